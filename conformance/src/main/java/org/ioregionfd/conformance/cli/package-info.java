@@ -1,0 +1,8 @@
+/**
+ * The command line of the conformance suite. It turns arguments into a run of the suite and the verdict into an
+ * exit code; it judges nothing by itself.
+ */
+@NullMarked
+package org.ioregionfd.conformance.cli;
+
+import org.jspecify.annotations.NullMarked;

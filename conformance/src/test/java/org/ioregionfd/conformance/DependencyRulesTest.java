@@ -1,0 +1,125 @@
+package org.ioregionfd.conformance;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.time.Clock;
+import java.util.Random;
+import java.util.Timer;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/** Who may use what. The reasons stand in each package's {@code package-info}. */
+@AnalyzeClasses(packages = "org.ioregionfd", importOptions = DoNotIncludeTests.class)
+class DependencyRulesTest {
+
+    private static final String WIRE = "org.ioregionfd.wire..";
+    private static final String DEVICE = "org.ioregionfd.device..";
+    private static final String KVM = "org.ioregionfd.kvm..";
+    private static final String CONFORMANCE = "org.ioregionfd.conformance..";
+
+    /** The state machines: no sub-package but the device models. */
+    private static final String[] SANS_IO = {
+        "org.ioregionfd.device", "org.ioregionfd.device.model..", "org.ioregionfd.kvm"
+    };
+
+    private static final Pattern CLOCKS = Pattern.compile(
+            "java\\.lang\\.System\\.(nanoTime|currentTimeMillis)|java\\.time\\..*\\.now|java\\.util\\.Date\\.<init>");
+
+    private static final DescribedPredicate<JavaClass> NETTY_BEYOND_BUFFERS = resideInAPackage("io.netty..")
+            .and(resideOutsideOfPackages("io.netty.buffer..", "io.netty.util..")
+                    .or(resideInAPackage("io.netty.util.concurrent..")))
+            .as("Netty classes beyond buffers");
+
+    private static final DescribedPredicate<JavaAccess<?>> READING_A_CLOCK = describe(
+            "the target reads a clock",
+            access -> CLOCKS.matcher(access.getTarget().getOwner().getName() + "." + access.getName())
+                    .matches());
+
+    @ArchTest
+    static final ArchRule wireUsesBuffersOnly = classes()
+            .that()
+            .resideInAPackage(WIRE)
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(WIRE, "java..", "io.netty.buffer..", "io.netty.util..", "org.jspecify.annotations..");
+
+    @ArchTest
+    static final ArchRule stateMachinesDoNoIo = noClasses()
+            .that()
+            .resideInAnyPackage(SANS_IO)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.io..", "java.net..", "java.nio.channels..", "java.nio.file..")
+            .orShould()
+            .dependOnClassesThat(NETTY_BEYOND_BUFFERS);
+
+    @ArchTest
+    static final ArchRule stateMachinesStartNoThread = noClasses()
+            .that()
+            .resideInAnyPackage(SANS_IO)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("java.util.concurrent..")
+            .orShould()
+            .dependOnClassesThat(belongToAnyOf(Thread.class, ThreadLocal.class, Timer.class, ProcessBuilder.class));
+
+    @ArchTest
+    static final ArchRule stateMachinesReadNoClock = noClasses()
+            .that()
+            .resideInAnyPackage(SANS_IO)
+            .should()
+            .dependOnClassesThat(belongToAnyOf(Clock.class))
+            .orShould()
+            .accessTargetWhere(READING_A_CLOCK);
+
+    @ArchTest
+    static final ArchRule stateMachinesDrawNoRandomNumber = noClasses()
+            .that()
+            .resideInAnyPackage(SANS_IO)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.util.random..", "java.security..")
+            .orShould()
+            .dependOnClassesThat(belongToAnyOf(Random.class, UUID.class))
+            .orShould()
+            .callMethod(Math.class, "random");
+
+    @ArchTest
+    static final ArchRule wireKnowsNeitherSide =
+            noClasses().that().resideInAPackage(WIRE).should().dependOnClassesThat(resideInAnyPackage(DEVICE, KVM));
+
+    @ArchTest
+    static final ArchRule deviceDoesNotKnowKvm =
+            noClasses().that().resideInAPackage(DEVICE).should().dependOnClassesThat(resideInAPackage(KVM));
+
+    @ArchTest
+    static final ArchRule kvmDoesNotKnowDevice =
+            noClasses().that().resideInAPackage(KVM).should().dependOnClassesThat(resideInAPackage(DEVICE));
+
+    @ArchTest
+    static final ArchRule suiteSharesNothingWithWhatItJudges = noClasses()
+            .that()
+            .resideInAPackage(CONFORMANCE)
+            .should()
+            .dependOnClassesThat(resideInAnyPackage(WIRE, DEVICE, KVM, "io.netty.."));
+
+    @ArchTest
+    static final ArchRule nothingDependsOnTheSuite = noClasses()
+            .that()
+            .resideOutsideOfPackage(CONFORMANCE)
+            .should()
+            .dependOnClassesThat(resideInAPackage(CONFORMANCE));
+}

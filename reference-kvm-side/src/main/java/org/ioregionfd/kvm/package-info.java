@@ -1,0 +1,10 @@
+/**
+ * The KVM side of the handshake as a state machine without I/O: bytes, events and the time come in, and bytes,
+ * events and the next deadline go out. It survives whatever a device sends. Nothing here opens a channel, reads
+ * a clock, draws a random number, starts a thread or blocks; the transports do that, and they depend on this
+ * package, never the other way round.
+ */
+@NullMarked
+package org.ioregionfd.kvm;
+
+import org.jspecify.annotations.NullMarked;
