@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.wire;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * What every frame has in common: its length, the marker and where it stands.
+ *
+ * <p>A frame from K is marked in bytes 2..6, a frame from D in bytes 8..12; the kind follows the marker. Nothing is
+ * searched for: these methods look at one place [MRK-001]. All of them read absolutely and leave reader and writer index
+ * alone; the caller sees to it that {@link #LENGTH} bytes are there.
+ */
+public final class Frame {
+    /** Every message is one frame of this many bytes [CHN-001]. */
+    public static final int LENGTH = 32;
+
+    /** The offset of a detached HELLO; an ordinary bad offset once version 0 was agreed [HEL-012, V0-017]. */
+    public static final long HELLO_OFFSET = 0x7FFF_FFFF_FFFF_FF00L;
+
+    /** Byte 0 of SELECT and ABORT; no version uses it for a command. */
+    public static final int HANDSHAKE_OP = 0x0F;
+
+    static final int MARKER_LENGTH = 5;
+    static final int COMMAND_MARKER = 2;
+    static final int RESPONSE_MARKER = 8;
+    static final int COMMAND_KIND = COMMAND_MARKER + MARKER_LENGTH;
+    static final int RESPONSE_KIND = RESPONSE_MARKER + MARKER_LENGTH;
+
+    /** "IORHS" as the low five bytes of a little-endian u64. */
+    private static final long MARKER = 0x53_4852_4F49L;
+
+    private static final long MARKER_MASK = 0xFF_FFFF_FFFFL;
+
+    private Frame() {}
+
+    /** Whether the frame from K that begins at {@code index} bears the marker. */
+    public static boolean isMarkedCommand(ByteBuf buffer, int index) {
+        return (buffer.getLongLE(index) >>> (8 * COMMAND_MARKER) & MARKER_MASK) == MARKER;
+    }
+
+    /** Whether the frame from D that begins at {@code index} bears the marker. */
+    public static boolean isMarkedResponse(ByteBuf buffer, int index) {
+        return hasMarkerAt(buffer, index + RESPONSE_MARKER);
+    }
+
+    /** The kind of a marked frame from K, 0..255. */
+    public static int commandKind(ByteBuf buffer, int index) {
+        return buffer.getUnsignedByte(index + COMMAND_KIND);
+    }
+
+    /** The kind of a marked frame from D, 0..255. */
+    public static int responseKind(ByteBuf buffer, int index) {
+        return buffer.getUnsignedByte(index + RESPONSE_KIND);
+    }
+
+    static boolean hasMarkerAt(ByteBuf buffer, int index) {
+        return (buffer.getLongLE(index) & MARKER_MASK) == MARKER;
+    }
+
+    /** Writes marker and kind; the kind stands right behind the marker in every frame. */
+    static void setMarker(ByteBuf buffer, int index, FrameKind kind) {
+        buffer.setIntLE(index, (int) MARKER);
+        buffer.setShortLE(index + 4, (int) (MARKER >>> 32) | kind.code() << 8);
+    }
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.wire;
+
+/**
+ * A frame of the handshake. The records refuse in their constructors what no such frame may be, with an
+ * IllegalArgumentException: that is the caller's mistake. Bytes from a peer are checked by {@link HandshakeCodec} before.
+ */
+public sealed interface HandshakeFrame permits Hello, Offer, Select, Accept, Reject, Abort {
+    /** The byte after the marker. */
+    FrameKind kind();
+
+    /** Refuses a number that does not fit an unsigned 16-bit field. */
+    static void requireU16(int value, String field) {
+        if (value < 0 || value > 0xFFFF) {
+            throw new IllegalArgumentException(field + " is a u16, not " + value);
+        }
+    }
+}

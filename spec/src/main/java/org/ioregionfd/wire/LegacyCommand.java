@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.wire;
+
+import io.netty.buffer.ByteBuf;
+import java.util.Optional;
+
+/**
+ * A window on a command of version 0, in either layout, or of version 1, which is the info-word layout made exact.
+ *
+ * <pre>
+ * byte  0       1       2       3       4               8               16              24            31
+ *      +-------+-------+-------+-------+---------------+---------------+---------------+---------------+
+ *      |  info: u32                    | padding: u32  | user_data:u64 |  offset: u64  |   data: u64   |  info-word
+ *      +-------+-------+-------+-------+---------------+---------------+---------------+---------------+
+ *      |  cmd  | head  | padding: 6 bytes              | user_data:u64 |  offset: u64  |   data: u64   |  byte-fields
+ *      +-------+-------+-------------------------------+---------------+---------------+---------------+
+ * </pre>
+ *
+ * <p>Holds a buffer and an index and copies nothing; valid until {@link #wrap} or until the buffer is gone. Confined to one
+ * thread.
+ */
+public final class LegacyCommand {
+    public static final int READ = 0;
+    public static final int WRITE = 1;
+
+    private static final int INFO_RESP = 1 << 6;
+    private static final int HEAD_RESP = 1 << 4;
+    /** Bits 7..31 of info, and padding, as one u64 [VIO-002]. */
+    private static final long EXACT_RESERVED = 0xFFFF_FFFF_FFFF_FF80L;
+
+    private ByteBuf buffer;
+    private int index;
+    private Layout layout;
+
+    /** Looks at the frame at {@code index}; 32 bytes must be there. */
+    public LegacyCommand(ByteBuf buffer, int index, Layout layout) {
+        this.buffer = buffer;
+        this.index = index;
+        this.layout = layout;
+    }
+
+    /** Looks at another frame. */
+    public LegacyCommand wrap(ByteBuf newBuffer, int newIndex, Layout newLayout) {
+        buffer = newBuffer;
+        index = newIndex;
+        layout = newLayout;
+        return this;
+    }
+
+    /** READ 0, WRITE 1; anything else is no command of this version. 0..15 in the info-word layout, else 0..255. */
+    public int cmd() {
+        int first = buffer.getUnsignedByte(index);
+        return switch (layout) {
+            case INFO_WORD -> first & 0xF;
+            case BYTE_FIELDS -> first;
+        };
+    }
+
+    /** 0..3 in the info-word layout; 0..15 in the byte-fields layout, where above 3 is an access error [V0-014]. */
+    public int sizeExponent() {
+        return switch (layout) {
+            case INFO_WORD -> buffer.getByte(index) >>> 4 & 0x3;
+            case BYTE_FIELDS -> buffer.getByte(index + 1) & 0xF;
+        };
+    }
+
+    /** The resp bit: says of a WRITE whether its response is wanted. */
+    public boolean resp() {
+        return switch (layout) {
+            case INFO_WORD -> (buffer.getByte(index) & INFO_RESP) != 0;
+            case BYTE_FIELDS -> (buffer.getByte(index + 1) & HEAD_RESP) != 0;
+        };
+    }
+
+    public long userData() {
+        return buffer.getLongLE(index + 8);
+    }
+
+    public long offset() {
+        return buffer.getLongLE(index + 16);
+    }
+
+    /** All 64 bits as they came; those above the access size do not count [ACE-003]. */
+    public long data() {
+        return buffer.getLongLE(index + 24);
+    }
+
+    /** What makes this frame no command of version 1 with these features, if anything does. */
+    public Optional<Violation> violation(FeatureSet features) {
+        long head = buffer.getLongLE(index);
+        if (Frame.isMarkedCommand(buffer, index)) {
+            return violated(Clause.VIO_001, Frame.COMMAND_MARKER, buffer.getUnsignedByte(index + Frame.COMMAND_MARKER));
+        }
+        if ((head & EXACT_RESERVED) != 0 || cmd() > WRITE) {
+            return violated(Clause.VIO_002, 0, head);
+        }
+        if (cmd() == READ && (!resp() || data() != 0)) {
+            return resp() ? violated(Clause.VIO_002, 24, data()) : violated(Clause.VIO_002, 0, head);
+        }
+        if (cmd() == WRITE && !resp() && !features.contains(Feature.POSTED_WRITES)) {
+            return violated(Clause.VIO_005, 0, head);
+        }
+        return Optional.empty();
+    }
+
+    /** Appends a READ of version 0 or 1: resp set, all that is reserved zero [V0-001, V1-001]. */
+    public static void writeRead(ByteBuf out, Layout layout, int sizeExponent, long userData, long offset) {
+        write(out, head(layout, READ, sizeExponent, true), userData, offset, 0);
+    }
+
+    /** Appends a WRITE of version 0 or 1; {@code data} is truncated to the access size [ACE-003]. */
+    public static void writeWrite(
+            ByteBuf out,
+            Layout layout,
+            int sizeExponent,
+            ResponseWanted wanted,
+            long userData,
+            long offset,
+            long data) {
+        int head = head(layout, WRITE, sizeExponent, wanted == ResponseWanted.YES);
+        write(out, head, userData, offset, Access.truncate(data, sizeExponent));
+    }
+
+    private static int head(Layout layout, int cmd, int sizeExponent, boolean resp) {
+        return switch (layout) {
+            case INFO_WORD -> cmd | sizeExponent << 4 | (resp ? INFO_RESP : 0);
+            case BYTE_FIELDS -> cmd | (sizeExponent | (resp ? HEAD_RESP : 0)) << 8;
+        };
+    }
+
+    private static void write(ByteBuf out, int head, long userData, long offset, long data) {
+        out.writeLongLE(head);
+        out.writeLongLE(userData);
+        out.writeLongLE(offset);
+        out.writeLongLE(data);
+    }
+
+    private static Optional<Violation> violated(Clause clause, int offset, long seen) {
+        return Optional.of(new Violation(clause, offset, seen));
+    }
+}

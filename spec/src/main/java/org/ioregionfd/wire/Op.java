@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.wire;
+
+/** What a command asks for. Versions 0 and 1 number READ 0 and WRITE 1; version 2 numbers apart, so that neither is taken for the other. */
+public enum Op {
+    READ(2),
+    WRITE(3),
+    /** Version 2, where FENCE was selected. */
+    FENCE(4);
+
+    private final int taggedCode;
+
+    Op(int taggedCode) {
+        this.taggedCode = taggedCode;
+    }
+
+    /** The op's number in version 2. */
+    public int taggedCode() {
+        return taggedCode;
+    }
+}

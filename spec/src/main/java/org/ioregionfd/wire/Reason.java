@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.wire;
+
+import java.util.Optional;
+
+/** Why a side gave up; the detail's meaning depends on the reason. A receiver may meet codes that are not here. */
+public enum Reason {
+    /** ABORT; detail: the device side's versions. */
+    NO_COMMON_VERSION(1),
+    /** REJECT; detail: the version. */
+    VERSION_NOT_OFFERED(2),
+    /** REJECT; detail: the features that were not offered. */
+    FEATURE_NOT_OFFERED(3),
+    /** REJECT; detail: the features whose need is missing. */
+    FEATURE_DEPENDENCY(4),
+    /** REJECT and ABORT; detail: the features that are missing. */
+    REQUIRED_FEATURE_MISSING(5),
+    /** REJECT, detail: the largest legal window for that version; ABORT, detail: 0. */
+    BAD_WINDOW(6),
+    /** REJECT; detail: the device side's own digest. */
+    DIGEST_MISMATCH(7),
+    /** REJECT; detail: the index of the first such byte. */
+    RESERVED_NOT_ZERO(8),
+    /** REJECT; detail: the kind. */
+    UNEXPECTED_FRAME(9),
+    /** ABORT; detail: bit 63 window, bit 62 version, else the missing features. */
+    PIN_UNSATISFIED(10),
+    /** REJECT and ABORT; detail: 0. */
+    POLICY(11),
+    /** REJECT; detail: 0. */
+    RESOURCES(12);
+
+    private static final Reason[] REASONS = values();
+
+    private final int code;
+
+    Reason(int code) {
+        this.code = code;
+    }
+
+    /** The reason's number in a frame. */
+    public int code() {
+        return code;
+    }
+
+    /** The reason with that code, if this revision knows it. */
+    public static Optional<Reason> of(int code) {
+        return code >= 1 && code <= REASONS.length ? Optional.of(REASONS[code - 1]) : Optional.empty();
+    }
+
+    /** The reason's name, or its number where this revision does not know it [REJ-002]. */
+    public static String nameOf(int code) {
+        return of(code).map(Reason::name).orElse("reason " + code);
+    }
+}
