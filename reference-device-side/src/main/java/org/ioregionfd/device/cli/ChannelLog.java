@@ -48,6 +48,11 @@ final class ChannelLog implements ChannelObserver {
         line("channel " + channel + ": failed: " + cause);
     }
 
+    @Override
+    public void acceptFailed(Throwable cause) {
+        line("cannot accept a connection: " + cause.getMessage());
+    }
+
     /** What keeps the program from serving. */
     void error(IOException cause) {
         line("ioregionfd-device: " + cause.getMessage());

@@ -30,6 +30,7 @@ public final class DeviceMain {
      * @param args the command line
      */
     public static void main(String[] args) {
+        SilentLoggers.install();
         System.exit(commandLine().execute(args));
     }
 

@@ -16,6 +16,9 @@ public interface ChannelObserver {
 
         @Override
         public void failed(long channel, Throwable cause) {}
+
+        @Override
+        public void acceptFailed(Throwable cause) {}
     };
 
     /** An ACCEPT was sent. Channels are numbered from 1 in the order in which they came. */
@@ -26,4 +29,7 @@ public interface ChannelObserver {
 
     /** Something else than the peer failed, for example a device; the channel is closed, and {@link #ended} follows. */
     void failed(long channel, Throwable cause);
+
+    /** A connection could not be accepted, for want of descriptors as a rule; the next attempt is made a second later. */
+    void acceptFailed(Throwable cause);
 }

@@ -4,6 +4,8 @@ package org.ioregionfd.device.netty;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
@@ -58,6 +60,7 @@ public final class DeviceServer implements AutoCloseable {
         ChannelFuture bound = new ServerBootstrap()
                 .group(group)
                 .channel(EpollServerDomainSocketChannel.class)
+                .handler(new AcceptFaults(options.observer()))
                 .childHandler(new ChannelSetup(Framing.STREAM, options))
                 .bind(new DomainSocketAddress(path.toFile()))
                 .awaitUninterruptibly();
@@ -100,6 +103,21 @@ public final class DeviceServer implements AutoCloseable {
             }
         } finally {
             shutDown(group);
+        }
+    }
+
+    /** Tells the observer; the acceptor behind it then pauses for a second, so that a fault that stays does not spin. */
+    private static final class AcceptFaults extends ChannelInboundHandlerAdapter {
+        private final ChannelObserver observer;
+
+        AcceptFaults(ChannelObserver observer) {
+            this.observer = observer;
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            observer.acceptFailed(cause);
+            ctx.fireExceptionCaught(cause);
         }
     }
 
