@@ -31,7 +31,7 @@ import org.ioregionfd.wire.TranscriptDigest;
 import org.ioregionfd.wire.VersionSet;
 
 /** A KVM side at the other end of a {@link DeviceChannel}: sends frames, and gives the answers as hexadecimal frames. */
-final class Kvm {
+public final class Kvm {
     /** All that this revision knows. */
     static final VersionSet VERSIONS = new VersionSet(0b111);
 
@@ -42,7 +42,7 @@ final class Kvm {
     long nowNanos;
     private final ByteBuf transcript = Unpooled.buffer();
 
-    Kvm(DevicePolicy policy) {
+    public Kvm(DevicePolicy policy) {
         this(policy, Framing.STREAM);
     }
 
@@ -51,7 +51,7 @@ final class Kvm {
     }
 
     /** A KVM side whose channel is Open with that version, those features and that window. */
-    static Kvm open(DevicePolicy policy, int version, FeatureSet features, int maxInflight) {
+    public static Kvm open(DevicePolicy policy, int version, FeatureSet features, int maxInflight) {
         Kvm kvm = new Kvm(policy);
         kvm.negotiate(version, features, maxInflight);
         assertTrue(kvm.channel.state() instanceof DeviceState.Open, kvm.channel.state()::toString);
@@ -59,33 +59,33 @@ final class Kvm {
     }
 
     /** The answers to these bytes, one frame each. */
-    List<String> send(ByteBuf bytes) {
+    public List<String> send(ByteBuf bytes) {
         ByteBuf out = Unpooled.buffer(Frame.LENGTH, Math.max(OUT_MAX, 2 * DeviceExchange.outputMax(0xFFFF)));
         channel.receive(bytes, out, nowNanos);
         assertEquals(0, bytes.readableBytes(), "bytes were left");
         return frames(out);
     }
 
-    List<String> send(String hex) {
+    public List<String> send(String hex) {
         return send(bytes(hex));
     }
 
     /** The one answer to these bytes. */
-    String ask(ByteBuf bytes) {
+    public String ask(ByteBuf bytes) {
         List<String> answers = send(bytes);
         assertEquals(1, answers.size(), answers::toString);
         return answers.get(0);
     }
 
     /** HELLO and SELECT; gives OFFER and ACCEPT or REJECT. */
-    List<String> negotiate(int version, FeatureSet features, int maxInflight) {
+    public List<String> negotiate(int version, FeatureSet features, int maxInflight) {
         String offer = hello(detached());
         String answer = ask(select(version, features, maxInflight));
         return List.of(offer, answer);
     }
 
     /** Sends a HELLO and remembers it and its OFFER for the digest. */
-    String hello(ByteBuf hello) {
+    public String hello(ByteBuf hello) {
         transcript.clear();
         transcript.writeBytes(hello, hello.readerIndex(), Frame.LENGTH);
         String offer = ask(hello);
@@ -94,12 +94,12 @@ final class Kvm {
     }
 
     /** A SELECT with the right digest. */
-    ByteBuf select(int version, FeatureSet features, int maxInflight) {
+    public ByteBuf select(int version, FeatureSet features, int maxInflight) {
         return sealed(frame(new Select(version, maxInflight, features, 0)));
     }
 
     /** Puts the right digest into a SELECT. */
-    ByteBuf sealed(ByteBuf select) {
+    public ByteBuf sealed(ByteBuf select) {
         TranscriptDigest digest = new TranscriptDigest();
         digest.restart(transcript, 0);
         digest.add(transcript, Frame.LENGTH);
@@ -115,20 +115,20 @@ final class Kvm {
         assertEquals(clause, ((Ending.Violated) ending).violation().clause());
     }
 
-    static ByteBuf detached() {
+    public static ByteBuf detached() {
         return frame(Hello.detached(Layout.INFO_WORD, VERSIONS, NONCE));
     }
 
-    static ByteBuf attached(Layout layout, int sizeExponent, long userData, long offset) {
+    public static ByteBuf attached(Layout layout, int sizeExponent, long userData, long offset) {
         return frame(new Hello(layout, sizeExponent, userData, offset, VERSIONS, NONCE));
     }
 
-    static ByteBuf abort() {
+    public static ByteBuf abort() {
         return frame(new Abort(Reason.POLICY, 0));
     }
 
     /** A marked frame of any kind with any first two bytes, else zero. */
-    static ByteBuf marked(int byte0, int byte1, int kind) {
+    public static ByteBuf marked(int byte0, int byte1, int kind) {
         ByteBuf frame = frame(new Abort(0, 0));
         frame.setByte(0, byte0);
         frame.setByte(1, byte1);
@@ -136,56 +136,56 @@ final class Kvm {
         return frame;
     }
 
-    static ByteBuf marked(FrameKind kind) {
+    public static ByteBuf marked(FrameKind kind) {
         return marked(0, 0, kind.code());
     }
 
-    static ByteBuf read(Layout layout, int size, long userData, long offset) {
+    public static ByteBuf read(Layout layout, int size, long userData, long offset) {
         return written(out -> LegacyCommand.writeRead(out, layout, exponent(size), userData, offset));
     }
 
-    static ByteBuf write(Layout layout, int size, long userData, long offset, long data) {
+    public static ByteBuf write(Layout layout, int size, long userData, long offset, long data) {
         return written(out ->
                 LegacyCommand.writeWrite(out, layout, exponent(size), ResponseWanted.YES, userData, offset, data));
     }
 
-    static ByteBuf posted(Layout layout, int size, long userData, long offset, long data) {
+    public static ByteBuf posted(Layout layout, int size, long userData, long offset, long data) {
         return written(out ->
                 LegacyCommand.writeWrite(out, layout, exponent(size), ResponseWanted.NO, userData, offset, data));
     }
 
-    static ByteBuf taggedRead(int tag, int size, long userData, long offset) {
+    public static ByteBuf taggedRead(int tag, int size, long userData, long offset) {
         return written(out -> TaggedCommand.writeRead(out, exponent(size), tag, userData, offset));
     }
 
     /** A tag of 0 makes it a posted one. */
-    static ByteBuf taggedWrite(int tag, int size, long userData, long offset, long data) {
+    public static ByteBuf taggedWrite(int tag, int size, long userData, long offset, long data) {
         return written(out -> TaggedCommand.writeWrite(out, exponent(size), tag, userData, offset, data));
     }
 
-    static ByteBuf fence(int tag) {
+    public static ByteBuf fence(int tag) {
         return written(out -> TaggedCommand.writeFence(out, tag));
     }
 
-    static ByteBuf frame(HandshakeFrame frame) {
+    public static ByteBuf frame(HandshakeFrame frame) {
         return written(out -> HandshakeCodec.encode(frame, out));
     }
 
-    static ByteBuf all(ByteBuf... frames) {
+    public static ByteBuf all(ByteBuf... frames) {
         return Unpooled.copiedBuffer(frames);
     }
 
-    static ByteBuf bytes(String hex) {
+    public static ByteBuf bytes(String hex) {
         return Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(hex.replace(" ", "")));
     }
 
     /** A frame of version 0 or 1 that holds this data and nothing else. */
-    static String response(long data) {
+    public static String response(long data) {
         return response(data, 0, 0);
     }
 
     /** A response of version 2. */
-    static String response(long data, int tag, int status) {
+    public static String response(long data, int tag, int status) {
         return hex(written(out -> {
             out.writeLongLE(data);
             out.writeIntLE(tag);
@@ -194,12 +194,12 @@ final class Kvm {
         }));
     }
 
-    static String reject(Reason reason, long detail) {
+    public static String reject(Reason reason, long detail) {
         return "0000000000000000" + "494f52485305"
                 + hex(written(out -> out.writeShortLE(reason.code()).writeLongLE(detail))) + "0000000000000000";
     }
 
-    static List<String> frames(ByteBuf out) {
+    public static List<String> frames(ByteBuf out) {
         assertEquals(0, out.readableBytes() % Frame.LENGTH, "answers are whole frames");
         List<String> frames = new ArrayList<>();
         while (out.isReadable()) {
@@ -208,7 +208,7 @@ final class Kvm {
         return frames;
     }
 
-    static String hex(ByteBuf bytes) {
+    public static String hex(ByteBuf bytes) {
         return ByteBufUtil.hexDump(bytes);
     }
 

@@ -99,10 +99,11 @@ final class ServeCommand {
             log.error(e);
             return Outcome.NO_PEER;
         }
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> close(server), "shutdown"));
+        // On SIGTERM and the like: the socket is removed before the process goes.
+        Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
         listening.ifPresent(this::announce);
         server.awaitEnd();
-        close(server);
+        server.close();
         return listening.isPresent() || log.lastEndedWell() ? Outcome.DONE : Outcome.FAILED;
     }
 
@@ -117,15 +118,6 @@ final class ServeCommand {
         PrintWriter out = parsed.commandSpec().commandLine().getOut();
         out.println("listening " + path);
         out.flush();
-    }
-
-    /** Also on SIGTERM and the like: the socket is removed before the process goes. */
-    private void close(DeviceServer server) {
-        try {
-            server.close();
-        } catch (IOException e) {
-            log.error(e);
-        }
     }
 
     private static int descriptor(String text) {

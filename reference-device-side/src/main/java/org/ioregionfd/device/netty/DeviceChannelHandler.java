@@ -128,10 +128,12 @@ final class DeviceChannelHandler extends ChannelInboundHandlerAdapter {
     private void takeInput() {
         ByteBuf in = input.element();
         ByteBuf out = channel.alloc().directBuffer(Math.max(in.readableBytes(), Frame.LENGTH), outputMax);
-        device.receive(in, out, System.nanoTime());
-        if (out.isReadable()) {
-            outlet.send(out);
-        } else {
+        try {
+            device.receive(in, out, System.nanoTime());
+            if (out.isReadable()) {
+                outlet.send(out.retain());
+            }
+        } finally {
             out.release();
         }
         if (!in.isReadable()) {

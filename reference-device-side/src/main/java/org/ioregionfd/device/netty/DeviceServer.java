@@ -15,7 +15,6 @@ import io.netty.channel.unix.DomainSocketAddress;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.ioregionfd.device.DeviceChannel.Framing;
 
@@ -35,12 +34,10 @@ public final class DeviceServer implements AutoCloseable {
 
     private final EventLoopGroup group;
     private final Channel served;
-    private final Optional<SocketFile> file;
 
-    private DeviceServer(EventLoopGroup group, Channel served, Optional<SocketFile> file) {
+    private DeviceServer(EventLoopGroup group, Channel served) {
         this.group = group;
         this.served = served;
-        this.file = file;
     }
 
     /**
@@ -69,7 +66,7 @@ public final class DeviceServer implements AutoCloseable {
             throw new IOException(
                     "cannot listen on " + path + ": " + bound.cause().getMessage(), bound.cause());
         }
-        return new DeviceServer(group, bound.channel(), Optional.of(SocketFile.bound(path)));
+        return new DeviceServer(group, bound.channel());
     }
 
     /**
@@ -85,7 +82,7 @@ public final class DeviceServer implements AutoCloseable {
         EventLoopGroup group = newGroup(1);
         socket.channel().pipeline().addLast(new ChannelSetup(socket.framing(), options));
         group.register(socket.channel()).awaitUninterruptibly();
-        return new DeviceServer(group, socket.channel(), Optional.empty());
+        return new DeviceServer(group, socket.channel());
     }
 
     /** Waits until there is nothing left to serve: after {@link #close}, or when the adopted channel is over. */
@@ -95,15 +92,9 @@ public final class DeviceServer implements AutoCloseable {
 
     /** Closes all channels, removes the socket from the file system, and ends the event loops. */
     @Override
-    public void close() throws IOException {
+    public void close() {
         served.close().awaitUninterruptibly();
-        try {
-            if (file.isPresent()) {
-                file.orElseThrow().remove();
-            }
-        } finally {
-            shutDown(group);
-        }
+        shutDown(group);
     }
 
     /** Tells the observer; the acceptor behind it then pauses for a second, so that a fault that stays does not spin. */
