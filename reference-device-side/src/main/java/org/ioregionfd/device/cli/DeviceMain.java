@@ -34,7 +34,7 @@ public final class DeviceMain {
         System.exit(commandLine().execute(args));
     }
 
-    private static CommandLine commandLine() {
+    static CommandLine commandLine() {
         CommandSpec program = CommandSpec.create()
                 .name(NAME)
                 .mixinStandardHelpOptions(true)
