@@ -22,6 +22,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class HandshakeFramesTest {
     private static final DevicePolicy PLAIN = DevicePolicy.DEFAULT.withGrease(Grease.NONE);
 
+    private static final String SELECT_DIGEST = "f6257862";
+    private static final String ACCEPT = "0000000000000000494f524853044000070000000000000002000000e5c1fe66";
+
     /** [OFR-002, OFR-004, OFR-005, OFR-006, DIG-002] The digests were computed apart from this code. */
     @Test
     void answersADetachedHelloAndASelectWithTheseBytes() {
@@ -34,9 +37,6 @@ class HandshakeFramesTest {
                 List.of(ACCEPT),
                 kvm.send("0f00494f52485303 0200400000000000 0700000000000000 00000000" + SELECT_DIGEST));
     }
-
-    private static final String SELECT_DIGEST = "f6257862";
-    private static final String ACCEPT = "0000000000000000494f524853044000070000000000000002000000e5c1fe66";
 
     /** [POL-004, OFR-004, GRS-001] */
     @Test

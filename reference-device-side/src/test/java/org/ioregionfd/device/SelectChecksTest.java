@@ -32,6 +32,8 @@ class SelectChecksTest {
 
     private static final long GREASE_BIT = 1L << 50;
 
+    private static final Grease GREASE_ALL = new Grease(VersionSet.GREASE, FeatureSet.GREASE);
+
     /**
      * A fault, as a change of a good SELECT of version 2.
      *
@@ -163,8 +165,6 @@ class SelectChecksTest {
             assertVersionRejected(DevicePolicy.DEFAULT.withGrease(GREASE_ALL), -1, version);
         }
     }
-
-    private static final Grease GREASE_ALL = new Grease(VersionSet.GREASE, FeatureSet.GREASE);
 
     private static void assertVersionRejected(DevicePolicy policy, int helloVersions, int version) {
         Kvm kvm = new Kvm(policy);

@@ -111,7 +111,8 @@ final class DeviceChannelHandler extends ChannelInboundHandlerAdapter {
         }
         proceeding = true;
         try {
-            while (!closing && !input.isEmpty() && outlet.isReady()) {
+            // [REJ-001] what comes after a REJECT is discarded, and nothing is sent any more
+            while (!closing && !input.isEmpty() && (draining || outlet.isReady())) {
                 takeInput();
                 follow();
             }

@@ -223,6 +223,18 @@ class DeviceServerTest implements ChannelObserver {
         }
     }
 
+    /** [REJ-001] More than a socket holds is read and discarded. */
+    @Test
+    void takesAllThatComesAfterAReject() throws IOException, InterruptedException {
+        try (UnixPeer peer = UnixPeer.connect(path)) {
+            peer.send(Kvm.detached()).receive();
+            peer.send(wrongSelect()).receive();
+            peer.send(Unpooled.buffer().writeZero(4 << 20)).shutdownOutput();
+            assertTrue(peer.isAtEnd());
+        }
+        assertTrue(heard().startsWith("1 ended: REJECT"));
+    }
+
     /** [REJ-001] */
     @Test
     void closesAtOnceWhenTheStreamEndsAfterAReject() throws IOException, InterruptedException {

@@ -19,6 +19,11 @@ public final class LeakCounter<T> extends ResourceLeakDetector<T> {
         super(resourceType, samplingInterval);
     }
 
+    /** Netty looks for this one too, and complains where it is missing. */
+    public LeakCounter(Class<?> resourceType, int samplingInterval, long ignored) {
+        this(resourceType, samplingInterval);
+    }
+
     /** Where the buffers were used last that were never released. */
     static List<String> leaks() {
         return List.copyOf(LEAKS);
