@@ -69,6 +69,7 @@ public final class DeviceAccess {
     /** Completes a READ with a value, of which the low {@link #size()} bytes count. */
     public void answer(long newValue) {
         status = Status.OK;
+        // [ACE-003]
         value = Access.truncate(newValue, sizeExponent);
     }
 
@@ -112,6 +113,7 @@ public final class DeviceAccess {
     void perform(Device device, Op newOp, int newSizeExponent) {
         op = newOp;
         sizeExponent = newSizeExponent;
+        // [ACE-003]
         data = newOp == Op.WRITE ? Access.truncate(data, newSizeExponent) : 0;
         held = false;
         status = statusBeforeDevice(device);
@@ -146,7 +148,7 @@ public final class DeviceAccess {
         return status;
     }
 
-    /** What the response holds in {@code data}: of a READ its value, of a WRITE 0, of a failed access ones. */
+    /** What the response holds in {@code data}: of a READ its value, of a WRITE 0 [V2-004], of a failed access ones. */
     long value() {
         return value;
     }

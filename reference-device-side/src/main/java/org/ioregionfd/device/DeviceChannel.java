@@ -65,6 +65,7 @@ public final class DeviceChannel {
         this.framing = framing;
         this.device = device;
         handshake = new DeviceHandshake(policy);
+        // [V0-010] the configured layout, until a HELLO brings its own
         unnegotiated = new LegacyExchange(policy.layout(), LegacyExchange.Marked.PADDING, device);
         exchange = unnegotiated;
         outputMin = outputMin(policy);
@@ -72,14 +73,15 @@ public final class DeviceChannel {
 
     /**
      * How many bytes {@code out} must be able to take for {@link #receive} to go on: what a single command can set free
-     * under this policy. No frame is begun whose answers might not fit.
+     * under this policy. No frame is begun whose answers might not fit [FAI-004].
      */
     public static int outputMin(DevicePolicy policy) {
         return DeviceExchange.outputMax(policy.maxInflight());
     }
 
     /**
-     * Takes bytes from K and appends the answers to {@code out}. Stops when {@code out} could not take the answers of one
+     * Takes bytes from K and appends the answers to {@code out}: nothing that answers nothing [CHN-006], and a marked frame
+     * only in answer to a marked one [CHN-007]. Stops when {@code out} could not take the answers of one
      * more command; what is left of {@code in} is to be handed in again with a fresh {@code out}.
      *
      * @param in with {@link Framing#RECORDS} exactly one record, or what was left of it

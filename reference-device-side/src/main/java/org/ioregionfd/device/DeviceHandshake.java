@@ -95,6 +95,7 @@ public final class DeviceHandshake {
         if (policy.policy() == Policy.OFF) {
             return EXECUTE;
         }
+        // [MRK-001] at its place, and nowhere else
         if (!Frame.isMarkedCommand(frame, index)) {
             return unmarkedInUnnegotiated(frame, index);
         }
@@ -119,7 +120,8 @@ public final class DeviceHandshake {
     }
 
     private Reaction inOffered(Offered offered, ByteBuf frame, int index) {
-        // [DST-005] somebody stripped the OFFER: no command is served any more
+        // [DST-005] somebody stripped the OFFER: no command is served any more; [REJ-003] and a REJECT could be taken
+        // for data
         if (!Frame.isMarkedCommand(frame, index)) {
             return violated(Clause.DST_005, 0, frame.getUnsignedByte(index));
         }
@@ -140,6 +142,7 @@ public final class DeviceHandshake {
     }
 
     private Reaction begin(Hello hello, ByteBuf frame, int index) {
+        // [HEL-013] the whole frame: bits that nobody knows count here, and nowhere else
         digest.restart(frame, index);
         // [HEL-012] a detached HELLO asks for no access
         if (hello.isDetached()) {

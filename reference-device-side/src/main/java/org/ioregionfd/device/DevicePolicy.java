@@ -12,7 +12,8 @@ import org.ioregionfd.wire.VersionSet;
  * methods. A combination that could never serve anybody is refused with an IllegalArgumentException.
  *
  * @param policy whom to serve
- * @param versions of 1 and above; bit 0 of an OFFER follows from the policy
+ * @param versions of 1 and above, version 1 among them unless it is taken away [OFR-007]; bit 0 of an OFFER follows from
+ *     the policy
  * @param features that are offered
  * @param requiredFeatures a SELECT without one of them is rejected [SEL-017]
  * @param maxInflight the largest window that is granted, 1..65535; it bounds the memory of a channel
@@ -95,6 +96,7 @@ public record DevicePolicy(
     }
 
     private FeatureSet offeredFeatures() {
+        // [OFR-005]
         return features.or(offeredGrease().features());
     }
 

@@ -39,6 +39,7 @@ final class LegacyExchange implements DeviceExchange {
         command = new LegacyCommand(Unpooled.EMPTY_BUFFER, 0, layout);
     }
 
+    /** [V0-016] Each command is complete, and its answer written, before the next is looked at. */
     @Override
     public Optional<Violation> execute(ByteBuf frame, int index, ByteBuf out) {
         command.wrap(frame, index, layout);

@@ -14,7 +14,7 @@ import org.ioregionfd.wire.Violation;
 
 /**
  * What a SELECT has to pass once it is known to be one, in the order of the clauses: the first that fails decides the
- * REJECT. Kind and reserved bytes come before these [SEL-010, SEL-011], and are checked where frames are decoded.
+ * REJECT. This device side never makes use of SEL-018, which would come last. Kind and reserved bytes come before these [SEL-010, SEL-011], and are checked where frames are decoded.
  */
 final class SelectChecks {
     /**

@@ -64,7 +64,7 @@ final class TaggedExchange implements DeviceExchange, DeviceAccess.HeldReads {
         return Optional.empty();
     }
 
-    /** [ORD-002] A READ is started whatever is held before it. */
+    /** [ORD-002, DEV-003] A READ is started whatever is held before it. */
     private void read(int tag, ByteBuf out) {
         perform(Op.READ);
         if (access.isHeld()) {

@@ -2,6 +2,7 @@
 package org.ioregionfd.device;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
@@ -87,6 +88,22 @@ class DeviceChannelProperties {
 
         assertEquals("", answers(channel, conversation.bytes(), OUT_MAX));
         assertEquals(ending, channel.ending());
+    }
+
+    /** [CHN-007] */
+    @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
+    void marksNothingWhereNothingIsMarked(@ForAll("conversations") Conversation conversation) {
+        ByteBuf bytes = conversation.bytes();
+        for (int index = 0; index + Frame.LENGTH <= bytes.readableBytes(); index += Frame.LENGTH) {
+            bytes.setByte(index + 6, 0);
+        }
+        int whole = bytes.readableBytes() / Frame.LENGTH * Frame.LENGTH;
+
+        ByteBuf answers = Kvm.bytes(answers(start(conversation.start()), bytes.readSlice(whole), OUT_MAX));
+
+        for (int index = 0; index < answers.readableBytes(); index += Frame.LENGTH) {
+            assertFalse(Frame.isMarkedResponse(answers, index));
+        }
     }
 
     @Provide

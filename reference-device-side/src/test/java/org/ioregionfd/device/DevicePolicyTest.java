@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 class DevicePolicyTest {
     private static final VersionSet ONE = VersionSet.of(ProtocolVersion.EXACT);
 
+    /** [OFR-007] */
     @Test
     void hasTheseDefaults() {
         DevicePolicy policy = DevicePolicy.DEFAULT;

@@ -25,7 +25,7 @@ class HandshakeFramesTest {
     private static final String SELECT_DIGEST = "f6257862";
     private static final String ACCEPT = "0000000000000000494f524853044000070000000000000002000000e5c1fe66";
 
-    /** [OFR-002, OFR-004, OFR-005, OFR-006, DIG-002] The digests were computed apart from this code. */
+    /** [MRK-002, OFR-002, OFR-004, OFR-005, OFR-006, DIG-002] The digests were computed apart from this code. */
     @Test
     void answersADetachedHelloAndASelectWithTheseBytes() {
         Kvm kvm = new Kvm(PLAIN);
@@ -78,7 +78,24 @@ class HandshakeFramesTest {
         assertEquals("494f52485302", offer.substring(16, 28));
     }
 
-    /** [HEL-011, OFR-003] */
+    /** [MRK-001] */
+    @Test
+    void looksForTheMarkerAtItsPlaceOnly() {
+        Kvm kvm = new Kvm(PLAIN);
+
+        assertEquals(
+                List.of(Kvm.response(0)),
+                kvm.send("400000494f524853 0100000000000000 0000000000000000 494f5248530149f5"));
+        assertEquals(
+                List.of(Kvm.response(0xFF)),
+                kvm.send("4000000000000000 494f524853010000 0000000000000000 0700000044332211"));
+        // One letter off is no marker either.
+        assertEquals(
+                List.of(Kvm.response(0)),
+                kvm.send("4000494f52485401 0100000000000000 0000000000000000 0700000044332211"));
+    }
+
+    /** [HEL-010, HEL-011, OFR-003] */
     @ParameterizedTest
     @EnumSource
     void performsTheReadOfAnAttachedHelloOnce(Layout layout) {

@@ -23,7 +23,10 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Section 6.1: every state, every kind of frame. A cell says what is answered, or by which clause the channel is over. */
+/**
+ * Section 6.1: every state, every kind of frame. A cell says what is answered, or by which clause the channel is over.
+ * [DST-001, DST-002, DST-003, DST-005, POL-004, POL-005, SEL-010, ABT-003, V0-017, VIO-001]
+ */
 class HandshakeStatesTest {
     /**
      * OFFER, ACCEPT: that frame is answered, and the state is that after it. REJECT: with UNEXPECTED_FRAME. = and a number:

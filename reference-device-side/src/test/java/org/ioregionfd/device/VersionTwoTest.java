@@ -74,7 +74,7 @@ class VersionTwoTest {
         assertEquals(Kvm.response(-1, 1, 3), kvm.ask(Kvm.taggedRead(1, 8, 1, Long.MIN_VALUE)));
     }
 
-    /** [ORD-002, ORD-003, DEV-003] */
+    /** [ORD-001, ORD-002, ORD-003, DEV-003] The READ before the WRITE sees the old value. */
     @Test
     void holdsBackAnswersBehindAHeldReadInOrder() {
         Kvm kvm = kvm();

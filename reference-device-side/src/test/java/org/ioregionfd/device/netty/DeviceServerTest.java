@@ -196,6 +196,16 @@ class DeviceServerTest implements ChannelObserver {
         assertEquals("1 ended: end of stream", heard());
     }
 
+    /** [CHN-008] A peer that goes without reading its answer resets the connection. */
+    @Test
+    void takesAResetForTheEndOfTheStream() throws IOException, InterruptedException {
+        try (UnixPeer peer = UnixPeer.connect(path)) {
+            peer.send(Kvm.all(read(0), read(0)));
+            peer.receive();
+        }
+        assertEquals("1 ended: end of stream", heard());
+    }
+
     /** [CHN-004] */
     @Test
     void closesOnAFragment() throws IOException, InterruptedException {
@@ -259,7 +269,7 @@ class DeviceServerTest implements ChannelObserver {
         assertEquals("1 ended: violation of V0-015: byte 0 holds 0xf", heard());
     }
 
-    /** [FAI-004] A peer that only sends is not read from any more; when it reads, nothing is missing. */
+    /** [CHN-003, FAI-004] A peer that only sends is not read from any more; when it reads, nothing is missing. */
     @Test
     void readsNoMoreWhileThePeerDoesNotRead() throws IOException {
         try (UnixPeer peer = UnixPeer.connect(path)) {
