@@ -57,6 +57,8 @@ class DeviceChannelTest {
         long deadlineNanos = kvm.channel.nextDeadlineNanos().orElseThrow();
         assertTrue(deadlineNanos - NOW <= 1_000_000_000L);
 
+        kvm.channel.deadlineReached(NOW);
+        assertEquals(Phase.DRAINING, kvm.channel.phase());
         kvm.channel.deadlineReached(deadlineNanos - 1);
         assertEquals(Phase.DRAINING, kvm.channel.phase());
         kvm.channel.deadlineReached(deadlineNanos);

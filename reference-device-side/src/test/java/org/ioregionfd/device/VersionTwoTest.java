@@ -117,6 +117,29 @@ class VersionTwoTest {
                 kvm.send(release(4, 1)));
     }
 
+    /** A READ is released once, and held again if it is asked for again. */
+    @Test
+    void releasesNothingTwice() {
+        Kvm kvm = kvm(Feature.OUT_OF_ORDER);
+        kvm.send(Kvm.all(hold(1), hold(2)));
+        kvm.send(release(3, 1));
+
+        assertEquals(Kvm.response(0, 3, OK), kvm.ask(release(3, 2)));
+        assertEquals(List.of(), kvm.send(hold(1)));
+        assertEquals(List.of(Kvm.response(4, 1, OK), Kvm.response(0, 3, OK)), kvm.send(release(3, 4)));
+    }
+
+    /** [ACE-003] Of a WRITE of one byte one byte is released. */
+    @Test
+    void ignoresBitsAboveTheAccessSizeOfAWrite() {
+        Kvm kvm = kvm(Feature.OUT_OF_ORDER);
+        kvm.send(hold(1));
+
+        assertEquals(
+                List.of(Kvm.response(0xEE, 1, OK), Kvm.response(0, 2, OK)),
+                kvm.send(Kvm.taggedWrite(2, 1, 1, RELEASE, 0).setLongLE(24, 0xFFFFEEL)));
+    }
+
     /** [ORD-003] A READ that was released behind one that is held still waits for its turn. */
     @Test
     void keepsTheOrderWhereALaterReadIsReleasedFirst() {
