@@ -1,18 +1,82 @@
+// SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.device.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 
 /** Entry point of {@code ioregionfd-device.jar}. */
 public final class DeviceMain {
+    private static final String NAME = "ioregionfd-device";
 
-    private static final String USAGE = "Usage: ioregionfd-device serve (--unix PATH | --fd N) [OPTIONS]";
+    /** All is well, or what went wrong was told on the channel. */
+    private static final int EXIT_DONE = 0;
+
+    /** The channel that was to be served ended otherwise than by its peer. */
+    private static final int EXIT_FAILED = 1;
+
+    private static final int EXIT_USAGE = 2;
+
+    /** A socket cannot be listened on, or a descriptor not be adopted. */
+    private static final int EXIT_NO_PEER = 3;
 
     private DeviceMain() {}
 
     /**
-     * Prints how the program is used.
+     * Runs the program and ends the process: 0 done, 1 failed while serving, 2 wrong usage, 3 nothing to serve.
      *
      * @param args the command line
      */
     public static void main(String[] args) {
-        System.out.println(USAGE);
+        SilentLoggers.install();
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        CommandSpec program = CommandSpec.create()
+                .name(NAME)
+                .mixinStandardHelpOptions(true)
+                .version(NAME + " " + version())
+                .addSubcommand("serve", ServeCommand.spec());
+        program.usageMessage().description("The device side of the ioregionfd handshake.");
+        return new CommandLine(program)
+                .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
+                .setExecutionStrategy(DeviceMain::run)
+                .setParameterExceptionHandler((e, args) -> refuse(e))
+                .setExecutionExceptionHandler((e, line, parsed) -> fail(e, line));
+    }
+
+    private static int run(ParseResult parsed) {
+        Integer helpRequested = CommandLine.executeHelpRequest(parsed);
+        if (helpRequested != null) {
+            return helpRequested;
+        }
+        if (!parsed.hasSubcommand()) {
+            throw new ParameterException(parsed.commandSpec().commandLine(), "a command is missing: serve");
+        }
+        return switch (ServeCommand.of(parsed.subcommand()).run()) {
+            case DONE -> EXIT_DONE;
+            case FAILED -> EXIT_FAILED;
+            case NO_PEER -> EXIT_NO_PEER;
+        };
+    }
+
+    private static int refuse(ParameterException e) {
+        e.getCommandLine().getErr().println(NAME + ": " + e.getMessage() + "; see --help");
+        return EXIT_USAGE;
+    }
+
+    /** One line whatever it is: a stack trace helps nobody who only started a program. */
+    private static int fail(Exception e, CommandLine line) {
+        line.getErr().println(NAME + ": " + e);
+        return EXIT_FAILED;
+    }
+
+    /** The jar's version; there is none where the classes lie in a directory. */
+    private static String version() {
+        String version = DeviceMain.class.getPackage().getImplementationVersion();
+        return version == null ? "(not packaged)" : version;
     }
 }

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.device;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.Optional;
+import org.ioregionfd.wire.FeatureSet;
+import org.ioregionfd.wire.Layout;
+import org.ioregionfd.wire.LegacyCommand;
+import org.ioregionfd.wire.LegacyResponse;
+import org.ioregionfd.wire.Op;
+import org.ioregionfd.wire.Violation;
+
+/** Version 1: the info-word layout made exact, whatever the layout of the HELLO was. */
+final class ExactExchange implements DeviceExchange {
+    private final FeatureSet features;
+    private final Device device;
+    private final DeviceAccess access = new DeviceAccess(DeviceAccess.NEVER);
+    private final LegacyCommand command = new LegacyCommand(Unpooled.EMPTY_BUFFER, 0, Layout.INFO_WORD);
+
+    ExactExchange(FeatureSet features, Device device) {
+        this.features = features;
+        this.device = device;
+    }
+
+    @Override
+    public Optional<Violation> execute(ByteBuf frame, int index, ByteBuf out) {
+        command.wrap(frame, index, Layout.INFO_WORD);
+        // [VIO-001, VIO-002, VIO-005]
+        Optional<Violation> violation = command.violation(features);
+        if (violation.isPresent()) {
+            return violation;
+        }
+        Op op = command.cmd() == LegacyCommand.READ ? Op.READ : Op.WRITE;
+        access.at(command.userData(), command.offset(), command.data()).perform(device, op, command.sizeExponent());
+        // [V1-003]
+        if (command.resp()) {
+            LegacyResponse.write(out, access.value());
+        }
+        return Optional.empty();
+    }
+}

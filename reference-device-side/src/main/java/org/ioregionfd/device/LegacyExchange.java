@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.device;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.Optional;
+import org.ioregionfd.wire.Access;
+import org.ioregionfd.wire.Clause;
+import org.ioregionfd.wire.Frame;
+import org.ioregionfd.wire.Hello;
+import org.ioregionfd.wire.Layout;
+import org.ioregionfd.wire.LegacyCommand;
+import org.ioregionfd.wire.LegacyResponse;
+import org.ioregionfd.wire.Op;
+import org.ioregionfd.wire.Violation;
+
+/** Version 0 in either layout: before an agreement, under the policy OFF, and after a SELECT of version 0. */
+final class LegacyExchange implements DeviceExchange {
+    /** What a marker in a command counts for. */
+    enum Marked {
+        /** Nothing: the bytes are padding [V0-013, POL-005]. */
+        PADDING,
+        /** A violation [V0-017]. */
+        VIOLATION
+    }
+
+    private static final int MARKER_OFFSET = 2;
+
+    private final Layout layout;
+    private final Marked marked;
+    private final Device device;
+    private final DeviceAccess access = new DeviceAccess(DeviceAccess.NEVER);
+    private final LegacyCommand command;
+
+    LegacyExchange(Layout layout, Marked marked, Device device) {
+        this.layout = layout;
+        this.marked = marked;
+        this.device = device;
+        command = new LegacyCommand(Unpooled.EMPTY_BUFFER, 0, layout);
+    }
+
+    /** [V0-016] Each command is complete, and its answer written, before the next is looked at. */
+    @Override
+    public Optional<Violation> execute(ByteBuf frame, int index, ByteBuf out) {
+        command.wrap(frame, index, layout);
+        // [V0-017]
+        if (marked == Marked.VIOLATION && Frame.isMarkedCommand(frame, index)) {
+            return violated(Clause.V0_017, MARKER_OFFSET, frame.getUnsignedByte(index + MARKER_OFFSET));
+        }
+        int cmd = command.cmd();
+        // [V0-015]
+        if (cmd > LegacyCommand.WRITE) {
+            return violated(Clause.V0_015, 0, cmd);
+        }
+        long answer = perform(cmd == LegacyCommand.READ ? Op.READ : Op.WRITE);
+        // [V0-011] every READ, whatever its resp; [V0-012] a WRITE with resp
+        if (cmd == LegacyCommand.READ || command.resp()) {
+            LegacyResponse.write(out, answer);
+        }
+        return Optional.empty();
+    }
+
+    /** Performs the READ of an attached HELLO [HEL-011]; what a version-0 response would hold. */
+    long read(Hello hello) {
+        access.at(hello.userData(), hello.offset(), 0).perform(device, Op.READ, hello.sizeExponent());
+        return access.value();
+    }
+
+    private long perform(Op op) {
+        // [V0-014] no valid size: ones in all 64 bits
+        if (command.sizeExponent() > Access.SIZE_EXPONENT_MAX) {
+            return -1L;
+        }
+        access.at(command.userData(), command.offset(), command.data()).perform(device, op, command.sizeExponent());
+        return access.value();
+    }
+
+    private static Optional<Violation> violated(Clause clause, int offset, long seen) {
+        return Optional.of(new Violation(clause, offset, seen));
+    }
+}

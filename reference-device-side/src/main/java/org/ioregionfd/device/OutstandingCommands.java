@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.device;
+
+import java.util.Arrays;
+import org.ioregionfd.wire.Status;
+
+/**
+ * The commands of a version-2 channel that were started and whose response was not yet handed to the channel: at most one
+ * window of them, in slots that are made once. They are linked in the order in which they were started, and found by tag.
+ * A command that is answered at once never takes a slot.
+ *
+ * <p>Confined to one thread.
+ */
+final class OutstandingCommands {
+    static final int NONE = -1;
+
+    /** What a slot waits for. */
+    enum Wait {
+        /** To be used. */
+        FREE,
+        /** A held READ: its device. */
+        DEVICE,
+        /** A FENCE: all commands before it [FEA-001]. */
+        EARLIER,
+        /** A completed command: its turn to be answered [ORD-003]. */
+        TURN
+    }
+
+    /** Spreads tags over the buckets: K chooses tags as it likes, and counts up as a rule. */
+    private static final int TAG_SPREAD = 0x9E37_79B9;
+
+    private final Wait[] waits;
+    private final int[] tags;
+    private final int[] sizeExponents;
+    private final long[] values;
+    private final Status[] statuses;
+
+    /** In the order of the starts; of free slots, the next free one. */
+    private final int[] next;
+
+    private final int[] previous;
+    private final int[] buckets;
+    private final int[] nextInBucket;
+    private final int bucketShift;
+    private int first = NONE;
+    private int last = NONE;
+    private int free = 0;
+
+    OutstandingCommands(int maxInflight) {
+        waits = new Wait[maxInflight];
+        tags = new int[maxInflight];
+        sizeExponents = new int[maxInflight];
+        values = new long[maxInflight];
+        statuses = new Status[maxInflight];
+        next = new int[maxInflight];
+        previous = new int[maxInflight];
+        nextInBucket = new int[maxInflight];
+        int bucketBits = Integer.SIZE - Integer.numberOfLeadingZeros(maxInflight);
+        buckets = new int[1 << bucketBits];
+        bucketShift = Integer.SIZE - bucketBits;
+        Arrays.fill(waits, Wait.FREE);
+        Arrays.fill(statuses, Status.OK);
+        Arrays.fill(buckets, NONE);
+        for (int slot = 0; slot < maxInflight; slot++) {
+            next[slot] = slot + 1;
+        }
+        next[maxInflight - 1] = NONE;
+    }
+
+    boolean isEmpty() {
+        return first == NONE;
+    }
+
+    /** Whether the window is used up [VIO-006]. */
+    boolean isFull() {
+        return free == NONE;
+    }
+
+    boolean hasTag(int tag) {
+        int slot = buckets[bucket(tag)];
+        while (slot != NONE && tags[slot] != tag) {
+            slot = nextInBucket[slot];
+        }
+        return slot != NONE;
+    }
+
+    /** The slot that the next {@link #add} takes, or {@link #NONE}. */
+    int nextSlot() {
+        return free;
+    }
+
+    /** Links a command behind all others; there must be a free slot. Its status is OK and its value 0 until they are set. */
+    int add(int tag, int sizeExponent, Wait wait) {
+        int slot = free;
+        free = next[slot];
+        waits[slot] = wait;
+        tags[slot] = tag;
+        sizeExponents[slot] = sizeExponent;
+        values[slot] = 0;
+        statuses[slot] = Status.OK;
+        linkLast(slot);
+        int bucket = bucket(tag);
+        nextInBucket[slot] = buckets[bucket];
+        buckets[bucket] = slot;
+        return slot;
+    }
+
+    /** Sets what a command in a slot came to; from now on it waits for its turn. */
+    void complete(int slot, long value, Status status) {
+        waits[slot] = Wait.TURN;
+        values[slot] = value;
+        statuses[slot] = status;
+    }
+
+    /** Frees a slot, and its tag. */
+    void remove(int slot) {
+        unlink(slot);
+        unlinkFromBucket(slot);
+        waits[slot] = Wait.FREE;
+        next[slot] = free;
+        free = slot;
+    }
+
+    /** The command that was started first, or {@link #NONE}. */
+    int first() {
+        return first;
+    }
+
+    /** The command that was started next, or {@link #NONE}. */
+    int after(int slot) {
+        return next[slot];
+    }
+
+    Wait waitOf(int slot) {
+        return waits[slot];
+    }
+
+    int tag(int slot) {
+        return tags[slot];
+    }
+
+    int sizeExponent(int slot) {
+        return sizeExponents[slot];
+    }
+
+    long value(int slot) {
+        return values[slot];
+    }
+
+    Status status(int slot) {
+        return statuses[slot];
+    }
+
+    private void linkLast(int slot) {
+        previous[slot] = last;
+        next[slot] = NONE;
+        if (last == NONE) {
+            first = slot;
+        } else {
+            next[last] = slot;
+        }
+        last = slot;
+    }
+
+    private void unlink(int slot) {
+        int before = previous[slot];
+        int after = next[slot];
+        if (before == NONE) {
+            first = after;
+        } else {
+            next[before] = after;
+        }
+        if (after == NONE) {
+            last = before;
+        } else {
+            previous[after] = before;
+        }
+    }
+
+    private void unlinkFromBucket(int slot) {
+        int bucket = bucket(tags[slot]);
+        if (buckets[bucket] == slot) {
+            buckets[bucket] = nextInBucket[slot];
+            return;
+        }
+        int before = buckets[bucket];
+        while (nextInBucket[before] != slot) {
+            before = nextInBucket[before];
+        }
+        nextInBucket[before] = nextInBucket[slot];
+    }
+
+    private int bucket(int tag) {
+        return (tag * TAG_SPREAD) >>> bucketShift;
+    }
+}

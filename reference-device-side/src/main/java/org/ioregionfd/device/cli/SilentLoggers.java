@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.device.cli;
+
+import io.netty.util.internal.logging.InternalLogger;
+import io.netty.util.internal.logging.InternalLoggerFactory;
+import java.lang.reflect.Proxy;
+
+/**
+ * Loggers for Netty that log nothing: whatever a user should know is told by {@link ChannelLog}, without stack traces. It
+ * also spares the program a search for a logging library when it starts.
+ */
+final class SilentLoggers extends InternalLoggerFactory {
+    /** To be called before any other use of Netty. */
+    static void install() {
+        setDefaultFactory(new SilentLoggers());
+    }
+
+    @Override
+    protected InternalLogger newInstance(String name) {
+        return (InternalLogger) Proxy.newProxyInstance(
+                InternalLogger.class.getClassLoader(),
+                new Class<?>[] {InternalLogger.class},
+                (logger, method, arguments) -> switch (method.getName()) {
+                    case "name" -> name;
+                    case "hashCode" -> System.identityHashCode(logger);
+                    case "equals" -> logger == arguments[0];
+                    default -> method.getReturnType() == boolean.class ? Boolean.FALSE : null;
+                });
+    }
+}

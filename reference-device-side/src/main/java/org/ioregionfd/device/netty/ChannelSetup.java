@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.device.netty;
+
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.socket.DuplexChannel;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.ioregionfd.device.DeviceChannel.Framing;
+
+/** Makes a channel one that serves a device. Shared by the event loops of a server. */
+@Sharable
+@SuppressWarnings(
+        "FutureReturnValueIgnored") // a close or a write that fails ends the channel, which is heard of anyway
+final class ChannelSetup extends ChannelInitializer<DuplexChannel> {
+    /** Reads begin with this, grow with what a peer sends, and shrink again. */
+    private static final int READ_INITIAL = 2048;
+
+    private static final int READ_MIN = 64;
+
+    /** One read is answered by one write; beyond this more of either saves nothing. */
+    private static final int READ_MAX = 1 << 16;
+
+    /** Longer than a frame, so that a longer record shows as such [CHN-005]. */
+    private static final int RECORD_READ = 64;
+
+    private final Framing framing;
+    private final ServerOptions options;
+    private final AtomicLong numbers = new AtomicLong();
+    private final AtomicInteger open = new AtomicInteger();
+
+    ChannelSetup(Framing framing, ServerOptions options) {
+        this.framing = framing;
+        this.options = options;
+    }
+
+    @Override
+    protected void initChannel(DuplexChannel channel) {
+        channel.closeFuture().addListener(closed -> open.decrementAndGet());
+        if (open.incrementAndGet() > DeviceServer.CHANNELS_MAX) {
+            channel.close();
+            return;
+        }
+        // A peer that has shut down its sending still gets its answers.
+        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        channel.config().setRecvByteBufAllocator(reads());
+        channel.pipeline().addLast(new DeviceChannelHandler(channel, numbers.incrementAndGet(), framing, options));
+    }
+
+    /** One read for each event: it is answered before the next, and never goes on to where a socket has no more to give. */
+    private RecvByteBufAllocator reads() {
+        return switch (framing) {
+            case STREAM -> new AdaptiveRecvByteBufAllocator(READ_MIN, READ_INITIAL, READ_MAX).maxMessagesPerRead(1);
+            case RECORDS -> new FixedRecvByteBufAllocator(RECORD_READ).maxMessagesPerRead(1);
+        };
+    }
+}

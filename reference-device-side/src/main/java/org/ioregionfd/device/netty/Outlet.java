@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.device.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+
+/** The way out of a channel, in whole frames. Confined to the channel's event loop. */
+interface Outlet {
+    /** Whether more may be sent; while not, nothing more is to be executed either, so that no peer can pile up answers. */
+    boolean isReady();
+
+    /** Sends whole frames, at least one, and releases the buffer. */
+    void send(ByteBuf frames);
+
+    /** Done when all that was given to {@link #send} is with the kernel, or can never be. */
+    ChannelFuture sent();
+}

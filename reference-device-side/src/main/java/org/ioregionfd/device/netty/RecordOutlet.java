@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.device.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelPromise;
+import org.ioregionfd.wire.Frame;
+
+/**
+ * Onto a SEQPACKET socket: one frame to a record [CHN-001]. The transport gathers what is queued into one write, which would
+ * be one record; so the next frame is queued only when the one before it is with the kernel.
+ */
+final class RecordOutlet implements Outlet {
+    private final Channel channel;
+    private final Runnable whenReady;
+    private ChannelFuture sent;
+
+    RecordOutlet(Channel channel, Runnable whenReady) {
+        this.channel = channel;
+        this.whenReady = whenReady;
+        sent = channel.newSucceededFuture();
+    }
+
+    @Override
+    public boolean isReady() {
+        return sent.isDone();
+    }
+
+    @Override
+    public void send(ByteBuf frames) {
+        ChannelPromise all = channel.newPromise();
+        sent = all;
+        sendNext(frames, all);
+    }
+
+    @Override
+    public ChannelFuture sent() {
+        return sent;
+    }
+
+    private void sendNext(ByteBuf frames, ChannelPromise all) {
+        channel.writeAndFlush(frames.readRetainedSlice(Frame.LENGTH)).addListener(written -> {
+            if (written.isSuccess() && frames.isReadable()) {
+                sendNext(frames, all);
+            } else {
+                frames.release();
+                all.setSuccess();
+                whenReady.run();
+            }
+        });
+    }
+}

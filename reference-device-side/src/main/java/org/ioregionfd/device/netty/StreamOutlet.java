@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.device.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+
+/** Onto a byte stream: all frames in one write, which the transport finishes where it is short [CHN-003]. */
+@SuppressWarnings(
+        "FutureReturnValueIgnored") // a close or a write that fails ends the channel, which is heard of anyway
+final class StreamOutlet implements Outlet {
+    private final Channel channel;
+
+    StreamOutlet(Channel channel) {
+        this.channel = channel;
+    }
+
+    @Override
+    public boolean isReady() {
+        return channel.isWritable();
+    }
+
+    @Override
+    public void send(ByteBuf frames) {
+        channel.writeAndFlush(frames, channel.voidPromise());
+    }
+
+    @Override
+    public ChannelFuture sent() {
+        return channel.writeAndFlush(Unpooled.EMPTY_BUFFER);
+    }
+}

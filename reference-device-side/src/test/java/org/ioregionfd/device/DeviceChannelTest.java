@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.device;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.List;
+import java.util.OptionalLong;
+import org.ioregionfd.device.DeviceChannel.Framing;
+import org.ioregionfd.device.DeviceChannel.Phase;
+import org.ioregionfd.device.model.ConformanceDevice;
+import org.ioregionfd.wire.Clause;
+import org.ioregionfd.wire.Feature;
+import org.ioregionfd.wire.FeatureSet;
+import org.ioregionfd.wire.Frame;
+import org.ioregionfd.wire.Layout;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a channel asks of its transport: phases, deadlines, bounded output, records. */
+class DeviceChannelTest {
+    private static final long NOW = Long.MAX_VALUE - 5;
+
+    private static Kvm rejected() {
+        Kvm kvm = new Kvm(DevicePolicy.DEFAULT);
+        // Close to where the clock's numbers wrap around.
+        kvm.nowNanos = NOW;
+        kvm.hello(Kvm.detached());
+        kvm.ask(kvm.select(3, FeatureSet.NONE, 1));
+        return kvm;
+    }
+
+    /** [REJ-001, DST-007] */
+    @Test
+    void discardsAfterARejectUntilTheEndOfTheStream() {
+        Kvm kvm = rejected();
+        assertEquals(Phase.DRAINING, kvm.channel.phase());
+
+        assertEquals(List.of(), kvm.send(Kvm.all(Kvm.detached(), Kvm.read(Layout.INFO_WORD, 1, 1, 0))));
+        assertEquals(List.of(), kvm.send("00"));
+        assertEquals(Phase.DRAINING, kvm.channel.phase());
+        kvm.channel.peerClosed();
+
+        assertEquals(Phase.CLOSED, kvm.channel.phase());
+        assertEquals(
+                "REJECT VERSION_NOT_OFFERED, detail 0x3 (SEL-013: byte 8 holds 0x3)",
+                kvm.channel.ending().orElseThrow().toString());
+    }
+
+    /** [REJ-001] */
+    @Test
+    void closesWithinASecondAfterAReject() {
+        Kvm kvm = rejected();
+        long deadlineNanos = kvm.channel.nextDeadlineNanos().orElseThrow();
+        assertTrue(deadlineNanos - NOW <= 1_000_000_000L);
+
+        kvm.channel.deadlineReached(NOW);
+        assertEquals(Phase.DRAINING, kvm.channel.phase());
+        kvm.channel.deadlineReached(deadlineNanos - 1);
+        assertEquals(Phase.DRAINING, kvm.channel.phase());
+        kvm.channel.deadlineReached(deadlineNanos);
+
+        assertEquals(Phase.CLOSED, kvm.channel.phase());
+        assertEquals(OptionalLong.empty(), kvm.channel.nextDeadlineNanos());
+    }
+
+    /** [DST-006] */
+    @Test
+    void hasNoDeadlineWhileKIsSilent() {
+        Kvm kvm = new Kvm(DevicePolicy.DEFAULT);
+        assertEquals(OptionalLong.empty(), kvm.channel.nextDeadlineNanos());
+        kvm.hello(Kvm.detached());
+        assertEquals(OptionalLong.empty(), kvm.channel.nextDeadlineNanos());
+        kvm.ask(kvm.select(2, FeatureSet.ALL, 64));
+        assertEquals(OptionalLong.empty(), kvm.channel.nextDeadlineNanos());
+        kvm.channel.deadlineReached(Long.MAX_VALUE);
+        assertEquals(Phase.SERVING, kvm.channel.phase());
+    }
+
+    /** [CHN-006] */
+    @Test
+    void saysNothingUntilAFrameIsWhole() {
+        Kvm kvm = new Kvm(DevicePolicy.DEFAULT);
+        ByteBuf hello = Kvm.detached();
+
+        assertEquals(List.of(), kvm.send(Unpooled.EMPTY_BUFFER));
+        assertEquals(List.of(), kvm.send(hello.readSlice(Frame.LENGTH - 1)));
+        assertEquals(1, kvm.send(hello).size());
+    }
+
+    /** [CHN-004] */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 16, 31})
+    void closesOnAFragmentAtTheEndOfTheStream(int length) {
+        Kvm kvm = new Kvm(DevicePolicy.DEFAULT);
+        kvm.send(Kvm.read(Layout.INFO_WORD, 1, 1, 0).writerIndex(length));
+        kvm.channel.peerClosed();
+
+        kvm.assertViolated(Clause.CHN_004);
+    }
+
+    /** [CHN-005] */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 31, 33, 64})
+    void closesOnARecordOfAnotherLength(int length) {
+        Kvm kvm = new Kvm(DevicePolicy.DEFAULT, Framing.RECORDS);
+        assertEquals(1, kvm.send(Kvm.read(Layout.INFO_WORD, 1, 1, 0)).size());
+
+        assertEquals(List.of(), kvm.send(Unpooled.buffer().writeZero(length)));
+        kvm.assertViolated(Clause.CHN_005);
+    }
+
+    /** [FAI-004] A batch ends where the answers of one more command might not fit, and goes on where it ended. */
+    @Test
+    void stopsWhereAnswersMightNotFitAndGoesOn() {
+        DevicePolicy policy = DevicePolicy.DEFAULT.withMaxInflight(3);
+        Kvm kvm = Kvm.open(policy, 2, FeatureSet.of(Feature.OUT_OF_ORDER), 3);
+        int outputMin = DeviceChannel.outputMin(policy);
+        assertEquals(4 * Frame.LENGTH, outputMin);
+        ByteBuf in = Unpooled.buffer();
+        for (int tag = 1; tag <= 10; tag++) {
+            in.writeBytes(Kvm.taggedRead(tag, 4, 1, 0x128));
+        }
+
+        ByteBuf tooSmall = Unpooled.buffer(0, outputMin - 1);
+        kvm.channel.receive(in, tooSmall, 0);
+        assertEquals(0, tooSmall.readableBytes());
+        assertEquals(10 * Frame.LENGTH, in.readableBytes());
+
+        ByteBuf forThree = Unpooled.buffer(0, outputMin + 2 * Frame.LENGTH);
+        kvm.channel.receive(in, forThree, 0);
+        assertEquals(3 * Frame.LENGTH, forThree.readableBytes());
+        assertEquals(7 * Frame.LENGTH, in.readableBytes());
+
+        ByteBuf rest = Unpooled.buffer();
+        kvm.channel.receive(in, rest, 0);
+        assertEquals(Kvm.response(3, 4, 1), Kvm.frames(rest).get(0));
+        assertEquals(0, in.readableBytes());
+    }
+
+    /** [FAI-004] The most that one command can set free fits into {@link DeviceChannel#outputMin}. */
+    @Test
+    void setsAWholeWindowFreeAtOnce() {
+        DevicePolicy policy = DevicePolicy.DEFAULT.withMaxInflight(5);
+        Kvm kvm = Kvm.open(policy, 2, FeatureSet.of(Feature.POSTED_WRITES), 5);
+        for (int tag = 1; tag <= 5; tag++) {
+            kvm.send(Kvm.taggedRead(tag, 4, 1, 0x110));
+        }
+        ByteBuf out = Unpooled.buffer(0, DeviceChannel.outputMin(policy));
+        kvm.channel.receive(Kvm.taggedWrite(0, 4, 1, 0x118, 1), out, 0);
+
+        assertEquals(5 * Frame.LENGTH, out.readableBytes());
+    }
+
+    /** A device that forgets to answer has failed the access. */
+    @Test
+    void answersForADeviceThatSaysNothing() {
+        Device silent = new Device() {
+            @Override
+            public long regionLength(long userData) {
+                return Long.MAX_VALUE;
+            }
+
+            @Override
+            public void read(DeviceAccess access) {}
+
+            @Override
+            public void write(DeviceAccess access) {}
+        };
+        DeviceChannel channel = new DeviceChannel(DevicePolicy.DEFAULT, Framing.STREAM, silent);
+        ByteBuf out = Unpooled.buffer(0, 1 << 16);
+        channel.receive(
+                Kvm.all(
+                        Kvm.read(Layout.INFO_WORD, 2, 5, Long.MAX_VALUE - 2),
+                        Kvm.write(Layout.INFO_WORD, 4, 5, Long.MAX_VALUE - 4, 1)),
+                out,
+                0);
+
+        assertEquals(List.of(Kvm.response(0xFFFF), Kvm.response(0xFFFFFFFFL)), Kvm.frames(out));
+    }
+
+    /** A region that is shorter than the access has no offset for it. */
+    @Test
+    void findsABadOffsetInARegionShorterThanTheAccess() {
+        Device tiny = new Device() {
+            @Override
+            public long regionLength(long userData) {
+                return 1;
+            }
+
+            @Override
+            public void read(DeviceAccess access) {
+                access.answer(0x1234);
+            }
+
+            @Override
+            public void write(DeviceAccess access) {
+                access.done();
+            }
+        };
+        DeviceChannel channel = new DeviceChannel(DevicePolicy.DEFAULT, Framing.STREAM, tiny);
+        ByteBuf out = Unpooled.buffer(0, 1 << 16);
+        channel.receive(
+                Kvm.all(
+                        Kvm.read(Layout.INFO_WORD, 1, 0, 0),
+                        Kvm.read(Layout.INFO_WORD, 2, 0, 0),
+                        Kvm.read(Layout.INFO_WORD, 1, 0, 1)),
+                out,
+                0);
+
+        assertEquals(List.of(Kvm.response(0x34), Kvm.response(0xFFFF), Kvm.response(0xFF)), Kvm.frames(out));
+    }
+
+    @Test
+    void remembersWhatWasAgreedAfterTheEnd() {
+        Kvm kvm = Kvm.open(DevicePolicy.DEFAULT, 2, FeatureSet.of(Feature.FENCE), 7);
+        kvm.channel.peerClosed();
+
+        assertEquals(
+                "version 2, features FENCE, window 7",
+                kvm.channel.agreement().orElseThrow().toString());
+    }
+
+    /** [DEV-004] */
+    @Test
+    void sharesNothingBetweenChannels() {
+        ConformanceDevice device = new ConformanceDevice();
+        DeviceChannel channel = new DeviceChannel(DevicePolicy.DEFAULT, Framing.STREAM, device);
+        channel.receive(Kvm.write(Layout.INFO_WORD, 1, 1, 0, 1), Unpooled.buffer(0, 1 << 16), 0);
+
+        assertEquals(Kvm.response(0), new Kvm(DevicePolicy.DEFAULT).ask(Kvm.read(Layout.INFO_WORD, 1, 1, 0)));
+    }
+}

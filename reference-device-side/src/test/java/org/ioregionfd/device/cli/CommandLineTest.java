@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.device.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A command line that is wrong is refused in one line, and nothing is opened. */
+class CommandLineTest {
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+                    ""                                                   | a command is missing: serve
+                    sreve                                                | Unmatched argument at index 0: 'sreve'
+                    serve                                                | exactly one of --unix PATH and --fd N is needed
+                    serve --unix a --fd 3                                | exactly one of --unix PATH and --fd N is needed
+                    serve --fd -1                                        | '-1' is no file descriptor
+                    serve --fd x                                         | 'x' is no number
+                    serve --unix a --versions 3                          | '3' is neither 1 nor 2
+                    serve --unix a --versions 0                          | '0' is neither 1 nor 2
+                    serve --unix a --versions 1,,2                       | '' is no number
+                    serve --unix a --features SPEED                      | 'SPEED' is none of POSTED_WRITES
+                    serve --unix a --features none --required-features FENCE | required, but not to be had
+                    serve --unix a --versions 1 --required-features FENCE | required, but not to be had
+                    serve --unix a --max-inflight 0                      | max_inflight is 1..65535, not 0
+                    serve --unix a --policy maybe                        | 'maybe' is none of off, allow, require
+                    serve --unix a --layout big-endian                   | 'big-endian' is neither info-word nor byte-fields
+                    serve --unix a --device toaster                      | there is no device 'toaster'
+                    serve --unix a --grease-seed x                       | 'x' is neither a number nor off
+                    serve --unix a --transport direct                    | Unknown option
+                    """)
+    void refusesInOneLine(String line, String words) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+
+        int code = DeviceMain.commandLine()
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(line.isEmpty() ? new String[0] : line.split(" "));
+
+        String message = err.toString();
+        assertEquals(2, code);
+        assertEquals("", out.toString());
+        assertTrue(message.startsWith("ioregionfd-device: ") && message.contains(words), message);
+        assertTrue(message.endsWith("; see --help" + System.lineSeparator()), message);
+        assertEquals(1, message.lines().count(), message);
+    }
+}
