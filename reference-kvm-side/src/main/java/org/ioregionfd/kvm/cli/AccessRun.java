@@ -7,12 +7,14 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import org.ioregionfd.kvm.KvmPolicy;
 import org.ioregionfd.kvm.KvmState;
 import org.ioregionfd.kvm.Outcome;
 import org.ioregionfd.kvm.netty.AccessException;
 import org.ioregionfd.kvm.netty.AccessResult;
 import org.ioregionfd.kvm.netty.ChannelStatus;
 import org.ioregionfd.kvm.netty.KvmChannel;
+import org.ioregionfd.kvm.netty.KvmTransport;
 import org.ioregionfd.wire.Status;
 
 /** One access on a channel of its own, and what is printed of it. */
@@ -34,7 +36,9 @@ final class AccessRun {
 
     /** Opens the channel, begins the access, and tells how both ended. */
     ExitCode run(Function<KvmChannel, CompletionStage<AccessResult>> access) throws IOException, NoPeerException {
-        try (KvmChannel channel = options.open(options.builder().build(), OptionalInt.empty())) {
+        KvmPolicy policy = options.builder().build();
+        try (KvmTransport transport = new KvmTransport();
+                KvmChannel channel = options.open(transport, policy, OptionalInt.empty())) {
             try {
                 AccessResult result = KvmChannel.await(access.apply(channel));
                 return tell(channel, result);

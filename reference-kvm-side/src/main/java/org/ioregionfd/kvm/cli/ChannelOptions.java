@@ -13,6 +13,7 @@ import org.ioregionfd.kvm.HelloMode;
 import org.ioregionfd.kvm.KvmPolicy;
 import org.ioregionfd.kvm.Policy;
 import org.ioregionfd.kvm.netty.KvmChannel;
+import org.ioregionfd.kvm.netty.KvmTransport;
 import org.ioregionfd.wire.Feature;
 import org.ioregionfd.wire.FeatureSet;
 import org.ioregionfd.wire.Frame;
@@ -132,13 +133,13 @@ final class ChannelOptions {
     }
 
     /** Connects, or adopts the descriptor, with a nonce of the caller's or a random one. */
-    KvmChannel open(KvmPolicy theirs, OptionalInt nonce) throws NoPeerException {
+    KvmChannel open(KvmTransport transport, KvmPolicy theirs, OptionalInt nonce) throws NoPeerException {
         requireTarget();
-        int theNonce = nonce.orElseGet(KvmChannel::newNonce);
+        int theNonce = nonce.orElseGet(KvmTransport::newNonce);
         try {
             return unixPath != null
-                    ? KvmChannel.connect(Path.of(unixPath), theirs, theNonce)
-                    : KvmChannel.adopt(descriptor == null ? -1 : descriptor, theirs, theNonce);
+                    ? transport.connect(Path.of(unixPath), theirs, theNonce)
+                    : transport.adopt(descriptor == null ? -1 : descriptor, theirs, theNonce);
         } catch (InvalidPathException e) {
             throw new UsageException("no path: " + e.getMessage());
         } catch (IOException e) {

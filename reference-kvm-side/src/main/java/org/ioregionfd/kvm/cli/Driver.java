@@ -4,8 +4,6 @@ package org.ioregionfd.kvm.cli;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintStream;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -17,6 +15,7 @@ import org.ioregionfd.kvm.netty.AccessException;
 import org.ioregionfd.kvm.netty.AccessResult;
 import org.ioregionfd.kvm.netty.ChannelStatus;
 import org.ioregionfd.kvm.netty.KvmChannel;
+import org.ioregionfd.kvm.netty.KvmTransport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,15 +24,17 @@ import org.jspecify.annotations.Nullable;
  * <p>Requests begin in the order of their lines, on one thread; answers are written when they are there.
  */
 final class Driver {
+    private final KvmTransport transport;
     private final ChannelOptions options;
     private final Lines lines;
     private final DriverAnswers answers;
     private @Nullable KvmChannel channel;
 
-    Driver(ChannelOptions options, InputStream in, PrintStream out) {
+    Driver(KvmTransport transport, ChannelOptions options, Lines lines, DriverAnswers answers) {
+        this.transport = transport;
         this.options = options;
-        lines = new Lines(in);
-        answers = new DriverAnswers(out);
+        this.lines = lines;
+        this.answers = answers;
     }
 
     /** Serves requests until the end of the input, and closes the channel then. */
@@ -87,7 +88,7 @@ final class Driver {
         }
         KvmChannel opened;
         try {
-            opened = options.open(connect.policy(), connect.nonce());
+            opened = options.open(transport, connect.policy(), connect.nonce());
         } catch (NoPeerException e) {
             answers.error(request.id(), "no-peer", String.valueOf(e.getMessage()), status());
             return;

@@ -3,6 +3,7 @@ package org.ioregionfd.kvm.cli;
 
 import java.io.IOException;
 import java.util.concurrent.Callable;
+import org.ioregionfd.kvm.netty.KvmTransport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -20,7 +21,9 @@ final class DriverCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         options.requireTarget();
         options.builder().build();
-        new Driver(options, System.in, System.out).run();
+        try (KvmTransport transport = new KvmTransport()) {
+            new Driver(transport, options, new Lines(System.in), new DriverAnswers(System.out)).run();
+        }
         return ExitCode.DONE.number();
     }
 }

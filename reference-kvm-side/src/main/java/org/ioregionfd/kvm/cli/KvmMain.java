@@ -24,6 +24,8 @@ public final class KvmMain {
 
     /** Runs a command and exits with its status. */
     public static void main(String[] args) {
+        // One channel with a command at a time needs no pool of buffers, and its set-up is a good part of the start.
+        System.setProperty("io.netty.allocator.type", System.getProperty("io.netty.allocator.type", "unpooled"));
         System.exit(run(args));
     }
 

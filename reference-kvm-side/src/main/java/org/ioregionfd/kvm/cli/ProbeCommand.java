@@ -12,6 +12,7 @@ import org.ioregionfd.kvm.HelloMode;
 import org.ioregionfd.kvm.KvmPolicy;
 import org.ioregionfd.kvm.Outcome;
 import org.ioregionfd.kvm.netty.KvmChannel;
+import org.ioregionfd.kvm.netty.KvmTransport;
 import org.ioregionfd.wire.Offer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,7 +36,8 @@ final class ProbeCommand implements Callable<Integer> {
         if ("attached".equals(options.hello) || !policy.negotiates()) {
             throw new UsageException("probe negotiates by a detached HELLO");
         }
-        try (KvmChannel channel = options.open(policy, OptionalInt.empty())) {
+        try (KvmTransport transport = new KvmTransport();
+                KvmChannel channel = options.open(transport, policy, OptionalInt.empty())) {
             Outcome outcome = KvmChannel.await(channel.negotiate());
             Optional<Offer> offer = channel.status().offer();
             if (json) {

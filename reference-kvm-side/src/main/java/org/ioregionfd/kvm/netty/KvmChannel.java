@@ -4,18 +4,15 @@ package org.ioregionfd.kvm.netty;
 import io.netty.channel.Channel;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import org.ioregionfd.kvm.KvmCommand;
-import org.ioregionfd.kvm.KvmPolicy;
 import org.ioregionfd.kvm.Outcome;
 
 /**
- * The KVM side of a channel: negotiates, then reads and writes a device's registers.
+ * The KVM side of a channel: negotiates, then reads and writes a device's registers. {@link KvmTransport} makes them.
  *
  * <p>All methods can be called from any thread. Accesses begin in the order of the calls. Stages are completed on the
  * channel's own thread, which must not be blocked: what is chained to them is to be short, and {@link #await} is for other
@@ -30,41 +27,9 @@ public final class KvmChannel implements AutoCloseable {
     private final Channel channel;
     private final KvmHandler handler;
 
-    private KvmChannel(Channel channel, KvmHandler handler) {
+    KvmChannel(Channel channel, KvmHandler handler) {
         this.channel = channel;
         this.handler = handler;
-    }
-
-    /** Connects to a device side that listens on a Unix stream socket; an IOException says that there is none. */
-    public static KvmChannel connect(Path socket, KvmPolicy policy) throws IOException {
-        return connect(socket, policy, newNonce());
-    }
-
-    /** The same with a nonce of the caller's choice, u32. */
-    public static KvmChannel connect(Path socket, KvmPolicy policy, int nonce) throws IOException {
-        KvmHandler handler = new KvmHandler(policy, nonce, KvmHandler.Boundaries.STREAM);
-        return new KvmChannel(Sockets.connect(socket, handler), handler);
-    }
-
-    /**
-     * Takes over a connected Unix socket that this process inherited, STREAM or SEQPACKET, blocking or not. Nobody else may
-     * use it from now on [CHN-009, CHN-010]; its send and receive timeouts are set.
-     */
-    public static KvmChannel adopt(int descriptor, KvmPolicy policy) throws IOException {
-        return adopt(descriptor, policy, newNonce());
-    }
-
-    /** The same with a nonce of the caller's choice, u32. */
-    public static KvmChannel adopt(int descriptor, KvmPolicy policy, int nonce) throws IOException {
-        Sockets.Adopted adopted = Sockets.adopt(descriptor);
-        KvmHandler handler = new KvmHandler(policy, nonce, adopted.boundaries());
-        Sockets.start(adopted.channel(), handler);
-        return new KvmChannel(adopted.channel(), handler);
-    }
-
-    /** A new, unpredictable nonce [HEL-006]. */
-    public static int newNonce() {
-        return new SecureRandom().nextInt();
     }
 
     /**

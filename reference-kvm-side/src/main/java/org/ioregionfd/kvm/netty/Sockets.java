@@ -5,7 +5,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.FixedRecvByteBufAllocator;
-import io.netty.channel.epoll.Epoll;
+import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.IntegerUnixChannelOption;
@@ -34,10 +34,9 @@ final class Sockets {
     private Sockets() {}
 
     /** Connects to a listening stream socket. */
-    static EpollDomainSocketChannel connect(Path path, KvmHandler handler) throws IOException {
-        requireEpoll();
+    static EpollDomainSocketChannel connect(IoEventLoopGroup group, Path path, KvmHandler handler) throws IOException {
         EpollDomainSocketChannel channel = new EpollDomainSocketChannel();
-        start(channel, handler);
+        start(group, channel, handler);
         ChannelFuture connected = channel.connect(new DomainSocketAddress(path.toFile()));
         try {
             await(connected);
@@ -49,38 +48,38 @@ final class Sockets {
         return channel;
     }
 
-    /** A socket that was inherited, with the boundaries that it keeps. */
-    record Adopted(EpollDomainSocketChannel channel, Boundaries boundaries) {}
-
     /** Takes over a connected Unix socket of either kind, blocking or not. */
-    static Adopted adopt(int descriptor) throws IOException {
-        requireEpoll();
+    static EpollDomainSocketChannel adopt(int descriptor) throws IOException {
         if (descriptor < 0) {
             throw new IOException("no peer: " + descriptor + " is no descriptor");
         }
         EpollDomainSocketChannel channel = new EpollDomainSocketChannel(descriptor, true);
-        int type;
         try {
-            type = channel.config().getOption(new IntegerUnixChannelOption("SO_TYPE", SOL_SOCKET, SO_TYPE));
+            int type = type(channel);
+            if (type != SOCK_STREAM && type != SOCK_SEQPACKET) {
+                throw new IOException("no peer: descriptor " + descriptor + " is neither STREAM nor SEQPACKET");
+            }
             bound(channel, "SO_RCVTIMEO", SO_RCVTIMEO);
             bound(channel, "SO_SNDTIMEO", SO_SNDTIMEO);
         } catch (ChannelException e) {
             throw new IOException("no peer: descriptor " + descriptor + " is no socket", e);
         }
-        if (type != SOCK_STREAM && type != SOCK_SEQPACKET) {
-            throw new IOException("no peer: descriptor " + descriptor + " is neither STREAM nor SEQPACKET");
-        }
-        return new Adopted(channel, type == SOCK_STREAM ? Boundaries.STREAM : Boundaries.RECORDS);
+        return channel;
+    }
+
+    /** Whether the socket keeps the boundaries of what is written. */
+    static Boundaries boundaries(EpollDomainSocketChannel channel) {
+        return type(channel) == SOCK_SEQPACKET ? Boundaries.RECORDS : Boundaries.STREAM;
     }
 
     /** Puts a channel to work. */
-    static void start(EpollDomainSocketChannel channel, KvmHandler handler) throws IOException {
+    static void start(IoEventLoopGroup group, EpollDomainSocketChannel channel, KvmHandler handler) throws IOException {
         // One read per readiness: a second one could block on a blocking descriptor.
         channel.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(READ_LENGTH).maxMessagesPerRead(1));
         // [CHN-008] a failed write does not close: a REJECT may still be there to read
         channel.config().setAutoClose(false);
         await(new Bootstrap()
-                .group(EventLoops.SHARED)
+                .group(group)
                 .channelFactory(() -> channel)
                 .handler(handler)
                 .register());
@@ -96,10 +95,8 @@ final class Sockets {
         channel.config().setOption(new RawUnixChannelOption(name, SOL_SOCKET, option, TIMEVAL_LENGTH), oneMicrosecond);
     }
 
-    private static void requireEpoll() throws IOException {
-        if (!Epoll.isAvailable()) {
-            throw new IOException("no epoll on this host: " + Epoll.unavailabilityCause());
-        }
+    private static int type(EpollDomainSocketChannel channel) {
+        return channel.config().getOption(new IntegerUnixChannelOption("SO_TYPE", SOL_SOCKET, SO_TYPE));
     }
 
     private static void await(ChannelFuture future) throws IOException {
