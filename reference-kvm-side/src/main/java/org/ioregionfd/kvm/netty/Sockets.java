@@ -53,18 +53,18 @@ final class Sockets {
         if (descriptor < 0) {
             throw new IOException("no peer: " + descriptor + " is no descriptor");
         }
-        EpollDomainSocketChannel channel = new EpollDomainSocketChannel(descriptor, true);
         try {
+            EpollDomainSocketChannel channel = new EpollDomainSocketChannel(descriptor, true);
             int type = type(channel);
             if (type != SOCK_STREAM && type != SOCK_SEQPACKET) {
                 throw new IOException("no peer: descriptor " + descriptor + " is neither STREAM nor SEQPACKET");
             }
             bound(channel, "SO_RCVTIMEO", SO_RCVTIMEO);
             bound(channel, "SO_SNDTIMEO", SO_SNDTIMEO);
+            return channel;
         } catch (ChannelException e) {
             throw new IOException("no peer: descriptor " + descriptor + " is no socket", e);
         }
-        return channel;
     }
 
     /** Whether the socket keeps the boundaries of what is written. */
