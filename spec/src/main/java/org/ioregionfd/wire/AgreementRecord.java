@@ -17,6 +17,7 @@ import java.util.zip.CRC32C;
  */
 public final class AgreementRecord {
     private static final int FORMAT = 1;
+    private static final int LAYOUT_NONE = 0;
     private static final int DIGEST_OFFSET = 28;
 
     private AgreementRecord() {}
@@ -49,15 +50,19 @@ public final class AgreementRecord {
             return Optional.empty();
         }
         Optional<ProtocolVersion> version = ProtocolVersion.of(buffer.getUnsignedShortLE(index + 8));
-        Optional<Layout> layout = layout(buffer.getUnsignedByte(index + 7));
+        int layoutCode = buffer.getUnsignedByte(index + 7);
         int maxInflight = buffer.getUnsignedShortLE(index + 10);
         FeatureSet features = new FeatureSet(buffer.getLongLE(index + 16));
-        return version.flatMap(v -> layout.map(l -> new Terms(v, features, maxInflight, l)))
+        return version.flatMap(v -> layout(layoutCode, v).map(l -> new Terms(v, features, maxInflight, l)))
                 .filter(Terms::arePossible)
                 .map(Terms::agreement);
     }
 
-    private static Optional<Layout> layout(int code) {
+    /** The layout with that code; 0 says nothing, which is enough where the version has no use for a layout. */
+    private static Optional<Layout> layout(int code, ProtocolVersion version) {
+        if (code == LAYOUT_NONE && version != ProtocolVersion.LEGACY) {
+            return Optional.of(Layout.INFO_WORD);
+        }
         for (Layout layout : Layout.values()) {
             if (layout.code() == code) {
                 return Optional.of(layout);

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.spec;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What a program needs to know of handshake.md: its clauses. */
+final class HandshakeDocument {
+    /** One normative sentence. */
+    record ClauseText(String id, String who, String level, String section, String sentence) {}
+
+    private static final Pattern HEADING = Pattern.compile("#+ (.*)");
+    private static final Pattern CLAUSE = Pattern.compile("<a id=\"([A-Z][A-Z0-9]{1,2}-[0-9]{3})\"></a>\\*\\*\\1\\*\\* "
+            + "\\((K|D|K and D), (MUST|MUST NOT|SHOULD|SHOULD NOT|MAY)\\) (.+\\.)");
+
+    private final List<String> lines = SpecFiles.text("handshake.md").lines().toList();
+
+    /** Every clause in the order of the text. A line that only looks like one is an error. */
+    List<ClauseText> clauses() {
+        List<ClauseText> clauses = new ArrayList<>();
+        String section = "";
+        for (String line : lines) {
+            Matcher heading = HEADING.matcher(line);
+            if (heading.matches()) {
+                section = heading.group(1);
+            }
+            if (line.startsWith("<a id=")) {
+                Matcher clause = CLAUSE.matcher(line);
+                if (!clause.matches()) {
+                    throw new IllegalStateException("not the form of a clause: " + line);
+                }
+                String who = clause.group(2).equals("K and D") ? "both" : clause.group(2);
+                clauses.add(new ClauseText(clause.group(1), who, clause.group(3), section, clause.group(4)));
+            }
+        }
+        return clauses;
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.spec;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The files of the document, read where they stand in the tree. */
+public final class SpecFiles {
+    /** The folder of the document; Maven runs tests in the module's own. */
+    public static final Path SPEC = Path.of("").toAbsolutePath();
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private SpecFiles() {}
+
+    public static String text(String name) {
+        try {
+            return Files.readString(SPEC.resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public static JsonNode json(String name) {
+        try {
+            return JSON.readTree(SPEC.resolve(name).toFile());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
