@@ -21,9 +21,6 @@ public record KvmCommand(Op op, long region, long offset, int sizeExponent, long
         if (sizeExponent < 0 || sizeExponent > Access.SIZE_EXPONENT_MAX) {
             throw new IllegalArgumentException("size_exponent is 0..3, not " + sizeExponent);
         }
-        if (offset == Frame.HELLO_OFFSET && op != Op.FENCE) {
-            throw new IllegalArgumentException("the offset 0x7fffffffffffff00 is a HELLO's and never a guest access");
-        }
         if (wanted == ResponseWanted.NO && op != Op.WRITE) {
             throw new IllegalArgumentException("only a WRITE can be posted");
         }
@@ -48,6 +45,11 @@ public record KvmCommand(Op op, long region, long offset, int sizeExponent, long
     /** The same WRITE without a response: its errors are lost. */
     public KvmCommand posted() {
         return new KvmCommand(op, region, offset, sizeExponent, value, ResponseWanted.NO);
+    }
+
+    /** Whether a device side could take it for a HELLO, or for one that lost its marker. */
+    boolean isAtHelloOffset() {
+        return op != Op.FENCE && offset == Frame.HELLO_OFFSET;
     }
 
     boolean wantsResponse() {

@@ -45,6 +45,14 @@ final class KvmExchange<T> {
     private final TaggedResponse tagged;
 
     private Agreement terms;
+    private Basis basis = Basis.NONE;
+
+    /** What the terms rest on. */
+    private enum Basis {
+        /** They are version 0, which nobody agreed on. */
+        NONE,
+        AGREEMENT
+    }
 
     KvmExchange(Agreement terms, long deadlineNanos, Transmission transmission) {
         this.terms = terms;
@@ -56,6 +64,7 @@ final class KvmExchange<T> {
     /** From now on commands are those of the agreement. */
     void agree(Agreement agreement) {
         terms = agreement;
+        basis = Basis.AGREEMENT;
     }
 
     /** Puts an access behind those that wait, or ends it at once where too many do. */
@@ -91,19 +100,22 @@ final class KvmExchange<T> {
         refuse(waiting.remove().token, why);
     }
 
-    /** Sends the commands whose turn has come, in the order in which they were enqueued. */
-    void sendWaiting(long nowNanos) {
+    /** Ends those of the next accesses that the terms do not allow, up to one that they do. */
+    void refuseForbidden() {
         while (!waiting.isEmpty()) {
-            Pending<T> head = waiting.element();
-            Optional<String> objection = objection(head.command);
-            if (objection.isPresent()) {
-                refuseNext(objection.get());
-            } else if (mayGo(head.command)) {
-                waiting.remove();
-                send(head, nowNanos);
-            } else {
+            Optional<String> objection = objection(waiting.element().command);
+            if (objection.isEmpty()) {
                 return;
             }
+            refuseNext(objection.get());
+        }
+    }
+
+    /** Sends the commands whose turn has come, in the order in which they were enqueued. */
+    void sendWaiting(long nowNanos) {
+        refuseForbidden();
+        while (!waiting.isEmpty() && sendNext(nowNanos)) {
+            refuseForbidden();
         }
     }
 
@@ -185,6 +197,10 @@ final class KvmExchange<T> {
 
     /** Why the agreement does not allow the command, if it does not. */
     private Optional<String> objection(KvmCommand command) {
+        // [V0-004] no access at HELLO_OFFSET before a version was agreed
+        if (command.isAtHelloOffset() && basis == Basis.NONE) {
+            return Optional.of("the offset is a HELLO's while no version is agreed [" + Clause.V0_004.id() + "]");
+        }
         // [FEA-002] no FENCE unless it was selected
         if (command.op() == Op.FENCE && !terms.has(Feature.FENCE)) {
             return Optional.of("FENCE was not agreed [" + Clause.FEA_002.id() + "]");

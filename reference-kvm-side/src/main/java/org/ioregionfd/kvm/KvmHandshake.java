@@ -56,15 +56,11 @@ public final class KvmHandshake {
     private Optional<Outcome> outcome = Optional.empty();
     private Optional<Failure> failure = Optional.empty();
 
-    /** Begins in Idle, or in Legacy where the policy is OFF or version 0 is pinned [POL-001]. */
+    /** Begins in Idle. */
     public KvmHandshake(KvmPolicy policy) {
         this.policy = policy;
         terms = new Agreement(ProtocolVersion.LEGACY, FeatureSet.NONE, 1, policy.layout());
         state = KvmState.IDLE;
-        // [POL-001] no HELLO under OFF and under a pin of version 0
-        if (!policy.negotiates()) {
-            becomeLegacy();
-        }
     }
 
     public KvmState state() {
@@ -120,6 +116,15 @@ public final class KvmHandshake {
         Hello hello = new Hello(
                 policy.layout(), read.sizeExponent(), read.region(), read.offset(), policy.helloVersions(), helloNonce);
         sendHello(hello, out);
+    }
+
+    /** In Idle, where the policy is OFF or version 0 is pinned: commands of version 0 are sent from now on. */
+    public void stayLegacy() {
+        require(KvmState.IDLE);
+        if (policy.negotiates()) {
+            throw new IllegalStateException("the policy negotiates");
+        }
+        becomeLegacy();
     }
 
     /** Takes the frame of 32 bytes at {@code index}, in any state before Open and Legacy. */
@@ -200,6 +205,10 @@ public final class KvmHandshake {
 
     private void sendHello(Hello hello, ByteBuf out) {
         require(KvmState.IDLE);
+        // [POL-001] no HELLO under OFF and under a pin of version 0
+        if (!policy.negotiates()) {
+            throw new IllegalStateException("the policy does not negotiate");
+        }
         int index = out.writerIndex();
         HandshakeCodec.encode(hello, out);
         digest.restart(out, index);

@@ -85,7 +85,8 @@ public final class KvmSide<T> {
     }
 
     /**
-     * Negotiates by a detached HELLO. Does nothing where a negotiation runs or has ended.
+     * Negotiates by a detached HELLO, or settles for Legacy where the policy does not negotiate. Does nothing where a
+     * negotiation runs or has ended.
      *
      * @throws IllegalStateException where a frame was sent without one: the next READ carries the HELLO [HEL-005]
      */
@@ -95,6 +96,11 @@ public final class KvmSide<T> {
         }
         if (transmission.position() > 0) {
             throw new IllegalStateException("a WRITE was sent before: the first READ carries the HELLO");
+        }
+        // [POL-001] there is nothing to ask under OFF and under a pin of version 0
+        if (!policy.negotiates()) {
+            handshake.stayLegacy();
+            return;
         }
         handshake.startDetached(nonce, nowNanos, transmission.bytes());
     }
@@ -251,25 +257,38 @@ public final class KvmSide<T> {
     }
 
     private void advanceIdle(long nowNanos) {
-        for (KvmCommand next = exchange.next(); next != null; next = exchange.next()) {
-            if (policy.hello() == HelloMode.DETACHED) {
-                // [POL-002, HEL-005] before the first access
-                handshake.startDetached(nonce, nowNanos, transmission.bytes());
-                return;
-            }
-            if (next.op() == Op.FENCE) {
-                exchange.refuseNext("no FENCE before the handshake [" + Clause.KST_010.id() + "]");
-                continue;
-            }
-            if (next.op() == Op.READ) {
-                startAttached(next, nowNanos);
-                return;
-            }
-            // [KST-010] version-0 WRITEs may go before the attached HELLO
-            if (!exchange.sendNext(nowNanos)) {
-                return;
-            }
+        if (exchange.next() == null) {
+            return;
         }
+        // [POL-001] no HELLO
+        if (!policy.negotiates()) {
+            handshake.stayLegacy();
+            exchange.sendWaiting(nowNanos);
+            return;
+        }
+        // [POL-002, HEL-005] before the first access
+        if (policy.hello() == HelloMode.DETACHED) {
+            handshake.startDetached(nonce, nowNanos, transmission.bytes());
+            return;
+        }
+        do {
+            // [V0-004, FEA-002] no access at HELLO_OFFSET and no FENCE before a version was agreed
+            exchange.refuseForbidden();
+        } while (sendFirst(nowNanos));
+    }
+
+    /** Sends the next access, where its turn has come: a READ as the HELLO, a WRITE as it is. */
+    private boolean sendFirst(long nowNanos) {
+        KvmCommand next = exchange.next();
+        if (next == null) {
+            return false;
+        }
+        if (next.op() == Op.READ) {
+            startAttached(next, nowNanos);
+            return false;
+        }
+        // [KST-010] version-0 WRITEs may go before the attached HELLO
+        return exchange.sendNext(nowNanos);
     }
 
     private void startAttached(KvmCommand read, long nowNanos) {

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 
 class KvmExchangeTest {
     private static final int OK = 1;
+    private static final long HELLO_OFFSET = 0x7FFF_FFFF_FFFF_FF00L;
 
     private static Conversation legacy(Layout layout) {
         return new Conversation(
@@ -401,9 +402,30 @@ class KvmExchangeTest {
     }
 
     @Test
+    void sendsNoAccessAtHelloOffsetBeforeAVersionWasAgreed() {
+        for (Conversation conversation : new Conversation[] {legacy(Layout.INFO_WORD), Conversation.prefer()}) {
+            conversation.submit("r", KvmCommand.read(1, HELLO_OFFSET, 8));
+            conversation.submit("w", KvmCommand.write(1, HELLO_OFFSET, 8, 1));
+            assertInstanceOf(AccessEnd.NotSent.class, conversation.ends.get("r"));
+            assertInstanceOf(AccessEnd.NotSent.class, conversation.ends.get("w"));
+            assertEquals(0, conversation.unseen());
+        }
+    }
+
+    @Test
+    void sendsAnAccessAtHelloOffsetInEveryAgreedVersion() {
+        for (int versions : new int[] {1, 3, 7}) {
+            Conversation conversation = Conversation.open(KvmPolicy.builder().build(), 1, 0, versions);
+            conversation.submit("r", KvmCommand.read(1, HELLO_OFFSET, 8));
+            byte[] read = conversation.next();
+            assertEquals(HELLO_OFFSET, Frames.field(read, 16, 8));
+            assertEquals(0, Frames.kind(read));
+        }
+    }
+
+    @Test
     void refusesCommandsThatNoneMayBe() {
         assertThrows(IllegalArgumentException.class, () -> KvmCommand.read(1, 0, 3));
-        assertThrows(IllegalArgumentException.class, () -> KvmCommand.read(1, 0x7FFF_FFFF_FFFF_FF00L, 8));
         assertThrows(
                 IllegalArgumentException.class, () -> KvmCommand.read(1, 0, 4).posted());
         assertThrows(IllegalArgumentException.class, () -> KvmCommand.fence().posted());

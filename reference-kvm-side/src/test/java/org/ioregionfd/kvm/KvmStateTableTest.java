@@ -20,6 +20,8 @@ class KvmStateTableTest {
     private static final String TABLE = """
             idle           failed:KST-001 failed:KST-001 failed:KST-001 failed:KST-001 failed:KST-001 failed:KST-001 \
             failed:KST-001 failed:KST-001 failed:KST-001 failed idle failed
+            off            failed:KST-001 failed:KST-001 failed:KST-001 failed:KST-001 failed:KST-001 failed:KST-001 \
+            failed:KST-001 failed:KST-001 failed:KST-001 failed idle failed
             written        failed:KST-008 failed:KST-008 failed:KST-008 failed:KST-008 failed:KST-008 failed:KST-008 \
             failed:KST-008 idle failed:CHN-004 failed failed failed
             hello-attached select-sent+SELECT failed:OFR-010 failed:OFR-012+ABORT failed:SEL-001+ABORT failed:KST-004 \
@@ -80,7 +82,7 @@ class KvmStateTableTest {
             default -> Conversation.prefer();
         };
         switch (state) {
-            case "idle" -> {}
+            case "idle", "off" -> {}
             case "written" -> {
                 conversation.submit("w", KvmCommand.write(1, 0, 4, 7));
                 conversation.next();

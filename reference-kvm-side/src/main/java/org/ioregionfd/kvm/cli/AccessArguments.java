@@ -2,7 +2,6 @@
 package org.ioregionfd.kvm.cli;
 
 import java.util.OptionalLong;
-import org.ioregionfd.wire.Frame;
 
 /** The numbers of an access as they stand on the command line. */
 final class AccessArguments {
@@ -14,14 +13,6 @@ final class AccessArguments {
             throw new UsageException(name + " is a number of 64 bits, decimal or 0x and hexadecimal, not " + text);
         }
         return number.getAsLong();
-    }
-
-    static long offset(String text) {
-        long offset = number("OFFSET", text);
-        if (offset == Frame.HELLO_OFFSET) {
-            throw new UsageException("OFFSET " + Numbers.hex(offset) + " is a HELLO's and never an access");
-        }
-        return offset;
     }
 
     static int size(String text) {

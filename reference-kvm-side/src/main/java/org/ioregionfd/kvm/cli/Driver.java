@@ -94,7 +94,7 @@ final class Driver {
             return;
         }
         channel = opened;
-        if (connect.policy().hello() == HelloMode.ATTACHED || !connect.policy().negotiates()) {
+        if (connect.policy().hello() == HelloMode.ATTACHED) {
             answers.done(request.id(), ChannelJson.of(opened.status()));
             return;
         }

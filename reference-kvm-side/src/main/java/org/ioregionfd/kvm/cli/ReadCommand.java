@@ -32,7 +32,7 @@ final class ReadCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, NoPeerException {
         long inRegion = AccessArguments.number("REGION", region);
-        long atOffset = AccessArguments.offset(offset);
+        long atOffset = AccessArguments.number("OFFSET", offset);
         int ofSize = AccessArguments.size(size);
         AccessRun.Printed printed = json ? AccessRun.Printed.JSON : AccessRun.Printed.VALUE;
         return new AccessRun(options, printed)

@@ -38,7 +38,7 @@ final class WriteCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, NoPeerException {
         long inRegion = AccessArguments.number("REGION", region);
-        long atOffset = AccessArguments.offset(offset);
+        long atOffset = AccessArguments.number("OFFSET", offset);
         int ofSize = AccessArguments.size(size);
         long number = AccessArguments.value(value, ofSize);
         AccessRun.Printed printed = json ? AccessRun.Printed.JSON : AccessRun.Printed.NOTHING;

@@ -279,11 +279,14 @@ class DriverTest {
             assertEquals("not-sent", text(read, "error"));
             JsonObject off =
                     session.answer("{\"id\":3,\"op\":\"connect\",\"policy\":\"off\",\"layout\":\"info-word\"}");
+            assertEquals("idle", state(off));
+            JsonObject legacy =
+                    session.answer("{\"id\":5,\"op\":\"read\",\"region\":\"0x1\",\"offset\":\"0x0\",\"size\":1}");
             assertEquals(
                     "{\"state\":\"legacy\",\"layout\":\"info-word\"}",
-                    off.get("channel").toString());
+                    legacy.get("channel").toString());
             assertEquals("usage", text(session.answer("{\"id\":4,\"op\":\"connect\"}"), "error"));
-            assertEquals(1, peer.received().size());
+            assertEquals(2, peer.received().size());
         }
     }
 

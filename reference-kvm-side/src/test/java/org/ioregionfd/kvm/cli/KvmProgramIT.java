@@ -225,7 +225,6 @@ class KvmProgramIT {
                 "read 1 0 4 --unix /x --deadline-ms 0",
                 "read 1 0 4 --unix /x --pin 00",
                 "read 1 0 4 --unix /x --grease-seed x",
-                "read 1 0x7fffffffffffff00 4 --unix /x",
                 "write 1 0 1 0x100 --unix /x",
                 "probe --unix /x --hello attached",
                 "probe --unix /x --policy off",
