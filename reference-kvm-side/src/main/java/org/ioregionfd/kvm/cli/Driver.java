@@ -4,7 +4,6 @@ package org.ioregionfd.kvm.cli;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.ioregionfd.kvm.ConfigurationException;
@@ -23,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Requests begin in the order of their lines, on one thread; answers are written when they are there.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // every stage here ends by writing an answer
 final class Driver {
     private final KvmTransport transport;
     private final ChannelOptions options;
@@ -98,13 +98,13 @@ final class Driver {
             answers.done(request.id(), ChannelJson.of(opened.status()));
             return;
         }
-        answered(opened.negotiate().thenAccept(outcome -> answerConnect(request.id(), opened, outcome)));
+        opened.negotiate().thenAccept(outcome -> answerConnect(request.id(), opened, outcome));
     }
 
     private void answerConnect(JsonElement id, KvmChannel opened, Outcome outcome) {
         if (outcome instanceof Outcome.Failed failed) {
             // the channel is closed by the time of the answer
-            answered(opened.closed().thenRun(() -> answers.negotiationFailed(id, failed, opened.status())));
+            opened.closed().thenRun(() -> answers.negotiationFailed(id, failed, opened.status()));
         } else {
             answers.done(id, ChannelJson.of(opened.status()));
         }
@@ -147,7 +147,7 @@ final class Driver {
         }
         channel = null;
         open.close();
-        answered(open.closed().thenRun(() -> answers.done(request.id(), ChannelJson.closed())));
+        open.closed().thenRun(() -> answers.done(request.id(), ChannelJson.closed()));
     }
 
     /** Begins an access. */
@@ -170,21 +170,16 @@ final class Driver {
             return;
         }
         try {
-            answered(access.begin(open).whenComplete((result, failure) -> {
+            access.begin(open).whenComplete((result, failure) -> {
                 if (failure instanceof AccessException ended) {
                     answers.accessFailed(request.id(), ended, open.status());
                 } else {
                     answer.give(request.id(), result, open.status());
                 }
-            }));
+            });
         } catch (IllegalArgumentException e) {
             throw DriverRequest.usage(String.valueOf(e.getMessage()));
         }
-    }
-
-    /** A stage that ends by writing an answer; nothing is left to do with it. */
-    private static void answered(CompletionStage<?> stage) {
-        Objects.requireNonNull(stage);
     }
 
     private static int size(DriverRequest request) throws RequestException {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import org.ioregionfd.kvm.KvmCommand;
 import org.ioregionfd.kvm.Outcome;
 
@@ -24,6 +25,8 @@ import org.ioregionfd.kvm.Outcome;
  * process needs a new one [CHN-009].
  */
 public final class KvmChannel implements AutoCloseable {
+    private static final String TRANSPORT_CLOSED = "the transport was closed";
+
     private final Channel channel;
     private final KvmHandler handler;
 
@@ -40,14 +43,11 @@ public final class KvmChannel implements AutoCloseable {
      */
     public CompletionStage<Outcome> negotiate() {
         CompletableFuture<Outcome> result = new CompletableFuture<>();
-        channel.eventLoop().execute(() -> {
-            try {
-                handler.negotiate();
-                var unused = handler.outcome().thenAccept(result::complete);
-            } catch (IllegalStateException e) {
-                result.completeExceptionally(e);
-            }
-        });
+        try {
+            channel.eventLoop().execute(() -> negotiate(result));
+        } catch (RejectedExecutionException e) {
+            result.completeExceptionally(new IOException(TRANSPORT_CLOSED, e));
+        }
         return result;
     }
 
@@ -89,7 +89,12 @@ public final class KvmChannel implements AutoCloseable {
     /** Begins to close: accesses that were not answered end. {@link #closed()} tells when it is done. */
     @Override
     public void close() {
-        channel.eventLoop().execute(handler::close);
+        try {
+            channel.eventLoop().execute(handler::close);
+        } catch (RejectedExecutionException e) {
+            // the transport was closed, and this channel with it
+            return;
+        }
     }
 
     /** Completed when the channel is closed, by whichever side, and every access has ended. */
@@ -116,7 +121,20 @@ public final class KvmChannel implements AutoCloseable {
 
     private CompletionStage<AccessResult> submit(KvmCommand command) {
         CompletableFuture<AccessResult> result = new CompletableFuture<>();
-        channel.eventLoop().execute(() -> handler.submit(command, result));
+        try {
+            channel.eventLoop().execute(() -> handler.submit(command, result));
+        } catch (RejectedExecutionException e) {
+            result.completeExceptionally(new AccessException(AccessException.Certainty.NOT_SENT, TRANSPORT_CLOSED));
+        }
         return result;
+    }
+
+    private void negotiate(CompletableFuture<Outcome> result) {
+        try {
+            handler.negotiate();
+            var unused = handler.outcome().thenAccept(result::complete);
+        } catch (IllegalStateException e) {
+            result.completeExceptionally(e);
+        }
     }
 }

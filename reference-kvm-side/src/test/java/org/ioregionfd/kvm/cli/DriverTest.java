@@ -319,6 +319,19 @@ class DriverTest {
     }
 
     @Test
+    void answersAnAccessAtHelloOffsetAsNotSentBeforeAnAgreement() throws IOException {
+        try (ScriptedPeer peer = ScriptedPeer.start(directory, p -> p.legacy(0));
+                Session session = new Session()) {
+            session.answer("{\"id\":1,\"op\":\"connect\"}");
+            JsonObject read = session.answer(
+                    "{\"id\":2,\"op\":\"read\",\"region\":\"0x1\",\"offset\":\"0x7fffffffffffff00\",\"size\":1}");
+            assertEquals("not-sent", text(read, "error"));
+            assertEquals("idle", state(read));
+            assertEquals(0, peer.received().size());
+        }
+    }
+
+    @Test
     void takesAPin() throws IOException {
         ByteBuf pin = Unpooled.buffer();
         AgreementRecord.encode(new Agreement(ProtocolVersion.EXACT, FeatureSet.NONE, 1, Layout.INFO_WORD), pin);

@@ -2,6 +2,7 @@
 package org.ioregionfd.kvm.netty;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.ioregionfd.kvm.Failure;
 import org.ioregionfd.kvm.Frames;
@@ -192,6 +194,27 @@ class KvmChannelTest {
     }
 
     @Test
+    void endsAccessesWhenTheTransportIsClosed() throws Exception {
+        CountDownLatch received = new CountDownLatch(1);
+        try (ScriptedPeer peer = ScriptedPeer.start(directory, p -> {
+                    p.handshake(0);
+                    p.frame();
+                    received.countDown();
+                    p.drain();
+                });
+                KvmChannel channel = transport.connect(peer.path(), REQUIRE)) {
+            KvmChannel.await(channel.negotiate());
+            CompletionStage<AccessResult> access = channel.read(1, 0, 4);
+            received.await();
+            transport.close();
+            assertEquals(Certainty.MAYBE_EXECUTED, ended(access).certainty());
+            KvmChannel.await(channel.closed());
+            assertEquals(Certainty.NOT_SENT, ended(channel.read(1, 0, 4)).certainty());
+            assertThrows(IOException.class, () -> KvmChannel.await(channel.negotiate()));
+        }
+    }
+
+    @Test
     void readsTheRejectThatLiesBehindAFailedWrite() throws Exception {
         AtomicReference<KvmChannel> kvm = new AtomicReference<>();
         try (ScriptedPeer peer = ScriptedPeer.start(directory, p -> {
@@ -260,6 +283,50 @@ class KvmChannelTest {
                 assertEquals(
                         i % 3 == 0 ? 0 : i, KvmChannel.await(accesses.get(i)).value());
             }
+        }
+    }
+
+    @Test
+    void readsResponsesWhileItsOwnWritesBlock() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch answered = new CountDownLatch(1);
+        try (ScriptedPeer peer = ScriptedPeer.start(directory, p -> {
+                    p.handshake(0);
+                    byte[] read = p.frame();
+                    pass(asked);
+                    p.send(Frames.response(read, 0x55, 1));
+                    pass(answered);
+                    p.drain();
+                });
+                KvmChannel channel = transport.connect(peer.path(), REQUIRE)) {
+            CompletionStage<AccessResult> read = channel.read(1, 0, 4);
+            CompletionStage<AccessResult> last = channel.writePosted(1, 0, 4, 0);
+            while (isDoneSoon(last)) {
+                last = channel.writePosted(1, 0, 4, 0);
+            }
+            asked.countDown();
+            assertEquals(0x55, KvmChannel.await(read).value());
+            assertFalse(last.toCompletableFuture().isDone());
+            answered.countDown();
+            KvmChannel.await(last);
+        }
+    }
+
+    /** A WRITE that the socket's buffer has room for is done at once. */
+    private static boolean isDoneSoon(CompletionStage<AccessResult> access) throws Exception {
+        try {
+            access.toCompletableFuture().get(200, TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        }
+    }
+
+    private static void pass(CountDownLatch latch) throws IOException {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
         }
     }
 
