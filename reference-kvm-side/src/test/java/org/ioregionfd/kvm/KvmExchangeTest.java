@@ -257,6 +257,26 @@ class KvmExchangeTest {
     }
 
     @Test
+    void failsOnAResponseToACommandThatWasNotWrittenYet() {
+        Conversation tagged = Conversation.openTagged(3);
+        tagged.writing = Conversation.Writing.STALLED;
+        tagged.read("r", 0);
+        ByteBuf command = Unpooled.buffer(Frames.LENGTH);
+        tagged.side.take(command, Frames.LENGTH);
+        tagged.side.written(Frames.LENGTH - 1, tagged.nowNanos);
+        tagged.receive(Frames.response(command.array(), 7, OK));
+        tagged.assertFailed(Clause.V2_005);
+        assertInstanceOf(AccessEnd.MaybeExecuted.class, tagged.ends.get("r"));
+
+        Conversation exact = exact(1);
+        exact.writing = Conversation.Writing.STALLED;
+        exact.read("r", 0);
+        exact.receive(Frames.response(7));
+        exact.assertFailed(Clause.FAI_003);
+        assertInstanceOf(AccessEnd.NotSent.class, exact.ends.get("r"));
+    }
+
+    @Test
     void failsOnAnUnknownStatusAndOnReservedBytes() {
         for (int offset = 12; offset < Frames.LENGTH; offset++) {
             Conversation conversation = Conversation.openTagged(3);

@@ -128,6 +128,28 @@ class KvmHandshakeTest {
     }
 
     @Test
+    void selectsOnlyWhatItsUserAllows() {
+        Conversation conversation = new Conversation(options()
+                .features(FeatureSet.of(Feature.OUT_OF_ORDER))
+                .versions(VersionSet.of(ProtocolVersion.TAGGED))
+                .build());
+        conversation.negotiate();
+        conversation.receive(Frames.offer(conversation.hello(), 0, 9, 7, 7));
+        byte[] select = conversation.next();
+        assertEquals(2, Frames.field(select, 8, 2));
+        assertEquals(2, Frames.field(select, 16, 8));
+    }
+
+    @Test
+    void stepsDownRatherThanSelectAVersionThatIsNotAllowed() {
+        Conversation conversation = new Conversation(
+                options().versions(VersionSet.of(ProtocolVersion.TAGGED)).build());
+        conversation.negotiate();
+        conversation.receive(Frames.offer(conversation.hello(), 0, 9, 7, 3));
+        assertEquals(0, Frames.field(conversation.next(), 8, 2));
+    }
+
+    @Test
     void selectsNoFeatureWhoseNeedVersionOneDoesNotMeet() {
         Conversation conversation = new Conversation(options().build());
         conversation.negotiate();
@@ -277,6 +299,26 @@ class KvmHandshakeTest {
             boolean inMarkerOrKind = offset >= 8 && offset <= 13;
             conversation.assertFailed(inMarkerOrKind ? Clause.ACC_003 : Clause.ACC_002);
             assertEquals(0, conversation.unseen());
+        }
+    }
+
+    @Test
+    void refusesAnAcceptOfSomethingElseAlsoWhereItsDigestIsRight() {
+        for (int offset : new int[] {14, 16, 24}) {
+            Conversation conversation = Conversation.require();
+            conversation.negotiate();
+            byte[] offer = conversation.offer(0);
+            conversation.receive(offer);
+            byte[] select = conversation.next();
+            byte[] accept = Frames.accept(conversation.hello(), offer, select);
+            byte[] other = Frames.withoutDigest(Frames.with(accept, offset, accept[offset] ^ 1));
+            int digest = Frames.digest(conversation.hello(), offer, Frames.withoutDigest(select), other);
+            Unpooled.wrappedBuffer(other).setIntLE(28, digest);
+            conversation.receive(other);
+            conversation.assertFailed(Clause.ACC_002);
+            Failure.Violated violated =
+                    (Failure.Violated) conversation.side.failure().orElseThrow();
+            assertEquals(offset, violated.violation().offset());
         }
     }
 

@@ -10,7 +10,12 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.ioregionfd.kvm.KvmPolicy;
 
 /**
@@ -25,6 +30,8 @@ public final class KvmTransport implements AutoCloseable {
     private static final long CLOSE_SECONDS_MAX = 1;
 
     private final IoEventLoopGroup group;
+    /** Those that were not closed yet. */
+    private final Set<KvmChannel> channels = ConcurrentHashMap.newKeySet();
 
     /** Throws an IOException where this host has no epoll, or the library for it was not packaged. */
     public KvmTransport() throws IOException {
@@ -43,7 +50,7 @@ public final class KvmTransport implements AutoCloseable {
     /** The same with a nonce of the caller's choice, u32. */
     public KvmChannel connect(Path socket, KvmPolicy policy, int nonce) throws IOException {
         KvmHandler handler = new KvmHandler(policy, nonce, KvmHandler.Boundaries.STREAM);
-        return new KvmChannel(Sockets.connect(group, socket, handler), handler);
+        return keep(new KvmChannel(Sockets.connect(group, socket, handler), handler));
     }
 
     /**
@@ -60,7 +67,7 @@ public final class KvmTransport implements AutoCloseable {
         EpollDomainSocketChannel channel = Sockets.adopt(descriptor);
         KvmHandler handler = new KvmHandler(policy, nonce, Sockets.boundaries(channel));
         Sockets.start(group, channel, handler);
-        return new KvmChannel(channel, handler);
+        return keep(new KvmChannel(channel, handler));
     }
 
     /** A new, unpredictable nonce [HEL-006]. */
@@ -71,7 +78,32 @@ public final class KvmTransport implements AutoCloseable {
     /** Closes all channels, so that every access on them ends, and the thread. */
     @Override
     public void close() {
+        // A thread that ends takes its sockets with it, but tells nobody: so the channels go first [FAI-001].
+        for (KvmChannel channel : channels) {
+            channel.close();
+        }
+        awaitNoChannels();
         group.shutdownGracefully(0, CLOSE_SECONDS_MAX, TimeUnit.SECONDS)
                 .awaitUninterruptibly(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
+    }
+
+    private KvmChannel keep(KvmChannel channel) {
+        channels.add(channel);
+        var unused = channel.closed().thenRun(() -> channels.remove(channel));
+        return channel;
+    }
+
+    private void awaitNoChannels() {
+        CompletableFuture<?>[] closed = channels.stream()
+                .map(channel -> channel.closed().toCompletableFuture())
+                .toArray(CompletableFuture<?>[]::new);
+        try {
+            CompletableFuture.allOf(closed).get(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            // the thread is held up by something that a user chained to a stage: nothing more can be done for it
+            return;
+        }
     }
 }

@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
@@ -14,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +26,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.ioregionfd.kvm.Failure;
 import org.ioregionfd.kvm.Frames;
+import org.ioregionfd.kvm.KvmCommand;
 import org.ioregionfd.kvm.KvmPolicy;
 import org.ioregionfd.kvm.KvmState;
 import org.ioregionfd.kvm.Outcome;
@@ -136,6 +142,37 @@ class KvmChannelTest {
             assertEquals(
                     Optional.of(Clause.KST_001),
                     channel.status().failure().orElseThrow().clause());
+            peer.awaitEnd();
+            assertEquals(List.of(), peer.received());
+        }
+    }
+
+    @Test
+    void looksForBytesBeforeItsFirstFrameAlsoWhereNobodyToldOfThem() throws Exception {
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch spoken = new CountDownLatch(1);
+        try (ScriptedPeer peer = ScriptedPeer.start(directory, p -> {
+            pass(held);
+            p.send(new byte[1]);
+            spoken.countDown();
+            p.drain();
+        })) {
+            KvmHandler handler = new KvmHandler(PREFER, 1, KvmHandler.Boundaries.STREAM);
+            CompletableFuture<AccessResult> read = new CompletableFuture<>();
+            IoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+            EpollDomainSocketChannel channel = Sockets.connect(group, peer.path(), handler);
+            // held up here, the loop hears of the bytes only after it was told to send
+            CountDownLatch asked = new CountDownLatch(1);
+            group.execute(() -> {
+                held.countDown();
+                hold(asked, spoken);
+            });
+            group.execute(() -> handler.submit(KvmCommand.read(1, 0, 4), read));
+            asked.countDown();
+            assertEquals(Certainty.NOT_SENT, ended(read).certainty());
+            KvmChannel.await(handler.closed());
+            group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+            assertFalse(channel.isOpen());
             peer.awaitEnd();
             assertEquals(List.of(), peer.received());
         }
@@ -319,6 +356,16 @@ class KvmChannelTest {
             return true;
         } catch (TimeoutException e) {
             return false;
+        }
+    }
+
+    private static void hold(CountDownLatch... latches) {
+        try {
+            for (CountDownLatch latch : latches) {
+                latch.await();
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -15,6 +15,11 @@ public final class Leaks<T> extends ResourceLeakDetector<T> {
         super(type, samplingInterval);
     }
 
+    /** The constructor that Netty looks for first. */
+    public Leaks(Class<?> type, int samplingInterval, long maxActive) {
+        super(type, samplingInterval);
+    }
+
     /** Forgets earlier reports. */
     static void clear() {
         REPORTS.clear();
