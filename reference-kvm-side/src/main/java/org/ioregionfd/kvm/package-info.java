@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 /**
  * The KVM side of the handshake as a state machine without I/O: bytes, events and the time come in, and bytes,
  * events and the next deadline go out. It survives whatever a device sends. Nothing here opens a channel, reads

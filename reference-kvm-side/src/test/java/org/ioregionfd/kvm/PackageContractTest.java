@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.kvm;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,19 +1,73 @@
+// SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.kvm.cli;
 
+import java.io.PrintWriter;
+import java.util.Optional;
+import org.ioregionfd.kvm.ConfigurationException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
+
 /** Entry point of {@code ioregionfd-kvm.jar}. */
+@Command(
+        name = "ioregionfd-kvm",
+        mixinStandardHelpOptions = true,
+        versionProvider = KvmMain.Version.class,
+        description =
+                "The KVM side of an ioregionfd channel: negotiates with a device side and accesses its registers.",
+        subcommands = {ProbeCommand.class, ReadCommand.class, WriteCommand.class, DriverCommand.class},
+        footer = {"", "Exit status: 0 done, 1 access or negotiation failed, 2 usage, 3 no peer."})
 public final class KvmMain {
-
-    private static final String USAGE =
-            "Usage: ioregionfd-kvm (probe | read | write | driver) (--unix PATH | --fd N) [OPTIONS]";
-
     private KvmMain() {}
 
-    /**
-     * Prints how the program is used.
-     *
-     * @param args the command line
-     */
+    /** Runs a command and exits with its status. */
     public static void main(String[] args) {
-        System.out.println(USAGE);
+        // One channel with a command at a time needs no pool of buffers, and its set-up is a good part of the start.
+        System.setProperty("io.netty.allocator.type", System.getProperty("io.netty.allocator.type", "unpooled"));
+        System.exit(run(args));
+    }
+
+    /** Runs a command; the exit status is 0 done, 1 access or negotiation failed, 2 usage, 3 no peer. */
+    static int run(String... args) {
+        CommandLine program = new CommandLine(new KvmMain());
+        program.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
+        program.setParameterExceptionHandler((e, arguments) -> refuse(e));
+        program.setExecutionExceptionHandler((e, command, parsed) -> fail(e, command));
+        if (args.length == 0) {
+            return complain(program.getErr(), "which COMMAND? See --help", ExitCode.USAGE);
+        }
+        return program.execute(args);
+    }
+
+    private static int refuse(ParameterException e) {
+        return complain(e.getCommandLine().getErr(), String.valueOf(e.getMessage()), ExitCode.USAGE);
+    }
+
+    private static int fail(Exception e, CommandLine command) {
+        if (e instanceof UsageException || e instanceof ConfigurationException) {
+            return complain(command.getErr(), String.valueOf(e.getMessage()), ExitCode.USAGE);
+        }
+        if (e instanceof NoPeerException) {
+            return complain(command.getErr(), String.valueOf(e.getMessage()), ExitCode.NO_PEER);
+        }
+        return complain(command.getErr(), e.toString(), ExitCode.FAILED);
+    }
+
+    private static int complain(PrintWriter err, String message, ExitCode exitCode) {
+        err.println("ioregionfd-kvm: " + message.lines().findFirst().orElse(""));
+        err.flush();
+        return exitCode.number();
+    }
+
+    /** The version that stands in the program's manifest. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Optional.ofNullable(KvmMain.class.getPackage().getImplementationVersion())
+                    .orElse("(unpackaged)");
+            return new String[] {"ioregionfd-kvm " + version};
+        }
     }
 }

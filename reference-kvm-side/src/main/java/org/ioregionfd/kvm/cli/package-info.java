@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 /**
  * The command line of the KVM side. It turns arguments into options, opens the channel and turns outcomes into
  * exit codes; all else is in the packages that it calls. Errors are plain lines on standard error.

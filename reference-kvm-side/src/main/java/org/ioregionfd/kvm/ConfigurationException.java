@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.kvm;
+
+import org.ioregionfd.wire.Clause;
+
+/** Options that contradict each other: the user's mistake, said in plain words with the clause that forbids it. */
+public final class ConfigurationException extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    /** An error in the options that no clause speaks of. */
+    public ConfigurationException(String message) {
+        super(message);
+    }
+
+    /** An error of configuration by a clause [POL-003, REC-003]. */
+    public ConfigurationException(String message, Clause clause) {
+        super(message + " [" + clause.id() + "]");
+    }
+}

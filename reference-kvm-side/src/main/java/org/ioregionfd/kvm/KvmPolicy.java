@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.kvm;
+
+import io.netty.buffer.ByteBuf;
+import java.nio.ByteOrder;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.ioregionfd.wire.Agreement;
+import org.ioregionfd.wire.AgreementRecord;
+import org.ioregionfd.wire.Clause;
+import org.ioregionfd.wire.FeatureSet;
+import org.ioregionfd.wire.Layout;
+import org.ioregionfd.wire.ProtocolVersion;
+import org.ioregionfd.wire.VersionSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What K's user allows and demands on a channel. {@link #builder()} fills in what is not said; an instance never
+ * contradicts itself.
+ *
+ * @param policy whether to negotiate at all, and what a legacy peer means
+ * @param hello what carries the HELLO, where there is one
+ * @param layout of version-0 commands
+ * @param versions allowed, out of 1 and 2; version 0 is a matter of the policy
+ * @param features allowed; bits that nobody knows are never selected [OFR-011]
+ * @param requiredFeatures without which the channel fails [SEL-004]
+ * @param maxInflight K's own window, 1..65535
+ * @param deadlineNanos how long to wait for an OFFER to a detached HELLO, for the answer to a SELECT [KST-005], and for
+ *     the response of an access
+ * @param pin an agreement that is selected exactly or not at all [REC-001]
+ * @param grease bits 24..31 for the HELLO [GRS-001]
+ */
+public record KvmPolicy(
+        Policy policy,
+        HelloMode hello,
+        Layout layout,
+        VersionSet versions,
+        FeatureSet features,
+        FeatureSet requiredFeatures,
+        int maxInflight,
+        long deadlineNanos,
+        Optional<Agreement> pin,
+        VersionSet grease) {
+    /** The window that K asks for where its user says nothing. */
+    public static final int MAX_INFLIGHT_DEFAULT = 64;
+
+    /** The deadline where its user says nothing [KST-005]. */
+    public static final long DEADLINE_NANOS_DEFAULT = TimeUnit.SECONDS.toNanos(1);
+
+    /** The longest deadline: a day; more would be no bound [FAI-004]. */
+    public static final long DEADLINE_NANOS_MAX = TimeUnit.DAYS.toNanos(1);
+
+    /** The versions of this revision that can be listed by their number. */
+    public static final VersionSet VERSIONS_KNOWN = VersionSet.of(ProtocolVersion.EXACT, ProtocolVersion.TAGGED);
+
+    public KvmPolicy {
+        if ((versions.bits() & ~VERSIONS_KNOWN.bits()) != 0) {
+            throw new ConfigurationException("the versions that can be allowed are 1 and 2");
+        }
+        if (maxInflight < 1 || maxInflight > 0xFFFF) {
+            throw new ConfigurationException("the window is 1..65535 commands, not " + maxInflight);
+        }
+        if (deadlineNanos < 1 || deadlineNanos > DEADLINE_NANOS_MAX) {
+            throw new ConfigurationException("the deadline is more than 0 and at most a day");
+        }
+        // [POL-003]
+        if (policy == Policy.REQUIRE && hello == HelloMode.ATTACHED) {
+            throw new ConfigurationException(
+                    "the policy REQUIRE negotiates before the first access: no attached HELLO", Clause.POL_003);
+        }
+        // [POL-003]
+        if (policy == Policy.REQUIRE && pinsLegacy(pin)) {
+            throw new ConfigurationException("a pin of version 0 contradicts the policy REQUIRE", Clause.POL_003);
+        }
+        // [POL-003]
+        if (!requiredFeatures.without(features).isEmpty()) {
+            throw new ConfigurationException(
+                    "required but not allowed: " + requiredFeatures.without(features), Clause.POL_003);
+        }
+        if (policy == Policy.REQUIRE && versions.bits() == 0) {
+            throw new ConfigurationException("the policy REQUIRE needs a version that is allowed");
+        }
+        // [GRS-001] a K under REQUIRE, and so one with a pin, sets no grease
+        grease = policy == Policy.REQUIRE ? VersionSet.NONE : grease.and(VersionSet.GREASE);
+    }
+
+    /** Options that are all as the document's defaults say. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** The bitmap of the HELLO [HEL-002]. */
+    VersionSet helloVersions() {
+        // [HEL-002] bit 0 exactly under PREFER
+        VersionSet legacy = policy == Policy.PREFER ? VersionSet.LEGACY_WILL_DO : VersionSet.NONE;
+        return versions.or(legacy).or(grease);
+    }
+
+    /** Whether a HELLO is ever sent [POL-001]. */
+    public boolean negotiates() {
+        return policy != Policy.OFF && !pinsLegacy(pin);
+    }
+
+    private static boolean pinsLegacy(Optional<Agreement> pin) {
+        return pin.isPresent() && pin.get().version() == ProtocolVersion.LEGACY;
+    }
+
+    /** Collects options; those that are not set follow from the others. Confined to one thread. */
+    public static final class Builder {
+        private @Nullable Policy policy;
+        private @Nullable HelloMode hello;
+        private @Nullable Layout layout;
+        private VersionSet versions = VERSIONS_KNOWN;
+        private FeatureSet features = FeatureSet.ALL;
+        private FeatureSet requiredFeatures = FeatureSet.NONE;
+        private int maxInflight = MAX_INFLIGHT_DEFAULT;
+        private long deadlineNanos = DEADLINE_NANOS_DEFAULT;
+        private Optional<Agreement> pin = Optional.empty();
+        private VersionSet grease = Grease.OF_THIS_BUILD;
+
+        private Builder() {}
+
+        /** Default PREFER; REQUIRE where a version of 1 or above is pinned. */
+        public Builder policy(Policy value) {
+            policy = value;
+            return this;
+        }
+
+        /** Default ATTACHED; DETACHED where the policy is REQUIRE or a version of 1 or above is pinned. */
+        public Builder hello(HelloMode value) {
+            hello = value;
+            return this;
+        }
+
+        /** Default: the pin's, else info-word. */
+        public Builder layout(Layout value) {
+            layout = value;
+            return this;
+        }
+
+        /** Default 1 and 2. */
+        public Builder versions(VersionSet value) {
+            versions = value;
+            return this;
+        }
+
+        /** Default: every feature of this revision. */
+        public Builder features(FeatureSet value) {
+            features = value;
+            return this;
+        }
+
+        /** Default: none. */
+        public Builder requiredFeatures(FeatureSet value) {
+            requiredFeatures = value;
+            return this;
+        }
+
+        /** Default {@link #MAX_INFLIGHT_DEFAULT}. */
+        public Builder maxInflight(int value) {
+            maxInflight = value;
+            return this;
+        }
+
+        /** Default {@link #DEADLINE_NANOS_DEFAULT}. */
+        public Builder deadlineNanos(long value) {
+            deadlineNanos = value;
+            return this;
+        }
+
+        /** What must be agreed, exactly. The window is then the pin's, whatever {@link #maxInflight} says. */
+        public Builder pin(Agreement value) {
+            pin = Optional.of(value);
+            return this;
+        }
+
+        /** The same from a record; a record that is wrong is an error of configuration [REC-003]. */
+        public Builder pin(ByteBuf pinRecord, int index) {
+            return pin(AgreementRecord.decode(pinRecord, index)
+                    .orElseThrow(() -> new ConfigurationException("the pin is no valid record", Clause.REC_003)));
+        }
+
+        /** Bits 24..31 count; default {@link Grease#OF_THIS_BUILD}. */
+        public Builder grease(VersionSet value) {
+            grease = value;
+            return this;
+        }
+
+        /** The options, for this host; throws {@link ConfigurationException} where they contradict each other. */
+        public KvmPolicy build() {
+            return build(ByteOrder.nativeOrder());
+        }
+
+        KvmPolicy build(ByteOrder host) {
+            // [REC-001] a pin of version 1 or above is taken exactly: nothing else is allowed any more
+            pin.filter(agreement -> agreement.version() != ProtocolVersion.LEGACY)
+                    .ifPresent(this::allowOnly);
+            Policy thePolicy = policy == null ? Policy.PREFER : policy;
+            // [CHN-012] the marker would overwrite cmd in the info-word layout of a big-endian host
+            if (host == ByteOrder.BIG_ENDIAN && thePolicy != Policy.OFF) {
+                throw new ConfigurationException("on a big-endian host the policy has to be OFF", Clause.CHN_012);
+            }
+            HelloMode mode = thePolicy == Policy.REQUIRE ? HelloMode.DETACHED : HelloMode.ATTACHED;
+            return new KvmPolicy(
+                    thePolicy,
+                    hello == null ? mode : hello,
+                    layout == null ? pin.map(Agreement::layout).orElse(Layout.INFO_WORD) : layout,
+                    versions,
+                    features,
+                    requiredFeatures,
+                    maxInflight,
+                    deadlineNanos,
+                    pin,
+                    grease);
+        }
+
+        private void allowOnly(Agreement agreement) {
+            if (policy == Policy.OFF) {
+                throw new ConfigurationException("a pin of version 1 or above contradicts the policy OFF");
+            }
+            if (!versions.lists(agreement.version())) {
+                throw new ConfigurationException(
+                        "the pin's version " + agreement.version().number() + " is not allowed");
+            }
+            if (!agreement.features().without(features).isEmpty()) {
+                throw new ConfigurationException(
+                        "pinned but not allowed: " + agreement.features().without(features));
+            }
+            policy = Policy.REQUIRE;
+            versions = VersionSet.of(agreement.version());
+            features = agreement.features();
+            maxInflight = agreement.maxInflight();
+        }
+    }
+}

@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.kvm;
+
+import io.netty.buffer.ByteBuf;
+import java.util.Optional;
+import org.ioregionfd.wire.Agreement;
+import org.ioregionfd.wire.Clause;
+import org.ioregionfd.wire.Frame;
+import org.ioregionfd.wire.FrameAssembler;
+import org.ioregionfd.wire.LegacyResponse;
+import org.ioregionfd.wire.Offer;
+import org.ioregionfd.wire.Op;
+import org.ioregionfd.wire.Violation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The KVM side of one channel without its I/O: framing, handshake and accesses.
+ *
+ * <p>After each call, in this order: send what {@link #take} gives, hand on what {@link #pollEnded} gives, close the
+ * channel where the {@link #state} is FAILED (an ABORT that was given out goes first), and see to {@link
+ * #nextDeadlineNanos}. Tell {@link #written} what was written. All times are on one clock of the caller's.
+ *
+ * <p>Nothing that the peer sends throws, and every access that was submitted ends [FAI-001]. Confined to one thread.
+ *
+ * @param <T> what the caller knows an access by
+ */
+public final class KvmSide<T> {
+    private final KvmPolicy policy;
+    private final int nonce;
+    private final KvmHandshake handshake;
+    private final Transmission transmission = new Transmission();
+    private final KvmExchange<T> exchange;
+    private final FrameAssembler assembler = new FrameAssembler();
+    private Sending sending = Sending.POSSIBLE;
+    private Settlement settlement = Settlement.DUE;
+    /** When the wait for the end of a stream that takes no bytes any more is over. */
+    private long drainDeadlineNanos = KvmHandshake.NO_DEADLINE;
+
+    private enum Sending {
+        POSSIBLE,
+        /** A write failed; what can still be read is read [CHN-008]. */
+        BROKEN
+    }
+
+    /** Whether the accesses of a failed channel were ended. */
+    private enum Settlement {
+        DUE,
+        DONE
+    }
+
+    /**
+     * A channel that was not used before [CHN-009].
+     *
+     * @param nonce u32, new and unpredictable [HEL-006]; a channel sends one HELLO at most
+     */
+    public KvmSide(KvmPolicy policy, int nonce) {
+        this.policy = policy;
+        this.nonce = nonce;
+        handshake = new KvmHandshake(policy);
+        exchange = new KvmExchange<>(handshake.terms(), policy.deadlineNanos(), transmission);
+    }
+
+    public KvmState state() {
+        return handshake.state();
+    }
+
+    /** What the negotiation came to, once it ended. */
+    public Optional<Outcome> outcome() {
+        return handshake.outcome();
+    }
+
+    /** Why the channel failed, where it did. */
+    public Optional<Failure> failure() {
+        return handshake.failure();
+    }
+
+    /** The OFFER, where one came. */
+    public Optional<Offer> offer() {
+        return handshake.offer();
+    }
+
+    /** What commands are sent by in Idle, Legacy and Open. */
+    public Agreement terms() {
+        return handshake.terms();
+    }
+
+    /**
+     * Negotiates by a detached HELLO, or settles for Legacy where the policy does not negotiate. Does nothing where a
+     * negotiation runs or has ended.
+     *
+     * @throws IllegalStateException where a frame was sent without one: the next READ carries the HELLO [HEL-005]
+     */
+    public void negotiate(long nowNanos) {
+        if (handshake.state() != KvmState.IDLE) {
+            return;
+        }
+        if (transmission.position() > 0) {
+            throw new IllegalStateException("a WRITE was sent before: the first READ carries the HELLO");
+        }
+        // [POL-001] there is nothing to ask under OFF and under a pin of version 0
+        if (!policy.negotiates()) {
+            handshake.stayLegacy();
+            return;
+        }
+        handshake.startDetached(nonce, nowNanos, transmission.bytes());
+    }
+
+    /** Takes in an access; it is sent when its turn comes. Negotiates where that is due. */
+    public void submit(KvmCommand command, T token, long nowNanos) {
+        Optional<Failure> failure = handshake.failure();
+        // [FAI-002, DRV-003]
+        if (failure.isPresent()) {
+            exchange.refuse(token, failure.get().inWords());
+            return;
+        }
+        exchange.enqueue(command, token);
+        advance(nowNanos);
+    }
+
+    /** Takes bytes of a stream, however they were cut [CHN-002]. All of them count as read. */
+    public void receive(ByteBuf in, long nowNanos) {
+        if (handshake.state() != KvmState.FAILED && in.isReadable() && !transmission.hasWritten(0)) {
+            // [KST-001]
+            fail(
+                    new Violation(Clause.KST_001, 0, in.getUnsignedByte(in.readerIndex())),
+                    "the peer spoke before the first frame was sent");
+        }
+        if (handshake.state() != KvmState.FAILED) {
+            assembler.receive(in, this::receiveFrame);
+        }
+        if (handshake.state() == KvmState.OFFERED && (in.isReadable() || assembler.held() > 0)) {
+            // [KST-009] before the SELECT
+            handshake.surplusAfterOffer();
+        }
+        in.skipBytes(in.readableBytes());
+        if (handshake.state() == KvmState.OFFERED) {
+            handshake.select(nowNanos, transmission.bytes());
+        }
+        advance(nowNanos);
+    }
+
+    /** Takes one record of a SEQPACKET socket. */
+    public void receiveRecord(ByteBuf packet, long nowNanos) {
+        // [CHN-005]
+        if (packet.readableBytes() != Frame.LENGTH) {
+            fail(Violation.of(Clause.CHN_005), "a record has " + packet.readableBytes() + " bytes, not 32");
+        }
+        receive(packet, nowNanos);
+    }
+
+    /** How many bytes {@link #take} can give. */
+    public int takeable() {
+        return transmission.untaken();
+    }
+
+    /** Appends at most that many of the bytes that are to be sent, in whole frames if the number is one of whole frames. */
+    public void take(ByteBuf out, int lengthMax) {
+        transmission.take(out, lengthMax);
+    }
+
+    /** So many further bytes of those that were taken have been written to the channel. */
+    public void written(int length, long nowNanos) {
+        transmission.written(length);
+        exchange.endWritten();
+        advance(nowNanos);
+    }
+
+    /** A write failed with EPIPE or ECONNRESET. Nothing is sent any more; go on reading to the end [CHN-008]. */
+    public void writeFailed(long nowNanos) {
+        if (sending == Sending.BROKEN || handshake.state() == KvmState.FAILED) {
+            return;
+        }
+        sending = Sending.BROKEN;
+        transmission.dropUntaken();
+        drainDeadlineNanos = nowNanos + policy.deadlineNanos();
+    }
+
+    /** The end of the stream was read, or ECONNRESET. */
+    public void peerClosed(long nowNanos) {
+        // [CHN-004] a fragment is not acted on
+        if (assembler.held() > 0) {
+            fail(Violation.of(Clause.CHN_004), "the stream ended within a frame");
+        }
+        handshake.peerClosed();
+        advance(nowNanos);
+    }
+
+    /** The user closes the channel: outstanding accesses end. */
+    public void close(long nowNanos) {
+        handshake.giveUp(transmission.bytes());
+        advance(nowNanos);
+    }
+
+    /** When {@link #deadlineReached} is due, or {@link KvmHandshake#NO_DEADLINE}. */
+    public long nextDeadlineNanos() {
+        return Math.min(drainDeadlineNanos, Math.min(handshake.nextDeadlineNanos(), exchange.nextDeadlineNanos()));
+    }
+
+    /** Time has come to {@code nowNanos}; does nothing before {@link #nextDeadlineNanos()}. */
+    public void deadlineReached(long nowNanos) {
+        handshake.deadlineReached(nowNanos);
+        if (isOver(exchange.nextDeadlineNanos(), nowNanos)) {
+            // [FAI-004] a wait is bounded, [KST-006] and its end is never Legacy
+            handshake.fail(new Failure.DeadlinePassed(exchange.awaited()));
+        }
+        if (isOver(drainDeadlineNanos, nowNanos)) {
+            handshake.peerClosed();
+        }
+        advance(nowNanos);
+    }
+
+    /** The next access that ended, if there is one. */
+    public @Nullable Ended<T> pollEnded() {
+        return exchange.pollEnded();
+    }
+
+    private FrameAssembler.Progress receiveFrame(ByteBuf buffer, int index) {
+        switch (handshake.state()) {
+            case HELLO_SENT -> receiveHelloAnswer(buffer, index);
+            case SELECT_SENT -> {
+                handshake.receive(buffer, index, transmission.bytes());
+                exchange.agree(handshake.terms());
+            }
+            // [KST-009] the OFFER is answered when all bytes that came with it were seen
+            case OFFERED -> handshake.surplusAfterOffer();
+            case IDLE, OPEN, LEGACY ->
+                exchange.receive(buffer, index, handshake.state()).ifPresent(handshake::fail);
+            case FAILED -> {}
+        }
+        return handshake.state() == KvmState.FAILED ? FrameAssembler.Progress.STOP : FrameAssembler.Progress.MORE;
+    }
+
+    private void receiveHelloAnswer(ByteBuf buffer, int index) {
+        switch (handshake.receive(buffer, index, transmission.bytes())) {
+            // [HEL-004, KST-007] the answer's value is the access's result, whatever becomes of the channel
+            case VALUE -> exchange.completeHello(LegacyResponse.data(buffer, index));
+            case NONE -> {}
+        }
+    }
+
+    /** Does what the state allows now. */
+    private void advance(long nowNanos) {
+        if (handshake.state() == KvmState.FAILED) {
+            settle();
+            return;
+        }
+        if (sending == Sending.BROKEN) {
+            return;
+        }
+        switch (handshake.state()) {
+            case IDLE -> advanceIdle(nowNanos);
+            // [HEL-003, SEL-005, KST-010] nothing is sent between HELLO and OFFER, and between SELECT and ACCEPT
+            case HELLO_SENT, OFFERED, SELECT_SENT -> {}
+            case OPEN, LEGACY -> exchange.sendWaiting(nowNanos);
+            case FAILED -> {}
+        }
+    }
+
+    private void advanceIdle(long nowNanos) {
+        if (exchange.next() == null) {
+            return;
+        }
+        // [POL-001] no HELLO
+        if (!policy.negotiates()) {
+            handshake.stayLegacy();
+            exchange.sendWaiting(nowNanos);
+            return;
+        }
+        // [POL-002, HEL-005] before the first access
+        if (policy.hello() == HelloMode.DETACHED) {
+            handshake.startDetached(nonce, nowNanos, transmission.bytes());
+            return;
+        }
+        do {
+            // [V0-004, FEA-002] no access at HELLO_OFFSET and no FENCE before a version was agreed
+            exchange.refuseForbidden();
+        } while (sendFirst(nowNanos));
+    }
+
+    /** Sends the next access, where its turn has come: a READ as the HELLO, a WRITE as it is. */
+    private boolean sendFirst(long nowNanos) {
+        KvmCommand next = exchange.next();
+        if (next == null) {
+            return false;
+        }
+        if (next.op() == Op.READ) {
+            startAttached(next, nowNanos);
+            return false;
+        }
+        // [KST-010] version-0 WRITEs may go before the attached HELLO
+        return exchange.sendNext(nowNanos);
+    }
+
+    private void startAttached(KvmCommand read, long nowNanos) {
+        // [HEL-003] only while no response is outstanding
+        if (exchange.isQuiet() && transmission.hasRoom()) {
+            exchange.sendNextElsewhere(nowNanos);
+            handshake.startAttached(read, nonce, transmission.bytes());
+        }
+    }
+
+    /** Ends what is on its way when the channel has failed. */
+    private void settle() {
+        if (settlement == Settlement.DONE) {
+            return;
+        }
+        settlement = Settlement.DONE;
+        drainDeadlineNanos = KvmHandshake.NO_DEADLINE;
+        Failure failure = handshake.failure().orElseThrow();
+        // an ABORT is the one frame that goes out although the channel failed [ABT-002]
+        if (!(failure instanceof Failure.Aborted)) {
+            transmission.dropUntaken();
+        }
+        exchange.endAll(failure.inWords());
+    }
+
+    private void fail(Violation violation, String words) {
+        handshake.fail(new Failure.Violated(violation, words));
+    }
+
+    private static boolean isOver(long deadlineNanos, long nowNanos) {
+        return deadlineNanos != KvmHandshake.NO_DEADLINE && nowNanos - deadlineNanos >= 0;
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.kvm.cli;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import java.util.Optional;
+import org.ioregionfd.kvm.Failure;
+import org.ioregionfd.kvm.KvmState;
+import org.ioregionfd.kvm.netty.ChannelStatus;
+import org.ioregionfd.wire.Agreement;
+import org.ioregionfd.wire.Feature;
+import org.ioregionfd.wire.FeatureSet;
+
+/** A channel as annex A of the document describes it in JSON. */
+final class ChannelJson {
+    private static final String STATE = "state";
+
+    private ChannelJson() {}
+
+    /** A channel that is not there. */
+    static JsonObject closed() {
+        JsonObject channel = new JsonObject();
+        channel.addProperty(STATE, "closed");
+        return channel;
+    }
+
+    static JsonObject of(ChannelStatus status) {
+        if (status.failure().filter(Failure.ClosedByUser.class::isInstance).isPresent()) {
+            return closed();
+        }
+        JsonObject channel = new JsonObject();
+        channel.addProperty(STATE, status.state().label());
+        Agreement terms = status.terms();
+        if (status.state() == KvmState.OPEN || status.state() == KvmState.LEGACY) {
+            channel.addProperty("layout", terms.layout().label());
+        }
+        if (status.state() == KvmState.OPEN) {
+            channel.addProperty("version", terms.version().number());
+            channel.add("features", names(terms.features()));
+            channel.addProperty("max_inflight", terms.maxInflight());
+        }
+        return channel;
+    }
+
+    /** The clause by which a peer's fault goes, as far as there is one. */
+    static Optional<String> clauseOf(Failure failure) {
+        // an ABORT is K's own judgement of an offer that breaks no clause
+        return failure instanceof Failure.Aborted
+                ? Optional.empty()
+                : failure.clause().map(clause -> clause.id());
+    }
+
+    /** The names of the known features. */
+    static JsonArray names(FeatureSet features) {
+        JsonArray names = new JsonArray();
+        for (Feature feature : Feature.values()) {
+            if (features.contains(feature)) {
+                names.add(feature.name());
+            }
+        }
+        return names;
+    }
+}

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.kvm.cli;
+
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import org.ioregionfd.kvm.Grease;
+import org.ioregionfd.kvm.HelloMode;
+import org.ioregionfd.kvm.KvmPolicy;
+import org.ioregionfd.kvm.Policy;
+import org.ioregionfd.kvm.netty.KvmChannel;
+import org.ioregionfd.kvm.netty.KvmTransport;
+import org.ioregionfd.wire.Feature;
+import org.ioregionfd.wire.FeatureSet;
+import org.ioregionfd.wire.Frame;
+import org.ioregionfd.wire.Layout;
+import org.ioregionfd.wire.ProtocolVersion;
+import org.ioregionfd.wire.VersionSet;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that say where the peer is and how to negotiate with it; the same for every command. */
+final class ChannelOptions {
+    @Option(names = "--unix", paramLabel = "PATH", description = "Connect to the Unix socket at PATH.")
+    @Nullable
+    String unixPath;
+
+    @Option(
+            names = "--fd",
+            paramLabel = "N",
+            description = "Use the connected socket that was inherited as descriptor N.")
+    @Nullable
+    Integer descriptor;
+
+    @Option(names = "--policy", paramLabel = "off|prefer|require", description = "Default: prefer.")
+    @Nullable
+    String policy;
+
+    @Option(
+            names = "--hello",
+            paramLabel = "attached|detached",
+            description = "What carries the HELLO: the first READ, or a READ of its own before all others."
+                    + " Default: attached; detached under require, with a pin, and for probe.")
+    @Nullable
+    String hello;
+
+    @Option(names = "--versions", paramLabel = "LIST", description = "Versions allowed, with commas. Default: 1,2.")
+    @Nullable
+    String versions;
+
+    @Option(names = "--features", paramLabel = "NAMES|all|none", description = "Features allowed. Default: all.")
+    @Nullable
+    String features;
+
+    @Option(
+            names = "--require-features",
+            paramLabel = "NAMES|none",
+            description = "Features to insist on. Default: none.")
+    @Nullable
+    String requireFeatures;
+
+    @Option(names = "--max-inflight", paramLabel = "N", description = "The window to ask for. Default: 64.")
+    @Nullable
+    Integer maxInflight;
+
+    @Option(
+            names = "--layout",
+            paramLabel = "info-word|byte-fields",
+            description = "Of version-0 commands. Default: info-word.")
+    @Nullable
+    String layout;
+
+    @Option(names = "--deadline-ms", paramLabel = "N", description = "How long to wait for an answer. Default: 1000.")
+    @Nullable
+    Long deadlineMillis;
+
+    @Option(names = "--pin", paramLabel = "HEX", description = "A record: agree on exactly that, or fail.")
+    @Nullable
+    String pin;
+
+    @Option(
+            names = "--grease-seed",
+            paramLabel = "N|off",
+            description = "Which unknown bits to offer. Default: the build's.")
+    @Nullable
+    String greaseSeed;
+
+    /** The policy's options as given; throws UsageException, or a ConfigurationException when it is built. */
+    KvmPolicy.Builder builder() {
+        KvmPolicy.Builder builder = KvmPolicy.builder();
+        if (policy != null) {
+            builder.policy(policyOf(policy));
+        }
+        if (hello != null) {
+            builder.hello(helloOf(hello));
+        }
+        if (versions != null) {
+            builder.versions(versionsOf(versions));
+        }
+        if (features != null) {
+            builder.features(featuresOf(features));
+        }
+        if (requireFeatures != null) {
+            builder.requiredFeatures(featuresOf(requireFeatures));
+        }
+        if (maxInflight != null) {
+            builder.maxInflight(maxInflight);
+        }
+        if (layout != null) {
+            builder.layout(layoutOf(layout));
+        }
+        if (deadlineMillis != null) {
+            builder.deadlineNanos(deadlineNanos(deadlineMillis));
+        }
+        if (pin != null) {
+            pinTo(builder, pin);
+        }
+        if (greaseSeed != null) {
+            builder.grease(greaseOf(greaseSeed));
+        }
+        return builder;
+    }
+
+    /** Refuses anything but exactly one of --unix and --fd. */
+    void requireTarget() {
+        if ((unixPath == null) == (descriptor == null)) {
+            throw new UsageException("give either --unix PATH or --fd N");
+        }
+    }
+
+    /** Connects, or adopts the descriptor, with a nonce of the caller's or a random one. */
+    KvmChannel open(KvmTransport transport, KvmPolicy theirs, OptionalInt nonce) throws NoPeerException {
+        requireTarget();
+        int theNonce = nonce.orElseGet(KvmTransport::newNonce);
+        try {
+            return unixPath != null
+                    ? transport.connect(Path.of(unixPath), theirs, theNonce)
+                    : transport.adopt(descriptor == null ? -1 : descriptor, theirs, theNonce);
+        } catch (InvalidPathException e) {
+            throw new UsageException("no path: " + e.getMessage());
+        } catch (IOException e) {
+            throw new NoPeerException(e);
+        }
+    }
+
+    static Policy policyOf(String label) {
+        for (Policy value : Policy.values()) {
+            if (value.label().equals(label)) {
+                return value;
+            }
+        }
+        throw new UsageException("the policy is off, prefer or require, not " + label);
+    }
+
+    static HelloMode helloOf(String label) {
+        for (HelloMode value : HelloMode.values()) {
+            if (value.label().equals(label)) {
+                return value;
+            }
+        }
+        throw new UsageException("the HELLO is attached or detached, not " + label);
+    }
+
+    static Layout layoutOf(String label) {
+        return Layout.of(label)
+                .orElseThrow(() -> new UsageException("the layout is info-word or byte-fields, not " + label));
+    }
+
+    static long deadlineNanos(long millis) {
+        if (millis < 1 || millis > TimeUnit.NANOSECONDS.toMillis(KvmPolicy.DEADLINE_NANOS_MAX)) {
+            throw new UsageException("the deadline is 1 ms to a day, not " + millis + " ms");
+        }
+        return TimeUnit.MILLISECONDS.toNanos(millis);
+    }
+
+    static void pinTo(KvmPolicy.Builder builder, String hex) {
+        if (hex.length() != 2 * Frame.LENGTH || !hex.chars().allMatch(HexFormat::isHexDigit)) {
+            throw new UsageException("a pin is a record of 64 hexadecimal digits [REC-003]");
+        }
+        builder.pin(Unpooled.wrappedBuffer(HexFormat.of().parseHex(hex)), 0);
+    }
+
+    private static VersionSet versionsOf(String list) {
+        VersionSet set = VersionSet.NONE;
+        for (String number : list.split(",", -1)) {
+            set = set.or(
+                    switch (number.trim()) {
+                        case "1" -> VersionSet.of(ProtocolVersion.EXACT);
+                        case "2" -> VersionSet.of(ProtocolVersion.TAGGED);
+                        default -> throw new UsageException("the versions are 1 and 2, not " + number.trim());
+                    });
+        }
+        return set;
+    }
+
+    private static FeatureSet featuresOf(String names) {
+        if (names.equals("all")) {
+            return FeatureSet.ALL;
+        }
+        if (names.equals("none")) {
+            return FeatureSet.NONE;
+        }
+        FeatureSet set = FeatureSet.NONE;
+        for (String name : names.split("[, ]", -1)) {
+            Feature feature = Feature.of(name)
+                    .orElseThrow(() ->
+                            new UsageException("no feature has the name " + name + "; there are " + FeatureSet.ALL));
+            set = set.or(FeatureSet.of(feature));
+        }
+        return set;
+    }
+
+    private static VersionSet greaseOf(String seed) {
+        if (seed.equals("off")) {
+            return VersionSet.NONE;
+        }
+        return Grease.ofSeed(Numbers.parse(seed)
+                .orElseThrow(() -> new UsageException("the grease seed is a number or off, not " + seed)));
+    }
+}

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.kvm.cli;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.ioregionfd.kvm.ConfigurationException;
+import org.ioregionfd.kvm.HelloMode;
+import org.ioregionfd.kvm.KvmState;
+import org.ioregionfd.kvm.Outcome;
+import org.ioregionfd.kvm.netty.AccessException;
+import org.ioregionfd.kvm.netty.AccessResult;
+import org.ioregionfd.kvm.netty.ChannelStatus;
+import org.ioregionfd.kvm.netty.KvmChannel;
+import org.ioregionfd.kvm.netty.KvmTransport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The test driver of annex A: carries out requests and answers each with one line.
+ *
+ * <p>Requests begin in the order of their lines, on one thread; answers are written when they are there.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // every stage here ends by writing an answer
+final class Driver {
+    private final KvmTransport transport;
+    private final ChannelOptions options;
+    private final Lines lines;
+    private final DriverAnswers answers;
+    private @Nullable KvmChannel channel;
+
+    Driver(KvmTransport transport, ChannelOptions options, Lines lines, DriverAnswers answers) {
+        this.transport = transport;
+        this.options = options;
+        this.lines = lines;
+        this.answers = answers;
+    }
+
+    /** Serves requests until the end of the input, and closes the channel then. */
+    void run() throws IOException {
+        for (Lines.Line line = lines.next(); !(line instanceof Lines.Line.End); line = lines.next()) {
+            if (line instanceof Lines.Line.Unreadable unreadable) {
+                answers.noRequest(unreadable.why(), status());
+            } else if (line instanceof Lines.Line.Text text) {
+                serve(text.text());
+            }
+        }
+        KvmChannel last = channel;
+        if (last != null) {
+            last.close();
+            KvmChannel.await(last.closed());
+        }
+    }
+
+    private void serve(String line) {
+        Optional<DriverRequest> parsed = DriverRequest.parse(line);
+        if (parsed.isEmpty()) {
+            // [DRV-001]
+            answers.noRequest("a request is a JSON object with an id that is a number", status());
+            return;
+        }
+        DriverRequest request = parsed.get();
+        try {
+            // [DRV-002] each only begins here
+            switch (request.op()) {
+                case "connect" -> connect(request);
+                case "read" -> read(request);
+                case "write" -> write(request);
+                case "fence" -> fence(request);
+                case "close" -> close(request);
+                // [DRV-001]
+                default ->
+                    throw new RequestException(RequestException.Answered.UNSUPPORTED, "unknown op " + request.op());
+            }
+        } catch (RequestException e) {
+            answers.refused(request.id(), e, status());
+        } catch (UsageException | ConfigurationException e) {
+            answers.error(request.id(), "usage", String.valueOf(e.getMessage()), status());
+        }
+    }
+
+    private void connect(DriverRequest request) throws RequestException {
+        ConnectRequest connect = ConnectRequest.of(request, options);
+        KvmChannel before = channel;
+        if (before != null && before.status().state() != KvmState.FAILED) {
+            throw DriverRequest.usage("a channel is connected; close it first");
+        }
+        KvmChannel opened;
+        try {
+            opened = options.open(transport, connect.policy(), connect.nonce());
+        } catch (NoPeerException e) {
+            answers.error(request.id(), "no-peer", String.valueOf(e.getMessage()), status());
+            return;
+        }
+        channel = opened;
+        if (connect.policy().hello() == HelloMode.ATTACHED) {
+            answers.done(request.id(), ChannelJson.of(opened.status()));
+            return;
+        }
+        opened.negotiate().thenAccept(outcome -> answerConnect(request.id(), opened, outcome));
+    }
+
+    private void answerConnect(JsonElement id, KvmChannel opened, Outcome outcome) {
+        if (outcome instanceof Outcome.Failed failed) {
+            // the channel is closed by the time of the answer
+            opened.closed().thenRun(() -> answers.negotiationFailed(id, failed, opened.status()));
+        } else {
+            answers.done(id, ChannelJson.of(opened.status()));
+        }
+    }
+
+    private void read(DriverRequest request) throws RequestException {
+        long region = request.u64("region");
+        long offset = request.u64("offset");
+        int size = size(request);
+        request.requireNothingElse();
+        access(request, open -> open.read(region, offset, size), answers::read);
+    }
+
+    private void write(DriverRequest request) throws RequestException {
+        long region = request.u64("region");
+        long offset = request.u64("offset");
+        int size = size(request);
+        long value = request.u64("value");
+        boolean posted = request.flag("posted");
+        request.requireNothingElse();
+        access(
+                request,
+                open -> posted
+                        ? open.writePosted(region, offset, size, value)
+                        : open.write(region, offset, size, value),
+                answers::accessed);
+    }
+
+    private void fence(DriverRequest request) throws RequestException {
+        request.requireNothingElse();
+        access(request, KvmChannel::fence, answers::accessed);
+    }
+
+    private void close(DriverRequest request) throws RequestException {
+        request.requireNothingElse();
+        KvmChannel open = channel;
+        if (open == null) {
+            answers.done(request.id(), ChannelJson.closed());
+            return;
+        }
+        channel = null;
+        open.close();
+        open.closed().thenRun(() -> answers.done(request.id(), ChannelJson.closed()));
+    }
+
+    /** Begins an access. */
+    @FunctionalInterface
+    private interface Access {
+        CompletionStage<AccessResult> begin(KvmChannel open);
+    }
+
+    /** Answers an access that was answered. */
+    @FunctionalInterface
+    private interface Answer {
+        void give(JsonElement id, AccessResult result, ChannelStatus status);
+    }
+
+    private void access(DriverRequest request, Access access, Answer answer) throws RequestException {
+        KvmChannel open = channel;
+        if (open == null) {
+            // [DRV-003]
+            answers.error(request.id(), "not-sent", "no channel is connected", ChannelJson.closed());
+            return;
+        }
+        try {
+            access.begin(open).whenComplete((result, failure) -> {
+                if (failure instanceof AccessException ended) {
+                    answers.accessFailed(request.id(), ended, open.status());
+                } else {
+                    answer.give(request.id(), result, open.status());
+                }
+            });
+        } catch (IllegalArgumentException e) {
+            throw DriverRequest.usage(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static int size(DriverRequest request) throws RequestException {
+        long size = request.integer("size", 1, Long.BYTES).orElseThrow(() -> DriverRequest.usage("size is missing"));
+        if (Long.bitCount(size) != 1) {
+            throw DriverRequest.usage("size is 1, 2, 4 or 8");
+        }
+        return (int) size;
+    }
+
+    private JsonObject status() {
+        KvmChannel open = channel;
+        return open == null ? ChannelJson.closed() : ChannelJson.of(open.status());
+    }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.kvm.cli;
+
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import org.ioregionfd.kvm.netty.KvmTransport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Does what JSON lines on standard input say (annex A of the document). */
+@Command(
+        name = "driver",
+        mixinStandardHelpOptions = true,
+        description = "Takes requests as JSON lines on standard input and answers on standard output;"
+                + " options are what a connect request leaves unsaid.")
+final class DriverCommand implements Callable<Integer> {
+    @Mixin
+    private ChannelOptions options = new ChannelOptions();
+
+    @Override
+    public Integer call() throws IOException {
+        options.requireTarget();
+        options.builder().build();
+        try (KvmTransport transport = new KvmTransport()) {
+            new Driver(transport, options, new Lines(System.in), new DriverAnswers(System.out)).run();
+        }
+        return ExitCode.DONE.number();
+    }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.kvm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExampleTest {
+    @Test
+    void doesWhatTheReadmeSays(@TempDir Path directory) throws IOException {
+        try (ScriptedPeer peer = ScriptedPeer.start(directory, p -> {
+            p.handshake(0x42);
+            p.drain();
+        })) {
+            assertEquals(
+                    "42, version 2, features POSTED_WRITES OUT_OF_ORDER FENCE, window 16",
+                    Example.readRegister(peer.path()));
+        }
+    }
+
+    @Test
+    void standsInTheReadme() throws IOException {
+        String source = Files.readString(Path.of("src/test/java/org/ioregionfd/kvm/Example.java"));
+        String shown = source.substring(source.indexOf("import java.io"));
+        assertTrue(Files.readString(Path.of("README.md")).contains(shown), "the README shows another example");
+    }
+}

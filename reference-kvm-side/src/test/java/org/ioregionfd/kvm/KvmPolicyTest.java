@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.kvm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.ByteOrder;
+import java.util.function.UnaryOperator;
+import org.ioregionfd.wire.Agreement;
+import org.ioregionfd.wire.AgreementRecord;
+import org.ioregionfd.wire.Feature;
+import org.ioregionfd.wire.FeatureSet;
+import org.ioregionfd.wire.Layout;
+import org.ioregionfd.wire.ProtocolVersion;
+import org.ioregionfd.wire.VersionSet;
+import org.junit.jupiter.api.Test;
+
+class KvmPolicyTest {
+    private static final Agreement VERSION_0 =
+            new Agreement(ProtocolVersion.LEGACY, FeatureSet.NONE, 1, Layout.INFO_WORD);
+    private static final Agreement VERSION_2 =
+            new Agreement(ProtocolVersion.TAGGED, FeatureSet.of(Feature.FENCE), 100, Layout.BYTE_FIELDS);
+
+    private static String refusal(UnaryOperator<KvmPolicy.Builder> options) {
+        KvmPolicy.Builder builder = options.apply(KvmPolicy.builder());
+        return assertThrows(ConfigurationException.class, builder::build).getMessage();
+    }
+
+    @Test
+    void hasTheDocumentsDefaults() {
+        KvmPolicy policy = KvmPolicy.builder().build();
+        assertEquals(Policy.PREFER, policy.policy());
+        assertEquals(HelloMode.ATTACHED, policy.hello());
+        assertEquals(Layout.INFO_WORD, policy.layout());
+        assertEquals(6, policy.versions().bits());
+        assertEquals(FeatureSet.ALL, policy.features());
+        assertEquals(64, policy.maxInflight());
+        assertEquals(1_000_000_000L, policy.deadlineNanos());
+    }
+
+    @Test
+    void impliesADetachedHelloUnderRequireAndWithAPin() {
+        assertEquals(
+                HelloMode.DETACHED,
+                KvmPolicy.builder().policy(Policy.REQUIRE).build().hello());
+        KvmPolicy pinned = KvmPolicy.builder().pin(VERSION_2).build();
+        assertEquals(HelloMode.DETACHED, pinned.hello());
+        assertEquals(Policy.REQUIRE, pinned.policy());
+        assertEquals(Layout.BYTE_FIELDS, pinned.layout());
+        assertEquals(100, pinned.maxInflight());
+        assertEquals(0, pinned.grease().bits());
+    }
+
+    @Test
+    void takesAPinFromItsRecord() {
+        ByteBuf bytes = Unpooled.buffer();
+        AgreementRecord.encode(VERSION_2, bytes);
+        assertEquals(VERSION_2, KvmPolicy.builder().pin(bytes, 0).build().pin().orElseThrow());
+    }
+
+    @Test
+    void refusesARecordWithAnyByteChanged() {
+        ByteBuf bytes = Unpooled.buffer();
+        AgreementRecord.encode(VERSION_2, bytes);
+        for (int offset = 0; offset < Frames.LENGTH; offset++) {
+            byte seen = bytes.getByte(offset);
+            bytes.setByte(offset, seen ^ 0x10);
+            ConfigurationException refusal = assertThrows(
+                    ConfigurationException.class, () -> KvmPolicy.builder().pin(bytes, 0));
+            assertTrue(refusal.getMessage().endsWith("[REC-003]"), refusal.getMessage());
+            bytes.setByte(offset, seen);
+        }
+    }
+
+    @Test
+    void refusesRequireWithAnAttachedHello() {
+        assertTrue(refusal(builder -> builder.policy(Policy.REQUIRE).hello(HelloMode.ATTACHED))
+                .endsWith("[POL-003]"));
+        assertTrue(refusal(builder -> builder.pin(VERSION_2).hello(HelloMode.ATTACHED))
+                .endsWith("[POL-003]"));
+    }
+
+    @Test
+    void refusesRequireWithAPinOfVersionZero() {
+        assertTrue(refusal(builder -> builder.policy(Policy.REQUIRE).pin(VERSION_0))
+                .endsWith("[POL-003]"));
+    }
+
+    @Test
+    void refusesARequiredFeatureThatIsNotAllowed() {
+        String refusal = refusal(builder -> builder.features(FeatureSet.of(Feature.FENCE))
+                .requiredFeatures(FeatureSet.of(Feature.OUT_OF_ORDER, Feature.FENCE)));
+        assertEquals("required but not allowed: OUT_OF_ORDER [POL-003]", refusal);
+    }
+
+    @Test
+    void refusesAPinThatIsNotAllowed() {
+        refusal(builder -> builder.pin(VERSION_2).policy(Policy.OFF));
+        refusal(builder -> builder.pin(VERSION_2).versions(VersionSet.of(ProtocolVersion.EXACT)));
+        refusal(builder -> builder.pin(VERSION_2).features(FeatureSet.NONE));
+    }
+
+    @Test
+    void refusesRequireWithoutAVersion() {
+        refusal(builder -> builder.policy(Policy.REQUIRE).versions(VersionSet.NONE));
+        KvmPolicy.builder().versions(VersionSet.NONE).build();
+    }
+
+    @Test
+    void refusesNumbersOutOfRange() {
+        refusal(builder -> builder.maxInflight(0));
+        refusal(builder -> builder.maxInflight(0x1_0000));
+        refusal(builder -> builder.deadlineNanos(0));
+        refusal(builder -> builder.deadlineNanos(KvmPolicy.DEADLINE_NANOS_MAX + 1));
+        refusal(builder -> builder.versions(new VersionSet(8)));
+        refusal(builder -> builder.versions(new VersionSet(3)));
+    }
+
+    @Test
+    void allowsOnlyOffOnABigEndianHost() {
+        ConfigurationException refusal = assertThrows(
+                ConfigurationException.class, () -> KvmPolicy.builder().build(ByteOrder.BIG_ENDIAN));
+        assertTrue(refusal.getMessage().endsWith("[CHN-012]"));
+        KvmPolicy.builder().policy(Policy.OFF).build(ByteOrder.BIG_ENDIAN);
+    }
+}

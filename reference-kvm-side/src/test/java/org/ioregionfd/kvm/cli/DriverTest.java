@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.kvm.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.ioregionfd.kvm.Frames;
+import org.ioregionfd.kvm.ScriptedPeer;
+import org.ioregionfd.kvm.netty.KvmTransport;
+import org.ioregionfd.wire.Agreement;
+import org.ioregionfd.wire.AgreementRecord;
+import org.ioregionfd.wire.FeatureSet;
+import org.ioregionfd.wire.Layout;
+import org.ioregionfd.wire.ProtocolVersion;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class DriverTest {
+    @TempDir
+    private Path directory;
+
+    /** A driver on a thread, its input and its output. */
+    private final class Session implements AutoCloseable {
+        private final PipedOutputStream requests = new PipedOutputStream();
+        private final KvmTransport transport = new KvmTransport();
+        private final BufferedReader answers;
+        private final Thread thread;
+
+        Session() throws IOException {
+            ChannelOptions options = new ChannelOptions();
+            options.unixPath = directory.resolve("peer.sock").toString();
+            PipedInputStream out = new PipedInputStream(1 << 16);
+            PrintStream print = new PrintStream(new PipedOutputStream(out), true, StandardCharsets.UTF_8);
+            Driver driver = new Driver(
+                    transport, options, new Lines(new PipedInputStream(requests, 1 << 17)), new DriverAnswers(print));
+            answers = new BufferedReader(new InputStreamReader(out, StandardCharsets.UTF_8));
+            thread = new Thread(() -> run(driver, print));
+            thread.start();
+        }
+
+        private void run(Driver driver, PrintStream print) {
+            try {
+                driver.run();
+            } catch (IOException e) {
+                print.println(e);
+            }
+            print.close();
+        }
+
+        void ask(String line) throws IOException {
+            requests.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            requests.flush();
+        }
+
+        JsonObject answer() throws IOException {
+            return JsonParser.parseString(answers.readLine()).getAsJsonObject();
+        }
+
+        JsonObject answer(String line) throws IOException {
+            ask(line);
+            return answer();
+        }
+
+        @Override
+        public void close() throws IOException {
+            requests.close();
+            while (answers.readLine() != null) {
+                // to the end
+            }
+            transport.close();
+        }
+    }
+
+    private static String state(JsonObject answer) {
+        return answer.getAsJsonObject("channel").get("state").getAsString();
+    }
+
+    private static String text(JsonObject answer, String member) {
+        return answer.get(member).getAsString();
+    }
+
+    private ScriptedPeer aware() throws IOException {
+        return ScriptedPeer.start(directory, p -> {
+            p.handshake(0x42);
+            p.echoOffsets();
+        });
+    }
+
+    @Test
+    void answersAsTheAnnexShows() throws IOException {
+        try (ScriptedPeer peer = aware();
+                Session session = new Session()) {
+            JsonObject connected = session.answer("{\"id\": 1, \"op\": \"connect\", \"hello\": \"detached\"}");
+            assertEquals(
+                    "{\"id\":1,\"status\":\"done\",\"channel\":{\"state\":\"open\",\"layout\":\"info-word\",\"version\":2,"
+                            + "\"features\":[\"POSTED_WRITES\",\"OUT_OF_ORDER\",\"FENCE\"],\"max_inflight\":64}}",
+                    connected.toString());
+            JsonObject read =
+                    session.answer("{\"id\":2,\"op\":\"read\",\"region\":\"0x1\",\"offset\":\"0x128\",\"size\":4}");
+            assertEquals("0x128", text(read, "value"));
+            assertEquals("ok", text(read, "access"));
+            JsonObject closed = session.answer("{\"id\":3,\"op\":\"close\"}");
+            assertEquals("{\"id\":3,\"status\":\"done\",\"channel\":{\"state\":\"closed\"}}", closed.toString());
+            assertEquals("idle", state(session.answer("{\"id\":4,\"op\":\"connect\"}")));
+            assertTrue(peer.received().size() >= 3);
+        }
+    }
+
+    @Test
+    void beginsRequestsWithoutWaitingForEarlierOnes() throws IOException {
+        try (ScriptedPeer peer = ScriptedPeer.start(directory, p -> {
+                    p.handshake(0);
+                    byte[] first = p.frame();
+                    byte[] second = p.frame();
+                    p.send(Frames.response(second, 2, 1), Frames.response(first, 1, 1));
+                    p.drain();
+                });
+                Session session = new Session()) {
+            session.answer("{\"id\":1,\"op\":\"connect\",\"policy\":\"require\"}");
+            session.ask("{\"id\":2,\"op\":\"read\",\"region\":\"0x1\",\"offset\":\"0x0\",\"size\":1}");
+            session.ask("{\"id\":3,\"op\":\"read\",\"region\":\"0x1\",\"offset\":\"0x1\",\"size\":1}");
+            Map<String, String> values = new HashMap<>();
+            for (int i = 0; i < 2; i++) {
+                JsonObject answer = session.answer();
+                values.put(text(answer, "id"), text(answer, "value"));
+            }
+            assertEquals(Map.of("2", "0x1", "3", "0x2"), values);
+            assertEquals(4, peer.received().size());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "   ",
+                "x",
+                "1",
+                "[]",
+                "null",
+                "{}",
+                "{\"op\":\"read\"}",
+                "{\"id\":\"1\",\"op\":\"close\"}",
+                "{\"id\":1,\"op\":\"close\"} {}",
+                "{'id':1,'op':'close'}",
+                "{\"id\":1,\"op\":\"close\",}",
+                "{id:1}",
+                "{\"id\":1"
+            })
+    void answersALineThatIsNoRequestWithAnIdOfNull(String line) throws IOException {
+        try (Session session = new Session()) {
+            JsonObject answer = session.answer(line);
+            assertTrue(answer.get("id").isJsonNull());
+            assertEquals("usage", text(answer, "error"));
+            assertEquals("closed", state(answer));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"op\":\"read\"",
+                "\"op\":5",
+                "\"op\":\"read\",\"region\":\"0x1\",\"offset\":\"0x0\",\"size\":3",
+                "\"op\":\"read\",\"region\":\"0x1\",\"offset\":\"0x0\",\"size\":1.5",
+                "\"op\":\"read\",\"region\":\"0x1\",\"offset\":\"0x0\",\"size\":1e999999999",
+                "\"op\":\"read\",\"region\":1,\"offset\":\"0x0\",\"size\":1",
+                "\"op\":\"read\",\"region\":\"1\",\"offset\":\"0x0\",\"size\":1",
+                "\"op\":\"read\",\"region\":\"0x11112222333344445\",\"offset\":\"0x0\",\"size\":1",
+                "\"op\":\"write\",\"region\":\"0x1\",\"offset\":\"0x0\",\"size\":1",
+                "\"op\":\"write\",\"region\":\"0x1\",\"offset\":\"0x0\",\"size\":1,\"value\":\"0x1\",\"posted\":1",
+                "\"op\":\"connect\",\"policy\":\"perhaps\"",
+                "\"op\":\"connect\",\"policy\":\"require\",\"hello\":\"attached\"",
+                "\"op\":\"connect\",\"features\":[],\"require_features\":[\"FENCE\"]",
+                "\"op\":\"connect\",\"pin\":\"00\"",
+                "\"op\":\"connect\",\"pin\":\"0000000000000000000000000000000000000000000000000000000000000000\"",
+                "\"op\":\"connect\",\"max_inflight\":0",
+                "\"op\":\"connect\",\"max_inflight\":65536",
+                "\"op\":\"connect\",\"deadline_ms\":0",
+                "\"op\":\"connect\",\"versions\":2",
+                "\"op\":\"connect\",\"versions\":[0]",
+                "\"op\":\"connect\",\"versions\":[24]",
+                "\"op\":\"connect\",\"features\":\"all\"",
+                "\"op\":\"connect\",\"nonce\":4294967296",
+                "\"op\":\"connect\",\"grease_seed\":\"on\""
+            })
+    void answersAWrongRequestWithUsage(String members) throws IOException {
+        try (Session session = new Session()) {
+            JsonObject answer = session.answer("{\"id\":7," + members + "}");
+            assertEquals(7, answer.get("id").getAsInt());
+            assertEquals("error", text(answer, "status"));
+            assertEquals("usage", text(answer, "error"));
+            assertEquals("closed", state(answer));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"op\":\"dance\"",
+                "\"op\":\"close\",\"quickly\":true",
+                "\"op\":\"connect\",\"versions\":[3]",
+                "\"op\":\"connect\",\"features\":[\"TELEPATHY\"]"
+            })
+    void saysWhatItCannotDo(String members) throws IOException {
+        try (Session session = new Session()) {
+            JsonObject answer = session.answer("{\"id\":7," + members + "}");
+            assertEquals("unsupported", text(answer, "status"));
+            assertFalse(text(answer, "message").isEmpty());
+            assertFalse(answer.has("channel"));
+        }
+    }
+
+    @Test
+    void answersALineThatIsTooLong() throws IOException {
+        try (Session session = new Session()) {
+            JsonObject answer = session.answer("{\"id\":1,\"op\":\"" + "x".repeat(Lines.LENGTH_MAX) + "\"}");
+            assertTrue(answer.get("id").isJsonNull());
+            assertEquals("usage", text(answer, "error"));
+            assertEquals("unsupported", text(session.answer("{\"id\":1,\"op\":\"x\"}"), "status"));
+        }
+    }
+
+    @Test
+    void answersAccessesWithoutAChannelAsNotSent() throws IOException {
+        try (Session session = new Session()) {
+            for (String op : new String[] {
+                "\"read\",\"region\":\"0x1\",\"offset\":\"0x0\",\"size\":1",
+                "\"write\",\"region\":\"0x1\",\"offset\":\"0x0\",\"size\":1,\"value\":\"0x1\"",
+                "\"fence\""
+            }) {
+                JsonObject answer = session.answer("{\"id\":1,\"op\":" + op + "}");
+                assertEquals("not-sent", text(answer, "error"));
+                assertEquals("closed", state(answer));
+            }
+            assertEquals("done", text(session.answer("{\"id\":2,\"op\":\"close\"}"), "status"));
+        }
+    }
+
+    @Test
+    void tellsThatThereIsNoPeer() throws IOException {
+        try (Session session = new Session()) {
+            JsonObject answer = session.answer("{\"id\":1,\"op\":\"connect\"}");
+            assertEquals("no-peer", text(answer, "error"));
+        }
+    }
+
+    @Test
+    void tellsWhyANegotiationFailedAndConnectsAgain() throws IOException {
+        try (ScriptedPeer peer = ScriptedPeer.start(directory, p -> p.legacy(0));
+                Session session = new Session()) {
+            JsonObject failed = session.answer("{\"id\":1,\"op\":\"connect\",\"policy\":\"require\"}");
+            assertEquals("negotiation", text(failed, "error"));
+            assertEquals("KST-003", text(failed, "clause"));
+            assertEquals("failed", state(failed));
+            JsonObject read =
+                    session.answer("{\"id\":2,\"op\":\"read\",\"region\":\"0x1\",\"offset\":\"0x0\",\"size\":1}");
+            assertEquals("not-sent", text(read, "error"));
+            JsonObject off =
+                    session.answer("{\"id\":3,\"op\":\"connect\",\"policy\":\"off\",\"layout\":\"info-word\"}");
+            assertEquals("idle", state(off));
+            JsonObject legacy =
+                    session.answer("{\"id\":5,\"op\":\"read\",\"region\":\"0x1\",\"offset\":\"0x0\",\"size\":1}");
+            assertEquals(
+                    "{\"state\":\"legacy\",\"layout\":\"info-word\"}",
+                    legacy.get("channel").toString());
+            assertEquals("usage", text(session.answer("{\"id\":4,\"op\":\"connect\"}"), "error"));
+            assertEquals(2, peer.received().size());
+        }
+    }
+
+    @Test
+    void endsAnAccessThatIsNotAnswered() throws IOException {
+        try (ScriptedPeer peer = ScriptedPeer.start(directory, ScriptedPeer::drain);
+                Session session = new Session()) {
+            session.answer("{\"id\":1,\"op\":\"connect\",\"policy\":\"off\",\"deadline_ms\":50}");
+            JsonObject answer =
+                    session.answer("{\"id\":2,\"op\":\"read\",\"region\":\"0x1\",\"offset\":\"0x0\",\"size\":1}");
+            assertEquals("maybe-executed", text(answer, "error"));
+            assertEquals("failed", state(answer));
+            assertEquals(1, peer.received().size());
+        }
+    }
+
+    @Test
+    void sendsTheNonceAndTheGreaseThatItIsTold() throws IOException {
+        try (ScriptedPeer peer = ScriptedPeer.start(directory, p -> p.legacy(0));
+                Session session = new Session()) {
+            session.answer(
+                    "{\"id\":1,\"op\":\"connect\",\"nonce\":4294967295,\"grease_seed\":\"off\",\"versions\":[1]}");
+            JsonObject read =
+                    session.answer("{\"id\":2,\"op\":\"read\",\"region\":\"0x1\",\"offset\":\"0x0\",\"size\":1}");
+            assertFalse(read.has("access"));
+            byte[] hello = peer.received().get(0);
+            assertEquals(0xFFFF_FFFFL, Frames.field(hello, 28, 4));
+            assertEquals(3, Frames.field(hello, 24, 4));
+        }
+    }
+
+    @Test
+    void answersAnAccessAtHelloOffsetAsNotSentBeforeAnAgreement() throws IOException {
+        try (ScriptedPeer peer = ScriptedPeer.start(directory, p -> p.legacy(0));
+                Session session = new Session()) {
+            session.answer("{\"id\":1,\"op\":\"connect\"}");
+            JsonObject read = session.answer(
+                    "{\"id\":2,\"op\":\"read\",\"region\":\"0x1\",\"offset\":\"0x7fffffffffffff00\",\"size\":1}");
+            assertEquals("not-sent", text(read, "error"));
+            assertEquals("idle", state(read));
+            assertEquals(0, peer.received().size());
+        }
+    }
+
+    @Test
+    void takesAPin() throws IOException {
+        ByteBuf pin = Unpooled.buffer();
+        AgreementRecord.encode(new Agreement(ProtocolVersion.EXACT, FeatureSet.NONE, 1, Layout.INFO_WORD), pin);
+        try (ScriptedPeer peer = aware();
+                Session session = new Session()) {
+            JsonObject answer =
+                    session.answer("{\"id\":1,\"op\":\"connect\",\"pin\":\"" + ByteBufUtil.hexDump(pin) + "\"}");
+            assertEquals(
+                    "{\"state\":\"open\",\"layout\":\"info-word\",\"version\":1,\"features\":[],\"max_inflight\":1}",
+                    answer.get("channel").toString());
+            assertEquals(2, peer.received().size());
+        }
+    }
+
+    @Test
+    void closesTheChannelAtTheEndOfTheInput() throws Exception {
+        try (ScriptedPeer peer = aware()) {
+            try (Session session = new Session()) {
+                session.answer("{\"id\":1,\"op\":\"connect\",\"hello\":\"detached\"}");
+                session.requests.close();
+                session.thread.join();
+            }
+            peer.awaitEnd();
+        }
+    }
+}

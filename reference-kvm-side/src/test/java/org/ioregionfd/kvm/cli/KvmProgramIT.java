@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.kvm.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.ioregionfd.kvm.Frames;
+import org.ioregionfd.kvm.ScriptedPeer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The program as a process of its own, against a peer on a Unix socket. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class KvmProgramIT {
+    private static final int DONE = 0;
+    private static final int FAILED = 1;
+    private static final int USAGE = 2;
+    private static final int NO_PEER = 3;
+
+    @TempDir
+    private Path directory;
+
+    /** How a run ended and what it printed. */
+    private record Run(int exitCode, String out, String err) {
+        Run {
+            assertFalse(err.contains("\tat "), "a stack trace: " + err);
+        }
+    }
+
+    private static Run run(String arguments) throws IOException, InterruptedException {
+        return run(arguments, "");
+    }
+
+    private static Run run(String arguments, String input) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "org.ioregionfd.kvm.cli.KvmMain"));
+        command.addAll(Arrays.asList(arguments.split(" ", -1)));
+        Path err = Files.createTempFile("kvm-program", ".err");
+        Process process =
+                new ProcessBuilder(command).redirectError(err.toFile()).start();
+        process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
+        process.getOutputStream().close();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        int exitCode = process.waitFor();
+        Run run = new Run(exitCode, out, warningsLeftOut(Files.readString(err)));
+        Files.delete(err);
+        return run;
+    }
+
+    /** From JDK 24 on the JVM warns of native access, which the program's jar declares and a class path does not. */
+    private static String warningsLeftOut(String err) {
+        StringBuilder kept = new StringBuilder();
+        err.lines()
+                .filter(line -> !line.startsWith("WARNING: "))
+                .forEach(line -> kept.append(line).append('\n'));
+        return kept.toString();
+    }
+
+    private ScriptedPeer aware() throws IOException {
+        return ScriptedPeer.start(directory, p -> {
+            p.handshake(0x42);
+            p.echoOffsets();
+        });
+    }
+
+    private static String unix(ScriptedPeer peer) {
+        return " --unix " + peer.path();
+    }
+
+    @Test
+    void printsHowItIsUsed() throws Exception {
+        Run help = run("--help");
+        assertEquals(DONE, help.exitCode());
+        assertTrue(help.out().startsWith("Usage: ioregionfd-kvm "), help.out());
+        assertEquals(DONE, run("read --help").exitCode());
+        assertTrue(run("--version").out().startsWith("ioregionfd-kvm "));
+    }
+
+    @Test
+    void readsARegisterAndTellsWhatWasAgreed() throws Exception {
+        try (ScriptedPeer peer = aware()) {
+            Run run = run("read 1 0x128 4" + unix(peer));
+            assertEquals(
+                    new Run(DONE, "0x42\n", "version 2, features POSTED_WRITES OUT_OF_ORDER FENCE, window 64\n"), run);
+            Run required = run("read 1 0x128 4 --policy require --features FENCE --max-inflight 9" + unix(peer));
+            assertEquals(new Run(DONE, "0x128\n", "version 2, features FENCE, window 9\n"), required);
+        }
+    }
+
+    @Test
+    void readsFromALegacyDevice() throws Exception {
+        try (ScriptedPeer peer = ScriptedPeer.start(directory, p -> p.legacy(0x1234))) {
+            assertEquals(new Run(DONE, "0x34\n", "legacy info-word\n"), run("read 1 0 1" + unix(peer)));
+            Run required = run("read 1 0 1 --policy require" + unix(peer));
+            assertEquals(FAILED, required.exitCode());
+            assertEquals("", required.out());
+            assertTrue(required.err().contains("[KST-003"), required.err());
+        }
+    }
+
+    @Test
+    void writesARegister() throws Exception {
+        try (ScriptedPeer peer = aware()) {
+            assertEquals(
+                    DONE,
+                    run("write 1 0x10 4 0xffffffff --hello detached" + unix(peer))
+                            .exitCode());
+            byte[] write = peer.received().get(2);
+            assertEquals(0xFFFF_FFFFL, Frames.field(write, 24, 8));
+            assertEquals(
+                    DONE,
+                    run("write 1 0x10 4 7 --posted --hello detached" + unix(peer))
+                            .exitCode());
+        }
+    }
+
+    @Test
+    void writesWithoutAHandshakeBeforeAnyRead() throws Exception {
+        try (ScriptedPeer peer = ScriptedPeer.start(directory, p -> p.legacy(0))) {
+            Run run = run("write 1 0x10 4 7" + unix(peer));
+            assertEquals(new Run(DONE, "", "not negotiated, version 0 info-word\n"), run);
+        }
+    }
+
+    @Test
+    void probesWhatAPeerOffers() throws Exception {
+        try (ScriptedPeer peer = aware()) {
+            Run run = run("probe" + unix(peer));
+            assertEquals(DONE, run.exitCode());
+            assertEquals("""
+                    offer: versions 0,1,2, features POSTED_WRITES OUT_OF_ORDER FENCE, window 64
+                    version 2, features POSTED_WRITES OUT_OF_ORDER FENCE, window 64
+                    """, run.out());
+            JsonObject json = JsonParser.parseString(
+                            run("probe --json" + unix(peer)).out())
+                    .getAsJsonObject();
+            assertEquals("open", json.getAsJsonObject("channel").get("state").getAsString());
+        }
+    }
+
+    @Test
+    void showsAReject() throws Exception {
+        try (ScriptedPeer peer = ScriptedPeer.start(directory, p -> {
+            p.send(Frames.offer(p.frame(), 0));
+            p.frame();
+            p.send(Frames.reject(4711, 0x10));
+            p.connection().shutdownOutput();
+            p.drain();
+        })) {
+            Run run = run("probe" + unix(peer));
+            assertEquals(FAILED, run.exitCode());
+            assertTrue(run.err().contains("REJECT reason 4711, detail 0x10"), run.err());
+        }
+    }
+
+    @Test
+    void tellsTheStatusOfAFailedAccess() throws Exception {
+        try (ScriptedPeer peer = ScriptedPeer.start(directory, p -> {
+            p.handshake(0);
+            p.send(Frames.response(p.frame(), 0xFF, 3));
+            p.drain();
+        })) {
+            Run run = run("read 1 0x9999 1 --hello detached" + unix(peer));
+            assertEquals(FAILED, run.exitCode());
+            assertEquals("", run.out());
+            assertTrue(run.err().contains("bad-offset"), run.err());
+        }
+    }
+
+    @Test
+    void neverHangsOnASilentPeer() throws Exception {
+        try (ScriptedPeer peer = ScriptedPeer.start(directory, ScriptedPeer::drain)) {
+            Run read = run("read 1 0 4 --deadline-ms 50" + unix(peer));
+            assertEquals(FAILED, read.exitCode());
+            assertTrue(read.err().contains("may have been executed"), read.err());
+            Run probe = run("probe --deadline-ms 50" + unix(peer));
+            assertEquals(FAILED, probe.exitCode());
+            assertTrue(probe.err().contains("[KST-005]"), probe.err());
+        }
+    }
+
+    @Test
+    void tellsThatThereIsNoPeer() throws Exception {
+        Run run = run("read 1 0 4 --unix " + directory.resolve("nobody"));
+        assertEquals(NO_PEER, run.exitCode());
+        assertEquals(1, run.err().lines().count());
+        assertEquals(NO_PEER, run("probe --fd 0").exitCode());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "dance",
+                "read 1 0 3 --unix /x",
+                "read 1 -5 4 --unix /x",
+                "read 1 0x 4 --unix /x",
+                "read 1 0 4",
+                "read 1 0 4 --unix /x --fd 3",
+                "read 1 0 4 --unix /x --policy maybe",
+                "read 1 0 4 --unix /x --policy require --hello attached",
+                "read 1 0 4 --unix /x --versions 3",
+                "read 1 0 4 --unix /x --features TELEPATHY",
+                "read 1 0 4 --unix /x --features none --require-features FENCE",
+                "read 1 0 4 --unix /x --max-inflight 0",
+                "read 1 0 4 --unix /x --max-inflight many",
+                "read 1 0 4 --unix /x --deadline-ms 0",
+                "read 1 0 4 --unix /x --pin 00",
+                "read 1 0 4 --unix /x --grease-seed x",
+                "write 1 0 1 0x100 --unix /x",
+                "probe --unix /x --hello attached",
+                "probe --unix /x --policy off",
+                "driver"
+            })
+    void refusesArgumentsInOnePlainLine(String arguments) throws Exception {
+        Run run = run(arguments);
+        assertEquals(USAGE, run.exitCode(), run.err());
+        assertEquals("", run.out());
+        assertEquals(1, run.err().lines().count(), run.err());
+    }
+
+    @Test
+    void drivesAChannelByLines() throws Exception {
+        try (ScriptedPeer peer = aware()) {
+            Run run = run(
+                    "driver" + unix(peer),
+                    "{\"id\":1,\"op\":\"connect\",\"policy\":\"require\"}\nnonsense\n{\"id\":2,\"op\":\"nothing\"}\n");
+            assertEquals(DONE, run.exitCode());
+            assertEquals(3, run.out().lines().count());
+        }
+    }
+}
