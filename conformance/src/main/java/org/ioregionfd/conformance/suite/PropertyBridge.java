@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.suite;
+
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import net.jqwik.api.AfterFailureMode;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.lifecycle.AroundPropertyHook;
+import net.jqwik.api.lifecycle.AroundTryHook;
+import net.jqwik.api.lifecycle.LifecycleContext;
+import net.jqwik.api.lifecycle.ParameterResolutionContext;
+import net.jqwik.api.lifecycle.PropagationMode;
+import net.jqwik.api.lifecycle.PropertyExecutionResult;
+import net.jqwik.api.lifecycle.PropertyExecutor;
+import net.jqwik.api.lifecycle.PropertyLifecycleContext;
+import net.jqwik.api.lifecycle.ResolveParameterHook;
+import net.jqwik.api.lifecycle.TryExecutionResult;
+import net.jqwik.api.lifecycle.TryExecutor;
+import net.jqwik.api.lifecycle.TryLifecycleContext;
+import org.ioregionfd.conformance.engine.Check;
+import org.ioregionfd.conformance.engine.Stage;
+import org.opentest4j.TestAbortedException;
+
+/**
+ * Puts {@code @Property} methods on the stage, each try as a check of its own, and takes seed and number of tries from the run:
+ * jqwik has no option for either at run time.
+ */
+final class PropertyBridge implements AroundPropertyHook, AroundTryHook, ResolveParameterHook {
+    /**
+     * How many smaller cases are tried after the first failure. A count and not a time, so that a seed always leads to the same
+     * case; jqwik's own bound is a time, and it shrinks in another thread.
+     */
+    private static final int SMALLER_CASES_MAX = 200;
+
+    private final Map<Check, Integer> smallerCases = new HashMap<>();
+
+    /** What ended a property early and is not a fault of its values: the peer hangs, is lost, or lacks something. */
+    private final Map<Check, Throwable> ended = new HashMap<>();
+
+    @Override
+    public PropagationMode propagateTo() {
+        return PropagationMode.ALL_DESCENDANTS;
+    }
+
+    @Override
+    public PropertyExecutionResult aroundProperty(PropertyLifecycleContext context, PropertyExecutor property) {
+        Stage stage = Stage.current();
+        Check check = Check.of(context.containerClass(), context.targetMethod());
+        context.attributes().setSeed(Long.toString(stage.seedOf(check)));
+        context.attributes().setTries(stage.tries());
+        context.attributes().setEdgeCases(EdgeCasesMode.MIXIN);
+        context.attributes().setShrinking(ShrinkingMode.FULL);
+        context.attributes().setAfterFailure(AfterFailureMode.RANDOM_SEED);
+        PropertyExecutionResult result = property.execute();
+        result.falsifiedParameters().ifPresent(values -> stage.keepSample(check, text(check.method(), values)));
+        Throwable end = ended.get(check);
+        if (end instanceof TestAbortedException) {
+            return result.mapToAborted(end);
+        }
+        return end == null ? result : result.mapToFailed(end);
+    }
+
+    @Override
+    public TryExecutionResult aroundTry(TryLifecycleContext context, TryExecutor aTry, List<Object> parameters) {
+        Check check = Check.of(context.containerClass(), context.targetMethod());
+        if (ended.containsKey(check) || smallerCases.getOrDefault(check, 0) > SMALLER_CASES_MAX) {
+            // What follows a failure is shrinking; with a peer that hangs each of its steps would wait for nothing.
+            return TryExecutionResult.satisfied(true);
+        }
+        Optional<Throwable> outcome = Optional.empty();
+        try {
+            Stage.current().enter(check);
+            TryExecutionResult result = aTry.execute(parameters);
+            outcome = result.throwable();
+            if (outcome.isPresent() || smallerCases.containsKey(check)) {
+                smallerCases.merge(check, 1, Integer::sum);
+            }
+            if (outcome.filter(PropertyBridge::endsTheProperty).isPresent()) {
+                ended.put(check, outcome.get());
+            }
+            return outcome.isPresent() && outcome.get() instanceof TestAbortedException
+                    ? TryExecutionResult.satisfied(true)
+                    : result;
+        } catch (TestAbortedException e) {
+            ended.put(check, e);
+            return TryExecutionResult.satisfied(true);
+        } finally {
+            Stage.current().leave(outcome);
+        }
+    }
+
+    @Override
+    public Optional<ParameterSupplier> resolve(ParameterResolutionContext parameter, LifecycleContext context) {
+        return parameter.parameter().getType().isInstance(Stage.current().peer())
+                ? Optional.of(ignored -> Stage.current().peer())
+                : Optional.empty();
+    }
+
+    private static boolean endsTheProperty(Throwable thrown) {
+        return thrown instanceof TestAbortedException || Stage.peerIsSilent(thrown);
+    }
+
+    /** The generated values with the names of their parameters; the peer is none of them. */
+    private static String text(Method method, List<Object> values) {
+        List<String> parts = new ArrayList<>();
+        for (int i = 0; i < values.size(); i++) {
+            if (!values.get(i).equals(Stage.current().peer())) {
+                parts.add(method.getParameters()[i].getName() + " = " + values.get(i));
+            }
+        }
+        return String.join(", ", parts);
+    }
+}
