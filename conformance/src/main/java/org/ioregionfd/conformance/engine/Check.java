@@ -32,10 +32,16 @@ public record Check(String name, List<String> clauses, Set<Ability> needs, Class
 
     /** All checks in {@code types}, by name. */
     public static List<Check> in(List<Class<?>> types) {
-        return types.stream()
+        List<Check> checks = types.stream()
                 .flatMap(Check::in)
                 .sorted(Comparator.comparing(Check::name))
                 .toList();
+        for (int i = 1; i < checks.size(); i++) {
+            if (checks.get(i).name().equals(checks.get(i - 1).name())) {
+                throw new IllegalStateException("two checks " + checks.get(i).name());
+            }
+        }
+        return checks;
     }
 
     /** The check that {@code method} is in {@code type}; the method must have clauses. */

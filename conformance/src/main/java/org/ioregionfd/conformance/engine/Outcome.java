@@ -11,7 +11,7 @@ public enum Outcome {
     VIOLATED,
     /** A check could not judge because of a mistake in the suite. */
     SUITE_FAULT,
-    /** No check ran, or the peer was lost before all had run and nothing was found wrong. */
+    /** Nothing was found wrong, but no check ran, the peer was lost before all had run, or what it can do is not known. */
     TOO_FEW;
 
     /** Which clauses a peer has to keep to be called conformant. */
@@ -31,7 +31,8 @@ public enum Outcome {
             return VIOLATED;
         }
         boolean anyRan = count(runs, Verdict.PASSED) + count(runs, Verdict.WARNED) > 0;
-        return anyRan && count(runs, Verdict.NOT_RUN) == 0 ? CONFORMANT : TOO_FEW;
+        boolean allKnown = runs.stream().allMatch(run -> run.survey().fault().isEmpty());
+        return anyRan && allKnown && count(runs, Verdict.NOT_RUN) == 0 ? CONFORMANT : TOO_FEW;
     }
 
     private static long count(List<SubjectRun> runs, Verdict verdict) {

@@ -18,8 +18,8 @@ import org.ioregionfd.conformance.peer.UnderTest;
 import org.ioregionfd.conformance.peer.Violation;
 import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.UniqueId;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
-import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.launcher.Launcher;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.LauncherSession;
@@ -131,12 +131,21 @@ public final class Runner {
 
         @Override
         public void executionFinished(TestIdentifier test, TestExecutionResult outcome) {
-            if (!test.isTest() || !(test.getSource().orElse(null) instanceof MethodSource source)) {
+            if (!test.isTest()) {
                 return;
             }
             Duration took = Duration.ofNanos(System.nanoTime() - startedNanos);
-            Optional.ofNullable(byMethod.get(key(source.getClassName(), source.getMethodName())))
+            Optional.ofNullable(byMethod.get(keyOf(test.getUniqueIdObject())))
                     .ifPresent(check -> results.put(check, judge(check, outcome, took)));
+        }
+
+        /** From the id and not the source, which for an inherited method names the class that declares it. */
+        private String keyOf(UniqueId id) {
+            String type = id.getSegments().stream()
+                    .filter(segment -> segment.getType().equals("class"))
+                    .map(UniqueId.Segment::getValue)
+                    .reduce("", (first, last) -> last);
+            return key(type, id.getLastSegment().getValue().replaceFirst("\\(.*", ""));
         }
 
         private Result judge(Check check, TestExecutionResult outcome, Duration took) {

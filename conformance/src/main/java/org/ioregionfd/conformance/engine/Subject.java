@@ -2,6 +2,7 @@
 package org.ioregionfd.conformance.engine;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.ioregionfd.conformance.oracle.Sender;
 import org.ioregionfd.conformance.peer.NotAttached;
@@ -31,6 +32,7 @@ public interface Subject {
      * What a peer can do.
      *
      * @param text one line for the report
+     * @param fault why the survey could not be made as it should: then checks that were not run say nothing; empty else
      */
-    record Survey(Set<Ability> abilities, String text) {}
+    record Survey(Set<Ability> abilities, String text, Optional<String> fault) {}
 }

@@ -14,15 +14,29 @@ import org.ioregionfd.conformance.peer.UnderTest;
 /**
  * One subject and what the suite found out about it.
  *
- * @param survey what the peer can do, in one line
+ * @param survey what the peer can do
  * @param results one for each selected check
  * @param coverage how many clauses bind the side, and how many of them have a check
  */
 public record SubjectRun(
-        Subject subject, Seed seed, String survey, List<Result> results, Coverage coverage, Duration took) {
+        Subject subject, Seed seed, Subject.Survey survey, List<Result> results, Coverage coverage, Duration took) {
 
-    /** Counts of clauses that bind one side. */
-    public record Coverage(int clauses, int checked) {}
+    /**
+     * The clauses that bind one side.
+     *
+     * @param clauses how many there are
+     * @param unchecked the ids of those that no check cites, in the order of the document
+     */
+    public record Coverage(int clauses, List<String> unchecked) {
+        public Coverage {
+            unchecked = List.copyOf(unchecked);
+        }
+
+        /** How many a check cites. */
+        public int checked() {
+            return clauses - unchecked.size();
+        }
+    }
 
     /**
      * Judges {@code subject}.
@@ -39,7 +53,7 @@ public record SubjectRun(
         return new SubjectRun(
                 subject,
                 settings.seed(),
-                survey.text(),
+                survey,
                 results,
                 coverage(subject, clauses),
                 Duration.ofNanos(System.nanoTime() - startedNanos));
@@ -54,8 +68,12 @@ public record SubjectRun(
         List<ClauseText> binding = clauses.all().stream()
                 .filter(clause -> clause.binds(subject.side()))
                 .toList();
-        return new Coverage(binding.size(), (int)
-                binding.stream().filter(clause -> cited.contains(clause.id())).count());
+        return new Coverage(
+                binding.size(),
+                binding.stream()
+                        .map(ClauseText::id)
+                        .filter(id -> !cited.contains(id))
+                        .toList());
     }
 
     /** How many results have this verdict. */

@@ -6,7 +6,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Sets a class of inherited checks apart from its sisters: its word is part of the names of its checks. */
+/** Sets a class apart from others that have checks of the same names, inherited ones above all: its word ends the names. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Variant {

@@ -24,6 +24,9 @@ public final class Conversation {
      */
     private static final Duration BETWEEN_PIECES = Duration.ofMillis(1);
 
+    /** Often enough to see a close soon, seldom enough to leave the peer in peace. */
+    private static final Duration BETWEEN_WRITES = Duration.ofMillis(20);
+
     private final Link link;
     private final Sender self;
     private final Duration answerWithin;
@@ -92,15 +95,19 @@ public final class Conversation {
             throw violation(receipt.end(), "a frame " + shape.name(), describe(receipt, shape));
         }
         Frame frame = note(receipt.bytes(), shape);
-        if (!frame.shape().equals(shape)) {
-            throw violation(
-                    "a frame " + shape.name(), "a frame " + frame.shape().name());
-        }
-        List<String> faults = shape.faults(receipt.bytes());
-        if (!faults.isEmpty()) {
-            throw violation("a frame " + shape.name() + " as it is laid out", String.join("; ", faults));
-        }
+        requireShape(shape.name(), frame);
         return frame;
+    }
+
+    /** Requires {@code frame}, which was received, to be one called {@code name}, constants in place, reserved bytes zero. */
+    public void requireShape(String name, Frame frame) {
+        if (!frame.shape().name().equals(name)) {
+            throw violation("a frame " + name, "a frame " + frame.shape().name());
+        }
+        List<String> faults = frame.shape().faults(frame.bytes());
+        if (!faults.isEmpty()) {
+            throw violation("a frame " + name + " as it is laid out", String.join("; ", faults));
+        }
     }
 
     /** Waits for the next frame, whatever it is; a marked one has its own shape, any other {@code unmarked}. */
@@ -124,23 +131,45 @@ public final class Conversation {
         transcript.event(other() + " closed the channel");
     }
 
+    /** Requires that the peer neither sends anything nor closes the channel for {@code wait}. Only for clauses about time. */
+    public void expectSilence(Duration wait) {
+        if (isReadable(Deadline.in(wait))) {
+            throw violation("neither a frame nor a close", describe(receive(Registry.FRAME_LENGTH), unmarkedShape()));
+        }
+    }
+
     /** Whether the peer closes the channel, or sends something, within {@code wait}; nothing is read. */
     public boolean hasNewsWithin(Duration wait) {
         return isReadable(Deadline.in(wait));
     }
 
-    /**
-     * Whether the peer still takes bytes: false once a write fails because the peer has closed for good.
-     *
-     * @param frame what is written
-     */
-    public boolean isTaking(Frame frame) {
+    /** Whether the peer takes {@code frame} within {@code wait}: false once it has closed for good, or reads no more. */
+    public boolean isTaking(Frame frame, Duration wait) {
         try {
-            link.send(frame.bytes(), Deadline.in(answerWithin));
+            link.send(frame.bytes(), Deadline.in(wait));
             return true;
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /** Whether the peer takes {@code frame} within the time of an answer. */
+    public boolean isTaking(Frame frame) {
+        return isTaking(frame, answerWithin);
+    }
+
+    /**
+     * Whether the peer stops taking bytes within {@code wait}: it has closed for good. Writes {@code frame} again and again, since a
+     * socket that was closed behind the end of the stream shows it in no other way.
+     */
+    public boolean isRefusedWithin(Duration wait, Frame frame) {
+        Deadline deadline = Deadline.in(wait);
+        boolean isTaking = isTaking(frame);
+        while (isTaking && !deadline.isOver()) {
+            link.pause(BETWEEN_WRITES);
+            isTaking = isTaking(frame);
+        }
+        return !isTaking;
     }
 
     /** Ends this side's stream and keeps reading: the peer sees the end of the stream. */

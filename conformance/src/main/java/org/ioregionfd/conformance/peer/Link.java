@@ -11,6 +11,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 
 /**
@@ -90,7 +91,9 @@ final class Link implements AutoCloseable {
             if (deadline.isOver()) {
                 throw new IOException("the listener accepts no connection");
             }
-            pause();
+            try (Selector nothing = Selector.open()) {
+                nothing.select(RETRY_MILLIS);
+            }
         }
     }
 
@@ -157,6 +160,16 @@ final class Link implements AutoCloseable {
         return await(SelectionKey.OP_READ, deadline);
     }
 
+    /** Waits, whatever the peer does meanwhile. */
+    void pause(Duration wait) {
+        try {
+            key.interestOps(0);
+            selector.select(wait.toMillis());
+        } catch (IOException e) {
+            throw new UncheckedIOException("a selector that cannot wait", e);
+        }
+    }
+
     /** Ends this side's stream; the other direction stays. */
     void finish() throws IOException {
         channel.shutdownOutput();
@@ -180,11 +193,5 @@ final class Link implements AutoCloseable {
 
     private static boolean isQueueFull(IOException e) {
         return String.valueOf(e.getMessage()).contains("temporarily unavailable");
-    }
-
-    private static void pause() throws IOException {
-        try (Selector nothing = Selector.open()) {
-            nothing.select(RETRY_MILLIS);
-        }
     }
 }

@@ -35,7 +35,8 @@ public final class ConsoleReport {
     public void subject(SubjectRun run) {
         String side = run.subject().side() == Sender.D ? "device side" : "KVM side";
         out.println(side + ": " + run.subject().title());
-        out.println(run.survey());
+        out.println(run.survey().text());
+        run.survey().fault().ifPresent(fault -> out.println("the survey failed: " + fault));
         out.println("seed " + run.seed().value());
         out.println();
         table(run);
@@ -43,14 +44,20 @@ public final class ConsoleReport {
         for (Result result : run.results()) {
             result.finding().ifPresent(finding -> failure(run, result, finding));
         }
-        out.println("%d clauses bind the %s, %d checked; %d ms"
+        coverage(run, side);
+        out.println();
+        out.flush();
+    }
+
+    private void coverage(SubjectRun run, String side) {
+        List<String> unchecked = run.coverage().unchecked();
+        out.println("%d clauses bind the %s, %d checked%s; %d ms"
                 .formatted(
                         run.coverage().clauses(),
                         side,
                         run.coverage().checked(),
+                        unchecked.isEmpty() ? "" : " (not: " + String.join(", ", unchecked) + ")",
                         run.took().toMillis()));
-        out.println();
-        out.flush();
     }
 
     /** The last line. */
@@ -74,6 +81,7 @@ public final class ConsoleReport {
 
     private void table(SubjectRun run) {
         Map<String, List<Result>> groups = new LinkedHashMap<>();
+        clauses.all().forEach(clause -> groups.put(clause.group(), new ArrayList<>()));
         for (Result result : run.results()) {
             groups.computeIfAbsent(ClauseText.groupOf(result.check().clause()), key -> new ArrayList<>())
                     .add(result);
@@ -81,6 +89,7 @@ public final class ConsoleReport {
         StringBuilder head = new StringBuilder(pad("clauses", GROUP_WIDTH));
         COLUMNS.forEach(verdict -> head.append(padLeft(verdict.text(), COLUMN_WIDTH)));
         out.println(head);
+        groups.values().removeIf(List::isEmpty);
         groups.forEach(this::row);
         row("total", run.results());
         out.println();
@@ -95,17 +104,14 @@ public final class ConsoleReport {
         out.println(row);
     }
 
+    /** One line for each reason; the names are in the other reports. */
     private void skipped(SubjectRun run) {
         for (Verdict verdict : List.of(Verdict.NOT_SUPPORTED, Verdict.NOT_RUN)) {
-            Map<String, List<String>> byReason = new LinkedHashMap<>();
+            Map<String, Integer> byReason = new LinkedHashMap<>();
             run.results().stream()
-                    .filter(r -> r.verdict() == verdict)
-                    .forEach(r -> byReason.computeIfAbsent(r.reason(), key -> new ArrayList<>())
-                            .add(r.check().name()));
-            byReason.forEach((reason, names) -> {
-                out.println(verdict.text() + ": " + reason);
-                names.forEach(name -> out.println("  " + name));
-            });
+                    .filter(result -> result.verdict() == verdict)
+                    .forEach(result -> byReason.merge(result.reason(), 1, Integer::sum));
+            byReason.forEach((reason, count) -> out.println(verdict.text() + ", " + count + ": " + reason));
             if (!byReason.isEmpty()) {
                 out.println();
             }

@@ -37,10 +37,14 @@ public final class JsonReport {
         JsonObject subject = new JsonObject();
         subject.addProperty("side", run.subject().side().name());
         subject.addProperty("title", run.subject().title());
-        subject.addProperty("survey", run.survey());
+        subject.addProperty("survey", run.survey().text());
+        run.survey().fault().ifPresent(fault -> subject.addProperty("survey_fault", fault));
         subject.addProperty("seed", run.seed().value());
         subject.addProperty("clauses", run.coverage().clauses());
         subject.addProperty("clauses_checked", run.coverage().checked());
+        JsonArray unchecked = new JsonArray();
+        run.coverage().unchecked().forEach(unchecked::add);
+        subject.add("clauses_unchecked", unchecked);
         JsonObject counts = new JsonObject();
         for (Verdict verdict : Verdict.values()) {
             counts.addProperty(word(verdict), run.count(verdict));

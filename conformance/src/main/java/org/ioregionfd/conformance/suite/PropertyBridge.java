@@ -23,8 +23,9 @@ import net.jqwik.api.lifecycle.TryExecutionResult;
 import net.jqwik.api.lifecycle.TryExecutor;
 import net.jqwik.api.lifecycle.TryLifecycleContext;
 import org.ioregionfd.conformance.engine.Check;
+import org.ioregionfd.conformance.engine.PeerLost;
 import org.ioregionfd.conformance.engine.Stage;
-import org.opentest4j.TestAbortedException;
+import org.ioregionfd.conformance.peer.NotSupported;
 
 /**
  * Puts {@code @Property} methods on the stage, each try as a check of its own, and takes seed and number of tries from the run:
@@ -51,15 +52,18 @@ final class PropertyBridge implements AroundPropertyHook, AroundTryHook, Resolve
     public PropertyExecutionResult aroundProperty(PropertyLifecycleContext context, PropertyExecutor property) {
         Stage stage = Stage.current();
         Check check = Check.of(context.containerClass(), context.targetMethod());
+        ended.remove(check);
+        smallerCases.remove(check);
         context.attributes().setSeed(Long.toString(stage.seedOf(check)));
-        context.attributes().setTries(stage.tries());
+        // A property may ask for fewer cases where each takes long, never for more.
+        context.attributes().setTries(Math.min(context.attributes().tries().orElse(Integer.MAX_VALUE), stage.tries()));
         context.attributes().setEdgeCases(EdgeCasesMode.MIXIN);
         context.attributes().setShrinking(ShrinkingMode.FULL);
         context.attributes().setAfterFailure(AfterFailureMode.RANDOM_SEED);
         PropertyExecutionResult result = property.execute();
         result.falsifiedParameters().ifPresent(values -> stage.keepSample(check, text(check.method(), values)));
         Throwable end = ended.get(check);
-        if (end instanceof TestAbortedException) {
+        if (end != null && isNoVerdict(end)) {
             return result.mapToAborted(end);
         }
         return end == null ? result : result.mapToFailed(end);
@@ -83,10 +87,10 @@ final class PropertyBridge implements AroundPropertyHook, AroundTryHook, Resolve
             if (outcome.filter(PropertyBridge::endsTheProperty).isPresent()) {
                 ended.put(check, outcome.get());
             }
-            return outcome.isPresent() && outcome.get() instanceof TestAbortedException
+            return outcome.filter(PropertyBridge::isNoVerdict).isPresent()
                     ? TryExecutionResult.satisfied(true)
                     : result;
-        } catch (TestAbortedException e) {
+        } catch (PeerLost e) {
             ended.put(check, e);
             return TryExecutionResult.satisfied(true);
         } finally {
@@ -101,8 +105,13 @@ final class PropertyBridge implements AroundPropertyHook, AroundTryHook, Resolve
                 : Optional.empty();
     }
 
+    /** Not every abort is one: a case that a property does not care for is aborted too, and the next one tried. */
+    private static boolean isNoVerdict(Throwable thrown) {
+        return thrown instanceof NotSupported || thrown instanceof PeerLost;
+    }
+
     private static boolean endsTheProperty(Throwable thrown) {
-        return thrown instanceof TestAbortedException || Stage.peerIsSilent(thrown);
+        return isNoVerdict(thrown) || Stage.peerIsSilent(thrown);
     }
 
     /** The generated values with the names of their parameters; the peer is none of them. */

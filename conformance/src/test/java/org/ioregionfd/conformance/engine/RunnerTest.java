@@ -134,6 +134,15 @@ class RunnerTest {
                 () -> assertEquals(Outcome.TOO_FEW, outcome()));
     }
 
+    @Test
+    void isNotGreenWhereThePeerCouldNotBeSurveyed() {
+        SubjectRun passed = Runs.withoutSurvey(Verdict.PASSED, Verdict.NOT_SUPPORTED);
+        SubjectRun failed = Runs.withoutSurvey(Verdict.PASSED, Verdict.FAILED);
+
+        assertEquals(Outcome.TOO_FEW, Outcome.of(List.of(passed), Outcome.Strictness.MUST_ONLY));
+        assertEquals(Outcome.VIOLATED, Outcome.of(List.of(failed), Outcome.Strictness.MUST_ONLY));
+    }
+
     private List<Integer> casesOf(long seed) throws SuiteFault {
         Cases.SEEN.clear();
         run(Cases.class, new RunSettings(Selection.ALL, new Seed(seed), Duration.ofSeconds(1), Effort.FULL));

@@ -13,6 +13,13 @@ import org.ioregionfd.conformance.peer.UnderTest;
 public final class Runs {
     private Runs() {}
 
+    /** The same run, but what the device can do could not be found out. */
+    public static SubjectRun withoutSurvey(Verdict... verdicts) {
+        SubjectRun run = with(verdicts);
+        Subject.Survey survey = new Subject.Survey(Set.of(), "", Optional.of("no OFFER"));
+        return new SubjectRun(run.subject(), run.seed(), survey, run.results(), run.coverage(), run.took());
+    }
+
     /** A run of the device side with one check for each of these verdicts. */
     public static SubjectRun with(Verdict... verdicts) {
         List<Result> results = new ArrayList<>();
@@ -22,9 +29,9 @@ public final class Runs {
         return new SubjectRun(
                 new NoSubject(),
                 new Seed(42),
-                "offers nothing",
+                new Subject.Survey(Set.of(), "offers nothing", Optional.empty()),
                 results,
-                new SubjectRun.Coverage(76, 70),
+                new SubjectRun.Coverage(76, List.of("CHN-003", "CHN-005")),
                 Duration.ZERO);
     }
 
@@ -75,7 +82,7 @@ public final class Runs {
 
         @Override
         public Survey survey() {
-            return new Survey(Set.of(), "");
+            return new Survey(Set.of(), "", Optional.empty());
         }
     }
 }

@@ -4,12 +4,12 @@ package org.ioregionfd.conformance.suite.device;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.ioregionfd.conformance.engine.Ability;
 import org.ioregionfd.conformance.engine.Subject.Survey;
 import org.ioregionfd.conformance.forge.Access;
 import org.ioregionfd.conformance.forge.Dialect;
-import org.ioregionfd.conformance.forge.Forge;
 import org.ioregionfd.conformance.oracle.Frame;
 import org.ioregionfd.conformance.oracle.Registry;
 import org.ioregionfd.conformance.peer.Conversation;
@@ -25,22 +25,24 @@ final class DeviceSurvey {
 
     private DeviceSurvey() {}
 
-    /** What the device at {@code peer} can do. A device that makes no OFFER can do nothing, and its checks will say why. */
+    /** What the device at {@code peer} can do. One that makes no OFFER can do nothing, and its checks will say why. */
     static Survey of(DevicePeer peer) {
         DeviceSurvey survey = new DeviceSurvey();
         try {
-            Conversation channel = peer.connect();
-            long versions = Registry.standard().versions().stream()
-                    .mapToLong(version -> 1L << version)
-                    .sum();
-            survey.read(Negotiation.start(channel, Forge.detachedHello(Dialect.INFO_WORD, versions, 0))
-                    .offer());
+            survey.read(Negotiation.detached(peer).offer());
+            Optional<String> fault = survey.hasFoundLayout(peer) || !survey.abilities.contains(Ability.AGREES_VERSION_0)
+                    ? Optional.empty()
+                    : Optional.of("version 0 is offered, but no unmarked READ answered");
+            return survey.done(peer, fault);
         } catch (Violation e) {
-            survey.text.add("makes no OFFER: " + e.seen());
+            survey.text.add("makes no OFFER");
+            return survey.done(peer, Optional.of("no OFFER, but " + e.seen()));
         }
-        survey.tryLayouts(peer);
+    }
+
+    private Survey done(DevicePeer peer, Optional<String> fault) {
         peer.end();
-        return new Survey(survey.abilities, String.join("; ", survey.text));
+        return new Survey(abilities, String.join("; ", text), fault);
     }
 
     private void read(Frame offer) {
@@ -86,19 +88,22 @@ final class DeviceSurvey {
      * A 64-bit READ in the info-word layout has cmd 0x70 in the other one, which closes the channel there (V0-015). The other
      * way round nothing is so clear: an info-word device takes a byte-fields READ for an 8-bit one.
      */
-    private void tryLayouts(DevicePeer peer) {
+    private boolean hasFoundLayout(DevicePeer peer) {
         if (isServing(peer, Dialect.INFO_WORD)) {
             abilities.add(Ability.SERVES_INFO_WORD);
             text.add("serves version 0 in the info-word layout");
-        } else if (isServing(peer, Dialect.BYTE_FIELDS)) {
+            return true;
+        }
+        if (isServing(peer, Dialect.BYTE_FIELDS)) {
             abilities.add(Ability.SERVES_BYTE_FIELDS);
             text.add("serves version 0 in the byte-fields layout");
-        } else {
-            text.add("serves no unnegotiated version 0");
+            return true;
         }
+        text.add("serves no unnegotiated version 0");
+        return false;
     }
 
-    private static boolean isServing(DevicePeer peer, Dialect layout) {
+    static boolean isServing(DevicePeer peer, Dialect layout) {
         try {
             Conversation channel = peer.connect();
             channel.send(layout.read(new Access(1, 0, 3)));

@@ -4,6 +4,7 @@ package org.ioregionfd.conformance.suite.kvm;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import org.ioregionfd.conformance.engine.Ability;
 import org.ioregionfd.conformance.engine.Subject;
 import org.ioregionfd.conformance.oracle.Sender;
@@ -65,6 +66,6 @@ public final class KvmSubject implements Subject {
     /** A driver tells what it cannot do when it is asked for it, request by request. */
     @Override
     public Survey survey() {
-        return new Survey(EnumSet.noneOf(Ability.class), "driver answers");
+        return new Survey(EnumSet.noneOf(Ability.class), "the driver answers", Optional.empty());
     }
 }
