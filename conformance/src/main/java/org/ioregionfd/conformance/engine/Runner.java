@@ -94,6 +94,9 @@ public final class Runner {
             }
             stage.carry(() -> launcher.execute(plan, collector));
         }
+        stage.obituaries()
+                .forEach((check, obituary) -> results.computeIfPresent(
+                        check, (same, result) -> result.verdict() == Verdict.PASSED ? died(result, obituary) : result));
         for (Check check : checks) {
             if (!results.containsKey(check)) {
                 throw new SuiteFault(SuiteFault.Kind.TOO_FEW, "check " + check.name() + " was not run");
@@ -107,6 +110,12 @@ public final class Runner {
 
     private static Result skipped(Check check, Verdict verdict, String reason) {
         return new Result(check, verdict, reason, Optional.empty(), Duration.ZERO);
+    }
+
+    /** A peer that dies when it should close would pass every check that wants a close. */
+    private static Result died(Result passed, String obituary) {
+        Result.Finding finding = new Result.Finding("the peer's process to run on", obituary, "", "");
+        return new Result(passed.check(), Verdict.FAILED, "", Optional.of(finding), passed.took());
     }
 
     /** Turns what the platform tells into results. */

@@ -18,6 +18,8 @@ public final class Stage {
     private final UnderTest peer;
     private final RunSettings settings;
     private final Map<Check, String> samples = new LinkedHashMap<>();
+    private final Map<Check, String> obituaries = new LinkedHashMap<>();
+    private Optional<Check> last = Optional.empty();
     private Optional<String> lost = Optional.empty();
 
     Stage(UnderTest peer, RunSettings settings) {
@@ -64,6 +66,10 @@ public final class Stage {
     public void enter(Check check) {
         if (lost.isEmpty()) {
             try {
+                if (!last.equals(Optional.of(check))) {
+                    noteDeath();
+                    last = Optional.of(check);
+                }
                 peer.begin(seedOf(check));
             } catch (NotAttached e) {
                 lost = Optional.of(String.valueOf(e.getMessage()));
@@ -84,6 +90,17 @@ public final class Stage {
                 lost = Optional.of(String.valueOf(e.getMessage()));
             }
         }
+    }
+
+    /** The checks in which the peer's process has ended, and how. To be asked when all checks have run. */
+    Map<Check, String> obituaries() {
+        noteDeath();
+        return obituaries;
+    }
+
+    /** A process that has just closed its sockets is seen to be dead a little later only, when its check is over. */
+    private void noteDeath() {
+        peer.obituary().ifPresent(obituary -> last.ifPresent(check -> obituaries.put(check, obituary)));
     }
 
     /** Whether {@code outcome} is a peer that hangs or is gone, and that it would be idle to ask again. */

@@ -115,10 +115,5 @@ public final class Forge {
         public Choice withFeatures(long other) {
             return new Choice(version, other, maxInflight);
         }
-
-        /** The same with another window. */
-        public Choice withMaxInflight(int other) {
-            return new Choice(version, features, other);
-        }
     }
 }

@@ -95,11 +95,6 @@ public final class Registry {
         return STANDARD;
     }
 
-    /** A registry read from other JSON of the same form. */
-    public static Registry parse(String json) {
-        return new Registry(JsonParser.parseString(json).getAsJsonObject());
-    }
-
     /** The frame called {@code name}; an unknown name is an error of the caller. */
     public FrameShape shape(String name) {
         return Optional.ofNullable(shapes.get(name))

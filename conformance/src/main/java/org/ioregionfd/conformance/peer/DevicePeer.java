@@ -5,13 +5,22 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.ioregionfd.conformance.forge.Dialect;
 import org.ioregionfd.conformance.forge.Forge;
 import org.ioregionfd.conformance.oracle.Sender;
 
 /** The device side under test, as a check sees it: channels on which the suite plays K. */
 public final class DevicePeer implements UnderTest {
+    /** How long the first answer of a process may take in any case. */
+    private static final Duration FIRST_ANSWER = Duration.ofSeconds(2);
+
+    /** On how many channels a device is asked whether it lives: one thread of several may be what hangs. */
+    private static final int SIGNS_OF_LIFE = 4;
+
     private final DeviceSocket socket;
     private final Duration answerWithin;
     private final List<Conversation> open = new ArrayList<>();
@@ -41,15 +50,27 @@ public final class DevicePeer implements UnderTest {
         return random;
     }
 
-    /** How long each wait lasts at most. */
-    public Duration answerWithin() {
-        return answerWithin;
+    /** The same peer for somebody who waits longer: the first answers of a new process are slower than all others. */
+    public DevicePeer patient() {
+        return new DevicePeer(socket, answerWithin.compareTo(FIRST_ANSWER) < 0 ? FIRST_ANSWER : answerWithin);
     }
 
     @Override
     public void begin(long seed) throws NotAttached {
         random = new SplittableRandom(seed);
-        socket.ensureRunning();
+        if (socket.ensureRunning() && !patient().isAnswering(SIGNS_OF_LIFE)) {
+            throw new NotAttached("the device was started again and answers nothing");
+        }
+    }
+
+    @Override
+    public Optional<String> obituary() {
+        // A process that is going down closes its channels first, and for a moment looks well: only an answer proves it
+        // is.
+        if (socket.hasProcess() && !isOffering()) {
+            socket.buryIfEnding();
+        }
+        return socket.obituary();
     }
 
     @Override
@@ -60,17 +81,30 @@ public final class DevicePeer implements UnderTest {
 
     @Override
     public void revive() throws NotAttached {
-        if (!isAnswering() && !socket.restart()) {
+        if (!isAnswering(SIGNS_OF_LIFE) && !socket.discard()) {
             throw new NotAttached("the device answers no more");
         }
     }
 
-    /** Whether a HELLO on a new channel has any effect at all: an OFFER, as it must, or at least a close. */
-    private boolean isAnswering() {
+    /** Whether a HELLO on each of some new channels has any effect at all: an OFFER, as it must, or at least a close. */
+    private boolean isAnswering(int count) {
+        return isEachAfterHello(count, channel -> channel.hasNewsWithin(answerWithin));
+    }
+
+    /** Whether a HELLO on a new channel is answered with a frame. */
+    private boolean isOffering() {
+        return isEachAfterHello(1, channel -> {
+            channel.next(Dialect.INFO_WORD.response());
+            return true;
+        });
+    }
+
+    private boolean isEachAfterHello(int count, Predicate<Conversation> wanted) {
         try {
-            Conversation conversation = connect();
-            conversation.send(Forge.detachedHello(Dialect.INFO_WORD, 1 << 1, 0));
-            return conversation.hasNewsWithin(answerWithin);
+            List<Conversation> channels =
+                    Stream.generate(this::connect).limit(count).toList();
+            channels.forEach(channel -> channel.send(Forge.detachedHello(Dialect.INFO_WORD, 1 << 1, 0)));
+            return channels.stream().allMatch(wanted);
         } catch (Violation e) {
             return false;
         } finally {

@@ -25,6 +25,7 @@ public final class DeviceSocket {
     private final Optional<PeerCommand> command;
     private Path path;
     private Optional<PeerProcess> process = Optional.empty();
+    private Optional<String> obituary = Optional.empty();
 
     private DeviceSocket(Scratch scratch, Optional<PeerCommand> command, Path path) {
         this.scratch = scratch;
@@ -52,23 +53,43 @@ public final class DeviceSocket {
         }
     }
 
-    /** Starts the device's process again where it has ended and the suite is the one to start it. */
-    void ensureRunning() throws NotAttached {
-        if (command.isPresent() && process.filter(PeerProcess::isAlive).isEmpty()) {
-            process.ifPresent(scratch::drop);
+    /** Starts the device's process where it does not run and the suite is the one to start it; true if it was started. */
+    boolean ensureRunning() throws NotAttached {
+        process.filter(running -> !running.isAlive()).ifPresent(this::bury);
+        boolean isMissing = command.isPresent() && process.isEmpty();
+        if (isMissing) {
             start(command.get());
         }
+        return isMissing;
     }
 
-    /** Ends the device's process and starts a new one. False where the suite did not start it, and cannot. */
-    boolean restart() throws NotAttached {
-        if (command.isEmpty()) {
-            return false;
-        }
+    /** Whether there is a process that the suite has started, dead or alive. */
+    boolean hasProcess() {
+        return process.isPresent();
+    }
+
+    /** Takes note of the end of a process that answers no more, if it has ended or is about to. */
+    void buryIfEnding() {
+        process.filter(PeerProcess::isEnding).ifPresent(this::bury);
+    }
+
+    /** How a process has ended that the suite has not told to; said once. */
+    Optional<String> obituary() {
+        Optional<String> said = obituary;
+        obituary = Optional.empty();
+        return said;
+    }
+
+    private void bury(PeerProcess dead) {
+        obituary = Optional.of(dead.epitaph());
+        discard();
+    }
+
+    /** Ends the device's process, so that the next check gets a new one. False where the suite did not start it, and cannot. */
+    boolean discard() {
         process.ifPresent(scratch::drop);
         process = Optional.empty();
-        ensureRunning();
-        return true;
+        return command.isPresent();
     }
 
     /** A new connection; IOException where the device accepts none before the deadline. */

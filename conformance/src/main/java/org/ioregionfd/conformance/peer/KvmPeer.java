@@ -31,6 +31,7 @@ public final class KvmPeer implements UnderTest {
     private final List<Conversation> open = new ArrayList<>();
     private Optional<ServerSocketChannel> listener = Optional.empty();
     private Optional<KvmDriver> driver = Optional.empty();
+    private Optional<String> obituary = Optional.empty();
     private SplittableRandom random = new SplittableRandom(0);
 
     /** A driver that {@code command} starts; each wait of a check ends after {@code answerWithin}. */
@@ -55,7 +56,7 @@ public final class KvmPeer implements UnderTest {
         if (driver.filter(KvmDriver::isAlive).isPresent()) {
             return;
         }
-        driver.ifPresent(scratch::drop);
+        driver.ifPresent(dead -> bury(dead, dead.epitaph()));
         try {
             driver = Optional.of(scratch.keep(KvmDriver.start(command.with(path))));
         } catch (IOException e) {
@@ -164,6 +165,14 @@ public final class KvmPeer implements UnderTest {
     }
 
     @Override
+    public Optional<String> obituary() {
+        driver.filter(running -> !running.isAlive()).ifPresent(dead -> bury(dead, dead.epitaph()));
+        Optional<String> said = obituary;
+        obituary = Optional.empty();
+        return said;
+    }
+
+    @Override
     public void end() {
         open.forEach(Conversation::close);
         open.clear();
@@ -184,9 +193,14 @@ public final class KvmPeer implements UnderTest {
             running.await(running.send(Request.of("close")), answerWithin);
             running.forgetAnswers();
         } catch (Violation e) {
-            scratch.drop(running);
-            driver = Optional.empty();
+            bury(running, "no answer to close, but " + e.seen());
         }
+    }
+
+    private void bury(KvmDriver dead, String how) {
+        obituary = Optional.of(how);
+        scratch.drop(dead);
+        driver = Optional.empty();
     }
 
     /** Connections that a check did not take must not be taken for those of the next one. */

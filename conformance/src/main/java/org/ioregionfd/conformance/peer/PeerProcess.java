@@ -17,6 +17,9 @@ final class PeerProcess implements AutoCloseable {
     /** How long a process may take to end by itself before it is killed. */
     private static final Duration GRACE = Duration.ofMillis(500);
 
+    /** From the close of a process's files to its end the kernel takes a moment. */
+    private static final Duration ENDING = Duration.ofMillis(100);
+
     private final Process process;
     private final Tail stderr = new Tail();
 
@@ -60,11 +63,16 @@ final class PeerProcess implements AutoCloseable {
         }
     }
 
+    /** Whether the process has ended, or does so by itself at once: it may have closed its channels a moment before. */
+    boolean isEnding() {
+        return hasEndedWithin(ENDING);
+    }
+
     /** How the process ended and what it said last on stderr, on one line. Waits a little for one that is about to end. */
     String epitaph() {
-        String end = hasEndedWithin(GRACE) ? "it ended with exit code " + process.exitValue() : "it still runs";
+        String end = isEnding() ? "it ended with exit code " + process.exitValue() : "it still runs";
         try {
-            stderrReader.join(process.isAlive() ? 1 : GRACE.toMillis());
+            stderrReader.join(process.isAlive() ? 1 : ENDING.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

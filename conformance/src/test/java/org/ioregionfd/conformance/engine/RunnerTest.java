@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import net.jqwik.api.ForAll;
@@ -135,6 +136,18 @@ class RunnerTest {
     }
 
     @Test
+    void aPeerThatDiesQuietlyFailsTheCheckInWhichItDied() throws SuiteFault {
+        List<Result> results = run(Dies.class);
+
+        assertAll(
+                () -> assertEquals(
+                        Verdict.FAILED, result(results, "diesAndPasses").verdict()),
+                () -> assertEquals(
+                        "exit code 3",
+                        result(results, "diesAndPasses").finding().orElseThrow().seen()));
+    }
+
+    @Test
     void isNotGreenWhereThePeerCouldNotBeSurveyed() {
         SubjectRun passed = Runs.withoutSurvey(Verdict.PASSED, Verdict.NOT_SUPPORTED);
         SubjectRun failed = Runs.withoutSurvey(Verdict.PASSED, Verdict.FAILED);
@@ -175,6 +188,7 @@ class RunnerTest {
         private int ended;
         private int revived;
         private boolean isRevivable = true;
+        private Optional<String> obituary = Optional.empty();
 
         /** Ends the check that has begun with {@code end}. */
         <T extends Throwable> void bringsAbout(T end) throws T {
@@ -186,6 +200,13 @@ class RunnerTest {
         @Override
         public void begin(long seed) {
             begun++;
+        }
+
+        @Override
+        public Optional<String> obituary() {
+            Optional<String> told = obituary;
+            obituary = Optional.empty();
+            return told;
         }
 
         @Override
@@ -289,6 +310,15 @@ class RunnerTest {
         @Clause("SEL-011")
         void runsAfterwards(Peer given) {
             assertTrue(given.begun > 0);
+        }
+    }
+
+    @Checks
+    static final class Dies {
+        @Test
+        @Clause("SEL-010")
+        void diesAndPasses(Peer given) {
+            given.obituary = Optional.of("exit code 3");
         }
     }
 

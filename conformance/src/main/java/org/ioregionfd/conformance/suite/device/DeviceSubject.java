@@ -15,21 +15,16 @@ import org.ioregionfd.conformance.peer.UnderTest;
 
 /** A device side to be judged. */
 public final class DeviceSubject implements Subject {
-    /** The first answers of a process that has just started are slower than all others. */
-    private static final Duration FIRST_ANSWER = Duration.ofSeconds(2);
-
     private final String title;
     private final String command;
     private final DeviceSocket socket;
     private final DevicePeer peer;
-    private final DevicePeer patient;
 
     private DeviceSubject(String title, String command, DeviceSocket socket, Duration answerWithin) {
         this.title = title;
         this.command = command;
         this.socket = socket;
         this.peer = new DevicePeer(socket, answerWithin);
-        this.patient = new DevicePeer(socket, answerWithin.compareTo(FIRST_ANSWER) < 0 ? FIRST_ANSWER : answerWithin);
     }
 
     /** A device that listens at {@code path} already. */
@@ -77,6 +72,6 @@ public final class DeviceSubject implements Subject {
 
     @Override
     public Survey survey() {
-        return DeviceSurvey.of(patient);
+        return DeviceSurvey.of(peer.patient());
     }
 }
