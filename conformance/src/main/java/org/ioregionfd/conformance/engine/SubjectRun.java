@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.ioregionfd.conformance.oracle.ClauseBook;
 import org.ioregionfd.conformance.oracle.ClauseText;
 import org.ioregionfd.conformance.peer.NotAttached;
@@ -25,16 +26,12 @@ public record SubjectRun(
      * The clauses that bind one side.
      *
      * @param clauses how many there are
-     * @param unchecked the ids of those that no check cites, in the order of the document
+     * @param checked how many of them a check cites that was run, and not found to be unsupported
+     * @param unchecked the ids of those that no check cites, run or not, in the order of the document
      */
-    public record Coverage(int clauses, List<String> unchecked) {
+    public record Coverage(int clauses, int checked, List<String> unchecked) {
         public Coverage {
             unchecked = List.copyOf(unchecked);
-        }
-
-        /** How many a check cites. */
-        public int checked() {
-            return clauses - unchecked.size();
         }
     }
 
@@ -55,25 +52,28 @@ public record SubjectRun(
                 settings.seed(),
                 survey,
                 results,
-                coverage(subject, clauses),
+                coverage(subject, clauses, results),
                 Duration.ofNanos(System.nanoTime() - startedNanos));
     }
 
-    /** How much of the document the checks of this subject decide, whatever is selected. */
-    private static Coverage coverage(Subject subject, ClauseBook clauses) {
-        Set<String> cited = Check.in(subject.checkClasses()).stream()
-                .map(Check::clauses)
-                .flatMap(Collection::stream)
-                .collect(Collectors.toSet());
-        List<ClauseText> binding = clauses.all().stream()
+    /** How much of the document the checks of this subject decide, and how much of it this run has. */
+    private static Coverage coverage(Subject subject, ClauseBook clauses, List<Result> results) {
+        Set<String> cited = cited(Check.in(subject.checkClasses()).stream());
+        Set<String> run = cited(results.stream()
+                .filter(result -> result.verdict() != Verdict.NOT_SUPPORTED && result.verdict() != Verdict.NOT_RUN)
+                .map(Result::check));
+        List<String> binding = clauses.all().stream()
                 .filter(clause -> clause.binds(subject.side()))
+                .map(ClauseText::id)
                 .toList();
         return new Coverage(
                 binding.size(),
-                binding.stream()
-                        .map(ClauseText::id)
-                        .filter(id -> !cited.contains(id))
-                        .toList());
+                (int) binding.stream().filter(run::contains).count(),
+                binding.stream().filter(id -> !cited.contains(id)).toList());
+    }
+
+    private static Set<String> cited(Stream<Check> checks) {
+        return checks.map(Check::clauses).flatMap(Collection::stream).collect(Collectors.toSet());
     }
 
     /** How many results have this verdict. */

@@ -51,12 +51,12 @@ public final class ConsoleReport {
 
     private void coverage(SubjectRun run, String side) {
         List<String> unchecked = run.coverage().unchecked();
-        out.println("%d clauses bind the %s, %d checked%s; %d ms"
+        out.println("%d clauses bind the %s; %d checked in this run; %s; %d ms"
                 .formatted(
                         run.coverage().clauses(),
                         side,
                         run.coverage().checked(),
-                        unchecked.isEmpty() ? "" : " (not: " + String.join(", ", unchecked) + ")",
+                        unchecked.isEmpty() ? "all have checks" : "no check sees " + String.join(", ", unchecked),
                         run.took().toMillis()));
     }
 

@@ -31,7 +31,7 @@ public final class Runs {
                 new Seed(42),
                 new Subject.Survey(Set.of(), "offers nothing", Optional.empty()),
                 results,
-                new SubjectRun.Coverage(76, List.of("CHN-003", "CHN-005")),
+                new SubjectRun.Coverage(76, 2, List.of("CHN-003", "CHN-005")),
                 Duration.ZERO);
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.suite.device;
 
+import java.util.EnumSet;
 import org.ioregionfd.conformance.forge.Forge;
 import org.ioregionfd.conformance.oracle.Frame;
 import org.ioregionfd.conformance.oracle.Registry;
@@ -34,6 +35,15 @@ enum SelectFault {
 
     SelectFault(String reason) {
         this.reason = reason;
+    }
+
+    /** The faults that can be told apart with this OFFER: without FENCE in it, to select FENCE is a fault of another kind. */
+    static EnumSet<SelectFault> possible(Frame offer) {
+        EnumSet<SelectFault> faults = EnumSet.allOf(SelectFault.class);
+        if ((offer.get("features") & fence()) == 0) {
+            faults.remove(DEPENDENCY);
+        }
+        return faults;
     }
 
     /** The reason of the REJECT. */
