@@ -1,19 +1,92 @@
+// SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.cli;
 
-/** Entry point of {@code ioregionfd-conformance.jar}. */
-public final class ConformanceMain {
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
-    private static final String USAGE =
-            "Usage: ioregionfd-conformance [self | device | kvm | replay | doctor | bench] [OPTIONS]";
+/** Entry point of {@code ioregionfd-conformance.jar}. */
+@Command(
+        name = "ioregionfd-conformance",
+        mixinStandardHelpOptions = true,
+        versionProvider = ConformanceMain.Version.class,
+        subcommands = {SelfCommand.class, DeviceCommand.class, KvmCommand.class},
+        sortOptions = false,
+        description = "Judges implementations of the ioregionfd handshake from their bytes. Without a command: self.",
+        footer = {
+            "",
+            "Exit: 0 conformant; 1 a MUST violated; 2 usage; 3 peer not attached; 4 fault of the suite;",
+            "5 nothing selected or too few checks ran."
+        })
+public final class ConformanceMain implements Callable<Integer> {
+    @Mixin
+    private RunOptions options = new RunOptions();
+
+    @Spec
+    private @Nullable CommandSpec spec;
 
     private ConformanceMain() {}
 
     /**
-     * Prints how the program is used.
+     * Runs the program and ends the JVM with its exit code.
      *
      * @param args the command line
      */
     public static void main(String[] args) {
-        System.out.println(USAGE);
+        PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        System.exit(run(out, err, args));
+    }
+
+    /**
+     * Runs the program within this JVM.
+     *
+     * @return the exit code
+     */
+    static int run(PrintWriter out, PrintWriter err, String... args) {
+        int code = new CommandLine(new ConformanceMain())
+                .setOut(out)
+                .setErr(err)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler((fault, arguments) -> usage(err, fault.getMessage()))
+                .setExecutionExceptionHandler((fault, line, parsed) ->
+                        fault instanceof IllegalArgumentException ? usage(err, fault.getMessage()) : broken(err, fault))
+                .execute(args);
+        out.flush();
+        err.flush();
+        return code;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        return SelfCommand.judge(
+                options, Optional.ofNullable(spec).orElseThrow().commandLine());
+    }
+
+    private static int usage(PrintWriter err, @Nullable String message) {
+        err.println("conformance: " + message + " (see --help)");
+        return ExitCode.USAGE.number();
+    }
+
+    private static int broken(PrintWriter err, Exception fault) {
+        err.println("conformance: fault of the suite: " + fault);
+        return ExitCode.SUITE_FAULT.number();
+    }
+
+    /** The version that the jar's manifest states. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = ConformanceMain.class.getPackage().getImplementationVersion();
+            return new String[] {"ioregionfd-conformance " + (version == null ? "(not from a jar)" : version)};
+        }
     }
 }

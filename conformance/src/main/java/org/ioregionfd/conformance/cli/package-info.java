@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 /**
  * The command line of the conformance suite. It turns arguments into a run of the suite and the verdict into an
  * exit code; it judges nothing by itself.

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.cli;
+
+import org.ioregionfd.conformance.engine.Outcome;
+
+/** What the program's end tells a script. Never a count. */
+enum ExitCode {
+    /** Every check that ran passed; also the end of --list, --help and --version. */
+    CONFORMANT(0),
+    /** A MUST is violated, or with --strict a SHOULD. */
+    VIOLATED(1),
+    /** The command line is wrong. */
+    USAGE(2),
+    /** The peer could not be started or reached. */
+    NOT_ATTACHED(3),
+    /** The suite is at fault, or a report could not be written. */
+    SUITE_FAULT(4),
+    /** Nothing was selected, or too few checks ran. */
+    TOO_FEW(5);
+
+    private final int number;
+
+    ExitCode(int number) {
+        this.number = number;
+    }
+
+    int number() {
+        return number;
+    }
+
+    static ExitCode of(Outcome outcome) {
+        return switch (outcome) {
+            case CONFORMANT -> CONFORMANT;
+            case VIOLATED -> VIOLATED;
+            case SUITE_FAULT -> SUITE_FAULT;
+            case TOO_FEW -> TOO_FEW;
+        };
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.cli;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.ioregionfd.conformance.peer.PeerCommand;
+import org.ioregionfd.conformance.peer.Scratch;
+import org.ioregionfd.conformance.suite.kvm.KvmSubject;
+import org.ioregionfd.conformance.suite.kvm.KvmSuite;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Judges a KVM side. */
+@Command(
+        name = "kvm",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Judge a KVM side through its test driver.")
+final class KvmCommand implements Callable<Integer> {
+    @Option(
+            names = "--exec",
+            paramLabel = "CMD",
+            description = "A command that starts the driver; {socket} in it stands for the path to connect to.")
+    private Optional<String> exec = Optional.empty();
+
+    @Mixin
+    private RunOptions options = new RunOptions();
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        CommandLine line = Optional.ofNullable(spec).orElseThrow().commandLine();
+        Judging judging = new Judging(options, line.getOut(), line.getErr());
+        if (options.isList()) {
+            return judging.list(KvmSuite.classes()).number();
+        }
+        String text = exec.orElseThrow(() -> new ParameterException(line, "kvm needs --exec 'CMD with {socket}'"));
+        try (Scratch scratch = Scratch.create()) {
+            return judging.judge(List.of(KvmSubject.started(
+                            "KVM side started by --exec",
+                            "kvm --exec '" + text.replace("'", "'\\''") + "'",
+                            PeerCommand.parse(text),
+                            scratch,
+                            options.settings().answerWithin())))
+                    .number();
+        }
+    }
+}

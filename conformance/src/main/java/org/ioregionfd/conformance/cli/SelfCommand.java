@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.cli;
+
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.ioregionfd.conformance.engine.Subject;
+import org.ioregionfd.conformance.peer.NotAttached;
+import org.ioregionfd.conformance.peer.ReferencePrograms;
+import org.ioregionfd.conformance.peer.Scratch;
+import org.ioregionfd.conformance.suite.device.DeviceSubject;
+import org.ioregionfd.conformance.suite.device.DeviceSuite;
+import org.ioregionfd.conformance.suite.kvm.KvmSubject;
+import org.ioregionfd.conformance.suite.kvm.KvmSuite;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Judges both reference peers, each in a process of its own. */
+@Command(
+        name = "self",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Judge both reference peers, each in a process of its own.")
+final class SelfCommand implements Callable<Integer> {
+    private static final List<String> LAYOUTS = List.of("info-word", "byte-fields");
+
+    @Mixin
+    private RunOptions options = new RunOptions();
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        return judge(options, Optional.ofNullable(spec).orElseThrow().commandLine());
+    }
+
+    static int judge(RunOptions options, CommandLine line) throws URISyntaxException {
+        Judging judging = new Judging(options, line.getOut(), line.getErr());
+        if (options.isList()) {
+            List<Class<?>> all = new ArrayList<>(DeviceSuite.classes());
+            all.addAll(KvmSuite.classes());
+            return judging.list(all).number();
+        }
+        ReferencePrograms programs = new ReferencePrograms(home());
+        try (Scratch scratch = Scratch.create()) {
+            List<Subject> subjects = new ArrayList<>();
+            for (String layout : LAYOUTS) {
+                subjects.add(DeviceSubject.started(
+                        "reference device, " + layout,
+                        "self",
+                        programs.device(layout),
+                        scratch,
+                        options.settings().answerWithin()));
+            }
+            subjects.add(KvmSubject.started(
+                    "reference KVM side",
+                    "self",
+                    programs.kvm(),
+                    scratch,
+                    options.settings().answerWithin()));
+            return judging.judge(subjects).number();
+        } catch (NotAttached e) {
+            return judging.fault(ExitCode.NOT_ATTACHED, String.valueOf(e.getMessage()))
+                    .number();
+        }
+    }
+
+    /** The directory of the jar, or of the classes, that the suite runs from. */
+    private static Path home() throws URISyntaxException {
+        Path code = Path.of(SelfCommand.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+        return Optional.ofNullable(code.getParent()).orElseThrow();
+    }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.engine;
+
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * One check: a method of the suite, in one class that has or inherits it.
+ *
+ * @param name the stable name, such as {@code SEL-013/refuses-a-version-that-was-not-offered}, with {@code @variant} at its end
+ *     where classes share the method
+ * @param clauses the ids it cites, the first being the one it decides
+ * @param needs what the peer must be able to do
+ */
+public record Check(String name, List<String> clauses, Set<Ability> needs, Class<?> type, Method method) {
+
+    public Check {
+        clauses = List.copyOf(clauses);
+        needs = Set.copyOf(needs);
+    }
+
+    /** The clause that the check decides. */
+    public String clause() {
+        return clauses.get(0);
+    }
+
+    /** All checks in {@code types}, by name. */
+    public static List<Check> in(List<Class<?>> types) {
+        List<Check> checks = types.stream()
+                .flatMap(Check::in)
+                .sorted(Comparator.comparing(Check::name))
+                .toList();
+        for (int i = 1; i < checks.size(); i++) {
+            if (checks.get(i).name().equals(checks.get(i - 1).name())) {
+                throw new IllegalStateException("two checks " + checks.get(i).name());
+            }
+        }
+        return checks;
+    }
+
+    /** The check that {@code method} is in {@code type}; the method must have clauses. */
+    public static Check of(Class<?> type, Method method) {
+        List<String> clauses = List.of(method.getAnnotation(Clause.class).value());
+        String words = method.getName()
+                .replaceAll("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-")
+                .toLowerCase(Locale.ROOT);
+        Variant variant = type.getAnnotation(Variant.class);
+        String name = clauses.get(0) + '/' + words + (variant == null ? "" : '@' + variant.value());
+        return new Check(name, clauses, needs(type, method), type, method);
+    }
+
+    private static Stream<Check> in(Class<?> type) {
+        List<Check> checks = new ArrayList<>();
+        for (Class<?> holder = type; holder != Object.class; holder = holder.getSuperclass()) {
+            Stream.of(holder.getDeclaredMethods())
+                    .filter(method -> method.isAnnotationPresent(Clause.class))
+                    .forEach(method -> checks.add(of(type, method)));
+        }
+        return checks.stream();
+    }
+
+    private static Set<Ability> needs(Class<?> type, Method method) {
+        EnumSet<Ability> needs = EnumSet.noneOf(Ability.class);
+        Stream.of(method.getAnnotation(Needs.class), type.getAnnotation(Needs.class))
+                .filter(annotation -> annotation != null)
+                .forEach(annotation -> needs.addAll(List.of(annotation.value())));
+        return needs;
+    }
+}

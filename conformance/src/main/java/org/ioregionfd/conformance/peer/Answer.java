@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.peer;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
+
+/** What a test driver answered: one JSON object. A member that is absent or of the wrong kind reads as empty. */
+public final class Answer {
+    private static final Pattern HEX = Pattern.compile("0x[0-9a-fA-F]{1,16}");
+
+    private final JsonObject members;
+
+    Answer(JsonObject members) {
+        this.members = members;
+    }
+
+    /** The number of the request that this answers; empty where it is null or no number. */
+    public OptionalLong id() {
+        return Optional.ofNullable(members.get("id")).map(Answer::number).orElse(OptionalLong.empty());
+    }
+
+    /** {@code done}, {@code unsupported}, {@code error}, or whatever the driver says. */
+    public String status() {
+        return text("status").orElse("");
+    }
+
+    /** The word for what went wrong, or empty. */
+    public String error() {
+        return text("error").orElse("");
+    }
+
+    /** The clause that the driver names, or empty. */
+    public String clause() {
+        return text("clause").orElse("");
+    }
+
+    /** How an access of version 2 ended, or empty. */
+    public Optional<String> access() {
+        return text("access");
+    }
+
+    /** The value of a READ. */
+    public OptionalLong value() {
+        String text = text("value").orElse("");
+        return HEX.matcher(text).matches()
+                ? OptionalLong.of(Long.parseUnsignedLong(text.substring(2), 16))
+                : OptionalLong.empty();
+    }
+
+    /** The state of the channel, or empty where the answer does not tell. */
+    public String state() {
+        return channel("state").flatMap(Answer::text).orElse("");
+    }
+
+    /** The layout of the channel, or empty. */
+    public String layout() {
+        return channel("layout").flatMap(Answer::text).orElse("");
+    }
+
+    /** The version agreed. */
+    public OptionalLong version() {
+        return channel("version").map(Answer::number).orElse(OptionalLong.empty());
+    }
+
+    /** The window agreed. */
+    public OptionalLong maxInflight() {
+        return channel("max_inflight").map(Answer::number).orElse(OptionalLong.empty());
+    }
+
+    /** The names of the features agreed; empty also where the answer does not tell. */
+    public List<String> features() {
+        return channel("features").filter(JsonElement::isJsonArray).stream()
+                .flatMap(array -> StreamSupport.stream(array.getAsJsonArray().spliterator(), false))
+                .flatMap(element -> text(element).stream())
+                .toList();
+    }
+
+    /** Whether the driver sent a member of this name. */
+    public boolean has(String member) {
+        return members.has(member);
+    }
+
+    @Override
+    public String toString() {
+        return members.toString();
+    }
+
+    private static OptionalLong number(JsonElement element) {
+        return element.isJsonPrimitive() && element.getAsJsonPrimitive().isNumber()
+                ? OptionalLong.of(element.getAsLong())
+                : OptionalLong.empty();
+    }
+
+    private Optional<String> text(String name) {
+        return Optional.ofNullable(members.get(name)).flatMap(Answer::text);
+    }
+
+    private static Optional<String> text(JsonElement element) {
+        return element.isJsonPrimitive() && element.getAsJsonPrimitive().isString()
+                ? Optional.of(element.getAsString())
+                : Optional.empty();
+    }
+
+    private Optional<JsonElement> channel(String name) {
+        return Optional.ofNullable(members.get("channel"))
+                .filter(JsonElement::isJsonObject)
+                .map(channel -> channel.getAsJsonObject().get(name));
+    }
+}

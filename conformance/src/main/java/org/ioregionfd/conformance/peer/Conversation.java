@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.peer;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+import org.ioregionfd.conformance.oracle.Frame;
+import org.ioregionfd.conformance.oracle.FrameShape;
+import org.ioregionfd.conformance.oracle.HexDump;
+import org.ioregionfd.conformance.oracle.Registry;
+import org.ioregionfd.conformance.oracle.Sender;
+
+/**
+ * One channel on which the suite plays one side by hand. Everything sent and seen is kept for the report. Each wait has the
+ * deadline of the run; what the peer does wrong ends in a {@link Violation}. Confined to one thread.
+ */
+public final class Conversation {
+    /**
+     * How long the suite listens between two pieces of a cut frame. It makes the cut visible to the receiver, and an answer to
+     * a piece would be a fault of its own; longer would only cost time.
+     */
+    private static final Duration BETWEEN_PIECES = Duration.ofMillis(1);
+
+    /** Often enough to see a close soon, seldom enough to leave the peer in peace. */
+    private static final Duration BETWEEN_WRITES = Duration.ofMillis(20);
+
+    private final Link link;
+    private final Sender self;
+    private final Duration answerWithin;
+    private final Transcript transcript = new Transcript();
+
+    Conversation(Link link, Sender self, Duration answerWithin) {
+        this.link = link;
+        this.self = self;
+        this.answerWithin = answerWithin;
+    }
+
+    /**
+     * Sends all {@code frames} in one write. A peer that has closed already makes no fault here: the next expectation sees it,
+     * and what the peer said before. CHN-008
+     */
+    public void send(Frame... frames) {
+        ByteArrayOutputStream together = new ByteArrayOutputStream();
+        for (Frame frame : frames) {
+            transcript.frame(self, frame);
+            together.writeBytes(frame.bytes());
+        }
+        write(together.toByteArray());
+    }
+
+    /** Sends all {@code frames} in one write. */
+    public void send(List<Frame> frames) {
+        send(frames.toArray(Frame[]::new));
+    }
+
+    /** Sends raw bytes in one write: a part of a frame, or junk. */
+    public void sendBytes(byte[] bytes) {
+        transcript.fragment(self, bytes);
+        write(bytes);
+    }
+
+    /**
+     * Sends one frame in pieces, and requires that nothing comes back before the last one.
+     *
+     * @param cuts where pieces begin, ascending, each 1..31
+     */
+    public void sendCut(Frame frame, int... cuts) {
+        transcript.frame(self, frame);
+        transcript.event("(in pieces, cut before bytes " + Arrays.toString(cuts) + ")");
+        byte[] bytes = frame.bytes();
+        int from = 0;
+        for (int cut : cuts) {
+            write(Arrays.copyOfRange(bytes, from, cut));
+            from = cut;
+            if (isReadable(Deadline.in(BETWEEN_PIECES))) {
+                Link.Receipt early = receive(Registry.FRAME_LENGTH);
+                throw violation("nothing before the frame is whole", describe(early, unmarkedShape()));
+            }
+        }
+        write(Arrays.copyOfRange(bytes, from, bytes.length));
+    }
+
+    /** Waits for one frame called {@code name}, its constants in place and its reserved bytes zero. */
+    public Frame expect(String name) {
+        return expect(Registry.standard().shape(name));
+    }
+
+    /** Waits for one frame of this shape, its constants in place and its reserved bytes zero. */
+    public Frame expect(FrameShape shape) {
+        Link.Receipt receipt = receive(Registry.FRAME_LENGTH);
+        if (receipt.end() != Link.End.WHOLE) {
+            throw violation(receipt.end(), "a frame " + shape.name(), describe(receipt, shape));
+        }
+        Frame frame = note(receipt.bytes(), shape);
+        requireShape(shape.name(), frame);
+        return frame;
+    }
+
+    /** Requires {@code frame}, which was received, to be one called {@code name}, constants in place, reserved bytes zero. */
+    public void requireShape(String name, Frame frame) {
+        if (!frame.shape().name().equals(name)) {
+            throw violation("a frame " + name, "a frame " + frame.shape().name());
+        }
+        List<String> faults = frame.shape().faults(frame.bytes());
+        if (!faults.isEmpty()) {
+            throw violation("a frame " + name + " as it is laid out", String.join("; ", faults));
+        }
+    }
+
+    /** Waits for the next frame, whatever it is; a marked one has its own shape, any other {@code unmarked}. */
+    public Frame next(FrameShape unmarked) {
+        Link.Receipt receipt = receive(Registry.FRAME_LENGTH);
+        if (receipt.end() != Link.End.WHOLE) {
+            throw violation(receipt.end(), "a frame", describe(receipt, unmarked));
+        }
+        return note(receipt.bytes(), unmarked);
+    }
+
+    /** Waits until the peer closes, or resets, the channel, and requires that it sends nothing before that. */
+    public void expectClosed() {
+        Link.Receipt receipt = receive(Registry.FRAME_LENGTH);
+        if (receipt.end() != Link.End.CLOSED || receipt.count() != 0) {
+            throw violation(
+                    receipt.end() == Link.End.SILENT && receipt.count() == 0 ? Link.End.SILENT : Link.End.WHOLE,
+                    "the channel to be closed without a frame",
+                    describe(receipt, unmarkedShape()));
+        }
+        transcript.event(other() + " closed the channel");
+    }
+
+    /** Requires that the peer neither sends anything nor closes the channel for {@code wait}. Only for clauses about time. */
+    public void expectSilence(Duration wait) {
+        if (isReadable(Deadline.in(wait))) {
+            throw violation("neither a frame nor a close", describe(receive(Registry.FRAME_LENGTH), unmarkedShape()));
+        }
+    }
+
+    /** Whether the peer closes the channel, or sends something, within {@code wait}; nothing is read. */
+    public boolean hasNewsWithin(Duration wait) {
+        return isReadable(Deadline.in(wait));
+    }
+
+    /** Whether the peer takes {@code frame} within {@code wait}: false once it has closed for good, or reads no more. */
+    public boolean isTaking(Frame frame, Duration wait) {
+        try {
+            link.send(frame.bytes(), Deadline.in(wait));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Whether the peer takes {@code frame} within the time of an answer. */
+    public boolean isTaking(Frame frame) {
+        return isTaking(frame, answerWithin);
+    }
+
+    /**
+     * Whether the peer stops taking bytes within {@code wait}: it has closed for good. Writes {@code frame} again and again, since a
+     * socket that was closed behind the end of the stream shows it in no other way.
+     */
+    public boolean isRefusedWithin(Duration wait, Frame frame) {
+        Deadline deadline = Deadline.in(wait);
+        boolean isTaking = isTaking(frame);
+        while (isTaking && !deadline.isOver()) {
+            link.pause(BETWEEN_WRITES);
+            isTaking = isTaking(frame);
+        }
+        return !isTaking;
+    }
+
+    /** Ends this side's stream and keeps reading: the peer sees the end of the stream. */
+    public void finish() {
+        transcript.event(self + " ended its stream");
+        try {
+            link.finish();
+        } catch (IOException e) {
+            transcript.event("(which was closed already)");
+        }
+    }
+
+    /** Closes both directions. Closing twice does nothing. */
+    public void close() {
+        link.close();
+    }
+
+    /** Requires {@code actual} to be {@code wanted}; {@code what} names the thing in the report. */
+    public void require(String what, long wanted, long actual) {
+        if (wanted != actual) {
+            throw violation("%s 0x%x".formatted(what, wanted), "0x%x".formatted(actual));
+        }
+    }
+
+    /** A fault of the peer, with the frames of this channel. */
+    public Violation violation(String expected, String seen) {
+        return new Violation(Violation.Kind.WRONG_ANSWER, expected, seen, transcript.render());
+    }
+
+    private Violation violation(Link.End end, String expected, String seen) {
+        Violation.Kind kind = end == Link.End.SILENT ? Violation.Kind.NO_ANSWER : Violation.Kind.WRONG_ANSWER;
+        return new Violation(kind, expected, seen, transcript.render());
+    }
+
+    private Frame note(byte[] bytes, FrameShape unmarked) {
+        Frame frame = identify(bytes, unmarked);
+        transcript.frame(other(), frame);
+        return frame;
+    }
+
+    /** A frame as its marker says; without one, or with a kind that has no shape, as {@code unmarked}. */
+    private Frame identify(byte[] bytes, FrameShape unmarked) {
+        OptionalInt kind = Registry.standard().kindOf(bytes, other());
+        FrameShape shape = kind.isPresent()
+                ? Registry.standard().shapeOfKind(kind.getAsInt()).orElse(unmarked)
+                : unmarked.kind().isPresent() ? unmarkedShape() : unmarked;
+        return new Frame(shape, bytes);
+    }
+
+    /** How to read an unmarked frame of the peer where the conversation does not tell. */
+    private FrameShape unmarkedShape() {
+        return Registry.standard().shape(self == Sender.K ? "RESPONSE" : "COMMAND_INFO_WORD");
+    }
+
+    private String describe(Link.Receipt receipt, FrameShape unmarked) {
+        int count = receipt.count();
+        return switch (receipt.end()) {
+            case WHOLE -> "a frame " + note(receipt.bytes(), unmarked).shape().name();
+            case CLOSED ->
+                count == 0
+                        ? "the channel closed"
+                        : "the channel closed after " + count + " bytes: " + HexDump.ofFragment(receipt.bytes());
+            case SILENT ->
+                (count == 0 ? "nothing" : count + " bytes: " + HexDump.ofFragment(receipt.bytes())) + " within "
+                        + answerWithin.toMillis() + " ms";
+        };
+    }
+
+    private Link.Receipt receive(int length) {
+        try {
+            return link.receive(length, Deadline.in(answerWithin));
+        } catch (IOException e) {
+            return new Link.Receipt(Link.End.CLOSED, new byte[0]);
+        }
+    }
+
+    private boolean isReadable(Deadline deadline) {
+        try {
+            return link.isReadableBefore(deadline);
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    private void write(byte[] bytes) {
+        try {
+            link.send(bytes, Deadline.in(answerWithin));
+        } catch (IOException e) {
+            transcript.event("(not sent whole: " + e.getMessage() + ")");
+        }
+    }
+
+    private Sender other() {
+        return self == Sender.K ? Sender.D : Sender.K;
+    }
+}

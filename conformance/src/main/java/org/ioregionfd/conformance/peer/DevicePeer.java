@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.peer;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.ioregionfd.conformance.forge.Dialect;
+import org.ioregionfd.conformance.forge.Forge;
+import org.ioregionfd.conformance.oracle.Sender;
+
+/** The device side under test, as a check sees it: channels on which the suite plays K. */
+public final class DevicePeer implements UnderTest {
+    /** How long the first answer of a process may take in any case: a JVM on a busy machine takes seconds. */
+    private static final Duration FIRST_ANSWER = Duration.ofSeconds(5);
+
+    /** On how many channels a device is asked whether it lives: one thread of several may be what hangs. */
+    private static final int SIGNS_OF_LIFE = 4;
+
+    private final DeviceSocket socket;
+    private final Duration answerWithin;
+    private final List<Conversation> open = new ArrayList<>();
+    private SplittableRandom random = new SplittableRandom(0);
+
+    /** A peer at {@code socket}; each wait of a check ends after {@code answerWithin}. */
+    public DevicePeer(DeviceSocket socket, Duration answerWithin) {
+        this.socket = socket;
+        this.answerWithin = answerWithin;
+    }
+
+    /** A new channel. It is closed at the end of the check. */
+    public Conversation connect() {
+        try {
+            Conversation conversation =
+                    new Conversation(socket.connect(Deadline.in(answerWithin)), Sender.K, answerWithin);
+            open.add(conversation);
+            return conversation;
+        } catch (IOException e) {
+            String seen = (e.getMessage() + "; " + socket.epitaph()).replaceFirst("; $", "");
+            throw new Violation(Violation.Kind.GONE, "the device to accept a connection", seen, "");
+        }
+    }
+
+    /** Random numbers of this check: the same for the same seed and check. */
+    public SplittableRandom random() {
+        return random;
+    }
+
+    /** The same peer for somebody who waits longer: the first answers of a new process are slower than all others. */
+    public DevicePeer patient() {
+        return new DevicePeer(socket, answerWithin.compareTo(FIRST_ANSWER) < 0 ? FIRST_ANSWER : answerWithin);
+    }
+
+    @Override
+    public void begin(long seed) throws NotAttached {
+        random = new SplittableRandom(seed);
+        if (socket.ensureRunning() && !patient().isAnswering(SIGNS_OF_LIFE)) {
+            throw new NotAttached("the device was started again and answers nothing");
+        }
+    }
+
+    @Override
+    public Optional<String> obituary() {
+        // A process that is going down closes its channels first, and for a moment looks well: only an answer proves it
+        // is.
+        if (socket.hasProcess() && !isOffering()) {
+            socket.buryIfEnding();
+        }
+        return socket.obituary();
+    }
+
+    @Override
+    public void end() {
+        open.forEach(Conversation::close);
+        open.clear();
+    }
+
+    @Override
+    public void revive() throws NotAttached {
+        if (!isAnswering(SIGNS_OF_LIFE) && !socket.discard()) {
+            throw new NotAttached("the device answers no more");
+        }
+    }
+
+    /** Whether a HELLO on each of some new channels has any effect at all: an OFFER, as it must, or at least a close. */
+    private boolean isAnswering(int count) {
+        return isEachAfterHello(count, channel -> channel.hasNewsWithin(answerWithin));
+    }
+
+    /** Whether a HELLO on a new channel is answered with a frame. */
+    private boolean isOffering() {
+        return isEachAfterHello(1, channel -> {
+            channel.next(Dialect.INFO_WORD.response());
+            return true;
+        });
+    }
+
+    private boolean isEachAfterHello(int count, Predicate<Conversation> wanted) {
+        try {
+            List<Conversation> channels =
+                    Stream.generate(this::connect).limit(count).toList();
+            channels.forEach(channel -> channel.send(Forge.detachedHello(Dialect.INFO_WORD, 1 << 1, 0)));
+            return channels.stream().allMatch(wanted);
+        } catch (Violation e) {
+            return false;
+        } finally {
+            end();
+        }
+    }
+}

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.peer;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The process of a test driver and its lines. Two threads carry the lines, so that neither a driver that reads nothing nor one
+ * that writes without end can stop the run; everything else is confined to the thread that runs the checks.
+ */
+final class KvmDriver implements AutoCloseable {
+    /** Longer than any answer of the annex by far. */
+    private static final int LINE_MAX = 16 * 1024;
+
+    /** More than a check has requests; what a driver sends beyond is a fault of its own. */
+    private static final int LINES_MAX = 1024;
+
+    private final PeerProcess process;
+    private final BlockingQueue<String> input = new ArrayBlockingQueue<>(LINES_MAX);
+
+    /** The driver's lines; an empty one stands for the end of its output. */
+    private final BlockingQueue<Optional<String>> output = new ArrayBlockingQueue<>(LINES_MAX);
+
+    private final Map<Integer, Answer> early = new HashMap<>();
+    private final Set<Integer> outstanding = new HashSet<>();
+    private int lastId;
+
+    private KvmDriver(PeerProcess process) {
+        this.process = process;
+        daemon("driver-input", this::writeLines);
+        daemon("driver-output", this::readLines);
+    }
+
+    static KvmDriver start(List<String> command) throws IOException {
+        return new KvmDriver(PeerProcess.start(command));
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    String epitaph() {
+        return process.epitaph();
+    }
+
+    /** Sends {@code request} and gives the id that its answer will have. */
+    int send(Request request) {
+        int id = ++lastId;
+        outstanding.add(id);
+        sendLine(request.line(id));
+        return id;
+    }
+
+    /** Sends a line that may be anything, without its end. */
+    void sendLine(String line) {
+        if (!input.offer(line)) {
+            throw new Violation(
+                    Violation.Kind.NO_ANSWER, "the driver to read its input", LINES_MAX + " lines unread", "");
+        }
+    }
+
+    /** The answer with this id. Answers with other ids are kept for whoever waits for them. */
+    Answer await(int id, Duration wait) {
+        Deadline deadline = Deadline.in(wait);
+        while (!early.containsKey(id)) {
+            take(deadline, "an answer with id " + id);
+        }
+        return Optional.ofNullable(early.remove(id)).orElseThrow();
+    }
+
+    /** Whether the answer with this id has come; does not wait. */
+    boolean isAnswered(int id) {
+        while (Optional.ofNullable(output.peek()).flatMap(line -> line).isPresent()) {
+            take(Deadline.in(Duration.ZERO), "a line");
+        }
+        return early.containsKey(id);
+    }
+
+    /** The next line that answers no id: what the driver makes of a line that is no request. */
+    Answer awaitWithoutId(Duration wait) {
+        return parse(next(Deadline.in(wait), "an answer with id null"));
+    }
+
+    /** Drops the answers that nobody waited for, so that the next check begins with none. */
+    void forgetAnswers() {
+        early.clear();
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+
+    private void take(Deadline deadline, String wanted) {
+        String line = next(deadline, wanted);
+        Answer answer = parse(line);
+        int id = (int) answer.id().orElse(0);
+        if (!outstanding.remove(id)) {
+            throw wrong("exactly one line for each request", line);
+        }
+        early.put(id, answer);
+    }
+
+    private String next(Deadline deadline, String wanted) {
+        try {
+            Optional<String> line = output.poll(deadline.millisLeft(), TimeUnit.MILLISECONDS);
+            if (line == null) {
+                throw new Violation(Violation.Kind.NO_ANSWER, wanted, "nothing", "");
+            }
+            if (line.isEmpty()) {
+                output.add(line); // Whoever waits next sees it too.
+                throw new Violation(Violation.Kind.GONE, wanted, "the end of the driver's output; " + epitaph(), "");
+            }
+            return line.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw wrong(wanted, "an interrupt");
+        }
+    }
+
+    private static Answer parse(String line) {
+        try {
+            JsonElement json = JsonParser.parseString(line);
+            if (json.isJsonObject()) {
+                return new Answer(json.getAsJsonObject());
+            }
+        } catch (JsonParseException e) {
+            throw wrong("a JSON object on each line", line);
+        }
+        throw wrong("a JSON object on each line", line);
+    }
+
+    private static Violation wrong(String expected, String seen) {
+        return new Violation(Violation.Kind.WRONG_ANSWER, expected, seen, "");
+    }
+
+    private void writeLines() throws IOException, InterruptedException {
+        try (OutputStream to = process.input()) {
+            while (true) {
+                to.write((input.take() + "\n").getBytes(StandardCharsets.UTF_8));
+                to.flush();
+            }
+        }
+    }
+
+    private void readLines() throws IOException, InterruptedException {
+        try {
+            readLinesUntilTheEnd();
+        } finally {
+            output.put(Optional.empty());
+        }
+    }
+
+    private void readLinesUntilTheEnd() throws IOException, InterruptedException {
+        try (InputStream from = new BufferedInputStream(process.output())) {
+            byte[] line = new byte[LINE_MAX];
+            int length = 0;
+            for (int next = from.read(); next >= 0; next = from.read()) {
+                if (next == '\n') {
+                    output.put(Optional.of(new String(line, 0, length, StandardCharsets.UTF_8)));
+                    length = 0;
+                } else if (length < LINE_MAX) {
+                    line[length++] = (byte) next;
+                }
+            }
+        }
+    }
+
+    /** The loop of a thread; it ends with the process, which shows in what the checks wait for. */
+    private interface Loop {
+        void run() throws IOException, InterruptedException;
+    }
+
+    private static void daemon(String name, Loop loop) {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        loop.run();
+                    } catch (IOException e) {
+                        return; // The process has closed its end.
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+}

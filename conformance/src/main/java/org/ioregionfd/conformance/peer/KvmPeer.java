@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.peer;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.ioregionfd.conformance.oracle.Sender;
+
+/**
+ * The KVM side under test, as a check sees it: a driver that is told what to do, and channels on which the suite plays D. The
+ * driver is started once and serves all checks; between checks its channel is closed. Confined to one thread.
+ */
+public final class KvmPeer implements UnderTest {
+    /** How long a started driver may take until it answers: a JVM on a busy machine takes seconds. */
+    private static final Duration START_WITHIN = Duration.ofSeconds(20);
+
+    /** An op that no driver knows: its answer shows that the driver runs and keeps to DRV-001. */
+    private static final Request UNKNOWN = Request.of("no-such-op");
+
+    private final PeerCommand command;
+    private final Scratch scratch;
+    private final Duration answerWithin;
+    private final Path path;
+    private final List<Conversation> open = new ArrayList<>();
+    private Optional<ServerSocketChannel> listener = Optional.empty();
+    private Optional<KvmDriver> driver = Optional.empty();
+    private Optional<String> obituary = Optional.empty();
+    private SplittableRandom random = new SplittableRandom(0);
+
+    /** A driver that {@code command} starts; each wait of a check ends after {@code answerWithin}. */
+    public KvmPeer(PeerCommand command, Scratch scratch, Duration answerWithin) {
+        this.command = command;
+        this.scratch = scratch;
+        this.answerWithin = answerWithin;
+        this.path = scratch.socketPath();
+    }
+
+    /** A request that was sent; its answer is still to come. */
+    public record Ticket(int id, String op) {}
+
+    /** A channel that K has connected; the suite is D on it. {@code connect} is the request that K did it for. */
+    public record Channel(Conversation wire, Ticket connect) {}
+
+    /** Listens, starts the driver and requires that it answers. */
+    public void attach() throws NotAttached {
+        if (listener.isEmpty()) {
+            listener = Optional.of(scratch.keep(listen(path)));
+        }
+        if (driver.filter(KvmDriver::isAlive).isPresent()) {
+            return;
+        }
+        driver.ifPresent(dead -> bury(dead, dead.epitaph()));
+        try {
+            driver = Optional.of(scratch.keep(KvmDriver.start(command.with(path))));
+        } catch (IOException e) {
+            throw new NotAttached("the driver could not be started: " + e.getMessage());
+        }
+        try {
+            Answer answer = driver().await(driver().send(UNKNOWN), START_WITHIN);
+            if (!answer.status().equals("unsupported")) {
+                throw new NotAttached("the driver answers an unknown op with " + answer);
+            }
+        } catch (Violation e) {
+            throw new NotAttached("the driver does not answer: " + e.seen());
+        }
+    }
+
+    /**
+     * Tells the driver to connect and takes its connection. {@code members} is a {@code connect} request; an attached one is done
+     * at once, a detached one when the suite has played D's part of the handshake.
+     */
+    public Channel connect(Request members) {
+        Ticket connect = ask(members);
+        try {
+            Conversation wire = new Conversation(
+                    Link.accept(listener.orElseThrow(), Deadline.in(answerWithin)), Sender.D, answerWithin);
+            open.add(wire);
+            return new Channel(wire, connect);
+        } catch (IOException e) {
+            if (driver().isAnswered(connect.id())) {
+                Answer answer = await(connect);
+                throw new Violation(Violation.Kind.WRONG_ANSWER, "the driver to connect", "the answer " + answer, "");
+            }
+            throw new Violation(Violation.Kind.NO_ANSWER, "the driver to connect", "no connection", "");
+        }
+    }
+
+    /** Sends a request and does not wait for its answer. DRV-002 */
+    public Ticket ask(Request request) {
+        return new Ticket(driver().send(request), request.op());
+    }
+
+    /** Sends a line that may be anything but a request with an id, without its end. */
+    public void sendLine(String line) {
+        driver().sendLine(line);
+    }
+
+    /** The answer to a line that was no request. */
+    public Answer awaitWithoutId() {
+        return driver().awaitWithoutId(answerWithin);
+    }
+
+    /** Waits for the answer. One with status {@code unsupported} ends the check as not supported. */
+    public Answer await(Ticket ticket) {
+        Answer answer = driver().await(ticket.id(), answerWithin);
+        if (answer.status().equals("unsupported")) {
+            throw new NotSupported("the driver does not support this " + ticket.op());
+        }
+        return answer;
+    }
+
+    /** Waits for the answer and requires {@code done}. */
+    public Answer expectDone(Ticket ticket) {
+        Answer answer = await(ticket);
+        if (!answer.status().equals("done")) {
+            throw wrong(ticket.op() + " to be done", answer);
+        }
+        return answer;
+    }
+
+    /** Waits for the answer and requires an {@code error} with this word. */
+    public Answer expectError(Ticket ticket, String word) {
+        Answer answer = await(ticket);
+        if (!answer.status().equals("error") || !answer.error().equals(word)) {
+            throw wrong(ticket.op() + " to end with error " + word, answer);
+        }
+        return answer;
+    }
+
+    /** Waits for {@code done} and requires this value. */
+    public Answer expectValue(Ticket ticket, long value) {
+        Answer answer = expectDone(ticket);
+        if (answer.value().isEmpty() || answer.value().getAsLong() != value) {
+            throw wrong(ticket.op() + " with value " + Request.hex(value), answer);
+        }
+        return answer;
+    }
+
+    /** Whether the answer has come; does not wait. */
+    public boolean isAnswered(Ticket ticket) {
+        return driver().isAnswered(ticket.id());
+    }
+
+    /** Random numbers of this check: the same for the same seed and check. */
+    public SplittableRandom random() {
+        return random;
+    }
+
+    /** A fault that shows in what the driver answered. */
+    public static Violation wrong(String expected, Answer seen) {
+        return new Violation(Violation.Kind.WRONG_ANSWER, expected, "the answer " + seen, "");
+    }
+
+    @Override
+    public void begin(long seed) throws NotAttached {
+        random = new SplittableRandom(seed);
+        attach();
+    }
+
+    @Override
+    public Optional<String> obituary() {
+        driver.filter(running -> !running.isAlive()).ifPresent(dead -> bury(dead, dead.epitaph()));
+        Optional<String> said = obituary;
+        obituary = Optional.empty();
+        return said;
+    }
+
+    @Override
+    public void end() {
+        open.forEach(Conversation::close);
+        open.clear();
+        driver.filter(KvmDriver::isAlive).ifPresent(this::closeChannel);
+        dropConnections();
+    }
+
+    @Override
+    public void revive() throws NotAttached {
+        driver.ifPresent(scratch::drop);
+        driver = Optional.empty();
+        attach();
+    }
+
+    /** Brings the driver back to no channel. One that does not answer is replaced before the next check. */
+    private void closeChannel(KvmDriver running) {
+        try {
+            running.await(running.send(Request.of("close")), answerWithin);
+            running.forgetAnswers();
+        } catch (Violation e) {
+            bury(running, "no answer to close, but " + e.seen());
+        }
+    }
+
+    private void bury(KvmDriver dead, String how) {
+        obituary = Optional.of(how);
+        scratch.drop(dead);
+        driver = Optional.empty();
+    }
+
+    /** Connections that a check did not take must not be taken for those of the next one. */
+    private void dropConnections() {
+        try {
+            while (true) {
+                Link.accept(listener.orElseThrow(), Deadline.in(Duration.ZERO)).close();
+            }
+        } catch (IOException e) {
+            return; // No connection is left.
+        }
+    }
+
+    private KvmDriver driver() {
+        return driver.orElseThrow(() -> new Violation(Violation.Kind.GONE, "the driver to run", "it does not", ""));
+    }
+
+    private static ServerSocketChannel listen(Path path) throws NotAttached {
+        try {
+            ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+            listener.bind(UnixDomainSocketAddress.of(path));
+            listener.configureBlocking(false);
+            return listener;
+        } catch (IOException e) {
+            throw new NotAttached("the suite cannot listen at " + path + ": " + e.getMessage());
+        }
+    }
+}

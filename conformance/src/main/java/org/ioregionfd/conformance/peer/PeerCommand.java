@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.peer;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The user's command for a peer, as words. No shell reads it, so that ending the process ends the peer itself; quotes and
+ * backslashes work as a shell's do, variables and patterns do not.
+ *
+ * @param words at least one
+ */
+public record PeerCommand(List<String> words) {
+    /** Stands for the path of the socket. */
+    public static final String SOCKET = "{socket}";
+
+    public PeerCommand {
+        words = List.copyOf(words);
+    }
+
+    /**
+     * Takes the text of {@code --exec} apart.
+     *
+     * @throws IllegalArgumentException with a message for the user, if there is no word, a quote is open, or no word holds {socket}
+     */
+    public static PeerCommand parse(String text) {
+        List<String> words = new ArrayList<>();
+        StringBuilder word = new StringBuilder();
+        boolean inWord = false;
+        char quote = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\\' && quote != '\'' && i + 1 < text.length()) {
+                word.append(text.charAt(++i));
+                inWord = true;
+            } else if (quote != 0) {
+                if (c == quote) {
+                    quote = 0;
+                } else {
+                    word.append(c);
+                }
+            } else if (c == '"' || c == '\'') {
+                quote = c;
+                inWord = true;
+            } else if (Character.isWhitespace(c)) {
+                if (inWord) {
+                    words.add(word.toString());
+                    word.setLength(0);
+                    inWord = false;
+                }
+            } else {
+                word.append(c);
+                inWord = true;
+            }
+        }
+        if (quote != 0) {
+            throw new IllegalArgumentException("--exec has an open " + quote);
+        }
+        if (inWord) {
+            words.add(word.toString());
+        }
+        if (words.stream().noneMatch(w -> w.contains(SOCKET))) {
+            throw new IllegalArgumentException("--exec needs a command that names " + SOCKET);
+        }
+        return new PeerCommand(words);
+    }
+
+    /** The words with the socket's path in the place of {socket}. */
+    List<String> with(Path socket) {
+        return words.stream().map(w -> w.replace(SOCKET, socket.toString())).toList();
+    }
+}

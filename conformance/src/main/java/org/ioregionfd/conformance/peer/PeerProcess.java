@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.peer;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A process of the peer under test. Its last words are kept, its children end with it. */
+final class PeerProcess implements AutoCloseable {
+    /** Enough for the end of a stack trace of theirs; a chatty peer costs no more. */
+    private static final int LAST_WORDS_MAX = 2048;
+
+    /** How long a process may take to end by itself before it is killed. */
+    private static final Duration GRACE = Duration.ofMillis(500);
+
+    /** From the close of a process's files to its end the kernel takes a moment. */
+    private static final Duration ENDING = Duration.ofMillis(100);
+
+    private final Process process;
+    private final Tail stderr = new Tail();
+
+    private final Thread stderrReader;
+
+    private PeerProcess(Process process) {
+        this.process = process;
+        this.stderrReader = drain(process.getErrorStream(), stderr);
+    }
+
+    /** Starts {@code command}. IOException: there is no such program. */
+    static PeerProcess start(List<String> command) throws IOException {
+        return new PeerProcess(new ProcessBuilder(command).start());
+    }
+
+    /** Reads and drops what the process writes to stdout, so that it never blocks there. */
+    PeerProcess ignoringOutput() {
+        drain(process.getInputStream(), new Tail());
+        return this;
+    }
+
+    InputStream output() {
+        return process.getInputStream();
+    }
+
+    OutputStream input() {
+        return process.getOutputStream();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Waits until the process has ended, but no longer than {@code wait}; true if it has. */
+    boolean hasEndedWithin(Duration wait) {
+        try {
+            return process.waitFor(wait.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return !process.isAlive();
+        }
+    }
+
+    /** Whether the process has ended, or does so by itself at once: it may have closed its channels a moment before. */
+    boolean isEnding() {
+        return hasEndedWithin(ENDING);
+    }
+
+    /** How the process ended and what it said last on stderr, on one line. Waits a little for one that is about to end. */
+    String epitaph() {
+        String end = isEnding() ? "it ended with exit code " + process.exitValue() : "it still runs";
+        try {
+            stderrReader.join(process.isAlive() ? 1 : ENDING.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        String words = stderr.text().strip().replaceAll("\\s*\\R\\s*", " | ");
+        return words.isEmpty() ? end : end + "; last on stderr: " + words;
+    }
+
+    @Override
+    public void close() {
+        List<ProcessHandle> children = process.descendants().toList();
+        process.destroy();
+        if (!hasEndedWithin(GRACE)) {
+            process.destroyForcibly();
+        }
+        children.forEach(ProcessHandle::destroyForcibly);
+    }
+
+    private static Thread drain(InputStream from, Tail into) {
+        Thread thread = new Thread(
+                () -> {
+                    byte[] chunk = new byte[LAST_WORDS_MAX];
+                    try (from) {
+                        for (int count = from.read(chunk); count >= 0; count = from.read(chunk)) {
+                            into.add(chunk, count);
+                        }
+                    } catch (IOException e) {
+                        into.add(new byte[0], 0); // The process is gone; what it said stays.
+                    }
+                },
+                "peer-output");
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    /** The last bytes of a stream. */
+    private static final class Tail {
+        private byte[] last = new byte[0];
+
+        synchronized void add(byte[] chunk, int count) {
+            int kept = Math.min(last.length, LAST_WORDS_MAX - Math.min(count, LAST_WORDS_MAX));
+            byte[] next = new byte[kept + count];
+            System.arraycopy(last, last.length - kept, next, 0, kept);
+            System.arraycopy(chunk, 0, next, kept, count);
+            last = next;
+        }
+
+        synchronized String text() {
+            return new String(last, StandardCharsets.UTF_8);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.peer;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * A fresh directory for sockets, and everything that has to end with the run. What was kept is closed, last first, and the
+ * directory removed when this is closed, or when the JVM is told to end. Thread-safe.
+ */
+public final class Scratch implements AutoCloseable {
+    private final Path directory;
+    private final Deque<AutoCloseable> kept = new ArrayDeque<>();
+    private final Thread atExit = new Thread(this::release, "scratch-release");
+    private boolean released;
+    private int sockets;
+
+    private Scratch(Path directory) {
+        this.directory = directory;
+    }
+
+    /** A new directory that only the user can enter. */
+    public static Scratch create() {
+        try {
+            Scratch scratch = new Scratch(Files.createTempDirectory("ioregionfd-"));
+            Runtime.getRuntime().addShutdownHook(scratch.atExit);
+            return scratch;
+        } catch (IOException e) {
+            throw new UncheckedIOException("no temporary directory", e);
+        }
+    }
+
+    /** A path in the directory at which nothing is. */
+    public synchronized Path socketPath() {
+        return directory.resolve("peer" + ++sockets + ".sock");
+    }
+
+    /** Closes {@code resource} with the run; at once, if the run has ended. */
+    synchronized <T extends AutoCloseable> T keep(T resource) {
+        if (released) {
+            closeQuietly(resource);
+        } else {
+            kept.addLast(resource);
+        }
+        return resource;
+    }
+
+    /** Closes {@code resource} now instead. */
+    synchronized void drop(AutoCloseable resource) {
+        kept.remove(resource);
+        closeQuietly(resource);
+    }
+
+    @Override
+    public void close() {
+        release();
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException e) {
+            return; // The JVM is ending and has called the hook already.
+        }
+    }
+
+    private synchronized void release() {
+        released = true;
+        while (!kept.isEmpty()) {
+            closeQuietly(kept.removeLast());
+        }
+        File[] files = directory.toFile().listFiles();
+        for (File file : files == null ? new File[0] : files) {
+            deleteQuietly(file);
+        }
+        deleteQuietly(directory.toFile());
+    }
+
+    /** At the end there is nobody to tell, and the next resource matters more. */
+    @SuppressWarnings("EmptyCatch")
+    private static void closeQuietly(AutoCloseable resource) {
+        try {
+            resource.close();
+        } catch (Exception e) {
+            // Closing was all that could be done.
+        }
+    }
+
+    private static void deleteQuietly(File file) {
+        if (!file.delete()) {
+            file.deleteOnExit();
+        }
+    }
+}

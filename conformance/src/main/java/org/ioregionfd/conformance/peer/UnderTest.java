@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.peer;
+
+import java.util.Optional;
+
+/** A peer under test, between and around checks. Confined to the thread that runs the checks. */
+public interface UnderTest {
+    /**
+     * Begins a check, or one try of a property, with a peer that runs: random numbers start anew from {@code seed}.
+     *
+     * @throws NotAttached if the peer is gone and cannot be brought back
+     */
+    void begin(long seed) throws NotAttached;
+
+    /** How the peer has died since this was last asked, where the suite has started it; empty if it has not. */
+    Optional<String> obituary();
+
+    /** Closes what the check has opened. */
+    void end();
+
+    /**
+     * Asks for a sign of life after a check in which the peer kept silent or was gone; brings it back where that can be done.
+     *
+     * @throws NotAttached if it is lost for the rest of the run
+     */
+    void revive() throws NotAttached;
+}

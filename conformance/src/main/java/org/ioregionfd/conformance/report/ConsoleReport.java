@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.report;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.ioregionfd.conformance.engine.Outcome;
+import org.ioregionfd.conformance.engine.Result;
+import org.ioregionfd.conformance.engine.SubjectRun;
+import org.ioregionfd.conformance.engine.Verdict;
+import org.ioregionfd.conformance.oracle.ClauseBook;
+import org.ioregionfd.conformance.oracle.ClauseText;
+import org.ioregionfd.conformance.oracle.Sender;
+
+/** A run as a person reads it: a table for each subject, then what went wrong, and the verdict on the last line. */
+public final class ConsoleReport {
+    private static final List<Verdict> COLUMNS =
+            List.of(Verdict.PASSED, Verdict.FAILED, Verdict.WARNED, Verdict.NOT_SUPPORTED);
+    private static final int GROUP_WIDTH = 8;
+    private static final int COLUMN_WIDTH = 15;
+
+    private final PrintWriter out;
+    private final ClauseBook clauses;
+
+    /** Writes to {@code out}, and takes the sentences from {@code clauses}. */
+    public ConsoleReport(PrintWriter out, ClauseBook clauses) {
+        this.out = out;
+        this.clauses = clauses;
+    }
+
+    /** One subject: header, table, and each check that has not passed. */
+    public void subject(SubjectRun run) {
+        String side = run.subject().side() == Sender.D ? "device side" : "KVM side";
+        out.println(side + ": " + run.subject().title());
+        out.println(run.survey().text());
+        run.survey().fault().ifPresent(fault -> out.println("the survey failed: " + fault));
+        out.println("seed " + run.seed().value());
+        out.println();
+        table(run);
+        skipped(run);
+        for (Result result : run.results()) {
+            result.finding().ifPresent(finding -> failure(run, result, finding));
+        }
+        coverage(run, side);
+        out.println();
+        out.flush();
+    }
+
+    private void coverage(SubjectRun run, String side) {
+        List<String> unchecked = run.coverage().unchecked();
+        out.println("%d clauses bind the %s; %d checked in this run; %s; %d ms"
+                .formatted(
+                        run.coverage().clauses(),
+                        side,
+                        run.coverage().checked(),
+                        unchecked.isEmpty() ? "all have checks" : "no check sees " + String.join(", ", unchecked),
+                        run.took().toMillis()));
+    }
+
+    /** The last line. */
+    public void verdict(List<SubjectRun> runs, Outcome outcome) {
+        List<String> counts = new ArrayList<>();
+        for (Verdict verdict : Verdict.values()) {
+            long count = runs.stream().mapToLong(run -> run.count(verdict)).sum();
+            if (count > 0) {
+                counts.add(count + " " + verdict.text());
+            }
+        }
+        String word = switch (outcome) {
+            case CONFORMANT -> "conformant";
+            case VIOLATED -> "NOT conformant";
+            case SUITE_FAULT -> "no verdict, the suite is at fault";
+            case TOO_FEW -> "no verdict, too few checks ran";
+        };
+        out.println(word + ": " + String.join(", ", counts));
+        out.flush();
+    }
+
+    private void table(SubjectRun run) {
+        Map<String, List<Result>> groups = new LinkedHashMap<>();
+        clauses.all().forEach(clause -> groups.put(clause.group(), new ArrayList<>()));
+        for (Result result : run.results()) {
+            groups.computeIfAbsent(ClauseText.groupOf(result.check().clause()), key -> new ArrayList<>())
+                    .add(result);
+        }
+        StringBuilder head = new StringBuilder(pad("clauses", GROUP_WIDTH));
+        COLUMNS.forEach(verdict -> head.append(padLeft(verdict.text(), COLUMN_WIDTH)));
+        out.println(head);
+        groups.values().removeIf(List::isEmpty);
+        groups.forEach(this::row);
+        row("total", run.results());
+        out.println();
+    }
+
+    private void row(String name, List<Result> results) {
+        StringBuilder row = new StringBuilder(pad(name, GROUP_WIDTH));
+        for (Verdict verdict : COLUMNS) {
+            long count = results.stream().filter(r -> r.verdict() == verdict).count();
+            row.append(padLeft(count == 0 ? "-" : Long.toString(count), COLUMN_WIDTH));
+        }
+        out.println(row);
+    }
+
+    /** One line for each reason; the names are in the other reports. */
+    private void skipped(SubjectRun run) {
+        for (Verdict verdict : List.of(Verdict.NOT_SUPPORTED, Verdict.NOT_RUN)) {
+            Map<String, Integer> byReason = new LinkedHashMap<>();
+            run.results().stream()
+                    .filter(result -> result.verdict() == verdict)
+                    .forEach(result -> byReason.merge(result.reason(), 1, Integer::sum));
+            byReason.forEach((reason, count) -> out.println(verdict.text() + ", " + count + ": " + reason));
+            if (!byReason.isEmpty()) {
+                out.println();
+            }
+        }
+    }
+
+    private void failure(SubjectRun run, Result result, Result.Finding finding) {
+        String clause = result.check().clause();
+        out.println(result.verdict().text().toUpperCase(Locale.ROOT) + "  "
+                + result.check().name());
+        clauses.find(clause).ifPresent(text -> out.println("  " + clause + ": " + text.sentence()));
+        out.println("  expected  " + finding.expected());
+        out.println("  seen      " + finding.seen());
+        if (!finding.sample().isEmpty()) {
+            out.println("  with      " + finding.sample());
+        }
+        if (!finding.transcript().isEmpty()) {
+            out.print(finding.transcript().indent(4));
+        }
+        out.println("  seed " + run.seed().value() + "; again: " + Replay.of(run, result));
+        out.println();
+    }
+
+    private static String pad(String text, int width) {
+        return text + " ".repeat(Math.max(1, width - text.length()));
+    }
+
+    private static String padLeft(String text, int width) {
+        return " ".repeat(Math.max(1, width - text.length())) + text;
+    }
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.report;
+
+import org.ioregionfd.conformance.engine.Result;
+import org.ioregionfd.conformance.engine.SubjectRun;
+
+/** The command that shows a result again. */
+final class Replay {
+    private Replay() {}
+
+    static String of(SubjectRun run, Result result) {
+        return "conformance/run %s --only %s --seed %d"
+                .formatted(
+                        run.subject().command(),
+                        result.check().clause(),
+                        run.seed().value());
+    }
+}

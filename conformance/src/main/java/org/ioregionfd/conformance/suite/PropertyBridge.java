@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.suite;
+
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import net.jqwik.api.AfterFailureMode;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.lifecycle.AroundPropertyHook;
+import net.jqwik.api.lifecycle.AroundTryHook;
+import net.jqwik.api.lifecycle.LifecycleContext;
+import net.jqwik.api.lifecycle.ParameterResolutionContext;
+import net.jqwik.api.lifecycle.PropagationMode;
+import net.jqwik.api.lifecycle.PropertyExecutionResult;
+import net.jqwik.api.lifecycle.PropertyExecutor;
+import net.jqwik.api.lifecycle.PropertyLifecycleContext;
+import net.jqwik.api.lifecycle.ResolveParameterHook;
+import net.jqwik.api.lifecycle.TryExecutionResult;
+import net.jqwik.api.lifecycle.TryExecutor;
+import net.jqwik.api.lifecycle.TryLifecycleContext;
+import org.ioregionfd.conformance.engine.Check;
+import org.ioregionfd.conformance.engine.PeerLost;
+import org.ioregionfd.conformance.engine.Stage;
+import org.ioregionfd.conformance.peer.NotSupported;
+
+/**
+ * Puts {@code @Property} methods on the stage, each try as a check of its own, and takes seed and number of tries from the run:
+ * jqwik has no option for either at run time.
+ */
+final class PropertyBridge implements AroundPropertyHook, AroundTryHook, ResolveParameterHook {
+    /**
+     * How many smaller cases are tried after the first failure. A count and not a time, so that a seed always leads to the same
+     * case; jqwik's own bound is a time, and it shrinks in another thread.
+     */
+    private static final int SMALLER_CASES_MAX = 200;
+
+    private final Map<Check, Integer> smallerCases = new HashMap<>();
+
+    /** What ended a property early and is not a fault of its values: the peer hangs, is lost, or lacks something. */
+    private final Map<Check, Throwable> ended = new HashMap<>();
+
+    @Override
+    public PropagationMode propagateTo() {
+        return PropagationMode.ALL_DESCENDANTS;
+    }
+
+    @Override
+    public PropertyExecutionResult aroundProperty(PropertyLifecycleContext context, PropertyExecutor property) {
+        Stage stage = Stage.current();
+        Check check = Check.of(context.containerClass(), context.targetMethod());
+        ended.remove(check);
+        smallerCases.remove(check);
+        context.attributes().setSeed(Long.toString(stage.seedOf(check)));
+        // A property may ask for fewer cases where each takes long, never for more.
+        context.attributes().setTries(Math.min(context.attributes().tries().orElse(Integer.MAX_VALUE), stage.tries()));
+        context.attributes().setEdgeCases(EdgeCasesMode.MIXIN);
+        context.attributes().setShrinking(ShrinkingMode.FULL);
+        context.attributes().setAfterFailure(AfterFailureMode.RANDOM_SEED);
+        PropertyExecutionResult result = property.execute();
+        result.falsifiedParameters().ifPresent(values -> stage.keepSample(check, text(check.method(), values)));
+        Throwable end = ended.get(check);
+        if (end != null && isNoVerdict(end)) {
+            return result.mapToAborted(end);
+        }
+        return end == null ? result : result.mapToFailed(end);
+    }
+
+    @Override
+    public TryExecutionResult aroundTry(TryLifecycleContext context, TryExecutor aTry, List<Object> parameters) {
+        Check check = Check.of(context.containerClass(), context.targetMethod());
+        if (ended.containsKey(check) || smallerCases.getOrDefault(check, 0) > SMALLER_CASES_MAX) {
+            // What follows a failure is shrinking; with a peer that hangs each of its steps would wait for nothing.
+            return TryExecutionResult.satisfied(true);
+        }
+        Optional<Throwable> outcome = Optional.empty();
+        try {
+            Stage.current().enter(check);
+            TryExecutionResult result = aTry.execute(parameters);
+            outcome = result.throwable();
+            if (outcome.isPresent() || smallerCases.containsKey(check)) {
+                smallerCases.merge(check, 1, Integer::sum);
+            }
+            if (outcome.filter(PropertyBridge::endsTheProperty).isPresent()) {
+                ended.put(check, outcome.get());
+            }
+            return outcome.filter(PropertyBridge::isNoVerdict).isPresent()
+                    ? TryExecutionResult.satisfied(true)
+                    : result;
+        } catch (PeerLost e) {
+            ended.put(check, e);
+            return TryExecutionResult.satisfied(true);
+        } finally {
+            Stage.current().leave(outcome);
+        }
+    }
+
+    @Override
+    public Optional<ParameterSupplier> resolve(ParameterResolutionContext parameter, LifecycleContext context) {
+        return parameter.parameter().getType().isInstance(Stage.current().peer())
+                ? Optional.of(ignored -> Stage.current().peer())
+                : Optional.empty();
+    }
+
+    /** Not every abort is one: a case that a property does not care for is aborted too, and the next one tried. */
+    private static boolean isNoVerdict(Throwable thrown) {
+        return thrown instanceof NotSupported || thrown instanceof PeerLost;
+    }
+
+    private static boolean endsTheProperty(Throwable thrown) {
+        return isNoVerdict(thrown) || Stage.peerIsSilent(thrown);
+    }
+
+    /** The generated values with the names of their parameters; the peer is none of them. */
+    private static String text(Method method, List<Object> values) {
+        List<String> parts = new ArrayList<>();
+        for (int i = 0; i < values.size(); i++) {
+            if (!values.get(i).equals(Stage.current().peer())) {
+                parts.add(method.getParameters()[i].getName() + " = " + values.get(i));
+            }
+        }
+        return String.join(", ", parts);
+    }
+}

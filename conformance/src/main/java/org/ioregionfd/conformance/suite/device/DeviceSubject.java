@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.suite.device;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.ioregionfd.conformance.engine.Subject;
+import org.ioregionfd.conformance.oracle.Sender;
+import org.ioregionfd.conformance.peer.DevicePeer;
+import org.ioregionfd.conformance.peer.DeviceSocket;
+import org.ioregionfd.conformance.peer.NotAttached;
+import org.ioregionfd.conformance.peer.PeerCommand;
+import org.ioregionfd.conformance.peer.Scratch;
+import org.ioregionfd.conformance.peer.UnderTest;
+
+/** A device side to be judged. */
+public final class DeviceSubject implements Subject {
+    private final String title;
+    private final String command;
+    private final DeviceSocket socket;
+    private final DevicePeer peer;
+
+    private DeviceSubject(String title, String command, DeviceSocket socket, Duration answerWithin) {
+        this.title = title;
+        this.command = command;
+        this.socket = socket;
+        this.peer = new DevicePeer(socket, answerWithin);
+    }
+
+    /** A device that listens at {@code path} already. */
+    public static DeviceSubject listening(Path path, Scratch scratch, Duration answerWithin) {
+        return new DeviceSubject(
+                "device at a Unix socket", "device --unix " + path, DeviceSocket.at(path, scratch), answerWithin);
+    }
+
+    /**
+     * A device that the suite starts.
+     *
+     * @param title how reports call it
+     * @param command how the user judges it again: a command of the program and its operands
+     */
+    public static DeviceSubject started(
+            String title, String command, PeerCommand start, Scratch scratch, Duration answerWithin) {
+        return new DeviceSubject(title, command, DeviceSocket.startedBy(start, scratch), answerWithin);
+    }
+
+    @Override
+    public Sender side() {
+        return Sender.D;
+    }
+
+    @Override
+    public String title() {
+        return title;
+    }
+
+    @Override
+    public String command() {
+        return command;
+    }
+
+    @Override
+    public List<Class<?>> checkClasses() {
+        return DeviceSuite.classes();
+    }
+
+    @Override
+    public UnderTest attach() throws NotAttached {
+        socket.attach();
+        return peer;
+    }
+
+    @Override
+    public Survey survey() {
+        return DeviceSurvey.of(peer.patient());
+    }
+}

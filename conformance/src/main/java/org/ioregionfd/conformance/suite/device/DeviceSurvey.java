@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.suite.device;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.ioregionfd.conformance.engine.Ability;
+import org.ioregionfd.conformance.engine.Subject.Survey;
+import org.ioregionfd.conformance.forge.Access;
+import org.ioregionfd.conformance.forge.Dialect;
+import org.ioregionfd.conformance.oracle.Frame;
+import org.ioregionfd.conformance.oracle.Registry;
+import org.ioregionfd.conformance.peer.Conversation;
+import org.ioregionfd.conformance.peer.DevicePeer;
+import org.ioregionfd.conformance.peer.Violation;
+
+/** Finds out what a device can do from its own OFFER, and which layout it serves from what it answers. */
+final class DeviceSurvey {
+    private static final int WINDOW_LIMIT = 0xffff;
+
+    private final Set<Ability> abilities = EnumSet.noneOf(Ability.class);
+    private final List<String> text = new ArrayList<>();
+
+    private DeviceSurvey() {}
+
+    /** What the device at {@code peer} can do. One that makes no OFFER can do nothing, and its checks will say why. */
+    static Survey of(DevicePeer peer) {
+        DeviceSurvey survey = new DeviceSurvey();
+        try {
+            survey.read(Negotiation.detached(peer).offer());
+            Optional<String> fault = survey.hasFoundLayout(peer) || !survey.abilities.contains(Ability.AGREES_VERSION_0)
+                    ? Optional.empty()
+                    : Optional.of("version 0 is offered, but no unmarked READ answered");
+            return survey.done(peer, fault);
+        } catch (Violation e) {
+            survey.text.add("makes no OFFER");
+            return survey.done(peer, Optional.of("no OFFER, but " + e.seen()));
+        }
+    }
+
+    private Survey done(DevicePeer peer, Optional<String> fault) {
+        peer.end();
+        return new Survey(abilities, String.join("; ", text), fault);
+    }
+
+    private void read(Frame offer) {
+        long versions = offer.get("versions");
+        long features = offer.get("features");
+        long window = offer.get("max_inflight");
+        add(versions, 0, Ability.AGREES_VERSION_0);
+        add(versions, 1, Ability.VERSION_1);
+        add(versions, 2, Ability.VERSION_2);
+        if ((versions & 1) == 0) {
+            abilities.add(Ability.REQUIRES);
+        }
+        List<String> names = new ArrayList<>();
+        for (Registry.Feature feature : Registry.standard().features()) {
+            if ((features & feature.mask()) != 0) {
+                abilities.add(Ability.valueOf(feature.name()));
+                names.add(feature.name());
+            }
+        }
+        if (!abilities.contains(Ability.VERSION_2)) {
+            abilities.add(Ability.NO_VERSION_2);
+        } else if (window >= 2) {
+            abilities.add(Ability.WINDOW_2);
+        }
+        if (window < WINDOW_LIMIT) {
+            abilities.add(Ability.WINDOW_BELOW_MAX);
+        }
+        List<String> numbers = Registry.standard().versions().stream()
+                .filter(version -> (versions >>> version & 1) != 0)
+                .map(String::valueOf)
+                .toList();
+        text.add("offers versions " + String.join(" ", numbers) + ", features "
+                + (names.isEmpty() ? "none" : String.join(" ", names)) + ", window " + window);
+    }
+
+    private void add(long versions, int version, Ability ability) {
+        if ((versions >>> version & 1) != 0) {
+            abilities.add(ability);
+        }
+    }
+
+    /**
+     * A 64-bit READ in the info-word layout has cmd 0x70 in the other one, which closes the channel there (V0-015). The other
+     * way round nothing is so clear: an info-word device takes a byte-fields READ for an 8-bit one.
+     */
+    private boolean hasFoundLayout(DevicePeer peer) {
+        if (isServing(peer, Dialect.INFO_WORD)) {
+            abilities.add(Ability.SERVES_INFO_WORD);
+            text.add("serves version 0 in the info-word layout");
+            return true;
+        }
+        if (isServing(peer, Dialect.BYTE_FIELDS)) {
+            abilities.add(Ability.SERVES_BYTE_FIELDS);
+            text.add("serves version 0 in the byte-fields layout");
+            return true;
+        }
+        text.add("serves no unnegotiated version 0");
+        return false;
+    }
+
+    static boolean isServing(DevicePeer peer, Dialect layout) {
+        try {
+            Conversation channel = peer.connect();
+            channel.send(layout.read(new Access(1, 0, 3)));
+            channel.expect(layout.response());
+            return true;
+        } catch (Violation e) {
+            return false;
+        }
+    }
+}

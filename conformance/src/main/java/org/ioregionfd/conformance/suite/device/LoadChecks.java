@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.suite.device;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.ioregionfd.conformance.engine.Ability;
+import org.ioregionfd.conformance.engine.Clause;
+import org.ioregionfd.conformance.engine.Needs;
+import org.ioregionfd.conformance.forge.Dialect;
+import org.ioregionfd.conformance.forge.Forge;
+import org.ioregionfd.conformance.forge.Forge.Choice;
+import org.ioregionfd.conformance.oracle.Frame;
+import org.ioregionfd.conformance.peer.Conversation;
+import org.ioregionfd.conformance.peer.DevicePeer;
+import org.ioregionfd.conformance.suite.Checks;
+import org.junit.jupiter.api.Test;
+
+/** Many channels, and peers that behave badly. */
+@Checks
+@Needs(Ability.VERSION_1)
+public class LoadChecks {
+    private static final int CHANNELS = 64;
+
+    /** Far more answers than the buffers of a socket hold. */
+    private static final int FLOOD = 100_000;
+
+    /** A device that is only slow takes a frame within this. */
+    private static final Duration BLOCKED = Duration.ofMillis(100);
+
+    @Test
+    @Clause({"DEV-004", "DEV-001"})
+    void servesSixtyFourChannelsAtATime(DevicePeer device) {
+        List<Session> sessions = new ArrayList<>();
+        for (int i = 0; i < CHANNELS; i++) {
+            Session session = Session.agreed(device, Dialect.INFO_WORD, new Choice(1, 0, 1));
+            session.does(session.write(AnnexDevice.at(0, AnnexDevice.QUAD), i), 0);
+            sessions.add(session);
+        }
+        for (int i = 0; i < CHANNELS; i++) {
+            sessions.get(i).holds(0, i);
+            sessions.get(i).holds(AnnexDevice.COUNTER, 0);
+        }
+    }
+
+    @Test
+    @Clause("FAI-004")
+    void outlivesAFloodOfHellos(DevicePeer device) {
+        Conversation channel = device.connect();
+        Frame hello = Forge.detachedHello(Dialect.INFO_WORD, Negotiation.ALL_VERSIONS, 1);
+        int taken = 0;
+        while (channel.isTaking(hello, BLOCKED)) {
+            // Nothing is read, so the device's own sending blocks, and it has to stop reading or to keep all its
+            // answers.
+            if (++taken == FLOOD) {
+                throw channel.violation("memory that stays bounded", FLOOD + " HELLOs taken and no OFFER read");
+            }
+        }
+        channel.close();
+        Session.agreed(device, Dialect.INFO_WORD, new Choice(1, 0, 1)).holds(AnnexDevice.COUNTER, 0);
+    }
+}

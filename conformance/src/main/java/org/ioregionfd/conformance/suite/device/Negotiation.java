@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.suite.device;
+
+import java.util.List;
+import org.ioregionfd.conformance.forge.Dialect;
+import org.ioregionfd.conformance.forge.Forge;
+import org.ioregionfd.conformance.forge.Forge.Choice;
+import org.ioregionfd.conformance.oracle.Digest;
+import org.ioregionfd.conformance.oracle.Frame;
+import org.ioregionfd.conformance.oracle.Registry;
+import org.ioregionfd.conformance.peer.Conversation;
+import org.ioregionfd.conformance.peer.DevicePeer;
+import org.ioregionfd.conformance.peer.NotSupported;
+
+/** A channel on which a HELLO was answered by an OFFER: the device is in Offered. */
+record Negotiation(Conversation channel, Frame hello, Frame offer) {
+    /** Version 0, and every version that the registry knows. */
+    static final long ALL_VERSIONS = Registry.standard().versions().stream()
+            .mapToLong(version -> 1L << version)
+            .sum();
+
+    private static final Registry REGISTRY = Registry.standard();
+
+    /** A new channel after a detached HELLO in {@code layout} that lists all versions, and its OFFER. */
+    static Negotiation detached(DevicePeer device, Dialect layout) {
+        return start(device.connect(), Forge.detachedHello(layout, ALL_VERSIONS, nonce(device)));
+    }
+
+    /** The same in the info-word layout, for checks that the layout is nothing to. */
+    static Negotiation detached(DevicePeer device) {
+        return detached(device, Dialect.INFO_WORD);
+    }
+
+    /** Sends {@code hello} and takes the OFFER that has to answer it. OFR-001, OFR-002 */
+    static Negotiation start(Conversation channel, Frame hello) {
+        channel.send(hello);
+        return answered(channel, hello);
+    }
+
+    /** Takes the OFFER that has to answer {@code hello}, which was sent. */
+    static Negotiation answered(Conversation channel, Frame hello) {
+        Frame offer = channel.expect("OFFER");
+        channel.require("the nonce of the HELLO,", hello.get("nonce"), offer.get("nonce"));
+        return new Negotiation(channel, hello, offer);
+    }
+
+    /** A nonce of this check. */
+    static long nonce(DevicePeer device) {
+        return Integer.toUnsignedLong(device.random().nextInt());
+    }
+
+    /** Whether HELLO and OFFER both list {@code version}, 0..23. */
+    boolean isListed(int version) {
+        return (hello.get("versions") & offer.get("versions") & 1L << version) != 0;
+    }
+
+    /** The registered features that the OFFER holds and {@code version} allows. */
+    long featuresFor(int version) {
+        return REGISTRY.features().stream()
+                .filter(feature -> feature.needsVersion() <= version)
+                .mapToLong(Registry.Feature::mask)
+                .filter(mask -> (offer.get("features") & mask) != 0)
+                .sum();
+    }
+
+    /** The largest window that {@code version} can be selected with. SEL-014 */
+    int windowFor(int version) {
+        return (int) Math.min(offer.get("max_inflight"), REGISTRY.windowMax(version));
+    }
+
+    /** The most that can be selected with {@code version}. */
+    Choice widest(int version) {
+        return new Choice(version, featuresFor(version), windowFor(version));
+    }
+
+    /** A SELECT of {@code choice} with the right digest. */
+    Frame select(Choice choice) {
+        return Forge.select(hello, offer, choice);
+    }
+
+    /** {@code select} with its digest made right again after it was bent. */
+    Frame sealed(Frame select) {
+        return Forge.sealed(hello, offer, select);
+    }
+
+    /** Sends a SELECT of {@code choice} and requires the ACCEPT that repeats it. */
+    Session open(Dialect layout, Choice choice) {
+        Frame select = select(choice);
+        channel.send(select);
+        expectAcceptOf(select);
+        return Session.after(channel, layout, choice.version());
+    }
+
+    /**
+     * Requires the ACCEPT that repeats {@code select}, which was sent. A device may refuse by its user's will, and says so; then
+     * the check is not supported. SEL-017, SEL-018
+     */
+    void expectAcceptOf(Frame select) {
+        Frame answer = channel.next(Dialect.INFO_WORD.response());
+        if (answer.shape().name().equals("REJECT")) {
+            long reason = answer.get("reason");
+            for (String will : List.of("REQUIRED_FEATURE_MISSING", "POLICY", "RESOURCES")) {
+                if (reason == REGISTRY.code("reasons", will)) {
+                    throw new NotSupported("the device refuses with " + will);
+                }
+            }
+        }
+        channel.requireShape("ACCEPT", answer);
+        for (String field : List.of("version", "features", "max_inflight")) {
+            channel.require("as in SELECT: " + field, select.get(field), answer.get(field));
+        }
+        channel.require("digest", Digest.of(List.of(hello, offer, select, answer)), answer.get("digest"));
+    }
+
+    /** Sends {@code frame} and requires this REJECT, and then the end of the stream. REJ-001 */
+    void refuses(Frame frame, String reason, long detail) {
+        channel.send(frame);
+        expectReject(reason, detail);
+        channel.expectClosed();
+    }
+
+    /** Requires this REJECT. */
+    void expectReject(String reason, long detail) {
+        Frame reject = channel.expect("REJECT");
+        if (reject.get("reason") != REGISTRY.code("reasons", reason)) {
+            throw channel.violation("REJECT " + reason, "REJECT " + REGISTRY.name("reasons", reject.get("reason")));
+        }
+        channel.require("REJECT " + reason + " with detail", detail, reject.get("detail"));
+    }
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.suite.device;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.ioregionfd.conformance.arbitraries.Word;
+import org.ioregionfd.conformance.engine.Ability;
+import org.ioregionfd.conformance.engine.Clause;
+import org.ioregionfd.conformance.engine.Needs;
+import org.ioregionfd.conformance.forge.Dialect;
+import org.ioregionfd.conformance.forge.Forge;
+import org.ioregionfd.conformance.forge.Forge.Choice;
+import org.ioregionfd.conformance.oracle.Frame;
+import org.ioregionfd.conformance.oracle.Registry;
+import org.ioregionfd.conformance.peer.DevicePeer;
+import org.ioregionfd.conformance.peer.NotSupported;
+import org.ioregionfd.conformance.suite.Checks;
+import org.junit.jupiter.api.Test;
+
+/** What an OFFER may and must hold, and that its word is kept. */
+@Checks
+public class OfferChecks {
+    private static final long GREASE_VERSIONS = 0xff00_0000L;
+    private static final long GREASE_FEATURES = 0x7fff_0000_0000_0000L;
+
+    @Test
+    @Clause("OFR-006")
+    void grantsAWindowOfAtLeastOne(DevicePeer device) {
+        Negotiation offered = Negotiation.detached(device);
+        if (offered.offer().get("max_inflight") == 0) {
+            throw offered.channel().violation("max_inflight of 1 or more", "0");
+        }
+    }
+
+    @Test
+    @Clause("OFR-006")
+    @Needs(Ability.NO_VERSION_2)
+    void grantsAWindowOfOneWithoutVersion2(DevicePeer device) {
+        Negotiation offered = Negotiation.detached(device);
+        offered.channel().require("max_inflight", 1, offered.offer().get("max_inflight"));
+    }
+
+    @Test
+    @Clause("OFR-007")
+    void listsVersion1(DevicePeer device) {
+        Negotiation offered = Negotiation.detached(device);
+        if (!offered.isListed(1)) {
+            throw offered.channel()
+                    .violation("version 1 (to be judged, a device runs as its users get it)", "it is not listed");
+        }
+    }
+
+    @Property
+    @Clause({"OFR-007", "OFR-004"})
+    void offersTheSameWhateverTheHelloLists(DevicePeer device, @ForAll(supplier = Word.Of32Bits.class) long versions) {
+        Frame usual = Negotiation.detached(device).offer();
+        Negotiation offered = Negotiation.start(
+                device.connect(), Forge.detachedHello(Dialect.INFO_WORD, versions, Negotiation.nonce(device)));
+        for (String field : new String[] {"versions", "features", "max_inflight"}) {
+            offered.channel()
+                    .require(
+                            "as in its other OFFERs: " + field,
+                            usual.get(field),
+                            offered.offer().get(field));
+        }
+    }
+
+    @Test
+    @Clause({"OFR-004", "ACC-001"})
+    void opensEveryVersionThatItOffers(DevicePeer device) {
+        Frame offer = Negotiation.detached(device).offer();
+        for (int version : Registry.standard().versions()) {
+            if ((offer.get("versions") >>> version & 1) != 0) {
+                Session session = Session.agreed(device, Dialect.INFO_WORD, new Choice(version, 0, 1));
+                session.holds(AnnexDevice.COUNTER, 0);
+            }
+        }
+    }
+
+    @Test
+    @Clause({"OFR-005", "ACC-001"})
+    void opensEveryFeatureThatItOffersWithEveryVersionThatAllowsIt(DevicePeer device) {
+        Frame offer = Negotiation.detached(device).offer();
+        int opened = 0;
+        for (Registry.Feature feature : Registry.standard().features()) {
+            for (int version : Registry.standard().versions()) {
+                Negotiation offered = Negotiation.detached(device);
+                boolean isPossible = offered.isListed(version)
+                        && version >= feature.needsVersion()
+                        && (offer.get("features") & feature.mask()) != 0;
+                if (isPossible) {
+                    offered.open(Dialect.INFO_WORD, new Choice(version, feature.mask(), 1))
+                            .holds(AnnexDevice.COUNTER, 0);
+                    opened++;
+                }
+            }
+        }
+        if (opened == 0) {
+            throw new NotSupported("any feature");
+        }
+    }
+
+    @Test
+    @Clause({"OFR-004", "DST-001"})
+    @Needs(Ability.AGREES_VERSION_0)
+    void servesVersion0InOneOfTheLayoutsWhereItOffersIt(DevicePeer device) {
+        if (!DeviceSurvey.isServing(device, Dialect.INFO_WORD)
+                && !DeviceSurvey.isServing(device, Dialect.BYTE_FIELDS)) {
+            throw Negotiation.detached(device)
+                    .channel()
+                    .violation("unmarked commands served, since bit 0 is offered", "no answer in either layout");
+        }
+    }
+
+    @Test
+    @Clause({"POL-004", "OFR-004"})
+    @Needs(Ability.REQUIRES)
+    void servesNoUnmarkedCommandWhereItDoesNotOfferVersion0(DevicePeer device) {
+        for (Dialect layout : new Dialect[] {Dialect.INFO_WORD, Dialect.BYTE_FIELDS}) {
+            Session session = Session.unnegotiated(device, layout);
+            session.isClosedBy(session.read(AnnexDevice.at(0, AnnexDevice.QUAD)));
+        }
+    }
+
+    @Test
+    @Clause("GRS-001")
+    @Needs(Ability.AGREES_VERSION_0)
+    void greasesItsOffersAlwaysTheSameWay(DevicePeer device) {
+        Negotiation first = Negotiation.detached(device);
+        Negotiation second = Negotiation.detached(device);
+        long versions = first.offer().get("versions") & GREASE_VERSIONS;
+        long features = first.offer().get("features") & GREASE_FEATURES;
+        if ((versions | features) == 0) {
+            throw first.channel().violation("one or more grease bits", "none");
+        }
+        second.channel().require("grease versions", versions, second.offer().get("versions") & GREASE_VERSIONS);
+        second.channel().require("grease features", features, second.offer().get("features") & GREASE_FEATURES);
+    }
+
+    @Test
+    @Clause("GRS-001")
+    @Needs(Ability.REQUIRES)
+    void greasesNothingUnderRequire(DevicePeer device) {
+        Negotiation offered = Negotiation.detached(device);
+        offered.channel().require("grease versions", 0, offered.offer().get("versions") & GREASE_VERSIONS);
+        offered.channel().require("grease features", 0, offered.offer().get("features") & GREASE_FEATURES);
+    }
+}

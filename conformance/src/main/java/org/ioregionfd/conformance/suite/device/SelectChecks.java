@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.suite.device;
+
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import net.jqwik.api.Assume;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.ioregionfd.conformance.arbitraries.Bytes;
+import org.ioregionfd.conformance.arbitraries.Word;
+import org.ioregionfd.conformance.engine.Ability;
+import org.ioregionfd.conformance.engine.Clause;
+import org.ioregionfd.conformance.engine.Needs;
+import org.ioregionfd.conformance.forge.Dialect;
+import org.ioregionfd.conformance.forge.Forge;
+import org.ioregionfd.conformance.forge.Forge.Choice;
+import org.ioregionfd.conformance.oracle.Frame;
+import org.ioregionfd.conformance.oracle.Registry;
+import org.ioregionfd.conformance.peer.DevicePeer;
+import org.ioregionfd.conformance.peer.NotSupported;
+import org.ioregionfd.conformance.suite.Checks;
+import org.junit.jupiter.api.Test;
+
+/** SELECT with every kind of fault, alone and together, and its ACCEPT. */
+@Checks
+@Needs(Ability.VERSION_1)
+public class SelectChecks {
+    private static final int[] RESERVED_BYTES = {1, 12, 13, 14, 15, 24, 25, 26, 27};
+    private static final long GREASE_FEATURES = 0x7fff_0000_0000_0000L;
+    private static final Choice PLAIN = new Choice(1, 0, 1);
+
+    @Property
+    @Clause("SEL-010")
+    void refusesEveryOtherKind(
+            DevicePeer device, @ForAll @IntRange(max = 255) int kind, @ForAll(supplier = Bytes.class) List<Byte> junk) {
+        Assume.that(kind != 1 && kind != 3 && kind != 6);
+        Negotiation offered = Negotiation.detached(device);
+        Frame any = new Frame(offered.hello().shape(), Bytes.array(junk));
+        offered.refuses(Forge.marked(any, kind), "UNEXPECTED_FRAME", kind);
+    }
+
+    @Property
+    @Clause({"SEL-010", "HEL-010"})
+    void refusesAHelloWithoutAListedReadHead(DevicePeer device, @ForAll(supplier = Word.Of16Bits.class) long head) {
+        Assume.that(Registry.standard().readHeads().stream().noneMatch(listed -> listed.field() == head));
+        Negotiation offered = Negotiation.detached(device);
+        offered.refuses(offered.hello().with("read_head", head), "UNEXPECTED_FRAME", 1);
+    }
+
+    @Property
+    @Clause("SEL-010")
+    void refusesSelectAndAbortWithoutTheirOp(DevicePeer device, @ForAll @IntRange(max = 255) int op) {
+        Assume.that(op != 0x0f);
+        Negotiation select = Negotiation.detached(device);
+        select.refuses(Forge.bent(select.select(PLAIN), 0, op), "UNEXPECTED_FRAME", 3);
+        Negotiation abort = Negotiation.detached(device);
+        abort.refuses(Forge.bent(Forge.abort("POLICY", 0), 0, op), "UNEXPECTED_FRAME", 6);
+    }
+
+    @Test
+    @Clause("SEL-011")
+    void namesEachReservedByteThatIsNotZero(DevicePeer device) {
+        for (int index : RESERVED_BYTES) {
+            Negotiation offered = Negotiation.detached(device);
+            offered.refuses(
+                    offered.sealed(Forge.bent(offered.select(PLAIN), index, 1 << (index & 7))),
+                    "RESERVED_NOT_ZERO",
+                    index);
+        }
+    }
+
+    @Property
+    @Clause("SEL-011")
+    void namesTheFirstReservedByteThatIsNotZero(
+            DevicePeer device, @ForAll @Size(min = 1, max = 9) Set<@IntRange(max = 8) Integer> which) {
+        Negotiation offered = Negotiation.detached(device);
+        Frame select = offered.select(PLAIN);
+        for (int i : which) {
+            select = Forge.bent(select, RESERVED_BYTES[i], 0xff);
+        }
+        offered.refuses(offered.sealed(select), "RESERVED_NOT_ZERO", RESERVED_BYTES[Collections.min(which)]);
+    }
+
+    @Test
+    @Clause("SEL-012")
+    void findsEveryBitOfTheDigest(DevicePeer device) {
+        for (int bit = 0; bit < Integer.SIZE; bit++) {
+            Negotiation offered = Negotiation.detached(device);
+            Frame right = offered.select(PLAIN);
+            offered.refuses(
+                    right.with("digest", right.get("digest") ^ 1L << bit), "DIGEST_MISMATCH", right.get("digest"));
+        }
+    }
+
+    @Property
+    @Clause({"SEL-012", "SEL-013"})
+    void looksAtTheDigestBeforeItLooksAtWhatIsSelected(
+            DevicePeer device,
+            @ForAll(supplier = Word.Of16Bits.class) long version,
+            @ForAll(supplier = Word.Of16Bits.class) long window,
+            @ForAll(supplier = Word.Of64Bits.class) long features,
+            @ForAll(supplier = Word.Of32Bits.class) long digest) {
+        Negotiation offered = Negotiation.detached(device);
+        Frame right = offered.select(new Choice((int) version, features, (int) window));
+        Assume.that(right.get("digest") != digest);
+        offered.refuses(right.with("digest", digest), "DIGEST_MISMATCH", right.get("digest"));
+    }
+
+    @Property
+    @Clause("SEL-013")
+    void refusesAVersionThatHelloAndOfferDoNotBothList(
+            DevicePeer device,
+            @ForAll(supplier = Word.Of32Bits.class) long listed,
+            @ForAll(supplier = Word.Of16Bits.class) long version) {
+        Frame hello = Forge.detachedHello(Dialect.INFO_WORD, listed, Negotiation.nonce(device));
+        Negotiation offered = Negotiation.start(device.connect(), hello);
+        Assume.that(version > 23 || !offered.isListed((int) version));
+        offered.refuses(offered.select(PLAIN.withVersion((int) version)), "VERSION_NOT_OFFERED", version);
+    }
+
+    @Test
+    @Clause("SEL-013")
+    void neverTakesAGreaseBitForAnOffer(DevicePeer device) {
+        for (int version = 24; version < Integer.SIZE; version++) {
+            Frame hello = Forge.detachedHello(Dialect.INFO_WORD, 0xffff_ffffL, version);
+            Negotiation offered = Negotiation.start(device.connect(), hello);
+            offered.refuses(offered.select(PLAIN.withVersion(version)), "VERSION_NOT_OFFERED", version);
+        }
+    }
+
+    @Test
+    @Clause("SEL-013")
+    void refusesVersion0WhereTheHelloDoesNotListIt(DevicePeer device) {
+        Frame hello = Forge.detachedHello(Dialect.INFO_WORD, Negotiation.ALL_VERSIONS & ~1, 5);
+        Negotiation offered = Negotiation.start(device.connect(), hello);
+        offered.refuses(offered.select(PLAIN.withVersion(0)), "VERSION_NOT_OFFERED", 0);
+    }
+
+    @Test
+    @Clause("SEL-014")
+    void refusesAWindowOfZero(DevicePeer device) {
+        for (int version : Registry.standard().versions()) {
+            Negotiation offered = Negotiation.detached(device);
+            if (offered.isListed(version)) {
+                offered.refuses(offered.select(new Choice(version, 0, 0)), "BAD_WINDOW", offered.windowFor(version));
+            }
+        }
+    }
+
+    @Property
+    @Clause("SEL-014")
+    void refusesAWindowAboveOneForVersions0And1(
+            DevicePeer device, @ForAll @IntRange(min = 2, max = 0xffff) int window) {
+        for (int version : new int[] {0, 1}) {
+            Negotiation offered = Negotiation.detached(device);
+            if (offered.isListed(version)) {
+                offered.refuses(offered.select(new Choice(version, 0, window)), "BAD_WINDOW", 1);
+            }
+        }
+    }
+
+    @Property
+    @Clause("SEL-014")
+    @Needs({Ability.VERSION_2, Ability.WINDOW_BELOW_MAX})
+    void refusesAWindowAboveTheOffered(DevicePeer device, @ForAll @IntRange(min = 1, max = 0xffff) int more) {
+        Negotiation offered = Negotiation.detached(device);
+        int granted = offered.windowFor(2);
+        Assume.that(granted + more <= 0xffff);
+        offered.refuses(offered.select(new Choice(2, 0, granted + more)), "BAD_WINDOW", granted);
+    }
+
+    @Property
+    @Clause("SEL-015")
+    void refusesFeaturesThatTheOfferDoesNotHold(
+            DevicePeer device, @ForAll(supplier = Word.Of64Bits.class) long features) {
+        Negotiation offered = Negotiation.detached(device);
+        // A grease bit is no offer, although the OFFER holds it.
+        long unknown = features & ~(offered.offer().get("features") & ~GREASE_FEATURES);
+        Assume.that(unknown != 0);
+        offered.refuses(offered.select(PLAIN.withFeatures(features)), "FEATURE_NOT_OFFERED", unknown);
+    }
+
+    @Test
+    @Clause("SEL-016")
+    void refusesFeaturesWhoseNeedsTheVersionDoesNotMeet(DevicePeer device) {
+        int tried = 0;
+        for (int version : Registry.standard().versions()) {
+            Negotiation offered = Negotiation.detached(device);
+            long known = Registry.standard().features().stream()
+                    .mapToLong(Registry.Feature::mask)
+                    .filter(mask -> (offered.offer().get("features") & mask) != 0)
+                    .sum();
+            long early = known & ~offered.featuresFor(version);
+            if (offered.isListed(version) && early != 0) {
+                offered.refuses(offered.select(new Choice(version, known, 1)), "FEATURE_DEPENDENCY", early);
+                tried++;
+            }
+        }
+        if (tried == 0) {
+            throw new NotSupported("a feature and a version that does not allow it");
+        }
+    }
+
+    /** The order is what makes two devices give the same answer, so every pair is tried, and any number at once below. */
+    @Test
+    @Clause({"SEL-010", "SEL-011", "SEL-012", "SEL-013", "SEL-014", "SEL-015", "SEL-016"})
+    void answersTheEarlierOfTwoFaults(DevicePeer device) {
+        Set<SelectFault> possible =
+                SelectFault.possible(Negotiation.detached(device).offer());
+        for (SelectFault earlier : possible) {
+            for (SelectFault later : possible) {
+                if (earlier.compareTo(later) <= 0) {
+                    refusesTheFirstOf(EnumSet.of(earlier, later), device);
+                }
+            }
+        }
+    }
+
+    @Property
+    @Clause({"SEL-010", "SEL-011", "SEL-012", "SEL-013", "SEL-014", "SEL-015", "SEL-016"})
+    void answersTheEarliestOfManyFaults(DevicePeer device, @ForAll @Size(min = 3, max = 7) Set<SelectFault> faults) {
+        EnumSet<SelectFault> some = EnumSet.copyOf(faults);
+        some.retainAll(SelectFault.possible(Negotiation.detached(device).offer()));
+        refusesTheFirstOf(some, device);
+    }
+
+    @Property
+    @Clause({"ACC-001", "DIG-002", "MRK-002"})
+    void acceptsEveryLegalChoiceAndRepeatsIt(
+            DevicePeer device,
+            @ForAll @IntRange(max = 2) int version,
+            @ForAll(supplier = Word.Of64Bits.class) long features,
+            @ForAll @IntRange(min = 1, max = 0xffff) int window) {
+        Negotiation offered = Negotiation.detached(device);
+        Assume.that(offered.isListed(version));
+        Choice choice = new Choice(
+                version, features & offered.featuresFor(version), 1 + (window - 1) % offered.windowFor(version));
+        offered.open(Dialect.BYTE_FIELDS, choice).holds(AnnexDevice.COUNTER, 0);
+    }
+
+    @Test
+    @Clause("ACC-001")
+    @Needs(Ability.VERSION_2)
+    void decodesCommandsOfTheSelectedVersionFromThenOn(DevicePeer device) {
+        Session one = Session.agreed(device, Dialect.INFO_WORD, PLAIN);
+        one.isClosedBy(Dialect.tagged(Dialect.TAGGED.read(AnnexDevice.at(0, 0)), 1));
+        Session two = Session.agreed(device, Dialect.INFO_WORD, PLAIN.withVersion(2));
+        two.isClosedBy(Dialect.INFO_WORD.read(AnnexDevice.at(0, 0)));
+    }
+
+    private static void refusesTheFirstOf(EnumSet<SelectFault> faults, DevicePeer device) {
+        Negotiation offered = Negotiation.detached(device);
+        Frame select = offered.select(PLAIN);
+        for (SelectFault fault : faults) {
+            select = fault == SelectFault.DIGEST ? select : fault.into(select);
+        }
+        select = offered.sealed(select);
+        if (faults.contains(SelectFault.DIGEST)) {
+            select = SelectFault.DIGEST.into(select);
+        }
+        SelectFault first = faults.iterator().next();
+        offered.refuses(select, first.reason(), first.detail(offered, select));
+    }
+}

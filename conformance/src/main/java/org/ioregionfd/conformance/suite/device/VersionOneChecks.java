@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.suite.device;
+
+import static org.ioregionfd.conformance.suite.device.AnnexDevice.at;
+
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.ioregionfd.conformance.arbitraries.Bytes;
+import org.ioregionfd.conformance.engine.Ability;
+import org.ioregionfd.conformance.engine.Clause;
+import org.ioregionfd.conformance.engine.Needs;
+import org.ioregionfd.conformance.engine.Variant;
+import org.ioregionfd.conformance.forge.Access;
+import org.ioregionfd.conformance.forge.Dialect;
+import org.ioregionfd.conformance.forge.Forge;
+import org.ioregionfd.conformance.forge.Forge.Choice;
+import org.ioregionfd.conformance.oracle.Frame;
+import org.ioregionfd.conformance.oracle.Registry;
+import org.ioregionfd.conformance.peer.DevicePeer;
+import org.ioregionfd.conformance.suite.Checks;
+import org.junit.jupiter.api.Test;
+
+/** Version 1: the info-word layout made exact. */
+@Checks
+@Variant("version-1")
+@Needs(Ability.VERSION_1)
+public class VersionOneChecks {
+    private static final Access COUNTER = at(AnnexDevice.COUNTER, AnnexDevice.QUAD);
+    private static final Choice PLAIN = new Choice(1, 0, 1);
+    private static final long POSTED_WRITES =
+            Registry.standard().feature("POSTED_WRITES").mask();
+
+    @Test
+    @Clause({"V1-003", "SEC-002"})
+    void answersEveryCommandOnceAndInOrder(DevicePeer device) {
+        Session session = open(device);
+        for (int i = 0; i < 5; i++) {
+            session.does(session.read(COUNTER), i);
+            session.does(session.write(at(0, AnnexDevice.QUAD), i), 0);
+            session.holds(0, i);
+        }
+    }
+
+    @Test
+    @Clause("ACC-001")
+    void isInTheInfoWordLayoutWhateverTheLayoutOfTheHello(DevicePeer device) {
+        for (Dialect layout : new Dialect[] {Dialect.INFO_WORD, Dialect.BYTE_FIELDS}) {
+            Session session = Session.agreed(device, layout, PLAIN);
+            session.does(session.write(at(8, AnnexDevice.QUAD), 0x0102030405060708L), 0);
+            session.holds(8, 0x0102030405060708L);
+        }
+    }
+
+    @Property
+    @Clause("VIO-001")
+    void closesOnAnyMarkedFrame(DevicePeer device, @ForAll byte kind, @ForAll(supplier = Bytes.class) List<Byte> junk) {
+        Frame any = new Frame(Dialect.INFO_WORD.command(), Bytes.array(junk));
+        open(device).isClosedBy(Forge.marked(any, kind & 0xff));
+    }
+
+    @Test
+    @Clause("VIO-001")
+    void closesOnFramesOfAnotherHandshake(DevicePeer device) {
+        Frame hello = Forge.detachedHello(Dialect.INFO_WORD, Negotiation.ALL_VERSIONS, 1);
+        Frame attached = Forge.hello(Forge.readHead(Dialect.INFO_WORD, 3), COUNTER, Negotiation.ALL_VERSIONS, 2);
+        for (Frame frame : List.of(hello, attached, Forge.abort("POLICY", 0))) {
+            Session session = open(device);
+            session.holds(AnnexDevice.COUNTER, 0);
+            session.isClosedBy(frame);
+        }
+    }
+
+    @Test
+    @Clause("VIO-002")
+    void closesOnEveryReservedBit(DevicePeer device) {
+        for (int bit = 7; bit < Integer.SIZE; bit++) {
+            Session session = open(device);
+            Frame read = session.read(COUNTER);
+            session.isClosedBy(read.with("info", read.get("info") | 1L << bit));
+        }
+    }
+
+    @Test
+    @Clause("VIO-002")
+    void closesOnEveryPaddingByteThatIsNotZero(DevicePeer device) {
+        for (int index = 4; index < 8; index++) {
+            Session session = open(device);
+            session.isClosedBy(Forge.bent(session.read(COUNTER), index, 1 << index));
+            session = open(device);
+            session.isClosedBy(Forge.bent(session.write(COUNTER, 1), index, 1 << index));
+        }
+    }
+
+    @Test
+    @Clause("VIO-002")
+    void closesOnEveryOtherCommand(DevicePeer device) {
+        for (int cmd = 2; cmd <= 15; cmd++) {
+            Session session = open(device);
+            session.isClosedBy(Dialect.INFO_WORD.answered(Dialect.INFO_WORD.command(cmd, COUNTER)));
+        }
+    }
+
+    @Test
+    @Clause("VIO-002")
+    void closesOnAReadWithoutResp(DevicePeer device) {
+        Session session = open(device);
+        session.isClosedBy(Dialect.INFO_WORD.unanswered(session.read(COUNTER)));
+    }
+
+    @Property
+    @Clause("VIO-002")
+    void closesOnAReadWithData(DevicePeer device, @ForAll @IntRange(max = 63) int bit) {
+        Session session = open(device);
+        session.isClosedBy(session.read(COUNTER).with("data", 1L << bit));
+    }
+
+    @Test
+    @Clause({"VIO-002", "DST-007"})
+    void answersNothingAfterAViolation(DevicePeer device) {
+        Session session = open(device);
+        session.channel()
+                .send(
+                        Dialect.INFO_WORD.unanswered(session.read(COUNTER)),
+                        session.read(COUNTER),
+                        session.read(COUNTER));
+        session.channel().expectClosed();
+    }
+
+    @Test
+    @Clause("VIO-005")
+    void closesOnAWriteWithoutRespWherePostedWritesIsNotSelected(DevicePeer device) {
+        Session session = open(device);
+        session.isClosedBy(session.posted(at(0, AnnexDevice.QUAD), 1));
+    }
+
+    @Test
+    @Clause({"V1-003", "ORD-001", "CHN-002"})
+    @Needs(Ability.POSTED_WRITES)
+    void doesPostedWritesInOrderAndAnswersNone(DevicePeer device) {
+        Session session = posting(device);
+        List<Frame> frames = new ArrayList<>();
+        for (int i = 1; i <= 20; i++) {
+            frames.add(session.posted(at(0, AnnexDevice.QUAD), i));
+        }
+        Frame read = session.read(at(0, AnnexDevice.QUAD));
+        frames.add(read);
+        session.channel().send(frames);
+        session.expectOk(read, 20);
+        session.does(session.write(at(0, AnnexDevice.QUAD), 21), 0);
+        session.holds(AnnexDevice.WRITES, 21);
+    }
+
+    @Test
+    @Clause({"V1-003", "ACE-002"})
+    @Needs(Ability.POSTED_WRITES)
+    void losesTheErrorsOfPostedWrites(DevicePeer device) {
+        Session session = posting(device);
+        for (long offset : new long[] {AnnexDevice.FAULT, 0x200, AnnexDevice.LENGTH, -1}) {
+            session.channel().send(session.posted(at(offset, AnnexDevice.QUAD), 1));
+        }
+        session.holds(AnnexDevice.COUNTER, 0);
+    }
+
+    @Test
+    @Clause("VIO-002")
+    @Needs(Ability.POSTED_WRITES)
+    void closesOnAReadWithoutRespWithPostedWritesToo(DevicePeer device) {
+        Session session = posting(device);
+        session.isClosedBy(Dialect.INFO_WORD.unanswered(session.read(COUNTER)));
+    }
+
+    private static Session open(DevicePeer device) {
+        return Session.agreed(device, Dialect.INFO_WORD, PLAIN);
+    }
+
+    private static Session posting(DevicePeer device) {
+        return Session.agreed(device, Dialect.INFO_WORD, PLAIN.withFeatures(POSTED_WRITES));
+    }
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.suite.device;
+
+import static org.ioregionfd.conformance.suite.device.AnnexDevice.at;
+
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.Assume;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.ioregionfd.conformance.arbitraries.Word;
+import org.ioregionfd.conformance.engine.Clause;
+import org.ioregionfd.conformance.forge.Access;
+import org.ioregionfd.conformance.forge.Dialect;
+import org.ioregionfd.conformance.forge.Forge;
+import org.ioregionfd.conformance.oracle.Frame;
+import org.ioregionfd.conformance.oracle.Registry;
+import org.ioregionfd.conformance.oracle.Sender;
+import org.ioregionfd.conformance.peer.DevicePeer;
+import org.ioregionfd.conformance.suite.device.AnnexDevice.End;
+import org.junit.jupiter.api.Test;
+
+/** Version 0 as an aware device serves it, in one layout. */
+abstract class VersionZeroChecks {
+    private static final Access COUNTER = at(AnnexDevice.COUNTER, AnnexDevice.QUAD);
+    private static final int CMD_MAX_INFO_WORD = 0xf;
+    private static final int CMD_MAX_BYTE_FIELDS = 0xff;
+
+    /** A new channel on which version 0 is served. */
+    abstract Session open(DevicePeer device);
+
+    @Test
+    @Clause({"V0-011", "SEC-002", "CHN-007"})
+    void answersEachReadOnce(DevicePeer device) {
+        Session session = open(device);
+        for (int i = 0; i < 5; i++) {
+            session.does(session.read(COUNTER), i);
+        }
+    }
+
+    @Test
+    @Clause({"V0-012", "CHN-006"})
+    void answersAWriteOnlyWhereItIsAskedTo(DevicePeer device) {
+        Session session = open(device);
+        session.channel().send(session.posted(at(0, AnnexDevice.QUAD), 0x1234));
+        // The first answer is that of the READ: the WRITE had none.
+        session.does(session.read(at(0, AnnexDevice.QUAD)), 0x1234);
+        session.does(session.write(at(0, AnnexDevice.QUAD), 0x5678), 0);
+        session.holds(0, 0x5678);
+    }
+
+    @Test
+    @Clause({"V0-012", "V0-014"})
+    void answersNoFailedWriteThatDoesNotAsk(DevicePeer device) {
+        Session session = open(device);
+        for (long offset : new long[] {AnnexDevice.FAULT, 0x200, AnnexDevice.LENGTH, -1}) {
+            session.channel().send(session.posted(at(offset, AnnexDevice.QUAD), 1));
+        }
+        session.channel().send(session.posted(at(0, 0).withUserData(99), 1));
+        session.holds(AnnexDevice.COUNTER, 0);
+    }
+
+    @Property
+    @Clause("V0-013")
+    void ignoresWhatHasNoMeaning(
+            DevicePeer device,
+            @ForAll @IntRange(max = 3) int exponent,
+            @ForAll(supplier = Word.Of64Bits.class) long head,
+            @ForAll(supplier = Word.Of64Bits.class) long data,
+            @ForAll boolean resp) {
+        Session session = open(device);
+        Access access = at(0x80, exponent);
+        Frame write = junk(session.write(access, data), head);
+        session.does(write, 0);
+        Frame read = junk(session.read(access).with("data", data ^ head), ~head);
+        session.does(resp ? read : session.dialect().unanswered(read), access.cut(data));
+        session.holds(AnnexDevice.READS, 1);
+    }
+
+    @Test
+    @Clause({"MRK-001", "V0-013"})
+    void looksForTheMarkerAtItsPlaceOnly(DevicePeer device) {
+        Session session = open(device);
+        Frame marked = Forge.marked(session.read(COUNTER), 1);
+        byte[] marker = java.util.Arrays.copyOfRange(marked.bytes(), 2, 8);
+        int answered = 0;
+        // One byte later in the padding, and in data: a READ gives a meaning to neither.
+        for (int place : new int[] {3, 24, 25, 26}) {
+            Frame read = session.read(COUNTER);
+            for (int i = 0; i < marker.length && place + i < Registry.FRAME_LENGTH; i++) {
+                if (place + i != 8) {
+                    read = Forge.bent(read, place + i, marker[i]);
+                }
+            }
+            session.does(read, answered++);
+        }
+    }
+
+    @Test
+    @Clause("MRK-001")
+    void takesALackingByteOfTheMarkerForNoMarker(DevicePeer device) {
+        Session session = open(device);
+        for (int spoilt = 2; spoilt < 7; spoilt++) {
+            Frame read = Forge.marked(session.read(COUNTER), 1);
+            session.does(Forge.bent(read, spoilt, read.at(spoilt) ^ 0x20), spoilt - 2);
+        }
+    }
+
+    @Property
+    @Clause("V0-015")
+    void closesOnEveryOtherCommand(DevicePeer device, @ForAll @IntRange(min = 2, max = 255) int cmd) {
+        Session session = open(device);
+        boolean isByteFields = session.dialect() == Dialect.BYTE_FIELDS;
+        Assume.that(cmd <= (isByteFields ? CMD_MAX_BYTE_FIELDS : CMD_MAX_INFO_WORD));
+        session.isClosedBy(session.dialect().answered(session.dialect().command(cmd, COUNTER)));
+    }
+
+    @Test
+    @Clause({"V0-016", "ORD-001", "CHN-002"})
+    void doesManyCommandsOfOneWriteInTheirOrder(DevicePeer device) {
+        Session session = open(device);
+        Access there = at(0, AnnexDevice.QUAD).withUserData(AnnexDevice.OTHER_REGION);
+        List<Frame> frames = new ArrayList<>();
+        for (int i = 1; i <= 20; i++) {
+            frames.add(session.posted(i % 2 == 0 ? at(0, AnnexDevice.QUAD) : there, i));
+        }
+        Frame last = session.read(at(0, AnnexDevice.QUAD));
+        frames.add(last);
+        session.channel().send(frames);
+        session.expectOk(last, 20);
+        session.does(session.read(there), 19);
+        session.holds(AnnexDevice.WRITES, 10);
+    }
+
+    /** Bits 7..31 of info and the padding, or bits 5..7 of head and the padding, from {@code junk}; never a marker. */
+    private static Frame junk(Frame command, long junk) {
+        byte[] bytes = command.bytes();
+        boolean isInfoWord = command.shape().equals(Dialect.INFO_WORD.command());
+        bytes[0] |= isInfoWord ? (byte) (junk & 0x80) : 0;
+        bytes[1] |= (byte) (isInfoWord ? junk >>> 8 : junk >>> 8 & 0xe0);
+        for (int i = 2; i < 8; i++) {
+            bytes[i] = (byte) (junk >>> (8 * i));
+        }
+        if (Registry.standard().kindOf(bytes, Sender.K).isPresent()) {
+            bytes[2] = 0;
+        }
+        return new Frame(command.shape(), bytes);
+    }
+
+    /** What holds in the byte-fields layout only. */
+    abstract static class ByteFields extends VersionZeroChecks {
+        @Test
+        @Clause("V0-014")
+        void takesASizeExponentAbove3ForAnAccessErrorWithoutASize(DevicePeer device) {
+            Session session = open(device);
+            for (int exponent = 4; exponent <= 15; exponent++) {
+                Access access = at(0, exponent);
+                session.ends(session.read(access), new End("BAD_OFFSET", -1));
+                session.ends(session.write(access, 1), new End("BAD_OFFSET", -1));
+                session.channel().send(session.posted(access, 1));
+            }
+            session.holds(0, 0);
+        }
+    }
+}

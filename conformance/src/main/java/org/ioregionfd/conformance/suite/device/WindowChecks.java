@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.suite.device;
+
+import static org.ioregionfd.conformance.suite.device.AnnexDevice.at;
+import static org.ioregionfd.conformance.suite.device.OrderChecks.expectEachOnce;
+import static org.ioregionfd.conformance.suite.device.OrderChecks.open;
+import static org.ioregionfd.conformance.suite.device.OrderChecks.outOfOrder;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.ioregionfd.conformance.engine.Ability;
+import org.ioregionfd.conformance.engine.Clause;
+import org.ioregionfd.conformance.engine.Needs;
+import org.ioregionfd.conformance.forge.Access;
+import org.ioregionfd.conformance.forge.Dialect;
+import org.ioregionfd.conformance.oracle.Frame;
+import org.ioregionfd.conformance.oracle.Registry;
+import org.ioregionfd.conformance.peer.DevicePeer;
+import org.ioregionfd.conformance.suite.Checks;
+import org.junit.jupiter.api.Test;
+
+/** The window, tags in use, and FENCE: all seen with READs of HOLD, which stay outstanding for as long as a check wants. */
+@Checks
+@Needs({Ability.VERSION_2, Ability.WINDOW_2})
+public class WindowChecks {
+    private static final Access HOLD = at(AnnexDevice.HOLD, AnnexDevice.QUAD);
+    private static final Access RELEASE = at(AnnexDevice.RELEASE, AnnexDevice.QUAD);
+    private static final Access MEMORY = at(0, AnnexDevice.QUAD);
+
+    /** A window is tried in full up to this size: enough to see a limit that is off, and soon done. */
+    private static final int WINDOW_TRIED_MAX = 256;
+
+    @Test
+    @Clause("VIO-006")
+    void closesOnACommandThatExceedsTheWindow(DevicePeer device) {
+        for (long features : new long[] {0, offeredOutOfOrder(device)}) {
+            Session session = open(device, features, 2);
+            session.channel().send(session.read(HOLD), session.read(HOLD));
+            session.isClosedBy(session.read(MEMORY));
+        }
+    }
+
+    @Test
+    @Clause({"ACC-001", "DEV-003"})
+    void servesTheWholeWindowThatItGranted(DevicePeer device) {
+        int window = Math.min(Negotiation.detached(device).windowFor(2), WINDOW_TRIED_MAX);
+        Session session = open(device, 0, window);
+        List<Frame> held = new ArrayList<>();
+        for (int i = 1; i < window; i++) {
+            held.add(session.read(HOLD));
+        }
+        Frame release = session.write(RELEASE, 3);
+        session.channel().send(held);
+        session.channel().send(release);
+        held.forEach(read -> session.expectOk(read, 3));
+        session.expectOk(release, 0);
+        session.holds(AnnexDevice.READS, window - 1);
+    }
+
+    @Test
+    @Clause("VIO-006")
+    @Needs(Ability.POSTED_WRITES)
+    void doesNotCountPostedWrites(DevicePeer device) {
+        Session session = open(device, mask("POSTED_WRITES"), 2);
+        Frame first = session.read(HOLD);
+        Frame second = session.read(HOLD);
+        session.channel()
+                .send(first, second, session.posted(MEMORY, 1), session.posted(MEMORY, 2), session.posted(RELEASE, 8));
+        session.expectOk(first, 8);
+        session.expectOk(second, 8);
+        session.holds(0, 2);
+    }
+
+    @Test
+    @Clause("VIO-006")
+    void closesOnATagInUse(DevicePeer device) {
+        for (long features : new long[] {0, offeredOutOfOrder(device)}) {
+            Session session = open(device, features, 2);
+            Frame held = session.read(HOLD);
+            session.channel().send(held);
+            session.isClosedBy(Dialect.tagged(session.read(MEMORY), held.get("tag")));
+        }
+    }
+
+    @Test
+    @Clause("VIO-006")
+    void takesATagAgainOnceItsResponseWasRead(DevicePeer device) {
+        Session session = open(device, 0, 2);
+        for (int i = 0; i < 5; i++) {
+            Frame held = Dialect.tagged(session.read(HOLD), 1);
+            Frame release = Dialect.tagged(session.write(RELEASE, i), 2);
+            session.channel().send(held, release);
+            session.expectOk(held, i);
+            session.expectOk(release, 0);
+        }
+    }
+
+    @Test
+    @Clause("VIO-006")
+    @Needs(Ability.FENCE)
+    void countsAFence(DevicePeer device) {
+        Session session = open(device, mask("FENCE"), 2);
+        session.channel().send(session.read(HOLD), session.fence());
+        session.isClosedBy(session.read(MEMORY));
+    }
+
+    @Test
+    @Clause({"FEA-001", "V2-004"})
+    @Needs(Ability.FENCE)
+    void answersAFenceAtOnceWhenNothingIsOutstanding(DevicePeer device) {
+        Session session = open(device, mask("FENCE"), 2);
+        session.does(session.fence(), 0);
+        session.does(session.write(MEMORY, 1), 0);
+        session.does(session.fence(), 0);
+    }
+
+    @Test
+    @Clause("FEA-001")
+    @Needs({Ability.FENCE, Ability.OUT_OF_ORDER})
+    void holdsAFenceBackUntilEveryEarlierCommandHasCompleted(DevicePeer device) {
+        Session session = open(device, mask("FENCE") | outOfOrder(), 3);
+        Frame held = session.read(HOLD);
+        Frame fence = session.fence();
+        session.channel().send(held, fence);
+        // Later commands pass it, so an early answer of the FENCE would come before theirs.
+        session.does(session.read(MEMORY), 0);
+        session.does(session.write(MEMORY, 4), 0);
+        session.does(session.read(MEMORY), 4);
+        Frame release = session.write(RELEASE, 6);
+        session.channel().send(release);
+        expectEachOnce(session, List.of(held, fence, release), List.of(6L, 0L, 0L));
+    }
+
+    @Test
+    @Clause({"FEA-001", "ORD-003"})
+    @Needs(Ability.FENCE)
+    void answersAFenceInItsTurnWithoutOutOfOrder(DevicePeer device) {
+        Session session = open(device, mask("FENCE"), 3);
+        Frame held = session.read(HOLD);
+        Frame fence = session.fence();
+        Frame release = session.write(RELEASE, 6);
+        session.channel().send(held, fence, release);
+        session.expectOk(held, 6);
+        session.expectOk(fence, 0);
+        session.expectOk(release, 0);
+    }
+
+    @Test
+    @Clause("FEA-001")
+    @Needs({Ability.FENCE, Ability.POSTED_WRITES})
+    void answersAFenceAfterPostedWritesHaveTakenEffect(DevicePeer device) {
+        Session session = open(device, mask("FENCE") | mask("POSTED_WRITES"), 2);
+        Frame fence = session.fence();
+        session.channel().send(session.posted(MEMORY, 1), session.posted(MEMORY, 2), fence);
+        session.expectOk(fence, 0);
+        session.holds(0, 2);
+    }
+
+    @Test
+    @Clause("VIO-003")
+    @Needs(Ability.FENCE)
+    void closesOnAFenceWithAnyOtherField(DevicePeer device) {
+        for (String field : new String[] {"size_exponent", "user_data", "offset", "data"}) {
+            Session session = open(device, mask("FENCE"), 2);
+            session.isClosedBy(session.fence().with(field, 1));
+        }
+    }
+
+    @Test
+    @Clause("VIO-003")
+    void closesOnAFenceThatWasNotSelected(DevicePeer device) {
+        Session session = open(device, 0, 2);
+        session.isClosedBy(session.fence());
+    }
+
+    @Test
+    @Clause("VIO-004")
+    @Needs(Ability.FENCE)
+    void closesOnAFenceThatWantsNoResponse(DevicePeer device) {
+        for (long tag : new long[] {0, 1}) {
+            Session session = open(device, mask("FENCE"), 2);
+            session.isClosedBy(Dialect.tagged(Dialect.TAGGED.unanswered(session.fence()), tag));
+        }
+    }
+
+    private static long mask(String feature) {
+        return Registry.standard().feature(feature).mask();
+    }
+
+    /** OUT_OF_ORDER where the device offers it; a second round without it does no harm. */
+    private static long offeredOutOfOrder(DevicePeer device) {
+        return Negotiation.detached(device).featuresFor(2) & outOfOrder();
+    }
+}

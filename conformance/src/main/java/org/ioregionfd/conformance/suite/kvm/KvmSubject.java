@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.suite.kvm;
+
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import org.ioregionfd.conformance.engine.Ability;
+import org.ioregionfd.conformance.engine.Subject;
+import org.ioregionfd.conformance.oracle.Sender;
+import org.ioregionfd.conformance.peer.KvmPeer;
+import org.ioregionfd.conformance.peer.NotAttached;
+import org.ioregionfd.conformance.peer.PeerCommand;
+import org.ioregionfd.conformance.peer.Scratch;
+import org.ioregionfd.conformance.peer.UnderTest;
+
+/** A KVM side to be judged, through its driver. */
+public final class KvmSubject implements Subject {
+    private final String title;
+    private final String command;
+    private final KvmPeer peer;
+
+    private KvmSubject(String title, String command, KvmPeer peer) {
+        this.title = title;
+        this.command = command;
+        this.peer = peer;
+    }
+
+    /**
+     * A KVM side whose driver the suite starts.
+     *
+     * @param title how reports call it
+     * @param command how the user judges it again: a command of the program and its operands
+     */
+    public static KvmSubject started(
+            String title, String command, PeerCommand start, Scratch scratch, Duration answerWithin) {
+        return new KvmSubject(title, command, new KvmPeer(start, scratch, answerWithin));
+    }
+
+    @Override
+    public Sender side() {
+        return Sender.K;
+    }
+
+    @Override
+    public String title() {
+        return title;
+    }
+
+    @Override
+    public String command() {
+        return command;
+    }
+
+    @Override
+    public List<Class<?>> checkClasses() {
+        return KvmSuite.classes();
+    }
+
+    @Override
+    public UnderTest attach() throws NotAttached {
+        peer.attach();
+        return peer;
+    }
+
+    /** A driver tells what it cannot do when it is asked for it, request by request. */
+    @Override
+    public Survey survey() {
+        return new Survey(EnumSet.noneOf(Ability.class), "the driver answers", Optional.empty());
+    }
+}

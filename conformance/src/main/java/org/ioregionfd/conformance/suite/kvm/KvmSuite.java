@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.suite.kvm;
+
+import java.util.List;
+
+/** The checks of a KVM side. */
+public final class KvmSuite {
+    private KvmSuite() {}
+
+    /** Every class that holds checks of a KVM side. */
+    public static List<Class<?>> classes() {
+        return List.of(HandshakeChecks.class);
+    }
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.cli;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.ioregionfd.conformance.forge.Forge;
+import org.ioregionfd.conformance.oracle.Frame;
+import org.ioregionfd.conformance.oracle.Registry;
+import org.ioregionfd.conformance.oracle.Sender;
+import org.ioregionfd.conformance.peer.SocketServer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The program as a user calls it, in this JVM, with devices that know nothing but HELLO. */
+class ConformanceMainTest {
+    private static final String WINDOW_CHECK = "OFR-006/grants-a-window-of-at-least";
+
+    @TempDir
+    private Path directory;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void endsWith0WhenEveryCheckThatRanHasPassed() throws IOException {
+        assertEquals(0, judge(64, "--only", WINDOW_CHECK));
+        assertTrue(out.toString().endsWith("conformant: 1 passed\n"), out.toString());
+    }
+
+    @Test
+    void endsWith1WhenAMustIsViolated() throws IOException {
+        assertEquals(1, judge(0, "--only", WINDOW_CHECK, "--seed", "42"));
+        assertTrue(out.toString().contains("--only OFR-006 --seed 42\n"), out.toString());
+    }
+
+    @Test
+    void endsWith2OnAWrongCommandLine() {
+        assertAll(
+                () -> assertUsage("--no-such-option"),
+                () -> assertUsage("device"),
+                () -> assertUsage("kvm"),
+                () -> assertUsage("device", "--unix", "a", "--exec", "b {socket}"),
+                () -> assertUsage("device", "--exec", "no-place-for-the-socket"),
+                () -> assertUsage("device", "--unix", "a", "--timeout-ms", "0"),
+                () -> assertUsage("device", "--unix", "a", "--seed", "x"),
+                () -> assertUsage("device", "--unix", "a", "--only", ""));
+    }
+
+    @Test
+    void endsWith3WhenThePeerCannotBeReached() {
+        assertAll(
+                () -> assertEquals(
+                        3, run("device", "--unix", directory.resolve("nothing").toString())),
+                () -> assertEquals(3, run("device", "--exec", "/no/such/program {socket}")),
+                () -> assertEquals(3, run("device", "--exec", "/bin/true {socket}")),
+                () -> assertEquals(3, run("kvm", "--exec", "/bin/true {socket}")));
+        assertEquals(4, err.toString().lines().count(), err.toString());
+    }
+
+    @Test
+    void endsWith5WhenNothingIsSelected() throws IOException {
+        assertEquals(5, judge(64, "--only", "OFR-006,NOSUCH"));
+        assertEquals("conformance: no check matches NOSUCH (see --list)\n", err.toString());
+    }
+
+    @Test
+    void writesReports() throws IOException {
+        Path json = directory.resolve("r.json");
+        Path junit = directory.resolve("r.xml");
+
+        assertEquals(
+                0,
+                judge(
+                        64,
+                        "--only",
+                        WINDOW_CHECK,
+                        "--report-json",
+                        json.toString(),
+                        "--report-junit",
+                        junit.toString()));
+        assertTrue(Files.readString(json).contains("\"outcome\": \"conformant\""));
+        assertTrue(Files.readString(junit).contains("<testcase classname=\"D.OFR\""));
+    }
+
+    @Test
+    void endsWith4WhenAReportCannotBeWritten() throws IOException {
+        assertEquals(4, judge(64, "--only", WINDOW_CHECK, "--report-json", directory.toString()));
+        assertEquals(1, err.toString().lines().count(), err.toString());
+    }
+
+    @Test
+    void listsChecksOfTheChosenSide() {
+        assertEquals(0, run("device", "--list", "--only", "OFR-006"));
+        assertTrue(
+                out.toString().lines().allMatch(line -> line.matches("[A-Z0-9]+-\\d{3}/[a-z0-9@-]+")), out.toString());
+    }
+
+    @Test
+    void aDeviceThatHangsFailsTheCheckAndTheRunEnds() throws IOException {
+        try (SocketServer server = new SocketServer(directory.resolve("s"), channel -> {
+            while (true) {
+                SocketServer.readFrame(channel);
+            }
+        })) {
+            assertEquals(1, run("device", "--unix", server.path().toString(), "--only", "OFR", "--timeout-ms", "20"));
+        }
+        assertTrue(out.toString().matches("(?s).*\\nnot run, \\d+: the device answers no more\\n.*"), out.toString());
+    }
+
+    private int judge(int window, String... options) throws IOException {
+        try (SocketServer server =
+                new SocketServer(directory.resolve("device.sock"), channel -> offer(channel, window))) {
+            String[] args = new String[options.length + 3];
+            args[0] = "device";
+            args[1] = "--unix";
+            args[2] = server.path().toString();
+            System.arraycopy(options, 0, args, 3, options.length);
+            return run(args);
+        }
+    }
+
+    /** A HELLO gets an OFFER, everything else a response. */
+    private static void offer(SocketChannel channel, int window) throws IOException {
+        while (true) {
+            Frame hello = new Frame(Registry.standard().shape("HELLO"), SocketServer.readFrame(channel));
+            boolean isMarked =
+                    Registry.standard().kindOf(hello.bytes(), Sender.K).isPresent();
+            Frame answer = isMarked ? Forge.offer(hello, new Forge.Terms(7, 7, window)) : Forge.blank("RESPONSE");
+            SocketServer.write(channel, answer.bytes());
+        }
+    }
+
+    private void assertUsage(String... args) {
+        err.getBuffer().setLength(0);
+        assertEquals(2, run(args), String.join(" ", args));
+        assertTrue(err.toString().matches("conformance: .* \\(see --help\\)\n"), err.toString());
+    }
+
+    private int run(String... args) {
+        return ConformanceMain.run(new PrintWriter(out), new PrintWriter(err), args);
+    }
+}

@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.engine;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.ioregionfd.conformance.engine.RunSettings.Effort;
+import org.ioregionfd.conformance.oracle.ClauseBook;
+import org.ioregionfd.conformance.peer.NotAttached;
+import org.ioregionfd.conformance.peer.NotSupported;
+import org.ioregionfd.conformance.peer.UnderTest;
+import org.ioregionfd.conformance.peer.Violation;
+import org.ioregionfd.conformance.suite.Checks;
+import org.junit.jupiter.api.Test;
+
+/** Runs made-up checks on a made-up peer; the classes at the end are data, not tests. */
+class RunnerTest {
+    private static final RunSettings SETTINGS =
+            new RunSettings(Selection.ALL, new Seed(42), Duration.ofSeconds(1), Effort.FULL);
+
+    private final Peer peer = new Peer();
+
+    @Test
+    void judgesEachEndOfACheck() throws SuiteFault {
+        Map<String, Verdict> verdicts = run(Ends.class).stream()
+                .collect(Collectors.toMap(result -> result.check().method().getName(), Result::verdict));
+
+        assertEquals(
+                Map.of(
+                        "passes", Verdict.PASSED,
+                        "isPassedByEveryCase", Verdict.PASSED,
+                        "violatesAMust", Verdict.FAILED,
+                        "violatesAShould", Verdict.WARNED,
+                        "isNotSupported", Verdict.NOT_SUPPORTED,
+                        "isNotSupportedByAnyCase", Verdict.NOT_SUPPORTED,
+                        "needsWhatThePeerLacks", Verdict.NOT_SUPPORTED,
+                        "isBroken", Verdict.ERROR),
+                verdicts);
+    }
+
+    @Test
+    void keepsWhatAViolationSays() throws SuiteFault {
+        Result result = result(run(Ends.class), "violatesAMust");
+        Result.Finding finding = result.finding().orElseThrow();
+
+        assertEquals(new Result.Finding("an apple", "a pear", "frames", ""), finding);
+    }
+
+    @Test
+    void findsTheSmallestCaseAndTheSameOneForTheSameSeed() throws SuiteFault {
+        Result first = result(run(Cases.class), "failsAboveAThousand");
+        Result second = result(run(Cases.class), "failsAboveAThousand");
+
+        assertEquals("number = 1001", first.finding().orElseThrow().sample());
+        assertEquals("1001", first.finding().orElseThrow().seen());
+        assertEquals(first.finding(), second.finding());
+    }
+
+    @Test
+    void drawsTheSameCasesForTheSameSeedAndOthersForAnother() throws SuiteFault {
+        List<Integer> first = casesOf(42);
+        List<Integer> again = casesOf(42);
+        List<Integer> other = casesOf(43);
+
+        assertAll(
+                () -> assertEquals(Effort.FULL.tries(), first.size()),
+                () -> assertEquals(first, again),
+                () -> assertTrue(!first.equals(other)));
+    }
+
+    @Test
+    void preparesThePeerBeforeEachCaseAndCleansUpAfterIt() throws SuiteFault {
+        run(Cases.class);
+
+        assertEquals(peer.begun, peer.ended);
+        assertTrue(peer.begun > Effort.FULL.tries(), "begun " + peer.begun);
+    }
+
+    @Test
+    void asksAPeerThatHangsOnlyOnceAndGoesOn() throws SuiteFault {
+        List<Result> results = run(Hangs.class);
+
+        assertAll(
+                () -> assertEquals(
+                        Verdict.FAILED, result(results, "hangsInACase").verdict()),
+                () -> assertEquals(
+                        "nothing",
+                        result(results, "hangsInACase").finding().orElseThrow().seen()),
+                () -> assertEquals(
+                        Verdict.PASSED, result(results, "runsAfterwards").verdict()),
+                () -> assertEquals(2, peer.begun),
+                () -> assertEquals(1, peer.revived));
+    }
+
+    @Test
+    void doesNotRunTheRestWhenThePeerIsLost() throws SuiteFault {
+        peer.isRevivable = false;
+        List<Result> results = run(HangsAlways.class);
+
+        assertEquals(
+                Set.of(Verdict.FAILED, Verdict.NOT_RUN),
+                results.stream().map(Result::verdict).collect(Collectors.toSet()));
+        assertTrue(results.stream().anyMatch(result -> result.reason().equals("gone for good")), results.toString());
+    }
+
+    @Test
+    void refusesToBeGreenWhenAnEngineFindsFewerChecksThanThereAre() {
+        SuiteFault fault = assertThrows(SuiteFault.class, () -> run(Unfound.class));
+
+        assertEquals(SuiteFault.Kind.TOO_FEW, fault.kind());
+        assertTrue(String.valueOf(fault.getMessage()).startsWith("1 of 2 checks were found"), fault.getMessage());
+    }
+
+    @Test
+    void totalsBecomeOneOutcome() {
+        assertAll(
+                () -> assertEquals(Outcome.CONFORMANT, outcome(Verdict.PASSED, Verdict.NOT_SUPPORTED)),
+                () -> assertEquals(Outcome.CONFORMANT, outcome(Verdict.PASSED, Verdict.WARNED)),
+                () -> assertEquals(Outcome.VIOLATED, outcome(Verdict.PASSED, Verdict.FAILED)),
+                () -> assertEquals(Outcome.SUITE_FAULT, outcome(Verdict.FAILED, Verdict.ERROR)),
+                () -> assertEquals(Outcome.VIOLATED, outcome(Verdict.FAILED, Verdict.NOT_RUN)),
+                () -> assertEquals(Outcome.TOO_FEW, outcome(Verdict.PASSED, Verdict.NOT_RUN)),
+                () -> assertEquals(Outcome.TOO_FEW, outcome(Verdict.NOT_SUPPORTED)),
+                () -> assertEquals(Outcome.TOO_FEW, outcome()));
+    }
+
+    @Test
+    void aPeerThatDiesQuietlyFailsTheCheckInWhichItDied() throws SuiteFault {
+        List<Result> results = run(Dies.class);
+
+        assertAll(
+                () -> assertEquals(
+                        Verdict.FAILED, result(results, "diesAndPasses").verdict()),
+                () -> assertEquals(
+                        "exit code 3",
+                        result(results, "diesAndPasses").finding().orElseThrow().seen()));
+    }
+
+    @Test
+    void isNotGreenWhereThePeerCouldNotBeSurveyed() {
+        SubjectRun passed = Runs.withoutSurvey(Verdict.PASSED, Verdict.NOT_SUPPORTED);
+        SubjectRun failed = Runs.withoutSurvey(Verdict.PASSED, Verdict.FAILED);
+
+        assertEquals(Outcome.TOO_FEW, Outcome.of(List.of(passed), Outcome.Strictness.MUST_ONLY));
+        assertEquals(Outcome.VIOLATED, Outcome.of(List.of(failed), Outcome.Strictness.MUST_ONLY));
+    }
+
+    private List<Integer> casesOf(long seed) throws SuiteFault {
+        Cases.SEEN.clear();
+        run(Cases.class, new RunSettings(Selection.ALL, new Seed(seed), Duration.ofSeconds(1), Effort.FULL));
+        return List.copyOf(Cases.SEEN);
+    }
+
+    private List<Result> run(Class<?> checks) throws SuiteFault {
+        return run(checks, SETTINGS);
+    }
+
+    private List<Result> run(Class<?> checks, RunSettings settings) throws SuiteFault {
+        return new Runner(ClauseBook.standard())
+                .run(Check.in(List.of(checks)), Set.of(Ability.VERSION_1), peer, settings);
+    }
+
+    private static Result result(List<Result> results, String method) {
+        return results.stream()
+                .filter(result -> result.check().method().getName().equals(method))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Outcome outcome(Verdict... verdicts) {
+        return Outcome.of(List.of(Runs.with(verdicts)), Outcome.Strictness.MUST_ONLY);
+    }
+
+    /** Counts what is done to it. */
+    static final class Peer implements UnderTest {
+        private int begun;
+        private int ended;
+        private int revived;
+        private boolean isRevivable = true;
+        private Optional<String> obituary = Optional.empty();
+
+        /** Ends the check that has begun with {@code end}. */
+        <T extends Throwable> void bringsAbout(T end) throws T {
+            if (begun > 0) {
+                throw end;
+            }
+        }
+
+        @Override
+        public void begin(long seed) {
+            begun++;
+        }
+
+        @Override
+        public Optional<String> obituary() {
+            Optional<String> told = obituary;
+            obituary = Optional.empty();
+            return told;
+        }
+
+        @Override
+        public void end() {
+            ended++;
+        }
+
+        @Override
+        public void revive() throws NotAttached {
+            if (!isRevivable) {
+                throw new NotAttached("gone for good");
+            }
+            revived++;
+        }
+    }
+
+    private static Violation violation(Violation.Kind kind) {
+        return new Violation(kind, "an apple", kind == Violation.Kind.NO_ANSWER ? "nothing" : "a pear", "frames");
+    }
+
+    @Checks
+    static final class Ends {
+        @Test
+        @Clause("SEL-010")
+        void passes(Peer given) {
+            assertTrue(given.begun > 0);
+        }
+
+        @Property
+        @Clause("SEL-010")
+        void isPassedByEveryCase(Peer given, @ForAll int number) {
+            assertTrue(given.begun > 0);
+        }
+
+        @Test
+        @Clause("SEL-011")
+        void violatesAMust(Peer given) {
+            given.bringsAbout(violation(Violation.Kind.WRONG_ANSWER));
+        }
+
+        @Test
+        @Clause("GRS-001")
+        void violatesAShould(Peer given) {
+            given.bringsAbout(violation(Violation.Kind.WRONG_ANSWER));
+        }
+
+        @Test
+        @Clause("SEL-012")
+        void isNotSupported(Peer given) {
+            given.bringsAbout(new NotSupported("no such thing"));
+        }
+
+        @Property
+        @Clause("SEL-012")
+        void isNotSupportedByAnyCase(Peer given, @ForAll int number) {
+            given.bringsAbout(new NotSupported("no such thing"));
+        }
+
+        @Test
+        @Clause("SEL-013")
+        @Needs(Ability.VERSION_2)
+        void needsWhatThePeerLacks(Peer given) {
+            given.bringsAbout(violation(Violation.Kind.WRONG_ANSWER));
+        }
+
+        @Test
+        @Clause("SEL-014")
+        void isBroken(Peer given) {
+            given.bringsAbout(new IllegalStateException("a mistake of the suite"));
+        }
+    }
+
+    @Checks
+    static final class Cases {
+        private static final List<Integer> SEEN = new ArrayList<>();
+
+        @Property
+        @Clause("SEL-010")
+        void seesCases(Peer given, @ForAll int number) {
+            SEEN.add(number);
+        }
+
+        @Property
+        @Clause("SEL-011")
+        void failsAboveAThousand(Peer given, @ForAll int number) {
+            if (number > 1000) {
+                throw new Violation(Violation.Kind.WRONG_ANSWER, "less", Integer.toString(number), "");
+            }
+        }
+    }
+
+    @Checks
+    static final class Hangs {
+        @Property
+        @Clause("SEL-010")
+        void hangsInACase(Peer given, @ForAll int number) {
+            given.bringsAbout(violation(Violation.Kind.NO_ANSWER));
+        }
+
+        @Test
+        @Clause("SEL-011")
+        void runsAfterwards(Peer given) {
+            assertTrue(given.begun > 0);
+        }
+    }
+
+    @Checks
+    static final class Dies {
+        @Test
+        @Clause("SEL-010")
+        void diesAndPasses(Peer given) {
+            given.obituary = Optional.of("exit code 3");
+        }
+    }
+
+    /** Which of the two is run first is the platform's choice. */
+    @Checks
+    static final class HangsAlways {
+        @Property
+        @Clause("SEL-010")
+        void hangsInACase(Peer given, @ForAll int number) {
+            given.bringsAbout(violation(Violation.Kind.NO_ANSWER));
+        }
+
+        @Test
+        @Clause("SEL-011")
+        void hangs(Peer given) {
+            given.bringsAbout(violation(Violation.Kind.GONE));
+        }
+    }
+
+    @Checks
+    static final class Unfound {
+        @Test
+        @Clause("SEL-010")
+        void isFound() {}
+
+        @Clause("SEL-011")
+        void isMissedBecauseItsEngineIsNotThere() {}
+    }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.engine;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.ioregionfd.conformance.oracle.Sender;
+import org.ioregionfd.conformance.peer.UnderTest;
+
+/** Made-up results, for tests of what is done with them. */
+public final class Runs {
+    private Runs() {}
+
+    /** The same run, but what the device can do could not be found out. */
+    public static SubjectRun withoutSurvey(Verdict... verdicts) {
+        SubjectRun run = with(verdicts);
+        Subject.Survey survey = new Subject.Survey(Set.of(), "", Optional.of("no OFFER"));
+        return new SubjectRun(run.subject(), run.seed(), survey, run.results(), run.coverage(), run.took());
+    }
+
+    /** A run of the device side with one check for each of these verdicts. */
+    public static SubjectRun with(Verdict... verdicts) {
+        List<Result> results = new ArrayList<>();
+        for (Verdict verdict : verdicts) {
+            results.add(result(verdict));
+        }
+        return new SubjectRun(
+                new NoSubject(),
+                new Seed(42),
+                new Subject.Survey(Set.of(), "offers nothing", Optional.empty()),
+                results,
+                new SubjectRun.Coverage(76, 2, List.of("CHN-003", "CHN-005")),
+                Duration.ZERO);
+    }
+
+    private static Result result(Verdict verdict) {
+        Check check = Check.in(List.of(Data.class)).get(0);
+        boolean isFault = verdict == Verdict.WARNED || verdict == Verdict.FAILED || verdict == Verdict.ERROR;
+        return new Result(
+                check,
+                verdict,
+                isFault || verdict == Verdict.PASSED ? "" : "no <means>",
+                isFault
+                        ? Optional.of(
+                                new Result.Finding("a \"frame\" & more", "<nothing>", "K sent\n  00\u0001", "n = 1"))
+                        : Optional.empty(),
+                Duration.ofMillis(12));
+    }
+
+    static final class Data {
+        @Clause({"SEL-013", "HEL-013"})
+        void refusesAVersion() {}
+    }
+
+    private static final class NoSubject implements Subject {
+        @Override
+        public Sender side() {
+            return Sender.D;
+        }
+
+        @Override
+        public String title() {
+            return "a made-up device";
+        }
+
+        @Override
+        public String command() {
+            return "device --unix /some/where";
+        }
+
+        @Override
+        public List<Class<?>> checkClasses() {
+            return List.of(Data.class);
+        }
+
+        @Override
+        public UnderTest attach() {
+            throw new UnsupportedOperationException("never run");
+        }
+
+        @Override
+        public Survey survey() {
+            return new Survey(Set.of(), "", Optional.empty());
+        }
+    }
+}

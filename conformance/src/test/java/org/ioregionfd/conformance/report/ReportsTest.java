@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.report;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.PrintWriter;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.util.List;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.ioregionfd.conformance.engine.Outcome;
+import org.ioregionfd.conformance.engine.Outcome.Strictness;
+import org.ioregionfd.conformance.engine.Runs;
+import org.ioregionfd.conformance.engine.SubjectRun;
+import org.ioregionfd.conformance.engine.Verdict;
+import org.ioregionfd.conformance.oracle.ClauseBook;
+import org.junit.jupiter.api.Test;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.xml.sax.InputSource;
+
+class ReportsTest {
+    private static final SubjectRun RUN = Runs.with(Verdict.values());
+
+    @Test
+    void consoleNamesTheClauseTheFaultTheSeedAndTheCommandThatRepeatsIt() {
+        String text = console(Outcome.VIOLATED, Runs.with(Verdict.PASSED, Verdict.FAILED, Verdict.NOT_SUPPORTED));
+
+        assertAll(
+                () -> assertTrue(text.startsWith("device side: a made-up device\noffers nothing\nseed 42\n"), text),
+                () -> assertTrue(text.contains("FAILED  SEL-013/refuses-a-version\n  SEL-013: D MUST answer"), text),
+                () -> assertTrue(text.contains("  expected  a \"frame\" & more\n  seen      <nothing>\n"), text),
+                () -> assertTrue(text.contains("  with      n = 1\n    K sent\n      00"), text),
+                () -> assertTrue(
+                        text.contains(
+                                "seed 42; again: conformance/run device --unix /some/where --only SEL-013 --seed 42\n"),
+                        text),
+                () -> assertTrue(text.contains("not supported, 1: no <means>\n"), text),
+                () -> assertTrue(
+                        text.contains(
+                                "76 clauses bind the device side; 2 checked in this run; no check sees CHN-003, CHN-005; "),
+                        text),
+                () -> assertTrue(text.endsWith("NOT conformant: 1 passed, 1 not supported, 1 failed\n"), text));
+    }
+
+    @Test
+    void consoleCountsByGroupOfClauses() {
+        String text = console(Outcome.CONFORMANT, Runs.with(Verdict.PASSED, Verdict.PASSED, Verdict.WARNED));
+
+        assertTrue(text.lines().anyMatch(line -> line.matches("SEL +2 +- +1 +-")), text);
+        assertTrue(text.lines().anyMatch(line -> line.matches("total +2 +- +1 +-")), text);
+    }
+
+    @Test
+    void jsonHoldsEachCheckAndNothingOfTheMachine() {
+        String text = JsonReport.of(List.of(RUN), Outcome.SUITE_FAULT);
+        JsonObject subject = JsonParser.parseString(text)
+                .getAsJsonObject()
+                .getAsJsonArray("subjects")
+                .get(0)
+                .getAsJsonObject();
+
+        assertAll(
+                () -> assertEquals(42, subject.get("seed").getAsLong()),
+                () -> assertEquals(
+                        1, subject.getAsJsonObject("counts").get("not_run").getAsLong()),
+                () -> assertEquals(
+                        Verdict.values().length,
+                        subject.getAsJsonArray("checks").size()),
+                () -> assertTrue(text.contains("\"outcome\": \"suite_fault\""), text),
+                () -> assertFalse(text.contains("/some/where"), text),
+                () -> assertFalse(text.contains(System.getProperty("user.dir")), text));
+    }
+
+    @Test
+    void junitXmlIsWellFormedAndCountsRight() throws Exception {
+        Element suite = junit(Strictness.MUST_ONLY);
+
+        assertAll(
+                () -> assertEquals("6", suite.getAttribute("tests")),
+                () -> assertEquals("1", suite.getAttribute("failures")),
+                () -> assertEquals("1", suite.getAttribute("errors")),
+                () -> assertEquals("2", suite.getAttribute("skipped")),
+                () -> assertEquals(6, suite.getElementsByTagName("testcase").getLength()),
+                () -> assertEquals(1, suite.getElementsByTagName("failure").getLength()),
+                () -> assertEquals(2, suite.getElementsByTagName("skipped").getLength()),
+                () -> assertEquals(0, suite.getElementsByTagName("properties").getLength()));
+    }
+
+    @Test
+    void junitXmlOfAStrictRunTakesWarningsForFailures() throws Exception {
+        Element suite = junit(Strictness.SHOULD_TOO);
+
+        assertEquals("2", suite.getAttribute("failures"));
+        assertEquals(2, suite.getElementsByTagName("failure").getLength());
+    }
+
+    private static Element junit(Strictness strictness) throws Exception {
+        String xml = JUnitReport.of(List.of(RUN), strictness);
+        Document document =
+                DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(xml)));
+        return (Element) document.getElementsByTagName("testsuite").item(0);
+    }
+
+    private static String console(Outcome outcome, SubjectRun run) {
+        StringWriter text = new StringWriter();
+        ConsoleReport report = new ConsoleReport(new PrintWriter(text), ClauseBook.standard());
+        report.subject(run);
+        report.verdict(List.of(run), outcome);
+        return text.toString();
+    }
+}
