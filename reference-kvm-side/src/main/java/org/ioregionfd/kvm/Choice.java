@@ -26,7 +26,7 @@ sealed interface Choice {
 
     /** Judges an OFFER by the policy. */
     static Choice of(KvmPolicy policy, Offer offer) {
-        // [OFR-012] before anything else: an offer of no window offers nothing
+        // [SEL-006, OFR-012] before anything else: an offer of no window offers nothing
         if (offer.maxInflight() == 0) {
             return new Refuse(new Abort(Reason.BAD_WINDOW, 0), Clause.OFR_012);
         }

@@ -131,9 +131,9 @@ final class KvmExchange<T> {
     }
 
     /** Takes the response at {@code index}; what it returns fails the channel. */
-    Optional<Failure> receive(ByteBuf buffer, int index, KvmState state) {
+    Optional<Failure> receive(ByteBuf buffer, int index) {
         return switch (terms.version()) {
-            case LEGACY -> receiveLegacy(buffer, index, state);
+            case LEGACY -> receiveLegacy(buffer, index);
             case EXACT -> receiveExact(buffer, index);
             case TAGGED -> receiveTagged(buffer, index);
         };
@@ -273,23 +273,23 @@ final class KvmExchange<T> {
         }
     }
 
-    private Optional<Failure> receiveLegacy(ByteBuf buffer, int index, KvmState state) {
+    private Optional<Failure> receiveLegacy(ByteBuf buffer, int index) {
         if (Frame.isMarkedResponse(buffer, index)) {
-            // [KST-008] in Idle and Legacy; after a SELECT of version 0 D breaks its own rule [CHN-007]
-            Clause clause = state == KvmState.OPEN ? Clause.CHN_007 : Clause.KST_008;
+            // [KST-008]
             int seen = buffer.getUnsignedByte(index + MARKER_OFFSET);
-            return violated(new Violation(clause, MARKER_OFFSET, seen), "a response of version 0 bears the marker");
+            return violated(
+                    new Violation(Clause.KST_008, MARKER_OFFSET, seen), "a response of version 0 bears the marker");
         }
         return completeInOrder(buffer, index);
     }
 
     private Optional<Failure> receiveExact(ByteBuf buffer, int index) {
-        // [V1-003] so that responses of version 2, and stale frames of the handshake, are noticed at once
+        // [V1-004] so that responses of version 2, and stale frames of the handshake, are noticed at once
         for (int offset = MARKER_OFFSET; offset < Frame.LENGTH; offset++) {
             int seen = buffer.getUnsignedByte(index + offset);
             if (seen != 0) {
                 return violated(
-                        new Violation(Clause.V1_003, offset, seen), "a reserved byte of a response is not zero");
+                        new Violation(Clause.V1_004, offset, seen), "a reserved byte of a response is not zero");
             }
         }
         return completeInOrder(buffer, index);
@@ -327,6 +327,7 @@ final class KvmExchange<T> {
                     new Violation(Clause.V2_005, 8, Integer.toUnsignedLong(tagged.tag())),
                     "a response is out of order, and OUT_OF_ORDER was not agreed");
         }
+        // [V2-006] whatever the status, the access has its answer
         complete(access, tagged.data(), Status.of(tagged.statusCode()));
         return Optional.empty();
     }

@@ -4,7 +4,6 @@ package org.ioregionfd.kvm;
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteOrder;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.ioregionfd.wire.Agreement;
 import org.ioregionfd.wire.AgreementRecord;
 import org.ioregionfd.wire.Clause;
@@ -45,10 +44,10 @@ public record KvmPolicy(
     public static final int MAX_INFLIGHT_DEFAULT = 64;
 
     /** The deadline where its user says nothing [KST-005]. */
-    public static final long DEADLINE_NANOS_DEFAULT = TimeUnit.SECONDS.toNanos(1);
+    public static final long DEADLINE_NANOS_DEFAULT = 1_000_000_000L;
 
     /** The longest deadline: a day; more would be no bound [FAI-004]. */
-    public static final long DEADLINE_NANOS_MAX = TimeUnit.DAYS.toNanos(1);
+    public static final long DEADLINE_NANOS_MAX = 86_400L * DEADLINE_NANOS_DEFAULT;
 
     /** The versions of this revision that can be listed by their number. */
     public static final VersionSet VERSIONS_KNOWN = VersionSet.of(ProtocolVersion.EXACT, ProtocolVersion.TAGGED);

@@ -223,8 +223,7 @@ public final class KvmSide<T> {
             }
             // [KST-009] the OFFER is answered when all bytes that came with it were seen
             case OFFERED -> handshake.surplusAfterOffer();
-            case IDLE, OPEN, LEGACY ->
-                exchange.receive(buffer, index, handshake.state()).ifPresent(handshake::fail);
+            case IDLE, OPEN, LEGACY -> exchange.receive(buffer, index).ifPresent(handshake::fail);
             case FAILED -> {}
         }
         return handshake.state() == KvmState.FAILED ? FrameAssembler.Progress.STOP : FrameAssembler.Progress.MORE;

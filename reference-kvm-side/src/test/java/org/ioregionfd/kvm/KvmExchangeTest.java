@@ -119,7 +119,7 @@ class KvmExchangeTest {
         Conversation conversation = exact(1);
         conversation.read("r", 0);
         conversation.receive(Frames.response(conversation.next(), 5, OK));
-        conversation.assertFailed(Clause.V1_003);
+        conversation.assertFailed(Clause.V1_004);
         assertInstanceOf(AccessEnd.MaybeExecuted.class, conversation.ends.get("r"));
     }
 

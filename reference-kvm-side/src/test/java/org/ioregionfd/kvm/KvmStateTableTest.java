@@ -32,10 +32,10 @@ class KvmStateTableTest {
             failed:KST-004 failed:KST-004 failed:KST-003 failed:CHN-004 failed failed:KST-005 failed
             select-sent    failed:ACC-003 failed:ACC-003 failed:ACC-003 failed:ACC-003 open failed failed:ACC-003 \
             failed:ACC-003 failed:CHN-004 failed failed:KST-005 failed
-            open-0         failed:CHN-007 failed:CHN-007 failed:CHN-007 failed:CHN-007 failed:CHN-007 failed:CHN-007 \
-            failed:CHN-007 open failed:CHN-004 failed failed failed
-            open-1         failed:V1-003 failed:V1-003 failed:V1-003 failed:V1-003 failed:V1-003 failed:V1-003 \
-            failed:V1-003 open failed:CHN-004 failed failed failed
+            open-0         failed:KST-008 failed:KST-008 failed:KST-008 failed:KST-008 failed:KST-008 failed:KST-008 \
+            failed:KST-008 open failed:CHN-004 failed failed failed
+            open-1         failed:V1-004 failed:V1-004 failed:V1-004 failed:V1-004 failed:V1-004 failed:V1-004 \
+            failed:V1-004 open failed:CHN-004 failed failed failed
             open-2         failed:V2-005 failed:V2-005 failed:V2-005 failed:V2-005 failed:V2-005 failed:V2-005 \
             failed:V2-005 failed:V2-005 failed:CHN-004 failed failed failed
             legacy         failed:KST-008 failed:KST-008 failed:KST-008 failed:KST-008 failed:KST-008 failed:KST-008 \

@@ -197,7 +197,7 @@ final class DocumentTables {
                         HandshakeDocument.ClauseText::section, java.util.LinkedHashMap::new, Collectors.toList()))
                 .entrySet()
                 .stream()
-                .map(section -> "* " + section.getKey() + ": "
+                .map(section -> "* " + section.getKey().replaceFirst("^(\\d+)\\. ", "$1\\\\. ") + ": "
                         + section.getValue().stream()
                                 .map(clause -> link(clause.id())
                                         + (clause.level().startsWith("MUST") ? "" : " (" + clause.level() + ")"))

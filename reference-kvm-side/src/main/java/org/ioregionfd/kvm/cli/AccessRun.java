@@ -79,8 +79,11 @@ final class AccessRun {
         }
         boolean negotiationFailed =
                 status.outcome().filter(Outcome.Failed.class::isInstance).isPresent();
-        System.err.println(negotiation(status));
-        System.err.println("the access: " + e.certainty().label() + (negotiationFailed ? "" : ": " + e.getMessage()));
+        System.err.println(negotiation(status)
+                + (negotiationFailed ? "; the access: " + e.certainty().label() : ""));
+        if (!negotiationFailed) {
+            System.err.println("the access: " + e.certainty().label() + ": " + e.getMessage());
+        }
         return ExitCode.FAILED;
     }
 
