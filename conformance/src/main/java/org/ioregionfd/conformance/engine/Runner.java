@@ -77,6 +77,8 @@ public final class Runner {
                 .selectors(checks.stream().map(Runner::selector).toList())
                 // A store of failed seeds in the working directory would change what the next run does.
                 .configurationParameter("jqwik.database", "")
+                // Checks share one peer, and its channels are closed behind each of them.
+                .configurationParameter("junit.jupiter.execution.parallel.enabled", "false")
                 .configurationParameter("jqwik.reporting.usejunitplatform", "true")
                 .configurationParameter("jqwik.reporting.onlyfailures", "true")
                 .build();

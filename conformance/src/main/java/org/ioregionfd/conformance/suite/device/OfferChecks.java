@@ -12,6 +12,7 @@ import org.ioregionfd.conformance.forge.Forge;
 import org.ioregionfd.conformance.forge.Forge.Choice;
 import org.ioregionfd.conformance.oracle.Frame;
 import org.ioregionfd.conformance.oracle.Registry;
+import org.ioregionfd.conformance.peer.Conversation;
 import org.ioregionfd.conformance.peer.DevicePeer;
 import org.ioregionfd.conformance.peer.NotSupported;
 import org.ioregionfd.conformance.suite.Checks;
@@ -22,6 +23,17 @@ import org.junit.jupiter.api.Test;
 public class OfferChecks {
     private static final long GREASE_VERSIONS = 0xff00_0000L;
     private static final long GREASE_FEATURES = 0x7fff_0000_0000_0000L;
+
+    @Test
+    @Clause("OFR-002")
+    void echoesTheNonce(DevicePeer device) {
+        for (long nonce : new long[] {0, 1, 0x8000_0000L, 0xffff_ffffL}) {
+            Conversation channel = device.connect();
+            channel.send(Forge.detachedHello(Dialect.INFO_WORD, 7, nonce));
+            channel.require(
+                    "the nonce of the HELLO,", nonce, channel.expect("OFFER").get("nonce"));
+        }
+    }
 
     @Test
     @Clause("OFR-006")

@@ -9,6 +9,13 @@ public final class KvmSuite {
 
     /** Every class that holds checks of a KVM side. */
     public static List<Class<?>> classes() {
-        return List.of(HandshakeChecks.class);
+        return List.of(
+                HelloChecks.class,
+                SelectChecks.class,
+                AnswerChecks.class,
+                PinChecks.class,
+                LegacyChecks.class,
+                ExchangeChecks.class,
+                DriverChecks.class);
     }
 }

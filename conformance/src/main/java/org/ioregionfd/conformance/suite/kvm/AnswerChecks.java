@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.suite.kvm;
+
+import java.util.Arrays;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.ioregionfd.conformance.engine.Clause;
+import org.ioregionfd.conformance.forge.Dialect;
+import org.ioregionfd.conformance.forge.Forge;
+import org.ioregionfd.conformance.oracle.Digest;
+import org.ioregionfd.conformance.oracle.Frame;
+import org.ioregionfd.conformance.oracle.Registry;
+import org.ioregionfd.conformance.peer.Answer;
+import org.ioregionfd.conformance.peer.KvmPeer;
+import org.ioregionfd.conformance.peer.KvmPeer.Channel;
+import org.ioregionfd.conformance.peer.Request;
+import org.ioregionfd.conformance.suite.Checks;
+import org.junit.jupiter.api.Test;
+
+/** What K makes of wrong, late and missing answers, and of right ones in pieces. */
+@Checks
+public class AnswerChecks {
+    /** Short, so that the checks of a deadline are too; long enough for a frame that is under way. */
+    private static final int DEADLINE_MILLIS = 150;
+
+    @Test
+    @Clause("ACC-002")
+    void failsOnAnAcceptThatDiffersFromItsSelect(KvmPeer kvm) {
+        for (String field : List.of("version", "max_inflight", "features")) {
+            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+            Frame offer = talk.offer(KvmTalk.ALL);
+            Frame select = talk.select(offer);
+            Frame accept = Forge.accept(talk.hello(), offer, select);
+            Frame bent = accept.with(field, accept.get(field) ^ 1);
+            talk.wire().send(bent.with("digest", Digest.of(List.of(talk.hello(), offer, select, bent))));
+            talk.expectFailed();
+        }
+    }
+
+    @Test
+    @Clause("ACC-002")
+    void failsOnAnAcceptWithAWrongDigest(KvmPeer kvm) {
+        for (int bit = 0; bit < 32; bit += 31) {
+            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+            Frame offer = talk.offer(KvmTalk.ALL);
+            Frame accept = Forge.accept(talk.hello(), offer, talk.select(offer));
+            talk.wire().send(accept.with("digest", accept.get("digest") ^ 1L << bit));
+            talk.expectFailed();
+        }
+    }
+
+    @Test
+    @Clause("ACC-002")
+    void failsOnAnAcceptWhoseDigestForgetsTheFramesBefore(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+        Frame offer = talk.offer(KvmTalk.ALL);
+        Frame accept = Forge.accept(talk.hello(), offer, talk.select(offer));
+        talk.wire().send(accept.with("digest", Digest.of(List.of(accept))));
+        talk.expectFailed();
+    }
+
+    @Test
+    @Clause("ACC-002")
+    void failsOnAnAcceptWithAReservedByte(KvmPeer kvm) {
+        for (int index : new int[] {0, 7, 26, 27}) {
+            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+            Frame offer = talk.offer(KvmTalk.ALL);
+            Frame select = talk.select(offer);
+            Frame bent = Forge.bent(Forge.accept(talk.hello(), offer, select), index, 1);
+            talk.wire().send(bent.with("digest", Digest.of(List.of(talk.hello(), offer, select, bent))));
+            talk.expectFailed();
+        }
+    }
+
+    @Test
+    @Clause("ACC-003")
+    void failsOnAnyOtherAnswerToASelect(KvmPeer kvm) {
+        for (Answering wrong : Answering.values()) {
+            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+            Frame offer = talk.offer(KvmTalk.ALL);
+            talk.select(offer);
+            talk.wire().send(wrong.frame(offer));
+            talk.expectFailed();
+        }
+    }
+
+    @Test
+    @Clause({"KST-004", "ABT-001"})
+    void failsOnAMarkedAnswerToAHelloThatIsNoOffer(KvmPeer kvm) {
+        for (int kind : new int[] {0, 1, 3, 4, 5, 6, 7, 8, 9, 255}) {
+            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+            talk.wire().send(talk.offer(KvmTalk.ALL).with("kind", kind));
+            talk.expectFailed();
+        }
+    }
+
+    @Test
+    @Clause("REJ-002")
+    void failsOnAReject(KvmPeer kvm) {
+        for (Frame reject : List.of(
+                Forge.reject("DIGEST_MISMATCH", 0x1234),
+                Forge.reject("RESOURCES", 0),
+                Forge.reject("RESOURCES", -1).with("reason", 0xbeef))) {
+            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+            talk.select(KvmTalk.ALL);
+            talk.wire().send(reject);
+            talk.wire().expectClosed();
+            Answer answer = kvm.expectError(talk.channel().connect(), "negotiation");
+            String name = reject.get("reason") == 0xbeef
+                    ? "48879"
+                    : Registry.standard().name("reasons", reject.get("reason"));
+            if (!answer.toString().contains(name)) {
+                throw KvmPeer.wrong("a message with the reason " + name, answer);
+            }
+        }
+    }
+
+    @Test
+    @Clause("CHN-008")
+    void readsARejectAlthoughTheChannelIsClosedBehindIt(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+        talk.select(KvmTalk.ALL);
+        talk.wire().send(Forge.reject("RESOURCES", 0));
+        talk.wire().close();
+        Answer answer = kvm.expectError(talk.channel().connect(), "negotiation");
+        if (!answer.toString().contains("RESOURCES")) {
+            throw KvmPeer.wrong("a message with the reason RESOURCES", answer);
+        }
+    }
+
+    @Test
+    @Clause("KST-002")
+    void anUnmarkedAnswerIsLegacyUnderPrefer(KvmPeer kvm) {
+        for (Dialect layout : List.of(Dialect.INFO_WORD, Dialect.BYTE_FIELDS)) {
+            KvmTalk talk =
+                    KvmTalk.attached(kvm, KvmTalk.connect().with("layout", HelloChecks.label(layout)), KvmTalk.MEMORY);
+            talk.wire().send(layout.response().blank().with("data", 0xabcd));
+            KvmTalk.expectState(kvm.expectValue(talk.carried().orElseThrow(), 0xabcd), "legacy");
+            talk.expectLegacyRead(layout, KvmTalk.MEMORY.withOffset(0x40), 0x5678);
+            kvm.expectDone(kvm.ask(Request.of("close")));
+        }
+    }
+
+    @Test
+    @Clause("KST-002")
+    void anUnmarkedAnswerToADetachedHelloIsLegacyUnderPrefer(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+        talk.wire().send(Dialect.INFO_WORD.response().blank().with("data", -1));
+        KvmTalk.expectState(kvm.expectDone(talk.channel().connect()), "legacy");
+        talk.expectLegacyRead(Dialect.INFO_WORD, KvmTalk.MEMORY, 1);
+    }
+
+    @Property
+    @Clause({"KST-002", "MRK-001"})
+    void aMarkerElsewhereIsNoMarker(KvmPeer kvm, @ForAll @IntRange(max = 27) int place) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+        Frame response = Dialect.INFO_WORD.response().blank();
+        for (int i = 0; i < 5; i++) {
+            response = Forge.bent(response, place + i, "IORHS".charAt(i));
+        }
+        talk.wire().send(response);
+        if (place == 8) {
+            talk.expectFailed();
+        } else {
+            KvmTalk.expectState(kvm.expectDone(talk.channel().connect()), "legacy");
+        }
+    }
+
+    @Test
+    @Clause({"KST-003", "ABT-001"})
+    void anUnmarkedAnswerFailsUnderRequire(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectRequire());
+        talk.wire().send(Dialect.INFO_WORD.response().blank());
+        talk.expectFailed();
+    }
+
+    @Test
+    @Clause({"KST-005", "KST-006"})
+    void aDetachedHelloThatIsNotAnsweredFails(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached().with("deadline_ms", DEADLINE_MILLIS));
+        talk.expectFailed();
+    }
+
+    @Test
+    @Clause({"KST-005", "KST-006"})
+    void aSelectThatIsNotAnsweredFails(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached().with("deadline_ms", DEADLINE_MILLIS));
+        talk.select(KvmTalk.ALL);
+        talk.expectFailed();
+    }
+
+    @Test
+    @Clause({"KST-006", "CHN-008"})
+    void anEndOfTheStreamFails(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+        talk.wire().finish();
+        talk.expectFailed();
+    }
+
+    @Test
+    @Clause("CHN-004")
+    void aFragmentBeforeTheEndIsNotActedOn(KvmPeer kvm) {
+        for (int length = 1; length < 32; length += 6) {
+            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+            byte[] offer = talk.offer(KvmTalk.ALL).bytes();
+            talk.wire().sendBytes(Arrays.copyOf(offer, length));
+            talk.wire().finish();
+            talk.expectFailed();
+        }
+    }
+
+    @Test
+    @Clause("KST-001")
+    void bytesBeforeTheFirstFrameFail(KvmPeer kvm) {
+        Channel channel = kvm.connect(KvmTalk.connect());
+        kvm.expectDone(channel.connect());
+        channel.wire().send(Dialect.INFO_WORD.response().blank());
+        channel.wire().expectClosed();
+        kvm.expectError(kvm.ask(Request.read(KvmTalk.MEMORY)), "not-sent");
+    }
+
+    @Test
+    @Clause("KST-009")
+    void bytesBehindTheOfferFail(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+        Frame offer = talk.offer(KvmTalk.ALL);
+        talk.wire().send(offer, offer);
+        talk.expectFailed();
+    }
+
+    @Test
+    @Clause("KST-008")
+    void aMarkedResponseInLegacyFails(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.attached(kvm, KvmTalk.connect(), KvmTalk.MEMORY);
+        talk.wire().send(Dialect.INFO_WORD.response().blank());
+        kvm.expectDone(talk.carried().orElseThrow());
+        var read = kvm.ask(Request.read(KvmTalk.MEMORY));
+        talk.wire().expect(Dialect.INFO_WORD.command());
+        talk.wire().send(talk.offer(KvmTalk.ALL));
+        talk.wire().expectClosed();
+        kvm.expectError(read, "maybe-executed");
+    }
+
+    @Test
+    @Clause({"CHN-002", "KST-005"})
+    void framesMayBeCutAnywhere(KvmPeer kvm) {
+        for (int cut = 1; cut < 32; cut++) {
+            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+            Frame offer = talk.offer(KvmTalk.ALL);
+            talk.wire().sendCut(offer, cut);
+            Frame select = talk.wire().expect("SELECT");
+            talk.wire().sendCut(Forge.accept(talk.hello(), offer, select), cut);
+            KvmTalk.expectState(kvm.expectDone(talk.channel().connect()), "open");
+            kvm.ask(Request.of("close"));
+        }
+    }
+
+    /** Frames that answer no SELECT. */
+    private enum Answering {
+        PLAIN_RESPONSE,
+        OFFER_AGAIN,
+        KIND_7,
+        RECORD;
+
+        Frame frame(Frame offer) {
+            return switch (this) {
+                case PLAIN_RESPONSE -> Dialect.INFO_WORD.response().blank();
+                case OFFER_AGAIN -> offer;
+                case KIND_7 -> offer.with("kind", 7);
+                case RECORD -> offer.with("kind", 9);
+            };
+        }
+    }
+}

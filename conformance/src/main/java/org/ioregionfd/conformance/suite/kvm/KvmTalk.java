@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.suite.kvm;
+
+import java.util.List;
+import java.util.Optional;
+import org.ioregionfd.conformance.forge.Access;
+import org.ioregionfd.conformance.forge.Dialect;
+import org.ioregionfd.conformance.forge.Forge;
+import org.ioregionfd.conformance.forge.Forge.Terms;
+import org.ioregionfd.conformance.oracle.Frame;
+import org.ioregionfd.conformance.oracle.Registry;
+import org.ioregionfd.conformance.peer.Answer;
+import org.ioregionfd.conformance.peer.Conversation;
+import org.ioregionfd.conformance.peer.KvmPeer;
+import org.ioregionfd.conformance.peer.KvmPeer.Channel;
+import org.ioregionfd.conformance.peer.KvmPeer.Ticket;
+import org.ioregionfd.conformance.peer.Request;
+
+/**
+ * A channel on which K has sent its HELLO: the suite is D and owes the answer.
+ *
+ * @param carried the access whose READ the HELLO is; empty for a detached one
+ */
+record KvmTalk(KvmPeer kvm, Channel channel, Frame hello, Optional<Ticket> carried) {
+    /** Versions 0, 1 and 2, every feature, a window of 64. */
+    static final Terms ALL = new Terms(0b111, 0b111, 64);
+
+    static final long FENCE = Registry.standard().feature("FENCE").mask();
+    static final long POSTED_WRITES =
+            Registry.standard().feature("POSTED_WRITES").mask();
+    static final long OUT_OF_ORDER = Registry.standard().feature("OUT_OF_ORDER").mask();
+
+    /** A 32-bit access to memory of region 1. */
+    static final Access MEMORY = new Access(1, 0x10, 2);
+
+    /** A request to connect that names no option: defaults, but no grease, which would only blur what is compared. */
+    static Request connect() {
+        return Request.of("connect").with("grease_seed", "off");
+    }
+
+    /** The same with a detached HELLO. */
+    static Request connectDetached() {
+        return connect().with("hello", "detached");
+    }
+
+    /** The same with the policy REQUIRE. */
+    static Request connectRequire() {
+        return connect().with("policy", "require");
+    }
+
+    /** Connects and takes the detached HELLO. */
+    static KvmTalk detached(KvmPeer kvm, Request connect) {
+        Channel channel = kvm.connect(connect);
+        return new KvmTalk(kvm, channel, channel.wire().expect("HELLO"), Optional.empty());
+    }
+
+    /** Connects, asks for a READ of {@code access}, and takes the HELLO that it has to be. */
+    static KvmTalk attached(KvmPeer kvm, Request connect, Access access) {
+        Channel channel = kvm.connect(connect.with("hello", "attached"));
+        kvm.expectDone(channel.connect());
+        Ticket read = kvm.ask(Request.read(access));
+        return new KvmTalk(kvm, channel, channel.wire().expect("HELLO"), Optional.of(read));
+    }
+
+    Conversation wire() {
+        return channel.wire();
+    }
+
+    /** The OFFER of these terms to this HELLO. */
+    Frame offer(Terms terms) {
+        return Forge.offer(hello, terms);
+    }
+
+    /** Sends {@code offer} and takes the SELECT with the right digest that has to follow. DIG-001 */
+    Frame select(Frame offer) {
+        wire().send(offer);
+        Frame select = wire().expect("SELECT");
+        wire().require("digest", Forge.sealed(hello, offer, select).get("digest"), select.get("digest"));
+        return select;
+    }
+
+    /** The same for the OFFER of {@code terms}. */
+    Frame select(Terms terms) {
+        return select(offer(terms));
+    }
+
+    /** Carries the handshake through; K is then in Open. */
+    KvmTalk open(Terms terms) {
+        Frame offer = offer(terms);
+        wire().send(Forge.accept(hello, offer, select(offer)));
+        if (carried.isEmpty()) {
+            expectState(kvm.expectDone(channel.connect()), "open");
+        }
+        return this;
+    }
+
+    /** Requires the channel closed without a frame, and the handshake told as failed. */
+    void expectFailed() {
+        wire().expectClosed();
+        if (carried.isEmpty()) {
+            expectState(kvm.expectError(channel.connect(), "negotiation"), "failed");
+        } else {
+            expectNextIsNotSent();
+        }
+    }
+
+    /** Requires this ABORT, then the channel closed, and the handshake told as failed. ABT-002 */
+    void expectAbort(String reason, long detail) {
+        Frame abort = wire().expect("ABORT");
+        wire().require("reason " + reason, Registry.standard().code("reasons", reason), abort.get("reason"));
+        wire().require("ABORT " + reason + " with detail", detail, abort.get("detail"));
+        expectFailed();
+    }
+
+    /** An access on a failed channel ends at once, and nothing of it is sent. */
+    void expectNextIsNotSent() {
+        kvm.expectError(kvm.ask(Request.read(MEMORY)), "not-sent");
+    }
+
+    /** Asks for a READ and answers it with a response that nobody marked; K has to be in Legacy. */
+    void expectLegacyRead(Dialect layout, Access access, long value) {
+        Ticket read = kvm.ask(Request.read(access));
+        Frame command = wire().expect(layout.command());
+        requireSame(layout.read(access), command);
+        wire().send(layout.response().blank().with("data", value));
+        Answer answer = kvm.expectValue(read, access.cut(value));
+        expectState(answer, "legacy");
+    }
+
+    /** Requires every byte of {@code seen} to be as in {@code wanted}. */
+    void requireSame(Frame wanted, Frame seen) {
+        if (!wanted.equals(seen)) {
+            throw wire().violation("the command\n" + wanted, "\n" + seen);
+        }
+    }
+
+    /** Requires what the driver tells of its channel. */
+    static void expectState(Answer answer, String state) {
+        if (!answer.state().equals(state)) {
+            throw KvmPeer.wrong("the channel in state " + state, answer);
+        }
+    }
+
+    /** Requires an open channel of these terms. */
+    static void expectOpen(Answer answer, int version, List<String> features, int maxInflight) {
+        expectState(answer, "open");
+        boolean same = answer.version().orElse(-1) == version
+                && answer.maxInflight().orElse(-1) == maxInflight
+                && answer.features().containsAll(features)
+                && answer.features().size() == features.size();
+        if (!same) {
+            throw KvmPeer.wrong(
+                    "open, version " + version + ", features " + features + ", window " + maxInflight, answer);
+        }
+    }
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.suite.kvm;
+
+import java.util.List;
+import java.util.Optional;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.ioregionfd.conformance.engine.Clause;
+import org.ioregionfd.conformance.forge.Access;
+import org.ioregionfd.conformance.forge.Dialect;
+import org.ioregionfd.conformance.forge.Forge;
+import org.ioregionfd.conformance.forge.Forge.Terms;
+import org.ioregionfd.conformance.oracle.Frame;
+import org.ioregionfd.conformance.oracle.Registry;
+import org.ioregionfd.conformance.peer.KvmPeer;
+import org.ioregionfd.conformance.peer.KvmPeer.Channel;
+import org.ioregionfd.conformance.peer.KvmPeer.Ticket;
+import org.ioregionfd.conformance.peer.Request;
+import org.ioregionfd.conformance.suite.Checks;
+import org.junit.jupiter.api.Test;
+
+/** Version 0 as K sends it: unnegotiated, in both layouts, and agreed. */
+@Checks
+public class LegacyChecks {
+    private static final List<Dialect> LAYOUTS = List.of(Dialect.INFO_WORD, Dialect.BYTE_FIELDS);
+
+    @Property
+    @Clause({"V0-001", "ACE-003", "MRK-003", "SEC-002", "CHN-001"})
+    void commandsAreOfTheConfiguredLayout(
+            KvmPeer kvm, @ForAll boolean infoWord, @ForAll @IntRange(max = 3) int sizeExponent, @ForAll long number) {
+        Dialect layout = infoWord ? Dialect.INFO_WORD : Dialect.BYTE_FIELDS;
+        Access access = new Access(number, number >>> 2, sizeExponent);
+        KvmTalk talk = legacy(kvm, layout);
+        Ticket write = kvm.ask(Request.write(access, number));
+        talk.requireSame(layout.write(access, access.cut(number)), talk.wire().expect(layout.command()));
+        talk.wire().send(layout.response().blank());
+        kvm.expectDone(write);
+        talk.expectLegacyRead(layout, access, number);
+        Ticket posted = kvm.ask(Request.posted(access, number));
+        talk.requireSame(layout.posted(access, access.cut(number)), talk.wire().expect(layout.command()));
+        kvm.expectDone(posted);
+    }
+
+    @Test
+    @Clause("V0-002")
+    void oneCommandIsInFlight(KvmPeer kvm) {
+        for (Dialect layout : LAYOUTS) {
+            KvmTalk talk = legacy(kvm, layout);
+            Ticket first = kvm.ask(Request.read(KvmTalk.MEMORY));
+            Ticket second = kvm.ask(Request.read(KvmTalk.MEMORY.withOffset(0x20)));
+            talk.requireSame(layout.read(KvmTalk.MEMORY), talk.wire().expect(layout.command()));
+            // Instead of the response the stream ends: a second command that was sent already would stand before K's
+            // own end.
+            talk.wire().finish();
+            talk.wire().expectClosed();
+            kvm.expectError(first, "maybe-executed");
+            kvm.expectError(second, "not-sent");
+        }
+    }
+
+    @Test
+    @Clause("V0-002")
+    void responsesAreTakenInOrder(KvmPeer kvm) {
+        KvmTalk talk = legacy(kvm, Dialect.INFO_WORD);
+        for (int i = 1; i <= 3; i++) {
+            talk.expectLegacyRead(Dialect.INFO_WORD, KvmTalk.MEMORY.withOffset(4L * i), 0x100 + i);
+        }
+    }
+
+    @Property
+    @Clause("V0-003")
+    void bytesBeyondTheAccessAreIgnored(
+            KvmPeer kvm, @ForAll long data, @ForAll long padding, @ForAll @IntRange(max = 3) int sizeExponent) {
+        KvmTalk talk = legacy(kvm, Dialect.BYTE_FIELDS);
+        Access access = KvmTalk.MEMORY.withSizeExponent(sizeExponent);
+        Ticket read = kvm.ask(Request.read(access));
+        talk.wire().expect(Dialect.BYTE_FIELDS.command());
+        Frame response = Dialect.BYTE_FIELDS.response().blank().with("data", data);
+        for (int i = 0; i < Long.BYTES; i++) {
+            response = Forge.bent(response, 8 + 3 * i, (int) (padding >>> (8 * i) & 0xff));
+        }
+        talk.wire().send(response);
+        kvm.expectValue(read, access.cut(data));
+    }
+
+    @Test
+    @Clause({"V0-001", "HEL-003"})
+    void writesBeforeTheFirstReadAreVersion0(KvmPeer kvm) {
+        for (Dialect layout : LAYOUTS) {
+            Channel channel = kvm.connect(KvmTalk.connect().with("layout", HelloChecks.label(layout)));
+            kvm.expectDone(channel.connect());
+            KvmTalk talk = new KvmTalk(kvm, channel, Forge.blank("HELLO"), Optional.empty());
+            Ticket write = kvm.ask(Request.write(KvmTalk.MEMORY, 5));
+            talk.requireSame(layout.write(KvmTalk.MEMORY, 5), talk.wire().expect(layout.command()));
+            talk.wire().send(layout.response().blank());
+            KvmTalk.expectState(kvm.expectDone(write), "idle");
+            kvm.ask(Request.read(KvmTalk.MEMORY));
+            talk.wire().expect("HELLO");
+            kvm.ask(Request.of("close"));
+        }
+    }
+
+    @Test
+    @Clause("KST-008")
+    void aMarkedAnswerToAWriteInIdleFails(KvmPeer kvm) {
+        Channel channel = kvm.connect(KvmTalk.connect());
+        kvm.expectDone(channel.connect());
+        Ticket write = kvm.ask(Request.write(KvmTalk.MEMORY, 5));
+        channel.wire().expect(Dialect.INFO_WORD.command());
+        channel.wire().send(Forge.blank("OFFER").with("max_inflight", 1));
+        channel.wire().expectClosed();
+        kvm.expectError(write, "maybe-executed");
+    }
+
+    @Test
+    @Clause({"FAI-003", "V0-002"})
+    void aResponseThatAnswersNothingFails(KvmPeer kvm) {
+        KvmTalk talk = legacy(kvm, Dialect.INFO_WORD);
+        talk.wire().send(Dialect.INFO_WORD.response().blank());
+        talk.wire().expectClosed();
+        talk.expectNextIsNotSent();
+    }
+
+    @Test
+    @Clause({"SEL-001", "V0-001"})
+    void version0ThatWasAgreedIsOfTheLayoutOfTheHello(KvmPeer kvm) {
+        for (Dialect layout : LAYOUTS) {
+            KvmTalk talk = KvmTalk.detached(
+                    kvm,
+                    KvmTalk.connectDetached().with("versions", List.of(2)).with("layout", HelloChecks.label(layout)));
+            Frame offer = talk.offer(new Terms(0b011, 0b111, 1));
+            talk.wire().send(Forge.accept(talk.hello(), offer, talk.select(offer)));
+            KvmTalk.expectOpen(kvm.expectDone(talk.channel().connect()), 0, List.of(), 1);
+            Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
+            talk.requireSame(layout.read(KvmTalk.MEMORY), talk.wire().expect(layout.command()));
+            talk.wire().send(layout.response().blank().with("data", 9));
+            kvm.expectValue(read, 9);
+            kvm.ask(Request.of("close"));
+        }
+    }
+
+    @Test
+    @Clause("V0-004")
+    void anAccessAtHelloOffsetIsNotSentBeforeAVersionIsAgreed(KvmPeer kvm) {
+        Access atHelloOffset = KvmTalk.MEMORY.withOffset(Registry.standard().helloOffset());
+        KvmTalk legacy = legacy(kvm, Dialect.INFO_WORD);
+        kvm.expectError(kvm.ask(Request.read(atHelloOffset)), "not-sent");
+        // Had it been sent, it would stand before this one.
+        legacy.expectLegacyRead(Dialect.INFO_WORD, KvmTalk.MEMORY, 6);
+        kvm.expectDone(kvm.ask(Request.of("close")));
+        Channel channel = kvm.connect(KvmTalk.connect());
+        kvm.expectDone(channel.connect());
+        kvm.expectError(kvm.ask(Request.write(atHelloOffset, 1)), "not-sent");
+        kvm.expectError(kvm.ask(Request.read(atHelloOffset)), "not-sent");
+    }
+
+    private static KvmTalk legacy(KvmPeer kvm, Dialect layout) {
+        Channel channel =
+                kvm.connect(Request.of("connect").with("policy", "off").with("layout", HelloChecks.label(layout)));
+        kvm.expectDone(channel.connect());
+        return new KvmTalk(kvm, channel, Forge.blank("HELLO"), Optional.empty());
+    }
+}

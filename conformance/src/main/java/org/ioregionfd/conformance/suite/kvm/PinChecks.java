@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.suite.kvm;
+
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+import org.ioregionfd.conformance.engine.Clause;
+import org.ioregionfd.conformance.forge.Dialect;
+import org.ioregionfd.conformance.forge.Forge;
+import org.ioregionfd.conformance.forge.Forge.Choice;
+import org.ioregionfd.conformance.forge.Forge.Terms;
+import org.ioregionfd.conformance.oracle.Frame;
+import org.ioregionfd.conformance.peer.KvmPeer;
+import org.ioregionfd.conformance.peer.KvmPeer.Channel;
+import org.ioregionfd.conformance.peer.Request;
+import org.ioregionfd.conformance.suite.Checks;
+import org.junit.jupiter.api.Test;
+
+/** Records and pins: what was agreed once is agreed again, or nothing is. */
+@Checks
+public class PinChecks {
+    private static final long WINDOW_MISSING = 1L << 63;
+    private static final long VERSION_MISSING = 1L << 62;
+    private static final int DIGEST_OFFSET = 28;
+
+    @Test
+    @Clause({"REC-001", "POL-002"})
+    void selectsExactlyTheRecord(KvmPeer kvm) {
+        for (Choice agreed : List.of(
+                new Choice(2, KvmTalk.FENCE, 8),
+                new Choice(2, 0, 1),
+                new Choice(1, 0, 1),
+                new Choice(1, KvmTalk.POSTED_WRITES, 1))) {
+            KvmTalk talk = KvmTalk.detached(kvm, pinned(agreed));
+            Frame select = talk.select(KvmTalk.ALL);
+            talk.wire()
+                    .require(
+                            "versions of the HELLO",
+                            1L << agreed.version(),
+                            talk.hello().get("versions"));
+            talk.wire().require("version", agreed.version(), select.get("version"));
+            talk.wire().require("features", agreed.features(), select.get("features"));
+            talk.wire().require("max_inflight", agreed.maxInflight(), select.get("max_inflight"));
+            kvm.ask(Request.of("close"));
+        }
+    }
+
+    @Test
+    @Clause("REC-001")
+    void aPinRunsUnderRequire(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, pinned(new Choice(2, 0, 8)));
+        talk.wire().require("bit 0 of versions", 0, talk.hello().get("versions") & 1);
+        talk.wire().send(Dialect.INFO_WORD.response().blank());
+        talk.expectFailed();
+    }
+
+    @Test
+    @Clause("REC-002")
+    void abortsWhereTheRecordCannotBeHad(KvmPeer kvm) {
+        Choice agreed = new Choice(2, KvmTalk.FENCE | KvmTalk.OUT_OF_ORDER, 8);
+        misses(kvm, agreed, new Terms(0b111, 0b111, 7), WINDOW_MISSING);
+        misses(kvm, agreed, new Terms(0b011, 0b111, 8), VERSION_MISSING);
+        misses(kvm, agreed, new Terms(0b111, KvmTalk.FENCE, 64), KvmTalk.OUT_OF_ORDER);
+        misses(kvm, agreed, new Terms(0b011, 0, 1), WINDOW_MISSING | VERSION_MISSING | agreed.features());
+    }
+
+    @Test
+    @Clause("REC-003")
+    void refusesARecordThatIsNone(KvmPeer kvm) {
+        Frame record = record(new Choice(2, KvmTalk.FENCE, 8));
+        for (int index : new int[] {0, 4, 5, 6, 7, 12, 24, 28}) {
+            Frame bent = Forge.bent(record, index, record.at(index) ^ 0x40);
+            kvm.expectError(kvm.ask(pinned(index == 28 ? bent : checked(bent))), "usage");
+        }
+    }
+
+    @Test
+    @Clause({"POL-001", "POL-003"})
+    void aPinOfVersion0SendsNoHello(KvmPeer kvm) {
+        kvm.expectError(kvm.ask(pinned(new Choice(2, 0, 8)).with("policy", "off")), "usage");
+        kvm.expectError(kvm.ask(pinned(new Choice(2, 0, 8)).with("versions", List.of(1))), "usage");
+        kvm.expectError(kvm.ask(pinned(new Choice(2, 0, 8)).with("require_features", List.of("FENCE"))), "usage");
+        Request pin = pinned(record(new Choice(0, 0, 1)));
+        Channel channel = kvm.connect(pin);
+        kvm.expectDone(channel.connect());
+        new KvmTalk(kvm, channel, Forge.blank("HELLO"), Optional.empty())
+                .expectLegacyRead(Dialect.INFO_WORD, KvmTalk.MEMORY, 3);
+        kvm.ask(Request.of("close"));
+        kvm.expectError(kvm.ask(pin.with("policy", "require")), "usage");
+    }
+
+    private static void misses(KvmPeer kvm, Choice agreed, Terms terms, long detail) {
+        KvmTalk talk = KvmTalk.detached(kvm, pinned(agreed));
+        talk.wire().send(talk.offer(terms));
+        talk.expectAbort("PIN_UNSATISFIED", detail);
+    }
+
+    private static Request pinned(Choice agreed) {
+        return pinned(record(agreed));
+    }
+
+    private static Request pinned(Frame record) {
+        return Request.of("connect").with("pin", HexFormat.of().formatHex(record.bytes()));
+    }
+
+    private static Frame record(Choice agreed) {
+        return checked(Forge.blank("RECORD")
+                .with("layout", 1)
+                .with("version", agreed.version())
+                .with("max_inflight", agreed.maxInflight())
+                .with("features", agreed.features()));
+    }
+
+    /** A record whose digest covers its other bytes. */
+    private static Frame checked(Frame record) {
+        CRC32C crc = new CRC32C();
+        crc.update(record.bytes(), 0, DIGEST_OFFSET);
+        return record.with("digest", crc.getValue());
+    }
+}

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.suite.kvm;
+
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.ioregionfd.conformance.engine.Clause;
+import org.ioregionfd.conformance.forge.Forge;
+import org.ioregionfd.conformance.forge.Forge.Terms;
+import org.ioregionfd.conformance.oracle.Frame;
+import org.ioregionfd.conformance.oracle.Registry;
+import org.ioregionfd.conformance.peer.KvmPeer;
+import org.ioregionfd.conformance.peer.Request;
+import org.ioregionfd.conformance.suite.Checks;
+import org.junit.jupiter.api.Test;
+
+/** What K makes of an OFFER: SELECT or ABORT. */
+@Checks
+public class SelectChecks {
+    private static final int WINDOW_OF_K = 64;
+
+    @Property
+    @Clause({"SEL-001", "SEL-002", "SEL-003", "OFR-011", "DIG-001", "GRS-002", "MRK-002"})
+    void selectsTheBestOfAnyOffer(
+            KvmPeer kvm,
+            @ForAll int versions,
+            @ForAll long features,
+            @ForAll @IntRange(min = 1, max = 65535) int maxInflight) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+        long offered = Integer.toUnsignedLong(versions);
+        Frame offer = talk.offer(new Terms(offered, features, maxInflight));
+        int best = best(talk.hello().get("versions") & offered);
+        if (best < 0) {
+            talk.wire().send(offer);
+            talk.expectAbort("NO_COMMON_VERSION", offered);
+            return;
+        }
+        Frame select = talk.select(offer);
+        talk.wire().require("version", best, select.get("version"));
+        talk.wire().require("features", features & possible(best), select.get("features"));
+        talk.wire()
+                .require(
+                        "max_inflight", best == 2 ? Math.min(maxInflight, WINDOW_OF_K) : 1, select.get("max_inflight"));
+        talk.wire().send(Forge.accept(talk.hello(), offer, select));
+        KvmTalk.expectState(kvm.expectDone(talk.channel().connect()), "open");
+    }
+
+    @Test
+    @Clause("SEL-001")
+    void selectsVersion0WhereNothingBetterIsShared(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached().with("versions", List.of(2)));
+        Frame select = talk.select(new Terms(0b011, KvmTalk.POSTED_WRITES, 1));
+        talk.wire().require("version", 0, select.get("version"));
+        talk.wire().require("features", 0, select.get("features"));
+        talk.wire().require("max_inflight", 1, select.get("max_inflight"));
+    }
+
+    @Test
+    @Clause({"SEL-001", "ABT-002", "MRK-002"})
+    void abortsWhereNothingIsShared(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectRequire().with("versions", List.of(2)));
+        talk.wire().send(talk.offer(new Terms(0b011, 0, 1)));
+        talk.expectAbort("NO_COMMON_VERSION", 0b011);
+    }
+
+    @Test
+    @Clause({"SEL-001", "ABT-002"})
+    void abortsAnAttachedHandshakeWhereNothingIsShared(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.attached(kvm, KvmTalk.connect().with("versions", List.of(2)), KvmTalk.MEMORY);
+        talk.wire().send(talk.offer(new Terms(0b010, 0, 1)));
+        talk.expectAbort("NO_COMMON_VERSION", 0b010);
+    }
+
+    @Test
+    @Clause("SEL-002")
+    void selectsOnlyWhatTheUserAllows(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached().with("features", List.of("FENCE")));
+        talk.wire().require("features", KvmTalk.FENCE, talk.select(KvmTalk.ALL).get("features"));
+    }
+
+    @Test
+    @Clause("SEL-002")
+    void leavesOutWhatTheVersionDoesNotHave(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+        Frame select = talk.select(new Terms(0b011, 0b111, 1));
+        talk.wire().require("features", KvmTalk.POSTED_WRITES, select.get("features"));
+    }
+
+    @Test
+    @Clause("SEL-003")
+    void selectsTheSmallerWindow(KvmPeer kvm) {
+        KvmTalk smaller = KvmTalk.detached(kvm, KvmTalk.connectDetached().with("max_inflight", 5));
+        smaller.wire().require("max_inflight", 5, smaller.select(KvmTalk.ALL).get("max_inflight"));
+        kvm.ask(Request.of("close"));
+        KvmTalk larger = KvmTalk.detached(kvm, KvmTalk.connectDetached().with("max_inflight", 5));
+        larger.wire()
+                .require(
+                        "max_inflight", 3, larger.select(new Terms(0b111, 0, 3)).get("max_inflight"));
+    }
+
+    @Test
+    @Clause("SEL-004")
+    void abortsWhereARequiredFeatureIsMissing(KvmPeer kvm) {
+        List<String> required = List.of("POSTED_WRITES", "FENCE");
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached().with("require_features", required));
+        talk.wire().send(talk.offer(new Terms(0b111, KvmTalk.POSTED_WRITES, 64)));
+        talk.expectAbort("REQUIRED_FEATURE_MISSING", KvmTalk.FENCE);
+    }
+
+    @Test
+    @Clause("SEL-004")
+    void abortsWhereTheVersionCannotHaveARequiredFeature(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached().with("require_features", List.of("FENCE")));
+        talk.wire().send(talk.offer(new Terms(0b011, 0b111, 1)));
+        talk.expectAbort("REQUIRED_FEATURE_MISSING", KvmTalk.FENCE);
+    }
+
+    @Test
+    @Clause("OFR-012")
+    void abortsAnOfferOfNoWindow(KvmPeer kvm) {
+        for (long versions = 0b010; versions <= 0b111; versions++) {
+            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+            talk.wire().send(talk.offer(new Terms(versions, 0b111, 0)));
+            talk.expectAbort("BAD_WINDOW", 0);
+        }
+    }
+
+    @Test
+    @Clause("SEL-006")
+    void theFirstReasonThatAppliesDecidesTheAbort(KvmPeer kvm) {
+        Request demanding =
+                KvmTalk.connectRequire().with("versions", List.of(2)).with("require_features", List.of("FENCE"));
+        KvmTalk noWindow = KvmTalk.detached(kvm, demanding);
+        noWindow.wire().send(noWindow.offer(new Terms(0b010, 0, 0)));
+        noWindow.expectAbort("BAD_WINDOW", 0);
+        KvmTalk noVersion = KvmTalk.detached(kvm, demanding);
+        noVersion.wire().send(noVersion.offer(new Terms(0b010, 0, 1)));
+        noVersion.expectAbort("NO_COMMON_VERSION", 0b010);
+    }
+
+    @Test
+    @Clause({"OFR-010", "ABT-001"})
+    void failsOnAnOfferWithAnotherNonce(KvmPeer kvm) {
+        for (long bit = 0; bit < 32; bit += 31) {
+            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+            talk.wire().send(talk.offer(KvmTalk.ALL).with("nonce", talk.hello().get("nonce") ^ 1L << bit));
+            talk.expectFailed();
+        }
+    }
+
+    @Test
+    @Clause({"OFR-010", "ABT-001"})
+    void sendsNoAbortForAnOfferWithAnotherNonceThatIsBadToo(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+        talk.wire()
+                .send(talk.offer(new Terms(0, 0, 0)).with("nonce", talk.hello().get("nonce") + 1 & 0xffff_ffffL));
+        talk.expectFailed();
+    }
+
+    @Property
+    @Clause({"OFR-011", "GRS-002"})
+    void unknownBitsAreNeitherSelectedNorAnError(KvmPeer kvm, @ForAll long unknown, @ForAll int versions) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+        Terms terms = new Terms(0b111 | (versions & 0xffff_fff8L), 0b111 | (unknown & ~0b111L), 64);
+        Frame select = talk.select(terms);
+        talk.wire().require("version", 2, select.get("version"));
+        talk.wire().require("features", 0b111, select.get("features"));
+    }
+
+    @Test
+    @Clause({"SEL-005", "KST-010"})
+    void nothingIsSentBetweenSelectAndItsAnswer(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.attached(kvm, KvmTalk.connect(), KvmTalk.MEMORY);
+        talk.select(KvmTalk.ALL);
+        var read = kvm.ask(Request.read(KvmTalk.MEMORY));
+        var write = kvm.ask(Request.write(KvmTalk.MEMORY, 1));
+        // After a REJECT K closes: whatever it had sent too early would be read before the end.
+        talk.wire().send(Forge.reject("POLICY", 0));
+        talk.wire().expectClosed();
+        kvm.expectError(read, "not-sent");
+        kvm.expectError(write, "not-sent");
+    }
+
+    private static int best(long common) {
+        return (common & 4) != 0 ? 2 : (common & 2) != 0 ? 1 : (common & 1) != 0 ? 0 : -1;
+    }
+
+    private static long possible(int version) {
+        return Registry.standard().features().stream()
+                .filter(feature -> feature.needsVersion() <= version)
+                .mapToLong(Registry.Feature::mask)
+                .sum();
+    }
+}
