@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.programs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A driver program and a conversation with it, one request after the other. */
+final class DriverSession implements AutoCloseable {
+    private static final int END_SECONDS = 20;
+
+    private final Process process;
+    private final BufferedReader answers;
+    private final BufferedWriter requests;
+    private int id;
+
+    /** One line of the driver's. */
+    record Answer(JsonObject json) {
+        String state() {
+            return json.getAsJsonObject("channel").get("state").getAsString();
+        }
+
+        String value() {
+            return json.get("value").getAsString();
+        }
+    }
+
+    DriverSession(List<String> command) throws IOException {
+        process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        requests = new BufferedWriter(new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
+    }
+
+    /** Asks for {@code op} with members in JSON whose quotes are single ones, and requires that it is done. */
+    Answer ask(String op, String members) throws IOException {
+        id++;
+        String more = members.isEmpty() ? "" : ", " + members.replace('\'', '"');
+        requests.write("{\"id\": " + id + ", \"op\": \"" + op + "\"" + more + "}\n");
+        requests.flush();
+        String line = answers.readLine();
+        if (line == null) {
+            throw new AssertionError("the driver ended instead of answering " + op);
+        }
+        JsonObject answer = JsonParser.parseString(line).getAsJsonObject();
+        assertEquals(id, answer.get("id").getAsInt());
+        assertEquals("done", answer.get("status").getAsString(), line);
+        return new Answer(answer);
+    }
+
+    /** Ends the driver's input and gives its exit code. */
+    int finish() throws IOException {
+        requests.close();
+        try {
+            if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
+                throw new AssertionError("the driver does not end with its input");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

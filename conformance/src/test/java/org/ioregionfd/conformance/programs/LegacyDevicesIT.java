@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.programs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The reference KVM side meets each known legacy device: an attached HELLO ends in Legacy, and every later access gets its own
+ * data [KST-002, HEL-004, V0-001, V0-003].
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class LegacyDevicesIT {
+    private String device;
+    private String pair;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    void compile() throws IOException, InterruptedException {
+        device = CProgram.compiled("legacy-device");
+        pair = CProgram.compiled("with-socketpair");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "qemu-multiprocess, byte-fields",
+        "qemu-virtio-mmio, byte-fields",
+        "kvm-unit-tests, byte-fields",
+        "vmsh, info-word"
+    })
+    void readSaysThatTheChannelIsLegacy(String kind, String layout) throws IOException, InterruptedException {
+        Path socket = folder.resolve(kind);
+        try (Listening listening =
+                new Listening(socket, List.of(device, "--kind", kind, "--unix", socket.toString()))) {
+            Programs.Ended read = Programs.run(
+                    Programs.kvm("read", "--unix", listening.path(), "--layout", layout, "0", "0x10", "4"));
+            assertEquals(0, read.exitCode(), read::toString);
+            assertEquals("0x0", read.out().strip());
+            assertEquals("legacy " + layout, read.err().strip());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "qemu-multiprocess, byte-fields, --stream",
+        "qemu-virtio-mmio, byte-fields, --stream",
+        "kvm-unit-tests, byte-fields, --stream",
+        "vmsh, info-word, --stream",
+        "qemu-multiprocess, byte-fields, --seqpacket",
+        "qemu-virtio-mmio, byte-fields, --seqpacket",
+        "kvm-unit-tests, byte-fields, --seqpacket",
+        "vmsh, info-word, --seqpacket"
+    })
+    void everyLaterAccessGetsItsOwnData(String kind, String layout, String type)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(pair));
+        if (type.equals("--seqpacket")) {
+            command.add(type);
+        }
+        command.addAll(List.of(device, "--kind", kind, "--fd", "3", "--"));
+        command.addAll(Programs.kvm("driver", "--fd", "3"));
+        try (DriverSession driver = new DriverSession(command)) {
+            assertEquals(
+                    "idle", driver.ask("connect", "'layout': '" + layout + "'").state());
+            driver.ask("write", "'region': '0x0', 'offset': '0x8', 'size': 8, 'value': '0x1122334455667788'");
+            DriverSession.Answer first = driver.ask("read", "'region': '0x0', 'offset': '0x8', 'size': 4");
+            assertEquals("legacy", first.state(), "the HELLO was on this READ");
+            assertEquals("0x55667788", first.value());
+            for (int round = 1; round <= 20; round++) {
+                String at = "'region': '0x0', 'offset': '0x" + Integer.toHexString(16 * round) + "', 'size': ";
+                driver.ask("write", at + "2, 'value': '0x" + Integer.toHexString(0xA000 + round) + "'");
+                assertEquals(
+                        "0x" + Integer.toHexString(0xA000 + round),
+                        driver.ask("read", at + "2").value());
+                assertEquals(
+                        "0x55667788",
+                        driver.ask("read", "'region': '0x0', 'offset': '0x8', 'size': 4")
+                                .value());
+            }
+            assertTrue(driver.ask("close", "").state().equals("closed"));
+            assertEquals(0, driver.finish());
+        }
+    }
+}

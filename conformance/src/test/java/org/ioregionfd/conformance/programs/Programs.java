@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.programs;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The programs of the tree as a user starts them: each as a process of its own. */
+final class Programs {
+    static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+    static final Path TARGET = ROOT.resolve("conformance/target");
+    static final Path DEVICE_JAR = ROOT.resolve("reference-device-side/target/ioregionfd-device.jar");
+    static final Path KVM_JAR = ROOT.resolve("reference-kvm-side/target/ioregionfd-kvm.jar");
+    static final Path SUITE_JAR = TARGET.resolve("ioregionfd-conformance.jar");
+
+    /** Longer than any of these programs takes on a busy machine; a test that waits so long has failed. */
+    private static final int DEADLINE_SECONDS = 120;
+
+    /** How a program ended and what it said. */
+    record Ended(int exitCode, String out, String err) {
+        @Override
+        public String toString() {
+            return "exit code " + exitCode + "\n--- stdout\n" + out + "\n--- stderr\n" + err;
+        }
+    }
+
+    private Programs() {}
+
+    /** A Java program with options that make it start quickly. */
+    static List<String> java(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC"));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    static List<String> device(String... arguments) {
+        return withArguments(java("-jar", DEVICE_JAR.toString()), arguments);
+    }
+
+    static List<String> kvm(String... arguments) {
+        return withArguments(java("-jar", KVM_JAR.toString()), arguments);
+    }
+
+    static List<String> suite(String... arguments) {
+        return withArguments(java("-jar", SUITE_JAR.toString()), arguments);
+    }
+
+    private static List<String> withArguments(List<String> command, String... arguments) {
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    /** Runs a program to its end; stdin is empty. */
+    static Ended run(List<String> command) throws IOException, InterruptedException {
+        Path out = java.nio.file.Files.createTempFile("out", ".txt");
+        Path err = java.nio.file.Files.createTempFile("err", ".txt");
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectInput(
+                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .redirectOutput(out.toFile())
+                    .redirectError(err.toFile())
+                    .start();
+            if (!process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+                throw new AssertionError("does not end: " + String.join(" ", command));
+            }
+            return new Ended(
+                    process.exitValue(), java.nio.file.Files.readString(out), java.nio.file.Files.readString(err));
+        } finally {
+            java.nio.file.Files.delete(out);
+            java.nio.file.Files.delete(err);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.programs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The suite's jar as a user runs it: verdicts and exit codes. */
+@Execution(ExecutionMode.CONCURRENT)
+class SuiteIT {
+    /** How many seeds the reference peers must pass: a check that fails by chance shows up among them. */
+    private static final int SEEDS = 20;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void bothReferencePeersAreConformant() throws IOException, InterruptedException {
+        Path json = folder.resolve("report.json");
+        Path junit = folder.resolve("report.xml");
+        Programs.Ended run =
+                Programs.run(Programs.suite("--report-json", json.toString(), "--report-junit", junit.toString()));
+        assertEquals(0, run.exitCode(), run::toString);
+        assertEquals("", run.err());
+        assertTrue(Files.readString(json).contains("\"verdict\""));
+        assertTrue(Files.readString(junit).contains("<testsuite"));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> bothReferencePeersAreConformantWithEverySeed() {
+        return IntStream.rangeClosed(1, SEEDS)
+                .mapToObj(seed -> DynamicTest.dynamicTest("seed " + seed, () -> {
+                    Programs.Ended run = Programs.run(Programs.suite("self", "--quick", "--seed", "" + seed));
+                    assertEquals(0, run.exitCode(), run::toString);
+                }));
+    }
+
+    @Test
+    void deviceThatIsServedByHandIsConformant() throws IOException, InterruptedException {
+        Path socket = folder.resolve("device.sock");
+        try (Listening device = new Listening(socket, Programs.device("serve", "--unix", socket.toString()))) {
+            Programs.Ended run = Programs.run(Programs.suite("device", "--unix", device.path(), "--quick"));
+            assertEquals(0, run.exitCode(), run::toString);
+        }
+    }
+
+    @Test
+    void nothingOnThePathIsExitCode3() throws IOException, InterruptedException {
+        endsWith(3, "device", "--unix", folder.resolve("nothing").toString());
+        endsWith(3, "device", "--exec", "false {socket}");
+        endsWith(3, "kvm", "--exec", "false {socket}");
+        endsWith(3, "kvm", "--exec", "no-such-program-anywhere {socket}");
+    }
+
+    @Test
+    void nothingSelectedIsExitCode5() throws IOException, InterruptedException {
+        endsWith(5, "--only", "NOPE");
+        endsWith(5, "device", "--unix", "/nowhere", "--only", "HEL,NOPE");
+        endsWith(5, "--list", "--only", "NOPE");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--no-such-option",
+                "device",
+                "kvm",
+                "device --unix",
+                "device --unix a --exec b",
+                "--seed seven",
+                "--timeout-ms 0",
+                "--timeout-ms -1",
+                "no-such-command",
+                "device --exec no-placeholder"
+            })
+    void badOptionsAreExitCode2(String arguments) throws IOException, InterruptedException {
+        endsWith(2, arguments.split(" ", -1));
+    }
+
+    private static void endsWith(int exitCode, String... arguments) throws IOException, InterruptedException {
+        Programs.Ended run = Programs.run(Programs.suite(arguments));
+        assertEquals(exitCode, run.exitCode(), () -> List.of(arguments) + "\n" + run);
+        assertEquals(1, run.err().lines().count(), () -> "one plain line: " + List.of(arguments) + "\n" + run);
+    }
+}
