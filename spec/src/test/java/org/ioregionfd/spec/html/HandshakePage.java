@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.spec.html;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.commonmark.Extension;
+import org.commonmark.ext.gfm.tables.TablesExtension;
+import org.commonmark.node.AbstractVisitor;
+import org.commonmark.node.CustomBlock;
+import org.commonmark.node.Heading;
+import org.commonmark.node.Node;
+import org.commonmark.parser.Parser;
+import org.commonmark.renderer.html.HtmlRenderer;
+
+/** The document as one file: no script, no font, no picture that has to be fetched. It is XML as well, so that it can be checked. */
+final class HandshakePage {
+    private static final List<Extension> TABLES = List.of(TablesExtension.create());
+
+    private HandshakePage() {}
+
+    /** The tree of a Markdown text, tables included. */
+    static Node tree(String markdown) {
+        return Parser.builder().extensions(TABLES).build().parse(markdown);
+    }
+
+    /** The page of the document; {@code folder} is the path from the page to the document's folder, ending in a slash. */
+    static String of(String markdown, String folder) {
+        Node document = tree(markdown);
+        ClauseBox.putAround(document);
+        document.accept(new ClauseLinks(clauses(document), folder));
+        Map<Heading, String> anchors = HeadingAnchors.of(document);
+        String body = HtmlRenderer.builder()
+                .nodeRendererFactory(context -> new PageRenderer(context, anchors))
+                .extensions(TABLES)
+                .build()
+                .render(document);
+        String title = anchors.keySet().stream()
+                .findFirst()
+                .map(HeadingAnchors::words)
+                .orElseThrow(() -> new IllegalStateException("a document without a title"));
+        int sections = body.indexOf("<h2");
+        return """
+                <!DOCTYPE html>
+                <html lang="en">
+                <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <title>%s</title>
+                <style>
+                %s</style>
+                </head>
+                <body>
+                <main>
+                %s<nav><details><summary>Contents</summary>
+                %s</details></nav>
+                %s</main>
+                </body>
+                </html>
+                """.formatted(
+                        Markup.escaped(title),
+                        style(),
+                        body.substring(0, sections),
+                        contents(anchors),
+                        body.substring(sections));
+    }
+
+    private static Set<String> clauses(Node document) {
+        Set<String> ids = new HashSet<>();
+        document.accept(new AbstractVisitor() {
+            @Override
+            public void visit(CustomBlock block) {
+                if (block instanceof ClauseBox clause) {
+                    ids.add(clause.id());
+                }
+            }
+        });
+        return ids;
+    }
+
+    /** Sections and their subsections; the title is above them all and not listed. */
+    private static String contents(Map<Heading, String> anchors) {
+        StringBuilder list = new StringBuilder();
+        int level = 1;
+        for (Map.Entry<Heading, String> entry : anchors.entrySet()) {
+            Heading heading = entry.getKey();
+            if (heading.getLevel() > 1) {
+                list.append(heading.getLevel() > level ? "<ul>" : "</li>");
+                list.append("</ul></li>".repeat(Math.max(0, level - heading.getLevel())));
+                list.append("<li><a href=\"#%s\">%s</a>"
+                        .formatted(entry.getValue(), Markup.escaped(HeadingAnchors.words(heading))));
+                level = heading.getLevel();
+            }
+        }
+        return list.append("</li></ul>".repeat(level - 1)).append('\n').toString();
+    }
+
+    private static String style() {
+        try (InputStream css = HandshakePage.class.getResourceAsStream("/html/handshake.css")) {
+            return new String(css.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

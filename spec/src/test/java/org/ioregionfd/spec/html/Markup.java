@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.spec.html;
+
+/** Text as HTML wants it. */
+final class Markup {
+    private Markup() {}
+
+    static String escaped(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
+    }
+
+    /** A name that may be broken after its underscores, where a cell is narrower than it. */
+    static String breakable(String name) {
+        return escaped(name).replace("_", "_<wbr/>");
+    }
+}
