@@ -14,8 +14,9 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * The clauses are written once, in handshake.md. clauses.json and the enum Clause come from it; after a change of the text
- * {@code mvn -pl spec test -Dtest=GeneratedFilesTest -Dspec.regenerate} writes both anew.
+ * The clauses are written once, in handshake.md. clauses.json and the enum Clause come from it; the numbers are written
+ * once, in registry.json, and a region of the C header comes from that. After a change of either
+ * {@code mvn -pl spec test -Dtest=GeneratedFilesTest -Dspec.regenerate} writes all of them anew.
  */
 class GeneratedFilesTest {
     private static final boolean REGENERATE = System.getProperty("spec.regenerate") != null;
@@ -55,6 +56,12 @@ class GeneratedFilesTest {
                 """.formatted(constants));
     }
 
+    @Test
+    void theRegionOfTheCHeaderIsWhatTheRegistrySays() throws IOException {
+        CHeader header = new CHeader(SpecFiles.json("registry/registry.json"));
+        holds(CHeader.FILE, header.regenerated(SpecFiles.text(CHeader.FILE)));
+    }
+
     private static String json(HandshakeDocument.ClauseText clause) {
         Map<String, String> members = new LinkedHashMap<>();
         members.put("id", clause.id());
@@ -73,6 +80,6 @@ class GeneratedFilesTest {
         if (REGENERATE) {
             Files.writeString(SpecFiles.SPEC.resolve(name), expected);
         }
-        assertEquals(expected, SpecFiles.text(name), name + " is not what handshake.md gives");
+        assertEquals(expected, SpecFiles.text(name), name + " is not what handshake.md and the registry give");
     }
 }
