@@ -98,11 +98,14 @@ ioregionfd_dev_close(struct ioregionfd_dev *dev, const char *clause, unsigned lo
 	return IOREGIONFD_DEV_CLOSE;
 }
 
-/* [CHN-004] [CHN-008] the end of the stream, or an error, after `fragment` bytes of a frame */
-static inline void ioregionfd_dev_ended(struct ioregionfd_dev *dev, unsigned int fragment)
+/*
+ * [CHN-008] The end of the stream, or an error. `broken` is 0, or CHN-004 where it
+ * came within a frame, CHN-005 where it is a record that is no frame.
+ */
+static inline void ioregionfd_dev_ended(struct ioregionfd_dev *dev, const char *broken)
 {
 	if (dev->state != IOREGIONFD_DEV_CLOSED)
-		ioregionfd_dev_close(dev, fragment ? "CHN-004" : 0, 0, fragment);
+		ioregionfd_dev_close(dev, broken, 0, 0);
 }
 
 /* [OFR-004] without the grease: these can be selected */
@@ -440,9 +443,12 @@ static inline const char *ioregionfd_kvm_config_error(const struct ioregionfd_kv
 	if ((pinned || config->policy == IOREGIONFD_KVM_REQUIRE) &&
 	    config->hello == IOREGIONFD_KVM_ATTACHED)
 		return "POL-003";
-	if (config->required_features & ~config->features)
+	/* with a pin, what it holds is what is allowed */
+	if (config->required_features & ~(pinned ? config->pin.features : config->features))
 		return "POL-003";
-	if (pinned && config->policy == IOREGIONFD_KVM_OFF)
+	if (pinned && (config->policy == IOREGIONFD_KVM_OFF ||
+		       config->pin.features & ~config->features ||
+		       !(config->versions >> config->pin.version & 1)))
 		return "REC-001";
 	if ((pinned || config->policy != IOREGIONFD_KVM_OFF) && ioregionfd_kvm_host_is_big_endian())
 		return "CHN-012";
@@ -459,9 +465,10 @@ static inline void ioregionfd_kvm_init(struct ioregionfd_kvm *kvm,
 		/* [REC-001] exactly the record */
 		kvm->config.policy = IOREGIONFD_KVM_REQUIRE;
 		kvm->config.versions = 1u << pin->version;
+		kvm->config.features = pin->features;
+		kvm->config.max_inflight = pin->max_inflight;
 	} else if (pin->max_inflight) {
 		kvm->config.policy = IOREGIONFD_KVM_OFF;
-		kvm->config.layout = pin->layout;
 	}
 	/* [GRS-001] none under REQUIRE, which a pin implies */
 	if (kvm->config.policy == IOREGIONFD_KVM_REQUIRE)
@@ -564,14 +571,14 @@ static inline __u16 ioregionfd_kvm_choose(struct ioregionfd_kvm *kvm,
 	__u32 version = 23;
 
 	kvm->detail = 0;
-	if (window == 0) /* [OFR-012] */
+	if (window == 0) {
+		ioregionfd_hs_violated(&kvm->violation, "OFR-012", 14, window);
 		return IOREGIONFD_HS_REASON_BAD_WINDOW;
+	}
 	if (kvm->config.pin.max_inflight) {
 		kvm->detail = ioregionfd_kvm_unpinned(&kvm->config.pin, offer);
 		if (kvm->detail)
 			return IOREGIONFD_HS_REASON_PIN_UNSATISFIED;
-		features = kvm->config.pin.features;
-		window = kvm->config.pin.max_inflight;
 	}
 	/* [SEL-001] the highest that both list, version 0 only where both set bit 0 */
 	kvm->detail = offered;
@@ -584,18 +591,24 @@ static inline __u16 ioregionfd_kvm_choose(struct ioregionfd_kvm *kvm,
 	if (!(offered >> version & 1))
 		return IOREGIONFD_HS_REASON_NO_COMMON_VERSION;
 	/* [SEL-002] [OFR-011] only what K knows, though its user may allow all */
-	features &= ioregionfd_hs_features_of(version);
-	if (!kvm->config.pin.max_inflight)
-		features &= kvm->config.features;
+	features &= ioregionfd_hs_features_of(version) & kvm->config.features;
 	kvm->detail = kvm->config.required_features & ~features;
 	if (kvm->detail) /* [SEL-004] */
 		return IOREGIONFD_HS_REASON_REQUIRED_FEATURE_MISSING;
-	if (!kvm->config.pin.max_inflight && window > kvm->config.max_inflight)
+	if (window > kvm->config.max_inflight)
 		window = kvm->config.max_inflight;
 	kvm->agreed.version = version;
 	kvm->agreed.features = features;
 	kvm->agreed.max_inflight = ioregionfd_hs_window_of(version, window); /* [SEL-003] */
 	return 0;
+}
+
+/* [REJ-002] reason and detail are for the user, wherever a REJECT comes */
+static inline void ioregionfd_kvm_rejected(struct ioregionfd_kvm *kvm,
+					   const union ioregionfd_hs_frame *in)
+{
+	kvm->reason = ioregionfd_hs_get16(in->reject.reason);
+	kvm->detail = ioregionfd_hs_get64(in->reject.detail);
 }
 
 static inline enum ioregionfd_kvm_reaction
@@ -613,6 +626,8 @@ ioregionfd_kvm_hello_answer(struct ioregionfd_kvm *kvm, const union ioregionfd_h
 		kvm->state = IOREGIONFD_KVM_LEGACY; /* [KST-002] */
 		return IOREGIONFD_KVM_VALUE;
 	}
+	if (in->offer.kind == IOREGIONFD_HS_KIND_REJECT)
+		ioregionfd_kvm_rejected(kvm, in);
 	if (in->offer.kind != IOREGIONFD_HS_KIND_OFFER)
 		return ioregionfd_kvm_fail(kvm, "KST-004", IOREGIONFD_HS_RESPONSE_KIND,
 					   in->offer.kind);
@@ -661,10 +676,9 @@ ioregionfd_kvm_select_answer(struct ioregionfd_kvm *kvm, const union ioregionfd_
 	if (!ioregionfd_hs_response_is_marked(in))
 		return ioregionfd_kvm_fail(kvm, "ACC-003", IOREGIONFD_HS_RESPONSE_MARKER,
 					   in->accept.marker[0]);
-	if (in->accept.kind == IOREGIONFD_HS_KIND_REJECT) { /* [REJ-002] */
-		kvm->reason = ioregionfd_hs_get16(in->reject.reason);
-		kvm->detail = ioregionfd_hs_get64(in->reject.detail);
-		return ioregionfd_kvm_fail(kvm, "REJ-002", 14, kvm->reason);
+	if (in->accept.kind == IOREGIONFD_HS_KIND_REJECT) {
+		ioregionfd_kvm_rejected(kvm, in);
+		return ioregionfd_kvm_fail(kvm, 0, 0, 0);
 	}
 	if (in->accept.kind != IOREGIONFD_HS_KIND_ACCEPT)
 		return ioregionfd_kvm_fail(kvm, "ACC-003", IOREGIONFD_HS_RESPONSE_KIND,
@@ -750,11 +764,11 @@ static inline int ioregionfd_kvm_deadline(struct ioregionfd_kvm *kvm)
 	return 1;
 }
 
-/* [CHN-004] [CHN-008] the end of the stream, or an error, after `fragment` bytes of a frame */
-static inline void ioregionfd_kvm_ended(struct ioregionfd_kvm *kvm, unsigned int fragment)
+/* [CHN-008] The end of the stream, or an error; `broken` as in ioregionfd_dev_ended(). */
+static inline void ioregionfd_kvm_ended(struct ioregionfd_kvm *kvm, const char *broken)
 {
 	if (kvm->state != IOREGIONFD_KVM_FAILED)
-		ioregionfd_kvm_fail(kvm, fragment ? "CHN-004" : 0, 0, fragment);
+		ioregionfd_kvm_fail(kvm, broken, 0, 0);
 }
 
 #endif /* _IOREGIONFD_STATE_H */
