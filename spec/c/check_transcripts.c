@@ -108,6 +108,51 @@ static void device_begins(const union ioregionfd_hs_frame *hello,
 		ioregionfd_dev_offer(dev, ioregionfd_hs_get64(offer->offer.value), out);
 }
 
+/* A READ, marked or not, and a response that bears no marker. */
+static void check_fallback(int negotiates)
+{
+	union ioregionfd_hs_frame read, response, again;
+	struct outcome outcome = { NULL, 0, 0, 1 };
+	struct ioregionfd_dev_config dev_config;
+	struct ioregionfd_kvm_config kvm_config;
+	struct ioregionfd_hs_command command;
+	struct ioregionfd_kvm kvm;
+	struct ioregionfd_dev dev;
+	__u16 layout;
+
+	expect(*word() == 'K', "who begins");
+	frame_of(word(), &read);
+	expect(*word() == 'D', "who answers");
+	frame_of(word(), &response);
+	layout = ioregionfd_hs_hello_layout(&read);
+	memset(&dev_config, 0, sizeof(dev_config));
+	dev_config.layout = layout;
+	dev_config.policy = negotiates ? IOREGIONFD_DEV_OFF : IOREGIONFD_DEV_ALLOW;
+	ioregionfd_dev_init(&dev, &dev_config);
+	expect(ioregionfd_dev_receive(&dev, &read, &again) == IOREGIONFD_DEV_SERVE,
+	       "the device side does not serve it");
+	ioregionfd_hs_put_response(&again, ioregionfd_hs_get64(response.response.data));
+	expect(same(&response, &again), "what the device side says");
+
+	memset(&kvm_config, 0, sizeof(kvm_config));
+	kvm_config.layout = layout;
+	ioregionfd_kvm_init(&kvm, &kvm_config);
+	ioregionfd_hs_get_command(&read, IOREGIONFD_HS_VERSION_LEGACY, layout, &command);
+	if (negotiates) {
+		kvm_of(&read, &outcome, &kvm);
+		expect(ioregionfd_kvm_receive(&kvm, &response, &again) == IOREGIONFD_KVM_VALUE,
+		       "the KVM side does not take the value");
+	} else {
+		ioregionfd_hs_put_command(&again, layout, &command);
+		expect(ioregionfd_kvm_may_send(&kvm, &command) && same(&again, &read),
+		       "what the KVM side says");
+		ioregionfd_kvm_sent(&kvm, &command);
+		expect(ioregionfd_kvm_receive(&kvm, &response, &again) == IOREGIONFD_KVM_RESPONSE,
+		       "the KVM side does not take the response");
+	}
+	expect(kvm.state == IOREGIONFD_KVM_LEGACY, "the KVM side is not in Legacy");
+}
+
 /*
  * Feeds K's frames to a device side and D's to a KVM side, and compares what each
  * says with the other's frames. A SELECT that no K would send is only fed.
@@ -124,6 +169,10 @@ void check_transcript(void)
 	memset(&dev, 0, sizeof(dev));
 	memset(&kvm, 0, sizeof(kvm));
 	outcome.kind = word();
+	if (!strcmp(outcome.kind, "legacy") || !strcmp(outcome.kind, "unnegotiated")) {
+		check_fallback(!strcmp(outcome.kind, "legacy"));
+		return;
+	}
 	outcome.number = number(word());
 	if (!strcmp(outcome.kind, "open")) {
 		outcome.features = number(word());

@@ -8,7 +8,8 @@
  *   record ID HEX ok NAME=VALUE..          or: bad
  *   command ID VERSION LAYOUT FEATURES HEX ok NAME=VALUE..   or: bad CLAUSE
  *   transcript ID open VERSION FEATURES WINDOW K=HEX D=HEX..
- *              or: reject REASON, abort REASON in place of open and its terms
+ *              in place of open and its terms: reject REASON, abort REASON, legacy
+ *              (the response bears no marker), or unnegotiated (nor does the READ)
  *
  * Exit status: 0 all hold, 1 some do not (each is named on stdout), 2 the input
  * is not of this form, or is none.

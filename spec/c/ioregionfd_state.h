@@ -489,12 +489,22 @@ static inline void ioregionfd_kvm_init(struct ioregionfd_kvm *kvm,
 							      : IOREGIONFD_KVM_IDLE;
 }
 
+/* [V0-004] 1 where the command can never go out here: it ends as "not sent". */
+static inline int ioregionfd_kvm_never_sends(const struct ioregionfd_kvm *kvm,
+					     const struct ioregionfd_hs_command *command)
+{
+	return command->offset == IOREGIONFD_HS_HELLO_OFFSET &&
+	       (kvm->state == IOREGIONFD_KVM_IDLE || kvm->state == IOREGIONFD_KVM_LEGACY);
+}
+
 /* Whether a command may go out now; in version 2 the window is the caller's to keep [WIN-001]. */
 static inline int ioregionfd_kvm_may_send(const struct ioregionfd_kvm *kvm,
 					  const struct ioregionfd_hs_command *command)
 {
 	int one_at_a_time = kvm->agreed.version != IOREGIONFD_HS_VERSION_TAGGED;
 
+	if (ioregionfd_kvm_never_sends(kvm, command))
+		return 0;
 	switch (kvm->state) {
 	case IOREGIONFD_KVM_IDLE:
 		/* [KST-010] a WRITE before the READ that will carry the HELLO, and nothing else */
@@ -530,7 +540,8 @@ static inline int ioregionfd_kvm_hello(struct ioregionfd_kvm *kvm,
 	};
 	__u32 versions = kvm->config.versions & IOREGIONFD_HS_VERSIONS_ASSIGNABLE;
 
-	if (kvm->state != IOREGIONFD_KVM_IDLE || kvm->unanswered)
+	if (kvm->state != IOREGIONFD_KVM_IDLE || kvm->unanswered ||
+	    (read && ioregionfd_kvm_never_sends(kvm, read)))
 		return -1;
 	if ((kvm->config.hello == IOREGIONFD_KVM_DETACHED) != !read || (!read && kvm->begun))
 		return -1;

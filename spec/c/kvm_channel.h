@@ -318,6 +318,10 @@ static inline void kvm_advance(struct kvm_channel *channel, long long now_millis
 		} else if ((not_agreed = kvm_not_agreed(channel, &access->command))) {
 			kvm_end_access(channel, access, KVM_UNSUPPORTED, not_agreed);
 			continue;
+		} else if (ioregionfd_kvm_never_sends(kvm, &access->command)) {
+			kvm_end_access(channel, access, KVM_NOT_SENT,
+				       "an access at HELLO_OFFSET without an agreement [V0-004]");
+			continue;
 		} else if (kvm_queue(channel, access)) {
 			return;
 		} else {

@@ -12,6 +12,7 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -134,6 +135,16 @@ class CDriverTest {
     }
 
     @Test
+    void anAccessAtHelloOffsetIsNotSentBeforeAnAgreement() throws IOException {
+        String read = COUNTER_READ.replace("0x128", "0x7fffffffffffff00");
+        send("{'id': 1, 'op': 'connect'}");
+
+        assertEquals("error not-sent idle", told(2, read.formatted(2)), "[V0-004]");
+        assertEquals("done offered 0x0", told(3, COUNTER_READ.formatted(3)));
+        assertEquals("done open 0xffffffff bad-offset", told(4, read.formatted(4)));
+    }
+
+    @Test
     void aRequireMeetsALegacyDeviceAndFailsButAPreferFallsBack() throws IOException {
         device.destroyForcibly().onExit().join();
         Files.delete(socket);
@@ -171,8 +182,7 @@ class CDriverTest {
     }
 
     private void startDevice(String... options) throws IOException {
-        List<String> command =
-                new java.util.ArrayList<>(List.of(deviceProgram.toString(), "--unix", socket.toString()));
+        List<String> command = new ArrayList<>(List.of(deviceProgram.toString(), "--unix", socket.toString()));
         command.addAll(List.of(options));
         device = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)

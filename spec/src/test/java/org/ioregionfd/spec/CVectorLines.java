@@ -94,6 +94,12 @@ final class CVectorLines {
         if (open.matches()) {
             return "open " + open.group(1) + ' ' + open.group(2) + ' ' + open.group(3);
         }
+        if (text.equals("legacy")) {
+            return "legacy";
+        }
+        if (text.equals("version 0, not negotiated")) {
+            return "unnegotiated";
+        }
         Matcher ended = ENDED.matcher(text);
         if (!ended.matches()) {
             throw new IllegalStateException("an outcome of no known form: " + text);
