@@ -29,7 +29,7 @@ static inline int word_of(struct json_text text, const char *const *words, unsig
 	return text.at ? -1 : 0;
 }
 
-/* The bitmap of a list of features by their names. */
+/* The bitmap of a list of features: 1 where a name is unknown, -1 where it is no list. */
 static inline int features_of(struct json_text text, __u64 *features)
 {
 	struct json_members names;
@@ -46,12 +46,13 @@ static inline int features_of(struct json_text text, __u64 *features)
 			    json_is(names.value[i], ioregionfd_hs_feature_name(1ULL << bit)))
 				break;
 		if (bit == 64)
-			return -1;
+			return 1;
 		*features |= 1ULL << bit;
 	}
 	return 0;
 }
 
+/* The bitmap of a list of versions: 1 where one is unknown, -1 where it is no such list. */
 static inline int versions_of(struct json_text text, __u32 *versions)
 {
 	struct json_members numbers;
@@ -63,11 +64,26 @@ static inline int versions_of(struct json_text text, __u32 *versions)
 	if (json_members_of(text, '[', &numbers))
 		return -1;
 	for (i = 0, *versions = 0; i < numbers.count; i++) {
-		if (json_whole(numbers.value[i], 1, IOREGIONFD_HS_VERSION_TAGGED, &number))
+		if (json_whole(numbers.value[i], 1, 23, &number))
 			return -1;
+		if (!(IOREGIONFD_HS_VERSIONS_KNOWN >> number & 1))
+			return 1;
 		*versions |= 1u << number;
 	}
 	return 0;
+}
+
+/* The lists of a connect: 1 where an element is unknown here, -1 where one is no list. */
+static inline int lists_of(const struct json_members *members, struct ioregionfd_kvm_config *config)
+{
+	int versions = versions_of(json_member(members, "versions"), &config->versions);
+	int features = features_of(json_member(members, "features"), &config->features);
+	int required = features_of(json_member(members, "require_features"),
+				   &config->required_features);
+
+	if (versions < 0 || features < 0 || required < 0)
+		return -1;
+	return versions | features | required;
 }
 
 /* [REC-003] 64 hexadecimal digits of a record */
@@ -121,12 +137,10 @@ static inline const char *connect_members(const struct json_members *members,
 		return "no such hello";
 	if (word_of(json_member(members, "layout"), layouts, &layout))
 		return "no such layout";
-	if (features_of(json_member(members, "require_features"), &config->required_features))
-		return "require_features is a list of names";
 	if (whole_of(json_member(members, "max_inflight"), 1, IOREGIONFD_HS_WINDOW_MAX, &window) ||
 	    whole_of(json_member(members, "deadline_ms"), 1, DEADLINE_MILLIS_MAX, deadline_millis) ||
 	    whole_of(json_member(members, "nonce"), 0, ~0u, &nonce) ||
-	    (!json_is(grease, "off") && whole_of(grease, 0, ~0u, &seed)))
+	    (!json_is(grease, "off") && whole_of(grease, 0, ~0ULL, &seed)))
 		return "a number is missing or out of range";
 	if (!json_member(members, "nonce").at && getrandom(&config->nonce, 4, 0) != 4)
 		return "no random nonce here";

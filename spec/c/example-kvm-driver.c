@@ -107,9 +107,7 @@ static void access_ended(struct kvm_channel *from, const struct kvm_access *acce
 					      ", \"access\": \"bad-offset\"",
 					      ", \"access\": \"device-fault\"" };
 
-	if (access->end == KVM_UNSUPPORTED)
-		unsupported(access->id, why);
-	else if (access->end != KVM_DONE)
+	if (access->end != KVM_DONE)
 		error(access->id, access->end == KVM_NOT_SENT ? "not-sent" : "maybe-executed",
 		      from->kvm.violation.clause, why);
 	else if (access->command.op == IOREGIONFD_HS_OP_READ)
@@ -148,18 +146,20 @@ static void begin_connect(const char *id, const struct json_members *members)
 	unsigned long long deadline_millis = IOREGIONFD_HS_DEADLINE_MILLIS;
 	struct ioregionfd_kvm_config config;
 	const char *wrong;
-	int fd;
+	int fd, lists;
 
 	memset(&config, 0, sizeof(config));
 	config.features = ~0ULL;	/* [OFR-011] only those that are known are ever selected */
 	config.versions = IOREGIONFD_HS_VERSIONS_KNOWN;
-	if (versions_of(json_member(members, "versions"), &config.versions) ||
-	    features_of(json_member(members, "features"), &config.features)) {
+	lists = lists_of(members, &config);
+	if (lists > 0) {
 		unsupported(id, "a version or a feature that is not known here");
 		return;
 	}
-	wrong = opened && channel.socket.fd >= 0 ? "a channel is open; close it first"
-						 : connect_members(members, &config, &deadline_millis);
+	wrong = lists < 0 ? "versions and features are lists"
+			  : connect_members(members, &config, &deadline_millis);
+	if (opened && channel.socket.fd >= 0)
+		wrong = "a channel is open; close it first";
 	if (wrong) {
 		usage(id, wrong);
 		return;
@@ -173,8 +173,9 @@ static void begin_connect(const char *id, const struct json_members *members)
 	strcpy(connect_id, id);
 	channel.patience_millis = (long long)deadline_millis;
 	kvm_open(&channel, fd, &config, now_millis());
-	/* detached: negotiated() answers */
-	if (config.hello == IOREGIONFD_KVM_ATTACHED || channel.kvm.state == IOREGIONFD_KVM_LEGACY)
+	/* a handshake now: negotiated() answers, or has answered */
+	if (config.hello == IOREGIONFD_KVM_ATTACHED ||
+	    channel.kvm.config.policy == IOREGIONFD_KVM_OFF)
 		done(id, "%s", "");
 }
 

@@ -346,10 +346,9 @@ ioregionfd_dev_receive(struct ioregionfd_dev *dev, const union ioregionfd_hs_fra
  *    +-----> LEGACY <----+ (PREFER)      v ABORT                v deadline, junk
  *                                      FAILED                 FAILED
  *
- * Init, then a HELLO where the state is IDLE; every frame from D goes to
+ * Init, then a HELLO unless the policy is OFF; every frame from D goes to
  * ioregionfd_kvm_receive(); SELECT when the channel is next used. Commands go
- * out where ioregionfd_kvm_may_send() says so, each that wants a response
- * through ioregionfd_kvm_sent().
+ * out where ioregionfd_kvm_may_send() says so, and ioregionfd_kvm_sent() is told.
  */
 enum ioregionfd_kvm_policy {
 	IOREGIONFD_KVM_OFF,
@@ -484,9 +483,7 @@ static inline void ioregionfd_kvm_init(struct ioregionfd_kvm *kvm,
 	kvm->unanswered = 0;
 	kvm->reason = 0;
 	kvm->begun = 0;
-	/* [POL-001] no HELLO under OFF and under a pin of version 0 */
-	kvm->state = kvm->config.policy == IOREGIONFD_KVM_OFF ? IOREGIONFD_KVM_LEGACY
-							      : IOREGIONFD_KVM_IDLE;
+	kvm->state = IOREGIONFD_KVM_IDLE;
 }
 
 /* [V0-004] 1 where the command can never go out here: it ends as "not sent". */
@@ -507,6 +504,9 @@ static inline int ioregionfd_kvm_may_send(const struct ioregionfd_kvm *kvm,
 		return 0;
 	switch (kvm->state) {
 	case IOREGIONFD_KVM_IDLE:
+		/* [POL-001] under OFF and a pin of version 0 there is no HELLO to wait for */
+		if (kvm->config.policy == IOREGIONFD_KVM_OFF)
+			return 1;
 		/* [KST-010] a WRITE before the READ that will carry the HELLO, and nothing else */
 		return kvm->config.hello == IOREGIONFD_KVM_ATTACHED && !kvm->unanswered &&
 		       command->op == IOREGIONFD_HS_CMD_WRITE;
@@ -525,6 +525,8 @@ static inline void ioregionfd_kvm_sent(struct ioregionfd_kvm *kvm,
 {
 	kvm->begun = 1;
 	kvm->unanswered += !!command->response_wanted;
+	if (kvm->state == IOREGIONFD_KVM_IDLE && kvm->config.policy == IOREGIONFD_KVM_OFF)
+		kvm->state = IOREGIONFD_KVM_LEGACY;
 }
 
 /*
@@ -541,6 +543,7 @@ static inline int ioregionfd_kvm_hello(struct ioregionfd_kvm *kvm,
 	__u32 versions = kvm->config.versions & IOREGIONFD_HS_VERSIONS_ASSIGNABLE;
 
 	if (kvm->state != IOREGIONFD_KVM_IDLE || kvm->unanswered ||
+	    kvm->config.policy == IOREGIONFD_KVM_OFF ||	/* [POL-001] */
 	    (read && ioregionfd_kvm_never_sends(kvm, read)))
 		return -1;
 	if ((kvm->config.hello == IOREGIONFD_KVM_DETACHED) != !read || (!read && kvm->begun))

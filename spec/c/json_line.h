@@ -217,11 +217,13 @@ static inline int json_whole(struct json_text text, unsigned long long least,
 	if (!text.at)
 		return -1;
 	for (p = text.at; p < text.end; p++) {
-		if (*p < '0' || *p > '9' || *value > most)
+		unsigned int digit = (unsigned int)(*p - '0');
+
+		if (digit > 9 || digit > most || *value > (most - digit) / 10)
 			return -1;
-		*value = *value * 10 + (unsigned int)(*p - '0');
+		*value = *value * 10 + digit;
 	}
-	return *value < least || *value > most ? -1 : 0;
+	return *value < least ? -1 : 0;
 }
 
 #endif

@@ -19,7 +19,7 @@
 #define KVM_NO_DEADLINE (-1LL)
 
 enum kvm_progress { KVM_WAITING, KVM_SENDING, KVM_SENT };
-enum kvm_end { KVM_DONE, KVM_NOT_SENT, KVM_MAYBE_EXECUTED, KVM_UNSUPPORTED };
+enum kvm_end { KVM_DONE, KVM_NOT_SENT, KVM_MAYBE_EXECUTED };
 
 struct kvm_access {
 	struct ioregionfd_hs_command command;	/* op as in version 2, whatever is agreed */
@@ -232,20 +232,21 @@ static inline void kvm_transmit(struct kvm_channel *channel)
 		kvm_complete(channel, access, 0, 0);
 }
 
-/* What was not agreed and so cannot be sent, or NULL. */
-static inline const char *kvm_not_agreed(const struct kvm_channel *channel,
-					 const struct ioregionfd_hs_command *command)
+/* Why a command can never be sent here, or NULL. */
+static inline const char *kvm_forbidden(const struct kvm_channel *channel,
+					const struct ioregionfd_hs_command *command)
 {
 	const struct ioregionfd_hs_agreement *agreed = &channel->kvm.agreed;
 
-	/* [FEA-002] */
+	if (ioregionfd_kvm_never_sends(&channel->kvm, command))
+		return "an access at HELLO_OFFSET without an agreement [V0-004]";
 	if (command->op == IOREGIONFD_HS_OP_FENCE &&
 	    !(agreed->features & IOREGIONFD_HS_FEATURE_FENCE))
-		return "FENCE was not agreed";
-	/* [V1-002] version 0 has posted WRITEs too */
+		return "FENCE was not agreed [FEA-002]";
+	/* version 0 has posted WRITEs of its own */
 	if (!command->response_wanted && agreed->version != IOREGIONFD_HS_VERSION_LEGACY &&
 	    !(agreed->features & IOREGIONFD_HS_FEATURE_POSTED_WRITES))
-		return "POSTED_WRITES was not agreed";
+		return "POSTED_WRITES was not agreed [V1-002]";
 	return NULL;
 }
 
@@ -275,7 +276,8 @@ static inline int kvm_queue(struct kvm_channel *channel, struct kvm_access *acce
 	if (!tagged)
 		sent.op = sent.op == IOREGIONFD_HS_OP_READ ? IOREGIONFD_HS_CMD_READ
 							   : IOREGIONFD_HS_CMD_WRITE;
-	if (kvm->state == IOREGIONFD_KVM_IDLE && sent.op == IOREGIONFD_HS_CMD_READ)
+	if (kvm->state == IOREGIONFD_KVM_IDLE && kvm->config.policy != IOREGIONFD_KVM_OFF &&
+	    sent.op == IOREGIONFD_HS_CMD_READ)
 		return ioregionfd_kvm_hello(kvm, &sent, channel->socket.out);
 	if (!ioregionfd_kvm_may_send(kvm, &sent))
 		return -1;
@@ -303,7 +305,7 @@ static inline void kvm_advance(struct kvm_channel *channel, long long now_millis
 {
 	struct ioregionfd_kvm *kvm = &channel->kvm;
 	struct kvm_access *access;
-	const char *not_agreed;
+	const char *forbidden;
 
 	kvm_receive(channel);
 	kvm_transmit(channel);
@@ -315,12 +317,8 @@ static inline void kvm_advance(struct kvm_channel *channel, long long now_millis
 			return;
 		if (!ioregionfd_kvm_select(kvm, channel->socket.out)) {	/* in OFFERED only */
 			channel->handshake_deadline_millis = now_millis + channel->patience_millis;
-		} else if ((not_agreed = kvm_not_agreed(channel, &access->command))) {
-			kvm_end_access(channel, access, KVM_UNSUPPORTED, not_agreed);
-			continue;
-		} else if (ioregionfd_kvm_never_sends(kvm, &access->command)) {
-			kvm_end_access(channel, access, KVM_NOT_SENT,
-				       "an access at HELLO_OFFSET without an agreement [V0-004]");
+		} else if ((forbidden = kvm_forbidden(channel, &access->command))) {
+			kvm_end_access(channel, access, KVM_NOT_SENT, forbidden);
 			continue;
 		} else if (kvm_queue(channel, access)) {
 			return;
@@ -361,7 +359,7 @@ static inline int kvm_open(struct kvm_channel *channel, int fd,
 	if (frame_socket_open(&channel->socket, fd))
 		return -1;
 	channel->negotiating = config->hello == IOREGIONFD_KVM_DETACHED &&
-			       channel->kvm.state == IOREGIONFD_KVM_IDLE;
+			       channel->kvm.config.policy != IOREGIONFD_KVM_OFF;
 	kvm_receive(channel);	/* [KST-001] */
 	if (channel->negotiating && !ioregionfd_kvm_hello(&channel->kvm, NULL, channel->socket.out)) {
 		channel->handshake_deadline_millis = now_millis + channel->patience_millis;
