@@ -70,15 +70,18 @@ record CCompiler(String label, List<String> command) {
             Path folder = Files.createTempDirectory("cc");
             Path source = Files.writeString(folder.resolve("empty.c"), "int main() { return 0; }\n");
             Path program = folder.resolve("empty");
-            List<String> arguments = new ArrayList<>(command);
-            arguments.addAll(List.of("-o", program.toString(), source.toString()));
-            boolean built = run(arguments, "").status() == 0;
-            boolean runs = built && run(List.of(program.toString()), "").status() == 0;
-            Files.deleteIfExists(program);
-            Files.delete(source);
-            Files.delete(folder);
-            return runs;
+            try {
+                List<String> arguments = new ArrayList<>(command);
+                arguments.addAll(List.of("-o", program.toString(), source.toString()));
+                return run(arguments, "").status() == 0
+                        && run(List.of(program.toString()), "").status() == 0;
+            } finally {
+                Files.deleteIfExists(program);
+                Files.delete(source);
+                Files.delete(folder);
+            }
         } catch (IOException e) {
+            // no such program: that is an answer too
             return false;
         }
     }
