@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What is written once and stands in several places. The clauses are written in handshake.md, and clauses.json and the enum
- * Clause come from it; the numbers are written in the registry, and the document's tables come from there. After a change
+ * Clause come from it; the numbers are written in the registry, and the document's tables and a region of the C header come
+ * from there. After a change
  * {@code mvn -pl spec test -Dtest=GeneratedFilesTest -Dspec.regenerate} writes all of them anew.
  */
 class GeneratedFilesTest {
@@ -58,6 +59,12 @@ class GeneratedFilesTest {
                     }
                 }
                 """.formatted(constants));
+    }
+
+    @Test
+    void theRegionOfTheCHeaderIsWhatTheRegistrySays() throws IOException {
+        CHeader header = new CHeader(SpecFiles.json("registry/registry.json"));
+        holds(CHeader.FILE, header.regenerated(SpecFiles.text(CHeader.FILE)));
     }
 
     @Test

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What the parts of check_vectors share: the words of a line, and what is to hold. */
+#ifndef CHECK_VECTORS_H
+#define CHECK_VECTORS_H
+
+#include "ioregionfd_handshake.h"
+
+/* Counts a failure of the vector at hand and says what it is, unless it holds. */
+void expect(int holds, const char *what);
+
+/* The next word of the line; blanks and = part them. NULL at its end. */
+char *next_word(void);
+
+/* The next word, which must be there; ends the program with status 2 where it is not. */
+char *word(void);
+
+/* What the word says; ends the program with status 2 where it says no such thing. */
+__u64 number(const char *text);
+void frame_of(const char *hex, union ioregionfd_hs_frame *frame);
+
+int same(const union ioregionfd_hs_frame *a, const union ioregionfd_hs_frame *b);
+
+/* The rest of a line that begins with "transcript ID". */
+void check_transcript(void);
+
+#endif

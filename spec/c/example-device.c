@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A device process: serves the conformance device (spec/handshake.md, annex B)
+ * with every feature of version 2. One thread, no allocation, nothing that grows.
+ *
+ *   example-device (--unix PATH | --fd N) [--layout info-word|byte-fields]
+ *                  [--versions 1,2] [--policy off|allow|require]
+ *
+ * Exit status: 0 after SIGTERM, or when the one channel of --fd has ended;
+ * 2 wrong usage; 3 cannot listen.
+ */
+#define _GNU_SOURCE
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "conformance_device.h"
+#include "frame_socket.h"
+#include "ioregionfd_state.h"
+
+#define CHANNELS_MAX 128	/* [DEV-004] asks for 64 */
+#define BURST_MAX 256		/* frames of one channel before the others have their turn */
+
+struct channel {
+	struct frame_socket socket;	/* fd -1: unused */
+	struct ioregionfd_dev dev;
+	struct conformance_device device;
+	long long drain_until;		/* [REJ-001] milliseconds; 0: no REJECT was sent */
+};
+
+static struct channel channels[CHANNELS_MAX];
+static volatile sig_atomic_t stopped;
+
+static long long now_millis(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+/* Performs a command, and puts into out[] what answers: -1 where the channel is to be closed. */
+static int serve(struct channel *channel, const struct ioregionfd_hs_command *command)
+{
+	struct frame_socket *socket = &channel->socket;
+	__u64 data;
+	int ready;
+
+	if (command->version == IOREGIONFD_HS_VERSION_TAGGED) {
+		ready = conformance_serve_tagged(&channel->device, command, &channel->dev.agreed,
+						 socket->out);
+		if (ready < 0)
+			return ioregionfd_hs_violated(&channel->dev.violation, "VIO-006", 4,
+						      command->tag);
+		socket->out_frames = (unsigned long)ready;
+		return 0;
+	}
+	conformance_perform(&channel->device, command, &data);
+	/* [V0-013] a READ is answered whatever its resp says */
+	socket->out_frames = command->response_wanted || ioregionfd_hs_is_read(command);
+	ioregionfd_hs_put_response(socket->out, data);
+	return 0;
+}
+
+/* Acts on a frame that has come: -1 where the channel is to be closed. */
+static int act(struct channel *channel)
+{
+	struct frame_socket *socket = &channel->socket;
+	struct ioregionfd_dev *dev = &channel->dev;
+	enum ioregionfd_dev_reaction reaction;
+	struct ioregionfd_hs_command command;
+	__u64 data;
+
+	reaction = ioregionfd_dev_receive(dev, &socket->in, socket->out);
+	ioregionfd_hs_get_command(&socket->in, dev->agreed.version, dev->agreed.layout, &command);
+	switch (reaction) {
+	case IOREGIONFD_DEV_SERVE:
+		return serve(channel, &command);
+	case IOREGIONFD_DEV_READ:
+		conformance_perform(&channel->device, &command, &data);
+		ioregionfd_dev_offer(dev, data, socket->out);
+		socket->out_frames = 1;
+		return 0;
+	case IOREGIONFD_DEV_REJECT:
+		channel->drain_until = now_millis() + IOREGIONFD_HS_REJECT_DRAIN_MILLIS;
+		/* fallthrough */
+	case IOREGIONFD_DEV_SEND:
+		socket->out_frames = 1;
+		return 0;
+	case IOREGIONFD_DEV_DISCARD:
+		return 0;
+	default:
+		return -1;
+	}
+}
+
+/*
+ * Moves a channel on as far as it goes: -1 where it has ended. No command is taken
+ * while a response waits: so out[] is large enough, and a pending command counts
+ * until its response was handed to the channel [VIO-006].
+ */
+static int move(struct channel *channel)
+{
+	struct frame_socket *socket = &channel->socket;
+	int frames;
+
+	if (channel->drain_until && now_millis() >= channel->drain_until)
+		return -1;
+	for (frames = 0; frames < BURST_MAX; frames++) {
+		if (frame_socket_flush(socket))
+			return -1;
+		if (channel->drain_until && !socket->out_frames)
+			shutdown(socket->fd, SHUT_WR);	/* [REJ-001] */
+		if (socket->out_frames && !channel->drain_until)
+			return 0;
+		switch (frame_socket_receive(socket)) {
+		case FRAME_SOCKET_WHOLE:
+			if (act(channel))
+				return -1;
+			break;
+		case FRAME_SOCKET_LATER:
+			return 0;
+		case FRAME_SOCKET_ENDED:
+			ioregionfd_dev_ended(&channel->dev, socket->broken);
+			return -1;
+		}
+	}
+	return frame_socket_flush(socket);
+}
+
+/* -1 where the descriptor is no socket */
+static int open_channel(struct channel *channel, int fd, const struct ioregionfd_dev_config *config)
+{
+	memset(channel, 0, sizeof(*channel));
+	ioregionfd_dev_init(&channel->dev, config);
+	return frame_socket_open(&channel->socket, fd);
+}
+
+static void close_channel(struct channel *channel)
+{
+	const struct ioregionfd_hs_violation *violation = &channel->dev.violation;
+
+	if (violation->clause)
+		fprintf(stderr, "example-device: closed by %s, byte %lu, seen 0x%llx\n",
+			violation->clause, violation->offset, (unsigned long long)violation->seen);
+	close(channel->socket.fd);
+	channel->socket.fd = -1;
+}
+
+/* Waits until something can be done or, while a REJECT is drained, until that has to end. */
+static int wait_for(struct pollfd *polled, const sigset_t *signals)
+{
+	long long now = now_millis(), first = now + 60000;
+	struct timespec timeout;
+	int i;
+
+	for (i = 0; i < CHANNELS_MAX; i++) {
+		polled[i].fd = channels[i].socket.fd;
+		polled[i].events = channels[i].socket.out_frames ? POLLOUT : POLLIN;
+		if (channels[i].socket.fd >= 0 && channels[i].drain_until &&
+		    channels[i].drain_until < first)
+			first = channels[i].drain_until;
+	}
+	first = first > now ? first - now : 0;
+	timeout.tv_sec = first / 1000;
+	timeout.tv_nsec = first % 1000 * 1000000;
+	return ppoll(polled, CHANNELS_MAX + 1, &timeout, signals);
+}
+
+/* Serves until SIGTERM, or without a listening socket until the one channel has ended. */
+static void serve_all(int listener, const struct ioregionfd_dev_config *config,
+		      const sigset_t *signals)
+{
+	struct pollfd polled[CHANNELS_MAX + 1];
+	struct channel *channel, *unused;
+	int fd;
+
+	while (!stopped) {
+		unused = NULL;
+		for (channel = channels; channel < channels + CHANNELS_MAX; channel++) {
+			if (channel->socket.fd >= 0 && move(channel))
+				close_channel(channel);
+			if (channel->socket.fd < 0)
+				unused = channel;
+		}
+		if (listener < 0 && channels[0].socket.fd < 0)
+			return;
+		polled[CHANNELS_MAX].fd = unused ? listener : -1;
+		polled[CHANNELS_MAX].events = POLLIN;
+		polled[CHANNELS_MAX].revents = 0;
+		if (wait_for(polled, signals) <= 0 || !polled[CHANNELS_MAX].revents)
+			continue;
+		fd = accept(listener, NULL, NULL);
+		if (fd >= 0)
+			open_channel(unused, fd, config);
+	}
+}
+
+static void stop(int signal_number)
+{
+	stopped = signal_number;
+}
+
+/* SIGTERM arrives only while ppoll() waits: none is missed between a look and a wait. */
+static sigset_t stop_by_signal(void)
+{
+	struct sigaction action;
+	sigset_t blocked, before;
+
+	memset(&action, 0, sizeof(action));
+	action.sa_handler = stop;
+	sigaction(SIGTERM, &action, NULL);
+	sigemptyset(&blocked);
+	sigaddset(&blocked, SIGTERM);
+	sigprocmask(SIG_BLOCK, &blocked, &before);
+	return before;
+}
+
+static int listen_at(const char *path)
+{
+	struct sockaddr_un address = { AF_UNIX, "" };
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	if (strlen(path) >= sizeof(address.sun_path))
+		return -1;
+	strcpy(address.sun_path, path);
+	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) || listen(fd, CHANNELS_MAX))
+		return -1;
+	printf("listening %s\n", path);
+	return fflush(stdout) ? -1 : fd;
+}
+
+/* The index of the word in a list that ends with NULL. */
+static unsigned int one_of(const char *text, const char *const *words)
+{
+	unsigned int i;
+
+	for (i = 0; words[i]; i++)
+		if (text && !strcmp(text, words[i]))
+			return i;
+	fputs("usage: example-device (--unix PATH | --fd N) [--layout info-word|byte-fields]\n"
+	      "                      [--versions 1|2|1,2] [--policy off|allow|require]\n", stderr);
+	exit(2);
+}
+
+int main(int argc, char **argv)
+{
+	static const char *const names[] = { "--unix", "--fd", "--layout", "--versions",
+					     "--policy", NULL };
+	static const char *const layouts[] = { "info-word", "byte-fields", NULL };
+	static const char *const version_sets[] = { "1", "2", "1,2", NULL };
+	static const char *const policies[] = { "off", "allow", "require", NULL };
+	struct ioregionfd_dev_config config;
+	const char *path = NULL, *fd = NULL;
+	int i, listener = -1;
+	sigset_t signals;
+
+	memset(&config, 0, sizeof(config));
+	config.features = IOREGIONFD_HS_FEATURES_OF_VERSION_2;
+	config.grease_features = 1ULL << 53;	/* [GRS-001] constant for a build */
+	config.grease_versions = 1u << 26;
+	config.versions = IOREGIONFD_HS_VERSIONS_KNOWN;
+	config.policy = IOREGIONFD_DEV_ALLOW;
+	config.max_inflight = FRAME_SOCKET_OUT_MAX;
+	config.layout = IOREGIONFD_HS_LAYOUT_INFO_WORD;
+	for (i = 1; i < argc; i += 2) {		/* argv[argc] is NULL */
+		unsigned int option = one_of(argv[i], names);
+
+		if (option == 0)
+			path = argv[i + 1];
+		else if (option == 1)
+			fd = argv[i + 1];
+		else if (option == 2)
+			config.layout = (__u16)(1 + one_of(argv[i + 1], layouts));
+		else if (option == 3)
+			config.versions = (1 + one_of(argv[i + 1], version_sets)) << 1;
+		else
+			config.policy = (enum ioregionfd_dev_policy)one_of(argv[i + 1], policies);
+	}
+	if (!path == !fd || (fd && (!*fd || fd[strspn(fd, "0123456789")])))
+		one_of(NULL, names);
+	for (i = 0; i < CHANNELS_MAX; i++)
+		channels[i].socket.fd = -1;
+	signals = stop_by_signal();
+	if (path)
+		listener = listen_at(path);
+	if (path ? listener < 0 : open_channel(&channels[0], atoi(fd), &config)) {
+		fprintf(stderr, "example-device: cannot listen at %s\n", path ? path : fd);
+		return 3;
+	}
+	serve_all(listener, &config, &signals);
+	return path ? unlink(path) : 0;
+}

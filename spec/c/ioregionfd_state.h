@@ -1,0 +1,788 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * The two state machines of the handshake (spec/handshake.md, sections 6.1 and
+ * 6.2). No I/O, no allocation, no clock: whole frames and events in, frames and
+ * reactions out. What moves bytes, performs accesses and counts time is the
+ * caller's; so are tags and the window of version 2.
+ */
+#ifndef _IOREGIONFD_STATE_H
+#define _IOREGIONFD_STATE_H
+
+#include "ioregionfd_handshake.h"
+
+/*
+ * ---- the device side ----
+ *
+ *                HELLO/OFFER              SELECT/ACCEPT
+ *  UNNEGOTIATED -------------> OFFERED -----------------> OPEN
+ *      |                       |  ^  | HELLO/OFFER          |
+ *      |                       |  +--+                      | violation,
+ *      | wrong frame           | SELECT/REJECT, ABORT,      | end of stream
+ *      v                       v unmarked command           v
+ *    CLOSED                  CLOSED                       CLOSED
+ *
+ * Every frame goes to ioregionfd_dev_receive(), which says what to do with it.
+ */
+enum ioregionfd_dev_policy {
+	IOREGIONFD_DEV_OFF,
+	IOREGIONFD_DEV_ALLOW,
+	IOREGIONFD_DEV_REQUIRE,
+};
+
+enum ioregionfd_dev_state {
+	IOREGIONFD_DEV_UNNEGOTIATED,
+	IOREGIONFD_DEV_OFFERED,
+	IOREGIONFD_DEV_OPEN,
+	IOREGIONFD_DEV_CLOSED,
+};
+
+enum ioregionfd_dev_reaction {
+	/* a command of agreed.version in agreed.layout: perform it, answer it if it asks for that */
+	IOREGIONFD_DEV_SERVE,
+	/* an attached HELLO: perform this READ as version 0 does, then ioregionfd_dev_offer() */
+	IOREGIONFD_DEV_READ,
+	/* send `out` */
+	IOREGIONFD_DEV_SEND,
+	/* [REJ-001] send `out`, shut down sending, discard until EOF or for 1 s, close */
+	IOREGIONFD_DEV_REJECT,
+	/* close without a frame */
+	IOREGIONFD_DEV_CLOSE,
+	/* [DST-007] after a REJECT or a close: nothing */
+	IOREGIONFD_DEV_DISCARD,
+};
+
+struct ioregionfd_dev_config {
+	__u64 features;			/* supported */
+	__u64 required_features;	/* a SELECT without them is rejected */
+	__u64 grease_features;		/* bits 48..62, or 0 [GRS-001] */
+	__u32 versions;			/* supported, bits 1..23 */
+	__u32 grease_versions;		/* bits 24..31, or 0 */
+	enum ioregionfd_dev_policy policy;
+	__u16 max_inflight;		/* granted to version 2, at least 1 */
+	__u16 layout;			/* of unmarked commands of version 0 */
+};
+
+struct ioregionfd_dev {
+	struct ioregionfd_dev_config config;
+	struct ioregionfd_hs_agreement agreed;
+	struct ioregionfd_hs_violation violation;	/* why it is closed; clause 0: no fault */
+	enum ioregionfd_dev_state state;
+	__u32 hello_versions;
+	__u32 hello_nonce;
+	__u32 digest;
+};
+
+static inline void ioregionfd_dev_init(struct ioregionfd_dev *dev,
+				       const struct ioregionfd_dev_config *config)
+{
+	dev->config = *config;
+	dev->agreed.features = 0;
+	dev->agreed.version = IOREGIONFD_HS_VERSION_LEGACY;
+	dev->agreed.max_inflight = 1;
+	dev->agreed.layout = config->layout;
+	ioregionfd_hs_violated(&dev->violation, 0, 0, 0);
+	dev->hello_versions = 0;
+	dev->hello_nonce = 0;
+	dev->digest = 0;
+	/* under OFF there is one state, and it is version 0 */
+	dev->state = config->policy == IOREGIONFD_DEV_OFF ? IOREGIONFD_DEV_OPEN
+							  : IOREGIONFD_DEV_UNNEGOTIATED;
+}
+
+static inline enum ioregionfd_dev_reaction
+ioregionfd_dev_close(struct ioregionfd_dev *dev, const char *clause, unsigned long offset,
+		     __u64 seen)
+{
+	dev->state = IOREGIONFD_DEV_CLOSED;
+	ioregionfd_hs_violated(&dev->violation, clause, offset, seen);
+	return IOREGIONFD_DEV_CLOSE;
+}
+
+/*
+ * [CHN-008] The end of the stream, or an error. `broken` is 0, or CHN-004 where it
+ * came within a frame, CHN-005 where it is a record that is no frame.
+ */
+static inline void ioregionfd_dev_ended(struct ioregionfd_dev *dev, const char *broken)
+{
+	if (dev->state != IOREGIONFD_DEV_CLOSED)
+		ioregionfd_dev_close(dev, broken, 0, 0);
+}
+
+/* [OFR-004] without the grease: these can be selected */
+static inline __u32 ioregionfd_dev_versions(const struct ioregionfd_dev *dev)
+{
+	__u32 versions = dev->config.versions & IOREGIONFD_HS_VERSIONS_ASSIGNABLE;
+
+	if (dev->config.policy == IOREGIONFD_DEV_ALLOW)
+		versions |= IOREGIONFD_HS_VERSIONS_LEGACY;
+	return versions;
+}
+
+/* [OFR-006] */
+static inline __u16 ioregionfd_dev_window(const struct ioregionfd_dev *dev)
+{
+	return dev->config.versions >> IOREGIONFD_HS_VERSION_TAGGED & 1 ? dev->config.max_inflight : 1;
+}
+
+/* [OFR-003] The OFFER; `value` is what a version-0 response to the HELLO's READ would hold. */
+static inline void ioregionfd_dev_offer(struct ioregionfd_dev *dev, __u64 value,
+					union ioregionfd_hs_frame *out)
+{
+	__u64 features = dev->config.features;
+	__u32 versions = ioregionfd_dev_versions(dev);
+
+	/* [GRS-001] none under REQUIRE */
+	if (dev->config.policy != IOREGIONFD_DEV_REQUIRE) {
+		features |= dev->config.grease_features & IOREGIONFD_HS_FEATURES_GREASE;
+		versions |= dev->config.grease_versions & IOREGIONFD_HS_VERSIONS_GREASE;
+	}
+	ioregionfd_hs_put_offer(out, value, ioregionfd_dev_window(dev), features, versions,
+				dev->hello_nonce);
+	dev->digest = ioregionfd_hs_digest_add(dev->digest, out);
+}
+
+static inline enum ioregionfd_dev_reaction
+ioregionfd_dev_hello(struct ioregionfd_dev *dev, const union ioregionfd_hs_frame *in,
+		     union ioregionfd_hs_frame *out)
+{
+	/* [DST-004] a second HELLO is a new start: nothing of the first is kept */
+	dev->digest = ioregionfd_hs_digest_add(0, in);
+	dev->hello_versions = ioregionfd_hs_get32(in->hello.versions);
+	dev->hello_nonce = ioregionfd_hs_get32(in->hello.nonce);
+	dev->agreed.layout = ioregionfd_hs_hello_layout(in); /* [HEL-010] */
+	dev->state = IOREGIONFD_DEV_OFFERED;
+	/* [HEL-011] an attached HELLO is an access [HEL-012] a detached one is none */
+	if (ioregionfd_hs_get64(in->hello.offset) != IOREGIONFD_HS_HELLO_OFFSET)
+		return IOREGIONFD_DEV_READ;
+	ioregionfd_dev_offer(dev, 0, out);
+	return IOREGIONFD_DEV_SEND;
+}
+
+static inline enum ioregionfd_dev_reaction
+ioregionfd_dev_reject(struct ioregionfd_dev *dev, __u16 reason, __u64 detail,
+		      union ioregionfd_hs_frame *out)
+{
+	dev->state = IOREGIONFD_DEV_CLOSED;
+	ioregionfd_hs_put_reject(out, reason, detail);
+	return IOREGIONFD_DEV_REJECT;
+}
+
+/*
+ * [SEL-013] .. [SEL-017] in this order: the reason to reject, or 0. The detail of
+ * each but BAD_WINDOW is what was wrong, and stands in violation.seen.
+ */
+static inline __u16 ioregionfd_dev_judge(struct ioregionfd_dev *dev,
+					 const struct ioregionfd_hs_agreement *asked)
+{
+	__u32 common = dev->hello_versions & ioregionfd_dev_versions(dev);
+	__u64 wrong;
+
+	/* versions() holds no bit above 23 */
+	if (asked->version > 23 || !(common >> asked->version & 1)) {
+		ioregionfd_hs_violated(&dev->violation, "SEL-013", 8, asked->version);
+		return IOREGIONFD_HS_REASON_VERSION_NOT_OFFERED;
+	}
+	if (!asked->max_inflight ||
+	    asked->max_inflight > ioregionfd_hs_window_of(asked->version, ioregionfd_dev_window(dev))) {
+		ioregionfd_hs_violated(&dev->violation, "SEL-014", 10, asked->max_inflight);
+		return IOREGIONFD_HS_REASON_BAD_WINDOW;
+	}
+	wrong = asked->features & ~dev->config.features;
+	if (wrong) {
+		ioregionfd_hs_violated(&dev->violation, "SEL-015", 16, wrong);
+		return IOREGIONFD_HS_REASON_FEATURE_NOT_OFFERED;
+	}
+	wrong = asked->features & ~ioregionfd_hs_features_of(asked->version);
+	if (wrong) {
+		ioregionfd_hs_violated(&dev->violation, "SEL-016", 16, wrong);
+		return IOREGIONFD_HS_REASON_FEATURE_DEPENDENCY;
+	}
+	wrong = dev->config.required_features & ~asked->features;
+	if (wrong) {
+		ioregionfd_hs_violated(&dev->violation, "SEL-017", 16, wrong);
+		return IOREGIONFD_HS_REASON_REQUIRED_FEATURE_MISSING;
+	}
+	return 0;
+}
+
+static inline enum ioregionfd_dev_reaction
+ioregionfd_dev_select(struct ioregionfd_dev *dev, const union ioregionfd_hs_frame *in,
+		      union ioregionfd_hs_frame *out)
+{
+	__u32 digest = ioregionfd_hs_digest_seal(dev->digest, in);
+	struct ioregionfd_hs_agreement asked;
+	__u64 detail;
+	__u16 reason;
+
+	asked.features = ioregionfd_hs_get64(in->select.features);
+	asked.version = ioregionfd_hs_get16(in->select.version);
+	asked.max_inflight = ioregionfd_hs_get16(in->select.max_inflight);
+	asked.layout = dev->agreed.layout;
+	if (ioregionfd_hs_get32(in->select.digest) != digest) {
+		ioregionfd_hs_violated(&dev->violation, "SEL-012", IOREGIONFD_HS_DIGEST_OFFSET,
+				       ioregionfd_hs_get32(in->select.digest));
+		return ioregionfd_dev_reject(dev, IOREGIONFD_HS_REASON_DIGEST_MISMATCH, digest, out);
+	}
+	reason = ioregionfd_dev_judge(dev, &asked);
+	if (reason) {
+		detail = dev->violation.seen;
+		if (reason == IOREGIONFD_HS_REASON_BAD_WINDOW)
+			detail = ioregionfd_hs_window_of(asked.version, ioregionfd_dev_window(dev));
+		return ioregionfd_dev_reject(dev, reason, detail, out);
+	}
+	/* [ACC-001] */
+	dev->digest = ioregionfd_hs_put_accept(out, &asked, digest);
+	dev->agreed = asked;
+	dev->state = IOREGIONFD_DEV_OPEN;
+	return IOREGIONFD_DEV_SEND;
+}
+
+/* An unmarked command, or any under OFF, where version 0 is spoken. */
+static inline enum ioregionfd_dev_reaction
+ioregionfd_dev_legacy(struct ioregionfd_dev *dev, const union ioregionfd_hs_frame *in)
+{
+	struct ioregionfd_hs_command command;
+
+	ioregionfd_hs_get_command(in, IOREGIONFD_HS_VERSION_LEGACY, dev->agreed.layout, &command);
+	if (command.op > IOREGIONFD_HS_CMD_WRITE)
+		return ioregionfd_dev_close(dev, "V0-015", 0, command.op);
+	/* [DST-003] a HELLO that lost its marker [V0-017] but not once version 0 is agreed */
+	if (dev->state == IOREGIONFD_DEV_UNNEGOTIATED && command.op == IOREGIONFD_HS_CMD_READ &&
+	    command.offset == IOREGIONFD_HS_HELLO_OFFSET)
+		return ioregionfd_dev_close(dev, "DST-003", 16, command.offset);
+	return IOREGIONFD_DEV_SERVE;
+}
+
+static inline enum ioregionfd_dev_reaction
+ioregionfd_dev_unnegotiated(struct ioregionfd_dev *dev, const union ioregionfd_hs_frame *in,
+			    union ioregionfd_hs_frame *out)
+{
+	struct ioregionfd_hs_violation unused;
+
+	if (ioregionfd_hs_command_is_marked(in)) {
+		if (ioregionfd_hs_check_from_kvm(in, &unused) == IOREGIONFD_HS_KIND_HELLO)
+			return ioregionfd_dev_hello(dev, in, out);
+		return ioregionfd_dev_close(dev, "DST-002", IOREGIONFD_HS_COMMAND_KIND,
+					    in->hello.kind);
+	}
+	if (dev->config.policy == IOREGIONFD_DEV_REQUIRE)
+		return ioregionfd_dev_close(dev, "POL-004", IOREGIONFD_HS_COMMAND_MARKER,
+					    in->hello.marker[0]);
+	return ioregionfd_dev_legacy(dev, in);
+}
+
+static inline enum ioregionfd_dev_reaction
+ioregionfd_dev_offered(struct ioregionfd_dev *dev, const union ioregionfd_hs_frame *in,
+		       union ioregionfd_hs_frame *out)
+{
+	/* [DST-005] [REJ-003] no REJECT: K could take it for guest data */
+	if (!ioregionfd_hs_command_is_marked(in))
+		return ioregionfd_dev_close(dev, "DST-005", IOREGIONFD_HS_COMMAND_MARKER,
+					    in->hello.marker[0]);
+	switch (ioregionfd_hs_check_from_kvm(in, &dev->violation)) {
+	case IOREGIONFD_HS_KIND_HELLO:
+		return ioregionfd_dev_hello(dev, in, out);
+	case IOREGIONFD_HS_KIND_SELECT:
+		return ioregionfd_dev_select(dev, in, out);
+	case IOREGIONFD_HS_KIND_ABORT:
+		return ioregionfd_dev_close(dev, "ABT-003", 8,
+					    ioregionfd_hs_get16(in->abort.reason));
+	default:
+		break;
+	}
+	/* [SEL-011] a SELECT's reserved byte [SEL-010] else a frame that has no place here */
+	if (dev->violation.offset != IOREGIONFD_HS_COMMAND_KIND)
+		return ioregionfd_dev_reject(dev, IOREGIONFD_HS_REASON_RESERVED_NOT_ZERO,
+					     dev->violation.offset, out);
+	return ioregionfd_dev_reject(dev, IOREGIONFD_HS_REASON_UNEXPECTED_FRAME,
+				     in->hello.kind, out);
+}
+
+static inline enum ioregionfd_dev_reaction
+ioregionfd_dev_open(struct ioregionfd_dev *dev, const union ioregionfd_hs_frame *in)
+{
+	int broken;
+
+	if (dev->agreed.version == IOREGIONFD_HS_VERSION_LEGACY) {
+		/* [V0-017] and [POL-005]: under OFF no frame counts as marked */
+		if (dev->config.policy != IOREGIONFD_DEV_OFF && ioregionfd_hs_command_is_marked(in))
+			return ioregionfd_dev_close(dev, "V0-017", IOREGIONFD_HS_COMMAND_KIND,
+						    in->hello.kind);
+		return ioregionfd_dev_legacy(dev, in);
+	}
+	if (dev->agreed.version == IOREGIONFD_HS_VERSION_EXACT)
+		broken = ioregionfd_hs_check_exact(in, dev->agreed.features, &dev->violation);
+	else
+		broken = ioregionfd_hs_check_tagged(in, dev->agreed.features, &dev->violation);
+	if (!broken)
+		return IOREGIONFD_DEV_SERVE;
+	dev->state = IOREGIONFD_DEV_CLOSED;
+	return IOREGIONFD_DEV_CLOSE;
+}
+
+static inline enum ioregionfd_dev_reaction
+ioregionfd_dev_receive(struct ioregionfd_dev *dev, const union ioregionfd_hs_frame *in,
+		       union ioregionfd_hs_frame *out)
+{
+	switch (dev->state) {
+	case IOREGIONFD_DEV_UNNEGOTIATED:
+		return ioregionfd_dev_unnegotiated(dev, in, out);
+	case IOREGIONFD_DEV_OFFERED:
+		return ioregionfd_dev_offered(dev, in, out);
+	case IOREGIONFD_DEV_OPEN:
+		return ioregionfd_dev_open(dev, in);
+	case IOREGIONFD_DEV_CLOSED:
+		break;
+	}
+	return IOREGIONFD_DEV_DISCARD;
+}
+
+/*
+ * ---- the KVM side ----
+ *
+ *         HELLO              OFFER              SELECT               ACCEPT
+ *  IDLE ------------> HELLO_SENT ----> OFFERED -------------> SELECT_SENT -----> OPEN
+ *    | OFF               | no marker     | not acceptable:      | REJECT,
+ *    +-----> LEGACY <----+ (PREFER)      v ABORT                v deadline, junk
+ *                                      FAILED                 FAILED
+ *
+ * Init, then a HELLO unless the policy is OFF; every frame from D goes to
+ * ioregionfd_kvm_receive(); SELECT when the channel is next used. Commands go
+ * out where ioregionfd_kvm_may_send() says so, and ioregionfd_kvm_sent() is told.
+ */
+enum ioregionfd_kvm_policy {
+	IOREGIONFD_KVM_OFF,
+	IOREGIONFD_KVM_PREFER,
+	IOREGIONFD_KVM_REQUIRE,
+};
+
+enum ioregionfd_kvm_hello_mode {
+	IOREGIONFD_KVM_ATTACHED,
+	IOREGIONFD_KVM_DETACHED,
+};
+
+enum ioregionfd_kvm_state {
+	IOREGIONFD_KVM_IDLE,
+	IOREGIONFD_KVM_HELLO_SENT,
+	IOREGIONFD_KVM_OFFERED,
+	IOREGIONFD_KVM_SELECT_SENT,
+	IOREGIONFD_KVM_OPEN,
+	IOREGIONFD_KVM_LEGACY,
+	IOREGIONFD_KVM_FAILED,
+};
+
+enum ioregionfd_kvm_reaction {
+	/* a response of agreed.version to a command that was sent */
+	IOREGIONFD_KVM_RESPONSE,
+	/* the HELLO is answered: `value` completes the READ that carried it [HEL-004] */
+	IOREGIONFD_KVM_VALUE,
+	/* as VALUE [KST-007], and: send `out`, an ABORT, then close */
+	IOREGIONFD_KVM_VALUE_AND_ABORT,
+	/* the ACCEPT has come */
+	IOREGIONFD_KVM_OPENED,
+	/* close without a frame */
+	IOREGIONFD_KVM_FAIL,
+};
+
+struct ioregionfd_kvm_config {
+	__u64 features;			/* allowed */
+	__u64 required_features;
+	struct ioregionfd_hs_agreement pin;	/* a record's; max_inflight 0: no pin */
+	enum ioregionfd_kvm_policy policy;
+	enum ioregionfd_kvm_hello_mode hello;
+	__u32 versions;			/* allowed, bits 1..23 */
+	__u32 grease_versions;		/* bits 24..31, or 0 [GRS-001] */
+	__u32 nonce;			/* new and unpredictable for each channel [HEL-006] */
+	__u16 max_inflight;		/* at least 1 */
+	__u16 layout;
+};
+
+struct ioregionfd_kvm {
+	struct ioregionfd_kvm_config config;
+	struct ioregionfd_hs_agreement agreed;	/* from OFFERED on what is selected */
+	struct ioregionfd_hs_violation violation;	/* why it failed; clause 0: no fault of D */
+	__u64 value;
+	__u64 detail;		/* belongs to reason */
+	enum ioregionfd_kvm_state state;
+	__u32 digest;
+	__u32 unanswered;	/* commands that were sent and want a response */
+	__u16 reason;		/* of the REJECT that came or the ABORT that goes; 0: neither */
+	__u16 begun;		/* whether a frame was sent */
+};
+
+static inline enum ioregionfd_kvm_reaction
+ioregionfd_kvm_fail(struct ioregionfd_kvm *kvm, const char *clause, unsigned long offset,
+		    __u64 seen)
+{
+	kvm->state = IOREGIONFD_KVM_FAILED;
+	ioregionfd_hs_violated(&kvm->violation, clause, offset, seen);
+	return IOREGIONFD_KVM_FAIL;
+}
+
+/* [CHN-012] */
+static inline int ioregionfd_kvm_host_is_big_endian(void)
+{
+	const __u16 one = 1;
+
+	return *(const __u8 *)&one == 0;
+}
+
+/*
+ * 0, or the clause that forbids this configuration. That a channel has a read
+ * descriptor, and that all its users are serialised [CHN-010], is for the caller
+ * to know: where it does not hold, the policy is OFF.
+ */
+static inline const char *ioregionfd_kvm_config_error(const struct ioregionfd_kvm_config *config)
+{
+	int pinned = config->pin.max_inflight && config->pin.version;
+
+	if (config->policy == IOREGIONFD_KVM_REQUIRE && config->pin.max_inflight && !pinned)
+		return "POL-003";
+	/* [REC-001] a pin of version 1 or above is REQUIRE */
+	if ((pinned || config->policy == IOREGIONFD_KVM_REQUIRE) &&
+	    config->hello == IOREGIONFD_KVM_ATTACHED)
+		return "POL-003";
+	/* with a pin, what it holds is what is allowed */
+	if (config->required_features & ~(pinned ? config->pin.features : config->features))
+		return "POL-003";
+	if (pinned && (config->policy == IOREGIONFD_KVM_OFF ||
+		       config->pin.features & ~config->features ||
+		       !(config->versions >> config->pin.version & 1)))
+		return "REC-001";
+	if ((pinned || config->policy != IOREGIONFD_KVM_OFF) && ioregionfd_kvm_host_is_big_endian())
+		return "CHN-012";
+	return 0;
+}
+
+static inline void ioregionfd_kvm_init(struct ioregionfd_kvm *kvm,
+				       const struct ioregionfd_kvm_config *config)
+{
+	const struct ioregionfd_hs_agreement *pin = &config->pin;
+
+	kvm->config = *config;
+	if (pin->max_inflight && pin->version) {
+		/* [REC-001] exactly the record */
+		kvm->config.policy = IOREGIONFD_KVM_REQUIRE;
+		kvm->config.versions = 1u << pin->version;
+		kvm->config.features = pin->features;
+		kvm->config.max_inflight = pin->max_inflight;
+	} else if (pin->max_inflight) {
+		kvm->config.policy = IOREGIONFD_KVM_OFF;
+	}
+	/* [GRS-001] none under REQUIRE, which a pin implies */
+	if (kvm->config.policy == IOREGIONFD_KVM_REQUIRE)
+		kvm->config.grease_versions = 0;
+	kvm->agreed.features = 0;
+	kvm->agreed.version = IOREGIONFD_HS_VERSION_LEGACY;
+	kvm->agreed.max_inflight = 1;
+	kvm->agreed.layout = kvm->config.layout;
+	ioregionfd_hs_violated(&kvm->violation, 0, 0, 0);
+	kvm->value = 0;
+	kvm->detail = 0;
+	kvm->digest = 0;
+	kvm->unanswered = 0;
+	kvm->reason = 0;
+	kvm->begun = 0;
+	kvm->state = IOREGIONFD_KVM_IDLE;
+}
+
+/* [V0-004] 1 where the command can never go out here: it ends as "not sent". */
+static inline int ioregionfd_kvm_never_sends(const struct ioregionfd_kvm *kvm,
+					     const struct ioregionfd_hs_command *command)
+{
+	return command->offset == IOREGIONFD_HS_HELLO_OFFSET &&
+	       (kvm->state == IOREGIONFD_KVM_IDLE || kvm->state == IOREGIONFD_KVM_LEGACY);
+}
+
+/* Whether a command may go out now; in version 2 the window is the caller's to keep [WIN-001]. */
+static inline int ioregionfd_kvm_may_send(const struct ioregionfd_kvm *kvm,
+					  const struct ioregionfd_hs_command *command)
+{
+	int one_at_a_time = kvm->agreed.version != IOREGIONFD_HS_VERSION_TAGGED;
+
+	if (ioregionfd_kvm_never_sends(kvm, command))
+		return 0;
+	switch (kvm->state) {
+	case IOREGIONFD_KVM_IDLE:
+		/* [POL-001] under OFF and a pin of version 0 there is no HELLO to wait for */
+		if (kvm->config.policy == IOREGIONFD_KVM_OFF)
+			return 1;
+		/* [KST-010] a WRITE before the READ that will carry the HELLO, and nothing else */
+		return kvm->config.hello == IOREGIONFD_KVM_ATTACHED && !kvm->unanswered &&
+		       command->op == IOREGIONFD_HS_CMD_WRITE;
+	case IOREGIONFD_KVM_OPEN:
+	case IOREGIONFD_KVM_LEGACY:
+		/* [V0-002] [V1-002] */
+		return !(one_at_a_time && kvm->unanswered);
+	default:
+		return 0;
+	}
+}
+
+/* A command has gone out. */
+static inline void ioregionfd_kvm_sent(struct ioregionfd_kvm *kvm,
+				       const struct ioregionfd_hs_command *command)
+{
+	kvm->begun = 1;
+	kvm->unanswered += !!command->response_wanted;
+	if (kvm->state == IOREGIONFD_KVM_IDLE && kvm->config.policy == IOREGIONFD_KVM_OFF)
+		kvm->state = IOREGIONFD_KVM_LEGACY;
+}
+
+/*
+ * The HELLO; `read` is the access that carries it, 0 in a detached one. -1 where
+ * it may not be sent [HEL-003] [HEL-005].
+ */
+static inline int ioregionfd_kvm_hello(struct ioregionfd_kvm *kvm,
+				       const struct ioregionfd_hs_command *read,
+				       union ioregionfd_hs_frame *out)
+{
+	static const struct ioregionfd_hs_command detached = {
+		0, IOREGIONFD_HS_HELLO_OFFSET, 0, 0, 0, 0, 0, 0
+	};
+	__u32 versions = kvm->config.versions & IOREGIONFD_HS_VERSIONS_ASSIGNABLE;
+
+	if (kvm->state != IOREGIONFD_KVM_IDLE || kvm->unanswered ||
+	    kvm->config.policy == IOREGIONFD_KVM_OFF ||	/* [POL-001] */
+	    (read && ioregionfd_kvm_never_sends(kvm, read)))
+		return -1;
+	if ((kvm->config.hello == IOREGIONFD_KVM_DETACHED) != !read || (!read && kvm->begun))
+		return -1;
+	/* [HEL-002] */
+	if (kvm->config.policy == IOREGIONFD_KVM_PREFER)
+		versions |= IOREGIONFD_HS_VERSIONS_LEGACY;
+	versions |= kvm->config.grease_versions & IOREGIONFD_HS_VERSIONS_GREASE;
+	ioregionfd_hs_put_hello(out, kvm->config.layout, read ? read : &detached, versions,
+				kvm->config.nonce);
+	kvm->digest = ioregionfd_hs_digest_add(0, out);
+	kvm->begun = 1;
+	kvm->state = IOREGIONFD_KVM_HELLO_SENT;
+	return 0;
+}
+
+/* [REC-002] what of the pin the OFFER does not allow */
+static inline __u64 ioregionfd_kvm_unpinned(const struct ioregionfd_hs_agreement *pin,
+					    const union ioregionfd_hs_frame *offer)
+{
+	__u32 versions = ioregionfd_hs_get32(offer->offer.versions);
+	__u64 missing = pin->features & ~ioregionfd_hs_get64(offer->offer.features);
+
+	if (ioregionfd_hs_window_of(pin->version, ioregionfd_hs_get16(offer->offer.max_inflight)) <
+	    pin->max_inflight)
+		missing |= 1ULL << 63;
+	if (!(versions >> pin->version & 1))
+		missing |= 1ULL << 62;
+	return missing;
+}
+
+/* Fills agreed: 0, or the reason of the ABORT, whose detail is then in detail. */
+static inline __u16 ioregionfd_kvm_choose(struct ioregionfd_kvm *kvm,
+					  const union ioregionfd_hs_frame *offer)
+{
+	__u16 window = ioregionfd_hs_get16(offer->offer.max_inflight);
+	__u32 offered = ioregionfd_hs_get32(offer->offer.versions);
+	__u64 features = ioregionfd_hs_get64(offer->offer.features);
+	__u32 version = 23;
+
+	kvm->detail = 0;
+	if (window == 0) {
+		ioregionfd_hs_violated(&kvm->violation, "OFR-012", 14, window);
+		return IOREGIONFD_HS_REASON_BAD_WINDOW;
+	}
+	if (kvm->config.pin.max_inflight) {
+		kvm->detail = ioregionfd_kvm_unpinned(&kvm->config.pin, offer);
+		if (kvm->detail)
+			return IOREGIONFD_HS_REASON_PIN_UNSATISFIED;
+	}
+	/* [SEL-001] the highest that both list, version 0 only where both set bit 0 */
+	kvm->detail = offered;
+	if (kvm->config.policy == IOREGIONFD_KVM_PREFER)
+		offered &= kvm->config.versions | IOREGIONFD_HS_VERSIONS_LEGACY;
+	else
+		offered &= kvm->config.versions & ~IOREGIONFD_HS_VERSIONS_LEGACY;
+	while (version && !(offered >> version & 1))
+		version--;
+	if (!(offered >> version & 1))
+		return IOREGIONFD_HS_REASON_NO_COMMON_VERSION;
+	/* [SEL-002] [OFR-011] only what K knows, though its user may allow all */
+	features &= ioregionfd_hs_features_of(version) & kvm->config.features;
+	kvm->detail = kvm->config.required_features & ~features;
+	if (kvm->detail) /* [SEL-004] */
+		return IOREGIONFD_HS_REASON_REQUIRED_FEATURE_MISSING;
+	if (window > kvm->config.max_inflight)
+		window = kvm->config.max_inflight;
+	kvm->agreed.version = version;
+	kvm->agreed.features = features;
+	kvm->agreed.max_inflight = ioregionfd_hs_window_of(version, window); /* [SEL-003] */
+	return 0;
+}
+
+/* [REJ-002] reason and detail are for the user, wherever a REJECT comes */
+static inline void ioregionfd_kvm_rejected(struct ioregionfd_kvm *kvm,
+					   const union ioregionfd_hs_frame *in)
+{
+	kvm->reason = ioregionfd_hs_get16(in->reject.reason);
+	kvm->detail = ioregionfd_hs_get64(in->reject.detail);
+}
+
+static inline enum ioregionfd_kvm_reaction
+ioregionfd_kvm_hello_answer(struct ioregionfd_kvm *kvm, const union ioregionfd_hs_frame *in,
+			    union ioregionfd_hs_frame *out)
+{
+	__u32 nonce = ioregionfd_hs_get32(in->offer.nonce);
+	__u16 reason;
+
+	kvm->value = ioregionfd_hs_get64(in->offer.value);
+	if (!ioregionfd_hs_response_is_marked(in)) {
+		if (kvm->config.policy == IOREGIONFD_KVM_REQUIRE)
+			return ioregionfd_kvm_fail(kvm, "KST-003", IOREGIONFD_HS_RESPONSE_MARKER,
+						   in->offer.marker[0]);
+		kvm->state = IOREGIONFD_KVM_LEGACY; /* [KST-002] */
+		return IOREGIONFD_KVM_VALUE;
+	}
+	if (in->offer.kind == IOREGIONFD_HS_KIND_REJECT)
+		ioregionfd_kvm_rejected(kvm, in);
+	if (in->offer.kind != IOREGIONFD_HS_KIND_OFFER)
+		return ioregionfd_kvm_fail(kvm, "KST-004", IOREGIONFD_HS_RESPONSE_KIND,
+					   in->offer.kind);
+	if (nonce != kvm->config.nonce) /* [OFR-010] and no ABORT [ABT-001] */
+		return ioregionfd_kvm_fail(kvm, "OFR-010", 28, nonce);
+	reason = ioregionfd_kvm_choose(kvm, in);
+	if (!reason) {
+		kvm->digest = ioregionfd_hs_digest_add(kvm->digest, in);
+		kvm->state = IOREGIONFD_KVM_OFFERED;
+		return IOREGIONFD_KVM_VALUE;
+	}
+	kvm->reason = reason;
+	ioregionfd_hs_put_abort(out, reason, kvm->detail);
+	kvm->state = IOREGIONFD_KVM_FAILED; /* [ABT-002] */
+	return IOREGIONFD_KVM_VALUE_AND_ABORT;
+}
+
+/* The SELECT, in OFFERED; -1 elsewhere. */
+static inline int ioregionfd_kvm_select(struct ioregionfd_kvm *kvm, union ioregionfd_hs_frame *out)
+{
+	if (kvm->state != IOREGIONFD_KVM_OFFERED)
+		return -1;
+	kvm->digest = ioregionfd_hs_put_select(out, &kvm->agreed, kvm->digest);
+	kvm->state = IOREGIONFD_KVM_SELECT_SENT;
+	return 0;
+}
+
+/* The user gives up: 0 send `out`, then close; -1: close without a frame [ABT-001]. */
+static inline int ioregionfd_kvm_give_up(struct ioregionfd_kvm *kvm, union ioregionfd_hs_frame *out)
+{
+	int offered = kvm->state == IOREGIONFD_KVM_OFFERED;
+
+	ioregionfd_kvm_fail(kvm, 0, 0, 0);
+	if (!offered)
+		return -1;
+	ioregionfd_hs_put_abort(out, IOREGIONFD_HS_REASON_POLICY, 0);
+	return 0;
+}
+
+static inline enum ioregionfd_kvm_reaction
+ioregionfd_kvm_select_answer(struct ioregionfd_kvm *kvm, const union ioregionfd_hs_frame *in)
+{
+	union ioregionfd_hs_frame expected;
+	int i;
+
+	if (!ioregionfd_hs_response_is_marked(in))
+		return ioregionfd_kvm_fail(kvm, "ACC-003", IOREGIONFD_HS_RESPONSE_MARKER,
+					   in->accept.marker[0]);
+	if (in->accept.kind == IOREGIONFD_HS_KIND_REJECT) {
+		ioregionfd_kvm_rejected(kvm, in);
+		return ioregionfd_kvm_fail(kvm, 0, 0, 0);
+	}
+	if (in->accept.kind != IOREGIONFD_HS_KIND_ACCEPT)
+		return ioregionfd_kvm_fail(kvm, "ACC-003", IOREGIONFD_HS_RESPONSE_KIND,
+					   in->accept.kind);
+	/* [ACC-002] there is one right ACCEPT; its every byte is known */
+	ioregionfd_hs_put_accept(&expected, &kvm->agreed, kvm->digest);
+	for (i = 0; i < IOREGIONFD_HS_FRAME_LENGTH; i++)
+		if (in->bytes[i] != expected.bytes[i])
+			return ioregionfd_kvm_fail(kvm, "ACC-002", (unsigned long)i, in->bytes[i]);
+	kvm->state = IOREGIONFD_KVM_OPEN;
+	return IOREGIONFD_KVM_OPENED;
+}
+
+/* The clause that is broken when a byte of D comes now, where nothing asks for one; else 0. */
+static inline const char *ioregionfd_kvm_unexpected(const struct ioregionfd_kvm *kvm)
+{
+	switch (kvm->state) {
+	case IOREGIONFD_KVM_OFFERED:
+		return "KST-009";
+	case IOREGIONFD_KVM_IDLE:
+	case IOREGIONFD_KVM_OPEN:
+	case IOREGIONFD_KVM_LEGACY:
+		if (kvm->unanswered)
+			return 0;
+		if (!kvm->begun)
+			return "KST-001";
+		return kvm->agreed.version == IOREGIONFD_HS_VERSION_TAGGED ? "V2-005" : "FAI-003";
+	default:
+		return 0;
+	}
+}
+
+/* A response to a command, where no handshake is going on. */
+static inline enum ioregionfd_kvm_reaction
+ioregionfd_kvm_response(struct ioregionfd_kvm *kvm, const union ioregionfd_hs_frame *in)
+{
+	int tagged = kvm->agreed.version == IOREGIONFD_HS_VERSION_TAGGED;
+
+	if (tagged && ioregionfd_hs_check_tagged_response(in, &kvm->violation)) {
+		kvm->state = IOREGIONFD_KVM_FAILED;
+		return IOREGIONFD_KVM_FAIL;
+	}
+	/* [KST-008] and in OPEN [CHN-007]: D has been asked for no marked frame */
+	if (!tagged && ioregionfd_hs_response_is_marked(in))
+		return ioregionfd_kvm_fail(kvm,
+					   kvm->state == IOREGIONFD_KVM_OPEN ? "CHN-007" : "KST-008",
+					   IOREGIONFD_HS_RESPONSE_KIND, in->offer.kind);
+	kvm->unanswered--;
+	return IOREGIONFD_KVM_RESPONSE;
+}
+
+static inline enum ioregionfd_kvm_reaction
+ioregionfd_kvm_receive(struct ioregionfd_kvm *kvm, const union ioregionfd_hs_frame *in,
+		       union ioregionfd_hs_frame *out)
+{
+	const char *broken = ioregionfd_kvm_unexpected(kvm);
+
+	if (broken)
+		return ioregionfd_kvm_fail(kvm, broken, 0, in->bytes[0]);
+	switch (kvm->state) {
+	case IOREGIONFD_KVM_HELLO_SENT:
+		return ioregionfd_kvm_hello_answer(kvm, in, out);
+	case IOREGIONFD_KVM_SELECT_SENT:
+		return ioregionfd_kvm_select_answer(kvm, in);
+	case IOREGIONFD_KVM_IDLE:
+	case IOREGIONFD_KVM_OPEN:
+	case IOREGIONFD_KVM_LEGACY:
+		return ioregionfd_kvm_response(kvm, in);
+	default:
+		return IOREGIONFD_KVM_FAIL;
+	}
+}
+
+/* [KST-005] The deadline has passed: 1 where that fails the channel; never LEGACY [KST-006]. */
+static inline int ioregionfd_kvm_deadline(struct ioregionfd_kvm *kvm)
+{
+	int detached = kvm->config.hello == IOREGIONFD_KVM_DETACHED;
+
+	if (kvm->state != IOREGIONFD_KVM_SELECT_SENT &&
+	    !(kvm->state == IOREGIONFD_KVM_HELLO_SENT && detached))
+		return 0;
+	ioregionfd_kvm_fail(kvm, "KST-005", 0, 0);
+	return 1;
+}
+
+/* [CHN-008] The end of the stream, or an error; `broken` as in ioregionfd_dev_ended(). */
+static inline void ioregionfd_kvm_ended(struct ioregionfd_kvm *kvm, const char *broken)
+{
+	if (kvm->state != IOREGIONFD_KVM_FAILED)
+		ioregionfd_kvm_fail(kvm, broken, 0, 0);
+}
+
+#endif /* _IOREGIONFD_STATE_H */

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.spec;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+
+/** The vectors of the document in the line format of c/check_vectors.c, which says what a line is. */
+final class CVectorLines {
+    private static final Pattern OPEN =
+            Pattern.compile("open, version (\\d+), features (0x[0-9a-f]+), max_inflight (\\d+)");
+    private static final Pattern ENDED = Pattern.compile("(REJECT|ABORT) ([A-Z_]+)");
+
+    private final Map<String, Integer> codes = new HashMap<>();
+    private final JsonNode registry = SpecFiles.json("registry/registry.json");
+    private final List<String> lines = new ArrayList<>();
+
+    private CVectorLines() {
+        for (String list : List.of("kinds", "layouts", "reasons")) {
+            registry.get(list)
+                    .forEach(entry -> codes.put(
+                            entry.get("name").asText(), entry.get("code").asInt()));
+        }
+    }
+
+    /** A line for every vector and for every read head. */
+    static List<String> all() {
+        CVectorLines lines = new CVectorLines();
+        lines.heads();
+        lines.vectors("frames").forEach(lines::frame);
+        lines.vectors("records").forEach(lines::record);
+        lines.vectors("commands").forEach(lines::command);
+        lines.vectors("transcripts").forEach(lines::transcript);
+        return lines.lines;
+    }
+
+    private JsonNode vectors(String name) {
+        return SpecFiles.json("vectors/" + name + ".json").get(name);
+    }
+
+    private void heads() {
+        for (JsonNode heads : registry.get("readHeads")) {
+            int layout = codes.get(heads.get("layout").asText());
+            for (JsonNode first : heads.get("byte0")) {
+                for (JsonNode second : heads.get("byte1")) {
+                    lines.add("head %02x%02x %d".formatted(first.asInt(), second.asInt(), layout));
+                }
+            }
+        }
+    }
+
+    private void frame(JsonNode vector) {
+        String head = "frame " + id(vector) + ' ' + vector.get("from").asText() + ' ' + bytes(vector);
+        if (vector.has("violates")) {
+            lines.add(head + " bad " + vector.get("violates").asText() + ' '
+                    + vector.get("offset").asText() + ' ' + vector.get("seen").asText());
+        } else {
+            int kind = codes.get(vector.get("frame").asText());
+            lines.add(head + " ok " + kind + ' ' + fields(vector.get("fields")));
+        }
+    }
+
+    private void record(JsonNode vector) {
+        String head = "record " + id(vector) + ' ' + bytes(vector);
+        lines.add(head + (vector.has("violates") ? " bad" : " ok " + fields(vector.get("record"))));
+    }
+
+    private void command(JsonNode vector) {
+        int layout = vector.has("layout") ? codes.get(vector.get("layout").asText()) : 0;
+        String head = "command " + id(vector) + ' ' + vector.get("version").asText() + ' ' + layout + ' '
+                + vector.get("features").asText() + ' ' + bytes(vector);
+        lines.add(
+                vector.has("violates")
+                        ? head + " bad " + vector.get("violates").asText()
+                        : head + " ok " + fields(vector.get("command")));
+    }
+
+    private void transcript(JsonNode vector) {
+        String frames = StreamSupport.stream(vector.get("frames").spliterator(), false)
+                .map(frame -> frame.get("from").asText() + '=' + bytes(frame))
+                .collect(Collectors.joining(" "));
+        lines.add(
+                "transcript " + id(vector) + ' ' + outcome(vector.get("outcome").asText()) + ' ' + frames);
+    }
+
+    private String outcome(String text) {
+        Matcher open = OPEN.matcher(text);
+        if (open.matches()) {
+            return "open " + open.group(1) + ' ' + open.group(2) + ' ' + open.group(3);
+        }
+        if (text.equals("legacy")) {
+            return "legacy";
+        }
+        if (text.equals("version 0, not negotiated")) {
+            return "unnegotiated";
+        }
+        Matcher ended = ENDED.matcher(text);
+        if (!ended.matches()) {
+            throw new IllegalStateException("an outcome of no known form: " + text);
+        }
+        return (ended.group(1).equals("REJECT") ? "reject " : "abort ") + codes.get(ended.group(2));
+    }
+
+    private String fields(JsonNode fields) {
+        return fields.properties().stream()
+                .map(field -> field.getKey() + '=' + number(field.getValue()))
+                .collect(Collectors.joining(" "));
+    }
+
+    private String number(JsonNode value) {
+        if (value.isBoolean()) {
+            return value.asBoolean() ? "1" : "0";
+        }
+        String text = value.asText();
+        return codes.containsKey(text) ? "" + codes.get(text) : text;
+    }
+
+    private static String id(JsonNode vector) {
+        return vector.get("id").asText();
+    }
+
+    private static String bytes(JsonNode vector) {
+        return vector.get("bytes").asText().replace(" ", "");
+    }
+}
