@@ -35,6 +35,18 @@ final class Tshark {
         assumeTrue(installed, "tshark is not installed (Debian: tshark): the dissector is not tested");
     }
 
+    /** Skips the calling test, with the reason, where tshark is another than the one whose output the README shows. */
+    static void assumeVersion(String start) {
+        assumeInstalled();
+        try {
+            String version =
+                    output(List.of("tshark", "--version")).lines().findFirst().orElse("");
+            assumeTrue(version.contains(") " + start), "the README shows tshark " + start + ", this is " + version);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /**
      * What tshark writes on stdout for a capture, read in two passes as Wireshark does.
      *
@@ -77,6 +89,8 @@ final class Tshark {
     private static String output(List<String> command) throws IOException {
         Path errors = Files.createTempFile(WORK, "stderr", ".txt");
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
+        // no plugins and no preferences of the user
+        builder.environment().put("HOME", WORK.resolve("empty").toString());
         builder.environment().put("WIRESHARK_CONFIG_DIR", WORK.resolve("empty").toString());
         Path out = Files.createTempFile(WORK, "stdout", ".txt");
         Process tshark = builder.redirectOutput(out.toFile()).start();
