@@ -10,15 +10,20 @@ import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * The clauses are written once, in handshake.md. clauses.json and the enum Clause come from it; after a change of the text
- * {@code mvn -pl spec test -Dtest=GeneratedFilesTest -Dspec.regenerate} writes both anew.
+ * What is written once and stands in several places. The clauses are written in handshake.md, and clauses.json and the enum
+ * Clause come from it; the numbers are written in the registry, and the document's tables come from there. After a change
+ * {@code mvn -pl spec test -Dtest=GeneratedFilesTest -Dspec.regenerate} writes all of them anew.
  */
 class GeneratedFilesTest {
     private static final boolean REGENERATE = System.getProperty("spec.regenerate") != null;
+
+    private static final Pattern REGION = Pattern.compile("(?s)<!-- generated: ([^>]*) -->\n.*?<!-- end -->");
 
     private final List<HandshakeDocument.ClauseText> clauses = new HandshakeDocument().clauses();
 
@@ -55,6 +60,15 @@ class GeneratedFilesTest {
                 """.formatted(constants));
     }
 
+    @Test
+    void tablesOfTheDocumentAreWhatTheRegistrySays() throws IOException {
+        DocumentTables tables = new DocumentTables(clauses);
+        String document = REGION.matcher(SpecFiles.text("handshake.md"))
+                .replaceAll(region -> Matcher.quoteReplacement("<!-- generated: " + region.group(1) + " -->\n"
+                        + tables.region(region.group(1)) + "<!-- end -->"));
+        holds("handshake.md", document);
+    }
+
     private static String json(HandshakeDocument.ClauseText clause) {
         Map<String, String> members = new LinkedHashMap<>();
         members.put("id", clause.id());
@@ -73,6 +87,6 @@ class GeneratedFilesTest {
         if (REGENERATE) {
             Files.writeString(SpecFiles.SPEC.resolve(name), expected);
         }
-        assertEquals(expected, SpecFiles.text(name), name + " is not what handshake.md gives");
+        assertEquals(expected, SpecFiles.text(name), name + " is not what it is generated from");
     }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a program needs to know of handshake.md: its clauses and its tables. */
+/** What a program needs to know of handshake.md: its clauses. */
 final class HandshakeDocument {
     /** One normative sentence. */
     record ClauseText(String id, String who, String level, String section, String sentence) {}
@@ -36,26 +36,5 @@ final class HandshakeDocument {
             }
         }
         return clauses;
-    }
-
-    /** The cells of the rows of the first table after the heading that begins so, without its head. */
-    List<List<String>> table(String headingStart) {
-        int at = 0;
-        while (!(lines.get(at).startsWith("#") && lines.get(at).contains(headingStart))) {
-            at++;
-        }
-        while (!lines.get(at).startsWith("|---")) {
-            at++;
-        }
-        List<List<String>> rows = new ArrayList<>();
-        for (at++; lines.get(at).startsWith("|"); at++) {
-            String[] cells = lines.get(at).split("\\|", -1);
-            List<String> row = new ArrayList<>();
-            for (int i = 1; i < cells.length - 1; i++) {
-                row.add(cells[i].strip());
-            }
-            rows.add(row);
-        }
-        return rows;
     }
 }

@@ -127,6 +127,11 @@ class VectorsTest {
         TranscriptDigest digest = new TranscriptDigest();
         for (JsonNode step : vector.get("frames")) {
             ByteBuf bytes = bytes(step);
+            boolean fromK = step.get("from").asText().equals("K");
+            if (!(fromK ? Frame.isMarkedCommand(bytes, 0) : Frame.isMarkedResponse(bytes, 0))) {
+                assertEquals(true, vector.get("outcome").asText().matches("legacy|version 0, not negotiated"));
+                continue;
+            }
             Decoding decoding = step.get("from").asText().equals("K")
                     ? HandshakeCodec.decodeCommand(bytes, 0)
                     : HandshakeCodec.decodeResponse(bytes, 0);
