@@ -259,10 +259,6 @@ local function bits_where(bytes, test)
     return table.concat(kept)
 end
 
-local function within(n, range)
-    return n >= range.first and n <= range.last
-end
-
 local function one_of(value, list)
     for _, member in ipairs(list) do
         if member == value then
@@ -529,8 +525,11 @@ end
 local function finding(severity)
     return function(frame, clauses, text, at, width)
         table.insert(frame.findings, {
-            severity = severity, clauses = clauses, text = text,
-            at = at or 0, width = width or at and 1 or FRAME_LENGTH,
+            severity = severity,
+            clauses = clauses,
+            text = at and ("byte %d: %s"):format(at, text) or text,
+            at = at or 0,
+            width = width or at and 1 or FRAME_LENGTH,
         })
     end
 end
@@ -649,7 +648,8 @@ local function judge_version_0(channel, frame)
         return
     end
     if frame.name == "READ" and v.offset == HELLO_OFFSET and channel.state ~= "Open" then
-        violation(frame, "DST-003", "an unmarked READ at HELLO_OFFSET: a HELLO that lost its marker; D closes", 16, 8)
+        violation(frame, "DST-003 V0-004", "an unmarked READ at HELLO_OFFSET: a HELLO that lost its marker; D closes",
+            16, 8)
     end
     local reserved = first_not_zero(frame.raw, FRAMES[frame.form])
     if v.reserved ~= 0 or reserved then
@@ -880,8 +880,8 @@ local function expected_reject(channel, select)
     end
     local not_offered = select_features_not_offered(channel, select)
     if not_offered ~= ZERO_8 then
-        local grease = bits_where(not_offered, function(n) return within(n, FEATURE_BITS.grease) end) ~= ZERO_8
-        return grease and "SEL-015 GRS-002" or "SEL-015 SEL-002", "FEATURE_NOT_OFFERED", not_offered, 16, 8
+        local greased = numbers_text(not_offered, FEATURE_BITS.grease, {}) ~= ""
+        return greased and "SEL-015 GRS-002" or "SEL-015 SEL-002", "FEATURE_NOT_OFFERED", not_offered, 16, 8
     end
     local without_need = select_features_without_need(select)
     if without_need ~= ZERO_8 then
@@ -1290,7 +1290,8 @@ function from_d.HelloSent.OFFER(channel, frame)
 end
 
 function from_d.HelloSent.marked(channel, frame)
-    violation(frame, "KST-004", "a marked answer to a HELLO that is no OFFER: K fails", RESPONSE_MARKER, #MARKER + 1)
+    violation(frame, "KST-004", "a marked answer to a HELLO that is no OFFER: K fails",
+        RESPONSE_MARKER + #MARKER, 1)
     answer(channel, oldest(channel), frame)
     fail(channel, frame, { K = "KST-004" })
 end

@@ -2,6 +2,7 @@
 package org.ioregionfd.spec.wireshark;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,8 @@ final class Dissection {
     private static final Map<String, String> SEVERITIES =
             Map.of("8388608", "violation", "6291456", "surprise", "4194304", "note");
     private static final Pattern CLAUSES = Pattern.compile("((?:[A-Z][A-Z0-9]{1,2}-[0-9]{3}(?:, |: ))*)(.*)");
+
+    private static final Pattern BYTE = Pattern.compile(": byte ([0-9]+): ");
 
     private final List<Map<String, List<String>>> packets;
 
@@ -54,6 +57,15 @@ final class Dissection {
             default ->
                 value.startsWith("0x") ? Long.parseUnsignedLong(value.substring(2), 16) : Long.parseUnsignedLong(value);
         };
+    }
+
+    /** The byte that the only finding of a packet is about. */
+    int byteOfFinding(int packet) {
+        List<String> messages = packets.get(packet - 1).get(MESSAGE);
+        assertEquals(1, messages.size(), messages.toString());
+        Matcher matcher = BYTE.matcher(messages.get(0));
+        assertTrue(matcher.find(), messages.get(0));
+        return Integer.parseInt(matcher.group(1));
     }
 
     /** The findings of a packet, each as "violation SEL-012 DIG-001"; anything else that tshark complains of in full. */

@@ -14,10 +14,11 @@ import org.ioregionfd.spec.wireshark.Pcap.Encapsulation;
 import org.ioregionfd.spec.wireshark.Pcap.Side;
 import org.ioregionfd.wire.Layout;
 import org.ioregionfd.wire.Status;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 
 /** How bytes get into packets, and what says who sent them. */
+@EnabledIf(value = Tshark.INSTALLED, disabledReason = Tshark.NOT_INSTALLED)
 class EncapsulationTest {
     private static final List<String> FIELDS = List.of(
             "channel",
@@ -30,11 +31,6 @@ class EncapsulationTest {
             "end_of_stream",
             "completed_in",
             "request_in");
-
-    @BeforeAll
-    static void installed() {
-        Tshark.assumeInstalled();
-    }
 
     /** [CHN-002] the same bytes on a channel for every size of packet from 1 to 100. */
     @Test

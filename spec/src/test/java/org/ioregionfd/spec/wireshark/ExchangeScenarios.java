@@ -72,7 +72,7 @@ final class ExchangeScenarios {
         scenarios.add("a HELLO that lost its marker", c -> {
             String bytes =
                     "40 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00  00 ff ff ff ff ff ff 7f  00 00 00 00 00 00 00 00";
-            c.send(K, bytes, "violation DST-003");
+            c.send(K, bytes, "violation DST-003 V0-004");
         });
         scenarios.add("a SELECT before any HELLO", c -> c.send(K, select(2, 8, 0), "violation DST-002"));
         scenarios.add("an ABORT before any HELLO", c -> {
@@ -90,6 +90,24 @@ final class ExchangeScenarios {
         scenarios.add("bits above the access size", c -> {
             c.send(K, read(BYTE_FIELDS));
             c.send(D, response(0x1_0000_0000L), "surprise ACE-003");
+        });
+        scenarios.add("a legacy KVM that does not zero what nobody looks at", c -> {
+            c.send(K, with(read(INFO_WORD), 31, 1), "surprise V0-001 V0-013");
+            c.send(D, response(1));
+            c.send(K, with(write(INFO_WORD, ResponseWanted.YES), 31, 1), "surprise ACE-003");
+            c.send(D, response(0));
+            c.send(K, with(read(INFO_WORD), 0, 0x20), "surprise V0-001 V0-013");
+            c.send(D, response(1));
+        });
+        scenarios.add("a layout that was guessed once and is kept", c -> {
+            c.send(K, read(INFO_WORD));
+            c.send(D, response(1));
+            c.send(K, with(write(INFO_WORD, ResponseWanted.NO), 0, 0x01), "surprise ACE-003");
+            c.send(
+                    K,
+                    with(with(write(INFO_WORD, ResponseWanted.NO), 0, 0x01), 1, 0x13),
+                    "surprise V0-001",
+                    "surprise ACE-003");
         });
         scenarios.add("a WRITE answered with neither 0 nor ones", c -> {
             c.send(K, write(INFO_WORD, ResponseWanted.YES));

@@ -252,6 +252,19 @@ final class HandshakeScenarios {
             c.send(D, offer(64, 7, 0x02000006));
             c.send(K, new Abort(Reason.NO_COMMON_VERSION, 0x02000006), "note ABT-003");
         });
+        scenarios.add("no common version, and many of the device's", c -> {
+            c.send(K, hello(0x100));
+            c.send(D, offer(1, 0, 0x00800408), "note OFR-007");
+            c.send(K, new Abort(Reason.NO_COMMON_VERSION, 0x00800408), "note ABT-003");
+        });
+        scenarios.add("features of every sort are missing", c -> {
+            c.offer(INFO_WORD);
+            c.send(K, new Abort(Reason.REQUIRED_FEATURE_MISSING, 0x8001_0001_8000_0001L), "note ABT-003");
+        });
+        scenarios.add("an unknown reason", c -> {
+            c.offer(INFO_WORD);
+            c.send(K, new Abort(999, 7), "note ABT-003", "note REJ-002");
+        });
         scenarios.add("an ABORT with other versions than the OFFER's", c -> {
             c.send(K, hello(8));
             c.send(D, offer(64, 7, 7));

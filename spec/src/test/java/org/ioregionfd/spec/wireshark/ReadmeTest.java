@@ -13,8 +13,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.ioregionfd.spec.SpecFiles;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 
 /** What the README shows is what tshark writes, but for the spaces between columns. */
+@EnabledIf(value = Tshark.INSTALLED, disabledReason = Tshark.NOT_INSTALLED)
 class ReadmeTest {
     private static final Pattern COMMAND =
             Pattern.compile(" {4}\\$ tshark -2 -X lua_script:ioregionfd\\.lua -r samples/(\\S+)(.*)");

@@ -10,15 +10,16 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.condition.EnabledIf;
 
 /** Whole conversations: what the dissector finds in each packet, which is nothing where nothing is said. */
+@EnabledIf(value = Tshark.INSTALLED, disabledReason = Tshark.NOT_INSTALLED)
 class ScenarioDissectionTest {
     private static final Scenarios SCENARIOS = new Scenarios();
     private static Dissection dissection;
 
     @BeforeAll
     static void dissect() {
-        Tshark.assumeInstalled();
         HandshakeScenarios.addTo(SCENARIOS);
         ExchangeScenarios.addTo(SCENARIOS);
         dissection = Dissection.of(
@@ -59,6 +60,12 @@ class ScenarioDissectionTest {
         assertEquals(List.of("kind 7, KEPT_7"), detailOf("a marked frame of another kind"));
         assertEquals(List.of("versions 1 2 grease 25"), detailOf("no common version"));
         assertEquals(List.of("window, version, features FENCE unknown 30"), detailOf("a pin that cannot be had"));
+        assertEquals(List.of("versions unknown 3 10 23"), detailOf("no common version, and many of the device's"));
+        assertEquals(
+                List.of("POSTED_WRITES unknown 31 unknown experimental 32 grease 48 kept 63"),
+                detailOf("features of every sort are missing"));
+        assertEquals(List.of("0x7"), detailOf("an unknown reason"));
+        assertEquals(List.of("version 2"), detailOf("a version that only the OFFER lists"));
         assertEquals(List.of("max_inflight 64"), detailOf("a window that is too large"));
     }
 

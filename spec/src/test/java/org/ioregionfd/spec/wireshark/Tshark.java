@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,9 @@ import org.ioregionfd.spec.SpecFiles;
 
 /** tshark with the dissector, and without whatever else its user has configured. */
 final class Tshark {
+    static final String INSTALLED = "org.ioregionfd.spec.wireshark.Tshark#isInstalled";
+    static final String NOT_INSTALLED = "tshark is not installed (Debian: tshark): the dissector is not tested";
+
     /** Far more than it needs; a dissector that never ends must not hang the build. */
     private static final long DEADLINE_SECONDS = 60;
 
@@ -26,18 +30,14 @@ final class Tshark {
 
     private Tshark() {}
 
-    /** Skips the calling test, with the reason, where there is no tshark. */
-    static void assumeInstalled() {
-        boolean installed = System.getenv("PATH")
-                .lines()
-                .flatMap(path -> List.of(path.split(":", -1)).stream())
+    /** Whether there is a tshark, for {@code @EnabledIf}. */
+    static boolean isInstalled() {
+        return Arrays.stream(System.getenv("PATH").split(":", -1))
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, "tshark")));
-        assumeTrue(installed, "tshark is not installed (Debian: tshark): the dissector is not tested");
     }
 
     /** Skips the calling test, with the reason, where tshark is another than the one whose output the README shows. */
     static void assumeVersion(String start) {
-        assumeInstalled();
         try {
             String version =
                     output(List.of("tshark", "--version")).lines().findFirst().orElse("");
