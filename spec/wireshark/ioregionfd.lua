@@ -912,7 +912,6 @@ end
 
 local function take_select(channel, frame)
     channel.select = frame
-    channel.expected = nil
     frame.digest = crc32c(channel.hello.raw .. channel.offer.raw .. without_digest(frame.raw))
     local clauses, reason, detail, at, width = expected_reject(channel, frame)
     if clauses then

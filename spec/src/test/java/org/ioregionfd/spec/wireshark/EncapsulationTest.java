@@ -134,7 +134,7 @@ class EncapsulationTest {
         }
         Random random = new Random(20201125);
         Pcap pcap = new Pcap(Encapsulation.EXPORTED_PDU);
-        for (int channel = 1; channel <= 300; channel++) {
+        for (int channel = 1; channel <= 150; channel++) {
             Conversation conversation = new Conversation(pcap, channel, random.nextInt(16, 256));
             disturb(conversation, random.nextInt(5));
             for (int i = 0; i < 20; i++) {

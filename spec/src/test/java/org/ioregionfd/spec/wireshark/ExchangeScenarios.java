@@ -130,6 +130,8 @@ final class ExchangeScenarios {
             c.open(BYTE_FIELDS, 0, 0);
             c.send(K, out -> LegacyCommand.writeRead(out, BYTE_FIELDS, 0, 1, Frame.HELLO_OFFSET));
             c.send(D, response(0xFF));
+            c.send(K, with(read(BYTE_FIELDS), 1, 0));
+            c.send(D, response(0xFF));
             c.send(K, with(read(BYTE_FIELDS), 7, 1), "violation V0-001");
             c.send(D, with(response(0), 30, 1), "violation V0-011");
             c.send(K, read(BYTE_FIELDS));

@@ -52,6 +52,11 @@ final class HandshakeScenarios {
             c.send(K, write(INFO_WORD, ResponseWanted.NO));
             c.send(K, hello(7), "violation HEL-005");
         });
+        scenarios.add("a detached HELLO with resp set in the byte-fields layout", c -> {
+            String bytes =
+                    "00 10 49 4f 52 48 53 01  00 00 00 00 00 00 00 00  00 ff ff ff ff ff ff 7f  07 00 00 00 01 ee ff c0";
+            c.send(K, bytes, "violation HEL-005");
+        });
         scenarios.add("a command before the answer to the HELLO", c -> {
             c.send(K, hello(7));
             c.send(K, read(INFO_WORD), "violation HEL-003");
@@ -158,9 +163,9 @@ final class HandshakeScenarios {
         });
         scenarios.add("a feature that is grease", c -> {
             c.send(K, hello(7));
-            c.send(D, offer(64, 5 | 1L << 50, 7));
-            c.send(K, select(2, 64, 7 | 1L << 50), "violation SEL-015 GRS-002");
-            c.send(D, new Reject(Reason.FEATURE_NOT_OFFERED, 2 | 1L << 50), "note REJ-002");
+            c.send(D, offer(64, 5 | 1L << 48, 7));
+            c.send(K, select(2, 64, 7 | 1L << 48), "violation SEL-015 GRS-002");
+            c.send(D, new Reject(Reason.FEATURE_NOT_OFFERED, 2 | 1L << 48), "note REJ-002");
         });
         scenarios.add("a feature whose need is missing", c -> {
             c.send(K, hello(3));
@@ -200,6 +205,12 @@ final class HandshakeScenarios {
             c.send(K, hello(7), "violation VIO-001");
             c.send(K, read(1), "note DST-007");
             c.send(D, response(1, Status.OK, 0), "violation VIO-001");
+        });
+        scenarios.add("the highest version that can be assigned", c -> {
+            c.send(K, hello(1 << 23 | 7));
+            c.send(D, offer(64, 7, 1 << 23 | 7));
+            c.send(K, select(23, 64, 1));
+            c.send(D, accept(23, 64, 1));
         });
         scenarios.add("an ABORT after the SELECT", c -> {
             c.offer(INFO_WORD);
@@ -279,6 +290,17 @@ final class HandshakeScenarios {
             c.send(K, hello(7));
             c.send(D, offer(0, 7, 7), "violation OFR-012 OFR-006");
             c.send(K, select(2, 1, 0), "violation SEL-014", "violation OFR-012");
+        });
+        scenarios.add("a window of 0, and a detail", c -> {
+            c.send(K, hello(7));
+            c.send(D, offer(0, 7, 7), "violation OFR-012 OFR-006");
+            c.send(K, new Abort(Reason.BAD_WINDOW, 1), "note ABT-003", "violation OFR-012");
+        });
+        scenarios.add("an ABORT whose reserved bytes are not zero", c -> {
+            c.offer(INFO_WORD);
+            String bytes =
+                    "0f 00 49 4f 52 48 53 06  0b 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 01";
+            c.send(K, bytes, "note ABT-003", "violation MRK-002");
         });
         scenarios.add("a pin that cannot be had", c -> {
             c.offer(INFO_WORD);

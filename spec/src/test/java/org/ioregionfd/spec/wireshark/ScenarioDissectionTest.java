@@ -56,7 +56,7 @@ class ScenarioDissectionTest {
 
     @Test
     void decodesDetails() {
-        assertEquals(List.of("OUT_OF_ORDER grease 50"), detailOf("a feature that is grease"));
+        assertEquals(List.of("OUT_OF_ORDER grease 48"), detailOf("a feature that is grease"));
         assertEquals(List.of("kind 7, KEPT_7"), detailOf("a marked frame of another kind"));
         assertEquals(List.of("versions 1 2 grease 25"), detailOf("no common version"));
         assertEquals(List.of("window, version, features FENCE unknown 30"), detailOf("a pin that cannot be had"));
