@@ -1216,7 +1216,6 @@ from_k.Offered.ABORT = take_abort
 function from_k.Offered.marked(channel, frame)
     expect_reject(channel, frame, "SEL-010", "UNEXPECTED_FRAME", bytes_of(frame.kind), COMMAND_MARKER + #MARKER, 1)
     channel.state = "SelectSent"
-    channel.select = nil
     channel.asked = frame
     await(channel, frame)
 end
@@ -1307,6 +1306,16 @@ function from_d.HelloSent.response(channel, frame)
     else
         note(frame, "KST-003", "the answer to the HELLO bears no marker, and version 0 will not do: K fails")
         fail(channel, frame, { K = "KST-003" })
+    end
+end
+
+-- K has sent two HELLOs, against HEL-003: D began anew with the second [DST-004].
+function from_d.Offered.OFFER(channel, frame)
+    local hello = oldest(channel)
+    if hello and hello.handshake == "HELLO" then
+        take_offer(channel, frame, hello)
+    else
+        from_d.Offered.any(channel, frame)
     end
 end
 
@@ -1444,7 +1453,7 @@ local function receive(channel, side, bytes, pinfo)
         at = at + FRAME_LENGTH
     end
     channel.pending[side] = buffer:sub(at + 1)
-    if at < #buffer and #bytes > 0 then
+    if at < #buffer then
         channel.fragment[side] = channel.fragment[side] or {}
         packet.fragment = channel.fragment[side]
         packet.fragment_at = math.max(at - carried, 0)
@@ -1624,8 +1633,7 @@ proto.experts = EXPERTS
 
 local function show_field(item, field, range, frame)
     local part = range(field.offset, field.width)
-    local plain = field.type == "bytes" or field.type == "zero"
-    local line = plain and item:add(fields[field.name], part) or item:add_le(fields[field.name], part)
+    local line = item:add_le(fields[field.name], part)
     for _, bit in ipairs(field.bits or {}) do
         if bit.name ~= "reserved" then
             local value = frame.v[bit.name]

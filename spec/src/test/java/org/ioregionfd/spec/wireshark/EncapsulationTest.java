@@ -30,6 +30,8 @@ class EncapsulationTest {
             "clause",
             "end_of_stream",
             "completed_in",
+            "fragment",
+            "tail",
             "request_in");
 
     /** [CHN-002] the same bytes on a channel for every size of packet from 1 to 100. */
@@ -81,6 +83,8 @@ class EncapsulationTest {
             assertEquals(4, dissection.number(packet, "completed_in"));
             assertEquals(List.of(), dissection.values(packet, "frame"));
         }
+        assertEquals(List.of("60000000000000000100"), dissection.values(1, "fragment"));
+        assertEquals(List.of("0000"), dissection.values(4, "tail"));
         assertEquals(List.of("READ"), dissection.values(4, "frame"));
         assertEquals(4, dissection.number(5, "request_in"));
     }
@@ -92,13 +96,16 @@ class EncapsulationTest {
         channel.send(Side.K, read(Layout.BYTE_FIELDS));
         channel.send(Side.D, response(0));
         channel.end(Side.D);
+        channel.end(Side.K);
         byte[] capture = pcap.bytes();
         capture[capture.length - 1] = 7;
         Dissection dissection = Dissection.of(capture, FIELDS);
         assertEquals(0, dissection.number(1, "direction"));
         assertEquals(1, dissection.number(2, "direction"));
-        assertEquals(List.of("surprise"), dissection.findings(3));
-        assertEquals(List.of(), dissection.values(3, "end_of_stream"));
+        assertEquals(1, dissection.number(3, "end_of_stream"));
+        assertEquals(1, dissection.number(3, "channel"));
+        assertEquals(List.of("surprise"), dissection.findings(4));
+        assertEquals(List.of(), dissection.values(4, "end_of_stream"));
     }
 
     @Test

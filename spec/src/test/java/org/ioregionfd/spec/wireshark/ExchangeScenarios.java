@@ -78,6 +78,12 @@ final class ExchangeScenarios {
         scenarios.add("an ABORT before any HELLO", c -> {
             c.send(K, new Abort(Reason.POLICY, 0), "violation DST-002 ABT-001");
         });
+        scenarios.add("a marked READ of another kind that a legacy device answers", c -> {
+            String bytes =
+                    "60 00 49 4f 52 48 53 07  01 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00";
+            c.send(K, bytes, "violation DST-002 MRK-003");
+            c.send(D, response(1));
+        });
         scenarios.add("a marked WRITE", c -> {
             String bytes =
                     "61 00 49 4f 52 48 53 01  01 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00  07 00 00 00 01 ee ff c0";
@@ -175,6 +181,7 @@ final class ExchangeScenarios {
             c.open(INFO_WORD, 1, 0);
             c.send(K, read(INFO_WORD));
             c.send(D, offer(64, 7, 7), "violation CHN-007 V1-003");
+            c.send(K, read(INFO_WORD));
         });
     }
 
@@ -191,6 +198,7 @@ final class ExchangeScenarios {
         });
         scenarios.add("a tag that is in use", c -> {
             c.open(INFO_WORD, 2, 7);
+            c.send(K, read(5));
             c.send(K, read(1));
             c.send(K, write(1), "violation VIO-006 V2-002");
             c.send(K, read(2), "note DST-007");
@@ -239,6 +247,7 @@ final class ExchangeScenarios {
             c.open(INFO_WORD, 2, 7);
             c.send(K, read(1));
             c.send(D, offer(64, 7, 7), "violation V2-005 CHN-007");
+            c.send(K, read(2), "violation V2-005");
         });
         scenarios.add("data of responses", c -> {
             c.open(INFO_WORD, 2, 7);

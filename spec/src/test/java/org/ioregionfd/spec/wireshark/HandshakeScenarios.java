@@ -61,6 +61,19 @@ final class HandshakeScenarios {
             c.send(K, hello(7));
             c.send(K, read(INFO_WORD), "violation HEL-003");
         });
+        scenarios.add("a second HELLO before the answer to the first", c -> {
+            c.send(K, hello(7));
+            c.send(K, new Hello(INFO_WORD, 2, 1, 0x10, new VersionSet(7), 1), "violation HEL-003");
+            c.send(D, offer(64, 7, 7));
+            c.send(D, new Offer(9, 64, new FeatureSet(7), new VersionSet(7), 1));
+            c.send(D, offer(64, 7, 7), "violation KST-009 CHN-007");
+        });
+        scenarios.add("a legacy device answers all that came before its answer to the HELLO", c -> {
+            c.send(K, hello(7));
+            c.send(K, read(INFO_WORD), "violation HEL-003");
+            c.send(D, response(0), "note KST-002");
+            c.send(D, response(1));
+        });
         scenarios.add("another nonce", c -> {
             c.send(K, hello(7));
             c.send(D, new Offer(0, 64, new FeatureSet(7), new VersionSet(7), 1), "violation OFR-010 OFR-002");
@@ -110,6 +123,7 @@ final class HandshakeScenarios {
         scenarios.add("an ACCEPT for a HELLO", c -> {
             c.send(K, hello(7));
             c.send(D, accept(2, 64, 7), "violation KST-004");
+            c.send(K, select(2, 64, 7), "violation KST-004");
         });
         scenarios.add("an unmarked command after the OFFER", c -> {
             c.offer(INFO_WORD);
@@ -120,6 +134,7 @@ final class HandshakeScenarios {
         scenarios.add("bytes after the OFFER", c -> {
             c.offer(INFO_WORD);
             c.send(D, response(1), "violation KST-009 CHN-006");
+            c.send(K, select(2, 64, 7), "violation KST-009");
         });
     }
 
@@ -188,6 +203,7 @@ final class HandshakeScenarios {
             c.offer(INFO_WORD);
             c.send(K, select(2, 64, 7));
             c.send(D, response(0), "violation ACC-003");
+            c.send(K, read(1), "violation ACC-003");
         });
         scenarios.add("a command before the answer to the SELECT", c -> {
             c.offer(INFO_WORD);
@@ -233,6 +249,14 @@ final class HandshakeScenarios {
                     "0f 00 49 4f 52 48 53 07  00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00";
             c.send(K, bytes, "violation SEL-010");
             c.send(D, accept(2, 64, 7), "violation SEL-010");
+            c.send(D, accept(2, 64, 7), "violation SEL-010");
+        });
+        scenarios.add("a marked frame of another kind, and no answer", c -> {
+            c.offer(INFO_WORD);
+            String bytes =
+                    "0f 00 49 4f 52 48 53 07  00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00";
+            c.send(K, bytes, "violation SEL-010");
+            c.end(D, "note FAI-001");
         });
         scenarios.add("frames after a REJECT", c -> {
             c.offer(INFO_WORD);

@@ -55,6 +55,17 @@ class ScenarioDissectionTest {
     }
 
     @Test
+    void saysInWhichStateAFrameCame() {
+        int first = SCENARIOS.firstPacket("no marker: K goes to Legacy");
+        assertEquals(List.of("Unnegotiated"), dissection.values(first, "state"));
+        assertEquals(List.of("HelloSent"), dissection.values(first + 1, "state"));
+        assertEquals(List.of("Legacy"), dissection.values(first + 2, "state"));
+        int last = SCENARIOS.lastPacket("a tag that nobody waits for");
+        assertEquals(List.of("Open"), dissection.values(last - 1, "state"));
+        assertEquals(List.of("Failed"), dissection.values(last, "state"));
+    }
+
+    @Test
     void decodesDetails() {
         assertEquals(List.of("OUT_OF_ORDER grease 48"), detailOf("a feature that is grease"));
         assertEquals(List.of("kind 7, KEPT_7"), detailOf("a marked frame of another kind"));

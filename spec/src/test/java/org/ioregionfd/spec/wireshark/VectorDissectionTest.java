@@ -12,6 +12,7 @@ import org.ioregionfd.spec.SpecFiles;
 import org.ioregionfd.spec.wireshark.Pcap.Encapsulation;
 import org.ioregionfd.spec.wireshark.Pcap.Side;
 import org.ioregionfd.wire.FeatureSet;
+import org.ioregionfd.wire.Frame;
 import org.ioregionfd.wire.Hello;
 import org.ioregionfd.wire.Layout;
 import org.ioregionfd.wire.Select;
@@ -52,6 +53,7 @@ class VectorDissectionTest {
             "digest.good",
             "request_in",
             "response_in",
+            "detached",
             "versions.0",
             "versions.2",
             "versions.unknown",
@@ -232,6 +234,10 @@ class VectorDissectionTest {
 
     private static void assertFields(Placed placed, JsonNode fields) {
         boolean hello = placed.vector().path("frame").asText().equals("HELLO");
+        if (hello) {
+            boolean detached = number(fields.get("offset")) == Frame.HELLO_OFFSET;
+            assertEquals(detached ? 1 : 0, dissection.number(placed.packet(), "detached"));
+        }
         fields.properties().forEach(field -> {
             String name = field.getKey();
             JsonNode value = field.getValue();
