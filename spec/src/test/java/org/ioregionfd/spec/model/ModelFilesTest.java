@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.spec.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.ioregionfd.spec.SpecFiles;
+import org.junit.jupiter.api.Test;
+
+/** The README says what the files of the model are, and the model cites what the document has. */
+class ModelFilesTest {
+    @Test
+    void theReadmeListsTheWrongRulesAndTheLimits() throws IOException {
+        ModelReadme readme = ModelReadme.read();
+        assertEquals(promiseByTitle("faults"), readme.faults());
+        assertEquals(promiseByTitle("limits"), readme.limits());
+    }
+
+    @Test
+    void theReadmeListsThePromisesAndEachOfThemIsCheckedInDepthAndBrokenByAWrongRule() throws IOException {
+        Set<String> checked = new TreeSet<>(ModelConfiguration.read("main.cfg").promises());
+        assertEquals(checked, new TreeSet<>(ModelConfiguration.read("deep.cfg").promises()));
+        assertEquals(
+                checked,
+                new TreeSet<>(ModelConfiguration.read("strange-device.cfg").promises()));
+        assertEquals(
+                checked,
+                new TreeSet<>(ModelConfiguration.read("strange-kvm.cfg").promises()));
+        checked.addAll(ModelConfiguration.read("liveness.cfg").promises());
+        checked.remove("TypeOK");
+        assertEquals(checked, ModelReadme.read().promises().keySet());
+        assertEquals(checked, new TreeSet<>(promiseByTitle("faults").values()));
+    }
+
+    @Test
+    void everyRowOfTheDocumentsStatesIsAnAction() throws IOException {
+        Set<String> rows = new TreeSet<>();
+        for (JsonNode side : SpecFiles.json("registry/states.json").get("sides")) {
+            for (JsonNode row : side.get("transitions")) {
+                rows.add(row.get("state").asText() + " / " + row.get("event").asText());
+            }
+        }
+        // What is sent to a closed end is gone: no event.
+        rows.remove("Closed / anything");
+        Set<String> modelled = new TreeSet<>();
+        for (String cell : ModelReadme.read().actions().values()) {
+            modelled.addAll(List.of(cell.split("; ")));
+        }
+        modelled.remove("");
+        assertEquals(rows, modelled);
+    }
+
+    @Test
+    void theModelCitesOnlyClausesThatExist() throws IOException {
+        Set<String> ids = new TreeSet<>();
+        for (JsonNode clause : SpecFiles.json("registry/clauses.json").get("clauses")) {
+            ids.add(clause.get("id").asText());
+        }
+        Set<String> cited = new TreeSet<>();
+        for (Path module : modules()) {
+            Matcher matcher =
+                    Pattern.compile("\\[([A-Z][A-Z0-9]{1,2}-[0-9]{3})]").matcher(Files.readString(module));
+            while (matcher.find()) {
+                cited.add(matcher.group(1));
+            }
+        }
+        assertTrue(cited.size() > 40, "the search has found too little to mean anything: " + cited);
+        cited.removeAll(ids);
+        assertEquals(Set.of(), cited);
+    }
+
+    private static Map<String, String> promiseByTitle(String folder) {
+        Map<String, String> promises = new TreeMap<>();
+        ModelConfiguration.readAll(folder).forEach(c -> promises.put(c.title(), String.join(" ", c.promises())));
+        return promises;
+    }
+
+    private static List<Path> modules() throws IOException {
+        try (Stream<Path> files = Files.list(Tlc.MODEL)) {
+            return files.filter(file -> file.toString().endsWith(".tla")).toList();
+        }
+    }
+}
