@@ -735,11 +735,18 @@ ioregionfd_kvm_response(struct ioregionfd_kvm *kvm, const union ioregionfd_hs_fr
 		kvm->state = IOREGIONFD_KVM_FAILED;
 		return IOREGIONFD_KVM_FAIL;
 	}
-	/* [KST-008] and in OPEN [CHN-007]: D has been asked for no marked frame */
+	if (kvm->state == IOREGIONFD_KVM_OPEN && kvm->agreed.version == IOREGIONFD_HS_VERSION_EXACT) {
+		int set = ioregionfd_hs_first_set(in, IOREGIONFD_HS_RESPONSE_RESERVED);
+
+		/* [V1-004] a marker is among these bytes */
+		if (set >= 0)
+			return ioregionfd_kvm_fail(kvm, "V1-004", (unsigned long)set,
+						   in->bytes[set]);
+	}
+	/* [KST-008] */
 	if (!tagged && ioregionfd_hs_response_is_marked(in))
-		return ioregionfd_kvm_fail(kvm,
-					   kvm->state == IOREGIONFD_KVM_OPEN ? "CHN-007" : "KST-008",
-					   IOREGIONFD_HS_RESPONSE_KIND, in->offer.kind);
+		return ioregionfd_kvm_fail(kvm, "KST-008", IOREGIONFD_HS_RESPONSE_KIND,
+					   in->offer.kind);
 	kvm->unanswered--;
 	return IOREGIONFD_KVM_RESPONSE;
 }

@@ -129,6 +129,7 @@ public final class LegacyCommand {
     }
 
     private static void write(ByteBuf out, int head, long userData, long offset, long data) {
+        // [MRK-003, SEC-002] bytes 2..7 are zero: no marker, and nothing of this side's memory
         out.writeLongLE(head);
         out.writeLongLE(userData);
         out.writeLongLE(offset);

@@ -167,6 +167,7 @@ final class KvmHandler extends ChannelInboundHandlerAdapter {
             firstFrame = FirstFrame.SENT;
             readWhatCameEarly(ctx);
         }
+        // [WIN-002] a write that blocks is left to the event loop, which goes on reading
         // Records are written one by one: several at once would go out as one record.
         while (side.takeable() > 0 && writesPending == 0 && ctx.channel().isActive()) {
             int length = boundaries == Boundaries.RECORDS ? Frame.LENGTH : side.takeable();
