@@ -7,9 +7,10 @@
  *   kvm-unit-tests     ioregionfd-test.c of the kvm-unit-tests RFC, Mar 2021
  *   vmsh               vmsh, kvm_ioregionfd.rs
  * Layouts: byte-fields is the kvm list RFC v3 (Feb 2021); info-word the API text of Nov 2020 up to RFC v2.
- * Build: cc -std=c11 -O2 -Wall -Wextra -D_GNU_SOURCE -o legacy-device legacy-device.c
+ * Build: cc -std=c11 -O2 -Wall -Wextra -o legacy-device legacy-device.c
  * Run:   ./legacy-device --kind vmsh --unix dev.sock --seqpacket     (or --help)
  */
+#define _GNU_SOURCE
 #include <endian.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -5,8 +5,9 @@
  *     with-socketpair [--seqpacket] [--nonblock] DEVICE-COMMAND... -- KVM-COMMAND...
  *
  * Each finds its end as descriptor 3. Exits with the exit code of the second; the first is given its end of stream, and
- * is ended by SIGTERM if it has not ended 5 s after that. Build: cc -std=c11 -O2 -D_GNU_SOURCE -o with-socketpair with-socketpair.c
+ * is ended by SIGTERM if it has not ended 5 s after that. Build: cc -std=c11 -O2 -o with-socketpair with-socketpair.c
  */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>

@@ -13,11 +13,11 @@ import java.util.List;
 final class CProgram {
     private CProgram() {}
 
-    /** Compiles conformance/legacy/NAME.c; where there is no C compiler the test is skipped and says so. */
-    static String compiled(String name) throws IOException, InterruptedException {
+    /** Compiles a source file of the tree; where there is no C compiler the test is skipped and says so. */
+    static synchronized String compiled(String source) throws IOException, InterruptedException {
+        String name = Path.of(source).getFileName().toString().replaceFirst("\\.c$", "");
         Path program = Programs.TARGET.resolve("c").resolve(name);
         Files.createDirectories(program.getParent());
-        Path source = Programs.ROOT.resolve("conformance/legacy").resolve(name + ".c");
         List<String> command = List.of(
                 "cc",
                 "-std=c11",
@@ -26,10 +26,9 @@ final class CProgram {
                 "-Wextra",
                 "-Wpedantic",
                 "-Werror",
-                "-D_GNU_SOURCE",
                 "-o",
                 program.toString(),
-                source.toString());
+                Programs.ROOT.resolve(source).toString());
         try {
             Programs.Ended compiler = Programs.run(command);
             assertEquals(0, compiler.exitCode(), compiler::toString);

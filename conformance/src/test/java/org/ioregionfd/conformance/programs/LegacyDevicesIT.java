@@ -28,8 +28,8 @@ class LegacyDevicesIT {
 
     @BeforeAll
     void compile() throws IOException, InterruptedException {
-        device = CProgram.compiled("legacy-device");
-        pair = CProgram.compiled("with-socketpair");
+        device = CProgram.compiled("conformance/legacy/legacy-device.c");
+        pair = CProgram.compiled("conformance/legacy/with-socketpair.c");
     }
 
     @ParameterizedTest

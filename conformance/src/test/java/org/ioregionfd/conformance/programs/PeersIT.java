@@ -68,7 +68,7 @@ class PeersIT {
 
     @Test
     void inheritedSocketsCarryTheWholeHandshake() throws IOException, InterruptedException {
-        String pair = CProgram.compiled("with-socketpair");
+        String pair = CProgram.compiled("conformance/legacy/with-socketpair.c");
         for (List<String> type : List.of(
                 List.<String>of(),
                 List.of("--nonblock"),

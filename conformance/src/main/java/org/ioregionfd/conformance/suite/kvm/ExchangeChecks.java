@@ -28,10 +28,11 @@ import org.junit.jupiter.api.Test;
 @Checks
 public class ExchangeChecks {
     private static final Terms VERSION_1 = new Terms(0b011, KvmTalk.POSTED_WRITES, 1);
-    /** 256 KiB of frames: more than a Unix socket takes by default while nobody reads. */
-    private static final int WRITES_THAT_FILL_A_SOCKET = 8192;
-
-    private static final int LINES_AT_A_TIME = 512;
+    /**
+     * More frames than a Unix socket takes by default where each is written by itself and nobody reads; a K that writes many at
+     * once may find room for all. A driver may keep only so many accesses, so none of them is waited for.
+     */
+    private static final int WRITES_THAT_FILL_A_SOCKET = 900;
 
     private static final int OK = Registry.standard().code("statuses", "OK");
 
@@ -185,12 +186,8 @@ public class ExchangeChecks {
         KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL);
         Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
         Frame command = tagged(talk);
-        for (int sent = 0; sent < WRITES_THAT_FILL_A_SOCKET; sent += LINES_AT_A_TIME) {
-            for (int i = 0; i < LINES_AT_A_TIME; i++) {
-                kvm.ask(Request.posted(KvmTalk.MEMORY, i));
-            }
-            // A request that is answered at once, whatever the channel does: the lines before it have been read.
-            kvm.expectError(kvm.ask(Request.read(KvmTalk.MEMORY).with("size", 3)), "usage");
+        for (int i = 0; i < WRITES_THAT_FILL_A_SOCKET; i++) {
+            kvm.ask(Request.posted(KvmTalk.MEMORY, i));
         }
         // None of the WRITEs is read here, and still the READ has to end.
         talk.wire().send(response(command, 9, OK));

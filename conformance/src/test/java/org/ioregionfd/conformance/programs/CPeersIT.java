@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.programs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The suite judges the peers in C: implementations that share no line with the reference peers. */
+@Execution(ExecutionMode.CONCURRENT)
+class CPeersIT {
+    @ParameterizedTest
+    @ValueSource(strings = {"info-word", "byte-fields"})
+    void deviceInCIsConformant(String layout) throws IOException, InterruptedException {
+        String device = CProgram.compiled("spec/c/example-device.c");
+        isConformant("device", device + " --unix {socket} --layout " + layout);
+    }
+
+    @Test
+    void kvmSideInCIsConformant() throws IOException, InterruptedException {
+        isConformant("kvm", CProgram.compiled("spec/c/example-kvm-driver.c") + " --unix {socket}");
+    }
+
+    private static void isConformant(String side, String command) throws IOException, InterruptedException {
+        Programs.Ended run = Programs.run(Programs.suite(side, "--exec", command, "--quick", "--seed", "1"));
+        assertEquals(0, run.exitCode(), run::toString);
+    }
+}
