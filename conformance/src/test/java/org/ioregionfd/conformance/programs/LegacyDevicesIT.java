@@ -2,7 +2,6 @@
 package org.ioregionfd.conformance.programs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -88,7 +87,7 @@ class LegacyDevicesIT {
                         driver.ask("read", "'region': '0x0', 'offset': '0x8', 'size': 4")
                                 .value());
             }
-            assertTrue(driver.ask("close", "").state().equals("closed"));
+            assertEquals("closed", driver.ask("close", "").state());
             assertEquals(0, driver.finish());
         }
     }

@@ -2,6 +2,7 @@
 package org.ioregionfd.conformance.programs;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,8 +58,8 @@ final class Programs {
 
     /** Runs a program to its end; stdin is empty. */
     static Ended run(List<String> command) throws IOException, InterruptedException {
-        Path out = java.nio.file.Files.createTempFile("out", ".txt");
-        Path err = java.nio.file.Files.createTempFile("err", ".txt");
+        Path out = Files.createTempFile("out", ".txt");
+        Path err = Files.createTempFile("err", ".txt");
         try {
             Process process = new ProcessBuilder(command)
                     .redirectInput(
@@ -70,11 +71,10 @@ final class Programs {
                 process.destroyForcibly().waitFor();
                 throw new AssertionError("does not end: " + String.join(" ", command));
             }
-            return new Ended(
-                    process.exitValue(), java.nio.file.Files.readString(out), java.nio.file.Files.readString(err));
+            return new Ended(process.exitValue(), Files.readString(out), Files.readString(err));
         } finally {
-            java.nio.file.Files.delete(out);
-            java.nio.file.Files.delete(err);
+            Files.delete(out);
+            Files.delete(err);
         }
     }
 }

@@ -28,6 +28,7 @@ class TraceabilityTest {
     private static final String REVIEWED = "registry/reviewed.json";
 
     private final Traceability trace = new Traceability();
+    private final Map<String, String> unseen = unseen();
     private final List<JsonNode> clauses = new ArrayList<>();
 
     TraceabilityTest() {
@@ -39,7 +40,7 @@ class TraceabilityTest {
         List<String> uncited = clauses.stream()
                 .filter(clause -> clause.get("level").asText().startsWith("MUST"))
                 .map(clause -> clause.get("id").asText())
-                .filter(id -> trace.code(id).isEmpty() && !reasons().containsKey(id))
+                .filter(id -> trace.code(id).isEmpty() && !unseen.containsKey(id))
                 .toList();
         assertEquals(List.of(), uncited);
     }
@@ -71,11 +72,10 @@ class TraceabilityTest {
                 | clause | level | model | vectors that break it | checks | code |
                 |---|---|---|---|---|---|
                 """);
-        Map<String, String> reasons = reasons();
         for (JsonNode clause : clauses) {
             String id = clause.get("id").asText();
             String checks = trace.checks(id).isEmpty()
-                    ? "none: " + reasons.getOrDefault(id, "")
+                    ? "none: " + unseen.getOrDefault(id, "")
                     : String.join("<br>", trace.checks(id));
             table.append("| [%s](handshake.md#%s) | %s %s | %s | %s | %s | %s |\n"
                     .formatted(
@@ -95,7 +95,7 @@ class TraceabilityTest {
     }
 
     /** Why no check sees a clause, as the conformance suite says it for each side. */
-    private static Map<String, String> reasons() {
+    private static Map<String, String> unseen() {
         Map<String, String> reasons = new TreeMap<>();
         for (JsonNode side : SpecFiles.json("../conformance/src/main/resources/unseen.json")) {
             side.properties()
