@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.JsonSchema;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,6 +35,8 @@ class CDriverTest {
 
     @TempDir
     static Path folder;
+
+    private static final JsonSchema DRIVER_LINE = SpecFiles.schema("registry/driver.schema.json");
 
     private static Path deviceProgram;
     private static Path driverProgram;
@@ -224,7 +228,9 @@ class CDriverTest {
     private JsonNode next() throws IOException {
         String line = answers.readLine();
         assertTrue(line != null, "the driver has ended");
-        return new ObjectMapper().readTree(line);
+        JsonNode answer = new ObjectMapper().readTree(line);
+        assertEquals(Set.of(), DRIVER_LINE.validate(answer), line);
+        return answer;
     }
 
     /** Status, error, state, value and access, as far as they are there. */

@@ -7,6 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SpecVersion;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -20,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.ioregionfd.kvm.Frames;
 import org.ioregionfd.kvm.ScriptedPeer;
@@ -37,6 +43,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class DriverTest {
+    /** What annex A says of a line. */
+    private static final JsonSchema LINE = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+            .getSchema(SchemaLocation.of(
+                    Path.of("../spec/registry/driver.schema.json").toUri().toString()));
+
     @TempDir
     private Path directory;
 
@@ -74,7 +85,9 @@ class DriverTest {
         }
 
         JsonObject answer() throws IOException {
-            return JsonParser.parseString(answers.readLine()).getAsJsonObject();
+            String line = answers.readLine();
+            assertEquals(Set.of(), LINE.validate(line, InputFormat.JSON), line);
+            return JsonParser.parseString(line).getAsJsonObject();
         }
 
         JsonObject answer(String line) throws IOException {

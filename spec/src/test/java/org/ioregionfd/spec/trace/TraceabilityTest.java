@@ -11,7 +11,10 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.zip.CRC32C;
 import org.ioregionfd.spec.SpecFiles;
 import org.junit.jupiter.api.Test;
@@ -58,7 +61,10 @@ class TraceabilityTest {
         SpecFiles.json(REVIEWED)
                 .properties()
                 .forEach(e -> reviewed.put(e.getKey(), e.getValue().asText()));
-        assertEquals(reviewed, sums, "read the checks of the sentences that changed, then run with -Dspec.reviewed");
+        Set<String> changed = new TreeSet<>(reviewed.keySet());
+        changed.addAll(sums.keySet());
+        changed.removeIf(id -> Objects.equals(reviewed.get(id), sums.get(id)));
+        assertEquals(Set.of(), changed, "read the checks of these sentences, then run with -Dspec.reviewed");
     }
 
     @Test

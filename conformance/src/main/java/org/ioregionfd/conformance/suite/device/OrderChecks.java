@@ -70,7 +70,7 @@ public class OrderChecks {
         session.does(session.read(MEMORY), 9);
         Frame release = session.write(RELEASE, 0x55);
         session.channel().send(release);
-        expectEachOnce(session, List.of(held, release), List.of(0x55L, 0L));
+        expectEachOnce(session, List.of(held, release), List.of(ok(0x55), ok(0)));
     }
 
     @Test
@@ -82,7 +82,7 @@ public class OrderChecks {
             Frame write = session.write(MEMORY, i);
             Frame read = session.read(MEMORY);
             session.channel().send(write, read);
-            expectEachOnce(session, List.of(write, read), List.of(0L, (long) i));
+            expectEachOnce(session, List.of(write, read), List.of(ok(0), ok(i)));
         }
     }
 
@@ -164,8 +164,8 @@ public class OrderChecks {
         List<Frame> frames = frames(session, program);
         session.channel().send(frames);
         AnnexDevice annex = new AnnexDevice();
-        List<Long> data = program.stream().map(step -> end(annex, step).data()).toList();
-        expectEachOnce(session, frames, data);
+        expectEachOnce(
+                session, frames, program.stream().map(step -> end(annex, step)).toList());
     }
 
     static long outOfOrder() {
@@ -181,8 +181,17 @@ public class OrderChecks {
         return offered.open(Dialect.INFO_WORD, new Choice(2, features, window));
     }
 
-    /** Requires the responses of {@code commands}, each once and in any order, with these data. */
-    static void expectEachOnce(Session session, List<Frame> commands, List<Long> data) {
+    static End ok(long data) {
+        return new End("OK", data);
+    }
+
+    /**
+     * Requires the responses of {@code commands}, each once and in any order, with these ends.
+     *
+     * @return the commands in the order in which they were answered
+     */
+    static List<Frame> expectEachOnce(Session session, List<Frame> commands, List<End> ends) {
+        List<Frame> answered = new ArrayList<>();
         List<Frame> outstanding = new ArrayList<>(commands);
         while (!outstanding.isEmpty()) {
             Frame response = session.channel().expect(Dialect.TAGGED.response());
@@ -192,8 +201,10 @@ public class OrderChecks {
                     .orElseThrow(() -> session.channel()
                             .violation("the tag of an outstanding command", Long.toString(response.get("tag"))));
             outstanding.remove(command);
-            session.channel().require("data", data.get(commands.indexOf(command)), response.get("data"));
+            answered.add(command);
+            session.requireEnd(response, ends.get(commands.indexOf(command)));
         }
+        return answered;
     }
 
     private static List<Frame> frames(Session session, List<Step> program) {

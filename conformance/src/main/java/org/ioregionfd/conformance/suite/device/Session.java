@@ -73,16 +73,16 @@ final class Session {
 
     /** Requires the next frame to be the response of {@code command}, successful, with {@code data}. */
     void expectOk(Frame command, long data) {
-        Frame response = expectAnswer(command);
-        if (dialect == Dialect.TAGGED) {
-            expectStatus("OK", response);
-        }
-        channel.require("data", data, response.get("data"));
+        requireEnd(expectAnswer(command), new AnnexDevice.End("OK", data));
     }
 
     /** Requires the next frame to be the response of {@code command}, ended with {@code status} and with {@code data}. */
     void expectEnd(Frame command, AnnexDevice.End end) {
-        Frame response = expectAnswer(command);
+        requireEnd(expectAnswer(command), end);
+    }
+
+    /** Requires a response to tell {@code end}. */
+    void requireEnd(Frame response, AnnexDevice.End end) {
         if (dialect == Dialect.TAGGED) {
             expectStatus(end.status(), response);
         }

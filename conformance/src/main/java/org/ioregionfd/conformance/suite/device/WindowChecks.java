@@ -3,6 +3,7 @@ package org.ioregionfd.conformance.suite.device;
 
 import static org.ioregionfd.conformance.suite.device.AnnexDevice.at;
 import static org.ioregionfd.conformance.suite.device.OrderChecks.expectEachOnce;
+import static org.ioregionfd.conformance.suite.device.OrderChecks.ok;
 import static org.ioregionfd.conformance.suite.device.OrderChecks.open;
 import static org.ioregionfd.conformance.suite.device.OrderChecks.outOfOrder;
 
@@ -117,7 +118,7 @@ public class WindowChecks {
     @Test
     @Clause("FEA-001")
     @Needs({Ability.FENCE, Ability.OUT_OF_ORDER})
-    void holdsAFenceBackUntilEveryEarlierCommandHasCompleted(DevicePeer device) {
+    void holdsAFenceBackUntilEveryEarlierCommandIsAnswered(DevicePeer device) {
         Session session = open(device, mask("FENCE") | outOfOrder(), 3);
         Frame held = session.read(HOLD);
         Frame fence = session.fence();
@@ -128,7 +129,10 @@ public class WindowChecks {
         session.does(session.read(MEMORY), 4);
         Frame release = session.write(RELEASE, 6);
         session.channel().send(release);
-        expectEachOnce(session, List.of(held, fence, release), List.of(6L, 0L, 0L));
+        List<Frame> answered = expectEachOnce(session, List.of(held, fence, release), List.of(ok(6), ok(0), ok(0)));
+        if (answered.indexOf(fence) < answered.indexOf(held)) {
+            throw session.channel().violation("the response of the READ before that of the FENCE", "the FENCE's first");
+        }
     }
 
     @Test
