@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-package org.ioregionfd.spec.model;
+package org.ioregionfd.conformance.replay;
 
 import java.io.BufferedReader;
 import java.io.IOException;

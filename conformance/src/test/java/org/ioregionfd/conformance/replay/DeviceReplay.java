@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.replay;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.ioregionfd.conformance.replay.StateGraph.State;
+import org.ioregionfd.conformance.replay.StateGraph.Step;
+import org.ioregionfd.device.Device;
+import org.ioregionfd.device.DeviceAccess;
+import org.ioregionfd.device.DeviceChannel;
+import org.ioregionfd.device.DeviceChannel.Framing;
+import org.ioregionfd.device.DeviceChannel.Phase;
+import org.ioregionfd.device.DevicePolicy;
+import org.ioregionfd.device.DeviceState;
+import org.ioregionfd.device.Ending;
+import org.ioregionfd.wire.Agreement;
+import org.ioregionfd.wire.Clause;
+import org.ioregionfd.wire.Layout;
+
+/**
+ * The device side's machine along a path: it is handed the bytes of the frame that D takes in the model. Every step of an
+ * aware D is one call; the two have the same granularity.
+ */
+final class DeviceReplay implements Replay {
+    private final DevicePolicy policy;
+    private final DeviceChannel channel;
+    private final FrameBytes frames = new FrameBytes(Optional.empty());
+    /** The ids of the accesses that reached the device, in order. */
+    private final List<Integer> performed = new ArrayList<>();
+
+    private final List<Integer> performedInModel = new ArrayList<>();
+
+    DeviceReplay(State initial) {
+        policy = Settings.device(initial.get("d"));
+        channel = new DeviceChannel(policy, Framing.STREAM, new Recording());
+    }
+
+    /** A step of an aware device side; what legacy devices do in the model is no implementation's. */
+    static boolean isOwn(Step step) {
+        return (step.action().startsWith("D") || step.action().equals("LegacyServes"))
+                && step.from().get("d").field("kind").text().equals("aware");
+    }
+
+    /**
+     * A step on which model and document differ: the model's D performs a version-0 command although version 2 was agreed.
+     * On the wire its first byte is no op of version 2, and D closes [VIO-003].
+     */
+    static boolean isDifferent(Step step) {
+        if (!step.action().equals("DServesAgreed")) {
+            return false;
+        }
+        int agreed = step.from().get("dAgreed").field("version").number();
+        return agreed == 2 && new Effect(step).request().field("version").number() != agreed;
+    }
+
+    @Override
+    public void take(Step step) {
+        if (!isOwn(step)) {
+            return;
+        }
+        if (step.action().equals("DSeesEnd")) {
+            channel.peerClosed();
+        } else {
+            exchange(step);
+        }
+        if (!isDifferent(step)) {
+            compare(step);
+        }
+    }
+
+    private void exchange(Step step) {
+        Effect effect = new Effect(step);
+        TlaValue request = effect.request();
+        frames.accesses().note(request);
+        ByteBuf out = Unpooled.buffer(DeviceChannel.outputMin(policy));
+        channel.receive(frames.fromK(request), out, 0);
+        if (isDifferent(step)) {
+            Compared.sent(Optional.empty(), Optional.empty(), out);
+            Compared.same("the ending", Clause.VIO_003, violatedClause());
+            return;
+        }
+        Optional<TlaValue> expected = effect.sentByD();
+        Compared.sent(expected, expected.map(frames::fromD), out);
+        int ran = step.to().get("dRan").number();
+        // A FENCE is no access of the device's
+        if (ran != step.from().get("dRan").number()
+                && !request.field("kind").text().equals("FENCE")) {
+            performedInModel.add(ran);
+        }
+    }
+
+    private void compare(Step step) {
+        State to = step.to();
+        Compared.same("the state", to.get("dState").text(), stateName(to));
+        Compared.same("the accesses performed, by id", performedInModel, performed);
+        Compared.same("what was agreed", agreed(to), channel.agreement().map(Agreement::toString));
+        if (channel.state() instanceof DeviceState.Offered offered) {
+            Compared.same("the HELLO", frames.hello(to.get("dHello")), offered.hello());
+            Compared.same("the OFFER", frames.offer(to.get("dOffer")), offered.offer());
+        }
+        if (channel.state() instanceof DeviceState.Open open) {
+            Layout layout = Settings.layout(to.get("dHello").field("layout"));
+            Compared.same("the terms", Settings.agreement(to.get("dAgreed"), layout), open.agreement());
+        }
+        Compared.same("what the transport has to do", phase(step), channel.phase());
+        Compared.same("the ending", ending(step), channel.ending().map(Object::getClass));
+        Compared.same(
+                "a deadline runs",
+                phase(step) == Phase.DRAINING,
+                channel.nextDeadlineNanos().isPresent());
+    }
+
+    /** The machine's state as the model calls it. */
+    private String stateName(State model) {
+        DeviceState state = channel.state();
+        if (state instanceof DeviceState.Offered) {
+            return "Offered";
+        }
+        if (state instanceof DeviceState.Open) {
+            return "Open";
+        }
+        if (state instanceof DeviceState.Closed) {
+            return "Closed";
+        }
+        // [POL-005] under OFF the machine stays in its first state, which the model calls Version0
+        return model.get("d").field("policy").text().equals("OFF") ? "Version0" : "Unnegotiated";
+    }
+
+    private static Optional<String> agreed(State to) {
+        TlaValue terms = to.get("dAgreed");
+        return terms.isNone()
+                ? Optional.empty()
+                : Optional.of(Settings.agreement(terms, Layout.INFO_WORD).toString());
+    }
+
+    private static Phase phase(Step step) {
+        if (!step.to().get("dState").text().equals("Closed")) {
+            return Phase.SERVING;
+        }
+        // [REJ-001]
+        return step.action().startsWith("DRejects") ? Phase.DRAINING : Phase.CLOSED;
+    }
+
+    private static Optional<Class<?>> ending(Step step) {
+        if (!step.to().get("dState").text().equals("Closed")) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                switch (step.action()) {
+                    case "DSeesEnd" -> Ending.EndOfStream.class;
+                    case "DTakesAbort" -> Ending.Aborted.class;
+                    case "DRejectsSelect", "DRejectsOther" -> Ending.Rejected.class;
+                    default -> Ending.Violated.class;
+                });
+    }
+
+    private Object violatedClause() {
+        Ending ending = channel.ending().orElseThrow(() -> new AssertionError("the channel goes on"));
+        return ending instanceof Ending.Violated violated ? violated.violation().clause() : ending;
+    }
+
+    /** One region, whose every READ tells its offset. */
+    private final class Recording implements Device {
+        private static final long LENGTH = 0x1000;
+
+        @Override
+        public long regionLength(long userData) {
+            return userData == AccessBytes.REGION ? LENGTH : NO_REGION;
+        }
+
+        @Override
+        public void read(DeviceAccess access) {
+            performed.add(AccessBytes.id(access.offset()));
+            access.answer(AccessBytes.valueAt(access.offset()));
+        }
+
+        @Override
+        public void write(DeviceAccess access) {
+            int id = AccessBytes.id(access.offset());
+            Compared.same("the data of a WRITE", AccessBytes.written(id), access.data());
+            performed.add(id);
+            access.done();
+        }
+    }
+}
