@@ -237,6 +237,7 @@ LooksLikeResponse(frame) ==
     /\ kOut # <<>>
     /\ k.kind = "aware" =>
         /\ frame.kind = "RESPONSE"                                                             \* [KST-008]
+        /\ KTerms.version = 1 => frame.version # 2                                            \* [V1-004]
         /\ KTerms.version = 2 => frame.version = 2 /\ frame.id = Head(kOut)                    \* [V2-005]
 
 KTakesResponse ==

@@ -29,7 +29,8 @@ SendsHello(k) == KNegotiates(k)
 KGrease(k) == IF Demands(k) THEN {} ELSE {GreaseVersion}
 
 \* [HEL-002]
-HelloVersions(k) == k.versions \cup (IF Demands(k) THEN {} ELSE {0}) \cup KGrease(k)
+HelloVersions(k) ==
+    (IF Pinned(k) THEN {k.pin.version} ELSE k.versions) \cup (IF Demands(k) THEN {} ELSE {0}) \cup KGrease(k)
 
 \* [OFR-010]
 NonceFits(hello, offer) == offer.nonce = hello.nonce
@@ -174,6 +175,7 @@ PlainAnswer(d, command) == Response(0, command.id)
 \* [VIO-003] [VIO-005] A command of the agreed version that its terms do not allow.
 Violates(terms, command) ==
     \/ command.kind = "OP_0F"
+    \/ (terms.version = 2) # (command.version = 2)
     \/ terms.version > 0 /\ command.kind = "POSTED" /\ "POSTED_WRITES" \notin terms.features
     \/ command.kind = "FENCE" /\ "FENCE" \notin terms.features
 ==============================================================================

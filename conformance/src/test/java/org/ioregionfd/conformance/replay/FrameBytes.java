@@ -3,7 +3,6 @@ package org.ioregionfd.conformance.replay;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.util.Optional;
 import org.ioregionfd.wire.Abort;
 import org.ioregionfd.wire.Accept;
 import org.ioregionfd.wire.Frame;
@@ -37,17 +36,7 @@ final class FrameBytes {
     private static final int COMMAND_KIND_OFFSET = 7;
     private static final int RESPONSE_KIND_OFFSET = 13;
 
-    private final Optional<VersionSet> helloVersions;
     private final AccessBytes accesses = new AccessBytes();
-
-    /**
-     * A channel on which nothing was sent.
-     *
-     * @param helloVersions what a HELLO lists in place of what the model says, if anything
-     */
-    FrameBytes(Optional<VersionSet> helloVersions) {
-        this.helloVersions = helloVersions;
-    }
 
     /** What is known of the accesses on this channel. */
     AccessBytes accesses() {
@@ -98,7 +87,7 @@ final class FrameBytes {
     Hello hello(TlaValue frame) {
         requireUntouched(frame);
         Layout layout = Settings.layout(frame.field("layout"));
-        VersionSet versions = helloVersions.orElseGet(() -> Settings.versions(frame.field("versions")));
+        VersionSet versions = Settings.versions(frame.field("versions"));
         int nonce = nonce(frame.field("nonce").number());
         return AccessBytes.isDetached(frame)
                 ? Hello.detached(layout, versions, nonce)

@@ -25,10 +25,9 @@ final class GraphWalk {
      * One side of a walk.
      *
      * @param own the steps that are the side's
-     * @param deadEnd the steps after which machine and model stand apart, so that no path leads over them
      * @param begin a machine in an initial state
      */
-    record Side(Predicate<Step> own, Predicate<Step> deadEnd, Function<State, Replay> begin) {}
+    record Side(Predicate<Step> own, Function<State, Replay> begin) {}
 
     private final String name;
     private final StateGraph graph;
@@ -57,15 +56,6 @@ final class GraphWalk {
         return taken;
     }
 
-    /** The side's steps that begin where only a dead end leads to. */
-    List<Step> beyondDeadEnds() {
-        Set<State> states = new HashSet<>(reached);
-        return graph.steps().stream()
-                .filter(side.own())
-                .filter(step -> !states.contains(step.from()))
-                .toList();
-    }
-
     private void reach() {
         ArrayDeque<State> waiting = new ArrayDeque<>(graph.initialStates());
         Set<Long> seen = new HashSet<>();
@@ -74,7 +64,7 @@ final class GraphWalk {
             State state = waiting.remove();
             reached.add(state);
             for (Step step : graph.stepsFrom(state)) {
-                if (!side.deadEnd().test(step) && seen.add(step.to().id())) {
+                if (seen.add(step.to().id())) {
                     last.put(step.to().id(), step);
                     waiting.add(step.to());
                 }

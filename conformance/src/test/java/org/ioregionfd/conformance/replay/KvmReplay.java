@@ -17,7 +17,6 @@ import org.ioregionfd.kvm.KvmPolicy;
 import org.ioregionfd.kvm.KvmSide;
 import org.ioregionfd.kvm.KvmState;
 import org.ioregionfd.wire.TaggedCommand;
-import org.ioregionfd.wire.VersionSet;
 
 /**
  * The KVM side's two machines along a path: {@link KvmHandshake}, whose steps before Open and Legacy are those of the
@@ -41,7 +40,7 @@ final class KvmReplay implements Replay {
 
     KvmReplay(State initial) {
         policy = Settings.kvm(initial.get("k"));
-        frames = new FrameBytes(Settings.versionsUnderPin(initial.get("k")));
+        frames = new FrameBytes();
         handshake = new KvmHandshake(policy);
         side = new KvmSide<>(policy, FrameBytes.NONCE);
     }
@@ -50,19 +49,6 @@ final class KvmReplay implements Replay {
     static boolean isOwn(Step step) {
         return step.action().startsWith("K")
                 && step.from().get("k").field("kind").text().equals("aware");
-    }
-
-    /**
-     * A step on which model and document differ: the HELLO of a pinned K lists the pinned version and no other [HEL-002,
-     * REC-001], the model's lists all that were allowed without the pin. Nothing else follows from it, so the replay goes
-     * on with the document's HELLO in place of the model's.
-     */
-    static boolean isDifferent(Step step) {
-        Optional<VersionSet> listed = Settings.versionsUnderPin(step.from().get("k"));
-        return step.action().equals("KSendsHello")
-                && listed.isPresent()
-                && !listed.get()
-                        .equals(Settings.versions(step.to().get("kHello").field("versions")));
     }
 
     @Override

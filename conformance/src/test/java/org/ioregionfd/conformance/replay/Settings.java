@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.replay;
 
-import java.util.Optional;
 import org.ioregionfd.device.DevicePolicy;
 import org.ioregionfd.kvm.HelloMode;
 import org.ioregionfd.kvm.KvmPolicy;
@@ -35,17 +34,6 @@ final class Settings {
             builder.pin(agreement(k.field("pin"), layout(k.field("layout"))));
         }
         return builder.build();
-    }
-
-    /**
-     * The versions that the HELLO of a pinned K lists [HEL-002, REC-001]; the model's lists those that were allowed without
-     * the pin.
-     */
-    static Optional<VersionSet> versionsUnderPin(TlaValue k) {
-        TlaValue pin = k.field("pin");
-        return pin.isNone() || pin.field("version").number() == 0
-                ? Optional.empty()
-                : Optional.of(new VersionSet(1 << pin.field("version").number()));
     }
 
     static DevicePolicy device(TlaValue d) {
