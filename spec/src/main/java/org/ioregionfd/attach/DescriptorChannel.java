@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.attach;
+
+import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.Socket;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.NotYetConnectedException;
+import org.ioregionfd.attach.Attachment.AbstractName;
+import org.ioregionfd.attach.Attachment.DescriptorPair;
+import org.ioregionfd.attach.InheritedDescriptor.Kind;
+import org.ioregionfd.attach.InheritedDescriptor.Mode;
+import org.ioregionfd.wire.Frame;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A channel over descriptors. No call that could be held up by the peer is made before epoll says that it will not be, so that
+ * it makes no difference whether a descriptor blocks, and a close or an interrupt is heard in every wait.
+ */
+final class DescriptorChannel implements DirectChannel {
+    /** A pipe that has room for anything has room for that much (PIPE_BUF of Linux); more could block. */
+    private static final int PIPE_WRITE_MAX = 4096;
+
+    private final InheritedDescriptor input;
+    private final InheritedDescriptor output;
+    private final Waiting waiting;
+    private final FileDescriptor in;
+    private final FileDescriptor out;
+    private final SharedUse use = new SharedUse(this::release);
+    private final Readiness readable;
+
+    /** Writing waits seldom, and waiting is not free. */
+    private volatile @Nullable Readiness writable;
+
+    /** Whether the last read left something behind, as far as can be told. */
+    private boolean moreLikely;
+
+    private boolean outputEnded;
+
+    private DescriptorChannel(InheritedDescriptor input, InheritedDescriptor output, Waiting waiting)
+            throws IOException {
+        this.input = input;
+        this.output = output;
+        this.waiting = waiting;
+        in = open(input);
+        out = output.number() == input.number() ? in : open(output);
+        if (output.kind() != Kind.PIPE && output.mode() == Mode.BLOCKING) {
+            output.boundSends();
+        }
+        readable = new Readiness(in, EpollIoOps.EPOLLIN, use::isClosed);
+    }
+
+    /** Connects to an abstract name. */
+    static DescriptorChannel connect(AbstractName name, Waiting waiting) throws IOException {
+        NativeTransport.require(name.toString());
+        Socket socket = Socket.newSocketDomain();
+        try {
+            if (!socket.connect(new DomainSocketAddress("\0" + name.name()))) {
+                throw new IOException("its backlog is full");
+            }
+            return adoptOwn(socket, waiting);
+        } catch (IOException e) {
+            socket.close();
+            throw new IOException("no peer at " + name + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** A connected, non-blocking stream socket that was made or accepted here. */
+    static DescriptorChannel adoptOwn(Socket socket, Waiting waiting) throws IOException {
+        InheritedDescriptor own = new InheritedDescriptor(socket.intValue(), Kind.STREAM, Mode.NON_BLOCKING);
+        return new DescriptorChannel(own, own, waiting);
+    }
+
+    static DescriptorChannel adopt(int number, Waiting waiting) throws IOException {
+        InheritedDescriptor descriptor = InheritedDescriptor.inspect(number);
+        switch (descriptor.kind()) {
+            case STREAM, RECORDS -> {}
+            case LISTENER -> throw new IOException("descriptor " + number + " is a listening socket, not a channel");
+            case PIPE -> throw new IOException("descriptor " + number + " is a pipe, and a channel needs two of them");
+        }
+        return new DescriptorChannel(descriptor, descriptor, waiting);
+    }
+
+    static DescriptorChannel adopt(DescriptorPair pair, Waiting waiting) throws IOException {
+        if (pair.read() == pair.write()) {
+            return adopt(pair.read(), waiting);
+        }
+        return new DescriptorChannel(half(pair.read()), half(pair.write()), waiting);
+    }
+
+    private static InheritedDescriptor half(int number) throws IOException {
+        InheritedDescriptor descriptor = InheritedDescriptor.inspect(number);
+        return switch (descriptor.kind()) {
+            case STREAM, PIPE -> descriptor;
+            case RECORDS ->
+                throw new IOException("descriptor " + number + " is a SEQPACKET socket, which is no half of a pair");
+            case LISTENER -> throw new IOException("descriptor " + number + " is a listening socket, not a channel");
+        };
+    }
+
+    private static FileDescriptor open(InheritedDescriptor descriptor) {
+        return switch (descriptor.kind()) {
+            case STREAM, RECORDS, LISTENER -> new Socket(descriptor.number());
+            case PIPE -> new FileDescriptor(descriptor.number());
+        };
+    }
+
+    @Override
+    public int read(ByteBuffer into) throws IOException {
+        requireRoom(into);
+        use.enter();
+        try {
+            boolean askFirst = input.mode() == Mode.BLOCKING || (waiting == Waiting.BLOCK && !moreLikely);
+            while (true) {
+                if (askFirst && !awaitReadable()) {
+                    return 0;
+                }
+                int length = in.read(into, into.position(), into.limit());
+                moreLikely = length == into.remaining();
+                if (length > 0) {
+                    into.position(into.position() + length);
+                }
+                if (length != 0 || waiting == Waiting.BUSY_POLL) {
+                    return length;
+                }
+                askFirst = true;
+            }
+        } finally {
+            use.leave();
+        }
+    }
+
+    /** Whether there is something to read: always, under BLOCK, as it is waited for. */
+    private boolean awaitReadable() throws IOException {
+        if (waiting == Waiting.BUSY_POLL) {
+            return readable.poll();
+        }
+        readable.await();
+        return true;
+    }
+
+    @Override
+    public int write(ByteBuffer from) throws IOException {
+        requireRoom(from);
+        use.enter();
+        try {
+            if (outputEnded) {
+                throw new ClosedChannelException();
+            }
+            boolean blockingPipe = output.kind() == Kind.PIPE && output.mode() == Mode.BLOCKING;
+            boolean askFirst = blockingPipe;
+            int limit = from.position() + Math.min(from.remaining(), blockingPipe ? PIPE_WRITE_MAX : pieceMax());
+            while (true) {
+                if (askFirst && !awaitWritable()) {
+                    return 0;
+                }
+                int length = out.write(from, from.position(), limit);
+                from.position(from.position() + length);
+                if (length != 0 || waiting == Waiting.BUSY_POLL) {
+                    return length;
+                }
+                askFirst = true;
+            }
+        } finally {
+            use.leave();
+        }
+    }
+
+    /** [CHN-001] One frame to a record. */
+    private int pieceMax() {
+        return keepsRecords() ? Frame.LENGTH : Integer.MAX_VALUE;
+    }
+
+    private boolean awaitWritable() throws IOException {
+        Readiness readiness = writable;
+        if (readiness == null) {
+            readiness = new Readiness(out, EpollIoOps.EPOLLOUT, use::isClosed);
+            writable = readiness;
+        }
+        if (waiting == Waiting.BUSY_POLL) {
+            return readiness.poll();
+        }
+        readiness.await();
+        return true;
+    }
+
+    @Override
+    public void shutdownOutput() throws IOException {
+        use.enter();
+        try {
+            outputEnded = true;
+            if (out instanceof Socket socket) {
+                socket.shutdown(false, true);
+            } else {
+                closeOutput();
+            }
+        } catch (NotYetConnectedException e) {
+            throw new IOException("the peer is gone", e);
+        } finally {
+            use.leave();
+        }
+    }
+
+    @Override
+    public boolean keepsRecords() {
+        return input.kind() == Kind.RECORDS;
+    }
+
+    @Override
+    public void close() {
+        try {
+            use.enter();
+        } catch (ClosedChannelException e) {
+            return; // once is enough
+        }
+        try {
+            use.close();
+            readable.wake();
+            Readiness readiness = writable;
+            if (readiness != null) {
+                readiness.wake();
+            }
+            shutdown(in);
+            shutdown(out);
+        } finally {
+            use.leave();
+        }
+    }
+
+    /** The peer is to see the end now, also where somebody else holds a copy of the descriptor. */
+    private static void shutdown(FileDescriptor descriptor) {
+        try {
+            if (descriptor instanceof Socket socket) {
+                socket.shutdown();
+            }
+        } catch (IOException | NotYetConnectedException e) {
+            return; // the peer was first
+        }
+    }
+
+    private void release() {
+        readable.destroy();
+        try {
+            in.close();
+            closeOutput();
+        } catch (IOException e) {
+            return; // closed it is, and nothing was in it that could be lost
+        }
+    }
+
+    private void closeOutput() throws IOException {
+        Readiness readiness = writable;
+        writable = null;
+        if (readiness != null) {
+            readiness.destroy();
+        }
+        out.close();
+    }
+
+    private static void requireRoom(ByteBuffer buffer) {
+        if (!buffer.isDirect() || !buffer.hasRemaining()) {
+            throw new IllegalArgumentException("not a direct buffer with a byte at least: " + buffer);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.attach;
+
+import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.Socket;
+import java.io.IOException;
+import org.ioregionfd.attach.Attachment.AbstractName;
+import org.ioregionfd.attach.InheritedDescriptor.Kind;
+
+/** Listens on an abstract name, or on a socket that listens already, blocking or not. */
+final class DescriptorListener implements DirectListener {
+    /** Those who wait to be accepted; as many as the JDK's sockets have it. */
+    private static final int BACKLOG = 50;
+
+    /** A sockaddr_un and its length; who connects is not asked. */
+    private static final int ADDRESS_LENGTH = 128;
+
+    private final Socket socket;
+    private final Waiting waiting;
+    private final SharedUse use = new SharedUse(this::release);
+    private final Readiness acceptable;
+
+    private DescriptorListener(Socket socket, Waiting waiting) throws IOException {
+        this.socket = socket;
+        this.waiting = waiting;
+        acceptable = new Readiness(socket, EpollIoOps.EPOLLIN, use::isClosed);
+    }
+
+    static DescriptorListener listen(AbstractName name, Waiting waiting) throws IOException {
+        NativeTransport.require(name.toString());
+        Socket socket = Socket.newSocketDomain();
+        try {
+            socket.bind(new DomainSocketAddress("\0" + name.name()));
+            socket.listen(BACKLOG);
+            return new DescriptorListener(socket, waiting);
+        } catch (IOException e) {
+            socket.close();
+            throw new IOException("cannot listen on " + name + ": " + e.getMessage(), e);
+        }
+    }
+
+    static DescriptorListener adopt(int number, Waiting waiting) throws IOException {
+        InheritedDescriptor inherited = InheritedDescriptor.inspect(number);
+        if (inherited.kind() != Kind.LISTENER) {
+            throw new IOException("descriptor " + number + " does not listen");
+        }
+        // another process may listen on it too, and be quicker
+        inherited.boundWaits();
+        return new DescriptorListener(new Socket(number), waiting);
+    }
+
+    @Override
+    public DirectChannel accept() throws IOException {
+        use.enter();
+        try {
+            while (true) {
+                acceptable.await();
+                int accepted = socket.accept(new byte[ADDRESS_LENGTH]);
+                if (accepted >= 0) {
+                    return adopt(new Socket(accepted));
+                }
+            }
+        } finally {
+            use.leave();
+        }
+    }
+
+    private DirectChannel adopt(Socket accepted) throws IOException {
+        try {
+            return DescriptorChannel.adoptOwn(accepted, waiting);
+        } catch (IOException e) {
+            accepted.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        use.close();
+        acceptable.wake();
+    }
+
+    private void release() {
+        acceptable.destroy();
+        try {
+            socket.close();
+        } catch (IOException e) {
+            return; // closed it is
+        }
+    }
+}
