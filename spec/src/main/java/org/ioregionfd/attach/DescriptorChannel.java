@@ -2,7 +2,6 @@
 package org.ioregionfd.attach;
 
 import io.netty.channel.epoll.EpollIoOps;
-import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
@@ -11,6 +10,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NotYetConnectedException;
 import org.ioregionfd.attach.Attachment.AbstractName;
 import org.ioregionfd.attach.Attachment.DescriptorPair;
+import org.ioregionfd.attach.InheritedDescriptor.Access;
 import org.ioregionfd.attach.InheritedDescriptor.Kind;
 import org.ioregionfd.attach.InheritedDescriptor.Mode;
 import org.ioregionfd.wire.Frame;
@@ -50,28 +50,24 @@ final class DescriptorChannel implements DirectChannel {
         if (output.kind() != Kind.PIPE && output.mode() == Mode.BLOCKING) {
             output.boundSends();
         }
-        readable = new Readiness(in, EpollIoOps.EPOLLIN, use::isClosed);
+        readable = Readiness.of(in, EpollIoOps.EPOLLIN, use::isClosed);
     }
 
     /** Connects to an abstract name. */
     static DescriptorChannel connect(AbstractName name, Waiting waiting) throws IOException {
-        NativeTransport.require(name.toString());
-        Socket socket = Socket.newSocketDomain();
-        try {
-            if (!socket.connect(new DomainSocketAddress("\0" + name.name()))) {
-                throw new IOException("its backlog is full");
-            }
-            return adoptOwn(socket, waiting);
-        } catch (IOException e) {
-            socket.close();
-            throw new IOException("no peer at " + name + ": " + e.getMessage(), e);
-        }
+        return adoptOwn(NativeTransport.connect(name), waiting);
     }
 
-    /** A connected, non-blocking stream socket that was made or accepted here. */
+    /** A connected, non-blocking stream socket that was made here; it is closed where that fails. */
     static DescriptorChannel adoptOwn(Socket socket, Waiting waiting) throws IOException {
-        InheritedDescriptor own = new InheritedDescriptor(socket.intValue(), Kind.STREAM, Mode.NON_BLOCKING);
-        return new DescriptorChannel(own, own, waiting);
+        InheritedDescriptor own =
+                new InheritedDescriptor(socket.intValue(), Kind.STREAM, Access.BOTH, Mode.NON_BLOCKING);
+        try {
+            return new DescriptorChannel(own, own, waiting);
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
     }
 
     static DescriptorChannel adopt(int number, Waiting waiting) throws IOException {
@@ -88,11 +84,15 @@ final class DescriptorChannel implements DirectChannel {
         if (pair.read() == pair.write()) {
             return adopt(pair.read(), waiting);
         }
-        return new DescriptorChannel(half(pair.read()), half(pair.write()), waiting);
+        return new DescriptorChannel(half(pair.read(), Access.READ), half(pair.write(), Access.WRITE), waiting);
     }
 
-    private static InheritedDescriptor half(int number) throws IOException {
+    private static InheritedDescriptor half(int number, Access needed) throws IOException {
         InheritedDescriptor descriptor = InheritedDescriptor.inspect(number);
+        if (descriptor.access() != needed && descriptor.access() != Access.BOTH) {
+            throw new IOException(
+                    "descriptor " + number + " cannot be " + (needed == Access.READ ? "read" : "written"));
+        }
         return switch (descriptor.kind()) {
             case STREAM, PIPE -> descriptor;
             case RECORDS ->
@@ -110,7 +110,7 @@ final class DescriptorChannel implements DirectChannel {
 
     @Override
     public int read(ByteBuffer into) throws IOException {
-        requireRoom(into);
+        DirectChannels.requireRoom(into);
         use.enter();
         try {
             boolean askFirst = input.mode() == Mode.BLOCKING || (waiting == Waiting.BLOCK && !moreLikely);
@@ -144,7 +144,7 @@ final class DescriptorChannel implements DirectChannel {
 
     @Override
     public int write(ByteBuffer from) throws IOException {
-        requireRoom(from);
+        DirectChannels.requireRoom(from);
         use.enter();
         try {
             if (outputEnded) {
@@ -177,7 +177,7 @@ final class DescriptorChannel implements DirectChannel {
     private boolean awaitWritable() throws IOException {
         Readiness readiness = writable;
         if (readiness == null) {
-            readiness = new Readiness(out, EpollIoOps.EPOLLOUT, use::isClosed);
+            readiness = Readiness.of(out, EpollIoOps.EPOLLOUT, use::isClosed);
             writable = readiness;
         }
         if (waiting == Waiting.BUSY_POLL) {
@@ -258,11 +258,5 @@ final class DescriptorChannel implements DirectChannel {
             readiness.destroy();
         }
         out.close();
-    }
-
-    private static void requireRoom(ByteBuffer buffer) {
-        if (!buffer.isDirect() || !buffer.hasRemaining()) {
-            throw new IllegalArgumentException("not a direct buffer with a byte at least: " + buffer);
-        }
     }
 }

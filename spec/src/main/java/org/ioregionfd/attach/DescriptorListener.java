@@ -2,7 +2,6 @@
 package org.ioregionfd.attach;
 
 import io.netty.channel.epoll.EpollIoOps;
-import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import org.ioregionfd.attach.Attachment.AbstractName;
@@ -10,9 +9,6 @@ import org.ioregionfd.attach.InheritedDescriptor.Kind;
 
 /** Listens on an abstract name, or on a socket that listens already, blocking or not. */
 final class DescriptorListener implements DirectListener {
-    /** Those who wait to be accepted; as many as the JDK's sockets have it. */
-    private static final int BACKLOG = 50;
-
     /** A sockaddr_un and its length; who connects is not asked. */
     private static final int ADDRESS_LENGTH = 128;
 
@@ -24,19 +20,16 @@ final class DescriptorListener implements DirectListener {
     private DescriptorListener(Socket socket, Waiting waiting) throws IOException {
         this.socket = socket;
         this.waiting = waiting;
-        acceptable = new Readiness(socket, EpollIoOps.EPOLLIN, use::isClosed);
+        acceptable = Readiness.of(socket, EpollIoOps.EPOLLIN, use::isClosed);
     }
 
     static DescriptorListener listen(AbstractName name, Waiting waiting) throws IOException {
-        NativeTransport.require(name.toString());
-        Socket socket = Socket.newSocketDomain();
+        Socket socket = NativeTransport.listen(name);
         try {
-            socket.bind(new DomainSocketAddress("\0" + name.name()));
-            socket.listen(BACKLOG);
             return new DescriptorListener(socket, waiting);
         } catch (IOException e) {
             socket.close();
-            throw new IOException("cannot listen on " + name + ": " + e.getMessage(), e);
+            throw e;
         }
     }
 
@@ -58,20 +51,11 @@ final class DescriptorListener implements DirectListener {
                 acceptable.await();
                 int accepted = socket.accept(new byte[ADDRESS_LENGTH]);
                 if (accepted >= 0) {
-                    return adopt(new Socket(accepted));
+                    return DescriptorChannel.adoptOwn(new Socket(accepted), waiting);
                 }
             }
         } finally {
             use.leave();
-        }
-    }
-
-    private DirectChannel adopt(Socket accepted) throws IOException {
-        try {
-            return DescriptorChannel.adoptOwn(accepted, waiting);
-        } catch (IOException e) {
-            accepted.close();
-            throw e;
         }
     }
 

@@ -2,6 +2,7 @@
 package org.ioregionfd.attach;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import org.ioregionfd.attach.Attachment.AbstractName;
 import org.ioregionfd.attach.Attachment.Descriptor;
 import org.ioregionfd.attach.Attachment.DescriptorPair;
@@ -29,5 +30,12 @@ public final class DirectChannels {
         }
         DescriptorPair pair = (DescriptorPair) attachment;
         return DescriptorChannel.adopt(pair, waiting);
+    }
+
+    /** Refuses what a user of a channel may not pass. */
+    static void requireRoom(ByteBuffer buffer) {
+        if (!buffer.isDirect() || !buffer.hasRemaining()) {
+            throw new IllegalArgumentException("not a direct buffer with a byte at least: " + buffer);
+        }
     }
 }

@@ -2,6 +2,7 @@
 package org.ioregionfd.attach;
 
 import io.netty.channel.ChannelException;
+import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,9 +16,10 @@ import java.nio.file.Path;
  *
  * @param number its number
  * @param kind what it is
+ * @param access which way bytes can go
  * @param mode what becomes of a call on it that cannot go on
  */
-public record InheritedDescriptor(int number, Kind kind, Mode mode) {
+public record InheritedDescriptor(int number, Kind kind, Access access, Mode mode) {
     /** What a descriptor can be here. */
     public enum Kind {
         /** A connected socket that is a stream of bytes. */
@@ -28,6 +30,13 @@ public record InheritedDescriptor(int number, Kind kind, Mode mode) {
         LISTENER,
         /** A pipe or FIFO, either end. */
         PIPE
+    }
+
+    /** What it was opened for. */
+    public enum Access {
+        READ,
+        WRITE,
+        BOTH
     }
 
     /** Whether O_NONBLOCK is set. */
@@ -45,10 +54,14 @@ public record InheritedDescriptor(int number, Kind kind, Mode mode) {
     private static final int SOCK_STREAM = 1;
     private static final int SOCK_SEQPACKET = 5;
     private static final int TIMEVAL_LENGTH = 16;
+    private static final int O_ACCMODE = 03;
+    private static final int O_RDONLY = 0;
+    private static final int O_WRONLY = 1;
     private static final int O_NONBLOCK = 04000;
     private static final int TYPE_MASK = 0170000;
     private static final int TYPE_FIFO = 0010000;
 
+    private static final String FLAGS = "flags:";
     private static final Path PROC = Path.of("/proc/self");
 
     /**
@@ -61,7 +74,25 @@ public record InheritedDescriptor(int number, Kind kind, Mode mode) {
             throw new IOException(number + " is no descriptor");
         }
         NativeTransport.require("descriptor " + number);
-        return new InheritedDescriptor(number, kind(number), mode(number));
+        Kind kind = kind(number);
+        int flags = flags(number);
+        Access access = switch (flags & O_ACCMODE) {
+            case O_RDONLY -> Access.READ;
+            case O_WRONLY -> Access.WRITE;
+            default -> Access.BOTH;
+        };
+        return new InheritedDescriptor(
+                number, kind, access, (flags & O_NONBLOCK) == 0 ? Mode.BLOCKING : Mode.NON_BLOCKING);
+    }
+
+    /** Closes a descriptor that is of no use, one that was received and is no channel for example. It may be anything. */
+    public static void discard(int number) {
+        try {
+            NativeTransport.require("descriptor " + number);
+            new FileDescriptor(number).close();
+        } catch (IOException e) {
+            return; // not open, or nothing that could be closed from here
+        }
     }
 
     /**
@@ -128,18 +159,17 @@ public record InheritedDescriptor(int number, Kind kind, Mode mode) {
         return Kind.PIPE;
     }
 
-    /** Without a /proc to ask a descriptor is treated as one that blocks, which is right for the others too. */
-    private static Mode mode(int number) throws IOException {
+    /** Without a /proc to ask it is taken for one that blocks and goes both ways: that is right for the others too. */
+    private static int flags(int number) throws IOException {
         Path info = PROC.resolve("fdinfo/" + number);
         if (!Files.isReadable(info)) {
-            return Mode.BLOCKING;
+            return O_ACCMODE;
         }
         for (String line : Files.readAllLines(info)) {
-            if (line.startsWith("flags:")) {
-                int flags = Integer.parseInt(line.substring("flags:".length()).strip(), 8);
-                return (flags & O_NONBLOCK) == 0 ? Mode.BLOCKING : Mode.NON_BLOCKING;
+            if (line.startsWith(FLAGS)) {
+                return Integer.parseInt(line.substring(FLAGS.length()).strip(), 8);
             }
         }
-        return Mode.BLOCKING;
+        return O_ACCMODE;
     }
 }

@@ -3,6 +3,8 @@ package org.ioregionfd.attach;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
@@ -29,31 +31,40 @@ final class JdkChannel implements DirectChannel {
     /** Whether the last read left something behind, as far as can be told. */
     private boolean moreLikely;
 
-    /** Takes over a connected channel. */
-    JdkChannel(SocketChannel channel, Waiting waiting) throws IOException {
+    /** Takes over a connected, non-blocking channel. */
+    JdkChannel(SocketChannel channel, Waiting waiting) {
         this.channel = channel;
         this.waiting = waiting;
-        channel.configureBlocking(false);
     }
 
     static JdkChannel connect(Path path, Waiting waiting) throws IOException {
-        SocketChannel channel = null;
+        SocketChannel channel;
         try {
-            channel = SocketChannel.open(UnixDomainSocketAddress.of(path));
-            return new JdkChannel(channel, waiting);
+            channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         } catch (UnsupportedOperationException e) {
             throw new IOException("no peer at " + path + ": this system has no Unix sockets", e);
-        } catch (IOException e) {
-            if (channel != null) {
-                channel.close();
-            }
-            throw new IOException(
-                    "no peer at " + path + ": " + (Files.exists(path) ? "nobody listens" : "no such file"), e);
         }
+        try {
+            // a blocking one would wait for room in the backlog, for as long as it takes
+            channel.configureBlocking(false);
+            channel.connect(UnixDomainSocketAddress.of(path));
+            return new JdkChannel(channel, waiting);
+        } catch (IOException e) {
+            channel.close();
+            throw new IOException("no peer at " + path + ": " + reason(path, e), e);
+        }
+    }
+
+    private static String reason(Path path, IOException failure) {
+        if (!Files.exists(path)) {
+            return "no such file";
+        }
+        return failure instanceof ConnectException ? "nobody listens" : String.valueOf(failure.getMessage());
     }
 
     @Override
     public int read(ByteBuffer into) throws IOException {
+        DirectChannels.requireRoom(into);
         boolean askFirst = waiting == Waiting.BLOCK && !moreLikely;
         while (true) {
             if (askFirst) {
@@ -71,6 +82,7 @@ final class JdkChannel implements DirectChannel {
 
     @Override
     public int write(ByteBuffer from) throws IOException {
+        DirectChannels.requireRoom(from);
         while (true) {
             int length = channel.write(from);
             if (length != 0 || waiting == Waiting.BUSY_POLL) {

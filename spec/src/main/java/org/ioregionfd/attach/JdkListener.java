@@ -40,7 +40,7 @@ final class JdkListener implements DirectListener {
             throw new IOException("cannot listen on " + path + ": " + e, e);
         }
         try {
-            listener.server.bind(UnixDomainSocketAddress.of(path));
+            listener.server.bind(UnixDomainSocketAddress.of(path), NativeTransport.BACKLOG);
             listener.server.configureBlocking(false);
             listener.server.register(listener.selector, SelectionKey.OP_ACCEPT);
             return listener;
@@ -55,6 +55,7 @@ final class JdkListener implements DirectListener {
         while (true) {
             SocketChannel accepted = server.accept();
             if (accepted != null) {
+                accepted.configureBlocking(false);
                 return new JdkChannel(accepted, waiting);
             }
             await();

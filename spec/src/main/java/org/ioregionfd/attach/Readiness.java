@@ -22,13 +22,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Waits in the calling thread until a descriptor can be read or written, whatever kind it is and whether it blocks or not.
- * It is what epoll knows of one descriptor; it costs three descriptors of its own.
+ * This is what epoll knows of one descriptor or a few; it costs three descriptors of its own.
  *
  * <p>For one thread at a time, but for {@link #wake}.
  */
 final class Readiness {
-    /** The descriptor's, and the handler's own two. */
-    private static final int EVENTS_MAX = 3;
+    /** What one look brings at most; with more the others come with the next. */
+    private static final int EVENTS_MAX = 8;
 
     private final BooleanSupplier closed;
     private final IoHandler handler;
@@ -36,47 +36,73 @@ final class Readiness {
     private final Context polling = new Context(Waiting.BUSY_POLL);
     private InterruptBell bell = new InterruptBell();
     private volatile @Nullable Thread waiter;
-    private boolean ready;
+    private boolean anyReady;
 
     /**
-     * @param descriptor a socket or a pipe
-     * @param interest EPOLLIN or EPOLLOUT
+     * Waits for nothing yet.
+     *
      * @param closed whether there is nothing to wait for any more; asked by any thread, and {@link #wake} tells of a change
      */
-    Readiness(FileDescriptor descriptor, EpollIoOps interest, BooleanSupplier closed) throws IOException {
+    Readiness(BooleanSupplier closed) throws IOException {
         this.closed = closed;
-        IoHandler created = null;
         try {
-            created = EpollIoHandler.newFactory(EVENTS_MAX, DefaultSelectStrategyFactory.INSTANCE)
+            handler = EpollIoHandler.newFactory(EVENTS_MAX, DefaultSelectStrategyFactory.INSTANCE)
                     .newHandler(new Waiter());
-            created.register(new Watched(descriptor)).submit(interest);
-        } catch (UncheckedIOException | ChannelException e) {
-            destroy(created);
-            throw new IOException("cannot wait for " + descriptor.intValue() + ": " + e.getMessage(), e);
-        } catch (Exception e) {
-            destroy(created);
-            throw new IllegalStateException(e);
+        } catch (ChannelException e) {
+            throw new IOException(e.getMessage(), e);
         }
-        handler = created;
+    }
+
+    /** Waits for one descriptor. */
+    static Readiness of(FileDescriptor descriptor, EpollIoOps interest, BooleanSupplier closed) throws IOException {
+        Readiness readiness = new Readiness(closed);
+        try {
+            readiness.watch(descriptor, interest);
+            return readiness;
+        } catch (IOException e) {
+            readiness.destroy();
+            throw e;
+        }
     }
 
     /**
-     * Sleeps until the descriptor is ready.
+     * Waits for a descriptor too.
+     *
+     * @param descriptor a socket or a pipe
+     * @param interest EPOLLIN or EPOLLOUT
+     */
+    Watched watch(FileDescriptor descriptor, EpollIoOps interest) throws IOException {
+        waiter = Thread.currentThread();
+        Watched watched = new Watched(descriptor);
+        try {
+            watched.registration = handler.register(watched);
+            watched.registration.submit(interest);
+            return watched;
+        } catch (UncheckedIOException e) {
+            throw new IOException("cannot wait for descriptor " + descriptor.intValue() + ": " + e.getMessage(), e);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * Sleeps until one of the descriptors is ready.
      *
      * @throws AsynchronousCloseException when closed
      * @throws InterruptedIOException when interrupted; the thread stays so
      */
     void await() throws IOException {
-        ready = false;
+        anyReady = false;
         waiter = Thread.currentThread();
         if (bell.rang) {
             bell = new InterruptBell();
         }
         bell.listen();
         try {
-            while (!ready && !closed.getAsBoolean() && !bell.rang) {
+            // a thread that is interrupted already looks once
+            do {
                 handler.run(sleeping);
-            }
+            } while (!anyReady && !closed.getAsBoolean() && !bell.rang);
         } finally {
             bell.stop();
         }
@@ -84,17 +110,17 @@ final class Readiness {
         if (closed.getAsBoolean()) {
             throw new AsynchronousCloseException();
         }
-        if (!ready) {
+        if (!anyReady) {
             throw new InterruptedIOException();
         }
     }
 
-    /** Whether the descriptor is ready now. */
+    /** Whether one is ready now. */
     boolean poll() {
-        ready = false;
+        anyReady = false;
         waiter = Thread.currentThread();
         handler.run(polling);
-        return ready;
+        return anyReady;
     }
 
     /** Has a thread that sleeps look again whether it is closed. For any thread. */
@@ -105,14 +131,8 @@ final class Readiness {
     /** Gives back what it costs. Nobody may wait any more; before the descriptor is closed. */
     void destroy() {
         waiter = Thread.currentThread();
-        destroy(handler);
-    }
-
-    private static void destroy(@Nullable IoHandler handler) {
-        if (handler != null) {
-            handler.prepareToDestroy();
-            handler.destroy();
-        }
+        handler.prepareToDestroy();
+        handler.destroy();
     }
 
     /** The thread that is in here; others have to wake it. */
@@ -128,11 +148,29 @@ final class Readiness {
         }
     }
 
-    private final class Watched implements EpollIoHandle {
+    /** One of the descriptors. */
+    final class Watched implements EpollIoHandle {
         private final FileDescriptor descriptor;
+        private @Nullable IoRegistration registration;
+        private boolean ready;
 
-        Watched(FileDescriptor descriptor) {
+        private Watched(FileDescriptor descriptor) {
             this.descriptor = descriptor;
+        }
+
+        /** Whether it was found ready since this was last asked. */
+        boolean takeReady() {
+            boolean taken = ready;
+            ready = false;
+            return taken;
+        }
+
+        /** Does not wait for it any more; before it is closed. */
+        void forget() {
+            waiter = Thread.currentThread();
+            if (registration != null) {
+                registration.cancel();
+            }
         }
 
         @Override
@@ -141,8 +179,9 @@ final class Readiness {
         }
 
         @Override
-        public void handle(IoRegistration registration, IoEvent event) {
+        public void handle(IoRegistration source, IoEvent event) {
             ready = true;
+            anyReady = true;
         }
 
         @Override
