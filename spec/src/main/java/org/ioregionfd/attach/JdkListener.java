@@ -11,7 +11,6 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -36,8 +35,6 @@ final class JdkListener implements DirectListener {
             listener = new JdkListener(path, waiting);
         } catch (UnsupportedOperationException e) {
             throw new IOException("cannot listen on " + path + ": this system has no Unix sockets", e);
-        } catch (FileSystemException e) {
-            throw new IOException("cannot listen on " + path + ": " + e, e);
         }
         try {
             listener.server.bind(UnixDomainSocketAddress.of(path), NativeTransport.BACKLOG);

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Socket;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.util.regex.Pattern;
@@ -36,11 +37,11 @@ final class NativeTransport {
     /** A stream socket that listens on a path or a name. */
     static Socket listen(Attachment attachment) throws IOException {
         require(attachment.toString());
+        if (attachment instanceof UnixPath unix) {
+            SocketFile.makeRoom(unix.path());
+        }
         Socket socket = newSocket();
         try {
-            if (attachment instanceof UnixPath unix) {
-                SocketFile.makeRoom(unix.path());
-            }
             socket.bind(address(attachment));
             socket.listen(BACKLOG);
             return socket;
@@ -62,6 +63,9 @@ final class NativeTransport {
         } catch (ConnectException e) {
             socket.close();
             throw new IOException("no peer at " + attachment + ": nobody listens", e);
+        } catch (FileNotFoundException e) {
+            socket.close();
+            throw new IOException("no peer at " + attachment + ": no such file", e);
         } catch (IOException e) {
             socket.close();
             throw new IOException("no peer at " + attachment + ": " + reason(e), e);

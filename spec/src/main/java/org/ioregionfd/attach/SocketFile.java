@@ -7,6 +7,8 @@ import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -24,6 +26,16 @@ public final class SocketFile {
      * @throws IOException where there is no room to be made, with a message for the user
      */
     public static void makeRoom(Path path) throws IOException {
+        try {
+            remove(path);
+        } catch (AccessDeniedException e) {
+            throw new IOException("cannot listen on " + path + ": permission denied", e);
+        } catch (FileSystemException e) {
+            throw new IOException("cannot listen on " + path + ": " + e.getReason(), e);
+        }
+    }
+
+    private static void remove(Path path) throws IOException {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
