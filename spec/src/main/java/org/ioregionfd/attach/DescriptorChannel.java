@@ -6,6 +6,7 @@ import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NotYetConnectedException;
 import org.ioregionfd.attach.Attachment.AbstractName;
@@ -37,6 +38,9 @@ final class DescriptorChannel implements DirectChannel {
 
     /** Whether the last read left something behind, as far as can be told. */
     private boolean moreLikely;
+
+    /** Whether the last write found too little room. */
+    private boolean full;
 
     private boolean outputEnded;
 
@@ -119,6 +123,9 @@ final class DescriptorChannel implements DirectChannel {
                     return 0;
                 }
                 int length = in.read(into, into.position(), into.limit());
+                if (length < 0 && use.isClosed()) {
+                    throw new AsynchronousCloseException();
+                }
                 moreLikely = length == into.remaining();
                 if (length > 0) {
                     into.position(into.position() + length);
@@ -150,22 +157,30 @@ final class DescriptorChannel implements DirectChannel {
             if (outputEnded) {
                 throw new ClosedChannelException();
             }
-            boolean blockingPipe = output.kind() == Kind.PIPE && output.mode() == Mode.BLOCKING;
-            boolean askFirst = blockingPipe;
-            int limit = from.position() + Math.min(from.remaining(), blockingPipe ? PIPE_WRITE_MAX : pieceMax());
-            while (true) {
-                if (askFirst && !awaitWritable()) {
-                    return 0;
-                }
-                int length = out.write(from, from.position(), limit);
-                from.position(from.position() + length);
-                if (length != 0 || waiting == Waiting.BUSY_POLL) {
-                    return length;
-                }
-                askFirst = true;
-            }
+            return writeSome(from);
+        } catch (IOException e) {
+            throw use.isClosed() && !(e instanceof ClosedChannelException) ? new AsynchronousCloseException() : e;
         } finally {
             use.leave();
+        }
+    }
+
+    private int writeSome(ByteBuffer from) throws IOException {
+        boolean blockingPipe = output.kind() == Kind.PIPE && output.mode() == Mode.BLOCKING;
+        int limit = from.position() + Math.min(from.remaining(), blockingPipe ? PIPE_WRITE_MAX : pieceMax());
+        // a socket that blocks and is full gives up after a tick only: once is enough
+        boolean askFirst = blockingPipe || (full && output.mode() == Mode.BLOCKING);
+        while (true) {
+            if (askFirst && !awaitWritable()) {
+                return 0;
+            }
+            int length = out.write(from, from.position(), limit);
+            from.position(from.position() + length);
+            full = from.position() < limit;
+            if (length != 0 || waiting == Waiting.BUSY_POLL) {
+                return length;
+            }
+            askFirst = true;
         }
     }
 

@@ -2,6 +2,7 @@
 package org.ioregionfd.attach;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,12 +72,6 @@ final class OpenDescriptors {
         while (count() > expected && System.nanoTime() < deadlineNanos) {
             Thread.onSpinWait();
         }
-        assertEquals(expected, count(), () -> {
-            try {
-                return all().toString();
-            } catch (IOException e) {
-                return e.toString();
-            }
-        });
+        assertTrue(count() <= expected, all().toString());
     }
 }
