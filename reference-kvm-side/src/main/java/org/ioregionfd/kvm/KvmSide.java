@@ -132,6 +132,9 @@ public final class KvmSide<T> {
             // [KST-009] before the SELECT
             handshake.surplusAfterOffer();
         }
+        if (assembler.held() > 0) {
+            receiveFragment();
+        }
         in.skipBytes(in.readableBytes());
         if (handshake.state() == KvmState.OFFERED) {
             handshake.select(nowNanos, transmission.bytes());
@@ -227,6 +230,14 @@ public final class KvmSide<T> {
             case FAILED -> {}
         }
         return handshake.state() == KvmState.FAILED ? FrameAssembler.Progress.STOP : FrameAssembler.Progress.MORE;
+    }
+
+    /** The rest may come, or may never: what answers nothing is seen by its first byte. */
+    private void receiveFragment() {
+        switch (handshake.state()) {
+            case IDLE, OPEN, LEGACY -> exchange.receiveFragment().ifPresent(handshake::fail);
+            case HELLO_SENT, OFFERED, SELECT_SENT, FAILED -> {}
+        }
     }
 
     private void receiveHelloAnswer(ByteBuf buffer, int index) {
