@@ -7,9 +7,7 @@
  *   frame ID K|D HEX ok KIND NAME=VALUE..  or: bad CLAUSE OFFSET SEEN
  *   record ID HEX ok NAME=VALUE..          or: bad
  *   command ID VERSION LAYOUT FEATURES HEX ok NAME=VALUE..   or: bad CLAUSE
- *   transcript ID open VERSION FEATURES WINDOW K=HEX D=HEX..
- *              in place of open and its terms: reject REASON, abort REASON, legacy
- *              (the response bears no marker), or unnegotiated (nor does the READ)
+ *   transcript ID end=END NAME=VALUE.. K=HEX D=HEX..   as check_transcripts.h says
  *
  * Exit status: 0 all hold, 1 some do not (each is named on stdout), 2 the input
  * is not of this form, or is none.
@@ -18,16 +16,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "check_vectors.h"
+#include "check_transcripts.h"
 
-/* a line holds a frame or a few of them */
+/* a line holds a frame, or a few dozen of them */
 #define LINE_MAX_BYTES 4096
 
 static unsigned int vectors, failures, heads;
 static __u8 head_layout[1 << 16];
 static const char *vector_id;
 
-static void malformed(const char *what)
+void malformed(const char *what)
 {
 	fprintf(stderr, "check_vectors: not a vector: %s\n", what);
 	exit(2);

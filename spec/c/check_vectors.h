@@ -18,9 +18,9 @@ char *word(void);
 __u64 number(const char *text);
 void frame_of(const char *hex, union ioregionfd_hs_frame *frame);
 
-int same(const union ioregionfd_hs_frame *a, const union ioregionfd_hs_frame *b);
+/* Says what is wrong with the input, and ends the program with status 2. */
+void malformed(const char *what);
 
-/* The rest of a line that begins with "transcript ID". */
-void check_transcript(void);
+int same(const union ioregionfd_hs_frame *a, const union ioregionfd_hs_frame *b);
 
 #endif

@@ -124,7 +124,7 @@ static inline __u16 ioregionfd_dev_window(const struct ioregionfd_dev *dev)
 	return dev->config.versions >> IOREGIONFD_HS_VERSION_TAGGED & 1 ? dev->config.max_inflight : 1;
 }
 
-/* [OFR-003] The OFFER; `value` is what a version-0 response to the HELLO's READ would hold. */
+/* [OFR-008] The OFFER; `value` is what a version-0 response to the HELLO's READ would hold [OFR-003]. */
 static inline void ioregionfd_dev_offer(struct ioregionfd_dev *dev, __u64 value,
 					union ioregionfd_hs_frame *out)
 {
@@ -669,7 +669,7 @@ static inline int ioregionfd_kvm_select(struct ioregionfd_kvm *kvm, union ioregi
 	return 0;
 }
 
-/* The user gives up: 0 send `out`, then close; -1: close without a frame [ABT-001]. */
+/* The user gives up: 0 send `out`, then close [ABT-004]; -1: close without a frame [ABT-001]. */
 static inline int ioregionfd_kvm_give_up(struct ioregionfd_kvm *kvm, union ioregionfd_hs_frame *out)
 {
 	int offered = kvm->state == IOREGIONFD_KVM_OFFERED;

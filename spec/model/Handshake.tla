@@ -193,7 +193,7 @@ KSendsSelect ==
     /\ kState' = "SelectSent"
     /\ UNCHANGED <<chosen, toK, lost, kHello, kOffer, kAgreed, kNext, dVars>>
 
-\* The user gives up: ABORT POLICY.
+\* [ABT-004] [ABT-002]
 KGivesUp ==
     /\ ~Calm
     /\ kState = "Offered"

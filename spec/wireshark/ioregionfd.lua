@@ -1088,7 +1088,9 @@ local function judge_plain_response(channel, frame, request)
     local size_exponent = request.v.size_exponent or size_exponent_of_hello(request)
     local data = frame.v.data
     if padding and channel.version == 1 then
-        violation(frame, "V1-003", "padding not zero", padding)
+        violation(frame, "V1-004 V1-003", "padding not zero: K fails", padding)
+        fail(channel, frame, { K = "V1-004" })
+        return
     elseif padding and request.name ~= "WRITE" then
         breach(frame, "V0-011", "padding not zero, not looked at by K", padding)
     end
@@ -1155,7 +1157,7 @@ local function take_plain_response(channel, frame)
     local request = oldest(channel)
     decode_response(channel, frame)
     if not request then
-        violation(frame, channel.commands == 0 and "CHN-006 KST-001" or "CHN-006 FAI-003",
+        violation(frame, channel.commands == 0 and "KST-001 CHN-006" or "FAI-003 CHN-006",
             "it answers nothing: a legacy KVM takes it as the answer to its next command")
         if channel.aware then
             fail(channel, frame, { K = "FAI-003" })
@@ -1266,7 +1268,7 @@ end
 local from_d = { Unnegotiated = {}, HelloSent = {}, Offered = {}, SelectSent = {}, Open = {}, Failed = {} }
 
 function from_d.Unnegotiated.marked(channel, frame)
-    violation(frame, channel.commands == 0 and "CHN-007 CHN-006 KST-001" or "CHN-007 KST-008",
+    violation(frame, channel.commands == 0 and "KST-001 CHN-007 CHN-006" or "KST-008 CHN-007",
         "a marked frame that answers no marked frame", RESPONSE_MARKER, #MARKER + 1)
     if oldest(channel) then
         answer(channel, oldest(channel), frame)
@@ -1356,10 +1358,11 @@ function from_d.Open.marked(channel, frame)
     if request then
         answer(channel, request, frame)
     end
-    local clauses = ({ [0] = "CHN-007 V0-011", "CHN-007 V1-003", "V2-005 CHN-007" })[channel.version] or "CHN-007"
+    local failing = ({ [0] = "KST-008", "V1-004 KST-008", "V2-005" })[channel.version]
+    local clauses = failing and failing .. " CHN-007" or "CHN-007"
     violation(frame, clauses, "a marked frame that answers no marked frame", RESPONSE_MARKER, #MARKER + 1)
-    if channel.version == 2 then
-        fail(channel, frame, { K = "V2-005" })
+    if failing then
+        fail(channel, frame, { K = failing })
     end
 end
 

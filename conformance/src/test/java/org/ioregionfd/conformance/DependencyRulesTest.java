@@ -15,6 +15,9 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
 import java.time.Clock;
 import java.util.Random;
 import java.util.Timer;
@@ -26,6 +29,8 @@ import java.util.regex.Pattern;
 class DependencyRulesTest {
 
     private static final String WIRE = "org.ioregionfd.wire..";
+    private static final String ATTACH = "org.ioregionfd.attach..";
+    private static final String TRACE = "org.ioregionfd.trace..";
     private static final String DEVICE = "org.ioregionfd.device..";
     private static final String KVM = "org.ioregionfd.kvm..";
     private static final String CONFORMANCE = "org.ioregionfd.conformance..";
@@ -55,6 +60,37 @@ class DependencyRulesTest {
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage(WIRE, "java..", "io.netty.buffer..", "io.netty.util..", "org.jspecify.annotations..");
+
+    @ArchTest
+    static final ArchRule attachUsesDescriptorsOnly = classes()
+            .that()
+            .resideInAPackage(ATTACH)
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    ATTACH,
+                    WIRE,
+                    "java..",
+                    "io.netty.channel",
+                    "io.netty.channel.epoll",
+                    "io.netty.channel.unix",
+                    "io.netty.util.concurrent",
+                    "org.jspecify.annotations..");
+
+    @ArchTest
+    static final ArchRule attachRunsNoEventLoop = noClasses()
+            .that()
+            .resideInAPackage(ATTACH)
+            .should()
+            .dependOnClassesThat(belongToAnyOf(Channel.class, EventLoop.class, EventLoopGroup.class));
+
+    @ArchTest
+    static final ArchRule traceUsesBuffersOnly = classes()
+            .that()
+            .resideInAPackage(TRACE)
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(TRACE, "java..", "io.netty.buffer..", "org.jspecify.annotations..");
 
     @ArchTest
     static final ArchRule stateMachinesDoNoIo = noClasses()
@@ -98,8 +134,11 @@ class DependencyRulesTest {
             .callMethod(Math.class, "random");
 
     @ArchTest
-    static final ArchRule wireKnowsNeitherSide =
-            noClasses().that().resideInAPackage(WIRE).should().dependOnClassesThat(resideInAnyPackage(DEVICE, KVM));
+    static final ArchRule whatBothSidesShareKnowsNeither = noClasses()
+            .that()
+            .resideInAnyPackage(WIRE, ATTACH, TRACE)
+            .should()
+            .dependOnClassesThat(resideInAnyPackage(DEVICE, KVM));
 
     @ArchTest
     static final ArchRule deviceDoesNotKnowKvm =
@@ -114,7 +153,7 @@ class DependencyRulesTest {
             .that()
             .resideInAPackage(CONFORMANCE)
             .should()
-            .dependOnClassesThat(resideInAnyPackage(WIRE, DEVICE, KVM, "io.netty.."));
+            .dependOnClassesThat(resideInAnyPackage(WIRE, ATTACH, TRACE, DEVICE, KVM, "io.netty.."));
 
     @ArchTest
     static final ArchRule nothingDependsOnTheSuite = noClasses()

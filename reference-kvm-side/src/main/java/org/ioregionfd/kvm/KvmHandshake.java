@@ -166,7 +166,7 @@ public final class KvmHandshake {
 
     /** The user wants no more: an ABORT in Offered, else nothing is sent. */
     public void giveUp(ByteBuf out) {
-        // [ABT-001] only while an OFFER is held that no SELECT was sent for
+        // [ABT-004, ABT-001] only while an OFFER is held that no SELECT was sent for
         if (state == KvmState.OFFERED) {
             abort(new Abort(Reason.POLICY, 0), Optional.empty(), out);
         } else {

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The C headers build without a warning wherever they should, and the byte vectors of the document hold for them. */
 class CHeaderTest {
-    private static final String[] SOURCES = {"check_vectors.c", "check_transcripts.c"};
+    private static final String[] SOURCES = {"check_vectors.c", "check_transcripts.c", "check_device.c", "check_kvm.c"};
 
     @TempDir
     Path folder;

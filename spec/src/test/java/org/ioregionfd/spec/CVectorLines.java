@@ -5,17 +5,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 
 /** The vectors of the document in the line format of c/check_vectors.c, which says what a line is. */
 final class CVectorLines {
     private static final Pattern OPEN =
             Pattern.compile("open, version (\\d+), features (0x[0-9a-f]+), max_inflight (\\d+)");
-    private static final Pattern ENDED = Pattern.compile("(REJECT|ABORT) ([A-Z_]+)");
+    private static final Pattern ENDED = Pattern.compile("(REJECT|ABORT) ([A-Z_]+|[0-9]+)");
 
     private final Map<String, Integer> codes = new HashMap<>();
     private final JsonNode registry = SpecFiles.json("registry/registry.json");
@@ -82,29 +82,47 @@ final class CVectorLines {
     }
 
     private void transcript(JsonNode vector) {
-        String frames = StreamSupport.stream(vector.get("frames").spliterator(), false)
-                .map(frame -> frame.get("from").asText() + '=' + bytes(frame))
-                .collect(Collectors.joining(" "));
-        lines.add(
-                "transcript " + id(vector) + ' ' + outcome(vector.get("outcome").asText()) + ' ' + frames);
+        List<String> words = new ArrayList<>(List.of("transcript", id(vector)));
+        words.add("end=" + outcome(vector.get("outcome").asText()));
+        for (String member : List.of("violates", "only")) {
+            if (vector.has(member)) {
+                words.add(member + '=' + vector.get(member).asText());
+            }
+        }
+        for (String side : List.of("k", "d")) {
+            vector.path(side).properties().forEach(member -> words.add(configured(side, member)));
+        }
+        vector.get("frames").forEach(frame -> words.add(frame.get("from").asText() + '=' + bytes(frame)));
+        lines.add(String.join(" ", words));
+    }
+
+    private String configured(String side, Map.Entry<String, JsonNode> member) {
+        JsonNode value = member.getValue();
+        return switch (member.getKey()) {
+            case "memory" ->
+                value.properties().stream()
+                        .map(cell -> "memory=" + cell.getKey() + '=' + number(cell.getValue()))
+                        .collect(Collectors.joining(" "));
+            case "pin" -> "k_pin=" + value.asText().replace(" ", "");
+            default -> side + '_' + member.getKey() + '=' + number(value);
+        };
     }
 
     private String outcome(String text) {
         Matcher open = OPEN.matcher(text);
         if (open.matches()) {
-            return "open " + open.group(1) + ' ' + open.group(2) + ' ' + open.group(3);
-        }
-        if (text.equals("legacy")) {
-            return "legacy";
+            return "open version=" + open.group(1) + " features=" + open.group(2) + " max_inflight=" + open.group(3);
         }
         if (text.equals("version 0, not negotiated")) {
             return "unnegotiated";
         }
         Matcher ended = ENDED.matcher(text);
-        if (!ended.matches()) {
-            throw new IllegalStateException("an outcome of no known form: " + text);
+        if (ended.matches()) {
+            String reason = ended.group(2);
+            return ended.group(1).toLowerCase(Locale.ROOT) + " reason="
+                    + (codes.containsKey(reason) ? codes.get(reason) : Integer.valueOf(reason));
         }
-        return (ended.group(1).equals("REJECT") ? "reject " : "abort ") + codes.get(ended.group(2));
+        return text.replaceFirst(" .*", "");
     }
 
     private String fields(JsonNode fields) {

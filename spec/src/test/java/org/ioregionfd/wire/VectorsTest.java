@@ -3,19 +3,25 @@ package org.ioregionfd.wire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.ioregionfd.spec.SpecFiles;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** The byte vectors of the document hold for this binding. */
@@ -123,18 +129,27 @@ class VectorsTest {
         }
     }
 
+    /** Digests are those of the frames before them; a frame that breaks a rule of frames breaks the one that is named. */
     private static void transcript(JsonNode vector) {
         TranscriptDigest digest = new TranscriptDigest();
-        for (JsonNode step : vector.get("frames")) {
+        int fault = fault(vector);
+        if (vector.get("outcome").asText().equals("version 0, not negotiated")) {
+            // a marker there is padding
+            return;
+        }
+        for (int i = 0; i < vector.get("frames").size(); i++) {
+            JsonNode step = vector.get("frames").get(i);
             ByteBuf bytes = bytes(step);
             boolean fromK = step.get("from").asText().equals("K");
             if (!(fromK ? Frame.isMarkedCommand(bytes, 0) : Frame.isMarkedResponse(bytes, 0))) {
-                assertEquals(true, vector.get("outcome").asText().matches("legacy|version 0, not negotiated"));
                 continue;
             }
-            Decoding decoding = step.get("from").asText().equals("K")
-                    ? HandshakeCodec.decodeCommand(bytes, 0)
-                    : HandshakeCodec.decodeResponse(bytes, 0);
+            Decoding decoding =
+                    fromK ? HandshakeCodec.decodeCommand(bytes, 0) : HandshakeCodec.decodeResponse(bytes, 0);
+            if (i == fault) {
+                assertFault(vector, decoding, fromK ? digest.seal(bytes, 0) : 0);
+                continue;
+            }
             HandshakeFrame frame =
                     assertInstanceOf(Decoding.Decoded.class, decoding).frame();
             switch (frame.kind()) {
@@ -144,8 +159,75 @@ class VectorsTest {
                 case ACCEPT -> assertEquals(((Accept) frame).digest(), digest.seal(bytes, 0));
                 case REJECT, ABORT ->
                     assertEquals(
-                            vector.get("outcome").asText(), frame.toString().replaceFirst(",.*", ""));
+                            vector.get("outcome").asText(),
+                            frame.toString().replaceFirst(",.*", "").replace("reason ", ""));
                 case RECORD -> throw new AssertionError("a record on a channel");
+            }
+        }
+    }
+
+    /** The index of the frame that no side has to send, or one that no frame has. */
+    private static int fault(JsonNode vector) {
+        int last = vector.get("frames").size() - 1;
+        String outcome = vector.get("outcome").asText();
+        if (outcome.startsWith("REJECT") && vector.has("violates")) {
+            return last - 1;
+        }
+        return outcome.matches("(fail|close) .*") ? last : -1;
+    }
+
+    private static void assertFault(JsonNode vector, Decoding decoding, int digest) {
+        String violates = vector.get("violates").asText();
+        Optional<String> malformed = decoding instanceof Decoding.Malformed broken
+                ? Optional.of(broken.violation().clause().id())
+                : Optional.empty();
+        switch (violates) {
+            case "SEL-010", "SEL-011" -> assertEquals(Optional.of(violates), malformed);
+            case "SEL-013", "SEL-014", "SEL-015", "SEL-016", "SEL-017" ->
+                assertEquals(((Select) ((Decoding.Decoded) decoding).frame()).digest(), digest);
+            case "SEL-012" -> {
+                assertNotEquals(((Select) ((Decoding.Decoded) decoding).frame()).digest(), digest);
+                JsonNode reject = vector.get("frames").get(vector.get("frames").size() - 1);
+                assertEquals(Integer.toUnsignedLong(digest), bytes(reject).getLongLE(16));
+            }
+            default -> assertEquals(Optional.empty(), malformed.filter(clause -> clause.equals("SEL-011")));
+        }
+    }
+
+    @Test
+    void atLeastHalfOfAllVectorsBreakARule() {
+        int all = 0;
+        int invalid = 0;
+        for (String name : List.of("frames", "records", "commands", "transcripts")) {
+            for (JsonNode vector : SpecFiles.json("vectors/" + name + ".json").get(name)) {
+                all++;
+                invalid += vector.has("violates") ? 1 : 0;
+            }
+        }
+        assertTrue(2 * invalid >= all, invalid + " of " + all);
+    }
+
+    @Test
+    void everyReasonEndsAChannelInEachFrameThatBearsIt() {
+        Set<String> outcomes = new TreeSet<>();
+        SpecFiles.json("vectors/transcripts.json")
+                .get("transcripts")
+                .forEach(vector -> outcomes.add(vector.get("outcome").asText()));
+        for (JsonNode reason : SpecFiles.json("registry/registry.json").get("reasons")) {
+            for (JsonNode frame : reason.get("frames")) {
+                String outcome = frame.asText() + " " + reason.get("name").asText();
+                assertTrue(outcomes.contains(outcome), outcome);
+            }
+        }
+    }
+
+    @Test
+    void aFaultIsNamedAsTheOutcomeNamesIt() {
+        for (JsonNode vector : SpecFiles.json("vectors/transcripts.json").get("transcripts")) {
+            String outcome = vector.get("outcome").asText();
+            if (outcome.matches("(fail|close) .*")) {
+                assertEquals(
+                        outcome.replaceFirst(".* ", ""), vector.get("violates").asText());
             }
         }
     }

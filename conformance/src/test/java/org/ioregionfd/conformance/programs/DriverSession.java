@@ -2,6 +2,7 @@
 package org.ioregionfd.conformance.programs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -11,7 +12,9 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A driver program and a conversation with it, one request after the other. */
@@ -21,6 +24,7 @@ final class DriverSession implements AutoCloseable {
     private final Process process;
     private final BufferedReader answers;
     private final BufferedWriter requests;
+    private final Map<Integer, JsonObject> early = new HashMap<>();
     private int id;
 
     /** One line of the driver's. */
@@ -44,18 +48,54 @@ final class DriverSession implements AutoCloseable {
 
     /** Asks for {@code op} with members in JSON whose quotes are single ones, and requires that it is done. */
     Answer ask(String op, String members) throws IOException {
+        JsonObject answer = receive(send(op, members));
+        assertEquals("done", answer.get("status").getAsString(), answer::toString);
+        return new Answer(answer);
+    }
+
+    /** Asks, and does not wait; gives the id by which {@link #receive} gets the answer. */
+    int send(String op, String members) throws IOException {
         id++;
         String more = members.isEmpty() ? "" : ", " + members.replace('\'', '"');
         requests.write("{\"id\": " + id + ", \"op\": \"" + op + "\"" + more + "}\n");
         requests.flush();
-        String line = answers.readLine();
-        if (line == null) {
-            throw new AssertionError("the driver ended instead of answering " + op);
+        return id;
+    }
+
+    /** The answer to a request, whatever it is; answers to others are kept. */
+    JsonObject receive(int request) throws IOException {
+        while (!early.containsKey(request)) {
+            String line = answers.readLine();
+            if (line == null) {
+                throw new AssertionError("the driver ended instead of answering");
+            }
+            JsonObject answer = JsonParser.parseString(line).getAsJsonObject();
+            early.put(answer.get("id").getAsInt(), answer);
         }
-        JsonObject answer = JsonParser.parseString(line).getAsJsonObject();
-        assertEquals(id, answer.get("id").getAsInt());
-        assertEquals("done", answer.get("status").getAsString(), line);
-        return new Answer(answer);
+        return early.remove(request);
+    }
+
+    /** The word of a request that has to end with an error. */
+    String error(int request) throws IOException {
+        JsonObject answer = receive(request);
+        assertEquals("error", answer.get("status").getAsString(), answer::toString);
+        return answer.get("error").getAsString();
+    }
+
+    /** Waits until the driver tells this state, with the answers to requests that are none. */
+    void awaitState(String state) throws IOException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(END_SECONDS);
+        String seen;
+        do {
+            JsonObject answer = receive(send("read", "'size': 3"));
+            seen = answer.getAsJsonObject("channel").get("state").getAsString();
+            assertTrue(System.nanoTime() - end < 0, "still " + seen + ", not " + state);
+        } while (!seen.equals(state));
+    }
+
+    /** Ends the driver as kill -9 does. */
+    void kill() {
+        process.destroyForcibly().onExit().join();
     }
 
     /** Ends the driver's input and gives its exit code. */

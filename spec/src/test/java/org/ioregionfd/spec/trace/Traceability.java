@@ -63,7 +63,7 @@ final class Traceability {
     }
 
     private void readVectors() {
-        for (String list : List.of("frames", "records", "commands")) {
+        for (String list : List.of("frames", "records", "commands", "transcripts")) {
             for (JsonNode vector : SpecFiles.json("vectors/" + list + ".json").get(list)) {
                 if (vector.has("violates")) {
                     add(

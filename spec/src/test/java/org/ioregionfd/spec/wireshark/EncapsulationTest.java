@@ -118,7 +118,7 @@ class EncapsulationTest {
             out.setByte(1, 0x13);
         });
         Dissection guessed = Dissection.of(pcap.bytes(), FIELDS);
-        assertEquals(List.of("violation CHN-006 KST-001"), guessed.findings(2), "from D");
+        assertEquals(List.of("violation KST-001 CHN-006"), guessed.findings(2), "from D");
 
         Dissection told = Dissection.of(
                 pcap.bytes(), FIELDS, "-o", "ioregionfd.device_port:1", "-o", "ioregionfd.layout:info-word");

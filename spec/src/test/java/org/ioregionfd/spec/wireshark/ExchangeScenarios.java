@@ -49,16 +49,16 @@ final class ExchangeScenarios {
             });
         }
         scenarios.add("a device that speaks first", c -> {
-            c.send(D, response(0), "violation CHN-006 KST-001");
+            c.send(D, response(0), "violation KST-001 CHN-006");
         });
         scenarios.add("a response too many", c -> {
             c.send(K, read(INFO_WORD));
             c.send(D, response(1));
-            c.send(D, response(2), "violation CHN-006 FAI-003");
+            c.send(D, response(2), "violation FAI-003 CHN-006");
         });
         scenarios.add("an OFFER for a legacy KVM", c -> {
             c.send(K, read(INFO_WORD));
-            c.send(D, offer(64, 7, 7), "violation CHN-007 KST-008");
+            c.send(D, offer(64, 7, 7), "violation KST-008 CHN-007");
         });
         scenarios.add("a second command while one is outstanding", c -> {
             c.send(K, read(INFO_WORD));
@@ -170,18 +170,18 @@ final class ExchangeScenarios {
         scenarios.add("padding in a response of version 1", c -> {
             c.open(INFO_WORD, 1, 0);
             c.send(K, read(INFO_WORD));
-            c.send(D, with(response(1), 8, 1), "violation V1-003");
+            c.send(D, with(response(1), 8, 1), "violation V1-004 V1-003");
         });
         scenarios.add("a response of version 1 that answers nothing", c -> {
             c.open(INFO_WORD, 1, 0);
-            c.send(D, response(1), "violation CHN-006 FAI-003");
+            c.send(D, response(1), "violation FAI-003 CHN-006");
             c.send(K, read(INFO_WORD), "violation FAI-003");
         });
         scenarios.add("a marked response in version 1", c -> {
             c.open(INFO_WORD, 1, 0);
             c.send(K, read(INFO_WORD));
-            c.send(D, offer(64, 7, 7), "violation CHN-007 V1-003");
-            c.send(K, read(INFO_WORD));
+            c.send(D, offer(64, 7, 7), "violation V1-004 KST-008 CHN-007");
+            c.send(K, read(INFO_WORD), "violation V1-004 KST-008");
         });
     }
 

@@ -107,7 +107,7 @@ final class HandshakeScenarios {
             c.send(K, with(read(BYTE_FIELDS), 2, 1), "violation V0-001");
             c.send(D, response(1));
             c.send(K, read(BYTE_FIELDS));
-            c.send(D, offer(64, 7, 7), "violation CHN-007 KST-008");
+            c.send(D, offer(64, 7, 7), "violation KST-008 CHN-007");
             c.send(K, read(BYTE_FIELDS), "violation KST-008");
         });
         scenarios.add("a HELLO after K went to Legacy", c -> {

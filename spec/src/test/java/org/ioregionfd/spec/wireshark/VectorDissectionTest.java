@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.ioregionfd.spec.SpecFiles;
 import org.ioregionfd.spec.wireshark.Pcap.Encapsulation;
@@ -95,20 +96,82 @@ class VectorDissectionTest {
             Map.entry("v1-write-data-above-the-size-is-no-violation", List.of("surprise ACE-003")));
 
     /** By transcript and frame, counted from 1. The old device's ones are of 64 bits, whatever the access size. */
-    private static final Map<String, List<String>> TRANSCRIPT_SURPRISES = Map.of(
-            "restart-forgets-the-first-hello 3", List.of("note DST-004"),
-            "reject-version-not-offered 3", List.of("violation SEL-013"),
-            "reject-version-not-offered 4", List.of("note REJ-002"),
-            "abort-no-common-version 3", List.of("note ABT-003"),
-            "new-kvm-info-word-attached-old-device 2", List.of("note KST-002"),
-            "new-kvm-byte-fields-attached-old-device 2", List.of("note KST-002"),
-            "new-kvm-info-word-detached-old-device 2", List.of("surprise ACE-003", "note KST-002"),
-            "new-kvm-byte-fields-detached-old-device 2", List.of("surprise ACE-003", "note KST-002"));
+    private static final Map<String, List<String>> TRANSCRIPT_SURPRISES = Map.ofEntries(
+            Map.entry("restart-forgets-the-first-hello 3", List.of("note DST-004")),
+            Map.entry("restart-performs-each-attached-read 3", List.of("note DST-004")),
+            Map.entry("reject-digest-of-the-first-hello-too 3", List.of("note DST-004")),
+            Map.entry("version-0-by-select-byte-fields 2", List.of("note OFR-007")),
+            Map.entry("new-kvm-info-word-attached-old-device 2", List.of("note KST-002")),
+            Map.entry("new-kvm-info-word-detached-old-device 2", List.of("surprise ACE-003", "note KST-002")),
+            Map.entry("legacy-exchange-info-word 2", List.of("note KST-002")),
+            Map.entry("version-0-exchange-info-word 11", List.of("note ACE-002")),
+            Map.entry("new-kvm-byte-fields-attached-old-device 2", List.of("note KST-002")),
+            Map.entry("new-kvm-byte-fields-detached-old-device 2", List.of("surprise ACE-003", "note KST-002")),
+            Map.entry("legacy-exchange-byte-fields 2", List.of("note KST-002")),
+            Map.entry("version-0-exchange-byte-fields 11", List.of("note ACE-002")),
+            Map.entry("fail-marked-answer-in-legacy 2", List.of("note KST-002")),
+            Map.entry("fail-legacy-second-response 2", List.of("note KST-002")),
+            Map.entry("fail-legacy-response-to-a-posted-write 2", List.of("note KST-002")),
+            Map.entry("version-0-byte-fields-size-exponent-above-3 1", List.of("surprise V0-014")),
+            Map.entry("version-0-byte-fields-size-exponent-above-3 3", List.of("surprise V0-014")),
+            Map.entry("version-0-byte-fields-size-exponent-above-3 4", List.of("note ACE-002")),
+            Map.entry("version-0-agreed-size-exponent-above-3 5", List.of("surprise V0-014")),
+            Map.entry(
+                    "version-0-reserved-bits-are-ignored 1",
+                    List.of("surprise V0-001", "surprise V0-001", "surprise V0-001")),
+            Map.entry("version-0-reserved-bits-are-ignored 3", List.of("surprise V0-001", "surprise ACE-003")),
+            Map.entry("marker-is-padding-under-the-policy-off 2", List.of("note KST-002")),
+            Map.entry("marker-is-padding-under-the-policy-off 3", List.of("violation DST-002")),
+            Map.entry("marker-is-padding-under-the-policy-off 4", List.of("violation FAI-003")),
+            Map.entry("version-1-exchange 15", List.of("note ACE-002")),
+            Map.entry("version-2-access-errors 6", List.of("note ACE-001")),
+            Map.entry("version-2-access-errors 8", List.of("note ACE-001")),
+            Map.entry("version-2-access-errors 10", List.of("note ACE-001")),
+            Map.entry("version-2-access-errors 12", List.of("note ACE-001")),
+            Map.entry("version-2-access-errors 14", List.of("note ACE-001")),
+            Map.entry("version-2-access-errors 16", List.of("note ACE-001")),
+            Map.entry("version-2-access-errors 18", List.of("note ACE-001")),
+            Map.entry("abort-window-0 2", List.of("violation OFR-012")),
+            Map.entry("abort-order-window-0-before-the-pin 2", List.of("violation OFR-012")),
+            Map.entry("reject-of-an-unknown-reason 4", List.of("note REJ-002", "note REJ-002")),
+            Map.entry("abort-of-an-unknown-reason 3", List.of("note ABT-003", "note REJ-002")),
+            Map.entry("abort-with-reserved-bytes-set 3", List.of("note ABT-003", "violation MRK-002")),
+            Map.entry("fail-plain-answer-under-require-info-word 2", List.of("note KST-003")),
+            Map.entry("fail-plain-answer-under-require-byte-fields 2", List.of("note KST-003")),
+            Map.entry("close-unmarked-detached-hello-byte-fields 1", List.of("violation DST-003", "surprise V0-001")),
+            Map.entry("close-read-at-hello-offset-of-no-valid-size 1", List.of("violation DST-003", "surprise V0-014")),
+            Map.entry("close-unmarked-read-under-require 1", List.of()),
+            Map.entry("close-unmarked-write-under-require 1", List.of()),
+            Map.entry("close-info-word-read-of-byte-fields-device 1", List.of()),
+            Map.entry("close-version-0-under-the-policy-off 1", List.of("violation DST-002")));
+
+    /** Their outcome hangs on a policy, which no frame shows. */
+    private static final Set<String> UNSEEN = Set.of(
+            "close-unmarked-read-under-require",
+            "close-unmarked-write-under-require",
+            "close-info-word-read-of-byte-fields-device",
+            "close-version-0-under-the-policy-off",
+            "marker-is-padding-under-the-policy-off");
 
     /** A vector, the channel that it stands on, and its packet there. */
     private record Placed(JsonNode vector, Conversation conversation, int packet) {
         String id() {
             return vector.get("id").asText();
+        }
+
+        /** Its packets, in their order. */
+        Set<Integer> packets() {
+            return conversation.findings().keySet();
+        }
+
+        /** Whether the last frame is one that no side has to send. */
+        boolean isFault() {
+            return vector.get("outcome").asText().matches("(fail|close) .*");
+        }
+
+        boolean lastFromK() {
+            JsonNode frames = vector.get("frames");
+            return frames.get(frames.size() - 1).get("from").asText().equals("K");
         }
     }
 
@@ -163,14 +226,16 @@ class VectorDissectionTest {
         return TRANSCRIPTS.stream()
                 .map(placed -> DynamicTest.dynamicTest(placed.id(), () -> {
                     dissection.assertFindings(placed.conversation());
-                    int last = placed.packet();
                     String outcome = placed.vector().get("outcome").asText();
-                    assertEquals(outcome, outcome(last));
+                    if (!UNSEEN.contains(placed.id())) {
+                        assertEquals(outcome, outcome(placed));
+                    }
                     if (outcome.startsWith("open")) {
-                        assertEquals(1, dissection.number(last - 1, "digest.good"));
-                        assertEquals(1, dissection.number(last, "digest.good"));
-                        assertEquals(last - 1, dissection.number(last, "request_in"));
-                        assertEquals(last, dissection.number(last - 1, "response_in"));
+                        int accept = accept(placed);
+                        assertEquals(1, dissection.number(accept - 1, "digest.good"));
+                        assertEquals(1, dissection.number(accept, "digest.good"));
+                        assertEquals(accept - 1, dissection.number(accept, "request_in"));
+                        assertEquals(accept, dissection.number(accept - 1, "response_in"));
                     }
                 }));
     }
@@ -210,26 +275,44 @@ class VectorDissectionTest {
         bits.forEach((name, value) -> assertEquals(value, dissection.number(packet, prefix + name), id + " " + name));
     }
 
-    private static String outcome(int packet) {
-        String frame = dissection.values(packet, "frame").get(0);
-        if (frame.equals("ACCEPT")) {
-            return "open, version %d, features 0x%x, max_inflight %d"
-                    .formatted(
-                            dissection.number(packet, "version"),
-                            dissection.number(packet, "features"),
-                            dissection.number(packet, "max_inflight"));
+    /** The packet of the ACCEPT; what the agreement says is there. */
+    private static int accept(Placed placed) {
+        return placed.packets().stream()
+                .filter(packet -> dissection.values(packet, "frame").equals(List.of("ACCEPT")))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String outcome(Placed placed) {
+        int last = placed.packet();
+        if (placed.isFault()) {
+            String found = dissection.findings(last).get(0);
+            return (placed.lastFromK() ? "close " : "fail ") + found.split(" ", -1)[1];
         }
-        if (frame.equals("RESPONSE")) {
-            boolean helloBefore = dissection.values(packet, "state").equals(List.of("HelloSent"));
-            return helloBefore ? "legacy" : "version 0, not negotiated";
+        String frame = dissection.values(last, "frame").get(0);
+        if (frame.equals("REJECT") || frame.equals("ABORT")) {
+            return frame + " " + reason(dissection.number(last, "reason"));
         }
-        long reason = dissection.number(packet, "reason");
+        String state = dissection.values(last, "state").get(0);
+        return switch (state) {
+            case "SelectSent", "Open" ->
+                "open, version %d, features 0x%x, max_inflight %d"
+                        .formatted(
+                                dissection.number(accept(placed), "version"),
+                                dissection.number(accept(placed), "features"),
+                                dissection.number(accept(placed), "max_inflight"));
+            case "HelloSent", "Legacy" -> "legacy";
+            default -> "version 0, not negotiated";
+        };
+    }
+
+    private static String reason(long code) {
         for (JsonNode known : SpecFiles.json("registry/registry.json").get("reasons")) {
-            if (known.get("code").asLong() == reason) {
-                return frame + " " + known.get("name").asText();
+            if (known.get("code").asLong() == code) {
+                return known.get("name").asText();
             }
         }
-        return frame + " " + reason;
+        return "" + code;
     }
 
     private static void assertFields(Placed placed, JsonNode fields) {
@@ -306,9 +389,27 @@ class VectorDissectionTest {
         for (JsonNode frame : vector.get("frames")) {
             Side from = Side.valueOf(frame.get("from").asText());
             String place = vector.get("id").asText() + " " + ++index;
-            String[] found = TRANSCRIPT_SURPRISES.getOrDefault(place, List.of()).toArray(String[]::new);
-            packet = conversation.send(from, frame.get("bytes").asText(), found);
+            List<String> found = TRANSCRIPT_SURPRISES.getOrDefault(place, expected(vector, index));
+            packet = conversation.send(from, frame.get("bytes").asText(), found.toArray(String[]::new));
         }
         return new Placed(vector, conversation, packet);
+    }
+
+    /** What is found in a frame, counted from 1, unless something else is said above. */
+    private static List<String> expected(JsonNode vector, int index) {
+        int last = vector.get("frames").size();
+        String end = vector.get("outcome").asText().replaceFirst("[ ,].*", "");
+        String broken = "violation " + vector.path("violates").asText();
+        return switch (end) {
+            case "REJECT" ->
+                index == last
+                        ? List.of("note REJ-002")
+                        : index == last - 1 && vector.has("violates") && !broken.endsWith("SEL-017")
+                                ? List.of(broken)
+                                : List.of();
+            case "ABORT" -> index == last ? List.of("note ABT-003") : List.of();
+            case "fail", "close" -> index == last ? List.of(broken) : List.of();
+            default -> List.of();
+        };
     }
 }

@@ -63,7 +63,7 @@ public class OfferChecks {
     }
 
     @Property
-    @Clause({"OFR-007", "OFR-004"})
+    @Clause({"OFR-008", "OFR-007", "OFR-004"})
     void offersTheSameWhateverTheHelloLists(DevicePeer device, @ForAll(supplier = Word.Of32Bits.class) long versions) {
         Frame usual = Negotiation.detached(device).offer();
         Negotiation offered = Negotiation.start(

@@ -15,6 +15,8 @@ import org.ioregionfd.conformance.oracle.Registry;
 import org.ioregionfd.conformance.peer.Answer;
 import org.ioregionfd.conformance.peer.KvmPeer;
 import org.ioregionfd.conformance.peer.KvmPeer.Channel;
+import org.ioregionfd.conformance.peer.KvmPeer.Ticket;
+import org.ioregionfd.conformance.peer.NotSupported;
 import org.ioregionfd.conformance.peer.Request;
 import org.ioregionfd.conformance.suite.Checks;
 import org.junit.jupiter.api.Test;
@@ -115,6 +117,22 @@ public class AnswerChecks {
                 throw KvmPeer.wrong("a message with the reason " + name, answer);
             }
         }
+    }
+
+    @Test
+    @Clause({"ABT-004", "ABT-002"})
+    void givesUpInOfferedWithAnAbort(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.attached(kvm, KvmTalk.connect(), KvmTalk.MEMORY);
+        talk.wire().send(talk.offer(KvmTalk.ALL));
+        if (!kvm.expectValue(talk.carried().orElseThrow(), 0).state().equals("offered")) {
+            throw new NotSupported("a K that waits in Offered for the next access");
+        }
+        Ticket close = kvm.ask(Request.of("close"));
+        Frame abort = talk.wire().expect("ABORT");
+        talk.wire().require("reason POLICY", Registry.standard().code("reasons", "POLICY"), abort.get("reason"));
+        talk.wire().require("ABORT POLICY with detail", 0, abort.get("detail"));
+        talk.wire().expectClosed();
+        KvmTalk.expectState(kvm.expectDone(close), "closed");
     }
 
     @Test

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.vectors;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.ioregionfd.conformance.vectors.Transcript.Sent;
+import org.ioregionfd.conformance.vectors.Transcript.Side;
+import org.ioregionfd.kvm.AccessEnd;
+import org.ioregionfd.kvm.Ended;
+import org.ioregionfd.kvm.Failure;
+import org.ioregionfd.kvm.KvmHandshake;
+import org.ioregionfd.kvm.KvmSide;
+import org.ioregionfd.kvm.KvmState;
+import org.ioregionfd.wire.Clause;
+import org.ioregionfd.wire.Frame;
+import org.ioregionfd.wire.FrameKind;
+import org.ioregionfd.wire.ProtocolVersion;
+import org.ioregionfd.wire.Reason;
+import org.ioregionfd.wire.Reject;
+import org.ioregionfd.wire.Status;
+
+/** The KVM side as it stands, fed D's frames of a transcript; K's are what it has to say. */
+final class KvmPlay {
+    private static final int TAG_OF_COMMAND = 4;
+    private static final int TAG_OF_RESPONSE = 8;
+    private static final int STATUS_OF_RESPONSE = 12;
+
+    private final Transcript transcript;
+    private final ArrayDeque<ByteBuf> said = new ArrayDeque<>();
+    private final List<AccessEnd> ends = new ArrayList<>();
+    /** The transcript's tags to those that this side has given [V2-001]. */
+    private final Map<Integer, Integer> tags = new HashMap<>();
+
+    private KvmSide<Integer> side;
+    private int submitted;
+    private long nowNanos;
+
+    private KvmPlay(Transcript transcript) {
+        this.transcript = transcript;
+        side = begin(0);
+    }
+
+    /** Plays the whole transcript and asserts every frame, every access and the end. */
+    static void of(Transcript transcript) {
+        KvmPlay play = new KvmPlay(transcript);
+        for (int i = 0; i < transcript.frames().size(); i++) {
+            play.step(i);
+        }
+        play.assertEnd();
+    }
+
+    private KvmSide<Integer> begin(int index) {
+        return new KvmSide<>(
+                KvmSettings.policy(transcript, index),
+                transcript
+                        .first(Side.K, FrameKind.HELLO, index)
+                        .map(hello -> hello.getIntLE(28))
+                        .orElse(0));
+    }
+
+    private void step(int index) {
+        nowNanos++;
+        Sent frame = transcript.frames().get(index);
+        if (frame.from() == Side.D) {
+            assertTrue(said.isEmpty(), () -> "says more before frame " + index);
+            receive(frame, index);
+        } else if (transcript.isFault(index)) {
+            said.clear();
+        } else {
+            bringAbout(frame, index);
+            ByteBuf next = said.poll();
+            assertEquals(
+                    frame.hex(), next == null ? "nothing" : ByteBufUtil.hexDump(tagged(next, frame)), "frame " + index);
+        }
+    }
+
+    /** Does what this side's user does so that the frame is sent: SELECT and ABORT need nobody. */
+    private void bringAbout(Sent frame, int index) {
+        ByteBuf bytes = frame.bytes();
+        if (frame.is(FrameKind.HELLO)) {
+            if (side.state() != KvmState.IDLE) {
+                // a second HELLO is a second K's; what the first would send next is not sent
+                said.clear();
+                side = begin(index);
+                submitted = ends.size();
+            }
+            if (bytes.getLongLE(16) == Frame.HELLO_OFFSET) {
+                side.negotiate(nowNanos);
+            } else {
+                side.submit(KvmSettings.access(bytes, KvmSettings.legacy(bytes)), submitted++, nowNanos);
+            }
+        } else if (!Frame.isMarkedCommand(bytes, 0)) {
+            side.submit(KvmSettings.access(bytes, side.terms()), submitted++, nowNanos);
+        }
+        settle();
+        for (Ended<Integer> ended = side.pollEnded(); ended != null; ended = side.pollEnded()) {
+            ends.add(assertInstanceOf(AccessEnd.Done.class, ended.end(), "a posted WRITE"));
+        }
+    }
+
+    /** The frame with the transcript's tag in place of the one that this side chose. */
+    private ByteBuf tagged(ByteBuf own, Sent frame) {
+        ByteBuf bytes = frame.bytes();
+        boolean hasTag = side.state() == KvmState.OPEN
+                && side.terms().version() == ProtocolVersion.TAGGED
+                && own.getIntLE(TAG_OF_COMMAND) != 0;
+        if (hasTag) {
+            tags.put(bytes.getIntLE(TAG_OF_COMMAND), own.getIntLE(TAG_OF_COMMAND));
+            own.setIntLE(TAG_OF_COMMAND, bytes.getIntLE(TAG_OF_COMMAND));
+        }
+        return own;
+    }
+
+    private void receive(Sent frame, int index) {
+        ByteBuf bytes = frame.bytes();
+        boolean response = side.state() == KvmState.OPEN && side.terms().version() == ProtocolVersion.TAGGED;
+        if (response) {
+            int tag = bytes.getIntLE(TAG_OF_RESPONSE);
+            bytes.setIntLE(TAG_OF_RESPONSE, tags.getOrDefault(tag, tag));
+        }
+        KvmState before = side.state();
+        side.receive(bytes.duplicate(), nowNanos);
+        settle();
+        if (!transcript.isFault(index) && !frame.is(FrameKind.REJECT)) {
+            assertCompletes(
+                    bytes,
+                    before,
+                    response ? Status.of(bytes.getUnsignedShortLE(STATUS_OF_RESPONSE)) : Optional.empty());
+        }
+    }
+
+    /** At most one access ends by a frame from D, and with what the frame says. */
+    private void assertCompletes(ByteBuf bytes, KvmState before, Optional<Status> status) {
+        int endsBefore = ends.size();
+        for (Ended<Integer> ended = side.pollEnded(); ended != null; ended = side.pollEnded()) {
+            ends.add(ended.end());
+            assertEquals(new AccessEnd.Done(bytes.getLongLE(0), status), ended.end());
+        }
+        boolean answersCommand = before != KvmState.SELECT_SENT && !(before == KvmState.HELLO_SENT && submitted == 0);
+        assertEquals(answersCommand ? 1 : 0, ends.size() - endsBefore, "accesses that ended");
+    }
+
+    private void settle() {
+        while (side.takeable() > 0) {
+            ByteBuf out = Unpooled.buffer(Frame.LENGTH);
+            side.take(out, Frame.LENGTH);
+            side.written(Frame.LENGTH, nowNanos);
+            said.add(out);
+        }
+    }
+
+    private void assertEnd() {
+        switch (transcript.outcome().end()) {
+            case OPEN -> {
+                assertEquals(KvmState.OPEN, side.state());
+                assertEquals(transcript.outcome().word(), Terms.inWords(side.terms()));
+            }
+            case LEGACY, UNNEGOTIATED -> assertEquals(KvmState.LEGACY, side.state());
+            case REJECT -> {
+                Reject reject =
+                        assertInstanceOf(Failure.Rejected.class, failure()).reject();
+                assertEquals(transcript.outcome().word(), reason(reject.reasonCode()));
+                assertEquals(lastFrame().getLongLE(16), reject.detail());
+                assertEquals(Optional.empty(), failure().clause());
+            }
+            case ABORT -> {
+                var aborted = assertInstanceOf(Failure.Aborted.class, failure());
+                assertEquals(transcript.outcome().word(), reason(aborted.abort().reasonCode()));
+                assertEquals(transcript.violates(), aborted.by().map(Clause::id));
+            }
+            case FAIL -> assertEquals(transcript.violates(), failure().clause().map(Clause::id));
+            case CLOSE -> {
+                side.peerClosed(nowNanos);
+                assertInstanceOf(Failure.PeerClosed.class, failure());
+            }
+        }
+        settle();
+        if (transcript.outcome().end() != Transcript.End.CLOSE) {
+            assertTrue(said.isEmpty(), "says more at the end");
+        }
+        // [FAI-001]
+        for (Ended<Integer> ended = side.pollEnded(); ended != null; ended = side.pollEnded()) {
+            ends.add(ended.end());
+            assertInstanceOf(AccessEnd.MaybeExecuted.class, ended.end());
+        }
+        assertEquals(submitted, ends.size(), "accesses that ended");
+        assertEquals(KvmHandshake.NO_DEADLINE, side.nextDeadlineNanos(), "waits for nothing");
+    }
+
+    private ByteBuf lastFrame() {
+        return transcript.frames().get(transcript.frames().size() - 1).bytes();
+    }
+
+    private Failure failure() {
+        assertEquals(KvmState.FAILED, side.state());
+        return side.failure().orElseThrow();
+    }
+
+    private static String reason(int code) {
+        return Reason.of(code).map(Reason::name).orElse("" + code);
+    }
+}

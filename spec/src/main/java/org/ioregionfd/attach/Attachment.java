@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.attach;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/** Where one channel is: what a user writes on a command line or in code. */
+public sealed interface Attachment {
+    /** A Unix stream socket in the file system, to connect to or to listen on. */
+    record UnixPath(Path path) implements Attachment {
+        @Override
+        public String toString() {
+            return path.toString();
+        }
+    }
+
+    /**
+     * A Unix stream socket in Linux's abstract name space, to connect to or to listen on.
+     *
+     * @param name without the {@code @} that it is written with
+     */
+    record AbstractName(String name) implements Attachment {
+        /** sockaddr_un has 108 bytes for a name; the first of an abstract one is zero. */
+        private static final int BYTES_MAX = 107;
+
+        public AbstractName {
+            int length = name.getBytes(StandardCharsets.UTF_8).length;
+            if (length == 0 || length > BYTES_MAX) {
+                throw new IllegalArgumentException("an abstract name has 1 to " + BYTES_MAX + " bytes");
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "@" + name;
+        }
+    }
+
+    /** A connected Unix socket that this process holds already, STREAM or SEQPACKET, blocking or not. */
+    record Descriptor(int number) implements Attachment {
+        @Override
+        public String toString() {
+            return "descriptor " + number;
+        }
+    }
+
+    /** Two descriptors that this process holds already, one for each direction: pipes or FIFOs, blocking or not. */
+    record DescriptorPair(int read, int write) implements Attachment {
+        @Override
+        public String toString() {
+            return "descriptors " + read + " and " + write;
+        }
+    }
+
+    /**
+     * A Unix socket as a user writes it: {@code @name} is abstract, anything else a path.
+     *
+     * @throws IllegalArgumentException where it can be neither
+     */
+    static Attachment ofUnix(String pathOrAbstractName) {
+        if (pathOrAbstractName.isEmpty()) {
+            throw new IllegalArgumentException("a socket's path is not empty");
+        }
+        return pathOrAbstractName.startsWith("@")
+                ? new AbstractName(pathOrAbstractName.substring(1))
+                : new UnixPath(Path.of(pathOrAbstractName));
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.attach;
+
+import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.unix.Socket;
+import java.io.Closeable;
+import java.io.IOException;
+
+/**
+ * Hands descriptors over to another process through a Unix stream socket (SCM_RIGHTS): one message of one byte, which means
+ * nothing, for each. A process that sets channels up gives the ends to those who use them that way [CHN-009].
+ *
+ * <p>{@link #send} is for one thread at a time, {@link #close} for any. Needs Linux and the native code of Netty.
+ */
+public final class DescriptorSender implements Closeable {
+    private final Socket socket;
+    private final SharedUse use = new SharedUse(this::release);
+    private final Readiness writable;
+
+    private DescriptorSender(Socket socket) throws IOException {
+        this.socket = socket;
+        writable = Readiness.of(socket, EpollIoOps.EPOLLOUT, use::isClosed);
+    }
+
+    /**
+     * Connects to a {@link DescriptorReceiver} that listens on a path or a name.
+     *
+     * @throws IOException where there is none, with a message for the user
+     */
+    public static DescriptorSender connect(Attachment attachment) throws IOException {
+        Socket socket = NativeTransport.connect(attachment);
+        try {
+            return new DescriptorSender(socket);
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Hands one over, and sleeps while the receiver is behind. The descriptor stays open here: the receiver has a copy, and
+     * whoever gives a channel away closes his own with {@link InheritedDescriptor#discard}.
+     *
+     * @throws java.nio.channels.ClosedChannelException when the sender is closed
+     * @throws java.io.InterruptedIOException when the thread is interrupted, which it stays; nothing was sent
+     * @throws IOException where it cannot be sent, or the receiver is gone
+     */
+    public void send(int descriptor) throws IOException {
+        use.enter();
+        try {
+            while (socket.sendFd(descriptor) < 0) {
+                writable.await();
+            }
+        } finally {
+            use.leave();
+        }
+    }
+
+    @Override
+    public void close() {
+        use.close();
+        writable.wake();
+    }
+
+    private void release() {
+        writable.destroy();
+        try {
+            socket.close();
+        } catch (IOException e) {
+            return; // closed it is
+        }
+    }
+}

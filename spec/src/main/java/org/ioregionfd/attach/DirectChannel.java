@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.attach;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * The bytes of one channel, moved by the thread that calls.
+ *
+ * <p>{@link #read} is for one thread at a time, and so are {@link #write} and {@link #shutdownOutput} together; the two may
+ * be different threads. {@link #close} is for any thread. Buffers are direct ones. In steady state nothing is allocated.
+ *
+ * <p>Under {@link Waiting#BLOCK} a thread that is interrupted while it waits gets a {@link java.io.InterruptedIOException}: it
+ * stays interrupted, nothing was moved, and the channel is as it was. Under either, a thread that reads or writes when the
+ * channel is closed gets a {@link java.nio.channels.ClosedChannelException}. Any other {@code IOException} says that the
+ * connection is lost, which is as good as the end of the stream [CHN-008].
+ */
+public interface DirectChannel extends Closeable {
+    /**
+     * Reads what there is, as far as it fits. Where records are kept, one record; a longer one than the buffer is cut off, so
+     * that a buffer of more than a frame shows each that is not one [CHN-005].
+     *
+     * @param into a direct buffer with room for a byte at least; its position moves behind what was read
+     * @return how many bytes, -1 at the end of the stream, and 0 only under {@link Waiting#BUSY_POLL} where nothing is there now
+     */
+    int read(ByteBuffer into) throws IOException;
+
+    /**
+     * Writes as much as there is room for. Where records are kept, one frame as one record [CHN-001].
+     *
+     * @param from a direct buffer; its position moves behind what was written, where the next write has to go on [CHN-003]
+     * @return how many bytes, and 0 only under {@link Waiting#BUSY_POLL} where there is no room now
+     */
+    int write(ByteBuffer from) throws IOException;
+
+    /** Ends the stream towards the peer, who sees its end behind what was written [REJ-001]. Reading goes on. */
+    void shutdownOutput() throws IOException;
+
+    /** Whether the channel keeps the boundaries of what is written: a SEQPACKET socket. */
+    boolean keepsRecords();
+
+    /** Ends both directions, and a read or write that waits; the peer sees the end of the stream. May be called again. */
+    @Override
+    void close();
+}

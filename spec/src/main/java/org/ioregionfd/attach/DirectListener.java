@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.attach;
+
+import java.io.Closeable;
+import java.io.IOException;
+import org.ioregionfd.attach.Attachment.AbstractName;
+import org.ioregionfd.attach.Attachment.Descriptor;
+import org.ioregionfd.attach.Attachment.UnixPath;
+
+/** A listening socket whose channels are moved by the threads that use them. {@link #accept} is for one thread at a time. */
+public interface DirectListener extends Closeable {
+    /**
+     * Listens on a path or a name, or goes on with a listening socket that this process was started with, which belongs to the
+     * listener from then on. A socket that was left behind at a path is replaced.
+     *
+     * @param waiting how the channels wait; {@link #accept} always sleeps
+     * @throws IOException where that cannot be done, with a message for the user; a descriptor is left as it was
+     */
+    static DirectListener listen(Attachment attachment, Waiting waiting) throws IOException {
+        if (attachment instanceof UnixPath unix) {
+            return JdkListener.listen(unix.path(), waiting);
+        }
+        if (attachment instanceof AbstractName name) {
+            return DescriptorListener.listen(name, waiting);
+        }
+        if (attachment instanceof Descriptor descriptor) {
+            return DescriptorListener.adopt(descriptor.number(), waiting);
+        }
+        throw new IOException("cannot listen on " + attachment);
+    }
+
+    /**
+     * Sleeps until somebody connects.
+     *
+     * @throws java.nio.channels.ClosedChannelException when the listener is closed
+     * @throws java.io.InterruptedIOException when the thread is interrupted, which it stays; the listener is as it was
+     * @throws IOException where a connection could not be accepted, for want of descriptors as a rule; it may be tried again,
+     *     after a while
+     */
+    DirectChannel accept() throws IOException;
+
+    /** Listens no more, ends an {@link #accept} that waits, and removes the socket from the file system. For any thread. */
+    @Override
+    void close();
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.attach;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A channel over a Unix stream socket of the JDK, on any system. The socket is a non-blocking one and a selector waits: a
+ * blocking one would be closed by an interrupt of the thread that waits.
+ */
+final class JdkChannel implements DirectChannel {
+    private final SocketChannel channel;
+    private final Waiting waiting;
+    private @Nullable Selector readable;
+    private @Nullable Selector writable;
+    private final Object selectors = new Object();
+
+    /** Whether the last read left something behind, as far as can be told. */
+    private boolean moreLikely;
+
+    /** Takes over a connected, non-blocking channel. */
+    JdkChannel(SocketChannel channel, Waiting waiting) {
+        this.channel = channel;
+        this.waiting = waiting;
+    }
+
+    static JdkChannel connect(Path path, Waiting waiting) throws IOException {
+        SocketChannel channel;
+        try {
+            channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        } catch (UnsupportedOperationException e) {
+            throw new IOException("no peer at " + path + ": this system has no Unix sockets", e);
+        }
+        try {
+            // a blocking one would wait for room in the backlog, for as long as it takes
+            channel.configureBlocking(false);
+            channel.connect(UnixDomainSocketAddress.of(path));
+            return new JdkChannel(channel, waiting);
+        } catch (IOException e) {
+            channel.close();
+            throw new IOException("no peer at " + path + ": " + reason(path, e), e);
+        }
+    }
+
+    private static String reason(Path path, IOException failure) {
+        if (!Files.exists(path)) {
+            return "no such file";
+        }
+        return failure instanceof ConnectException ? "nobody listens" : String.valueOf(failure.getMessage());
+    }
+
+    @Override
+    public int read(ByteBuffer into) throws IOException {
+        DirectChannels.requireRoom(into);
+        boolean askFirst = waiting == Waiting.BLOCK && !moreLikely;
+        while (true) {
+            if (askFirst) {
+                await(SelectionKey.OP_READ);
+            }
+            int room = into.remaining();
+            int length = channel.read(into);
+            moreLikely = length == room;
+            if (length != 0 || waiting == Waiting.BUSY_POLL) {
+                return length;
+            }
+            askFirst = true;
+        }
+    }
+
+    @Override
+    public int write(ByteBuffer from) throws IOException {
+        DirectChannels.requireRoom(from);
+        while (true) {
+            int length = channel.write(from);
+            if (length != 0 || waiting == Waiting.BUSY_POLL) {
+                return length;
+            }
+            await(SelectionKey.OP_WRITE);
+        }
+    }
+
+    @Override
+    public void shutdownOutput() throws IOException {
+        channel.shutdownOutput();
+    }
+
+    @Override
+    public boolean keepsRecords() {
+        return false;
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+            synchronized (selectors) {
+                closeSelector(readable);
+                closeSelector(writable);
+            }
+        } catch (IOException e) {
+            return; // closed it is, and nothing was in it that could be lost
+        }
+    }
+
+    private static void closeSelector(@Nullable Selector selector) throws IOException {
+        if (selector != null) {
+            selector.close();
+        }
+    }
+
+    /** What {@code Selector.select} does with a key: it is known which one it is. */
+    static void ignore(SelectionKey key) {}
+
+    private void await(int operation) throws IOException {
+        Selector selector = selector(operation);
+        try {
+            while (selector.select(JdkChannel::ignore) == 0) {
+                if (!channel.isOpen()) {
+                    throw new AsynchronousCloseException();
+                }
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new InterruptedIOException();
+                }
+            }
+        } catch (ClosedSelectorException | CancelledKeyException e) {
+            throw new AsynchronousCloseException();
+        }
+    }
+
+    /** Each direction has its own, as its thread is another; it is made when it is first waited for. */
+    private Selector selector(int operation) throws IOException {
+        synchronized (selectors) {
+            Selector selector = operation == SelectionKey.OP_READ ? readable : writable;
+            if (selector == null) {
+                selector = Selector.open();
+                if (operation == SelectionKey.OP_READ) {
+                    readable = selector;
+                } else {
+                    writable = selector;
+                }
+                // registers, or throws where the channel was closed meanwhile, which then has not seen the selector
+                registerOrClose(selector, operation);
+            }
+            return selector;
+        }
+    }
+
+    private void registerOrClose(Selector selector, int operation) throws IOException {
+        try {
+            channel.register(selector, operation);
+        } catch (IOException e) {
+            selector.close();
+            throw e;
+        }
+    }
+}

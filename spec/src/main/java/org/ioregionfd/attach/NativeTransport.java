@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.attach;
+
+import io.netty.channel.ChannelException;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.Socket;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.util.regex.Pattern;
+import org.ioregionfd.attach.Attachment.AbstractName;
+import org.ioregionfd.attach.Attachment.UnixPath;
+
+/** Netty's native code, of which only the calls on descriptors are used here. */
+final class NativeTransport {
+    /**
+     * Those who wait to be accepted. It costs nothing, and whoever finds it full is refused: as many as the most channels that a
+     * server is likely to have.
+     */
+    static final int BACKLOG = 1024;
+
+    /** What Netty puts before the system's own words. */
+    private static final Pattern CALL = Pattern.compile("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ?");
+
+    private NativeTransport() {}
+
+    /** Throws with a message for the user where this host, or how the program was packaged, lacks it. */
+    static void require(String what) throws IOException {
+        if (!Epoll.isAvailable()) {
+            throw new IOException(
+                    what + " cannot be used here: that needs Linux and the native library of Netty's epoll transport",
+                    Epoll.unavailabilityCause());
+        }
+    }
+
+    /** A stream socket that listens on a path or a name. */
+    static Socket listen(Attachment attachment) throws IOException {
+        require(attachment.toString());
+        if (attachment instanceof UnixPath unix) {
+            SocketFile.makeRoom(unix.path());
+        }
+        Socket socket = newSocket();
+        try {
+            socket.bind(address(attachment));
+            socket.listen(BACKLOG);
+            return socket;
+        } catch (IOException e) {
+            socket.close();
+            throw new IOException("cannot listen on " + attachment + ": " + reason(e), e);
+        }
+    }
+
+    /** A stream socket that is connected to who listens on a path or a name. */
+    static Socket connect(Attachment attachment) throws IOException {
+        require(attachment.toString());
+        Socket socket = newSocket();
+        try {
+            if (!socket.connect(address(attachment))) {
+                throw new IOException("it does not answer"); // a Unix socket is connected at once or not at all
+            }
+            return socket;
+        } catch (ConnectException e) {
+            socket.close();
+            throw new IOException("no peer at " + attachment + ": nobody listens", e);
+        } catch (FileNotFoundException e) {
+            socket.close();
+            throw new IOException("no peer at " + attachment + ": no such file", e);
+        } catch (IOException e) {
+            socket.close();
+            throw new IOException("no peer at " + attachment + ": " + reason(e), e);
+        }
+    }
+
+    private static DomainSocketAddress address(Attachment attachment) throws IOException {
+        if (attachment instanceof UnixPath unix) {
+            return new DomainSocketAddress(unix.path().toFile());
+        }
+        if (attachment instanceof AbstractName name) {
+            return new DomainSocketAddress("\0" + name.name());
+        }
+        throw new IOException("it has neither a path nor a name");
+    }
+
+    private static Socket newSocket() throws IOException {
+        try {
+            return Socket.newSocketDomain();
+        } catch (ChannelException e) {
+            throw new IOException("no socket: " + e.getMessage(), e);
+        }
+    }
+
+    /** The system's own words. */
+    private static String reason(IOException failure) {
+        return CALL.matcher(String.valueOf(failure.getMessage())).replaceFirst("");
+    }
+}
