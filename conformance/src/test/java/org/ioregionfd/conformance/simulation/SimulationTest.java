@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
  * {@code -Dsimulation.first=N} on.
  */
 class SimulationTest {
-    private static final long WORLDS = 40_000;
+    private static final long WORLDS = 30_000;
 
     /** Whatever of this was not seen was not judged: too tame worlds would prove nothing. */
     private static final Set<String> MUST_BE_SEEN = Set.of(
