@@ -119,6 +119,11 @@ public final class KvmPeer implements UnderTest {
         driver = Optional.empty();
     }
 
+    /** Waits until the driver has read all lines that it was sent: it begins them in order, and an unknown op waits for none. DRV-002 */
+    public void awaitRead() {
+        driver().await(driver().send(UNKNOWN), answerWithin);
+    }
+
     /** The answer to a line that was no request. */
     public Answer awaitWithoutId() {
         return driver().awaitWithoutId(answerWithin);

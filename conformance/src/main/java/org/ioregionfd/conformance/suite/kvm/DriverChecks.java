@@ -68,6 +68,7 @@ public class DriverChecks {
         Ticket first = kvm.ask(Request.read(KvmTalk.MEMORY));
         Ticket waiting = kvm.ask(Request.read(KvmTalk.MEMORY.withOffset(0x20)));
         Ticket posted = kvm.ask(Request.posted(KvmTalk.MEMORY, 5));
+        kvm.awaitRead();
         answer(talk, talk.wire().expect(Dialect.TAGGED.command()), 1);
         kvm.expectValue(first, 1);
         Frame next = talk.wire().expect(Dialect.TAGGED.command());

@@ -184,6 +184,7 @@ public class ExchangeChecks {
         for (int i = 0; i <= window; i++) {
             reads.add(kvm.ask(Request.read(KvmTalk.MEMORY.withOffset(4L * i))));
         }
+        kvm.awaitRead();
         for (int i = 0; i < window; i++) {
             talk.wire().require("offset", 4L * i, tagged(talk).get("offset"));
         }
