@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-package org.ioregionfd.device.netty;
+package org.ioregionfd.device.server;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -21,6 +21,10 @@ public final class UnixPeer implements AutoCloseable {
 
     public static UnixPeer connect(Path path) throws IOException {
         return new UnixPeer(SocketChannel.open(UnixDomainSocketAddress.of(path)));
+    }
+
+    public static UnixPeer of(SocketChannel connected) {
+        return new UnixPeer(connected);
     }
 
     public UnixPeer send(ByteBuf bytes) throws IOException {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-package org.ioregionfd.device.netty;
+package org.ioregionfd.device.server;
 
 import io.netty.util.ResourceLeakDetector;
 import java.util.List;
