@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-package org.ioregionfd.kvm.netty;
+package org.ioregionfd.kvm;
 
 import java.util.Optional;
-import org.ioregionfd.kvm.Failure;
-import org.ioregionfd.kvm.KvmState;
-import org.ioregionfd.kvm.Outcome;
 import org.ioregionfd.wire.Agreement;
 import org.ioregionfd.wire.Offer;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-package org.ioregionfd.kvm.netty;
+package org.ioregionfd.kvm.channel;
 
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 

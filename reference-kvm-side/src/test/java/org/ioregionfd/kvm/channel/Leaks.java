@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-package org.ioregionfd.kvm.netty;
+package org.ioregionfd.kvm.channel;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -21,12 +21,12 @@ public final class Leaks<T> extends ResourceLeakDetector<T> {
     }
 
     /** Forgets earlier reports. */
-    static void clear() {
+    public static void clear() {
         REPORTS.clear();
     }
 
     /** What was reported; collects garbage first, and gives the detector an occasion to look. */
-    static List<String> reports() {
+    public static List<String> reports() {
         System.gc();
         for (int i = 0; i < 100; i++) {
             ByteBuf occasion = UnpooledByteBufAllocator.DEFAULT.directBuffer(1);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-package org.ioregionfd.kvm.netty;
+package org.ioregionfd.kvm;
 
 import java.io.IOException;
 
@@ -7,11 +7,11 @@ import java.io.IOException;
 public final class AccessException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    /** What is known of the command. */
+    /** What is known of the command [FAI-001]. */
     public enum Certainty {
         /** No byte of it was written. */
         NOT_SENT("not sent"),
-        /** It, or a part of it, was written. */
+        /** It, or a part of it, was written or still will be. */
         MAYBE_EXECUTED("may have been executed");
 
         private final String label;
@@ -28,7 +28,8 @@ public final class AccessException extends IOException {
 
     private final Certainty certainty;
 
-    AccessException(Certainty certainty, String why) {
+    /** An access that ended like that, and why in plain words. */
+    public AccessException(Certainty certainty, String why) {
         super(why);
         this.certainty = certainty;
     }
