@@ -152,7 +152,7 @@ static inline const char *connect_members(const struct json_members *members,
 	config->max_inflight = (__u16)window;
 	/* [GRS-001] constant for a build, or a seed */
 	config->grease_versions = json_is(grease, "off") ? 0 : 1u << (24 + seed % 8);
-	return ioregionfd_kvm_config_error(config) ? "a configuration that POL-003 or REC-001 forbids"
+	return ioregionfd_kvm_config_error(config) ? "a configuration that POL-003 or CHN-012 forbids"
 						   : NULL;
 }
 

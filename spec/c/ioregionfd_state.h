@@ -442,13 +442,16 @@ static inline const char *ioregionfd_kvm_config_error(const struct ioregionfd_kv
 	if ((pinned || config->policy == IOREGIONFD_KVM_REQUIRE) &&
 	    config->hello == IOREGIONFD_KVM_ATTACHED)
 		return "POL-003";
-	/* with a pin, what it holds is what is allowed */
-	if (config->required_features & ~(pinned ? config->pin.features : config->features))
+	if (config->policy == IOREGIONFD_KVM_REQUIRE && !config->versions)
+		return "POL-003";
+	/* with a pin, what it holds is what is allowed; one of version 0 holds nothing */
+	if (config->required_features &
+	    ~(config->pin.max_inflight ? config->pin.features : config->features))
 		return "POL-003";
 	if (pinned && (config->policy == IOREGIONFD_KVM_OFF ||
 		       config->pin.features & ~config->features ||
 		       !(config->versions >> config->pin.version & 1)))
-		return "REC-001";
+		return "POL-003";
 	if ((pinned || config->policy != IOREGIONFD_KVM_OFF) && ioregionfd_kvm_host_is_big_endian())
 		return "CHN-012";
 	return 0;

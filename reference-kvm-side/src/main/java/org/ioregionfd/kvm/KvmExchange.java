@@ -163,6 +163,11 @@ final class KvmExchange<T> {
         };
     }
 
+    /** Takes the beginning of a response; what it returns fails the channel. In version 2 the whole response tells by its tag. */
+    Optional<Failure> receiveFragment() {
+        return terms.version() == ProtocolVersion.TAGGED || isResponseAwaited() ? Optional.empty() : answersNothing();
+    }
+
     /** Completes the READ that carried the HELLO with the value of its answer [HEL-004, KST-007]. */
     void completeHello(long value) {
         KvmAccess<T> access = outstanding.oldest();
@@ -311,13 +316,22 @@ final class KvmExchange<T> {
     /** [V0-002] responses come in the order of the commands, so this one is the oldest's. */
     private Optional<Failure> completeInOrder(ByteBuf buffer, int index) {
         KvmAccess<T> access = outstanding.oldest();
-        // [FAI-003]
         if (access == null || !transmission.hasWritten(access.position)) {
-            return violated(Violation.of(Clause.FAI_003), "a response answers nothing");
+            return answersNothing();
         }
         // [V0-003] only the data counts
         complete(access, LegacyResponse.data(buffer, index), Optional.empty());
         return Optional.empty();
+    }
+
+    private boolean isResponseAwaited() {
+        KvmAccess<T> access = outstanding.oldest();
+        return access != null && transmission.hasWritten(access.position);
+    }
+
+    private static Optional<Failure> answersNothing() {
+        // [FAI-003]
+        return violated(Violation.of(Clause.FAI_003), "a response answers nothing");
     }
 
     private Optional<Failure> receiveTagged(ByteBuf buffer, int index) {

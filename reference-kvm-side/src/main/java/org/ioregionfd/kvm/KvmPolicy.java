@@ -70,12 +70,17 @@ public record KvmPolicy(
             throw new ConfigurationException("a pin of version 0 contradicts the policy REQUIRE", Clause.POL_003);
         }
         // [POL-003]
+        if (pinsLegacy(pin) && !requiredFeatures.isEmpty()) {
+            throw new ConfigurationException("a pin of version 0 has no features: " + requiredFeatures, Clause.POL_003);
+        }
+        // [POL-003]
         if (!requiredFeatures.without(features).isEmpty()) {
             throw new ConfigurationException(
                     "required but not allowed: " + requiredFeatures.without(features), Clause.POL_003);
         }
+        // [POL-003]
         if (policy == Policy.REQUIRE && versions.bits() == 0) {
-            throw new ConfigurationException("the policy REQUIRE needs a version that is allowed");
+            throw new ConfigurationException("the policy REQUIRE needs a version that is allowed", Clause.POL_003);
         }
         // [GRS-001] a K under REQUIRE, and so one with a pin, sets no grease
         grease = policy == Policy.REQUIRE ? VersionSet.NONE : grease.and(VersionSet.GREASE);
@@ -211,16 +216,18 @@ public record KvmPolicy(
         }
 
         private void allowOnly(Agreement agreement) {
+            // [POL-003]
             if (policy == Policy.OFF) {
-                throw new ConfigurationException("a pin of version 1 or above contradicts the policy OFF");
+                throw new ConfigurationException(
+                        "a pin of version 1 or above contradicts the policy OFF", Clause.POL_003);
             }
             if (!versions.lists(agreement.version())) {
                 throw new ConfigurationException(
-                        "the pin's version " + agreement.version().number() + " is not allowed");
+                        "the pin's version " + agreement.version().number() + " is not allowed", Clause.POL_003);
             }
             if (!agreement.features().without(features).isEmpty()) {
                 throw new ConfigurationException(
-                        "pinned but not allowed: " + agreement.features().without(features));
+                        "pinned but not allowed: " + agreement.features().without(features), Clause.POL_003);
             }
             policy = Policy.REQUIRE;
             versions = VersionSet.of(agreement.version());

@@ -36,6 +36,8 @@ public final class KvmSide<T> {
     private Settlement settlement = Settlement.DUE;
     /** When the wait for the end of a stream that takes no bytes any more is over. */
     private long drainDeadlineNanos = KvmHandshake.NO_DEADLINE;
+    /** Where the HELLO begins in the stream of all bytes sent; a detached one is the first frame [HEL-005]. */
+    private long helloPosition;
 
     private enum Sending {
         POSSIBLE,
@@ -169,8 +171,11 @@ public final class KvmSide<T> {
             // [KST-009] before the SELECT
             handshake.surplusAfterOffer();
         }
+        if (assembler.held() > 0) {
+            receiveFragment();
+        }
         in.skipBytes(in.readableBytes());
-        if (handshake.state() == KvmState.OFFERED) {
+        if (handshake.state() == KvmState.OFFERED && sending == Sending.POSSIBLE) {
             handshake.select(nowNanos, transmission.bytes());
         }
         advance(nowNanos);
@@ -277,7 +282,20 @@ public final class KvmSide<T> {
         }
     }
 
+    /** The rest may come, or may never: what answers nothing is seen by its first byte. */
+    private void receiveFragment() {
+        switch (handshake.state()) {
+            case IDLE, OPEN, LEGACY -> exchange.receiveFragment().ifPresent(handshake::fail);
+            case HELLO_SENT, OFFERED, SELECT_SENT, FAILED -> {}
+        }
+    }
+
     private void receiveHelloAnswer(ByteBuf buffer, int index) {
+        // [FAI-003] what was not sent whole cannot have been answered
+        if (!transmission.hasWritten(helloPosition)) {
+            fail(Violation.of(Clause.FAI_003), "a response came before the HELLO was sent");
+            return;
+        }
         switch (handshake.receive(buffer, index, transmission.bytes())) {
             // [HEL-004, KST-007] the answer's value is the access's result, whatever becomes of the channel
             case VALUE -> exchange.completeHello(LegacyResponse.data(buffer, index));
@@ -343,6 +361,7 @@ public final class KvmSide<T> {
         if (exchange.isQuiet() && transmission.hasRoom()) {
             KvmCommand command = read.command();
             exchange.sendNextElsewhere(nowNanos);
+            helloPosition = transmission.position();
             handshake.startAttached(command, nonce, transmission.bytes());
         }
     }
@@ -355,8 +374,8 @@ public final class KvmSide<T> {
         settlement = Settlement.DONE;
         drainDeadlineNanos = KvmHandshake.NO_DEADLINE;
         Failure failure = handshake.failure().orElseThrow();
-        // an ABORT is the one frame that goes out although the channel failed [ABT-002]
-        if (!(failure instanceof Failure.Aborted)) {
+        // an ABORT is the one frame that goes out although the channel failed [ABT-002], where anything can
+        if (!(failure instanceof Failure.Aborted) || sending == Sending.BROKEN) {
             transmission.dropUntaken();
         }
         exchange.endAll(failure.inWords());

@@ -100,9 +100,22 @@ class KvmPolicyTest {
 
     @Test
     void refusesAPinThatIsNotAllowed() {
-        refusal(builder -> builder.pin(VERSION_2).policy(Policy.OFF));
-        refusal(builder -> builder.pin(VERSION_2).versions(VersionSet.of(ProtocolVersion.EXACT)));
-        refusal(builder -> builder.pin(VERSION_2).features(FeatureSet.NONE));
+        for (String refusal : new String[] {
+            refusal(builder -> builder.pin(VERSION_2).policy(Policy.OFF)),
+            refusal(builder -> builder.pin(VERSION_2).versions(VersionSet.of(ProtocolVersion.EXACT))),
+            refusal(builder -> builder.pin(VERSION_2).features(FeatureSet.NONE))
+        }) {
+            assertTrue(refusal.endsWith("[POL-003]"), refusal);
+        }
+    }
+
+    @Test
+    void refusesAPinThatLacksARequiredFeature() {
+        FeatureSet required = FeatureSet.of(Feature.OUT_OF_ORDER);
+        for (Agreement pin : new Agreement[] {VERSION_0, VERSION_2}) {
+            String refusal = refusal(builder -> builder.pin(pin).requiredFeatures(required));
+            assertTrue(refusal.endsWith("[POL-003]"), refusal);
+        }
     }
 
     @Test

@@ -94,6 +94,27 @@ class KvmVersionZeroAndOneTest {
     }
 
     @Test
+    void failsOnOneByteThatAnswersNothingInVersionsZeroAndOne() {
+        for (Conversation conversation : new Conversation[] {legacy(Layout.INFO_WORD), exact(1)}) {
+            conversation.read("r", 0);
+            conversation.receive(Frames.response(1));
+            conversation.receive(new byte[1]);
+            conversation.assertFailed(Clause.FAI_003);
+        }
+    }
+
+    @Test
+    void failsOnOneByteBehindTheResponseAlthoughAnAccessWaits() {
+        Conversation conversation = exact(1);
+        conversation.read("r1", 0);
+        conversation.read("r2", 4);
+        conversation.receive(Arrays.copyOf(Frames.response(1), Frames.LENGTH + 1));
+        conversation.assertFailed(Clause.FAI_003);
+        assertEquals(1, conversation.done("r1").value());
+        assertInstanceOf(AccessEnd.NotSent.class, conversation.ends.get("r2"));
+    }
+
+    @Test
     void ignoresWhatALegacyDevicePutsBehindTheData() {
         Conversation conversation = legacy(Layout.INFO_WORD);
         conversation.read("r", 0);

@@ -183,6 +183,15 @@ class CDriverTest {
                 told(3, "{'id': 3, 'op': 'connect', 'policy': 'require', 'hello': 'attached'}"),
                 "[POL-003]");
         assertEquals("error usage closed", told(4, "{'id': 4, 'op': 'connect', 'pin': '00'}"), "[REC-003]");
+        assertEquals(
+                "error usage closed",
+                told(5, "{'id': 5, 'op': 'connect', 'policy': 'require', 'versions': []}"),
+                "[POL-003]");
+        String pinOfVersion0 = "494f5248530901010000010000000000000000000000000000000000ceb1642d";
+        assertEquals(
+                "error usage closed",
+                told(6, "{'id': 6, 'op': 'connect', 'require_features': ['FENCE'], 'pin': '" + pinOfVersion0 + "'}"),
+                "[POL-003]");
         requests.close();
         assertTrue(driver.waitFor(30, TimeUnit.SECONDS));
         assertEquals(0, driver.exitValue());

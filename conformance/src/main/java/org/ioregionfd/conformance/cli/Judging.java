@@ -11,7 +11,6 @@ import java.util.Optional;
 import org.ioregionfd.conformance.engine.Check;
 import org.ioregionfd.conformance.engine.Outcome;
 import org.ioregionfd.conformance.engine.RunSettings;
-import org.ioregionfd.conformance.engine.Selection;
 import org.ioregionfd.conformance.engine.Subject;
 import org.ioregionfd.conformance.engine.SubjectRun;
 import org.ioregionfd.conformance.engine.SuiteFault;
@@ -39,7 +38,7 @@ final class Judging {
         if (isAnyUnmatched(checks)) {
             return ExitCode.TOO_FEW;
         }
-        options.selection().of(checks).forEach(check -> out.println(check.name()));
+        options.settings().of(checks).forEach(check -> out.println(check.name()));
         out.flush();
         return ExitCode.CONFORMANT;
     }
@@ -48,8 +47,7 @@ final class Judging {
     ExitCode judge(List<Subject> subjects) {
         ClauseBook clauses = ClauseBook.standard();
         RunSettings settings = options.settings();
-        ConsoleReport console = new ConsoleReport(out, clauses);
-        Selection selection = settings.selection();
+        ConsoleReport console = new ConsoleReport(out, clauses, Program.again());
         if (isAnyUnmatched(subjects.stream()
                 .flatMap(subject -> Check.in(subject.checkClasses()).stream())
                 .toList())) {
@@ -57,7 +55,7 @@ final class Judging {
         }
         List<SubjectRun> runs = new ArrayList<>();
         for (Subject subject : subjects) {
-            List<Check> checks = selection.of(Check.in(subject.checkClasses()));
+            List<Check> checks = settings.of(Check.in(subject.checkClasses()));
             if (checks.isEmpty()) {
                 continue;
             }

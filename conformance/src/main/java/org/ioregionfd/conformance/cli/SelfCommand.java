@@ -75,11 +75,6 @@ final class SelfCommand implements Callable<Integer> {
 
     /** The directory of the jar, or of the classes, that the suite runs from. */
     private static Path home() throws URISyntaxException {
-        Path code = Path.of(SelfCommand.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .toURI());
-        return Optional.ofNullable(code.getParent()).orElseThrow();
+        return Optional.ofNullable(Program.code().getParent()).orElseThrow();
     }
 }

@@ -30,6 +30,11 @@ public record Check(String name, List<String> clauses, Set<Ability> needs, Class
         return clauses.get(0);
     }
 
+    /** Whether a quick run leaves it out. */
+    public boolean isSlow() {
+        return method.isAnnotationPresent(TakesTime.class);
+    }
+
     /** All checks in {@code types}, by name. */
     public static List<Check> in(List<Class<?>> types) {
         List<Check> checks = types.stream()

@@ -2,6 +2,7 @@
 package org.ioregionfd.conformance.engine;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * What the user decides about a run.
@@ -10,7 +11,14 @@ import java.time.Duration;
  */
 public record RunSettings(Selection selection, Seed seed, Duration answerWithin, Effort effort) {
 
-    /** How many generated cases each property tries. */
+    /** Those of {@code checks} that the run takes. */
+    public List<Check> of(List<Check> checks) {
+        return selection.of(checks).stream()
+                .filter(check -> effort == Effort.FULL || !check.isSlow())
+                .toList();
+    }
+
+    /** How many generated cases each property tries, and whether checks that take time are run. */
     public enum Effort {
         QUICK(15),
         FULL(100);

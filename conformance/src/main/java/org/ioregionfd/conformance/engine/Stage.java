@@ -80,8 +80,12 @@ public final class Stage {
         });
     }
 
-    /** After it. {@code outcome} is what it threw. */
-    public void leave(Optional<Throwable> outcome) {
+    /** After it. {@code outcome} is what it threw; where it is a failure, tells whether the peer has outlived it. */
+    public UnderTest.Life leave(Optional<Throwable> outcome) {
+        UnderTest.Life left = outcome.filter(Violation.class::isInstance)
+                .map(Violation.class::cast)
+                .map(peer::explain)
+                .orElse(UnderTest.Life.ALIVE);
         peer.end();
         if (outcome.filter(Stage::peerIsSilent).isPresent()) {
             try {
@@ -90,6 +94,7 @@ public final class Stage {
                 lost = Optional.of(String.valueOf(e.getMessage()));
             }
         }
+        return left;
     }
 
     /** The checks in which the peer's process has ended, and how. To be asked when all checks have run. */

@@ -138,6 +138,19 @@ public final class Conversation {
         }
     }
 
+    /** Neither reads nor sends for {@code wait}, whatever the peer does meanwhile. Only for clauses about time. */
+    public void leaveUnread(Duration wait) {
+        transcript.event(self + " read nothing for " + wait.toMillis() + " ms");
+        link.pause(wait);
+    }
+
+    /** Waits until the peer has sent something, or closed the channel, and leaves it unread. */
+    public void awaitUnread() {
+        if (!hasNewsWithin(answerWithin)) {
+            throw violation(Link.End.SILENT, "an answer", "nothing within " + answerWithin.toMillis() + " ms");
+        }
+    }
+
     /** Whether the peer closes the channel, or sends something, within {@code wait}; nothing is read. */
     public boolean hasNewsWithin(Duration wait) {
         return isReadable(Deadline.in(wait));
@@ -187,10 +200,15 @@ public final class Conversation {
         link.close();
     }
 
-    /** Requires {@code actual} to be {@code wanted}; {@code what} names the thing in the report. */
+    /**
+     * Requires {@code actual} to be {@code wanted}.
+     *
+     * @param what the field, and behind it in brackets what makes {@code wanted} the right value
+     */
     public void require(String what, long wanted, long actual) {
         if (wanted != actual) {
-            throw violation("%s 0x%x".formatted(what, wanted), "0x%x".formatted(actual));
+            String field = what.replaceFirst(" \\(.*", "");
+            throw violation("%s 0x%x".formatted(what, wanted), "%s 0x%x".formatted(field, actual));
         }
     }
 

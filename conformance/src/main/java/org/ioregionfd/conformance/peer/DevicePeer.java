@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.ioregionfd.conformance.forge.Dialect;
 import org.ioregionfd.conformance.forge.Forge;
 import org.ioregionfd.conformance.oracle.Sender;
@@ -35,13 +34,29 @@ public final class DevicePeer implements UnderTest {
     /** A new channel. It is closed at the end of the check. */
     public Conversation connect() {
         try {
-            Conversation conversation =
-                    new Conversation(socket.connect(Deadline.in(answerWithin)), Sender.K, answerWithin);
-            open.add(conversation);
-            return conversation;
+            return connectOnce();
         } catch (IOException e) {
+            // A process that the try before has brought down may have looked alive when this one began.
+            if (open.isEmpty() && isStartedAgain()) {
+                return connect();
+            }
             String seen = (e.getMessage() + "; " + socket.epitaph()).replaceFirst("; $", "");
             throw new Violation(Violation.Kind.GONE, "the device to accept a connection", seen, "");
+        }
+    }
+
+    private Conversation connectOnce() throws IOException {
+        Conversation conversation = new Conversation(socket.connect(Deadline.in(answerWithin)), Sender.K, answerWithin);
+        open.add(conversation);
+        return conversation;
+    }
+
+    private boolean isStartedAgain() {
+        socket.buryIfEnding();
+        try {
+            return socket.ensureRunning();
+        } catch (NotAttached e) {
+            return false;
         }
     }
 
@@ -65,12 +80,20 @@ public final class DevicePeer implements UnderTest {
 
     @Override
     public Optional<String> obituary() {
-        // A process that is going down closes its channels first, and for a moment looks well: only an answer proves it
-        // is.
-        if (socket.hasProcess() && !isOffering()) {
-            socket.buryIfEnding();
-        }
+        lookForDeath();
         return socket.obituary();
+    }
+
+    @Override
+    public Life explain(Violation violation) {
+        // A dead process has closed its channels; one that says nothing is alive, and would be waited for again.
+        if (violation.kind() == Violation.Kind.NO_ANSWER) {
+            return Life.ALIVE;
+        }
+        lookForDeath();
+        Optional<String> how = socket.hasProcess() ? Optional.empty() : socket.lastObituary();
+        how.ifPresent(words -> violation.addCircumstances("the device's process: " + words));
+        return how.isPresent() ? Life.ENDED : Life.ALIVE;
     }
 
     @Override
@@ -83,6 +106,13 @@ public final class DevicePeer implements UnderTest {
     public void revive() throws NotAttached {
         if (!isAnswering(SIGNS_OF_LIFE) && !socket.discard()) {
             throw new NotAttached("the device answers no more");
+        }
+    }
+
+    /** A process that is going down closes its channels first, and for a moment looks well: only an answer proves it is. */
+    private void lookForDeath() {
+        if (socket.hasProcess() && !isOffering()) {
+            socket.buryIfEnding();
         }
     }
 
@@ -101,11 +131,13 @@ public final class DevicePeer implements UnderTest {
 
     private boolean isEachAfterHello(int count, Predicate<Conversation> wanted) {
         try {
-            List<Conversation> channels =
-                    Stream.generate(this::connect).limit(count).toList();
+            List<Conversation> channels = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                channels.add(connectOnce());
+            }
             channels.forEach(channel -> channel.send(Forge.detachedHello(Dialect.INFO_WORD, 1 << 1, 0)));
             return channels.stream().allMatch(wanted);
-        } catch (Violation e) {
+        } catch (IOException | Violation e) {
             return false;
         } finally {
             end();

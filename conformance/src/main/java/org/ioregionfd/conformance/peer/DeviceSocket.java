@@ -73,6 +73,11 @@ public final class DeviceSocket {
         process.filter(PeerProcess::isEnding).ifPresent(this::bury);
     }
 
+    /** The same as {@link #obituary}, to be said again. */
+    Optional<String> lastObituary() {
+        return obituary;
+    }
+
     /** How a process has ended that the suite has not told to; said once. */
     Optional<String> obituary() {
         Optional<String> said = obituary;

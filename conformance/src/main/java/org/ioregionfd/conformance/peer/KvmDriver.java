@@ -31,14 +31,18 @@ final class KvmDriver implements AutoCloseable {
     /** More than a check has requests; what a driver sends beyond is a fault of its own. */
     private static final int LINES_MAX = 1024;
 
+    private static final String END = "the driver to end";
+
     private final PeerProcess process;
-    private final BlockingQueue<String> input = new ArrayBlockingQueue<>(LINES_MAX);
+    /** The lines for the driver; an empty one stands for the end of its input. */
+    private final BlockingQueue<Optional<String>> input = new ArrayBlockingQueue<>(LINES_MAX);
 
     /** The driver's lines; an empty one stands for the end of its output. */
     private final BlockingQueue<Optional<String>> output = new ArrayBlockingQueue<>(LINES_MAX);
 
     private final Map<Integer, Answer> early = new HashMap<>();
     private final Set<Integer> outstanding = new HashSet<>();
+    private final DriverLines lines = new DriverLines();
     private int lastId;
 
     private KvmDriver(PeerProcess process) {
@@ -63,16 +67,52 @@ final class KvmDriver implements AutoCloseable {
     int send(Request request) {
         int id = ++lastId;
         outstanding.add(id);
+        if (request.op().equals("connect")) {
+            lines.clear();
+        }
         sendLine(request.line(id));
         return id;
     }
 
     /** Sends a line that may be anything, without its end. */
     void sendLine(String line) {
+        lines.told(line);
+        put(Optional.of(line));
+    }
+
+    /** Ends the driver's input behind the lines that were sent. */
+    void endInput() {
+        lines.told("(the end of its input)");
+        put(Optional.empty());
+    }
+
+    private void put(Optional<String> line) {
         if (!input.offer(line)) {
             throw new Violation(
                     Violation.Kind.NO_ANSWER, "the driver to read its input", LINES_MAX + " lines unread", "");
         }
+    }
+
+    /** What the driver was told and said since it was last told to connect, for a report. */
+    String account() {
+        return lines.render(output.stream().flatMap(Optional::stream).toList());
+    }
+
+    /** Begins a new account. */
+    void forgetLines() {
+        lines.clear();
+    }
+
+    /** Waits until the driver's output and process have ended, and gives the exit code. Answers are kept as ever. */
+    int awaitEnd(Duration wait) {
+        Deadline deadline = Deadline.in(wait);
+        for (Optional<String> line = poll(deadline, END); line.isPresent(); line = poll(deadline, END)) {
+            keep(line.get());
+        }
+        if (!process.hasEndedWithin(Duration.ofMillis(deadline.millisLeft()))) {
+            throw new Violation(Violation.Kind.NO_ANSWER, END, "it still runs", "");
+        }
+        return process.exitCode();
     }
 
     /** The answer with this id. Answers with other ids are kept for whoever waits for them. */
@@ -94,7 +134,9 @@ final class KvmDriver implements AutoCloseable {
 
     /** The next line that answers no id: what the driver makes of a line that is no request. */
     Answer awaitWithoutId(Duration wait) {
-        return parse(next(Deadline.in(wait), "an answer with id null"));
+        String line = next(Deadline.in(wait), "an answer with id null");
+        lines.said(line);
+        return parse(line);
     }
 
     /** Drops the answers that nobody waited for, so that the next check begins with none. */
@@ -108,7 +150,11 @@ final class KvmDriver implements AutoCloseable {
     }
 
     private void take(Deadline deadline, String wanted) {
-        String line = next(deadline, wanted);
+        keep(next(deadline, wanted));
+    }
+
+    private void keep(String line) {
+        lines.said(line);
         Answer answer = parse(line);
         int id = (int) answer.id().orElse(0);
         if (!outstanding.remove(id)) {
@@ -118,6 +164,13 @@ final class KvmDriver implements AutoCloseable {
     }
 
     private String next(Deadline deadline, String wanted) {
+        return poll(deadline, wanted)
+                .orElseThrow(() ->
+                        new Violation(Violation.Kind.GONE, wanted, "the end of the driver's output; " + epitaph(), ""));
+    }
+
+    /** The next line, or empty at the end of the driver's output. */
+    private Optional<String> poll(Deadline deadline, String wanted) {
         try {
             Optional<String> line = output.poll(deadline.millisLeft(), TimeUnit.MILLISECONDS);
             if (line == null) {
@@ -125,9 +178,8 @@ final class KvmDriver implements AutoCloseable {
             }
             if (line.isEmpty()) {
                 output.add(line); // Whoever waits next sees it too.
-                throw new Violation(Violation.Kind.GONE, wanted, "the end of the driver's output; " + epitaph(), "");
             }
-            return line.get();
+            return line;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw wrong(wanted, "an interrupt");
@@ -152,8 +204,8 @@ final class KvmDriver implements AutoCloseable {
 
     private void writeLines() throws IOException, InterruptedException {
         try (OutputStream to = process.input()) {
-            while (true) {
-                to.write((input.take() + "\n").getBytes(StandardCharsets.UTF_8));
+            for (Optional<String> line = input.take(); line.isPresent(); line = input.take()) {
+                to.write((line.get() + "\n").getBytes(StandardCharsets.UTF_8));
                 to.flush();
             }
         }

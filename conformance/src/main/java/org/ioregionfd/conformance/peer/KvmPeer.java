@@ -15,7 +15,7 @@ import org.ioregionfd.conformance.oracle.Sender;
 
 /**
  * The KVM side under test, as a check sees it: a driver that is told what to do, and channels on which the suite plays D. The
- * driver is started once and serves all checks; between checks its channel is closed. Confined to one thread.
+ * driver is started once and serves all checks, until one ends its input; between checks its channel is closed. Confined to one thread.
  */
 public final class KvmPeer implements UnderTest {
     /** How long a started driver may take until it answers: a JVM on a busy machine takes seconds. */
@@ -102,6 +102,23 @@ public final class KvmPeer implements UnderTest {
         driver().sendLine(line);
     }
 
+    /** Ends the driver's input. It is another driver that serves the next check. */
+    public void endInput() {
+        driver().endInput();
+    }
+
+    /** Requires that the driver, whose input was ended, ends with exit code 0. */
+    public void expectEnd() {
+        KvmDriver ending = driver();
+        int exitCode = ending.awaitEnd(answerWithin);
+        if (exitCode != 0) {
+            throw new Violation(
+                    Violation.Kind.WRONG_ANSWER, "the driver to end with exit code 0", ending.epitaph(), "");
+        }
+        scratch.drop(ending);
+        driver = Optional.empty();
+    }
+
     /** The answer to a line that was no request. */
     public Answer awaitWithoutId() {
         return driver().awaitWithoutId(answerWithin);
@@ -162,6 +179,13 @@ public final class KvmPeer implements UnderTest {
     public void begin(long seed) throws NotAttached {
         random = new SplittableRandom(seed);
         attach();
+        driver().forgetLines();
+    }
+
+    @Override
+    public Life explain(Violation violation) {
+        driver.ifPresent(running -> violation.addCircumstances(running.account()));
+        return driver.filter(KvmDriver::isAlive).isPresent() ? Life.ALIVE : Life.ENDED;
     }
 
     @Override

@@ -177,8 +177,10 @@ final class Link implements AutoCloseable {
 
     @Override
     public void close() {
-        try (selector) {
-            channel.close();
+        // The selector first: a channel that is registered ends its stream before it closes, and the peer would see no
+        // reset.
+        try (channel) {
+            selector.close();
         } catch (IOException e) {
             throw new UncheckedIOException("a socket that could not be closed", e);
         }

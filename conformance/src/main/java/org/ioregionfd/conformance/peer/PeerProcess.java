@@ -53,6 +53,11 @@ final class PeerProcess implements AutoCloseable {
         return process.isAlive();
     }
 
+    /** The exit code of a process that has ended. */
+    int exitCode() {
+        return process.exitValue();
+    }
+
     /** Waits until the process has ended, but no longer than {@code wait}; true if it has. */
     boolean hasEndedWithin(Duration wait) {
         try {

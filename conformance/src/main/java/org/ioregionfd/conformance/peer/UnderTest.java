@@ -15,6 +15,15 @@ public interface UnderTest {
     /** How the peer has died since this was last asked, where the suite has started it; empty if it has not. */
     Optional<String> obituary();
 
+    /** What has become of the peer's process. */
+    enum Life {
+        ALIVE,
+        ENDED
+    }
+
+    /** Adds to {@code violation}, with which the running check or try has just failed, what its frames do not show. */
+    Life explain(Violation violation);
+
     /** Closes what the check has opened. */
     void end();
 

@@ -22,6 +22,7 @@ public final class Violation extends AssertionError {
     private final String expected;
     private final String seen;
     private final String transcript;
+    private String circumstances = "";
 
     /**
      * A fault.
@@ -53,8 +54,15 @@ public final class Violation extends AssertionError {
         return seen;
     }
 
-    /** The frames of the channel, annotated, oldest first; empty where there was no channel. */
+    /** Adds what the frames do not show: what a driver was told and said, or how the peer's process ended. */
+    public void addCircumstances(String lines) {
+        circumstances = lines;
+    }
+
+    /** The circumstances, and the frames of the channel, annotated, oldest first; empty where there are none. */
     public String transcript() {
-        return transcript;
+        return circumstances.isEmpty() || transcript.isEmpty()
+                ? circumstances + transcript
+                : circumstances + '\n' + transcript;
     }
 }

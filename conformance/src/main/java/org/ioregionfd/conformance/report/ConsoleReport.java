@@ -24,11 +24,13 @@ public final class ConsoleReport {
 
     private final PrintWriter out;
     private final ClauseBook clauses;
+    private final String program;
 
-    /** Writes to {@code out}, and takes the sentences from {@code clauses}. */
-    public ConsoleReport(PrintWriter out, ClauseBook clauses) {
+    /** Writes to {@code out}, and takes the sentences from {@code clauses}; {@code program} is how the suite is started again. */
+    public ConsoleReport(PrintWriter out, ClauseBook clauses, String program) {
         this.out = out;
         this.clauses = clauses;
+        this.program = program;
     }
 
     /** One subject: header, table, and each check that has not passed. */
@@ -131,7 +133,7 @@ public final class ConsoleReport {
         if (!finding.transcript().isEmpty()) {
             out.print(finding.transcript().indent(4));
         }
-        out.println("  seed " + run.seed().value() + "; again: " + Replay.of(run, result));
+        out.println("  seed " + run.seed().value() + "; again: " + program + Replay.of(run, result));
         out.println();
     }
 

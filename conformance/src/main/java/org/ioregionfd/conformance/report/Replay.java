@@ -4,15 +4,15 @@ package org.ioregionfd.conformance.report;
 import org.ioregionfd.conformance.engine.Result;
 import org.ioregionfd.conformance.engine.SubjectRun;
 
-/** The command that shows a result again. */
+/** The arguments that show a result again. */
 final class Replay {
     private Replay() {}
 
     static String of(SubjectRun run, Result result) {
-        return "conformance/run %s --only %s --seed %d"
+        return " %s --only %s --seed %d"
                 .formatted(
                         run.subject().command(),
-                        result.check().clause(),
+                        result.check().name(),
                         run.seed().value());
     }
 }

@@ -26,6 +26,7 @@ import org.ioregionfd.conformance.engine.Check;
 import org.ioregionfd.conformance.engine.PeerLost;
 import org.ioregionfd.conformance.engine.Stage;
 import org.ioregionfd.conformance.peer.NotSupported;
+import org.ioregionfd.conformance.peer.UnderTest;
 
 /**
  * Puts {@code @Property} methods on the stage, each try as a check of its own, and takes seed and number of tries from the run:
@@ -37,6 +38,9 @@ final class PropertyBridge implements AroundPropertyHook, AroundTryHook, Resolve
      * case; jqwik's own bound is a time, and it shrinks in another thread.
      */
     private static final int SMALLER_CASES_MAX = 200;
+
+    /** For how many of these a case counts that has brought the peer down: starting it again takes a second. */
+    private static final int DEATH_WEIGHT = 15;
 
     private final Map<Check, Integer> smallerCases = new HashMap<>();
 
@@ -94,7 +98,9 @@ final class PropertyBridge implements AroundPropertyHook, AroundTryHook, Resolve
             ended.put(check, e);
             return TryExecutionResult.satisfied(true);
         } finally {
-            Stage.current().leave(outcome);
+            if (Stage.current().leave(outcome) == UnderTest.Life.ENDED) {
+                smallerCases.computeIfPresent(check, (same, count) -> count + DEATH_WEIGHT);
+            }
         }
     }
 

@@ -156,6 +156,27 @@ class RunnerTest {
         assertEquals(Outcome.VIOLATED, Outcome.of(List.of(failed), Outcome.Strictness.MUST_ONLY));
     }
 
+    @Test
+    void tellsOfTheDeathInTheFailureAndTriesFewerSmallerCases() throws SuiteFault {
+        DiesInEachCase.cases = 0;
+        Result.Finding finding = run(DiesInEachCase.class).get(0).finding().orElseThrow();
+
+        assertEquals("exit code 3\nframes", finding.transcript());
+        assertTrue(DiesInEachCase.cases < 25, () -> DiesInEachCase.cases + " starts of a peer for one check");
+    }
+
+    @Test
+    void leavesChecksThatTakeTimeOutOfAQuickRun() {
+        List<Check> checks = Check.in(List.of(Slow.class));
+        RunSettings quick = new RunSettings(Selection.ALL, new Seed(1), Duration.ofSeconds(1), Effort.QUICK);
+        RunSettings full = new RunSettings(Selection.ALL, new Seed(1), Duration.ofSeconds(1), Effort.FULL);
+
+        assertEquals(
+                List.of("SEL-010/is-quick"),
+                quick.of(checks).stream().map(Check::name).toList());
+        assertEquals(checks, full.of(checks));
+    }
+
     private List<Integer> casesOf(long seed) throws SuiteFault {
         Cases.SEEN.clear();
         run(Cases.class, new RunSettings(Selection.ALL, new Seed(seed), Duration.ofSeconds(1), Effort.FULL));
@@ -207,6 +228,12 @@ class RunnerTest {
             Optional<String> told = obituary;
             obituary = Optional.empty();
             return told;
+        }
+
+        @Override
+        public Life explain(Violation violation) {
+            obituary.ifPresent(violation::addCircumstances);
+            return obituary.isPresent() ? Life.ENDED : Life.ALIVE;
         }
 
         @Override
@@ -319,6 +346,35 @@ class RunnerTest {
         @Clause("SEL-010")
         void diesAndPasses(Peer given) {
             given.obituary = Optional.of("exit code 3");
+        }
+    }
+
+    @Checks
+    static final class DiesInEachCase {
+        private static int cases;
+
+        @Property
+        @Clause("SEL-010")
+        void diesAndFails(Peer given, @ForAll int number) {
+            cases++;
+            given.obituary = Optional.of("exit code 3");
+            given.bringsAbout(violation(Violation.Kind.WRONG_ANSWER));
+        }
+    }
+
+    @Checks
+    static final class Slow {
+        @Test
+        @TakesTime
+        @Clause("SEL-010")
+        void waits(Peer given) {
+            assertTrue(given.begun > 0);
+        }
+
+        @Test
+        @Clause("SEL-010")
+        void isQuick(Peer given) {
+            assertTrue(given.begun > 0);
         }
     }
 

@@ -11,6 +11,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.ioregionfd.conformance.peer.KvmPeer.Channel;
 import org.ioregionfd.conformance.peer.KvmPeer.Ticket;
 import org.junit.jupiter.api.AfterEach;
@@ -94,6 +95,50 @@ class KvmPeerTest {
         assertEquals(Violation.Kind.GONE, gone.kind());
         assertTrue(gone.seen().endsWith("exit code 3; last on stderr: out of | steam"), gone.seen());
         kvm.expectDone(kvm.ask(Request.of("close")));
+    }
+
+    @Test
+    void takesWhatADriverAnswersAtTheEndOfItsInput() throws Exception {
+        KvmPeer kvm = start(WAIT);
+        Ticket held = kvm.ask(Request.of("hold"));
+        kvm.endInput();
+
+        kvm.expectDone(held);
+        kvm.expectEnd();
+        assertEquals(Optional.empty(), kvm.obituary());
+        kvm.begin(0);
+        kvm.expectDone(kvm.ask(Request.of("close")));
+    }
+
+    @Test
+    void findsADriverThatDoesNotEndWithExitCode0() throws Exception {
+        KvmPeer kvm = start(WAIT);
+        kvm.expectDone(kvm.ask(Request.of("end-badly")));
+        kvm.endInput();
+        Violation badly = assertThrows(Violation.class, kvm::expectEnd);
+
+        assertEquals("it ended with exit code 4", badly.seen());
+    }
+
+    @Test
+    void tellsWhatTheDriverWasToldSinceItsLastConnectAndWhatItSaid() throws Exception {
+        KvmPeer kvm = start(WAIT);
+        kvm.begin(0);
+        kvm.sendLine("before");
+        kvm.awaitWithoutId();
+        kvm.connect(Request.of("connect").with("policy", "off"));
+        for (int i = 0; i < 20; i++) {
+            kvm.expectValue(kvm.ask(Request.of("close")), -1);
+        }
+        Violation violation = assertThrows(Violation.class, () -> kvm.expectValue(kvm.ask(Request.of("close")), 5));
+        assertEquals(UnderTest.Life.ALIVE, kvm.explain(violation));
+        List<String> lines = violation.transcript().lines().toList();
+
+        assertEquals("driver was told {\"id\":2,\"op\":\"connect\",\"policy\":\"off\"}", lines.get(0));
+        assertTrue(lines.get(1).matches("\\(\\d+ lines left out\\)"), lines.get(1));
+        assertEquals("driver was told {\"id\":23,\"op\":\"close\"}", lines.get(lines.size() - 2));
+        assertTrue(lines.get(lines.size() - 1).startsWith("driver said     {\"id\":23,"), lines.get(lines.size() - 1));
+        assertTrue(lines.size() < 20, violation::transcript);
     }
 
     @Test

@@ -21,6 +21,7 @@ final class OddDriver {
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         String held = "";
+        int code = 0;
         for (String line = in.readLine(); line != null; line = in.readLine()) {
             Matcher request = REQUEST.matcher(line);
             if (!request.matches()) {
@@ -43,6 +44,10 @@ final class OddDriver {
                 case "release" -> System.out.println(done + "\n" + held);
                 case "twice" -> System.out.println(done + "\n" + done);
                 case "junk" -> System.out.println("not JSON");
+                case "end-badly" -> {
+                    System.out.println(done);
+                    code = 4;
+                }
                 case "exit" -> {
                     System.err.println("out of\nsteam");
                     System.exit(3);
@@ -50,5 +55,9 @@ final class OddDriver {
                 default -> System.out.println("{\"id\":" + request.group(1) + ",\"status\":\"unsupported\"}");
             }
         }
+        if (!held.isEmpty()) {
+            System.out.println(held);
+        }
+        System.exit(code);
     }
 }

@@ -31,14 +31,23 @@ import javax.tools.ToolProvider;
  * what they are replaced with
  * </pre>
  *
+ * A line {@code run: full} asks for a run that is not quick, where only a check that takes time finds the fault.
+ *
  * @param name of the file, without its ending
  * @param role the side that is bent, device or kvm
  * @param clause that a run of the suite must name
+ * @param changes what makes the peer wrong
  */
-record Fault(String name, String role, String clause, List<Change> changes) {
+record Fault(String name, String role, String clause, Run run, List<Change> changes) {
     private static final Path FAULTS = Programs.ROOT.resolve("conformance/src/test/resources/faults");
     private static final Pattern CHANGE =
             Pattern.compile("(?ms)^--- old (\\S+)\n(.*?)^--- new\n(.*?)(?=^--- old |\\z)");
+
+    /** The run of the suite that finds the fault. */
+    enum Run {
+        QUICK,
+        FULL
+    }
 
     /** One replacement in one source file. */
     record Change(Path source, String oldText, String newText) {}
@@ -65,7 +74,9 @@ record Fault(String name, String role, String clause, List<Change> changes) {
         }
         assertTrue(!changes.isEmpty(), file + " changes nothing");
         String name = file.getFileName().toString().replaceFirst("\\.fault$", "");
-        return new Fault(name, role, value(text.lines().toList(), "breaks"), changes);
+        List<String> lines = text.lines().toList();
+        return new Fault(
+                name, role, value(lines, "breaks"), lines.contains("run: full") ? Run.FULL : Run.QUICK, changes);
     }
 
     private static String value(List<String> lines, String key) {

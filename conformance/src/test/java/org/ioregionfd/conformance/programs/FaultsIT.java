@@ -51,7 +51,7 @@ class FaultsIT {
         String classPath = fault.compile() + File.pathSeparator + jar;
         String peer = String.join(" ", Programs.java("-cp", classPath)) + " " + program + " --unix {socket}";
         Path report = folder.resolve(fault.name() + ".json");
-        Programs.Ended run = Programs.run(Programs.suite(
+        List<String> command = Programs.suite(
                 fault.role(),
                 "--exec",
                 peer,
@@ -59,11 +59,14 @@ class FaultsIT {
                 fault.area(),
                 "--seed",
                 "1",
-                "--quick",
                 "--timeout-ms",
                 ANSWER_WITHIN_MILLIS,
                 "--report-json",
-                report.toString()));
+                report.toString());
+        if (fault.run() == Fault.Run.QUICK) {
+            command.add("--quick");
+        }
+        Programs.Ended run = Programs.run(command);
         assertEquals(1, run.exitCode(), run::toString);
         List<String> broken = failedClauses(report);
         assertTrue(broken.contains(fault.clause()), () -> "found " + broken + " instead\n" + run);

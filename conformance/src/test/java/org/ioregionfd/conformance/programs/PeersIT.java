@@ -78,7 +78,8 @@ class PeersIT {
             command.addAll(type);
             command.addAll(Programs.device("serve", "--fd", "3"));
             command.add("--");
-            command.addAll(Programs.kvm("read", "--fd", "3", "1", "0x128", "4"));
+            // the device is only being started when the first READ waits for it already
+            command.addAll(Programs.kvm("read", "--fd", "3", "--deadline-ms", "60000", "1", "0x128", "4"));
             Programs.Ended read = Programs.run(command);
             assertEquals(0, read.exitCode(), () -> type + ": " + read);
             assertEquals("0x0", read.out().strip());

@@ -37,8 +37,8 @@ class ReportsTest {
                 () -> assertTrue(text.contains("  expected  a \"frame\" & more\n  seen      <nothing>\n"), text),
                 () -> assertTrue(text.contains("  with      n = 1\n    K sent\n      00"), text),
                 () -> assertTrue(
-                        text.contains(
-                                "seed 42; again: conformance/run device --unix /some/where --only SEL-013 --seed 42\n"),
+                        text.contains("seed 42; again: java -jar suite.jar device --unix /some/where"
+                                + " --only SEL-013/refuses-a-version --seed 42\n"),
                         text),
                 () -> assertTrue(text.contains("not supported, 1: no <means>\n"), text),
                 () -> assertTrue(
@@ -109,7 +109,7 @@ class ReportsTest {
 
     private static String console(Outcome outcome, SubjectRun run) {
         StringWriter text = new StringWriter();
-        ConsoleReport report = new ConsoleReport(new PrintWriter(text), ClauseBook.standard());
+        ConsoleReport report = new ConsoleReport(new PrintWriter(text), ClauseBook.standard(), "java -jar suite.jar");
         report.subject(run);
         report.verdict(List.of(run), outcome);
         return text.toString();

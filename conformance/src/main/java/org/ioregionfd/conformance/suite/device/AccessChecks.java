@@ -12,6 +12,7 @@ import org.ioregionfd.conformance.arbitraries.Programs.Kind;
 import org.ioregionfd.conformance.arbitraries.Programs.Step;
 import org.ioregionfd.conformance.engine.Clause;
 import org.ioregionfd.conformance.forge.Access;
+import org.ioregionfd.conformance.forge.Forge;
 import org.ioregionfd.conformance.oracle.Frame;
 import org.ioregionfd.conformance.oracle.Registry;
 import org.ioregionfd.conformance.peer.DevicePeer;
@@ -24,6 +25,10 @@ abstract class AccessChecks {
     private static final int CUT_TRIES = 25;
 
     private static final int EXPONENTS = 4;
+
+    /** In no layout and no version a command. */
+    private static final int UNKNOWN_COMMAND = 9;
+
     private static final long PATTERN = 0x8877_6655_4433_2211L;
 
     /** A new channel on which commands are served. */
@@ -74,6 +79,19 @@ abstract class AccessChecks {
                 .sendCut(write, cuts.stream().mapToInt(Integer::intValue).toArray());
         session.expectOk(write, 0);
         session.holds(3, PATTERN);
+    }
+
+    @Test
+    @Clause({"CHN-002", "DST-007"})
+    void answersWhatCameInOneWriteBeforeTheFrameThatItClosesOn(DevicePeer device) {
+        for (Frame closing : closing(open(device))) {
+            Session session = open(device);
+            Frame read = session.read(at(AnnexDevice.COUNTER, AnnexDevice.QUAD));
+            // Section 2: a close drops what was not ready, and sends what was.
+            session.channel().send(read, closing, session.read(at(AnnexDevice.COUNTER, AnnexDevice.QUAD)));
+            session.expectOk(read, 0);
+            session.channel().expectClosed();
+        }
     }
 
     @Test
@@ -202,6 +220,12 @@ abstract class AccessChecks {
             }
             fails(session, last.withOffset(last.offset() + 1), "DEVICE_FAULT");
         }
+    }
+
+    /** Frames that close a channel in every version: an unknown command, and a marked frame that is no HELLO. */
+    private static List<Frame> closing(Session session) {
+        Frame command = session.dialect().command(UNKNOWN_COMMAND, at(0, AnnexDevice.BYTE));
+        return List.of(session.dialect().answered(command), Forge.abort("POLICY", 0));
     }
 
     private static void fails(Session session, Access access, String status) {

@@ -146,11 +146,16 @@ public class FramingChecks {
     void survivesChannelsThatAreClosedUnderItsAnswers(DevicePeer device) {
         for (int i = 0; i < 8; i++) {
             Session session = versionOne(device);
-            // Unread bytes make the close a reset, and what the device still sends ends in EPIPE.
+            // An answer that lies unread makes the close a reset for sure.
             session.channel().send(session.read(AnnexDevice.at(0, AnnexDevice.QUAD)));
+            session.channel().awaitUnread();
             session.channel().close();
             Conversation early = device.connect();
             early.send(Forge.detachedHello(Dialect.INFO_WORD, Negotiation.ALL_VERSIONS, i));
+            // The other half is closed under an answer that may not have been sent yet: that is EPIPE.
+            if (i % 2 == 0) {
+                early.awaitUnread();
+            }
             early.close();
         }
         versionOne(device).holds(AnnexDevice.COUNTER, 0);

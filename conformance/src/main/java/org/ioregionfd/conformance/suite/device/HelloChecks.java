@@ -138,6 +138,20 @@ public class HelloChecks {
     }
 
     @Test
+    @Clause({"DST-004", "HEL-011"})
+    @Needs(Ability.VERSION_1)
+    void keepsWhatEarlierHellosDidToTheDevice(DevicePeer device) {
+        Conversation channel = device.connect();
+        Access counter = AnnexDevice.at(AnnexDevice.COUNTER, AnnexDevice.QUAD);
+        attached(channel, device, Dialect.INFO_WORD, counter);
+        Negotiation.start(channel, Forge.detachedHello(Dialect.INFO_WORD, Negotiation.ALL_VERSIONS, 1));
+        Negotiation last = attached(channel, device, Dialect.INFO_WORD, counter);
+        channel.require(
+                "value (one READ of COUNTER was before)", 1, last.offer().get("value"));
+        last.open(Dialect.INFO_WORD, last.widest(1)).holds(AnnexDevice.READS, 2);
+    }
+
+    @Test
     @Clause({"DST-004", "SEL-012"})
     @Needs(Ability.VERSION_1)
     void forgetsTheEarlierHelloInTheDigest(DevicePeer device) {

@@ -7,6 +7,7 @@ import java.util.List;
 import org.ioregionfd.conformance.engine.Ability;
 import org.ioregionfd.conformance.engine.Clause;
 import org.ioregionfd.conformance.engine.Needs;
+import org.ioregionfd.conformance.engine.TakesTime;
 import org.ioregionfd.conformance.forge.Dialect;
 import org.ioregionfd.conformance.forge.Forge;
 import org.ioregionfd.conformance.forge.Forge.Choice;
@@ -24,6 +25,9 @@ public class LoadChecks {
 
     /** Far more answers than the buffers of a socket hold. */
     private static final int FLOOD = 100_000;
+
+    /** Longer than any wait of the document that is bounded. */
+    private static final Duration UNREAD = Duration.ofMillis(1500);
 
     /** A device that is only slow takes a frame within this. */
     private static final Duration BLOCKED = Duration.ofMillis(100);
@@ -58,5 +62,24 @@ public class LoadChecks {
         }
         channel.close();
         Session.agreed(device, Dialect.INFO_WORD, new Choice(1, 0, 1)).holds(AnnexDevice.COUNTER, 0);
+    }
+
+    @Test
+    @TakesTime
+    @Clause({"DST-006", "OFR-001"})
+    void waitsForAKvmSideThatDoesNotRead(DevicePeer device) {
+        Conversation channel = device.connect();
+        Frame hello = Forge.detachedHello(Dialect.INFO_WORD, Negotiation.ALL_VERSIONS, 0);
+        int sent = 0;
+        while (sent < FLOOD && channel.isTaking(hello.with("nonce", sent), BLOCKED)) {
+            sent++;
+        }
+        // Now the device cannot send. Later everything is answered, each HELLO once and in order.
+        channel.leaveUnread(UNREAD);
+        for (int nonce = 0; nonce < sent; nonce++) {
+            Negotiation.answered(channel, hello.with("nonce", nonce));
+        }
+        Negotiation last = Negotiation.start(channel, hello.with("nonce", sent));
+        last.open(Dialect.INFO_WORD, last.widest(1)).holds(AnnexDevice.COUNTER, 0);
     }
 }

@@ -40,7 +40,7 @@ record Negotiation(Conversation channel, Frame hello, Frame offer) {
     /** Takes the OFFER that has to answer {@code hello}, which was sent. */
     static Negotiation answered(Conversation channel, Frame hello) {
         Frame offer = channel.expect("OFFER");
-        channel.require("the nonce of the HELLO,", hello.get("nonce"), offer.get("nonce"));
+        channel.require("nonce (that of the HELLO)", hello.get("nonce"), offer.get("nonce"));
         return new Negotiation(channel, hello, offer);
     }
 
@@ -107,7 +107,7 @@ record Negotiation(Conversation channel, Frame hello, Frame offer) {
         }
         channel.requireShape("ACCEPT", answer);
         for (String field : List.of("version", "features", "max_inflight")) {
-            channel.require("as in SELECT: " + field, select.get(field), answer.get(field));
+            channel.require(field + " (as in SELECT)", select.get(field), answer.get(field));
         }
         channel.require("digest", Digest.of(List.of(hello, offer, select, answer)), answer.get("digest"));
     }
@@ -125,6 +125,6 @@ record Negotiation(Conversation channel, Frame hello, Frame offer) {
         if (reject.get("reason") != REGISTRY.code("reasons", reason)) {
             throw channel.violation("REJECT " + reason, "REJECT " + REGISTRY.name("reasons", reject.get("reason")));
         }
-        channel.require("REJECT " + reason + " with detail", detail, reject.get("detail"));
+        channel.require("detail (REJECT " + reason + ")", detail, reject.get("detail"));
     }
 }

@@ -31,7 +31,7 @@ public class OfferChecks {
             Conversation channel = device.connect();
             channel.send(Forge.detachedHello(Dialect.INFO_WORD, 7, nonce));
             channel.require(
-                    "the nonce of the HELLO,", nonce, channel.expect("OFFER").get("nonce"));
+                    "nonce (that of the HELLO)", nonce, channel.expect("OFFER").get("nonce"));
         }
     }
 
@@ -40,7 +40,7 @@ public class OfferChecks {
     void grantsAWindowOfAtLeastOne(DevicePeer device) {
         Negotiation offered = Negotiation.detached(device);
         if (offered.offer().get("max_inflight") == 0) {
-            throw offered.channel().violation("max_inflight of 1 or more", "0");
+            throw offered.channel().violation("max_inflight of 1 or more", "max_inflight 0");
         }
     }
 
@@ -71,7 +71,7 @@ public class OfferChecks {
         for (String field : new String[] {"versions", "features", "max_inflight"}) {
             offered.channel()
                     .require(
-                            "as in its other OFFERs: " + field,
+                            field + " (as in its other OFFERs)",
                             usual.get(field),
                             offered.offer().get(field));
         }

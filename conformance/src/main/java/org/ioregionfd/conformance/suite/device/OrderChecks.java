@@ -32,6 +32,7 @@ public class OrderChecks {
     private static final Access RELEASE = at(AnnexDevice.RELEASE, AnnexDevice.QUAD);
     private static final Access MEMORY = at(0, AnnexDevice.QUAD);
     private static final int PROGRAM_WINDOW = 16;
+    private static final long PATTERN = 0x8877_6655_4433_2211L;
 
     @Test
     @Clause({"ORD-003", "ORD-002", "DEV-003"})
@@ -94,14 +95,41 @@ public class OrderChecks {
         for (int exponent = 0; exponent <= AnnexDevice.QUAD; exponent++) {
             held.add(session.read(HOLD.withSizeExponent(exponent)));
         }
-        Frame release = session.write(RELEASE, 0x8877_6655_4433_2211L);
+        Frame release = session.write(RELEASE, PATTERN);
         session.channel().send(held);
         session.channel().send(release);
         for (int exponent = 0; exponent <= AnnexDevice.QUAD; exponent++) {
-            session.expectOk(held.get(exponent), HOLD.withSizeExponent(exponent).cut(0x8877_6655_4433_2211L));
+            session.expectOk(held.get(exponent), HOLD.withSizeExponent(exponent).cut(PATTERN));
         }
         session.expectOk(release, 0);
         session.holds(AnnexDevice.READS, 4);
+    }
+
+    @Test
+    @Clause({"DEV-001", "ACE-003"})
+    void releasesWithAsMuchOfTheValueAsReleaseWasWrittenWith(DevicePeer device) {
+        for (int exponent = 0; exponent <= AnnexDevice.QUAD; exponent++) {
+            Session session = open(device, 0, 2);
+            Frame held = session.read(HOLD);
+            Access narrow = RELEASE.withSizeExponent(exponent);
+            // The bits above the size of the WRITE are there all the same, and nobody may see them.
+            Frame release = session.write(narrow, PATTERN);
+            session.channel().send(held, release);
+            session.expectOk(held, narrow.cut(PATTERN));
+            session.expectOk(release, 0);
+        }
+    }
+
+    @Test
+    @Clause("VIO-003")
+    @Needs(Ability.OUT_OF_ORDER)
+    void closesWithWhatIsReadyAndWithoutWhatIsHeld(DevicePeer device) {
+        Session session = open(device, outOfOrder(), 3);
+        Frame held = session.read(HOLD);
+        Frame ready = session.read(MEMORY);
+        session.channel().send(held, ready, session.read(MEMORY).with("op", 0));
+        session.expectOk(ready, 0);
+        session.channel().expectClosed();
     }
 
     @Test
@@ -199,7 +227,7 @@ public class OrderChecks {
                     .filter(sent -> sent.get("tag") == response.get("tag"))
                     .findFirst()
                     .orElseThrow(() -> session.channel()
-                            .violation("the tag of an outstanding command", Long.toString(response.get("tag"))));
+                            .violation("the tag of an outstanding command", "tag " + response.get("tag")));
             outstanding.remove(command);
             answered.add(command);
             session.requireEnd(response, ends.get(commands.indexOf(command)));

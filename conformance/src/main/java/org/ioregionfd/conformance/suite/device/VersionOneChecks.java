@@ -21,6 +21,7 @@ import org.ioregionfd.conformance.oracle.Frame;
 import org.ioregionfd.conformance.oracle.Registry;
 import org.ioregionfd.conformance.peer.DevicePeer;
 import org.ioregionfd.conformance.suite.Checks;
+import org.ioregionfd.conformance.suite.device.AnnexDevice.End;
 import org.junit.jupiter.api.Test;
 
 /** Version 1: the info-word layout made exact. */
@@ -71,6 +72,18 @@ public class VersionOneChecks {
             session.holds(AnnexDevice.COUNTER, 0);
             session.isClosedBy(frame);
         }
+    }
+
+    @Test
+    @Clause("ACE-001")
+    void takesAReadAtHelloOffsetForABadOffset(DevicePeer device) {
+        Session session = open(device);
+        for (int exponent = 0; exponent <= AnnexDevice.QUAD; exponent++) {
+            Access access = at(Registry.standard().helloOffset(), exponent);
+            session.ends(session.read(access), new End("BAD_OFFSET", access.ones()));
+            session.ends(session.write(access, 0), new End("BAD_OFFSET", access.ones()));
+        }
+        session.holds(AnnexDevice.READS, 0);
     }
 
     @Test

@@ -57,6 +57,18 @@ public class VersionTwoChecks {
         session.ends(session.write(at(AnnexDevice.FAULT, 2), 1), new End("DEVICE_FAULT", 0xffff_ffffL));
     }
 
+    @Test
+    @Clause("ACE-001")
+    void takesAReadAtHelloOffsetForABadOffset(DevicePeer device) {
+        Session session = open(device);
+        for (int exponent = 0; exponent <= AnnexDevice.QUAD; exponent++) {
+            Access access = at(Registry.standard().helloOffset(), exponent);
+            session.ends(session.read(access), new End("BAD_OFFSET", access.ones()));
+            session.ends(session.write(access, 0), new End("BAD_OFFSET", access.ones()));
+        }
+        session.holds(AnnexDevice.READS, 0);
+    }
+
     @Property
     @Clause("VIO-001")
     void closesOnAnyMarkedFrame(DevicePeer device, @ForAll byte kind, @ForAll(supplier = Bytes.class) List<Byte> junk) {

@@ -14,7 +14,6 @@ import org.ioregionfd.conformance.oracle.Frame;
 import org.ioregionfd.conformance.oracle.Registry;
 import org.ioregionfd.conformance.peer.Answer;
 import org.ioregionfd.conformance.peer.KvmPeer;
-import org.ioregionfd.conformance.peer.KvmPeer.Channel;
 import org.ioregionfd.conformance.peer.KvmPeer.Ticket;
 import org.ioregionfd.conformance.peer.NotSupported;
 import org.ioregionfd.conformance.peer.Request;
@@ -104,6 +103,11 @@ public class AnswerChecks {
         for (Frame reject : List.of(
                 Forge.reject("DIGEST_MISMATCH", 0x1234),
                 Forge.reject("RESOURCES", 0),
+                // Reserved bytes do not make it anything else.
+                Forge.bent(Forge.reject("DIGEST_MISMATCH", 1), 0, 1),
+                Forge.bent(Forge.reject("BAD_WINDOW", 1), 7, 0x80),
+                Forge.bent(Forge.reject("POLICY", 0), 24, 0xff),
+                Forge.bent(Forge.reject("RESERVED_NOT_ZERO", 1), 31, 1),
                 Forge.reject("RESOURCES", -1).with("reason", 0xbeef))) {
             KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
             talk.select(KvmTalk.ALL);
@@ -129,8 +133,8 @@ public class AnswerChecks {
         }
         Ticket close = kvm.ask(Request.of("close"));
         Frame abort = talk.wire().expect("ABORT");
-        talk.wire().require("reason POLICY", Registry.standard().code("reasons", "POLICY"), abort.get("reason"));
-        talk.wire().require("ABORT POLICY with detail", 0, abort.get("detail"));
+        talk.wire().require("reason (POLICY)", Registry.standard().code("reasons", "POLICY"), abort.get("reason"));
+        talk.wire().require("detail (ABORT POLICY)", 0, abort.get("detail"));
         talk.wire().expectClosed();
         KvmTalk.expectState(kvm.expectDone(close), "closed");
     }
@@ -232,11 +236,17 @@ public class AnswerChecks {
     @Test
     @Clause("KST-001")
     void bytesBeforeTheFirstFrameFail(KvmPeer kvm) {
-        Channel channel = kvm.connect(KvmTalk.connect());
-        kvm.expectDone(channel.connect());
-        channel.wire().send(Dialect.INFO_WORD.response().blank());
-        channel.wire().expectClosed();
-        kvm.expectError(kvm.ask(Request.read(KvmTalk.MEMORY)), "not-sent");
+        KvmTalk talk = KvmTalk.withoutHello(kvm, KvmTalk.connect());
+        talk.wire().send(Dialect.INFO_WORD.response().blank());
+        talk.expectFailedAtTheLatestByTheNextUse();
+    }
+
+    @Test
+    @Clause("KST-001")
+    void oneByteBeforeTheFirstFrameIsEnough(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.withoutHello(kvm, KvmTalk.connect());
+        talk.wire().sendBytes(new byte[1]);
+        talk.expectFailedAtTheLatestByTheNextUse();
     }
 
     @Test
@@ -246,6 +256,30 @@ public class AnswerChecks {
         Frame offer = talk.offer(KvmTalk.ALL);
         talk.wire().send(offer, offer);
         talk.expectFailed();
+    }
+
+    @Test
+    @Clause("KST-009")
+    void oneByteBehindTheOfferIsEnough(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.attached(kvm, KvmTalk.connect(), KvmTalk.MEMORY);
+        byte[] offerAndMore =
+                Arrays.copyOf(talk.offer(KvmTalk.ALL).with("value", 3).bytes(), Registry.FRAME_LENGTH + 1);
+        talk.wire().sendBytes(offerAndMore);
+        kvm.expectValue(talk.carried().orElseThrow(), 3);
+        talk.expectFailedAtTheLatestByTheNextUse();
+    }
+
+    @Test
+    @Clause({"FAI-001", "HEL-004"})
+    void theReadOfAnAttachedHelloMayHaveBeenExecuted(KvmPeer kvm) {
+        for (Spoilt spoilt : Spoilt.values()) {
+            KvmTalk talk = KvmTalk.attached(kvm, KvmTalk.connect(), KvmTalk.MEMORY);
+            Ticket waiting = kvm.ask(Request.read(KvmTalk.MEMORY.withOffset(0x20)));
+            spoilt.end(talk);
+            talk.wire().expectClosed();
+            kvm.expectError(talk.carried().orElseThrow(), "maybe-executed");
+            kvm.expectError(waiting, "not-sent");
+        }
     }
 
     @Test
@@ -272,6 +306,27 @@ public class AnswerChecks {
             talk.wire().sendCut(Forge.accept(talk.hello(), offer, select), cut);
             KvmTalk.expectState(kvm.expectDone(talk.channel().connect()), "open");
             kvm.ask(Request.of("close"));
+        }
+    }
+
+    /** How a channel ends instead of with an answer to its HELLO. */
+    private enum Spoilt {
+        END_OF_STREAM,
+        FRAGMENT,
+        ANOTHER_NONCE,
+        KIND_7;
+
+        void end(KvmTalk talk) {
+            Frame offer = talk.offer(KvmTalk.ALL);
+            switch (this) {
+                case END_OF_STREAM -> talk.wire().finish();
+                case FRAGMENT -> {
+                    talk.wire().sendBytes(Arrays.copyOf(offer.bytes(), Long.BYTES));
+                    talk.wire().finish();
+                }
+                case ANOTHER_NONCE -> talk.wire().send(offer.with("nonce", offer.get("nonce") ^ 1));
+                case KIND_7 -> talk.wire().send(offer.with("kind", 7));
+            }
         }
     }
 

@@ -4,7 +4,9 @@ package org.ioregionfd.conformance.suite.kvm;
 import java.util.List;
 import org.ioregionfd.conformance.engine.Clause;
 import org.ioregionfd.conformance.forge.Dialect;
+import org.ioregionfd.conformance.forge.Forge.Terms;
 import org.ioregionfd.conformance.oracle.Frame;
+import org.ioregionfd.conformance.oracle.Registry;
 import org.ioregionfd.conformance.peer.Answer;
 import org.ioregionfd.conformance.peer.KvmPeer;
 import org.ioregionfd.conformance.peer.KvmPeer.Ticket;
@@ -18,7 +20,7 @@ public class DriverChecks {
     @Test
     @Clause("DRV-001")
     void linesThatAreNoRequestsAreUsageErrors(KvmPeer kvm) {
-        for (String line : List.of("junk", "{", "[]", "7", "\"connect\"", "{\"op\": \"connect\"}", "{}", "null")) {
+        for (String line : List.of("", "junk", "{", "[]", "7", "\"connect\"", "{\"op\": \"connect\"}", "{}", "null")) {
             kvm.sendLine(line);
             Answer answer = kvm.awaitWithoutId();
             if (!answer.status().equals("error")
@@ -53,22 +55,41 @@ public class DriverChecks {
         Frame held = talk.wire().expect(Dialect.TAGGED.command());
         Ticket fast = kvm.ask(Request.read(KvmTalk.MEMORY.withOffset(0x20)));
         Frame next = talk.wire().expect(Dialect.TAGGED.command());
-        talk.wire()
-                .send(Dialect.TAGGED
-                        .response()
-                        .blank()
-                        .with("tag", next.get("tag"))
-                        .with("status", 1)
-                        .with("data", 2));
+        answer(talk, next, 2);
         kvm.expectValue(fast, 2);
-        talk.wire()
-                .send(Dialect.TAGGED
-                        .response()
-                        .blank()
-                        .with("tag", held.get("tag"))
-                        .with("status", 1)
-                        .with("data", 1));
+        answer(talk, held, 1);
         kvm.expectValue(slow, 1);
+    }
+
+    @Test
+    @Clause({"DRV-002", "WIN-001"})
+    void aPostedWriteDoesNotOvertakeAReadThatWaitsForTheWindow(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(new Terms(0b111, 0b111, 1));
+        Ticket first = kvm.ask(Request.read(KvmTalk.MEMORY));
+        Ticket waiting = kvm.ask(Request.read(KvmTalk.MEMORY.withOffset(0x20)));
+        Ticket posted = kvm.ask(Request.posted(KvmTalk.MEMORY, 5));
+        answer(talk, talk.wire().expect(Dialect.TAGGED.command()), 1);
+        kvm.expectValue(first, 1);
+        Frame next = talk.wire().expect(Dialect.TAGGED.command());
+        talk.requireSame(Dialect.tagged(Dialect.TAGGED.read(KvmTalk.MEMORY.withOffset(0x20)), next.get("tag")), next);
+        answer(talk, next, 2);
+        kvm.expectValue(waiting, 2);
+        talk.requireSame(Dialect.TAGGED.posted(KvmTalk.MEMORY, 5), talk.wire().expect(Dialect.TAGGED.command()));
+        kvm.expectDone(posted);
+    }
+
+    @Test
+    @Clause({"DRV-001", "FAI-001"})
+    void whatIsOpenAtTheEndOfTheInputIsAnsweredAndTheDriverEnds(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(new Terms(0b111, 0b111, 1));
+        Ticket sent = kvm.ask(Request.read(KvmTalk.MEMORY));
+        Ticket waiting = kvm.ask(Request.read(KvmTalk.MEMORY));
+        talk.wire().expect(Dialect.TAGGED.command());
+        kvm.endInput();
+        talk.wire().expectClosed();
+        kvm.expectError(sent, "maybe-executed");
+        kvm.expectError(waiting, "not-sent");
+        kvm.expectEnd();
     }
 
     @Test
@@ -86,5 +107,15 @@ public class DriverChecks {
             KvmTalk.expectState(kvm.expectDone(kvm.ask(Request.of("close"))), "closed");
             talk.wire().expectClosed();
         }
+    }
+
+    private static void answer(KvmTalk talk, Frame command, long data) {
+        talk.wire()
+                .send(Dialect.TAGGED
+                        .response()
+                        .blank()
+                        .with("tag", command.get("tag"))
+                        .with("status", Registry.standard().code("statuses", "OK"))
+                        .with("data", data));
     }
 }

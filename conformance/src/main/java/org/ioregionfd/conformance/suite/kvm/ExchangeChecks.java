@@ -34,6 +34,9 @@ public class ExchangeChecks {
      */
     private static final int WRITES_THAT_FILL_A_SOCKET = 900;
 
+    /** So that tags that are counted in a byte come around. */
+    private static final int COMMANDS_PAST_A_BYTE = 300;
+
     private static final int OK = Registry.standard().code("statuses", "OK");
 
     @Property
@@ -65,6 +68,14 @@ public class ExchangeChecks {
         talk.wire().expectClosed();
         kvm.expectError(first, "maybe-executed");
         kvm.expectError(second, "not-sent");
+    }
+
+    @Test
+    @Clause("FAI-003")
+    void oneByteThatAnswersNothingFailsInVersion1(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(VERSION_1);
+        talk.wire().sendBytes(new byte[1]);
+        talk.expectFailedAtTheLatestByTheNextUse();
     }
 
     @Test
@@ -144,6 +155,25 @@ public class ExchangeChecks {
         for (int i = 0; i < count; i++) {
             kvm.expectValue(reads.get(i), 0x1000 + i);
         }
+    }
+
+    @Test
+    @Clause("V2-002")
+    void aTagIsNotUsedAgainBeforeItsResponse(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL);
+        Ticket held = kvm.ask(Request.read(KvmTalk.MEMORY));
+        Frame outstanding = tagged(talk);
+        for (int i = 0; i < COMMANDS_PAST_A_BYTE; i++) {
+            Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
+            Frame command = tagged(talk);
+            if (command.get("tag") == outstanding.get("tag")) {
+                throw talk.wire().violation("a tag that is not outstanding", "that of a READ without an answer yet");
+            }
+            talk.wire().send(response(command, i, OK));
+            kvm.expectValue(read, i);
+        }
+        talk.wire().send(response(outstanding, 0x55, OK));
+        kvm.expectValue(held, 0x55);
     }
 
     @Property
@@ -268,10 +298,12 @@ public class ExchangeChecks {
         KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(new Terms(0b111, KvmTalk.FENCE, 8));
         Ticket first = kvm.ask(Request.read(KvmTalk.MEMORY));
         tagged(talk);
-        kvm.ask(Request.read(KvmTalk.MEMORY));
+        Ticket second = kvm.ask(Request.read(KvmTalk.MEMORY));
         talk.wire().send(response(tagged(talk), 8, OK));
         talk.wire().expectClosed();
         kvm.expectError(first, "maybe-executed");
+        // Its own value, but not its turn.
+        kvm.expectError(second, "maybe-executed");
     }
 
     @Test
@@ -291,7 +323,7 @@ public class ExchangeChecks {
     private static Frame tagged(KvmTalk talk) {
         Frame command = talk.wire().expect(Dialect.TAGGED.command());
         if (command.get("tag") == 0) {
-            throw talk.wire().violation("a tag that is not 0", "0");
+            throw talk.wire().violation("a tag that is not 0", "tag 0");
         }
         return command;
     }

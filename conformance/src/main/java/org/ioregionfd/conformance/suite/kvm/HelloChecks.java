@@ -59,7 +59,8 @@ public class HelloChecks {
                     throw talk.wire()
                             .violation(
                                     "a read head of " + label(layout),
-                                    "0x" + Long.toHexString(talk.hello().get("read_head")));
+                                    "read_head 0x"
+                                            + Long.toHexString(talk.hello().get("read_head")));
                 }
                 talk.wire().require("user_data", access.userData(), talk.hello().get("user_data"));
                 talk.wire().require("offset", access.offset(), talk.hello().get("offset"));
@@ -155,11 +156,7 @@ public class HelloChecks {
     @Clause("POL-001")
     void offSendsNoHello(KvmPeer kvm) {
         for (Dialect layout : List.of(Dialect.INFO_WORD, Dialect.BYTE_FIELDS)) {
-            Channel channel =
-                    kvm.connect(Request.of("connect").with("policy", "off").with("layout", label(layout)));
-            kvm.expectDone(channel.connect());
-            new KvmTalk(kvm, channel, Forge.blank("HELLO"), Optional.empty())
-                    .expectLegacyRead(layout, KvmTalk.MEMORY, 0x1234);
+            KvmTalk.off(kvm, layout).expectLegacyRead(layout, KvmTalk.MEMORY, 0x1234);
             kvm.expectDone(kvm.ask(Request.of("close")));
         }
     }
@@ -177,25 +174,34 @@ public class HelloChecks {
     }
 
     @Test
-    @Clause({"POL-003", "DRV-001"})
-    void contradictionsAreErrorsOfConfiguration(KvmPeer kvm) {
-        List<Request> contradictions = List.of(
-                KvmTalk.connectRequire().with("hello", "attached"),
-                KvmTalk.connect().with("features", List.of("FENCE")).with("require_features", List.of("OUT_OF_ORDER")));
-        for (Request contradiction : contradictions) {
-            kvm.expectError(kvm.ask(contradiction), "usage");
-        }
+    @Clause("POL-003")
+    void requireWithAnAttachedHelloIsRefused(KvmPeer kvm) {
+        kvm.expectError(kvm.ask(KvmTalk.connectRequire().with("hello", "attached")), "usage");
+    }
+
+    @Test
+    @Clause("POL-003")
+    void requireWithoutAVersionIsRefused(KvmPeer kvm) {
+        kvm.expectError(kvm.ask(KvmTalk.connectRequire().with("versions", List.of())), "usage");
+    }
+
+    @Test
+    @Clause("POL-003")
+    void aRequiredFeatureThatIsNotAllowedIsRefused(KvmPeer kvm) {
+        Request connect = KvmTalk.connect().with("features", List.of("FENCE"));
+        kvm.expectError(kvm.ask(connect.with("require_features", List.of("OUT_OF_ORDER"))), "usage");
+        kvm.expectError(kvm.ask(connect.with("require_features", List.of("FENCE", "POSTED_WRITES"))), "usage");
     }
 
     @Test
     @Clause("GRS-001")
     void greaseIsSetByDefaultAndTheSameForASeed(KvmPeer kvm) {
-        long first =
-                versionsOf(kvm, Request.of("connect").with("hello", "detached").with("grease_seed", 7));
-        long again =
-                versionsOf(kvm, Request.of("connect").with("hello", "detached").with("grease_seed", 7));
-        long byDefault = versionsOf(kvm, Request.of("connect").with("hello", "detached"));
-        long required = versionsOf(kvm, Request.of("connect").with("policy", "require"));
+        long first = versionsOf(
+                kvm, KvmTalk.connectPlainly().with("hello", "detached").with("grease_seed", 7));
+        long again = versionsOf(
+                kvm, KvmTalk.connectPlainly().with("hello", "detached").with("grease_seed", 7));
+        long byDefault = versionsOf(kvm, KvmTalk.connectPlainly().with("hello", "detached"));
+        long required = versionsOf(kvm, KvmTalk.connectPlainly().with("policy", "require"));
         KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
         talk.wire().require("the grease of the same seed", first & GREASE, again & GREASE);
         talk.wire().require("grease under REQUIRE", 0, required & GREASE);

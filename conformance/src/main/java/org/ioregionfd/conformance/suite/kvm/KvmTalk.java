@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.suite.kvm;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.ioregionfd.conformance.forge.Access;
@@ -33,9 +34,20 @@ record KvmTalk(KvmPeer kvm, Channel channel, Frame hello, Optional<Ticket> carri
     /** A 32-bit access to memory of region 1. */
     static final Access MEMORY = new Access(1, 0x10, 2);
 
-    /** A request to connect that names no option: defaults, but no grease, which would only blur what is compared. */
+    /** Longer than any check: a channel that has to fail for what K saw must not fail because K's time was over. */
+    private static final int DEADLINE_MILLIS = 60_000;
+
+    /** How long a K that is woken may take until the READ is asked for: else the two would race. */
+    private static final Duration A_MOMENT = Duration.ofMillis(200);
+
+    /** A request to connect that names no option that is seen on the wire. */
+    static Request connectPlainly() {
+        return Request.of("connect").with("deadline_ms", DEADLINE_MILLIS);
+    }
+
+    /** The same without grease, which would only blur what is compared. */
     static Request connect() {
-        return Request.of("connect").with("grease_seed", "off");
+        return connectPlainly().with("grease_seed", "off");
     }
 
     /** The same with a detached HELLO. */
@@ -84,6 +96,18 @@ record KvmTalk(KvmPeer kvm, Channel channel, Frame hello, Optional<Ticket> carri
         return select(offer(terms));
     }
 
+    /** Connects with a policy or a pin that knows no HELLO: every command is of version 0. */
+    static KvmTalk withoutHello(KvmPeer kvm, Request connect) {
+        Channel channel = kvm.connect(connect);
+        kvm.expectDone(channel.connect());
+        return new KvmTalk(kvm, channel, Forge.blank("HELLO"), Optional.empty());
+    }
+
+    /** The same under OFF, in {@code layout}. */
+    static KvmTalk off(KvmPeer kvm, Dialect layout) {
+        return withoutHello(kvm, connectPlainly().with("policy", "off").with("layout", HelloChecks.label(layout)));
+    }
+
     /** Carries the handshake through; K is then in Open. */
     KvmTalk open(Terms terms) {
         Frame offer = offer(terms);
@@ -104,11 +128,22 @@ record KvmTalk(KvmPeer kvm, Channel channel, Frame hello, Optional<Ticket> carri
         }
     }
 
+    /**
+     * Requires the channel closed without a frame, although a READ is asked for: a K that is woken by what comes closes at once,
+     * another one may look as late as before it sends. The READ is not sent.
+     */
+    void expectFailedAtTheLatestByTheNextUse() {
+        wire().hasNewsWithin(A_MOMENT);
+        Ticket next = kvm.ask(Request.read(MEMORY));
+        wire().expectClosed();
+        expectState(kvm.expectError(next, "not-sent"), "failed");
+    }
+
     /** Requires this ABORT, then the channel closed, and the handshake told as failed. ABT-002 */
     void expectAbort(String reason, long detail) {
         Frame abort = wire().expect("ABORT");
-        wire().require("reason " + reason, Registry.standard().code("reasons", reason), abort.get("reason"));
-        wire().require("ABORT " + reason + " with detail", detail, abort.get("detail"));
+        wire().require("reason (" + reason + ")", Registry.standard().code("reasons", reason), abort.get("reason"));
+        wire().require("detail (ABORT " + reason + ")", detail, abort.get("detail"));
         expectFailed();
     }
 

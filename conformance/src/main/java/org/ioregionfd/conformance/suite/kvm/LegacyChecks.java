@@ -2,7 +2,6 @@
 package org.ioregionfd.conformance.suite.kvm;
 
 import java.util.List;
-import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -31,7 +30,7 @@ public class LegacyChecks {
             KvmPeer kvm, @ForAll boolean infoWord, @ForAll @IntRange(max = 3) int sizeExponent, @ForAll long number) {
         Dialect layout = infoWord ? Dialect.INFO_WORD : Dialect.BYTE_FIELDS;
         Access access = new Access(number, number >>> 2, sizeExponent);
-        KvmTalk talk = legacy(kvm, layout);
+        KvmTalk talk = KvmTalk.off(kvm, layout);
         Ticket write = kvm.ask(Request.write(access, number));
         talk.requireSame(layout.write(access, access.cut(number)), talk.wire().expect(layout.command()));
         talk.wire().send(layout.response().blank());
@@ -46,7 +45,7 @@ public class LegacyChecks {
     @Clause("V0-002")
     void oneCommandIsInFlight(KvmPeer kvm) {
         for (Dialect layout : LAYOUTS) {
-            KvmTalk talk = legacy(kvm, layout);
+            KvmTalk talk = KvmTalk.off(kvm, layout);
             Ticket first = kvm.ask(Request.read(KvmTalk.MEMORY));
             Ticket second = kvm.ask(Request.read(KvmTalk.MEMORY.withOffset(0x20)));
             talk.requireSame(layout.read(KvmTalk.MEMORY), talk.wire().expect(layout.command()));
@@ -62,7 +61,7 @@ public class LegacyChecks {
     @Test
     @Clause("V0-002")
     void responsesAreTakenInOrder(KvmPeer kvm) {
-        KvmTalk talk = legacy(kvm, Dialect.INFO_WORD);
+        KvmTalk talk = KvmTalk.off(kvm, Dialect.INFO_WORD);
         for (int i = 1; i <= 3; i++) {
             talk.expectLegacyRead(Dialect.INFO_WORD, KvmTalk.MEMORY.withOffset(4L * i), 0x100 + i);
         }
@@ -72,7 +71,7 @@ public class LegacyChecks {
     @Clause("V0-003")
     void bytesBeyondTheAccessAreIgnored(
             KvmPeer kvm, @ForAll long data, @ForAll long padding, @ForAll @IntRange(max = 3) int sizeExponent) {
-        KvmTalk talk = legacy(kvm, Dialect.BYTE_FIELDS);
+        KvmTalk talk = KvmTalk.off(kvm, Dialect.BYTE_FIELDS);
         Access access = KvmTalk.MEMORY.withSizeExponent(sizeExponent);
         Ticket read = kvm.ask(Request.read(access));
         talk.wire().expect(Dialect.BYTE_FIELDS.command());
@@ -88,9 +87,7 @@ public class LegacyChecks {
     @Clause({"V0-001", "HEL-003"})
     void writesBeforeTheFirstReadAreVersion0(KvmPeer kvm) {
         for (Dialect layout : LAYOUTS) {
-            Channel channel = kvm.connect(KvmTalk.connect().with("layout", HelloChecks.label(layout)));
-            kvm.expectDone(channel.connect());
-            KvmTalk talk = new KvmTalk(kvm, channel, Forge.blank("HELLO"), Optional.empty());
+            KvmTalk talk = KvmTalk.withoutHello(kvm, KvmTalk.connect().with("layout", HelloChecks.label(layout)));
             Ticket write = kvm.ask(Request.write(KvmTalk.MEMORY, 5));
             talk.requireSame(layout.write(KvmTalk.MEMORY, 5), talk.wire().expect(layout.command()));
             talk.wire().send(layout.response().blank());
@@ -114,9 +111,31 @@ public class LegacyChecks {
     }
 
     @Test
+    @Clause("KST-008")
+    void aMarkedResponseFailsUnderOffToo(KvmPeer kvm) {
+        for (Dialect layout : LAYOUTS) {
+            KvmTalk talk = KvmTalk.off(kvm, layout);
+            Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
+            talk.wire().expect(layout.command());
+            talk.wire().send(talk.offer(KvmTalk.ALL));
+            talk.wire().expectClosed();
+            kvm.expectError(read, "maybe-executed");
+        }
+    }
+
+    @Test
+    @Clause("FAI-003")
+    void oneByteThatAnswersNothingFailsInLegacy(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.off(kvm, Dialect.INFO_WORD);
+        talk.expectLegacyRead(Dialect.INFO_WORD, KvmTalk.MEMORY, 7);
+        talk.wire().sendBytes(new byte[1]);
+        talk.expectFailedAtTheLatestByTheNextUse();
+    }
+
+    @Test
     @Clause({"FAI-003", "V0-002"})
     void aResponseThatAnswersNothingFails(KvmPeer kvm) {
-        KvmTalk talk = legacy(kvm, Dialect.INFO_WORD);
+        KvmTalk talk = KvmTalk.off(kvm, Dialect.INFO_WORD);
         talk.wire().send(Dialect.INFO_WORD.response().blank());
         talk.wire().expectClosed();
         talk.expectNextIsNotSent();
@@ -143,22 +162,27 @@ public class LegacyChecks {
     @Test
     @Clause("V0-004")
     void anAccessAtHelloOffsetIsNotSentBeforeAVersionIsAgreed(KvmPeer kvm) {
-        Access atHelloOffset = KvmTalk.MEMORY.withOffset(Registry.standard().helloOffset());
-        KvmTalk legacy = legacy(kvm, Dialect.INFO_WORD);
-        kvm.expectError(kvm.ask(Request.read(atHelloOffset)), "not-sent");
-        // Had it been sent, it would stand before this one.
-        legacy.expectLegacyRead(Dialect.INFO_WORD, KvmTalk.MEMORY, 6);
+        KvmTalk idle = KvmTalk.withoutHello(kvm, KvmTalk.connect());
+        refusesHelloOffset(kvm);
+        Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
+        // Had one been sent, it would stand before this HELLO, and before the second READ.
+        idle.wire().expect("HELLO");
+        idle.wire().send(Dialect.INFO_WORD.response().blank());
+        KvmTalk.expectState(kvm.expectDone(read), "legacy");
+        refusesHelloOffset(kvm);
+        idle.expectLegacyRead(Dialect.INFO_WORD, KvmTalk.MEMORY, 6);
         kvm.expectDone(kvm.ask(Request.of("close")));
-        Channel channel = kvm.connect(KvmTalk.connect());
-        kvm.expectDone(channel.connect());
-        kvm.expectError(kvm.ask(Request.write(atHelloOffset, 1)), "not-sent");
-        kvm.expectError(kvm.ask(Request.read(atHelloOffset)), "not-sent");
+        KvmTalk off = KvmTalk.off(kvm, Dialect.INFO_WORD);
+        refusesHelloOffset(kvm);
+        off.expectLegacyRead(Dialect.INFO_WORD, KvmTalk.MEMORY, 7);
+        refusesHelloOffset(kvm);
+        off.expectLegacyRead(Dialect.INFO_WORD, KvmTalk.MEMORY, 8);
     }
 
-    private static KvmTalk legacy(KvmPeer kvm, Dialect layout) {
-        Channel channel =
-                kvm.connect(Request.of("connect").with("policy", "off").with("layout", HelloChecks.label(layout)));
-        kvm.expectDone(channel.connect());
-        return new KvmTalk(kvm, channel, Forge.blank("HELLO"), Optional.empty());
+    private static void refusesHelloOffset(KvmPeer kvm) {
+        Access atHelloOffset = KvmTalk.MEMORY.withOffset(Registry.standard().helloOffset());
+        kvm.expectError(kvm.ask(Request.read(atHelloOffset)), "not-sent");
+        kvm.expectError(kvm.ask(Request.write(atHelloOffset, 1)), "not-sent");
+        kvm.expectError(kvm.ask(Request.posted(atHelloOffset, 1)), "not-sent");
     }
 }

@@ -3,7 +3,6 @@ package org.ioregionfd.conformance.suite.kvm;
 
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.ioregionfd.conformance.engine.Clause;
 import org.ioregionfd.conformance.forge.Dialect;
@@ -12,7 +11,6 @@ import org.ioregionfd.conformance.forge.Forge.Choice;
 import org.ioregionfd.conformance.forge.Forge.Terms;
 import org.ioregionfd.conformance.oracle.Frame;
 import org.ioregionfd.conformance.peer.KvmPeer;
-import org.ioregionfd.conformance.peer.KvmPeer.Channel;
 import org.ioregionfd.conformance.peer.Request;
 import org.ioregionfd.conformance.suite.Checks;
 import org.junit.jupiter.api.Test;
@@ -23,6 +21,9 @@ public class PinChecks {
     private static final long WINDOW_MISSING = 1L << 63;
     private static final long VERSION_MISSING = 1L << 62;
     private static final int DIGEST_OFFSET = 28;
+    private static final long UNREGISTERED_FEATURE = 1L << 40;
+    private static final long GREASE_FEATURE = 1L << 48;
+    private static final Frame VERSION_0 = record(new Choice(0, 0, 1));
 
     @Test
     @Clause({"REC-001", "POL-002"})
@@ -76,18 +77,73 @@ public class PinChecks {
     }
 
     @Test
-    @Clause({"POL-001", "POL-003"})
-    void aPinOfVersion0SendsNoHello(KvmPeer kvm) {
-        kvm.expectError(kvm.ask(pinned(new Choice(2, 0, 8)).with("policy", "off")), "usage");
+    @Clause("REC-003")
+    void refusesARecordOfWhatCannotHaveBeenAgreed(KvmPeer kvm) {
+        for (Choice impossible : List.of(
+                new Choice(3, 0, 1),
+                new Choice(0xffff, 0, 1),
+                new Choice(2, 0, 0),
+                new Choice(1, 0, 0),
+                new Choice(1, 0, 2),
+                new Choice(0, 0, 2),
+                new Choice(1, KvmTalk.OUT_OF_ORDER, 1),
+                new Choice(1, KvmTalk.POSTED_WRITES | KvmTalk.FENCE, 1),
+                new Choice(0, KvmTalk.POSTED_WRITES, 1),
+                new Choice(2, UNREGISTERED_FEATURE, 8),
+                new Choice(2, GREASE_FEATURE, 8))) {
+            kvm.expectError(kvm.ask(pinned(impossible)), "usage");
+        }
+    }
+
+    @Test
+    @Clause("REC-003")
+    void refusesARecordOfVersion0WithoutALayout(KvmPeer kvm) {
+        kvm.expectError(kvm.ask(pinned(checked(VERSION_0.with("layout", 0)))), "usage");
+        for (int layout : new int[] {3, 0xff}) {
+            kvm.expectError(kvm.ask(pinned(checked(VERSION_0.with("layout", layout)))), "usage");
+            kvm.expectError(kvm.ask(pinned(checked(record(new Choice(2, 0, 8)).with("layout", layout)))), "usage");
+        }
+    }
+
+    @Test
+    @Clause("POL-003")
+    void aPinThatContradictsThePolicyIsRefused(KvmPeer kvm) {
+        Request pin = pinned(new Choice(2, 0, 8));
+        kvm.expectError(kvm.ask(pin.with("policy", "off")), "usage");
+        kvm.expectError(kvm.ask(pinned(new Choice(1, 0, 1)).with("policy", "off")), "usage");
+        // A pin runs under REQUIRE, which no attached HELLO can do.
+        kvm.expectError(kvm.ask(pin.with("hello", "attached")), "usage");
+        kvm.expectError(kvm.ask(pinned(VERSION_0).with("policy", "require")), "usage");
+    }
+
+    @Test
+    @Clause("POL-003")
+    void aPinOfAVersionThatIsNotAllowedIsRefused(KvmPeer kvm) {
         kvm.expectError(kvm.ask(pinned(new Choice(2, 0, 8)).with("versions", List.of(1))), "usage");
-        kvm.expectError(kvm.ask(pinned(new Choice(2, 0, 8)).with("require_features", List.of("FENCE"))), "usage");
-        Request pin = pinned(record(new Choice(0, 0, 1)));
-        Channel channel = kvm.connect(pin);
-        kvm.expectDone(channel.connect());
-        new KvmTalk(kvm, channel, Forge.blank("HELLO"), Optional.empty())
-                .expectLegacyRead(Dialect.INFO_WORD, KvmTalk.MEMORY, 3);
-        kvm.ask(Request.of("close"));
-        kvm.expectError(kvm.ask(pin.with("policy", "require")), "usage");
+        kvm.expectError(kvm.ask(pinned(new Choice(1, 0, 1)).with("versions", List.of(2))), "usage");
+        kvm.expectError(kvm.ask(pinned(new Choice(1, 0, 1)).with("versions", List.of())), "usage");
+    }
+
+    @Test
+    @Clause("POL-003")
+    void aPinOfFeaturesThatAreNotAllowedIsRefused(KvmPeer kvm) {
+        Request pin = pinned(new Choice(2, KvmTalk.FENCE | KvmTalk.POSTED_WRITES, 8));
+        kvm.expectError(kvm.ask(pin.with("features", List.of("FENCE"))), "usage");
+        kvm.expectError(kvm.ask(pin.with("features", List.of())), "usage");
+    }
+
+    @Test
+    @Clause("POL-003")
+    void aPinThatLacksARequiredFeatureIsRefused(KvmPeer kvm) {
+        Request pin = pinned(new Choice(2, KvmTalk.POSTED_WRITES, 8));
+        kvm.expectError(kvm.ask(pin.with("require_features", List.of("FENCE"))), "usage");
+        kvm.expectError(kvm.ask(pinned(VERSION_0).with("require_features", List.of("FENCE"))), "usage");
+    }
+
+    @Test
+    @Clause("POL-001")
+    void aPinOfVersion0SendsNoHello(KvmPeer kvm) {
+        KvmTalk.withoutHello(kvm, pinned(VERSION_0)).expectLegacyRead(Dialect.INFO_WORD, KvmTalk.MEMORY, 3);
     }
 
     private static void misses(KvmPeer kvm, Choice agreed, Terms terms, long detail) {
@@ -101,7 +157,7 @@ public class PinChecks {
     }
 
     private static Request pinned(Frame record) {
-        return Request.of("connect").with("pin", HexFormat.of().formatHex(record.bytes()));
+        return KvmTalk.connectPlainly().with("pin", HexFormat.of().formatHex(record.bytes()));
     }
 
     private static Frame record(Choice agreed) {

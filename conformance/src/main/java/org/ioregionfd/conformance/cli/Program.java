@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.cli;
+
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The program that the user has started. */
+final class Program {
+    /** Set by the script that starts the jar. */
+    private static final String SCRIPT = "conformance.program";
+
+    private Program() {}
+
+    /** The file or directory of classes that the suite runs from. */
+    static Path code() throws URISyntaxException {
+        return Path.of(Program.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+    }
+
+    /** How to start it again: the script, where that was how it was started, or the jar. */
+    static String again() {
+        try {
+            Path code = code();
+            String jar = Files.isRegularFile(code) ? "java -jar " + seenFromHere(code) : "conformance/run";
+            return System.getProperty(SCRIPT, jar);
+        } catch (URISyntaxException e) {
+            return "conformance/run";
+        }
+    }
+
+    private static Path seenFromHere(Path file) {
+        Path here = Path.of("").toAbsolutePath();
+        return file.startsWith(here) ? here.relativize(file) : file;
+    }
+}

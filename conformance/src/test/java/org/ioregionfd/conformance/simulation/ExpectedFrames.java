@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.simulation;
+
+import org.ioregionfd.kvm.KvmCommand;
+import org.ioregionfd.kvm.KvmPolicy;
+import org.ioregionfd.wire.Agreement;
+import org.ioregionfd.wire.Layout;
+import org.ioregionfd.wire.Op;
+import org.ioregionfd.wire.ProtocolVersion;
+
+/** The bytes of the frames that K has to send, but for tags, which are K's to choose. */
+final class ExpectedFrames {
+    private ExpectedFrames() {}
+
+    /** [HEL-001, HEL-005] */
+    static byte[] detachedHello(KvmPolicy policy, int nonce) {
+        byte[] frame = Octets.markedByK(Octets.HELLO);
+        frame[0] = (byte) (policy.layout() == Layout.INFO_WORD ? 0x40 : 0);
+        Octets.set64(frame, 16, Octets.HELLO_OFFSET);
+        Octets.set32(frame, 24, ExpectedChoice.helloVersions(policy));
+        Octets.set32(frame, 28, nonce);
+        return frame;
+    }
+
+    /** [HEL-001] */
+    static byte[] attachedHello(KvmPolicy policy, KvmCommand read, int nonce) {
+        byte[] frame = Octets.markedByK(Octets.HELLO);
+        if (policy.layout() == Layout.INFO_WORD) {
+            frame[0] = (byte) (0x40 | read.sizeExponent() << 4);
+        } else {
+            frame[1] = (byte) read.sizeExponent();
+        }
+        Octets.set64(frame, 8, read.region());
+        Octets.set64(frame, 16, read.offset());
+        Octets.set32(frame, 24, ExpectedChoice.helloVersions(policy));
+        Octets.set32(frame, 28, nonce);
+        return frame;
+    }
+
+    /** [V0-001, V1-001, V2-001], the tag of version 2 left 0. */
+    static byte[] command(KvmCommand command, Agreement terms) {
+        byte[] frame = new byte[Octets.LENGTH];
+        boolean wanted = command.wanted() == org.ioregionfd.wire.ResponseWanted.YES;
+        int resp = wanted ? 1 : 0;
+        int cmd = command.op() == Op.WRITE ? 1 : 0;
+        if (terms.version() == ProtocolVersion.TAGGED) {
+            frame[0] = (byte) (command.op() == Op.FENCE ? Performed.FENCE : Performed.READ + cmd);
+            frame[1] = (byte) command.sizeExponent();
+            frame[2] = (byte) resp;
+        } else if (terms.version() == ProtocolVersion.EXACT || terms.layout() == Layout.INFO_WORD) {
+            frame[0] = (byte) (cmd | command.sizeExponent() << 4 | resp << 6);
+        } else {
+            frame[0] = (byte) cmd;
+            frame[1] = (byte) (command.sizeExponent() | resp << 4);
+        }
+        Octets.set64(frame, 8, command.region());
+        Octets.set64(frame, 16, command.offset());
+        // [ACE-003]
+        Octets.set64(frame, 24, command.value() & Octets.ones(command.sizeExponent()));
+        return frame;
+    }
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.simulation;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import org.ioregionfd.device.DeviceChannel.Framing;
+import org.ioregionfd.kvm.Failure;
+import org.ioregionfd.kvm.KvmPolicy;
+import org.ioregionfd.kvm.KvmSide;
+import org.ioregionfd.kvm.KvmState;
+
+/** The KVM side's machine with a transport around it that does what the machine's contract says, as awkwardly as it may. */
+final class KvmEnd implements Party {
+    private final Scenario scenario;
+    private final Dice dice;
+    private final Trace trace;
+    private final Pipe in;
+    private final Pipe out;
+    private final KvmSide<GuestAccess> side;
+    private final KvmJudge judge;
+    /** Taken from the machine and not yet written. */
+    private byte[] unwritten = new byte[0];
+
+    private boolean closed;
+
+    KvmEnd(Scenario scenario, Wires wires, Dice dice, Trace trace) {
+        this.scenario = scenario;
+        this.dice = dice;
+        this.trace = trace;
+        in = wires.toK();
+        out = wires.toD();
+        KvmPolicy policy = scenario.kvmPolicy();
+        int nonce = dice.anyInt();
+        side = new KvmSide<>(policy, nonce);
+        judge = new KvmJudge(new ExpectedKvm(policy, scenario.framing()), side, nonce);
+    }
+
+    KvmSide<GuestAccess> side() {
+        return side;
+    }
+
+    KvmJudge judge() {
+        return judge;
+    }
+
+    void submit(GuestAccess access, long nowNanos) {
+        trace.note(() -> "guest: " + access);
+        judge.submits(access);
+        side.submit(access.command, access, nowNanos);
+        judged(nowNanos);
+    }
+
+    void negotiate(long nowNanos) {
+        trace.note(() -> "user negotiates");
+        judge.negotiates();
+        side.negotiate(nowNanos);
+        judged(nowNanos);
+    }
+
+    @Override
+    public boolean write(long nowNanos) {
+        if (closed || (unwritten.length == 0 && !take())) {
+            return false;
+        }
+        int length = scenario.framing() == Framing.RECORDS || dice.percent(60)
+                ? unwritten.length
+                : dice.between(1, unwritten.length);
+        int written = out.write(unwritten, 0, length);
+        if (written == 0) {
+            return false;
+        }
+        if (written == Pipe.BROKEN) {
+            trace.note(() -> "K's write fails");
+            unwritten = new byte[0];
+            judge.expected().writeFailed(nowNanos);
+            side.writeFailed(nowNanos);
+        } else {
+            trace.note(() -> "K writes " + written + " of " + Octets.hex(unwritten));
+            unwritten = java.util.Arrays.copyOfRange(unwritten, written, unwritten.length);
+            judge.expected().written(written);
+            side.written(written, nowNanos);
+        }
+        judged(nowNanos);
+        return true;
+    }
+
+    private boolean take() {
+        int takeable = side.takeable();
+        if (takeable == 0) {
+            return false;
+        }
+        int frames = dice.percent(60) ? takeable : dice.between(1, takeable);
+        int lengthMax = scenario.framing() == Framing.RECORDS
+                ? Math.max(Octets.LENGTH, frames / Octets.LENGTH * Octets.LENGTH)
+                : frames;
+        ByteBuf buffer = Unpooled.buffer(lengthMax, lengthMax);
+        side.take(buffer, lengthMax);
+        unwritten = new byte[buffer.readableBytes()];
+        buffer.readBytes(unwritten);
+        Wrong.unlessSame(1, buffer.refCnt(), () -> "references to a buffer that K was lent");
+        judge.taken(unwritten);
+        return unwritten.length > 0;
+    }
+
+    @Override
+    public boolean read(long nowNanos) {
+        if (closed) {
+            return false;
+        }
+        byte[] bytes = in.read(scenario.chunk(dice));
+        if (bytes.length == 0 && !in.isAtEnd()) {
+            return false;
+        }
+        if (bytes.length == 0) {
+            trace.note(() -> "K sees the end");
+            judge.expected().peerClosed();
+            side.peerClosed(nowNanos);
+        } else {
+            trace.note(() -> "K reads " + Octets.hex(bytes));
+            judge.expected().delivered(bytes);
+            receive(bytes, nowNanos);
+        }
+        judged(nowNanos);
+        return true;
+    }
+
+    private void receive(byte[] bytes, long nowNanos) {
+        // Somewhere in a buffer: a machine that took the beginning of the buffer for that of the bytes would show
+        int before = dice.below(4);
+        ByteBuf buffer = Unpooled.buffer(before + bytes.length);
+        buffer.writeZero(before).writeBytes(bytes).skipBytes(before);
+        if (scenario.framing() == Framing.RECORDS) {
+            side.receiveRecord(buffer, nowNanos);
+        } else {
+            side.receive(buffer, nowNanos);
+        }
+        Wrong.unlessSame(0, buffer.readableBytes(), () -> "bytes that K has left");
+        Wrong.unlessSame(1, buffer.refCnt(), () -> "references to a buffer that K was lent");
+    }
+
+    @Override
+    public long nextDeadlineNanos() {
+        return closed ? NEVER : side.nextDeadlineNanos();
+    }
+
+    @Override
+    public void deadlineReached(long nowNanos) {
+        if (!closed) {
+            judge.expected().deadlineReached(nowNanos);
+            side.deadlineReached(nowNanos);
+            judged(nowNanos);
+        }
+    }
+
+    @Override
+    public void finish(long nowNanos) {
+        trace.note(() -> "user closes");
+        judge.expected().closedByUser();
+        side.close(nowNanos);
+        judged(nowNanos);
+    }
+
+    @Override
+    public boolean isClosed() {
+        return closed;
+    }
+
+    private void judged(long nowNanos) {
+        judge.judge(nowNanos);
+        if (side.state() != KvmState.FAILED || closed) {
+            return;
+        }
+        // [ABT-002] an ABORT that was given out goes first
+        boolean aborts =
+                side.failure().filter(Failure.Aborted.class::isInstance).isPresent()
+                        && (unwritten.length > 0 || side.takeable() > 0);
+        if (!aborts) {
+            trace.note(() -> "K closes: " + side.failure().orElseThrow().inWords());
+            closed = true;
+            out.end();
+            in.breakOff();
+        }
+    }
+}

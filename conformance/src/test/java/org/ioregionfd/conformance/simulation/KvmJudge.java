@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.simulation;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.ioregionfd.conformance.simulation.ExpectedKvm.Sending;
+import org.ioregionfd.kvm.AccessEnd;
+import org.ioregionfd.kvm.Ended;
+import org.ioregionfd.kvm.Failure;
+import org.ioregionfd.kvm.HelloMode;
+import org.ioregionfd.kvm.KvmSide;
+import org.ioregionfd.kvm.KvmState;
+import org.ioregionfd.wire.Agreement;
+import org.ioregionfd.wire.Feature;
+import org.ioregionfd.wire.Op;
+import org.ioregionfd.wire.ProtocolVersion;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds a KVM side to what its document makes of what it was asked and handed: which frames it may make and when, and how
+ * accesses end. To be asked after every call.
+ */
+final class KvmJudge {
+    /** [FAI-004] The machine's own bound. */
+    static final int WAITING_MAX = 4096;
+
+    /** A frame that the machine has made and nobody has seen yet; the access is absent for SELECT, ABORT and detached HELLO. */
+    private static final class Made {
+        final byte[] bytes;
+
+        @Nullable
+        final GuestAccess access;
+
+        Made(byte[] bytes, @Nullable GuestAccess access) {
+            this.bytes = bytes;
+            this.access = access;
+        }
+    }
+
+    private final ExpectedKvm expected;
+    private final KvmSide<GuestAccess> side;
+    private final int nonce;
+    private final ArrayDeque<Made> made = new ArrayDeque<>();
+    /** All accesses for which a frame was made, in that order. */
+    private final List<GuestAccess> turns = new ArrayList<>();
+
+    private final List<GuestAccess> submitted = new ArrayList<>();
+    /** All that were used on this channel, which is fewer than there are. */
+    private final Set<Integer> tags = new HashSet<>();
+
+    private final byte[] partial = new byte[Octets.LENGTH];
+    private int held;
+    private int framesMade;
+    private long takenBytes;
+    private int ended;
+    private boolean negotiatedByUser;
+
+    KvmJudge(ExpectedKvm expected, KvmSide<GuestAccess> side, int nonce) {
+        this.expected = expected;
+        this.side = side;
+        this.nonce = nonce;
+    }
+
+    ExpectedKvm expected() {
+        return expected;
+    }
+
+    List<GuestAccess> turns() {
+        return turns;
+    }
+
+    List<GuestAccess> submitted() {
+        return submitted;
+    }
+
+    void submits(GuestAccess access) {
+        submitted.add(access);
+        expected.submitted(access, WAITING_MAX);
+    }
+
+    /** The user calls for a negotiation. */
+    void negotiates() {
+        negotiatedByUser |= expected.state == KvmState.IDLE;
+    }
+
+    /** Bytes that the transport took from the machine: they have to be those of the frames that it could make. */
+    void taken(byte[] bytes) {
+        takenBytes += bytes.length;
+        for (byte octet : bytes) {
+            partial[held++] = octet;
+            if (held == Octets.LENGTH) {
+                held = 0;
+                compare(made.remove(), partial.clone());
+            }
+        }
+    }
+
+    void judge(long nowNanos) {
+        takeEnds();
+        if (expected.sending == Sending.POSSIBLE) {
+            long total = takenBytes + side.takeable();
+            Wrong.unless(
+                    expected.state == KvmState.FAILED || total % Octets.LENGTH == 0, () -> "K made a broken frame");
+            takeFrames((int) (total / Octets.LENGTH) - framesMade, nowNanos);
+        } else {
+            expected.answer = Optional.empty();
+            Wrong.unlessSame(0, side.takeable(), () -> "bytes of K's to be sent after a write had failed");
+        }
+        Wrong.unlessSame(expected.state, side.state(), () -> "K's state");
+        Wrong.unlessSame(expected.failure, side.failure().map(Failure::getClass), () -> "why K failed");
+        Wrong.unless(side.nextDeadlineNanos() <= expected.nextDeadlineNanos(), () -> "K sleeps beyond a deadline");
+        if (expected.state == KvmState.OPEN) {
+            Wrong.unlessSame(expected.terms, side.terms(), () -> "what K agreed to");
+        }
+        judgeIdleness();
+        long unwritten = (long) framesMade * Octets.LENGTH - expected.writtenBytes();
+        Wrong.unless(unwritten <= ExpectedKvm.UNWRITTEN_MAX + Octets.LENGTH, () -> "K holds " + unwritten + " bytes");
+    }
+
+    /** At the end of a world: every access has ended [FAI-001]. */
+    void judgeEnd() {
+        Wrong.unlessSame(KvmState.FAILED, side.state(), () -> "K's state after it was closed");
+        Wrong.unlessSame(submitted.size(), ended, () -> "accesses that have ended");
+    }
+
+    private void takeEnds() {
+        for (Ended<GuestAccess> next = side.pollEnded(); next != null; next = side.pollEnded()) {
+            GuestAccess access = next.token();
+            Wrong.unless(access.end == null, () -> access + " ended twice");
+            access.end = next.end();
+            ended++;
+            AccessEnd due = access.due;
+            if (due instanceof AccessEnd.Done) {
+                Wrong.unlessSame(due, access.end, () -> access + " ended");
+            } else if (due != null) {
+                Wrong.unlessSame(due.getClass(), access.end.getClass(), () -> access + " ended");
+            } else {
+                boolean refused = access.end instanceof AccessEnd.NotSent
+                        && isSending()
+                        && isForbidden(access)
+                        && expected.waiting.remove(access);
+                Wrong.unless(refused, () -> access + " ended as " + access.end + " and nothing was the matter with it");
+            }
+        }
+        int open = expected.waiting.size() + expected.outstanding.size() + expected.posted.size();
+        Wrong.unlessSame(submitted.size() - open, ended, () -> "accesses that have ended");
+    }
+
+    /** [V0-004, FEA-002, V1-002] */
+    private boolean isForbidden(GuestAccess access) {
+        Agreement terms = expected.terms;
+        if (access.command.op() == Op.FENCE) {
+            return !terms.has(Feature.FENCE);
+        }
+        boolean mayPost = terms.version() == ProtocolVersion.LEGACY || terms.has(Feature.POSTED_WRITES);
+        boolean looksLikeHello = access.command.offset() == Octets.HELLO_OFFSET && expected.state != KvmState.OPEN;
+        return looksLikeHello || !(access.wantsResponse() || mayPost);
+    }
+
+    /** Whether accesses that wait may have their turn. */
+    private boolean isSending() {
+        return switch (expected.state) {
+            case HELLO_SENT, OFFERED, SELECT_SENT, FAILED -> false;
+            case IDLE, LEGACY, OPEN -> true;
+        };
+    }
+
+    private void takeFrames(int count, long nowNanos) {
+        if (expected.answer.isPresent()) {
+            Wrong.unlessSame(1, count, () -> "frames that K made for an OFFER");
+            byte[] answer = expected.answer.get();
+            expected.answer = Optional.empty();
+            make(new Made(answer, null));
+            if (expected.state == KvmState.OFFERED) {
+                expected.selectMade(answer, nowNanos);
+            }
+            return;
+        }
+        if (expected.state == KvmState.FAILED) {
+            return;
+        }
+        boolean hello = expected.state == KvmState.IDLE && side.state() == KvmState.HELLO_SENT;
+        if (expected.state == KvmState.IDLE && side.state() == KvmState.LEGACY) {
+            // [POL-001]
+            Wrong.unless(!ExpectedChoice.negotiates(expected.policy), () -> "K went to Legacy by itself");
+            expected.state = KvmState.LEGACY;
+        }
+        for (int i = 0; i < count - (hello ? 1 : 0); i++) {
+            takeCommand(nowNanos);
+        }
+        if (hello) {
+            Wrong.unless(count > 0, () -> "K is in HelloSent and has made no HELLO");
+            takeHello(nowNanos);
+        }
+    }
+
+    private void takeCommand(long nowNanos) {
+        GuestAccess access = next();
+        // [KST-010]
+        boolean early = expected.state == KvmState.IDLE
+                && (expected.policy.hello() == HelloMode.DETACHED || access.command.op() != Op.WRITE);
+        // [HEL-003, SEL-005]
+        Wrong.unless(isSending() && !early, () -> "K sent " + access + " in " + expected.state);
+        Wrong.unless(!isForbidden(access), () -> "K sent " + access + " by terms " + expected.terms);
+        Wrong.unless(
+                expected.outstanding.size() <= mayAwait(access),
+                () -> "K sent " + access + " with " + expected.outstanding.size() + " outstanding by terms "
+                        + expected.terms);
+        given(access, nowNanos);
+        if (access.wantsResponse()) {
+            expected.outstanding.add(access);
+        } else {
+            expected.posted.add(access);
+        }
+        make(new Made(ExpectedFrames.command(access.command, expected.terms), access));
+    }
+
+    /** How many responses may be outstanding when that access is sent. */
+    private int mayAwait(GuestAccess access) {
+        // [V0-002, V1-002]
+        if (expected.terms.version() != ProtocolVersion.TAGGED) {
+            return 0;
+        }
+        // [WIN-001]
+        return access.wantsResponse() ? expected.terms.maxInflight() - 1 : Integer.MAX_VALUE;
+    }
+
+    private void takeHello(long nowNanos) {
+        Wrong.unless(ExpectedChoice.negotiates(expected.policy), () -> "K negotiates under a policy that does not");
+        // [HEL-003]
+        Wrong.unless(expected.outstanding.isEmpty(), () -> "K sent a HELLO while a response was outstanding");
+        if (!isDetached()) {
+            GuestAccess read = next();
+            // [HEL-001, POL-002, V0-004]
+            Wrong.unless(
+                    read.command.op() == Op.READ
+                            && expected.policy.hello() == HelloMode.ATTACHED
+                            && read.command.offset() != Octets.HELLO_OFFSET,
+                    () -> "K sent its HELLO on " + read);
+            given(read, nowNanos);
+            expected.outstanding.add(read);
+            byte[] frame = ExpectedFrames.attachedHello(expected.policy, read.command, nonce);
+            make(new Made(frame, read));
+            expected.helloMade(frame, framesMade - 1, Optional.of(read));
+        } else {
+            // [HEL-005]
+            Wrong.unlessSame(0, framesMade, () -> "frames that K sent before a detached HELLO");
+            byte[] frame = ExpectedFrames.detachedHello(expected.policy, nonce);
+            make(new Made(frame, null));
+            expected.helloMade(frame, 0, Optional.empty());
+            // [KST-005]
+            expected.handshakeDeadlineNanos = nowNanos + expected.policy.deadlineNanos();
+        }
+    }
+
+    /** Whether the user negotiates, or the policy is to do so before the first access. */
+    private boolean isDetached() {
+        return negotiatedByUser || expected.policy.hello() == HelloMode.DETACHED;
+    }
+
+    private GuestAccess next() {
+        Wrong.unless(!expected.waiting.isEmpty(), () -> "K made a frame that nobody asked for");
+        return expected.waiting.remove();
+    }
+
+    private void given(GuestAccess access, long nowNanos) {
+        access.givenNanos = nowNanos;
+        access.frame = framesMade;
+        access.turn = turns.size();
+        turns.add(access);
+    }
+
+    private void make(Made frame) {
+        made.add(frame);
+        framesMade++;
+    }
+
+    /** Whoever may be sent is sent. */
+    private void judgeIdleness() {
+        boolean asked = negotiatedByUser || !expected.waiting.isEmpty();
+        if (expected.sending == Sending.BROKEN || !asked) {
+            return;
+        }
+        boolean room = (long) framesMade * Octets.LENGTH - expected.writtenBytes() < ExpectedKvm.UNWRITTEN_MAX;
+        boolean mayGo = isSending()
+                && room
+                && !expected.waiting.isEmpty()
+                && expected.outstanding.size() <= mayAwait(expected.waiting.element());
+        boolean mayAsk = expected.state == KvmState.IDLE && isDetached();
+        Wrong.unless(!mayGo && !mayAsk, () -> "K is idle while an access waits");
+    }
+
+    private void compare(Made frame, byte[] seen) {
+        GuestAccess access = frame.access;
+        if (access != null && isTagged(frame)) {
+            int tag = Octets.u32(seen, 4);
+            // [V2-001, V2-002]; [FAI-003] a response that is doubled or late then names nobody
+            Wrong.unless(access.wantsResponse() == (tag != 0), () -> "K sent " + access + " with tag " + tag);
+            Wrong.unless(tag == 0 || tags.add(tag), () -> "K used the tag " + Integer.toHexString(tag) + " again");
+            access.tag = tag;
+            Octets.set32(frame.bytes, 4, tag);
+        }
+        if (!Arrays.equals(frame.bytes, seen)) {
+            throw new Wrong("K sent " + Octets.hex(seen) + ", expected " + Octets.hex(frame.bytes));
+        }
+    }
+
+    /** Commands of version 2 have ops of their own. */
+    private static boolean isTagged(Made frame) {
+        int op = Octets.u8(frame.bytes, 0);
+        return op == Performed.READ || op == Performed.WRITE || op == Performed.FENCE;
+    }
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.simulation;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Optional;
+import org.ioregionfd.device.DeviceChannel.Framing;
+
+/** One direction of a channel: bytes under way, as many as fit. */
+final class Pipe {
+    static final int BROKEN = -1;
+
+    private final Framing framing;
+    private final int capacity;
+    /** What alters frames on the way, if anything does. */
+    private final Optional<Bender> bender;
+
+    private final ArrayDeque<Integer> recordLengths = new ArrayDeque<>();
+    private final byte[] unbent = new byte[Octets.LENGTH];
+    private int unbentLength;
+    private byte[] bytes = new byte[128];
+    private int head;
+    private int tail;
+    private Writing writing = Writing.OPEN;
+    private boolean ended;
+
+    private enum Writing {
+        OPEN,
+        BROKEN,
+        /** Taken, and never delivered. */
+        VOID
+    }
+
+    Pipe(Framing framing, int capacity, Optional<Bender> bender) {
+        this.framing = framing;
+        this.capacity = capacity;
+        this.bender = bender;
+    }
+
+    /** How many of the bytes were taken, or BROKEN. Of a record all are or none. */
+    int write(byte[] from, int offset, int length) {
+        if (writing == Writing.BROKEN || (ended && writing == Writing.OPEN)) {
+            return BROKEN;
+        }
+        if (writing == Writing.VOID) {
+            return length;
+        }
+        int room = Math.max(0, capacity - (tail - head) - unbentLength);
+        int count = Math.min(length, room);
+        if (framing == Framing.RECORDS) {
+            count = count < Octets.LENGTH ? 0 : Octets.LENGTH;
+        }
+        if (bender.isEmpty()) {
+            deliver(from, offset, count);
+        } else {
+            bend(from, offset, count);
+        }
+        return count;
+    }
+
+    /** At most so many bytes, or one record. Nothing where there is nothing now. */
+    byte[] read(int lengthMax) {
+        int length = Math.min(lengthMax, tail - head);
+        if (framing == Framing.RECORDS) {
+            length = recordLengths.isEmpty() ? 0 : recordLengths.remove();
+        }
+        byte[] read = Arrays.copyOfRange(bytes, head, head + length);
+        head += length;
+        return read;
+    }
+
+    boolean isAtEnd() {
+        return ended && head == tail;
+    }
+
+    boolean hasBytes() {
+        return head < tail;
+    }
+
+    /** Bytes that nobody has written. */
+    void inject(byte[] junk) {
+        deliver(junk, 0, junk.length);
+    }
+
+    /** The writer is done: the reader sees the end behind what is under way. */
+    void end() {
+        if (!ended && bender.isPresent()) {
+            bender.get().flush().forEach(frame -> deliver(frame, 0, frame.length));
+            deliver(unbent, 0, unbentLength);
+            unbentLength = 0;
+        }
+        ended = true;
+    }
+
+    /** The reader is gone. */
+    void breakOff() {
+        writing = Writing.BROKEN;
+        head = tail;
+        recordLengths.clear();
+    }
+
+    /** The connection is lost, and with it what is under way; a writer learns of it, or writes into the void. */
+    void lose(Dice dice) {
+        ended = true;
+        writing = dice.percent(70) ? Writing.BROKEN : Writing.VOID;
+        if (framing == Framing.STREAM) {
+            tail = head + dice.below(tail - head + 1);
+        }
+    }
+
+    private void bend(byte[] from, int offset, int count) {
+        for (int i = 0; i < count; i++) {
+            unbent[unbentLength++] = from[offset + i];
+            if (unbentLength == Octets.LENGTH) {
+                unbentLength = 0;
+                bender.orElseThrow().pass(unbent.clone()).forEach(frame -> deliver(frame, 0, frame.length));
+            }
+        }
+    }
+
+    private void deliver(byte[] from, int offset, int length) {
+        if (length == 0) {
+            return;
+        }
+        if (tail + length > bytes.length) {
+            int held = tail - head;
+            byte[] larger = held + length > bytes.length ? new byte[2 * (held + length)] : bytes;
+            System.arraycopy(bytes, head, larger, 0, held);
+            bytes = larger;
+            head = 0;
+            tail = held;
+        }
+        System.arraycopy(from, offset, bytes, tail, length);
+        tail += length;
+        if (framing == Framing.RECORDS) {
+            recordLengths.add(length);
+        }
+    }
+}

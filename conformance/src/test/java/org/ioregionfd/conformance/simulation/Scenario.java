@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.simulation;
+
+import java.util.Optional;
+import org.ioregionfd.device.DeviceChannel.Framing;
+import org.ioregionfd.device.DevicePolicy;
+import org.ioregionfd.kvm.HelloMode;
+import org.ioregionfd.kvm.KvmPolicy;
+import org.ioregionfd.wire.Layout;
+
+/**
+ * Who meets in a world, on what channel.
+ *
+ * @param kvm whose KVM side it is
+ * @param device whose device side it is
+ * @param legacyLayout of those that are not ours
+ * @param accesses how many the guest makes
+ * @param capacity bytes that each direction holds
+ * @param bendRate of so many frames one is altered; 0 for a channel that alters none
+ * @param lossRate in so many steps the connection is lost once; 0 for a channel that never is
+ * @param tickNanos how much time passes in a step at most
+ * @param chunkMax how many bytes one read gives at most
+ */
+record Scenario(
+        Kvm kvm,
+        Device device,
+        KvmPolicy kvmPolicy,
+        DevicePolicy devicePolicy,
+        Layout legacyLayout,
+        LegacyDevice.Habit habit,
+        StrangeKvm.Manner manner,
+        Framing framing,
+        int accesses,
+        int capacity,
+        int bendRate,
+        Seals.Mode seals,
+        int lossRate,
+        long tickNanos,
+        int chunkMax) {
+    enum Kvm {
+        OURS,
+        STRANGE
+    }
+
+    enum Device {
+        OURS,
+        LEGACY
+    }
+
+    /** Steps of so little time that no deadline passes unless somebody has failed. */
+    private static final long TICK_NANOS = 1_000;
+
+    /** More time than all steps of a world together take. */
+    private static final long PATIENCE_NANOS = 500_000_000;
+
+    /** Far more accesses than anybody is willing to hold. */
+    private static final int FLOOD = 3_500;
+
+    private static final long SLOW_TICK_NANOS = 200_000_000;
+
+    static Scenario of(Dice dice) {
+        int who = dice.below(100);
+        Kvm kvm = who < 72 ? Kvm.OURS : Kvm.STRANGE;
+        Device device = who < 62 || kvm == Kvm.STRANGE ? Device.OURS : Device.LEGACY;
+        int channel = dice.below(100);
+        boolean bent = channel >= 60 && kvm == Kvm.OURS;
+        boolean lost = channel >= 45 && channel < 70;
+        boolean records = device == Device.OURS && dice.percent(12);
+        boolean slow = dice.percent(8);
+        Framing framing = records ? Framing.RECORDS : Framing.STREAM;
+        Layout layout = dice.pickOf(Layout.values());
+        boolean sameLayout = dice.percent(80);
+        Policies policies = new Policies(dice);
+        return new Scenario(
+                kvm,
+                device,
+                policies.kvm(layout),
+                policies.device(sameLayout ? layout : dice.pickOf(Layout.values())),
+                sameLayout ? layout : dice.pickOf(Layout.values()),
+                dice.percent(50) ? LegacyDevice.Habit.NONE : dice.pickOf(LegacyDevice.Habit.values()),
+                who < 78 ? StrangeKvm.Manner.LEGACY : StrangeKvm.Manner.ODD,
+                framing,
+                accesses(dice),
+                records ? Octets.LENGTH * dice.between(1, 40) : dice.pick(33, 64, 200, 1000, 4096, 1 << 18),
+                bent ? dice.pick(3, 6, 12, 30) : 0,
+                dice.pickOf(Seals.Mode.values()),
+                lost ? dice.between(4, 120) : 0,
+                slow ? SLOW_TICK_NANOS : TICK_NANOS,
+                dice.pick(1, 5, 31, 32, 33, 64, 100, 4096, 4096));
+    }
+
+    private static int accesses(Dice dice) {
+        return dice.oneIn(4000) ? dice.between(FLOOD, 2 * FLOOD) : dice.percent(10) ? dice.below(200) : dice.below(30);
+    }
+
+    /** How many bytes a read gives at most. */
+    int chunk(Dice dice) {
+        return dice.between(1, chunkMax);
+    }
+
+    /** Whether each end is handed exactly what the other has sent, as far as it goes. */
+    boolean isFaithful() {
+        return bendRate == 0;
+    }
+
+    /** Whether nothing disturbs the two at all. In a flood the RELEASE of a held READ may be one access too many. */
+    boolean isClean() {
+        return isFaithful()
+                && lossRate == 0
+                && tickNanos == TICK_NANOS
+                && accesses < FLOOD
+                && kvmPolicy.deadlineNanos() >= PATIENCE_NANOS;
+    }
+
+    /** Whether K's accesses are performed by somebody who takes them for what they are. */
+    boolean isUnderstood() {
+        if (!isFaithful() || kvm != Kvm.OURS) {
+            return false;
+        }
+        // Nothing tells the layout before a HELLO does (section 11.2 of the document)
+        return device == Device.OURS
+                ? devicePolicy.layout() == kvmPolicy.layout() || asksFirst()
+                : legacyLayout == kvmPolicy.layout() && habit == LegacyDevice.Habit.NONE;
+    }
+
+    /** Whether the two negotiate before the first access. */
+    boolean asksFirst() {
+        return kvmPolicy.hello() == HelloMode.DETACHED && negotiation().isPresent();
+    }
+
+    /** What the two have to agree to where nothing disturbs them and K asks before it does anything else. */
+    Optional<ExpectedChoice> negotiation() {
+        if (!ExpectedChoice.negotiates(kvmPolicy) || devicePolicy.policy() == org.ioregionfd.device.Policy.OFF) {
+            return Optional.empty();
+        }
+        return Optional.of(ExpectedChoice.of(kvmPolicy, ExpectedDevice.offer(devicePolicy, 0, 0)));
+    }
+}

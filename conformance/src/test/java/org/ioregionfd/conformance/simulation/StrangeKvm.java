@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.simulation;
+
+import java.util.Arrays;
+import org.ioregionfd.kvm.KvmCommand;
+import org.ioregionfd.wire.Agreement;
+import org.ioregionfd.wire.FeatureSet;
+import org.ioregionfd.wire.Layout;
+import org.ioregionfd.wire.ProtocolVersion;
+
+/** A K that is none of ours: one of old, or one that sends what it likes, handshakes included. Nobody judges it. */
+final class StrangeKvm implements Party {
+    enum Manner {
+        /** Plain version 0, one command at a time, and dirt where nobody looks. */
+        LEGACY,
+        /** Anything. */
+        ODD
+    }
+
+    private static final int TAGS = 12;
+
+    private final Scenario scenario;
+    private final Dice dice;
+    private final Trace trace;
+    private final Pipe in;
+    private final Pipe out;
+    private final Guest guest;
+    private final byte[] partial = new byte[Octets.LENGTH];
+    private int held;
+    private int left;
+    private byte[] hello = new byte[0];
+    private byte[] offer = new byte[0];
+    private Agreement terms;
+    private byte[] unwritten = new byte[0];
+    private int awaited;
+    /** A frame of the handshake has no answer yet, and this K waits for it. */
+    private boolean asks;
+
+    private boolean closed;
+
+    StrangeKvm(Scenario scenario, Wires wires, Dice dice, Trace trace) {
+        this.scenario = scenario;
+        this.dice = dice;
+        this.trace = trace;
+        in = wires.toK();
+        out = wires.toD();
+        guest = new Guest(dice, Integer.MAX_VALUE);
+        left = scenario.accesses();
+        terms = new Agreement(ProtocolVersion.LEGACY, FeatureSet.NONE, 1, scenario.legacyLayout());
+    }
+
+    @Override
+    public boolean write(long nowNanos) {
+        if (closed || (unwritten.length == 0 && !make())) {
+            return false;
+        }
+        int length = scenario.framing() == org.ioregionfd.device.DeviceChannel.Framing.RECORDS
+                ? unwritten.length
+                : dice.between(1, unwritten.length);
+        int written = out.write(unwritten, 0, length);
+        if (written == Pipe.BROKEN) {
+            close();
+            return true;
+        }
+        unwritten = Arrays.copyOfRange(unwritten, written, unwritten.length);
+        return written > 0;
+    }
+
+    private boolean make() {
+        boolean waits = scenario.manner() == Manner.LEGACY ? awaited > 0 : asks;
+        if (left == 0 || waits) {
+            return false;
+        }
+        left--;
+        unwritten = scenario.manner() == Manner.LEGACY ? legacy() : odd();
+        trace.note(() -> "strange K sends " + Octets.hex(unwritten));
+        return true;
+    }
+
+    private byte[] legacy() {
+        KvmCommand command = guest.next(left);
+        if (command.op() == org.ioregionfd.wire.Op.FENCE || command.offset() == Octets.HELLO_OFFSET) {
+            command = KvmCommand.read(1, 0, 4);
+        }
+        byte[] frame = ExpectedFrames.command(command, terms);
+        awaited += command.wanted() == org.ioregionfd.wire.ResponseWanted.YES ? 1 : 0;
+        if (dice.percent(40)) {
+            // [V0-013] nobody ever asked for zeros
+            int from = terms.layout() == Layout.INFO_WORD ? 1 : 2;
+            for (int at = from; at < 8; at++) {
+                frame[at] = (byte) dice.anyInt();
+            }
+        }
+        return frame;
+    }
+
+    private byte[] odd() {
+        if (offer.length > 0) {
+            byte[] select = select();
+            offer = new byte[0];
+            asks = dice.percent(85);
+            return select;
+        }
+        int kind = dice.below(100);
+        if ((hello.length == 0 && kind < 75) || kind < 2) {
+            return hello();
+        }
+        byte[] frame = kind < 4 ? marked() : command();
+        if (kind > 95) {
+            frame[dice.below(Octets.LENGTH)] ^= (byte) (1 << dice.below(8));
+        }
+        return frame;
+    }
+
+    private byte[] hello() {
+        byte[] frame = Octets.markedByK(Octets.HELLO);
+        frame[0] = (byte) dice.pick(0x40, 0x50, 0x60, 0x70, 0, 0, 0, dice.percent(5) ? 0x41 : 0x70);
+        frame[1] = (byte) (frame[0] == 0 ? dice.pick(0, 1, 2, 3, 0x10, 0x13, dice.percent(5) ? 4 : 0x12) : 0);
+        Octets.set64(frame, 8, dice.pick(1, 1, 2, 3));
+        boolean detached = dice.percent(30);
+        Octets.set64(frame, 16, detached ? Octets.HELLO_OFFSET : dice.pick(0x10, 0x100, 0x110, 0x120, 0x128, 0xFFD));
+        Octets.set32(frame, 24, dice.percent(80) ? 7 : dice.anyInt());
+        Octets.set32(frame, 28, dice.anyInt());
+        hello = frame;
+        asks = dice.percent(92);
+        return frame;
+    }
+
+    private byte[] marked() {
+        byte[] frame = Octets.markedByK(dice.below(10));
+        frame[0] = (byte) dice.pick(0, 0x40, 0x0F, 0x0F, 0x41);
+        return frame;
+    }
+
+    /** What could be selected, or nearly. */
+    private byte[] select() {
+        byte[] frame = Octets.markedByK(Octets.SELECT);
+        frame[0] = Octets.HANDSHAKE_OP;
+        int version = dice.percent(70) ? 2 : dice.pick(0, 1, 2, 3, 23, 24, 31, 0x102);
+        int window = Octets.u16(offer, 14);
+        Octets.set16(frame, 8, version);
+        Octets.set16(frame, 10, version == 2 ? Math.min(window, dice.pick(1, 2, 3, 4, window)) : 1);
+        long features = Octets.u64(offer, 16) & ExpectedDevice.possibleWith(version);
+        Octets.set64(frame, 16, dice.percent(85) ? features : dice.pick(0, 1, 2, 4, 7, 8) | features);
+        if (dice.percent(15)) {
+            Octets.set16(frame, 10, dice.pick(0, 1, 2, window, window + 1, window - 1, 0xFFFF));
+        }
+        if (dice.percent(4)) {
+            Octets.set64(frame, 16, Octets.u64(offer, 16));
+        }
+        if (dice.percent(4)) {
+            frame[dice.pick(1, 12, 13, 15, 24, 27)] = 1;
+        }
+        Octets.set32(frame, Octets.DIGEST, dice.percent(97) ? Octets.digest(hello, offer, frame) : dice.anyInt());
+        int taken = Octets.u16(frame, 10);
+        if (version <= 2 && taken > 0) {
+            terms = new Agreement(
+                    ProtocolVersion.of(version).orElseThrow(),
+                    new FeatureSet(features),
+                    version == 2 ? taken : 1,
+                    ExpectedDevice.layoutOfHello(hello).orElse(Layout.INFO_WORD));
+        }
+        return frame;
+    }
+
+    private byte[] command() {
+        byte[] frame = ExpectedFrames.command(guest.next(left), terms);
+        if (terms.version() == ProtocolVersion.TAGGED && (frame[2] != 0 || dice.oneIn(20))) {
+            // Few tags: some come again while they are in use
+            Octets.set32(frame, 4, dice.percent(60) ? 1000 + left : dice.below(TAGS));
+        }
+        return frame;
+    }
+
+    @Override
+    public boolean read(long nowNanos) {
+        if (closed) {
+            return false;
+        }
+        byte[] bytes = in.read(scenario.chunk(dice));
+        if (bytes.length == 0 && in.isAtEnd()) {
+            close();
+            return true;
+        }
+        for (byte octet : bytes) {
+            partial[held++] = octet;
+            if (held == Octets.LENGTH) {
+                held = 0;
+                awaited--;
+                asks = false;
+                if (Octets.isFromD(partial, Octets.OFFER) && dice.percent(95)) {
+                    offer = partial.clone();
+                }
+            }
+        }
+        return bytes.length > 0;
+    }
+
+    @Override
+    public long nextDeadlineNanos() {
+        return NEVER;
+    }
+
+    @Override
+    public void deadlineReached(long nowNanos) {
+        // It has none
+    }
+
+    @Override
+    public void finish(long nowNanos) {
+        close();
+    }
+
+    @Override
+    public boolean isClosed() {
+        return closed;
+    }
+
+    private void close() {
+        if (!closed) {
+            closed = true;
+            out.end();
+            in.breakOff();
+        }
+    }
+}

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/**
+ * Both reference machines in seeded worlds on virtual time: a guest, a K, a channel that may do anything, a D, and two
+ * judges who know the document and none of the machines' code. A world is a pure function of its seed.
+ *
+ * <p>The judges see bytes and outcomes only. They decode and encode by themselves, so that an error of the codec that the
+ * machines share shows too.
+ */
+package org.ioregionfd.conformance.simulation;
