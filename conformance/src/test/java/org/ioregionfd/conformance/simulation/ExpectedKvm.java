@@ -112,6 +112,10 @@ final class ExpectedKvm {
                 take(partial.clone());
             }
         }
+        if (held > 0 && isOneAtATime() && (outstanding.isEmpty() || !isWritten(outstanding.get(0).frame))) {
+            // [FAI-003] one byte is enough
+            fail(Failure.Violated.class);
+        }
         // [KST-009]
         if (state == KvmState.OFFERED && held > 0) {
             fail(Failure.Violated.class);
@@ -171,6 +175,15 @@ final class ExpectedKvm {
             }
             case FAILED -> {}
         }
+    }
+
+    /** Whether nothing in a response says whose it is. */
+    private boolean isOneAtATime() {
+        return switch (state) {
+            case IDLE, LEGACY -> true;
+            case OPEN -> terms.version() != ProtocolVersion.TAGGED;
+            case HELLO_SENT, OFFERED, SELECT_SENT, FAILED -> false;
+        };
     }
 
     private void takeVersionZero(byte[] frame) {
