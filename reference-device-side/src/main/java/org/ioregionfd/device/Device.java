@@ -2,23 +2,21 @@
 package org.ioregionfd.device;
 
 /**
- * What stands behind one channel: regions that answer READs and WRITEs. Each channel has a device of its own, and calls it
- * from one thread, in the order in which the commands were sent [ORD-001].
- *
- * <p>A device answers on the {@link DeviceAccess} that it is handed, before it returns; a device that says nothing has
- * failed the access, so that no guest ever waits for an answer that is not coming [V0-014]. Which regions there are, and
- * that an access lies within its region, is checked before [ACE-001].
+ * What stands behind one channel. Each channel has a device of its own and calls it from one thread at a time, in the order in
+ * which the commands were sent [ORD-001], so that a device needs no locks for its channel's sake.
  */
+@FunctionalInterface
 public interface Device {
-    /** What {@link #regionLength} gives where there is no such region. */
-    long NO_REGION = -1;
-
-    /** Length in bytes, 0..2^63-1, of the region that {@code userData} names, or {@link #NO_REGION}. */
-    long regionLength(long userData);
-
-    /** Performs a READ: {@link DeviceAccess#answer}, {@link DeviceAccess#fault} or {@link DeviceAccess#hold}. */
-    void read(DeviceAccess access);
-
-    /** Performs a WRITE, whether or not its response is wanted: {@link DeviceAccess#done} or {@link DeviceAccess#fault}. */
-    void write(DeviceAccess access);
+    /**
+     * Performs one access: {@link DeviceAccess#answer}, {@link DeviceAccess#done} or {@link DeviceAccess#fault} before it
+     * returns, or {@link DeviceAccess#defer}, to complete it later from any thread. A device that does none of these has
+     * failed the access, so that no guest waits for an answer that is not coming [V0-014]. That the region exists and
+     * that the access lies within it was checked before [ACE-001].
+     *
+     * <p>It must not block: the other commands of the channel wait meanwhile, and with an event loop other channels too.
+     * An exception closes the channel.
+     *
+     * @param access valid until this method returns; it serves the next command after that
+     */
+    void perform(DeviceAccess access);
 }

@@ -4,46 +4,45 @@ package org.ioregionfd.device;
 import org.ioregionfd.wire.Access;
 import org.ioregionfd.wire.Op;
 import org.ioregionfd.wire.Status;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One access on its way through a device: what is asked for, and where the device puts its answer. One object serves all
- * accesses of a channel, one after the other; a device must not keep it.
+ * accesses of a channel, one after the other; a device must not keep it, but may keep the {@link Completion} of
+ * {@link #defer}.
  */
 public final class DeviceAccess {
-    /** Where a channel keeps its READs that complete later. */
-    interface HeldReads {
-        /** Where the READ that is being performed would be held. */
-        int nextTicket();
-
-        /** Completes a READ that is held. */
-        void complete(int ticket, long value);
+    /** How many commands may be started on the channel at a time. */
+    enum Concurrency {
+        /** One: nothing starts before this access has completed. */
+        ONE,
+        /** A window of them: a READ that waits holds nothing back [ORD-002]. */
+        WINDOW
     }
 
-    /** Of a channel on which one command at a time is in flight: nothing could ever release a held READ. */
-    static final HeldReads NEVER = new HeldReads() {
-        @Override
-        public int nextTicket() {
-            throw new IllegalStateException("only one command may be in flight here: no READ can be held");
-        }
-
-        @Override
-        public void complete(int ticket, long value) {
-            throw new IllegalStateException("no READ is held");
-        }
-    };
-
-    private final HeldReads heldReads;
-    private Op op = Op.READ;
+    private final Regions regions;
+    private final Device device;
+    private final Completions completions;
+    private final Concurrency concurrency;
+    private boolean write;
     private long userData;
     private long offset;
     private int sizeExponent;
     private long data;
     private long value;
     private Status status = Status.DEVICE_FAULT;
-    private boolean held;
+    private @Nullable Completion completion;
 
-    DeviceAccess(HeldReads heldReads) {
-        this.heldReads = heldReads;
+    DeviceAccess(Regions regions, Device device, Completions completions, Concurrency concurrency) {
+        this.regions = regions;
+        this.device = device;
+        this.completions = completions;
+        this.concurrency = concurrency;
+    }
+
+    /** Whether this is a WRITE; else it is a READ. */
+    public boolean isWrite() {
+        return write;
     }
 
     /** Names the region, u64. */
@@ -66,70 +65,46 @@ public final class DeviceAccess {
         return data;
     }
 
-    /** Completes a READ with a value, of which the low {@link #size()} bytes count. */
+    /** Completes a READ with a value, of which the low {@link #size()} bytes count; a WRITE, as {@link #done}. */
     public void answer(long newValue) {
+        requireNotDeferred();
         status = Status.OK;
-        // [ACE-003]
-        value = Access.truncate(newValue, sizeExponent);
+        // [ACE-003]; [V2-004] a WRITE answers 0
+        value = write ? 0 : Access.truncate(newValue, sizeExponent);
     }
 
-    /** Completes a WRITE. */
+    /** Completes a WRITE; a READ, with the value 0. */
     public void done() {
-        status = Status.OK;
-        value = 0;
+        answer(0);
     }
 
     /** Fails the access as a fault of the device. */
     public void fault() {
+        requireNotDeferred();
         status = Status.DEVICE_FAULT;
     }
 
-    /** Whether {@link #hold} is allowed: not where only one command may be in flight, nor for an attached HELLO. */
-    public boolean canBeHeld() {
-        return heldReads != NEVER && op == Op.READ;
+    /**
+     * Whether nothing that follows on this channel is started before this access has completed: a WRITE, since it takes
+     * effect before later commands start [ORD-001], and everything where one command at a time is in flight (versions 0 and
+     * 1, a window of 1, an attached HELLO). What would have to be released by a later command must not be deferred then.
+     */
+    public boolean holdsBackOthers() {
+        return write || concurrency == Concurrency.ONE;
     }
 
     /**
-     * Lets this READ complete later, by {@link #release} from a WRITE on the same channel. Commands that follow are started
-     * meanwhile [ORD-002].
+     * Lets this access complete later. Where it does not hold back others ({@link #holdsBackOthers}) they are started
+     * meanwhile [ORD-002], and their responses leave as the agreement says [ORD-003, ORD-004].
      *
-     * @return what to release it by; never the same for two READs that are held at a time
+     * @return to be completed once, from any thread; a channel that ends before forgets it
+     * @throws IllegalStateException where this access was deferred already
      */
-    public int hold() {
-        if (!canBeHeld()) {
-            throw new IllegalStateException("this access cannot be held");
-        }
-        int ticket = heldReads.nextTicket();
-        held = true;
-        return ticket;
-    }
-
-    /** Completes a held READ, of which the low bytes of {@code newValue} count. For a WRITE that is being performed. */
-    public void release(int ticket, long newValue) {
-        heldReads.complete(ticket, newValue);
-    }
-
-    /** Performs one access: afterwards {@link #isHeld}, or {@link #status} and {@link #value} say what came of it. */
-    void perform(Device device, Op newOp, int newSizeExponent) {
-        op = newOp;
-        sizeExponent = newSizeExponent;
-        // [ACE-003]
-        data = newOp == Op.WRITE ? Access.truncate(data, newSizeExponent) : 0;
-        held = false;
-        status = statusBeforeDevice(device);
-        if (status == Status.OK) {
-            // [V0-014] a device that says nothing has failed
-            status = Status.DEVICE_FAULT;
-            switch (newOp) {
-                case READ -> device.read(this);
-                case WRITE -> device.write(this);
-                case FENCE -> throw new IllegalArgumentException("a FENCE is no access");
-            }
-        }
-        if (status != Status.OK) {
-            // [ACE-002]
-            value = Access.ones(newSizeExponent);
-        }
+    public Completion defer() {
+        requireNotDeferred();
+        Completion deferred = new Completion(completions, write, sizeExponent);
+        completion = deferred;
+        return deferred;
     }
 
     /** Says where the next access goes, and a WRITE's data as it came; to be followed by {@link #perform}. */
@@ -140,8 +115,33 @@ public final class DeviceAccess {
         return this;
     }
 
-    boolean isHeld() {
-        return held;
+    /**
+     * Performs one access: afterwards {@link #deferred}, or {@link #status} and {@link #value} say what came of it.
+     *
+     * @param op READ or WRITE
+     */
+    void perform(Op op, int newSizeExponent) {
+        write = op == Op.WRITE;
+        sizeExponent = newSizeExponent;
+        // [ACE-003]
+        data = write ? Access.truncate(data, newSizeExponent) : 0;
+        completion = null;
+        status = regions.statusOf(userData, offset, newSizeExponent);
+        if (status == Status.OK) {
+            // [V0-014] a device that says nothing has failed
+            status = Status.DEVICE_FAULT;
+            device.perform(this);
+        }
+        if (status != Status.OK) {
+            // [ACE-002]
+            value = Access.ones(newSizeExponent);
+        }
+    }
+
+    /** What completes this access, where the device deferred it. */
+    @Nullable
+    Completion deferred() {
+        return completion;
     }
 
     Status status() {
@@ -153,16 +153,9 @@ public final class DeviceAccess {
         return value;
     }
 
-    /** [ACE-001] First the region, then the offset; the device's own faults come last. */
-    private Status statusBeforeDevice(Device device) {
-        long length = device.regionLength(userData);
-        if (length == Device.NO_REGION) {
-            return Status.BAD_REGION;
+    private void requireNotDeferred() {
+        if (completion != null) {
+            throw new IllegalStateException("this access was deferred: its completion answers it");
         }
-        long last = length - size();
-        if (last < 0 || Long.compareUnsigned(offset, last) > 0) {
-            return Status.BAD_OFFSET;
-        }
-        return Status.OK;
     }
 }

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.ioregionfd.device.DeviceExchange.Next;
 import org.ioregionfd.device.DeviceState.Closed;
 import org.ioregionfd.wire.Agreement;
 import org.ioregionfd.wire.Clause;
@@ -12,13 +13,16 @@ import org.ioregionfd.wire.Frame;
 import org.ioregionfd.wire.FrameAssembler;
 import org.ioregionfd.wire.FrameAssembler.Progress;
 import org.ioregionfd.wire.HandshakeCodec;
+import org.ioregionfd.wire.Hello;
+import org.ioregionfd.wire.Offer;
 import org.ioregionfd.wire.Violation;
 
 /**
  * The whole device side of one channel, without I/O: bytes from K go in, bytes for K come out. What a transport has to do
- * follows from {@link #phase()}, to be asked after every call.
+ * follows from {@link #phase()} and {@link #wants()}, to be asked after every call.
  *
- * <p>Confined to one thread. No method throws for anything that a peer sends.
+ * <p>To be called by one thread at a time. No method throws for anything that a peer sends; what a device throws comes
+ * through, and the channel is to be closed then.
  */
 public final class DeviceChannel {
     /** What the transport has to do. */
@@ -34,6 +38,16 @@ public final class DeviceChannel {
         CLOSED
     }
 
+    /** What the channel goes on with while it serves. */
+    public enum Wants {
+        /** Bytes from K: it has taken all that there were. */
+        INPUT,
+        /** Room: it is to be called again with an output that takes {@link #OUTPUT_MIN} bytes. */
+        ROOM,
+        /** A device: it is to be called again after the wake-up, and takes nothing from K before. */
+        COMPLETION
+    }
+
     /** How the transport cuts what it receives. */
     public enum Framing {
         /** A byte stream, cut anywhere [CHN-002]. */
@@ -42,47 +56,66 @@ public final class DeviceChannel {
         RECORDS
     }
 
+    /** What the handshake was about, for whoever tells of it: the last HELLO, and the OFFER that answered it. */
+    public record Proposal(Hello hello, Offer offer) {}
+
     /**
      * How long a channel is read from after a REJECT. The clause allows 1 s [REJ-001]; a tenth of it is left for a timer
      * that is late and for closing.
      */
     public static final long DRAIN_MAX_NANOS = 900_000_000L;
 
+    /**
+     * How many bytes an output must be able to take for the channel to go on: one response. What one command sets free
+     * beyond that waits in the slots of the window, and nothing is begun before it has left [FAI-004].
+     */
+    public static final int OUTPUT_MIN = Frame.LENGTH;
+
     private final Framing framing;
-    private final Device device;
     private final DeviceHandshake handshake;
     private final FrameAssembler assembler = new FrameAssembler();
     private final FrameAssembler.Sink sink = this::accept;
+    private final Completions completions;
+    private final DeviceExchange.Served served;
     private final LegacyExchange unnegotiated;
-    private final int outputMin;
     private DeviceExchange exchange;
     private ByteBuf output = Unpooled.EMPTY_BUFFER;
+    private Optional<Proposal> proposal = Optional.empty();
     private Optional<Agreement> agreement = Optional.empty();
+
+    /** The attached HELLO whose READ its device has deferred, and the READ's value as soon as there is one. */
+    private Optional<Hello> waitingHello = Optional.empty();
+
+    private OptionalLong valueOfHello = OptionalLong.empty();
+
     private Phase phase = Phase.SERVING;
+    private Wants wants = Wants.INPUT;
     private long drainUntilNanos;
 
-    public DeviceChannel(DevicePolicy policy, Framing framing, Device device) {
-        this.framing = framing;
-        this.device = device;
-        handshake = new DeviceHandshake(policy);
-        // [V0-010] the configured layout, until a HELLO brings its own
-        unnegotiated = new LegacyExchange(policy.layout(), LegacyExchange.Marked.PADDING, device);
-        exchange = unnegotiated;
-        outputMin = outputMin(policy);
+    /** A channel whose devices complete nothing from other threads. */
+    public DeviceChannel(DevicePolicy policy, Framing framing, DeviceModel model) {
+        this(policy, framing, model, () -> {});
     }
 
     /**
-     * How many bytes {@code out} must be able to take for {@link #receive} to go on: what a single command can set free
-     * under this policy. No frame is begun whose answers might not fit [FAI-004].
+     * @param wakeUp has {@link #proceed} called soon, where the channel is not being called already: a device has completed
+     *     an access. It is run on whatever thread did that, and must neither block nor throw.
      */
-    public static int outputMin(DevicePolicy policy) {
-        return DeviceExchange.outputMax(policy.maxInflight());
+    public DeviceChannel(DevicePolicy policy, Framing framing, DeviceModel model, Runnable wakeUp) {
+        this.framing = framing;
+        handshake = new DeviceHandshake(policy);
+        completions = new Completions(wakeUp);
+        served = new DeviceExchange.Served(model.regions(), model.devices().get(), completions);
+        // [V0-010] the configured layout, until a HELLO brings its own
+        unnegotiated = new LegacyExchange(policy.layout(), LegacyExchange.Marked.PADDING, served);
+        exchange = unnegotiated;
     }
 
     /**
      * Takes bytes from K and appends the answers to {@code out}: nothing that answers nothing [CHN-006], and a marked frame
-     * only in answer to a marked one [CHN-007]. Stops when {@code out} could not take the answers of one
-     * more command; what is left of {@code in} is to be handed in again with a fresh {@code out}.
+     * only in answer to a marked one [CHN-007]. Stops where {@code out} takes no more, and where an access that a device
+     * has deferred holds back all others; what is left of {@code in} is to be handed in again when {@link #wants()} is
+     * fulfilled.
      *
      * @param in with {@link Framing#RECORDS} exactly one record, or what was left of it
      * @param nowNanos of any monotonic clock, the same one in all calls
@@ -99,19 +132,21 @@ public final class DeviceChannel {
             in.skipBytes(in.readableBytes());
             return;
         }
-        if (out.maxWritableBytes() < outputMin) {
-            return;
-        }
-        output = out;
-        assembler.receive(in, sink);
-        output = Unpooled.EMPTY_BUFFER;
+        advance(in, out);
         if (phase != Phase.SERVING) {
             drainUntilNanos = nowNanos + DRAIN_MAX_NANOS;
             in.skipBytes(in.readableBytes());
         }
     }
 
-    /** Takes the end of the stream, or the loss of the connection [CHN-008]. */
+    /** Goes on without bytes from K: appends the answers that have become ready. Any number of times, at any time. */
+    public void proceed(ByteBuf out) {
+        if (phase == Phase.SERVING) {
+            advance(Unpooled.EMPTY_BUFFER, out);
+        }
+    }
+
+    /** Takes the end of the stream, or the loss of the connection [CHN-008]. What devices complete later is dropped. */
     public void peerClosed() {
         // [CHN-004] the beginning of a frame is not acted upon
         boolean inFrame = phase == Phase.SERVING && assembler.held() > 0;
@@ -137,9 +172,24 @@ public final class DeviceChannel {
         return phase;
     }
 
+    /** What the channel goes on with; of no meaning unless it is {@link Phase#SERVING}. */
+    public Wants wants() {
+        return wants;
+    }
+
+    /** Whether a device has completed something since the last call: for who polls rather than waits for the wake-up. */
+    public boolean hasCompletions() {
+        return !completions.isEmpty();
+    }
+
     /** Where the handshake stands. */
     public DeviceState state() {
         return handshake.state();
+    }
+
+    /** The last HELLO that was answered, and its OFFER; also when the channel has gone on since. */
+    public Optional<Proposal> proposal() {
+        return proposal;
     }
 
     /** What was agreed, also when the channel has ended since. */
@@ -152,24 +202,46 @@ public final class DeviceChannel {
         return handshake.state() instanceof Closed closed ? Optional.of(closed.ending()) : Optional.empty();
     }
 
+    private void advance(ByteBuf in, ByteBuf out) {
+        output = out;
+        completions.attend();
+        do {
+            takeCompletions();
+            if (mayStart()) {
+                assembler.receive(in, sink);
+            }
+        } while (!completions.rest());
+        output = Unpooled.EMPTY_BUFFER;
+        wants = in.isReadable() && next() == Next.COMMAND ? Wants.ROOM : wantsOf(next());
+    }
+
+    private static Wants wantsOf(Next next) {
+        return switch (next) {
+            case COMMAND -> Wants.INPUT;
+            case ROOM -> Wants.ROOM;
+            case COMPLETION -> Wants.COMPLETION;
+        };
+    }
+
     private Progress accept(ByteBuf frame, int index) {
         Reaction reaction = handshake.receive(frame, index);
         if (reaction instanceof Reaction.Execute) {
             execute(frame, index);
         } else if (reaction instanceof Reaction.PerformRead performRead) {
             // [HEL-011] exactly once, before the OFFER
-            long value = unnegotiated.read(performRead.hello());
-            HandshakeCodec.encode(handshake.offer(performRead.hello(), value), output);
+            valueOfHello = unnegotiated.read(performRead.hello());
+            waitingHello = Optional.of(performRead.hello());
+            offerWhenPerformed();
         } else if (reaction instanceof Reaction.SendOffer sendOffer) {
-            HandshakeCodec.encode(sendOffer.offer(), output);
+            send(sendOffer.hello(), sendOffer.offer());
         } else if (reaction instanceof Reaction.SendAccept sendAccept) {
             HandshakeCodec.encode(sendAccept.accept(), output);
             agreement = Optional.of(sendAccept.agreement());
-            exchange = DeviceExchange.of(sendAccept.agreement(), device);
+            exchange = DeviceExchange.of(sendAccept.agreement(), served);
         } else if (reaction instanceof Reaction.Close close) {
             end(close.ending());
         }
-        return mayGoOn() ? Progress.MORE : Progress.STOP;
+        return mayStart() ? Progress.MORE : Progress.STOP;
     }
 
     private void execute(ByteBuf frame, int index) {
@@ -179,11 +251,45 @@ public final class DeviceChannel {
         }
     }
 
-    private boolean mayGoOn() {
-        return phase == Phase.SERVING && output.maxWritableBytes() >= outputMin;
+    /** Answers an attached HELLO once its READ has a value; nothing is started before. */
+    private void offerWhenPerformed() {
+        if (valueOfHello.isPresent() && DeviceExchange.fits(output)) {
+            Hello hello = waitingHello.orElseThrow();
+            waitingHello = Optional.empty();
+            send(hello, handshake.offer(hello, valueOfHello.orElseThrow()));
+        }
+    }
+
+    private void send(Hello hello, Offer offer) {
+        proposal = Optional.of(new Proposal(hello, offer));
+        HandshakeCodec.encode(offer, output);
+    }
+
+    private void takeCompletions() {
+        if (waitingHello.isEmpty()) {
+            exchange.proceed(output);
+            return;
+        }
+        if (valueOfHello.isEmpty()) {
+            valueOfHello = unnegotiated.deferredRead();
+        }
+        offerWhenPerformed();
+    }
+
+    private Next next() {
+        if (waitingHello.isEmpty()) {
+            return exchange.next();
+        }
+        return valueOfHello.isEmpty() ? Next.COMPLETION : Next.ROOM;
+    }
+
+    /** Whether a frame may be looked at: no frame is begun whose answer might not fit. */
+    private boolean mayStart() {
+        return phase == Phase.SERVING && next() == Next.COMMAND && DeviceExchange.fits(output);
     }
 
     private void end(Ending ending) {
+        completions.close();
         handshake.close(ending);
         if (ending instanceof Ending.Rejected rejected) {
             HandshakeCodec.encode(rejected.reject(), output);

@@ -8,29 +8,54 @@ import org.ioregionfd.wire.Frame;
 import org.ioregionfd.wire.Violation;
 
 /**
- * Commands of one version, executed on a device. No object is made for a command that breaks nothing.
+ * Commands of one version, executed on a device. No object is made for a command that is answered at once and breaks nothing.
  *
  * <p>Confined to one thread.
  */
-public sealed interface DeviceExchange permits LegacyExchange, ExactExchange, TaggedExchange {
+sealed interface DeviceExchange permits LegacyExchange, ExactExchange, TaggedExchange {
+    /** What stands behind the exchanges of a channel. */
+    record Served(Regions regions, Device device, Completions completions) {
+        /** Accesses of an exchange on it. */
+        DeviceAccess access(DeviceAccess.Concurrency concurrency) {
+            return new DeviceAccess(regions, device, completions, concurrency);
+        }
+    }
+
     /** The exchange of what was agreed. */
-    static DeviceExchange of(Agreement agreement, Device device) {
+    static DeviceExchange of(Agreement agreement, Served served) {
         return switch (agreement.version()) {
             // [V0-017] after a SELECT of version 0 a marked frame is a violation
-            case LEGACY -> new LegacyExchange(agreement.layout(), LegacyExchange.Marked.VIOLATION, device);
-            case EXACT -> new ExactExchange(agreement.features(), device);
-            case TAGGED -> new TaggedExchange(agreement, device);
+            case LEGACY -> new LegacyExchange(agreement.layout(), LegacyExchange.Marked.VIOLATION, served);
+            case EXACT -> new ExactExchange(agreement.features(), served);
+            case TAGGED -> new TaggedExchange(agreement, served);
         };
     }
 
     /**
-     * Executes the command in the 32 bytes from {@code index} on, and appends the responses that are due to {@code out}: at
-     * most {@link #outputMax(int)} bytes. Where the frame breaks a clause nothing is performed and nothing appended.
+     * Executes the command in the 32 bytes from {@code index} on, and appends the responses that are due to {@code out} as
+     * far as it takes them. To be called while {@link #next} is {@link Next#COMMAND} and {@code out} takes a frame. Where
+     * the frame breaks a clause nothing is performed and nothing appended.
      */
     Optional<Violation> execute(ByteBuf frame, int index, ByteBuf out);
 
-    /** What one command can set free, in bytes: the responses of a whole window that waited for it, and its own. */
-    static int outputMax(int maxInflight) {
-        return (maxInflight + 1) * Frame.LENGTH;
+    /** Takes what devices have completed since, and appends the responses that are due as far as {@code out} takes them. */
+    void proceed(ByteBuf out);
+
+    /** What the exchange goes on with. */
+    Next next();
+
+    /** What an exchange goes on with. */
+    enum Next {
+        /** A command. */
+        COMMAND,
+        /** Room for responses that are due. */
+        ROOM,
+        /** The completion of an access that holds back all others. */
+        COMPLETION
+    }
+
+    /** Whether one more frame fits. */
+    static boolean fits(ByteBuf out) {
+        return out.maxWritableBytes() >= Frame.LENGTH;
     }
 }

@@ -146,7 +146,7 @@ public final class DeviceHandshake {
         digest.restart(frame, index);
         // [HEL-012] a detached HELLO asks for no access
         if (hello.isDetached()) {
-            return new Reaction.SendOffer(offer(hello, 0));
+            return new Reaction.SendOffer(hello, offer(hello, 0));
         }
         return new Reaction.PerformRead(hello);
     }

@@ -7,20 +7,18 @@ import java.util.Optional;
 import org.ioregionfd.wire.FeatureSet;
 import org.ioregionfd.wire.Layout;
 import org.ioregionfd.wire.LegacyCommand;
-import org.ioregionfd.wire.LegacyResponse;
 import org.ioregionfd.wire.Op;
 import org.ioregionfd.wire.Violation;
 
 /** Version 1: the info-word layout made exact, whatever the layout of the HELLO was. */
 final class ExactExchange implements DeviceExchange {
     private final FeatureSet features;
-    private final Device device;
-    private final DeviceAccess access = new DeviceAccess(DeviceAccess.NEVER);
+    private final SingleAccess access;
     private final LegacyCommand command = new LegacyCommand(Unpooled.EMPTY_BUFFER, 0, Layout.INFO_WORD);
 
-    ExactExchange(FeatureSet features, Device device) {
+    ExactExchange(FeatureSet features, Served served) {
         this.features = features;
-        this.device = device;
+        access = new SingleAccess(served);
     }
 
     @Override
@@ -32,11 +30,23 @@ final class ExactExchange implements DeviceExchange {
             return violation;
         }
         Op op = command.cmd() == LegacyCommand.READ ? Op.READ : Op.WRITE;
-        access.at(command.userData(), command.offset(), command.data()).perform(device, op, command.sizeExponent());
+        access.at(command.userData(), command.offset(), command.data()).perform(op, command.sizeExponent());
         // [V1-003]
         if (command.resp()) {
-            LegacyResponse.write(out, access.value());
+            access.respond(out);
+        } else {
+            access.respondNothing();
         }
         return Optional.empty();
+    }
+
+    @Override
+    public void proceed(ByteBuf out) {
+        access.proceed(out);
+    }
+
+    @Override
+    public Next next() {
+        return access.next();
     }
 }

@@ -4,6 +4,7 @@ package org.ioregionfd.device;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.ioregionfd.wire.Access;
 import org.ioregionfd.wire.Clause;
 import org.ioregionfd.wire.Frame;
@@ -28,14 +29,13 @@ final class LegacyExchange implements DeviceExchange {
 
     private final Layout layout;
     private final Marked marked;
-    private final Device device;
-    private final DeviceAccess access = new DeviceAccess(DeviceAccess.NEVER);
+    private final SingleAccess access;
     private final LegacyCommand command;
 
-    LegacyExchange(Layout layout, Marked marked, Device device) {
+    LegacyExchange(Layout layout, Marked marked, Served served) {
         this.layout = layout;
         this.marked = marked;
-        this.device = device;
+        access = new SingleAccess(served);
         command = new LegacyCommand(Unpooled.EMPTY_BUFFER, 0, layout);
     }
 
@@ -52,27 +52,48 @@ final class LegacyExchange implements DeviceExchange {
         if (cmd > LegacyCommand.WRITE) {
             return violated(Clause.V0_015, 0, cmd);
         }
-        long answer = perform(cmd == LegacyCommand.READ ? Op.READ : Op.WRITE);
+        boolean read = cmd == LegacyCommand.READ;
+        // [V0-014] no valid size: ones in all 64 bits
+        if (command.sizeExponent() > Access.SIZE_EXPONENT_MAX) {
+            if (read || command.resp()) {
+                LegacyResponse.write(out, -1L);
+            }
+            return Optional.empty();
+        }
+        access.at(command.userData(), command.offset(), command.data())
+                .perform(read ? Op.READ : Op.WRITE, command.sizeExponent());
         // [V0-011] every READ, whatever its resp; [V0-012] a WRITE with resp
-        if (cmd == LegacyCommand.READ || command.resp()) {
-            LegacyResponse.write(out, answer);
+        if (read || command.resp()) {
+            access.respond(out);
+        } else {
+            access.respondNothing();
         }
         return Optional.empty();
     }
 
-    /** Performs the READ of an attached HELLO [HEL-011]; what a version-0 response would hold. */
-    long read(Hello hello) {
-        access.at(hello.userData(), hello.offset(), 0).perform(device, Op.READ, hello.sizeExponent());
-        return access.value();
+    @Override
+    public void proceed(ByteBuf out) {
+        access.proceed(out);
     }
 
-    private long perform(Op op) {
-        // [V0-014] no valid size: ones in all 64 bits
-        if (command.sizeExponent() > Access.SIZE_EXPONENT_MAX) {
-            return -1L;
-        }
-        access.at(command.userData(), command.offset(), command.data()).perform(device, op, command.sizeExponent());
-        return access.value();
+    @Override
+    public Next next() {
+        return access.next();
+    }
+
+    /**
+     * Performs the READ of an attached HELLO [HEL-011].
+     *
+     * @return what a version-0 response would hold; empty where the device deferred it, see {@link #deferredRead}
+     */
+    OptionalLong read(Hello hello) {
+        access.at(hello.userData(), hello.offset(), 0).perform(Op.READ, hello.sizeExponent());
+        return access.isDeferred() ? OptionalLong.empty() : OptionalLong.of(access.value());
+    }
+
+    /** The value of the READ that {@link #read} has left waiting, if it has completed since. */
+    OptionalLong deferredRead() {
+        return access.takeCompletion() ? OptionalLong.of(access.value()) : OptionalLong.empty();
     }
 
     private static Optional<Violation> violated(Clause clause, int offset, long seen) {

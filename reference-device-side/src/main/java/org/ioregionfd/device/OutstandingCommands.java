@@ -18,11 +18,11 @@ final class OutstandingCommands {
     enum Wait {
         /** To be used. */
         FREE,
-        /** A held READ: its device. */
+        /** An access that its device has deferred: its completion. */
         DEVICE,
         /** A FENCE: all commands before it [FEA-001]. */
         EARLIER,
-        /** A completed command: its turn to be answered [ORD-003]. */
+        /** A completed command: its turn to be answered [ORD-003], or room in the output. */
         TURN
     }
 
@@ -31,7 +31,6 @@ final class OutstandingCommands {
 
     private final Wait[] waits;
     private final int[] tags;
-    private final int[] sizeExponents;
     private final long[] values;
     private final Status[] statuses;
 
@@ -42,6 +41,12 @@ final class OutstandingCommands {
     private final int[] buckets;
     private final int[] nextInBucket;
     private final int bucketShift;
+
+    /** Completed commands in the order in which they completed, for who answers out of order. */
+    private final int[] nextCompleted;
+
+    private int firstCompleted = NONE;
+    private int lastCompleted = NONE;
     private int first = NONE;
     private int last = NONE;
     private int free = 0;
@@ -49,12 +54,12 @@ final class OutstandingCommands {
     OutstandingCommands(int maxInflight) {
         waits = new Wait[maxInflight];
         tags = new int[maxInflight];
-        sizeExponents = new int[maxInflight];
         values = new long[maxInflight];
         statuses = new Status[maxInflight];
         next = new int[maxInflight];
         previous = new int[maxInflight];
         nextInBucket = new int[maxInflight];
+        nextCompleted = new int[maxInflight];
         int bucketBits = Integer.SIZE - Integer.numberOfLeadingZeros(maxInflight);
         buckets = new int[1 << bucketBits];
         bucketShift = Integer.SIZE - bucketBits;
@@ -84,18 +89,12 @@ final class OutstandingCommands {
         return slot != NONE;
     }
 
-    /** The slot that the next {@link #add} takes, or {@link #NONE}. */
-    int nextSlot() {
-        return free;
-    }
-
     /** Links a command behind all others; there must be a free slot. Its status is OK and its value 0 until they are set. */
-    int add(int tag, int sizeExponent, Wait wait) {
+    int add(int tag, Wait wait) {
         int slot = free;
         free = next[slot];
         waits[slot] = wait;
         tags[slot] = tag;
-        sizeExponents[slot] = sizeExponent;
         values[slot] = 0;
         statuses[slot] = Status.OK;
         linkLast(slot);
@@ -110,6 +109,33 @@ final class OutstandingCommands {
         waits[slot] = Wait.TURN;
         values[slot] = value;
         statuses[slot] = status;
+    }
+
+    /** Puts a completed command behind all others in the order of completions. */
+    void queueCompleted(int slot) {
+        nextCompleted[slot] = NONE;
+        if (lastCompleted == NONE) {
+            firstCompleted = slot;
+        } else {
+            nextCompleted[lastCompleted] = slot;
+        }
+        lastCompleted = slot;
+    }
+
+    /** Takes the command that completed first out of the order of completions, if there is any. */
+    int pollCompleted() {
+        int slot = firstCompleted;
+        if (slot != NONE) {
+            firstCompleted = nextCompleted[slot];
+            if (firstCompleted == NONE) {
+                lastCompleted = NONE;
+            }
+        }
+        return slot;
+    }
+
+    boolean hasCompleted() {
+        return firstCompleted != NONE;
     }
 
     /** Frees a slot, and its tag. */
@@ -137,10 +163,6 @@ final class OutstandingCommands {
 
     int tag(int slot) {
         return tags[slot];
-    }
-
-    int sizeExponent(int slot) {
-        return sizeExponents[slot];
     }
 
     long value(int slot) {

@@ -18,7 +18,7 @@ public sealed interface Reaction {
     record PerformRead(Hello hello) implements Reaction {}
 
     /** Send the OFFER of a detached HELLO. */
-    record SendOffer(Offer offer) implements Reaction {}
+    record SendOffer(Hello hello, Offer offer) implements Reaction {}
 
     /** Send the ACCEPT, and decode commands of the agreed version from then on [ACC-001]. */
     record SendAccept(Accept accept, Agreement agreement) implements Reaction {}

@@ -4,8 +4,8 @@ package org.ioregionfd.device;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.Optional;
+import org.ioregionfd.device.DeviceAccess.Concurrency;
 import org.ioregionfd.device.OutstandingCommands.Wait;
-import org.ioregionfd.wire.Access;
 import org.ioregionfd.wire.Agreement;
 import org.ioregionfd.wire.Clause;
 import org.ioregionfd.wire.Feature;
@@ -16,27 +16,27 @@ import org.ioregionfd.wire.Status;
 import org.ioregionfd.wire.TaggedCommand;
 import org.ioregionfd.wire.TaggedResponse;
 import org.ioregionfd.wire.Violation;
+import org.jspecify.annotations.Nullable;
 
-/** Version 2: tags, statuses, a window, READs that complete later, FENCEs. */
-final class TaggedExchange implements DeviceExchange, DeviceAccess.HeldReads {
+/** Version 2: tags, statuses, a window, accesses that complete later, FENCEs. */
+final class TaggedExchange implements DeviceExchange {
     private static final int TAG_OFFSET = 4;
 
     private final FeatureSet features;
     private final boolean outOfOrder;
-    private final Device device;
+    private final Completions completions;
     private final DeviceAccess access;
     private final OutstandingCommands outstanding;
-    /** Whether the WRITE that is being performed has completed held READs. */
-    private boolean released;
-
     private final TaggedCommand command = new TaggedCommand(Unpooled.EMPTY_BUFFER, 0);
 
-    TaggedExchange(Agreement agreement, Device device) {
+    /** The access that holds back all others until it completes, if there is one. */
+    private @Nullable Completion awaited;
+
+    TaggedExchange(Agreement agreement, Served served) {
         this.features = agreement.features();
         this.outOfOrder = agreement.has(Feature.OUT_OF_ORDER);
-        this.device = device;
-        // In a window of 1 a held READ could only be released by a posted WRITE; it is not held there either.
-        this.access = new DeviceAccess(agreement.maxInflight() > 1 ? this : DeviceAccess.NEVER);
+        this.completions = served.completions();
+        this.access = served.access(agreement.maxInflight() > 1 ? Concurrency.WINDOW : Concurrency.ONE);
         this.outstanding = new OutstandingCommands(agreement.maxInflight());
     }
 
@@ -56,95 +56,103 @@ final class TaggedExchange implements DeviceExchange, DeviceAccess.HeldReads {
         }
         if (command.op() == Op.FENCE.taggedCode()) {
             fence(tag, out);
-        } else if (command.op() == Op.READ.taggedCode()) {
-            read(tag, out);
         } else {
-            write(tag, responseWanted, out);
+            perform(tag, responseWanted, out);
         }
         return Optional.empty();
     }
 
-    /** [ORD-002, DEV-003] A READ is started whatever is held before it. */
-    private void read(int tag, ByteBuf out) {
-        perform(Op.READ);
-        if (access.isHeld()) {
-            outstanding.add(tag, command.sizeExponent(), Wait.DEVICE);
-        } else {
-            completed(tag, access.value(), access.status(), out);
+    /** [ORD-002, DEV-003] An access is started whatever READ waits before it. */
+    private void perform(int tag, boolean responseWanted, ByteBuf out) {
+        access.at(command.userData(), command.offset(), command.data())
+                .perform(command.op() == Op.READ.taggedCode() ? Op.READ : Op.WRITE, command.sizeExponent());
+        @Nullable Completion deferred = access.deferred();
+        if (deferred != null) {
+            deferred.setSlot(responseWanted ? outstanding.add(tag, Wait.DEVICE) : OutstandingCommands.NONE);
+            // [ORD-001] a WRITE takes effect before later commands start
+            awaited = access.holdsBackOthers() ? deferred : null;
+        }
+        // What this access has completed comes before it.
+        proceed(out);
+        // [V2-003] A WRITE that wants no response gets none, whatever became of it.
+        if (responseWanted && deferred == null) {
+            completed(tag, out);
         }
     }
 
-    /** [V2-003] A WRITE that wants no response gets none, whatever became of it. */
-    private void write(int tag, boolean responseWanted, ByteBuf out) {
-        perform(Op.WRITE);
-        if (released) {
-            released = false;
-            answerReady(out);
-        }
-        if (responseWanted) {
-            completed(tag, access.value(), access.status(), out);
-        }
-    }
-
-    /** [FEA-001] A FENCE completes when all before it have; WRITEs, posted or not, complete when they start. */
+    /** [FEA-001] A FENCE completes when all before it have; a WRITE that has not completed lets no FENCE start. */
     private void fence(int tag, ByteBuf out) {
         if (outstanding.isEmpty()) {
             TaggedResponse.write(out, 0, tag, Status.OK);
         } else {
-            outstanding.add(tag, 0, Wait.EARLIER);
+            outstanding.add(tag, Wait.EARLIER);
         }
     }
 
-    /** Answers a command that has just completed, or lets it wait for its turn. */
-    private void completed(int tag, long value, Status status, ByteBuf out) {
+    /** Answers the command that was just performed, or lets it wait for its turn. */
+    private void completed(int tag, ByteBuf out) {
         // [ORD-004] at once; [ORD-003] or when all before it are answered
-        if (outOfOrder || outstanding.isEmpty()) {
-            TaggedResponse.write(out, value, tag, status);
+        boolean itsTurn = outOfOrder ? !isDue() : outstanding.isEmpty();
+        if (itsTurn && DeviceExchange.fits(out)) {
+            TaggedResponse.write(out, access.value(), tag, access.status());
         } else {
-            outstanding.complete(outstanding.add(tag, command.sizeExponent(), Wait.TURN), value, status);
+            complete(outstanding.add(tag, Wait.DEVICE), access.value(), access.status());
         }
     }
 
-    /** Answers all that may be answered now, oldest first. */
-    private void answerReady(ByteBuf out) {
-        boolean earlierWaits = false;
-        int slot = outstanding.first();
-        while (slot != OutstandingCommands.NONE) {
-            int following = outstanding.after(slot);
-            // [FEA-001] nothing before it waits any more: the FENCE is complete
-            boolean complete = switch (outstanding.waitOf(slot)) {
-                case TURN -> true;
-                case EARLIER -> !earlierWaits;
-                case DEVICE, FREE -> false;
-            };
-            if (complete) {
-                TaggedResponse.write(out, outstanding.value(slot), outstanding.tag(slot), outstanding.status(slot));
-                outstanding.remove(slot);
-            } else if (outOfOrder) {
-                earlierWaits = true;
-            } else {
-                // [ORD-003]
-                return;
+    @Override
+    public void proceed(ByteBuf out) {
+        takeCompletions();
+        while (isDue() && DeviceExchange.fits(out)) {
+            // [ORD-004] as they complete; [ORD-003] as they started; [FEA-001] a FENCE when it has become the first
+            int slot = outOfOrder ? outstanding.pollCompleted() : outstanding.first();
+            if (slot == OutstandingCommands.NONE) {
+                slot = outstanding.first();
             }
-            slot = following;
+            TaggedResponse.write(out, outstanding.value(slot), outstanding.tag(slot), outstanding.status(slot));
+            outstanding.remove(slot);
         }
     }
 
-    private void perform(Op op) {
-        access.at(command.userData(), command.offset(), command.data()).perform(device, op, command.sizeExponent());
-    }
-
     @Override
-    public int nextTicket() {
-        return outstanding.nextSlot();
-    }
-
-    @Override
-    public void complete(int ticket, long value) {
-        if (outstanding.waitOf(ticket) != Wait.DEVICE) {
-            throw new IllegalStateException("no READ is held under " + ticket);
+    public Next next() {
+        if (isDue()) {
+            return Next.ROOM;
         }
-        released = true;
-        outstanding.complete(ticket, Access.truncate(value, outstanding.sizeExponent(ticket)), Status.OK);
+        return awaited == null ? Next.COMMAND : Next.COMPLETION;
+    }
+
+    /** Whether a response may leave now. */
+    private boolean isDue() {
+        if (outstanding.isEmpty()) {
+            return false;
+        }
+        return switch (outstanding.waitOf(outstanding.first())) {
+            case TURN, EARLIER -> true;
+            case DEVICE, FREE -> outOfOrder && outstanding.hasCompleted();
+        };
+    }
+
+    private void takeCompletions() {
+        @Nullable Completion completion = completions.takeAll();
+        while (completion != null) {
+            if (completion == awaited) {
+                awaited = null;
+            }
+            if (completion.slot() != OutstandingCommands.NONE) {
+                complete(completion.slot(), completion.data(), completion.status());
+            }
+            @Nullable Completion following = completion.next();
+            // A device may keep this one for ever, and is not to keep all that came after it.
+            completion.setNext(null);
+            completion = following;
+        }
+    }
+
+    private void complete(int slot, long value, Status status) {
+        outstanding.complete(slot, value, status);
+        if (outOfOrder) {
+            outstanding.queueCompleted(slot);
+        }
     }
 }

@@ -27,7 +27,7 @@ import org.ioregionfd.wire.ProtocolVersion;
 /** What holds for any bytes, however they are cut. */
 class DeviceChannelProperties {
     private static final DevicePolicy POLICY = DevicePolicy.DEFAULT.withMaxInflight(4);
-    private static final int OUT_MAX = DeviceChannel.outputMin(POLICY) + 3 * Frame.LENGTH;
+    private static final int OUT_MAX = 3 * Frame.LENGTH;
 
     /** A conversation that begins in one of the states, and its bytes. */
     record Conversation(int start, String hex) {
@@ -153,8 +153,8 @@ class DeviceChannelProperties {
     private static DeviceChannel start(int start) {
         FeatureSet inOrder = new FeatureSet(0b101);
         return switch (start) {
-            case 0 -> new DeviceChannel(POLICY, Framing.STREAM, new ConformanceDevice());
-            case 1 -> new DeviceChannel(POLICY.withPolicy(Policy.OFF), Framing.STREAM, new ConformanceDevice());
+            case 0 -> new DeviceChannel(POLICY, Framing.STREAM, ConformanceDevice.MODEL);
+            case 1 -> new DeviceChannel(POLICY.withPolicy(Policy.OFF), Framing.STREAM, ConformanceDevice.MODEL);
             case 2 -> Kvm.open(POLICY, 1, FeatureSet.possibleWith(ProtocolVersion.EXACT), 1).channel;
             case 3 -> Kvm.open(POLICY, 2, inOrder, 4).channel;
             case 4 -> Kvm.open(POLICY, 2, FeatureSet.ALL, 4).channel;

@@ -38,6 +38,9 @@ public final class Kvm {
     static final int NONCE = 0x11223344;
     static final int OUT_MAX = 1 << 16;
 
+    /** More than a whole window sets free. */
+    private static final int SEND_MAX = 1 << 22;
+
     final DeviceChannel channel;
     long nowNanos;
     private final ByteBuf transcript = Unpooled.buffer();
@@ -47,7 +50,11 @@ public final class Kvm {
     }
 
     Kvm(DevicePolicy policy, Framing framing) {
-        channel = new DeviceChannel(policy, framing, new ConformanceDevice());
+        this(new DeviceChannel(policy, framing, ConformanceDevice.MODEL));
+    }
+
+    public Kvm(DeviceChannel channel) {
+        this.channel = channel;
     }
 
     /** A KVM side whose channel is Open with that version, those features and that window. */
@@ -60,9 +67,16 @@ public final class Kvm {
 
     /** The answers to these bytes, one frame each. */
     public List<String> send(ByteBuf bytes) {
-        ByteBuf out = Unpooled.buffer(Frame.LENGTH, Math.max(OUT_MAX, 2 * DeviceExchange.outputMax(0xFFFF)));
+        ByteBuf out = Unpooled.buffer(Frame.LENGTH, SEND_MAX);
         channel.receive(bytes, out, nowNanos);
         assertEquals(0, bytes.readableBytes(), "bytes were left");
+        return frames(out);
+    }
+
+    /** The answers that have become ready since. */
+    public List<String> proceed() {
+        ByteBuf out = Unpooled.buffer();
+        channel.proceed(out);
         return frames(out);
     }
 
@@ -86,11 +100,17 @@ public final class Kvm {
 
     /** Sends a HELLO and remembers it and its OFFER for the digest. */
     public String hello(ByteBuf hello) {
+        ByteBuf sent = hello.copy();
+        String offer = ask(hello);
+        remember(sent, offer);
+        return offer;
+    }
+
+    /** Takes a HELLO and its OFFER for what the digest covers. */
+    public void remember(ByteBuf hello, String offer) {
         transcript.clear();
         transcript.writeBytes(hello, hello.readerIndex(), Frame.LENGTH);
-        String offer = ask(hello);
         transcript.writeBytes(bytes(offer));
-        return offer;
     }
 
     /** A SELECT with the right digest. */

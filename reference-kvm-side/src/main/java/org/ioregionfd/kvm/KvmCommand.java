@@ -2,7 +2,6 @@
 package org.ioregionfd.kvm;
 
 import org.ioregionfd.wire.Access;
-import org.ioregionfd.wire.Frame;
 import org.ioregionfd.wire.Op;
 import org.ioregionfd.wire.ResponseWanted;
 
@@ -47,16 +46,8 @@ public record KvmCommand(Op op, long region, long offset, int sizeExponent, long
         return new KvmCommand(op, region, offset, sizeExponent, value, ResponseWanted.NO);
     }
 
-    /** Whether a device side could take it for a HELLO, or for one that lost its marker. */
-    boolean isAtHelloOffset() {
-        return op != Op.FENCE && offset == Frame.HELLO_OFFSET;
-    }
-
-    boolean wantsResponse() {
-        return wanted == ResponseWanted.YES;
-    }
-
-    private static int exponent(int size) {
+    /** The size exponent of an access of so many bytes. */
+    static int exponent(int size) {
         return switch (size) {
             case 1 -> 0;
             case 2 -> 1;

@@ -4,18 +4,14 @@ package org.ioregionfd.kvm;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import java.util.Optional;
-import org.ioregionfd.wire.Access;
 import org.ioregionfd.wire.Agreement;
 import org.ioregionfd.wire.Clause;
 import org.ioregionfd.wire.Feature;
 import org.ioregionfd.wire.Frame;
-import org.ioregionfd.wire.Layout;
-import org.ioregionfd.wire.LegacyCommand;
 import org.ioregionfd.wire.LegacyResponse;
 import org.ioregionfd.wire.Op;
 import org.ioregionfd.wire.ProtocolVersion;
 import org.ioregionfd.wire.Status;
-import org.ioregionfd.wire.TaggedCommand;
 import org.ioregionfd.wire.TaggedResponse;
 import org.ioregionfd.wire.Violation;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Commands and responses of the version that holds: order, window, tags, and which response is whose.
  *
- * <p>Every access that is enqueued ends exactly once and is polled as {@link Ended}. Confined to one thread.
+ * <p>Every access that is enqueued ends exactly once and is polled, unless its caller abandons it. Confined to one thread.
  */
 final class KvmExchange<T> {
     /**
@@ -36,13 +32,16 @@ final class KvmExchange<T> {
 
     private final long deadlineNanos;
     private final Transmission transmission;
-    private final ArrayDeque<Pending<T>> waiting = new ArrayDeque<>();
+    private final ArrayDeque<KvmAccess<T>> waiting = new ArrayDeque<>();
     private final Outstanding<T> outstanding = new Outstanding<>();
     /** Posted WRITEs that were given out and not written whole; bounded by {@link Transmission#UNWRITTEN_MAX}. */
-    private final ArrayDeque<Pending<T>> posted = new ArrayDeque<>();
+    private final ArrayDeque<KvmAccess<T>> posted = new ArrayDeque<>();
 
-    private final ArrayDeque<Ended<T>> ended = new ArrayDeque<>();
+    private final ArrayDeque<KvmAccess<T>> ended = new ArrayDeque<>();
     private final TaggedResponse tagged;
+    private final Quiescence quiescence = new Quiescence();
+    /** No access that was sent runs out of time before this. */
+    private long earliestDeadlineNanos = KvmHandshake.NO_DEADLINE;
 
     private Agreement terms;
     private Basis basis = Basis.NONE;
@@ -68,19 +67,19 @@ final class KvmExchange<T> {
     }
 
     /** Puts an access behind those that wait, or ends it at once where too many do. */
-    void enqueue(KvmCommand command, T token) {
+    void enqueue(KvmAccess<T> access) {
         if (waiting.size() == WAITING_MAX) {
-            refuse(token, WAITING_MAX + " accesses wait already");
+            refuse(access, WAITING_MAX + " accesses wait already");
             return;
         }
-        waiting.add(new Pending<>(command, token));
+        access.stage = KvmAccess.Stage.WAITING;
+        waiting.add(access);
     }
 
-    /** The command whose turn is next, if any waits. */
+    /** The access whose turn is next, if any waits. */
     @Nullable
-    KvmCommand next() {
-        Pending<T> head = waiting.peek();
-        return head == null ? null : head.command;
+    KvmAccess<T> next() {
+        return waiting.peek();
     }
 
     /** Whether a response is awaited. */
@@ -90,24 +89,49 @@ final class KvmExchange<T> {
 
     /** Takes the next command, a READ, as one whose frame the caller sends: the attached HELLO. */
     void sendNextElsewhere(long nowNanos) {
-        Pending<T> access = waiting.remove();
+        KvmAccess<T> access = waiting.remove();
         given(access, nowNanos);
+        access.stage = KvmAccess.Stage.OUTSTANDING;
         outstanding.add(access);
     }
 
-    /** Ends the next access without sending it. */
-    void refuseNext(String why) {
-        refuse(waiting.remove().token, why);
+    /**
+     * Ends an access for its caller, who waits no longer: "not sent" where it had not begun, and it never will. Else its
+     * place is kept until its response came, which is thrown away: the order of the others does not shift [FAI-003].
+     */
+    void abandon(KvmAccess<T> access, String why) {
+        switch (access.stage) {
+            case AT_REST -> {}
+            case WAITING -> {
+                waiting.remove(access);
+                access.unanswered(KvmAccess.How.NOT_SENT, why);
+            }
+            case OUTSTANDING, POSTED -> {
+                access.interest = KvmAccess.Interest.ABANDONED;
+                // it is on its way out, if it is not out: it may be executed
+                KvmAccess.Stage stage = access.stage;
+                access.unanswered(KvmAccess.How.MAYBE_EXECUTED, why);
+                access.stage = stage;
+            }
+        }
+    }
+
+    /** Why the agreement cannot be saved now, if it cannot [REC-004]. */
+    Optional<String> objectionToRecord() {
+        if (!outstanding.isEmpty() || !posted.isEmpty() || !waiting.isEmpty()) {
+            return Optional.of("accesses are under way [" + Clause.REC_004.id() + "]");
+        }
+        return quiescence.objection();
     }
 
     /** Ends those of the next accesses that the terms do not allow, up to one that they do. */
     void refuseForbidden() {
         while (!waiting.isEmpty()) {
-            Optional<String> objection = objection(waiting.element().command);
+            Optional<String> objection = objection(waiting.element());
             if (objection.isEmpty()) {
                 return;
             }
-            refuseNext(objection.get());
+            refuse(waiting.remove(), objection.get());
         }
     }
 
@@ -121,8 +145,8 @@ final class KvmExchange<T> {
 
     /** Sends the next command, where its turn has come, and tells whether it had. */
     boolean sendNext(long nowNanos) {
-        Pending<T> head = waiting.element();
-        if (!mayGo(head.command)) {
+        KvmAccess<T> head = waiting.element();
+        if (!mayGo(head)) {
             return false;
         }
         waiting.remove();
@@ -146,7 +170,7 @@ final class KvmExchange<T> {
 
     /** Completes the READ that carried the HELLO with the value of its answer [HEL-004, KST-007]. */
     void completeHello(long value) {
-        Pending<T> access = outstanding.oldest();
+        KvmAccess<T> access = outstanding.oldest();
         if (access != null) {
             complete(access, value, Optional.empty());
         }
@@ -155,13 +179,17 @@ final class KvmExchange<T> {
     /** Ends the posted WRITEs that were written by now. */
     void endWritten() {
         while (!posted.isEmpty() && transmission.hasWritten(posted.element().position)) {
-            ended.add(new Ended<>(posted.remove().token, new AccessEnd.Done(0, Optional.empty())));
+            KvmAccess<T> access = posted.remove();
+            if (access.interest == KvmAccess.Interest.AWAITED) {
+                access.done(0, Optional.empty());
+                ended.add(access);
+            }
         }
     }
 
     /** Ends every access; nothing is sent any more. */
     void endAll(String why) {
-        for (Pending<T> access = outstanding.oldest(); access != null; access = outstanding.oldest()) {
+        for (KvmAccess<T> access = outstanding.oldest(); access != null; access = outstanding.oldest()) {
             outstanding.remove(access);
             end(access, why);
         }
@@ -169,45 +197,57 @@ final class KvmExchange<T> {
             end(posted.remove(), why);
         }
         while (!waiting.isEmpty()) {
-            refuseNext(why);
+            refuse(waiting.remove(), why);
         }
     }
 
-    /** Ends an access that was never taken in. */
-    void refuse(T token, String why) {
-        ended.add(new Ended<>(token, new AccessEnd.NotSent(why)));
+    /** Ends an access without sending it. */
+    void refuse(KvmAccess<T> access, String why) {
+        access.unanswered(KvmAccess.How.NOT_SENT, why);
+        ended.add(access);
     }
 
     @Nullable
-    Ended<T> pollEnded() {
+    KvmAccess<T> pollEnded() {
         return ended.poll();
     }
 
-    /** When the oldest access that was sent runs out of time, or {@link KvmHandshake#NO_DEADLINE}. */
+    /** When to look at {@link #overdue} next, or {@link KvmHandshake#NO_DEADLINE}. */
     long nextDeadlineNanos() {
-        Pending<T> oldest = outstanding.oldest();
-        Pending<T> oldestPosted = posted.peek();
-        if (oldest == null) {
-            return oldestPosted == null ? KvmHandshake.NO_DEADLINE : oldestPosted.deadlineNanos;
+        if (outstanding.isEmpty() && posted.isEmpty()) {
+            earliestDeadlineNanos = KvmHandshake.NO_DEADLINE;
         }
-        return oldestPosted == null || oldestPosted.position > oldest.position
-                ? oldest.deadlineNanos
-                : oldestPosted.deadlineNanos;
+        return earliestDeadlineNanos;
     }
 
-    /** What the oldest access that was sent waits for. */
-    Failure.Awaited awaited() {
-        return outstanding.isEmpty() ? Failure.Awaited.ROOM : Failure.Awaited.RESPONSE;
+    /** What an access that was sent waits for, where its time is over. */
+    Optional<Failure.Awaited> overdue(long nowNanos) {
+        long next = nextDeadlineNanos();
+        if (next == KvmHandshake.NO_DEADLINE || nowNanos - next < 0) {
+            return Optional.empty();
+        }
+        long earliest = KvmHandshake.NO_DEADLINE;
+        for (KvmAccess<T> access = outstanding.oldest(); access != null; access = access.later) {
+            earliest = Math.min(earliest, access.deadlineNanos);
+        }
+        for (KvmAccess<T> access : posted) {
+            earliest = Math.min(earliest, access.deadlineNanos);
+        }
+        earliestDeadlineNanos = earliest;
+        if (nowNanos - earliest < 0) {
+            return Optional.empty();
+        }
+        return Optional.of(outstanding.isEmpty() ? Failure.Awaited.ROOM : Failure.Awaited.RESPONSE);
     }
 
     /** Why the agreement does not allow the command, if it does not. */
-    private Optional<String> objection(KvmCommand command) {
+    private Optional<String> objection(KvmAccess<T> command) {
         // [V0-004] no access at HELLO_OFFSET before a version was agreed
         if (command.isAtHelloOffset() && basis == Basis.NONE) {
             return Optional.of("the offset is a HELLO's while no version is agreed [" + Clause.V0_004.id() + "]");
         }
         // [FEA-002] no FENCE unless it was selected
-        if (command.op() == Op.FENCE && !terms.has(Feature.FENCE)) {
+        if (command.op == Op.FENCE && !terms.has(Feature.FENCE)) {
             return Optional.of("FENCE was not agreed [" + Clause.FEA_002.id() + "]");
         }
         // [V1-002] no WRITE without a response unless POSTED_WRITES was selected; version 0 has them anyway
@@ -218,7 +258,7 @@ final class KvmExchange<T> {
         return Optional.empty();
     }
 
-    private boolean mayGo(KvmCommand command) {
+    private boolean mayGo(KvmAccess<T> command) {
         if (!transmission.hasRoom()) {
             return false;
         }
@@ -230,52 +270,25 @@ final class KvmExchange<T> {
         return !command.wantsResponse() || outstanding.size() < terms.maxInflight();
     }
 
-    private void send(Pending<T> access, long nowNanos) {
+    private void send(KvmAccess<T> access, long nowNanos) {
         given(access, nowNanos);
-        if (access.command.wantsResponse()) {
+        if (access.wantsResponse()) {
+            access.stage = KvmAccess.Stage.OUTSTANDING;
             outstanding.add(access);
         } else {
+            access.stage = KvmAccess.Stage.POSTED;
+            // [V2-001] no tag where no response is wanted
+            access.tag = 0;
             posted.add(access);
+            quiescence.posted(access.position);
         }
-        ByteBuf out = transmission.bytes();
-        switch (terms.version()) {
-            case LEGACY -> encode(access.command, terms.layout(), out);
-            // [V1-001] the info-word layout, whatever the HELLO's was
-            case EXACT -> encode(access.command, Layout.INFO_WORD, out);
-            case TAGGED -> encodeTagged(access.command, access.tag, out);
-        }
+        CommandFrames.encode(access, terms, transmission.bytes());
     }
 
-    private void given(Pending<T> access, long nowNanos) {
+    private void given(KvmAccess<T> access, long nowNanos) {
         access.position = transmission.position();
-        access.deadlineNanos = nowNanos + deadlineNanos;
-    }
-
-    private static void encode(KvmCommand command, Layout layout, ByteBuf out) {
-        switch (command.op()) {
-            case READ ->
-                LegacyCommand.writeRead(out, layout, command.sizeExponent(), command.region(), command.offset());
-            case WRITE ->
-                LegacyCommand.writeWrite(
-                        out,
-                        layout,
-                        command.sizeExponent(),
-                        command.wanted(),
-                        command.region(),
-                        command.offset(),
-                        command.value());
-            case FENCE -> throw new IllegalStateException("versions 0 and 1 have no FENCE");
-        }
-    }
-
-    private static void encodeTagged(KvmCommand command, int tag, ByteBuf out) {
-        switch (command.op()) {
-            case READ -> TaggedCommand.writeRead(out, command.sizeExponent(), tag, command.region(), command.offset());
-            case WRITE ->
-                TaggedCommand.writeWrite(
-                        out, command.sizeExponent(), tag, command.region(), command.offset(), command.value());
-            case FENCE -> TaggedCommand.writeFence(out, tag);
-        }
+        access.deadlineNanos = Math.max(nowNanos + deadlineNanos, access.patientUntilNanos);
+        earliestDeadlineNanos = Math.min(nextDeadlineNanos(), access.deadlineNanos);
     }
 
     private Optional<Failure> receiveLegacy(ByteBuf buffer, int index) {
@@ -302,7 +315,7 @@ final class KvmExchange<T> {
 
     /** [V0-002] responses come in the order of the commands, so this one is the oldest's. */
     private Optional<Failure> completeInOrder(ByteBuf buffer, int index) {
-        Pending<T> access = outstanding.oldest();
+        KvmAccess<T> access = outstanding.oldest();
         if (access == null || !transmission.hasWritten(access.position)) {
             return answersNothing();
         }
@@ -312,7 +325,7 @@ final class KvmExchange<T> {
     }
 
     private boolean isResponseAwaited() {
-        Pending<T> access = outstanding.oldest();
+        KvmAccess<T> access = outstanding.oldest();
         return access != null && transmission.hasWritten(access.position);
     }
 
@@ -328,7 +341,7 @@ final class KvmExchange<T> {
         if (violation.isPresent()) {
             return violated(violation.get(), "a response is none of version 2");
         }
-        Pending<T> access = outstanding.byTag(tagged.tag());
+        KvmAccess<T> access = outstanding.byTag(tagged.tag());
         // [V2-005, FAI-003] a tag that is not outstanding
         if (access == null || !transmission.hasWritten(access.position)) {
             return violated(
@@ -346,18 +359,25 @@ final class KvmExchange<T> {
         return Optional.empty();
     }
 
-    private void complete(Pending<T> access, long data, Optional<Status> status) {
+    private void complete(KvmAccess<T> access, long data, Optional<Status> status) {
         outstanding.remove(access);
-        // [ACE-003, V0-003] bits above the access size do not count
-        long value = Access.truncate(data, access.command.sizeExponent());
-        ended.add(new Ended<>(access.token, new AccessEnd.Done(value, status)));
+        if (access.op == Op.FENCE) {
+            quiescence.fenced(access.position, status);
+        }
+        if (access.interest == KvmAccess.Interest.AWAITED) {
+            access.done(data, status);
+            ended.add(access);
+        }
     }
 
-    private void end(Pending<T> access, String why) {
-        // [FAI-001] "not sent" only where no byte of the command was written
-        AccessEnd end =
-                transmission.hasBegun(access.position) ? new AccessEnd.MaybeExecuted(why) : new AccessEnd.NotSent(why);
-        ended.add(new Ended<>(access.token, end));
+    private void end(KvmAccess<T> access, String why) {
+        if (access.interest == KvmAccess.Interest.AWAITED) {
+            // [FAI-001] "not sent" only where no byte of the command was written
+            access.unanswered(
+                    transmission.hasBegun(access.position) ? KvmAccess.How.MAYBE_EXECUTED : KvmAccess.How.NOT_SENT,
+                    why);
+            ended.add(access);
+        }
     }
 
     private static Optional<Failure> violated(Violation violation, String words) {

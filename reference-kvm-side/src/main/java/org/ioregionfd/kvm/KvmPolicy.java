@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.kvm;
 
-import io.netty.buffer.ByteBuf;
 import java.nio.ByteOrder;
 import java.util.Optional;
 import org.ioregionfd.wire.Agreement;
-import org.ioregionfd.wire.AgreementRecord;
 import org.ioregionfd.wire.Clause;
 import org.ioregionfd.wire.FeatureSet;
 import org.ioregionfd.wire.Layout;
@@ -178,10 +176,9 @@ public record KvmPolicy(
             return this;
         }
 
-        /** The same from a record; a record that is wrong is an error of configuration [REC-003]. */
-        public Builder pin(ByteBuf pinRecord, int index) {
-            return pin(AgreementRecord.decode(pinRecord, index)
-                    .orElseThrow(() -> new ConfigurationException("the pin is no valid record", Clause.REC_003)));
+        /** The same from a record [REC-001]. */
+        public Builder pin(SavedAgreement value) {
+            return pin(value.agreement());
         }
 
         /** Bits 24..31 count; default {@link Grease#OF_THIS_BUILD}. */

@@ -31,6 +31,7 @@ public final class KvmSide<T> {
     private final Transmission transmission = new Transmission();
     private final KvmExchange<T> exchange;
     private final FrameAssembler assembler = new FrameAssembler();
+    private final FrameAssembler.Sink frames = this::receiveFrame;
     private Sending sending = Sending.POSSIBLE;
     private Settlement settlement = Settlement.DUE;
     /** When the wait for the end of a stream that takes no bytes any more is over. */
@@ -108,15 +109,51 @@ public final class KvmSide<T> {
     }
 
     /** Takes in an access; it is sent when its turn comes. Negotiates where that is due. */
-    public void submit(KvmCommand command, T token, long nowNanos) {
+    public KvmAccess<T> submit(KvmCommand command, T token, long nowNanos) {
+        KvmAccess<T> access = new KvmAccess<>(token).ask(command);
+        submit(access, nowNanos);
+        return access;
+    }
+
+    /** The same with an access of the caller's, which is the channel's until it is polled or abandoned. */
+    public void submit(KvmAccess<T> access, long nowNanos) {
         Optional<Failure> failure = handshake.failure();
         // [FAI-002, DRV-003]
         if (failure.isPresent()) {
-            exchange.refuse(token, failure.get().inWords());
+            exchange.refuse(access, failure.get().inWords());
             return;
         }
-        exchange.enqueue(command, token);
+        exchange.enqueue(access);
         advance(nowNanos);
+    }
+
+    /**
+     * The caller of an access waits no longer. It ends at once: as "not sent" where its command was not given out, and then
+     * it never will be, else as "may have been executed". It is not polled any more and must not be used again; a
+     * response that still comes is thrown away, and until then the access counts as outstanding. One that has ended already
+     * stays as it is.
+     */
+    public void abandon(KvmAccess<T> access, String why, long nowNanos) {
+        exchange.abandon(access, why);
+        advance(nowNanos);
+    }
+
+    /** Whether bytes from the peer are awaited: somebody has to go on reading. */
+    public boolean awaitsBytes() {
+        return switch (handshake.state()) {
+            case HELLO_SENT, OFFERED, SELECT_SENT -> true;
+            case OPEN, LEGACY, IDLE -> sending == Sending.BROKEN || !exchange.isQuiet();
+            case FAILED -> false;
+        };
+    }
+
+    /** Why what was agreed cannot be saved now, if it cannot [REC-004]. */
+    public Optional<String> objectionToRecord() {
+        return switch (handshake.state()) {
+            case OPEN, LEGACY -> exchange.objectionToRecord();
+            case IDLE, HELLO_SENT, OFFERED, SELECT_SENT -> Optional.of("nothing is agreed yet");
+            case FAILED -> Optional.of("the channel failed");
+        };
     }
 
     /** Takes bytes of a stream, however they were cut [CHN-002]. All of them count as read. */
@@ -128,7 +165,7 @@ public final class KvmSide<T> {
                     "the peer spoke before the first frame was sent");
         }
         if (handshake.state() != KvmState.FAILED) {
-            assembler.receive(in, this::receiveFrame);
+            assembler.receive(in, frames);
         }
         if (handshake.state() == KvmState.OFFERED && (in.isReadable() || assembler.held() > 0)) {
             // [KST-009] before the SELECT
@@ -204,10 +241,8 @@ public final class KvmSide<T> {
     /** Time has come to {@code nowNanos}; does nothing before {@link #nextDeadlineNanos()}. */
     public void deadlineReached(long nowNanos) {
         handshake.deadlineReached(nowNanos);
-        if (isOver(exchange.nextDeadlineNanos(), nowNanos)) {
-            // [FAI-004] a wait is bounded, [KST-006] and its end is never Legacy
-            handshake.fail(new Failure.DeadlinePassed(exchange.awaited()));
-        }
+        // [FAI-004] a wait is bounded, [KST-006] and its end is never Legacy
+        exchange.overdue(nowNanos).ifPresent(awaited -> handshake.fail(new Failure.DeadlinePassed(awaited)));
         if (isOver(drainDeadlineNanos, nowNanos)) {
             handshake.peerClosed();
         }
@@ -216,6 +251,12 @@ public final class KvmSide<T> {
 
     /** The next access that ended, if there is one. */
     public @Nullable Ended<T> pollEnded() {
+        KvmAccess<T> access = exchange.pollEnded();
+        return access == null ? null : new Ended<>(access.token, access.end());
+    }
+
+    /** The same without a new object: the access itself, which can be used again then. */
+    public @Nullable KvmAccess<T> pollEndedAccess() {
         return exchange.pollEnded();
     }
 
@@ -228,10 +269,17 @@ public final class KvmSide<T> {
             }
             // [KST-009] the OFFER is answered when all bytes that came with it were seen
             case OFFERED -> handshake.surplusAfterOffer();
-            case IDLE, OPEN, LEGACY -> exchange.receive(buffer, index).ifPresent(handshake::fail);
+            case IDLE, OPEN, LEGACY -> receiveResponse(buffer, index);
             case FAILED -> {}
         }
         return handshake.state() == KvmState.FAILED ? FrameAssembler.Progress.STOP : FrameAssembler.Progress.MORE;
+    }
+
+    private void receiveResponse(ByteBuf buffer, int index) {
+        Optional<Failure> failure = exchange.receive(buffer, index);
+        if (failure.isPresent()) {
+            handshake.fail(failure.get());
+        }
     }
 
     /** The rest may come, or may never: what answers nothing is seen by its first byte. */
@@ -296,11 +344,11 @@ public final class KvmSide<T> {
 
     /** Sends the next access, where its turn has come: a READ as the HELLO, a WRITE as it is. */
     private boolean sendFirst(long nowNanos) {
-        KvmCommand next = exchange.next();
+        KvmAccess<T> next = exchange.next();
         if (next == null) {
             return false;
         }
-        if (next.op() == Op.READ) {
+        if (next.op == Op.READ) {
             startAttached(next, nowNanos);
             return false;
         }
@@ -308,12 +356,13 @@ public final class KvmSide<T> {
         return exchange.sendNext(nowNanos);
     }
 
-    private void startAttached(KvmCommand read, long nowNanos) {
+    private void startAttached(KvmAccess<T> read, long nowNanos) {
         // [HEL-003] only while no response is outstanding
         if (exchange.isQuiet() && transmission.hasRoom()) {
+            KvmCommand command = read.command();
             exchange.sendNextElsewhere(nowNanos);
             helloPosition = transmission.position();
-            handshake.startAttached(read, nonce, transmission.bytes());
+            handshake.startAttached(command, nonce, transmission.bytes());
         }
     }
 

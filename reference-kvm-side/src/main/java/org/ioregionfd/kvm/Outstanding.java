@@ -19,8 +19,8 @@ final class Outstanding<T> {
     private final List<Slot<T>> slots = new ArrayList<>();
 
     private @Nullable Slot<T> free;
-    private @Nullable Pending<T> oldest;
-    private @Nullable Pending<T> newest;
+    private @Nullable KvmAccess<T> oldest;
+    private @Nullable KvmAccess<T> newest;
     private int size;
 
     int size() {
@@ -33,29 +33,30 @@ final class Outstanding<T> {
 
     /** The access that was sent first of those that wait. */
     @Nullable
-    Pending<T> oldest() {
+    KvmAccess<T> oldest() {
         return oldest;
     }
 
     /** The access with that tag, if one waits. */
     @Nullable
-    Pending<T> byTag(int tag) {
+    KvmAccess<T> byTag(int tag) {
         int number = tag & SLOT_MASK;
         if (number == 0 || number > slots.size()) {
             return null;
         }
-        Pending<T> found = slots.get(number - 1).access;
+        KvmAccess<T> found = slots.get(number - 1).access;
         return found != null && found.tag == tag ? found : null;
     }
 
     /** Adds an access as the newest and gives it its tag. */
-    void add(Pending<T> access) {
+    void add(KvmAccess<T> access) {
         Slot<T> slot = takeSlot();
         slot.access = access;
         slot.uses++;
         // [V2-002] another use of the slot is another tag; [V2-001] slots are numbered from 1, so no tag is 0
         access.tag = slot.uses << SLOT_BITS | slot.number;
         access.earlier = newest;
+        access.later = null;
         if (newest == null) {
             oldest = access;
         } else {
@@ -66,7 +67,7 @@ final class Outstanding<T> {
     }
 
     /** Removes an access that waits; its slot can be used again. */
-    void remove(Pending<T> access) {
+    void remove(KvmAccess<T> access) {
         Slot<T> slot = slots.get((access.tag & SLOT_MASK) - 1);
         slot.access = null;
         slot.nextFree = free;
@@ -100,7 +101,7 @@ final class Outstanding<T> {
         int uses;
 
         @Nullable
-        Pending<T> access;
+        KvmAccess<T> access;
 
         @Nullable
         Slot<T> nextFree;

@@ -22,6 +22,11 @@ public final class Frames {
         return ByteBufUtil.decodeHexDump(digits.replace(" ", ""));
     }
 
+    /** The hexadecimal digits of bytes. */
+    public static String digits(byte[] bytes) {
+        return ByteBufUtil.hexDump(bytes);
+    }
+
     /** An OFFER whose nonce is that of the HELLO. */
     public static byte[] offer(byte[] hello, long value, int window, long features, int versions) {
         ByteBuf frame = marked(value, 2);

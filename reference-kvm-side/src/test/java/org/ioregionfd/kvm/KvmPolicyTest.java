@@ -5,12 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.nio.ByteOrder;
 import java.util.function.UnaryOperator;
 import org.ioregionfd.wire.Agreement;
-import org.ioregionfd.wire.AgreementRecord;
 import org.ioregionfd.wire.Feature;
 import org.ioregionfd.wire.FeatureSet;
 import org.ioregionfd.wire.Layout;
@@ -56,23 +53,28 @@ class KvmPolicyTest {
 
     @Test
     void takesAPinFromItsRecord() {
-        ByteBuf bytes = Unpooled.buffer();
-        AgreementRecord.encode(VERSION_2, bytes);
-        assertEquals(VERSION_2, KvmPolicy.builder().pin(bytes, 0).build().pin().orElseThrow());
+        SavedAgreement saved = new SavedAgreement(VERSION_2);
+        assertEquals(VERSION_2, SavedAgreement.of(saved.bytes()).agreement());
+        assertEquals(VERSION_2, SavedAgreement.ofHex(saved.hex() + "\n").agreement());
+        assertEquals(VERSION_2, KvmPolicy.builder().pin(saved).build().pin().orElseThrow());
     }
 
     @Test
     void refusesARecordWithAnyByteChanged() {
-        ByteBuf bytes = Unpooled.buffer();
-        AgreementRecord.encode(VERSION_2, bytes);
+        byte[] bytes = new SavedAgreement(VERSION_2).bytes();
         for (int offset = 0; offset < Frames.LENGTH; offset++) {
-            byte seen = bytes.getByte(offset);
-            bytes.setByte(offset, seen ^ 0x10);
-            ConfigurationException refusal = assertThrows(
-                    ConfigurationException.class, () -> KvmPolicy.builder().pin(bytes, 0));
+            byte[] changed = Frames.with(bytes, offset, bytes[offset] ^ 0x10);
+            ConfigurationException refusal =
+                    assertThrows(ConfigurationException.class, () -> SavedAgreement.of(changed));
             assertTrue(refusal.getMessage().endsWith("[REC-003]"), refusal.getMessage());
-            bytes.setByte(offset, seen);
         }
+    }
+
+    @Test
+    void refusesARecordOfAnotherLength() {
+        assertThrows(ConfigurationException.class, () -> SavedAgreement.of(new byte[31]));
+        assertThrows(ConfigurationException.class, () -> SavedAgreement.ofHex("00"));
+        assertThrows(ConfigurationException.class, () -> SavedAgreement.ofHex("zz".repeat(Frames.LENGTH)));
     }
 
     @Test

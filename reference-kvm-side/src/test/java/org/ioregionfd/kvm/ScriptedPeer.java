@@ -116,6 +116,20 @@ public final class ScriptedPeer implements AutoCloseable {
         }
     }
 
+    /** Answers every command of version 0 in the info-word layout, or of version 1, with its own offset as data. */
+    public void echoOffsetsExactly() throws IOException {
+        try {
+            while (true) {
+                byte[] command = frame();
+                if ((command[0] & 0x40) != 0) {
+                    send(Frames.response((command[0] & 1) == 0 ? Frames.field(command, 16, 8) : 0));
+                }
+            }
+        } catch (EOFException e) {
+            // the KVM side is done
+        }
+    }
+
     /** Answers every command that wants it as a legacy device does. */
     public void legacy(long value) throws IOException {
         try {

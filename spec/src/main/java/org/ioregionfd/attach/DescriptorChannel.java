@@ -39,6 +39,9 @@ final class DescriptorChannel implements DirectChannel {
     /** Whether the last read left something behind, as far as can be told. */
     private boolean moreLikely;
 
+    /** Whether the thread that reads has waited for what it reads next. */
+    private boolean waitedFor;
+
     /** Whether the last write found too little room. */
     private boolean full;
 
@@ -117,9 +120,12 @@ final class DescriptorChannel implements DirectChannel {
         DirectChannels.requireRoom(into);
         use.enter();
         try {
-            boolean askFirst = input.mode() == Mode.BLOCKING || (waiting == Waiting.BLOCK && !moreLikely);
+            // what was waited for is there: a blocking descriptor needs no second look
+            boolean askFirst =
+                    !waitedFor && (input.mode() == Mode.BLOCKING || (waiting == Waiting.BLOCK && !moreLikely));
+            waitedFor = false;
             while (true) {
-                if (askFirst && !awaitReadable()) {
+                if (askFirst && !isReadable()) {
                     return 0;
                 }
                 int length = in.read(into, into.position(), into.limit());
@@ -140,8 +146,19 @@ final class DescriptorChannel implements DirectChannel {
         }
     }
 
+    @Override
+    public void awaitReadable() throws IOException {
+        use.enter();
+        try {
+            readable.await();
+            waitedFor = true;
+        } finally {
+            use.leave();
+        }
+    }
+
     /** Whether there is something to read: always, under BLOCK, as it is waited for. */
-    private boolean awaitReadable() throws IOException {
+    private boolean isReadable() throws IOException {
         if (waiting == Waiting.BUSY_POLL) {
             return readable.poll();
         }

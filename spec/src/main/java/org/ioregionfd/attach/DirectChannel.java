@@ -11,9 +11,8 @@ import java.nio.ByteBuffer;
  * <p>{@link #read} is for one thread at a time, and so are {@link #write} and {@link #shutdownOutput} together; the two may
  * be different threads. {@link #close} is for any thread. Buffers are direct ones. In steady state nothing is allocated.
  *
- * <p>Under {@link Waiting#BLOCK} a thread that is interrupted while it waits gets a {@link java.io.InterruptedIOException}: it
- * stays interrupted, nothing was moved, and the channel is as it was. Under either, a thread that reads or writes when the
- * channel is closed gets a {@link java.nio.channels.ClosedChannelException}. Any other {@code IOException} says that the
+ * <p>A thread that is interrupted while it waits gets a {@link java.io.InterruptedIOException}: it stays interrupted, nothing was
+ * moved, and the channel is as it was. However it waits, a thread that reads or writes when the channel is closed gets a {@link java.nio.channels.ClosedChannelException}. Any other {@code IOException} says that the
  * connection is lost, which is as good as the end of the stream [CHN-008].
  */
 public interface DirectChannel extends Closeable {
@@ -25,6 +24,12 @@ public interface DirectChannel extends Closeable {
      * @return how many bytes, -1 at the end of the stream, and 0 only under {@link Waiting#BUSY_POLL} where nothing is there now
      */
     int read(ByteBuffer into) throws IOException;
+
+    /**
+     * Sleeps until {@link #read} finds something, the end of the stream included, whichever way the channel waits otherwise. For
+     * the thread that reads.
+     */
+    void awaitReadable() throws IOException;
 
     /**
      * Writes as much as there is room for. Where records are kept, one frame as one record [CHN-001].

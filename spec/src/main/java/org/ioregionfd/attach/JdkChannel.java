@@ -81,6 +81,11 @@ final class JdkChannel implements DirectChannel {
     }
 
     @Override
+    public void awaitReadable() throws IOException {
+        await(SelectionKey.OP_READ);
+    }
+
+    @Override
     public int write(ByteBuffer from) throws IOException {
         DirectChannels.requireRoom(from);
         while (true) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.wire;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** How an access ended; carried by version-2 responses. Access errors are found in the order of the codes [ACE-001]. */
@@ -13,7 +15,9 @@ public enum Status {
     /** The device failed the access. */
     DEVICE_FAULT(4, "device-fault");
 
-    private static final Status[] STATUSES = values();
+    /** By code, from 1 on; made once, since every response of version 2 asks. */
+    private static final List<Optional<Status>> BY_CODE =
+            Arrays.stream(values()).map(Optional::of).toList();
 
     private final int code;
     private final String label;
@@ -35,6 +39,6 @@ public enum Status {
 
     /** The status with that code, if this revision knows it. */
     public static Optional<Status> of(int code) {
-        return code >= 1 && code <= STATUSES.length ? Optional.of(STATUSES[code - 1]) : Optional.empty();
+        return code >= 1 && code <= BY_CODE.size() ? BY_CODE.get(code - 1) : Optional.empty();
     }
 }

@@ -3,6 +3,7 @@ package org.ioregionfd.attach;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -237,6 +238,38 @@ class DirectChannelTest {
     }
 
     /** [CHN-003] Both directions at once, more than fits, in pieces that fit nothing. */
+    @ParameterizedTest
+    @EnumSource
+    void sleepsUntilThereIsSomethingToReadAlsoWhereItPolls(Kind kind) throws Exception {
+        try (Ends ends = kind.open(folder, Waiting.BUSY_POLL)) {
+            DirectChannel reader = ends.right();
+            Sleeper<Void> first = asleep(() -> {
+                reader.awaitReadable();
+                return null;
+            });
+            ends.left().write(frame(7));
+            first.task().get();
+            ByteBuffer seen = room(100);
+            assertEquals(FRAME, reader.read(seen));
+            assertEquals(7, seen.getLong(0));
+
+            Sleeper<Void> interrupted = asleep(() -> {
+                reader.awaitReadable();
+                return null;
+            });
+            interrupted.thread().interrupt();
+            assertInstanceOf(InterruptedIOException.class, interrupted.failure());
+            assertEquals(0, reader.read(room(100)));
+
+            Sleeper<Void> last = asleep(() -> {
+                reader.awaitReadable();
+                return null;
+            });
+            reader.close();
+            assertInstanceOf(ClosedChannelException.class, last.failure());
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void losesAndDoublesNothingWhereWritesAreShort(Kind kind) throws Exception {

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Optional;
 import org.ioregionfd.conformance.replay.StateGraph.State;
 import org.ioregionfd.conformance.replay.StateGraph.Step;
-import org.ioregionfd.device.Device;
 import org.ioregionfd.device.DeviceAccess;
 import org.ioregionfd.device.DeviceChannel;
 import org.ioregionfd.device.DeviceChannel.Framing;
 import org.ioregionfd.device.DeviceChannel.Phase;
+import org.ioregionfd.device.DeviceModel;
 import org.ioregionfd.device.DevicePolicy;
 import org.ioregionfd.device.DeviceState;
 import org.ioregionfd.device.Ending;
@@ -24,7 +24,8 @@ import org.ioregionfd.wire.Layout;
  * aware D is one call; the two have the same granularity.
  */
 final class DeviceReplay implements Replay {
-    private final DevicePolicy policy;
+    private static final long REGION_LENGTH = 0x1000;
+
     private final DeviceChannel channel;
     private final FrameBytes frames = new FrameBytes();
     /** The ids of the accesses that reached the device, in order. */
@@ -33,8 +34,9 @@ final class DeviceReplay implements Replay {
     private final List<Integer> performedInModel = new ArrayList<>();
 
     DeviceReplay(State initial) {
-        policy = Settings.device(initial.get("d"));
-        channel = new DeviceChannel(policy, Framing.STREAM, new Recording());
+        DevicePolicy policy = Settings.device(initial.get("d"));
+        channel = new DeviceChannel(
+                policy, Framing.STREAM, DeviceModel.of(AccessBytes.REGION, REGION_LENGTH, () -> this::perform));
     }
 
     /** A step of an aware device side; what legacy devices do in the model is no implementation's. */
@@ -60,7 +62,7 @@ final class DeviceReplay implements Replay {
         Effect effect = new Effect(step);
         TlaValue request = effect.request();
         frames.accesses().note(request);
-        ByteBuf out = Unpooled.buffer(DeviceChannel.outputMin(policy));
+        ByteBuf out = Unpooled.buffer(DeviceChannel.OUTPUT_MIN);
         channel.receive(frames.fromK(request), out, 0);
         Optional<TlaValue> expected = effect.sentByD();
         Compared.sent(expected, expected.map(frames::fromD), out);
@@ -138,26 +140,14 @@ final class DeviceReplay implements Replay {
     }
 
     /** One region, whose every READ tells its offset. */
-    private final class Recording implements Device {
-        private static final long LENGTH = 0x1000;
-
-        @Override
-        public long regionLength(long userData) {
-            return userData == AccessBytes.REGION ? LENGTH : NO_REGION;
-        }
-
-        @Override
-        public void read(DeviceAccess access) {
-            performed.add(AccessBytes.id(access.offset()));
-            access.answer(AccessBytes.valueAt(access.offset()));
-        }
-
-        @Override
-        public void write(DeviceAccess access) {
-            int id = AccessBytes.id(access.offset());
+    private void perform(DeviceAccess access) {
+        int id = AccessBytes.id(access.offset());
+        performed.add(id);
+        if (access.isWrite()) {
             Compared.same("the data of a WRITE", AccessBytes.written(id), access.data());
-            performed.add(id);
             access.done();
+        } else {
+            access.answer(AccessBytes.valueAt(access.offset()));
         }
     }
 }

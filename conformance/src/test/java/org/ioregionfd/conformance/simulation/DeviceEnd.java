@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import java.util.Arrays;
 import org.ioregionfd.device.DeviceChannel;
 import org.ioregionfd.device.DeviceChannel.Phase;
+import org.ioregionfd.device.DeviceChannel.Wants;
 
 /** The device side's machine with the conformance device behind it and an awkward transport around it. */
 final class DeviceEnd implements Party {
@@ -17,7 +18,6 @@ final class DeviceEnd implements Party {
     private final RecordingDevice device = new RecordingDevice();
     private final DeviceChannel channel;
     private final DeviceJudge judge;
-    private final int outputMin;
     /** Handed in and not taken, because the output was full. */
     private byte[] untaken = new byte[0];
 
@@ -38,9 +38,8 @@ final class DeviceEnd implements Party {
         this.trace = trace;
         in = wires.toD();
         out = wires.toK();
-        channel = new DeviceChannel(scenario.devicePolicy(), scenario.framing(), device);
+        channel = new DeviceChannel(scenario.devicePolicy(), scenario.framing(), device.model());
         judge = new DeviceJudge(scenario.devicePolicy(), scenario.framing());
-        outputMin = DeviceChannel.outputMin(scenario.devicePolicy());
     }
 
     DeviceChannel channel() {
@@ -75,19 +74,30 @@ final class DeviceEnd implements Party {
         int before = dice.below(4);
         ByteBuf buffer = Unpooled.buffer(before + bytes.length);
         buffer.writeZero(before).writeBytes(bytes).skipBytes(before);
-        ByteBuf answers = Unpooled.buffer(Octets.LENGTH, outputMin + Octets.LENGTH * dice.below(8));
-        channel.receive(buffer, answers, nowNanos);
+        ByteBuf room = someRoom();
+        channel.receive(buffer, room, nowNanos);
         int taken = bytes.length - buffer.readableBytes();
         Wrong.unless(taken > 0, () -> "D takes nothing although there is room for its answers");
         untaken = Arrays.copyOfRange(bytes, taken, bytes.length);
         judge.taken(Arrays.copyOf(bytes, taken));
+        ByteBuf answers = Unpooled.buffer().writeBytes(room);
+        // What one command has set free leaves as there is room for it.
+        while (channel.phase() == Phase.SERVING && channel.wants() == Wants.ROOM) {
+            ByteBuf more = someRoom();
+            channel.proceed(more);
+            answers.writeBytes(more);
+        }
         byte[] sent = new byte[answers.readableBytes()];
         answers.getBytes(answers.readerIndex(), sent);
         trace.note(() -> "D reads " + Octets.hex(bytes) + " and takes " + taken + ", answers " + Octets.hex(sent));
         judged(answers, nowNanos);
         unwritten = concat(unwritten, sent);
         Wrong.unlessSame(1, buffer.refCnt(), () -> "references to a buffer that D was lent");
-        Wrong.unlessSame(1, answers.refCnt(), () -> "references to a buffer that D was lent");
+        Wrong.unlessSame(1, room.refCnt(), () -> "references to a buffer that D was lent");
+    }
+
+    private ByteBuf someRoom() {
+        return Unpooled.buffer(Octets.LENGTH, DeviceChannel.OUTPUT_MIN + Octets.LENGTH * dice.below(8));
     }
 
     @Override

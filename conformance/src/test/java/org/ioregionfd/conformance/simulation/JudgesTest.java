@@ -42,7 +42,7 @@ class JudgesTest {
     /** A device side takes one frame, its judge another, and what came out is bent before the judge sees it. */
     private static void judgeDevice(byte[] handed, byte[] told, UnaryOperator<ByteBuf> bent) {
         RecordingDevice device = new RecordingDevice();
-        DeviceChannel channel = new DeviceChannel(DevicePolicy.DEFAULT, Framing.STREAM, device);
+        DeviceChannel channel = new DeviceChannel(DevicePolicy.DEFAULT, Framing.STREAM, device.model());
         DeviceJudge judge = new DeviceJudge(DevicePolicy.DEFAULT, Framing.STREAM);
         ByteBuf out = Unpooled.buffer();
         channel.receive(Unpooled.wrappedBuffer(handed), out, 0);

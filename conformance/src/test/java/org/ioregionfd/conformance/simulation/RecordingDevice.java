@@ -4,6 +4,7 @@ package org.ioregionfd.conformance.simulation;
 import java.util.ArrayDeque;
 import org.ioregionfd.device.Device;
 import org.ioregionfd.device.DeviceAccess;
+import org.ioregionfd.device.DeviceModel;
 import org.ioregionfd.device.model.ConformanceDevice;
 
 /** The conformance device behind a machine, and what really reached it. */
@@ -11,21 +12,15 @@ final class RecordingDevice implements Device {
     private final ConformanceDevice device = new ConformanceDevice();
     private final ArrayDeque<Performed> calls = new ArrayDeque<>();
 
-    @Override
-    public long regionLength(long userData) {
-        return device.regionLength(userData);
+    /** What a machine serves with it. */
+    DeviceModel model() {
+        return new DeviceModel(ConformanceDevice.REGIONS, () -> this);
     }
 
     @Override
-    public void read(DeviceAccess access) {
-        record(Performed.READ, access);
-        device.read(access);
-    }
-
-    @Override
-    public void write(DeviceAccess access) {
-        record(Performed.WRITE, access);
-        device.write(access);
+    public void perform(DeviceAccess access) {
+        record(access.isWrite() ? Performed.WRITE : Performed.READ, access);
+        device.perform(access);
     }
 
     /** Everything that was performed has to be what the model performed, once and in that order. */

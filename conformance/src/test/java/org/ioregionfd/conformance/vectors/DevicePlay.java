@@ -17,6 +17,7 @@ import org.ioregionfd.conformance.vectors.Transcript.Side;
 import org.ioregionfd.device.DeviceChannel;
 import org.ioregionfd.device.DeviceChannel.Framing;
 import org.ioregionfd.device.DeviceChannel.Phase;
+import org.ioregionfd.device.DeviceModel;
 import org.ioregionfd.device.DevicePolicy;
 import org.ioregionfd.device.DeviceState;
 import org.ioregionfd.device.Ending;
@@ -140,10 +141,11 @@ final class DevicePlay {
     }
 
     /** A device whose memory holds what the transcript says, written on another channel beforehand. */
-    private static ConformanceDevice device(Transcript transcript) {
+    private static DeviceModel device(Transcript transcript) {
         ConformanceDevice device = new ConformanceDevice();
+        DeviceModel model = new DeviceModel(ConformanceDevice.REGIONS, () -> device);
         DeviceChannel before = new DeviceChannel(
-                DevicePolicy.DEFAULT.withPolicy(Policy.OFF).withLayout(Layout.INFO_WORD), Framing.STREAM, device);
+                DevicePolicy.DEFAULT.withPolicy(Policy.OFF).withLayout(Layout.INFO_WORD), Framing.STREAM, model);
         for (Map.Entry<String, JsonElement> cell : transcript
                 .configured(Side.D, "memory")
                 .map(memory -> memory.getAsJsonObject().entrySet())
@@ -159,7 +161,7 @@ final class DevicePlay {
                     Transcript.u64(cell.getValue()));
             before.receive(write, Unpooled.buffer(Frame.LENGTH, OUT_MAX), 0);
         }
-        return device;
+        return model;
     }
 
     private static DevicePolicy policy(Transcript transcript) {

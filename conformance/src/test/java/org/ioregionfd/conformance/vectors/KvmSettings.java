@@ -3,13 +3,12 @@ package org.ioregionfd.conformance.vectors;
 
 import com.google.gson.JsonElement;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import java.util.HexFormat;
 import org.ioregionfd.conformance.vectors.Transcript.Side;
 import org.ioregionfd.kvm.HelloMode;
 import org.ioregionfd.kvm.KvmCommand;
 import org.ioregionfd.kvm.KvmPolicy;
 import org.ioregionfd.kvm.Policy;
+import org.ioregionfd.kvm.SavedAgreement;
 import org.ioregionfd.wire.Access;
 import org.ioregionfd.wire.Agreement;
 import org.ioregionfd.wire.FeatureSet;
@@ -48,7 +47,10 @@ final class KvmSettings {
                         .map(JsonElement::getAsInt)
                         .orElse(KvmPolicy.MAX_INFLIGHT_DEFAULT));
         transcript.configured(Side.K, "policy").ifPresent(word -> builder.policy(Policy.valueOf(word.getAsString())));
-        transcript.configured(Side.K, "pin").ifPresent(hex -> builder.pin(bytes(hex.getAsString()), 0));
+        transcript
+                .configured(Side.K, "pin")
+                .ifPresent(hex ->
+                        builder.pin(SavedAgreement.ofHex(hex.getAsString().replace(" ", ""))));
         builder.layout(layout(transcript));
         transcript.first(Side.K, FrameKind.HELLO, index).ifPresent(hello -> listing(builder, hello));
         return builder.build();
@@ -110,9 +112,5 @@ final class KvmSettings {
 
     private static VersionSet versions(ByteBuf hello) {
         return new VersionSet(hello.getIntLE(24));
-    }
-
-    private static ByteBuf bytes(String hex) {
-        return Unpooled.wrappedBuffer(HexFormat.of().parseHex(hex.replace(" ", "")));
     }
 }

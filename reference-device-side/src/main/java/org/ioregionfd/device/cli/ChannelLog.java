@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.device.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import org.ioregionfd.device.Ending;
-import org.ioregionfd.device.netty.ChannelObserver;
-import org.ioregionfd.wire.Agreement;
+import org.ioregionfd.device.server.ChannelEvent;
+import org.ioregionfd.device.server.ChannelObserver;
 
 /** What becomes of the channels, as lines on standard error: words and clause ids. */
 final class ChannelLog implements ChannelObserver {
@@ -15,7 +14,7 @@ final class ChannelLog implements ChannelObserver {
         OWN_FAULTS,
         /** Also how a channel ended, where its peer did not simply close it. */
         BAD_ENDINGS,
-        /** Also what was agreed, and every channel's end. */
+        /** Also what was negotiated, and every channel's beginning and end. */
         ALL
     }
 
@@ -29,33 +28,17 @@ final class ChannelLog implements ChannelObserver {
     }
 
     @Override
-    public void negotiated(long channel, Agreement agreement) {
-        if (detail == Detail.ALL) {
-            line("channel " + channel + ": " + agreement);
+    public void heard(ChannelEvent event) {
+        if (event instanceof ChannelEvent.Failed || event instanceof ChannelEvent.AcceptFailed) {
+            line(event.toString());
+        } else if (event instanceof ChannelEvent.Ended ended) {
+            lastEndedWell = ended.ending() instanceof Ending.EndOfStream;
+            if (detail == Detail.ALL || (detail == Detail.BAD_ENDINGS && !lastEndedWell)) {
+                line(event.toString());
+            }
+        } else if (detail == Detail.ALL) {
+            line(inWords(event));
         }
-    }
-
-    @Override
-    public void ended(long channel, Ending ending) {
-        lastEndedWell = ending instanceof Ending.EndOfStream;
-        if (detail == Detail.ALL || (detail == Detail.BAD_ENDINGS && !lastEndedWell())) {
-            line("channel " + channel + ": ended: " + ending);
-        }
-    }
-
-    @Override
-    public void failed(long channel, Throwable cause) {
-        line("channel " + channel + ": failed: " + cause);
-    }
-
-    @Override
-    public void acceptFailed(Throwable cause) {
-        line("cannot accept a connection: " + cause.getMessage());
-    }
-
-    /** What keeps the program from serving. */
-    void error(IOException cause) {
-        line("ioregionfd-device: " + cause.getMessage());
     }
 
     /** Whether the channel that ended last was simply closed by its peer. */
@@ -63,9 +46,20 @@ final class ChannelLog implements ChannelObserver {
         return lastEndedWell;
     }
 
-    /** One call for one line, from whichever event loop. */
-    private synchronized void line(String text) {
+    /** One call for one line, from whichever thread. */
+    synchronized void line(String text) {
         err.println(text);
         err.flush();
+    }
+
+    private static String inWords(ChannelEvent event) {
+        if (event instanceof ChannelEvent.Offered offered) {
+            return "channel " + offered.channel() + ": " + NegotiationWords.offered(offered.hello(), offered.offer());
+        }
+        if (event instanceof ChannelEvent.Agreed agreed) {
+            return "channel " + agreed.channel() + ": "
+                    + NegotiationWords.agreed(agreed.hello(), agreed.offer(), agreed.agreement());
+        }
+        return event.toString();
     }
 }

@@ -9,7 +9,7 @@ import picocli.CommandLine.ParseResult;
 
 /** Entry point of {@code ioregionfd-device.jar}. */
 public final class DeviceMain {
-    private static final String NAME = "ioregionfd-device";
+    static final String NAME = "ioregionfd-device";
 
     /** All is well, or what went wrong was told on the channel. */
     private static final int EXIT_DONE = 0;

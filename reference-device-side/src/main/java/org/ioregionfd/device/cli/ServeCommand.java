@@ -5,18 +5,21 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.function.Supplier;
-import org.ioregionfd.device.Device;
+import org.ioregionfd.attach.Waiting;
+import org.ioregionfd.device.DeviceModel;
+import org.ioregionfd.device.direct.DirectDeviceServer;
 import org.ioregionfd.device.model.ConformanceDevice;
-import org.ioregionfd.device.netty.DeviceServer;
-import org.ioregionfd.device.netty.ServerOptions;
+import org.ioregionfd.device.netty.NettyDeviceServer;
+import org.ioregionfd.device.server.DeviceServer;
+import org.ioregionfd.device.server.ServerOptions;
+import org.ioregionfd.trace.PcapngFile;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
 
-/** {@code ioregionfd-device serve}: serves a listening socket until it is told to end, or one inherited socket to its end. */
+/** {@code ioregionfd-device serve}: serves until it is told to end, or until the channels that it was given are over. */
 final class ServeCommand {
     /** What came of it. */
     enum Outcome {
@@ -25,68 +28,75 @@ final class ServeCommand {
         NO_PEER
     }
 
-    private static final String UNIX = "--unix";
-    private static final String FD = "--fd";
-    private static final String DEVICE = "--device";
-    private static final String VERBOSE = "--verbose";
+    /** What carries the bytes. */
+    enum Transport {
+        NETTY,
+        DIRECT
+    }
 
-    private static final int NO_DESCRIPTOR = -1;
+    private static final String DEVICE = "--device";
+    private static final String TRANSPORT = "--transport";
+    private static final String BUSY_POLL = "--busy-poll";
+    private static final String VERBOSE = "--verbose";
+    private static final String STATS = "--stats";
+    private static final String TRACE = "--trace";
 
     private final ParseResult parsed;
-    private final Optional<Path> listening;
+    private final Source source;
     private final ChannelLog log;
     private final ServerOptions options;
+    private Optional<PcapngFile> trace = Optional.empty();
+    private boolean ended;
 
-    private ServeCommand(ParseResult parsed) {
+    private ServeCommand(ParseResult parsed, Source source) {
         this.parsed = parsed;
-        listening = Optional.ofNullable(parsed.matchedOption(UNIX)).map(OptionSpec::getValue);
+        this.source = source;
         log = new ChannelLog(
                 parsed.commandSpec().commandLine().getErr(),
-                parsed.hasMatchedOption(VERBOSE) ? ChannelLog.Detail.ALL : detailWhereSilent(parsed));
-        Supplier<Device> devices = parsed.matchedOptionValue(DEVICE, ConformanceDevice::new);
-        options = new ServerOptions(PolicyOptions.policy(parsed), devices, log);
+                parsed.hasMatchedOption(VERBOSE) ? ChannelLog.Detail.ALL : detailWhereSilent());
+        DeviceModel model = parsed.matchedOptionValue(DEVICE, ConformanceDevice.MODEL);
+        options = ServerOptions.serving(model)
+                .withPolicy(PolicyOptions.policy(parsed))
+                .withObserver(log);
     }
 
     /** A process that serves one channel says why it failed; one that serves many is not told of its peers' faults. */
-    private static ChannelLog.Detail detailWhereSilent(ParseResult parsed) {
-        return parsed.hasMatchedOption(FD) ? ChannelLog.Detail.BAD_ENDINGS : ChannelLog.Detail.OWN_FAULTS;
+    private ChannelLog.Detail detailWhereSilent() {
+        return source.isOneChannel() ? ChannelLog.Detail.BAD_ENDINGS : ChannelLog.Detail.OWN_FAULTS;
     }
 
     /** Looks at what was parsed; a contradiction in it is a ParameterException. */
     static ServeCommand of(ParseResult parsed) {
-        if (parsed.hasMatchedOption(UNIX) == parsed.hasMatchedOption(FD)) {
-            throw new ParameterException(
-                    parsed.commandSpec().commandLine(), "exactly one of --unix PATH and --fd N is needed");
+        Source source = Source.of(parsed);
+        if (parsed.hasMatchedOption(BUSY_POLL) && transport(parsed, source) != Transport.DIRECT) {
+            throw new ParameterException(parsed.commandSpec().commandLine(), "--busy-poll needs --transport direct");
         }
-        return new ServeCommand(parsed);
+        return new ServeCommand(parsed, source);
     }
 
     static CommandSpec spec() {
         CommandSpec spec = CommandSpec.create().mixinStandardHelpOptions(true);
         spec.usageMessage()
-                .description(
-                        "Serves a device over a Unix socket; prints \"listening PATH\" when it can be connected to."
-                                + " Exit: 0 done, 1 failed while serving, 2 wrong usage, 3 nothing to serve.");
-        spec.addOption(OptionSpec.builder(UNIX)
-                .paramLabel("PATH")
-                .type(Path.class)
-                .description("listen on this socket")
+                .description("Serves a device; prints \"listening PATH\" when it can be connected to."
+                        + " Exit: 0 done, 1 failed while serving, 2 wrong usage, 3 nothing to serve; ended by a signal,"
+                        + " 128 and its number.");
+        Source.addTo(spec);
+        spec.addOption(PolicyOptions.option(DEVICE, "NAME", DeviceModel.class, DeviceOption::model)
+                .description("what to serve: " + DeviceOption.NAMES + " (default: conformance, the device of annex B)")
                 .build());
-        spec.addOption(PolicyOptions.option(FD, "N", Integer.class, ServeCommand::descriptor)
-                .description("serve this inherited socket, stream or SEQPACKET, until it ends")
+        spec.addOption(PolicyOptions.option(TRANSPORT, "netty|direct", Transport.class, ServeCommand::transport)
+                .description("event loops for many channels, or a thread for each (default: netty, and direct where"
+                        + " netty cannot serve what is given)")
                 .build());
+        spec.addOption(flag(BUSY_POLL, "with direct: a processor for each channel, and the shortest latency"));
         PolicyOptions.addTo(spec);
-        spec.addOption(OptionSpec.builder(DEVICE)
-                .paramLabel("NAME")
-                .type(Supplier.class)
-                .converters(ServeCommand::device)
-                .description("what to serve: conformance (default), the device of annex B")
+        spec.addOption(flag(VERBOSE, "tell on stderr of every channel, and of every negotiation in words"));
+        spec.addOption(OptionSpec.builder(TRACE)
+                .paramLabel("FILE")
+                .type(Path.class)
+                .description("write all that goes over the channels to this pcapng file, for Wireshark")
                 .build());
-        spec.addOption(OptionSpec.builder(VERBOSE)
-                .type(boolean.class)
-                .arity("0")
-                .description("one line on stderr for each negotiation and each channel that ends")
-                .build());
+        spec.addOption(flag(STATS, "print what was counted on stderr at the end"));
         return spec;
     }
 
@@ -96,42 +106,97 @@ final class ServeCommand {
         try {
             server = open();
         } catch (IOException e) {
-            log.error(e);
+            log.line(DeviceMain.NAME + ": " + e.getMessage());
             return Outcome.NO_PEER;
         }
-        // On SIGTERM and the like: the socket is removed before the process goes.
-        Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
-        listening.ifPresent(this::announce);
-        server.awaitEnd();
-        server.close();
-        return listening.isPresent() || log.lastEndedWell() ? Outcome.DONE : Outcome.FAILED;
+        // On SIGTERM and the like: the socket is removed and all is told before the process goes.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server), "shutdown"));
+        PrintWriter out = parsed.commandSpec().commandLine().getOut();
+        source.announcement().ifPresent(line -> {
+            out.println(line);
+            out.flush();
+        });
+        try {
+            server.awaitEnd();
+        } catch (InterruptedException e) {
+            // told to end
+            Thread.currentThread().interrupt();
+        }
+        end(server);
+        return !source.isOneChannel() || log.lastEndedWell() ? Outcome.DONE : Outcome.FAILED;
     }
 
     private DeviceServer open() throws IOException {
-        if (listening.isPresent()) {
-            return DeviceServer.listen(listening.orElseThrow(), options);
+        ServerOptions traced = traced();
+        DeviceServer server = switch (transport(parsed, source)) {
+            case NETTY -> NettyDeviceServer.open(traced);
+            case DIRECT -> DirectDeviceServer.open(traced, waiting());
+        };
+        try {
+            source.serveOn(server);
+            return server;
+        } catch (IOException e) {
+            server.close();
+            throw e;
         }
-        return DeviceServer.adopt(parsed.matchedOptionValue(FD, NO_DESCRIPTOR), options);
     }
 
-    private void announce(Path path) {
-        PrintWriter out = parsed.commandSpec().commandLine().getOut();
-        out.println("listening " + path);
-        out.flush();
+    /** Once, by whoever is first: this thread at the end, or the shutdown that a signal began. */
+    private synchronized void end(DeviceServer server) {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        server.close();
+        closeTrace();
+        if (parsed.hasMatchedOption(STATS)) {
+            log.line(server.counters().toString());
+        }
     }
 
-    private static int descriptor(String text) {
-        int fd = PolicyOptions.integer(text);
-        if (fd < 0) {
-            throw new TypeConversionException("'" + text + "' is no file descriptor");
+    private ServerOptions traced() throws IOException {
+        if (!parsed.hasMatchedOption(TRACE)) {
+            return options;
         }
-        return fd;
+        Path file = parsed.matchedOption(TRACE).getValue();
+        PcapngFile created = PcapngFile.create(file);
+        trace = Optional.of(created);
+        return options.withTaps(channel -> created.channel(Math.toIntExact(channel)));
     }
 
-    private static Supplier<Device> device(String name) {
-        if (name.equals("conformance")) {
-            return ConformanceDevice::new;
+    private void closeTrace() {
+        try {
+            if (trace.isPresent()) {
+                trace.orElseThrow().close();
+            }
+        } catch (IOException e) {
+            log.line(DeviceMain.NAME + ": " + e.getMessage());
         }
-        throw new TypeConversionException("there is no device '" + name + "'; there is: conformance");
+    }
+
+    private Waiting waiting() {
+        return parsed.hasMatchedOption(BUSY_POLL) ? Waiting.BUSY_POLL : Waiting.BLOCK;
+    }
+
+    private static Transport transport(ParseResult parsed, Source source) {
+        Transport fitting =
+                source.needsDirect() || parsed.hasMatchedOption(BUSY_POLL) ? Transport.DIRECT : Transport.NETTY;
+        return parsed.matchedOptionValue(TRANSPORT, fitting);
+    }
+
+    private static Transport transport(String text) {
+        return switch (text) {
+            case "netty" -> Transport.NETTY;
+            case "direct" -> Transport.DIRECT;
+            default -> throw new TypeConversionException("'" + text + "' is neither netty nor direct");
+        };
+    }
+
+    private static OptionSpec flag(String name, String description) {
+        return OptionSpec.builder(name)
+                .type(boolean.class)
+                .arity("0")
+                .description(description)
+                .build();
     }
 }

@@ -3,9 +3,14 @@ package org.ioregionfd.device.model;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
+import org.ioregionfd.device.Completion;
 import org.ioregionfd.device.Device;
 import org.ioregionfd.device.DeviceAccess;
+import org.ioregionfd.device.DeviceModel;
+import org.ioregionfd.device.Region;
+import org.ioregionfd.device.Regions;
 
 /**
  * The conformance device of annex B: what a device under test serves, so that a suite can see what was executed. One object
@@ -25,35 +30,31 @@ public final class ConformanceDevice implements Device {
     public static final long FAULT = 0x120;
     public static final long COUNTER = 0x128;
 
+    /** The two regions of annex B. */
+    public static final Regions REGIONS = Regions.of(new Region(1, REGION_LENGTH), new Region(2, REGION_LENGTH));
+
+    /** What a server under test serves. */
+    public static final DeviceModel MODEL = new DeviceModel(REGIONS, ConformanceDevice::new);
+
     private static final long ONES = -1L;
 
-    private final Region first = new Region();
-    private final Region second = new Region();
+    private final RegionState first = new RegionState();
+    private final RegionState second = new RegionState();
 
     @Override
-    public long regionLength(long userData) {
-        return userData == 1 || userData == 2 ? REGION_LENGTH : NO_REGION;
-    }
-
-    @Override
-    public void read(DeviceAccess access) {
-        region(access).read(access);
-    }
-
-    @Override
-    public void write(DeviceAccess access) {
-        region(access).write(access);
-    }
-
-    private Region region(DeviceAccess access) {
-        return access.userData() == 1 ? first : second;
+    public void perform(DeviceAccess access) {
+        RegionState region = access.userData() == 1 ? first : second;
+        if (access.isWrite()) {
+            region.write(access);
+        } else {
+            region.read(access);
+        }
     }
 
     /** The state behind one user_data. */
-    private static final class Region {
+    private static final class RegionState {
         private final ByteBuf memory = Unpooled.wrappedBuffer(new byte[MEMORY_LENGTH]);
-        private int[] held = new int[1];
-        private int heldCount;
+        private final List<Completion> held = new ArrayList<>(0);
         private long reads;
         private long writes;
         private long counter;
@@ -86,7 +87,7 @@ public final class ConformanceDevice implements Device {
                 store((int) offset, access.size(), access.data());
                 access.done();
             } else if (offset == RELEASE) {
-                releaseAll(access);
+                releaseAll(access.data());
                 access.done();
             } else if (offset == READS || offset == WRITES || offset == HOLD || offset == COUNTER) {
                 access.done();
@@ -97,21 +98,16 @@ public final class ConformanceDevice implements Device {
 
         private void hold(DeviceAccess access) {
             // [DEV-002] nothing could release it
-            if (!access.canBeHeld()) {
+            if (access.holdsBackOthers()) {
                 access.answer(ONES);
-                return;
+            } else {
+                held.add(access.defer());
             }
-            if (heldCount == held.length) {
-                held = Arrays.copyOf(held, 2 * heldCount);
-            }
-            held[heldCount++] = access.hold();
         }
 
-        private void releaseAll(DeviceAccess access) {
-            for (int i = 0; i < heldCount; i++) {
-                access.release(held[i], access.data());
-            }
-            heldCount = 0;
+        private void releaseAll(long value) {
+            held.forEach(read -> read.answer(value));
+            held.clear();
         }
 
         private static boolean inMemory(DeviceAccess access) {

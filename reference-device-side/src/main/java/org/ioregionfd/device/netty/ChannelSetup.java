@@ -8,9 +8,9 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.socket.DuplexChannel;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.ioregionfd.device.DeviceChannel.Framing;
+import org.ioregionfd.device.server.ServerAccount;
 
 /** Makes a channel one that serves a device. Shared by the event loops of a server. */
 @Sharable
@@ -28,27 +28,33 @@ final class ChannelSetup extends ChannelInitializer<DuplexChannel> {
     /** Longer than a frame, so that a longer record shows as such [CHN-005]. */
     private static final int RECORD_READ = 64;
 
+    private final ServerAccount account;
     private final Framing framing;
-    private final ServerOptions options;
-    private final AtomicLong numbers = new AtomicLong();
-    private final AtomicInteger open = new AtomicInteger();
+    private final LongSupplier numbers;
 
-    ChannelSetup(Framing framing, ServerOptions options) {
+    /** @param numbers gives each channel its number, and 0 to one that is too many */
+    ChannelSetup(ServerAccount account, Framing framing, LongSupplier numbers) {
+        this.account = account;
         this.framing = framing;
-        this.options = options;
+        this.numbers = numbers;
     }
 
     @Override
     protected void initChannel(DuplexChannel channel) {
-        channel.closeFuture().addListener(closed -> open.decrementAndGet());
-        if (open.incrementAndGet() > DeviceServer.CHANNELS_MAX) {
+        long number = numbers.getAsLong();
+        if (number == 0) {
             channel.close();
             return;
         }
         // A peer that has shut down its sending still gets its answers.
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         channel.config().setRecvByteBufAllocator(reads());
-        channel.pipeline().addLast(new DeviceChannelHandler(channel, numbers.incrementAndGet(), framing, options));
+        try {
+            channel.pipeline().addLast(new DeviceChannelHandler(channel, account, number, framing));
+        } catch (RuntimeException e) {
+            account.stillborn(number, e);
+            channel.close();
+        }
     }
 
     /** One read for each event: it is answered before the next, and never goes on to where a socket has no more to give. */

@@ -10,36 +10,31 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.ioregionfd.device.DeviceChannel;
 import org.ioregionfd.device.DeviceChannel.Framing;
-import org.ioregionfd.wire.Frame;
+import org.ioregionfd.device.DeviceChannel.Phase;
+import org.ioregionfd.device.DeviceChannel.Wants;
+import org.ioregionfd.device.server.ServedChannel;
+import org.ioregionfd.device.server.ServerAccount;
 
 /**
  * Moves bytes between a Netty channel and a {@link DeviceChannel}: one answer buffer and one flush for each read. While the
- * peer does not take its answers nothing is executed and nothing more is read.
+ * peer does not take its answers nothing is executed, and while something waits to be executed nothing more is read.
  */
 @SuppressWarnings(
         "FutureReturnValueIgnored") // a close or a write that fails ends the channel, which is heard of anyway
 final class DeviceChannelHandler extends ChannelInboundHandlerAdapter {
     /**
-     * Most bytes of one answer buffer, beyond what a single command can set free: as much as the largest read brings, so
-     * that one read is one write. With the channel's high-water mark it bounds what is kept for a peer that does not read.
+     * Most bytes of one answer buffer: as much as the largest read brings, so that one read is one write. With the channel's
+     * high-water mark it bounds what is kept for a peer that does not read.
      */
     private static final int BATCH_MAX = 1 << 16;
 
-    /**
-     * How long a channel that is over may take to send its last answers. D has to be gone 1 s after the end of the stream
-     * [CHN-011]; a tenth of it is left for a timer that is late and for closing.
-     */
-    private static final long CLOSE_MAX_NANOS = 900_000_000L;
-
     private final DuplexChannel channel;
-    private final long number;
-    private final ChannelObserver observer;
-    private final DeviceChannel device;
+    private final ServedChannel device;
     private final Outlet outlet;
-    private final int outputMax;
 
     /**
      * What was read and not yet taken: one read as a rule. After the end of the stream Netty reads all that the kernel still
@@ -51,23 +46,21 @@ final class DeviceChannelHandler extends ChannelInboundHandlerAdapter {
     private boolean inputEnded;
     private boolean draining;
     private boolean closing;
-    private boolean negotiated;
 
-    DeviceChannelHandler(DuplexChannel channel, long number, Framing framing, ServerOptions options) {
+    DeviceChannelHandler(DuplexChannel channel, ServerAccount account, long number, Framing framing) {
         this.channel = channel;
-        this.number = number;
-        observer = options.observer();
-        device = new DeviceChannel(options.policy(), framing, options.devices().get());
+        device = new ServedChannel(account, number, framing, this::wakeUp);
         outlet = switch (framing) {
             case STREAM -> new StreamOutlet(channel);
             case RECORDS -> new RecordOutlet(channel, this::proceed);
         };
-        outputMax = BATCH_MAX + DeviceChannel.outputMin(options.policy());
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        input.add((ByteBuf) message);
+        ByteBuf in = (ByteBuf) message;
+        device.arrived(in, in.readerIndex(), in.readableBytes());
+        input.add(in);
         proceed();
     }
 
@@ -81,27 +74,41 @@ final class DeviceChannelHandler extends ChannelInboundHandlerAdapter {
         if (event instanceof ChannelInputShutdownEvent) {
             inputEnded = true;
             proceed();
-            // [CHN-011] whether or not the peer takes what is left for it
-            closeAfter(CLOSE_MAX_NANOS);
+            // [CHN-011] whether or not the peer takes what is left for it, or a device completes what it has deferred
+            closeAfter(ServedChannel.CLOSE_MAX_NANOS);
         }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        device.peerClosed();
         closing = true;
         releaseInput();
-        observer.ended(number, device.ending().orElseThrow());
+        device.closed();
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         // [CHN-008] a connection that is lost is the end of the stream; anything else is a fault of this side
         if (!(cause instanceof IOException)) {
-            observer.failed(number, cause);
+            device.failed(cause);
         }
         closing = true;
         channel.close();
+    }
+
+    /** A device has completed something, on whatever thread. */
+    private void wakeUp() {
+        try {
+            channel.eventLoop().execute(() -> {
+                try {
+                    proceed();
+                } catch (RuntimeException | Error e) {
+                    channel.pipeline().fireExceptionCaught(e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            return; // the server was closed: nobody waits for it any more
+        }
     }
 
     /** Executes what was read, as far as the peer takes the answers. Sending may call back into here. */
@@ -112,42 +119,55 @@ final class DeviceChannelHandler extends ChannelInboundHandlerAdapter {
         proceeding = true;
         try {
             // [REJ-001] what comes after a REJECT is discarded, and nothing is sent any more
-            while (!closing && !input.isEmpty() && (draining || outlet.isReady())) {
-                takeInput();
+            while (!closing && (draining || outlet.isReady()) && isThereSomethingToDo()) {
+                goOn();
                 follow();
             }
-            if (!closing && inputEnded && input.isEmpty()) {
+            if (!closing && inputEnded && input.isEmpty() && device.wants() == Wants.INPUT) {
                 device.peerClosed();
                 follow();
             }
         } finally {
             proceeding = false;
         }
-        channel.config().setAutoRead(!closing && input.isEmpty());
+        // Behind the end there is nothing to be read, and Netty 4.2.18 fails where it is asked to go on reading then.
+        channel.config().setAutoRead(!closing && !inputEnded && input.isEmpty());
     }
 
-    private void takeInput() {
-        ByteBuf in = input.element();
-        ByteBuf out = channel.alloc().directBuffer(Math.max(in.readableBytes(), Frame.LENGTH), outputMax);
+    private boolean isThereSomethingToDo() {
+        if (device.phase() != Phase.SERVING) {
+            return !input.isEmpty();
+        }
+        return switch (device.wants()) {
+            case INPUT -> !input.isEmpty() || device.hasCompletions();
+            case ROOM -> true;
+            case COMPLETION -> device.hasCompletions();
+        };
+    }
+
+    private void goOn() {
+        ByteBuf in = input.peek();
+        int expected = in == null ? 0 : in.readableBytes();
+        ByteBuf out = channel.alloc().directBuffer(Math.max(expected, DeviceChannel.OUTPUT_MIN), BATCH_MAX);
         try {
-            device.receive(in, out, System.nanoTime());
+            if (in == null) {
+                device.proceed(out);
+            } else {
+                device.receive(in, out, System.nanoTime());
+            }
             if (out.isReadable()) {
                 outlet.send(out.retain());
             }
         } finally {
             out.release();
         }
-        if (!in.isReadable()) {
+        if (in != null && !in.isReadable()) {
             input.remove().release();
         }
     }
 
     /** Does what the device side asks for after each input. */
     private void follow() {
-        if (!negotiated && device.agreement().isPresent()) {
-            negotiated = true;
-            observer.negotiated(number, device.agreement().orElseThrow());
-        }
         switch (device.phase()) {
             case SERVING -> {}
             case DRAINING -> drain();
@@ -180,7 +200,7 @@ final class DeviceChannelHandler extends ChannelInboundHandlerAdapter {
         ChannelFuture sent = outlet.sent();
         sent.addListener(ChannelFutureListener.CLOSE);
         if (!sent.isDone()) {
-            closeAfter(CLOSE_MAX_NANOS);
+            closeAfter(ServedChannel.CLOSE_MAX_NANOS);
         }
     }
 

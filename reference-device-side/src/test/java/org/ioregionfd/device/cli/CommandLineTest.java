@@ -15,8 +15,16 @@ class CommandLineTest {
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
                     ""                                                   | a command is missing: serve
                     sreve                                                | Unmatched argument at index 0: 'sreve'
-                    serve                                                | exactly one of --unix PATH and --fd N is needed
-                    serve --unix a --fd 3                                | exactly one of --unix PATH and --fd N is needed
+                    serve                                                | exactly one of --unix PATH, --fd N, --read-fd N with
+                    serve --unix a --fd 3                                | exactly one of --unix PATH, --fd N, --read-fd N with
+                    serve --unix a --receive b                           | exactly one of --unix PATH, --fd N, --read-fd N with
+                    serve --read-fd 3                                    | --read-fd N and --write-fd N go together
+                    serve --fd 3 --write-fd 4                            | --read-fd N and --write-fd N go together
+                    serve --read-fd 3 --write-fd x                       | 'x' is no number
+                    serve --listen-fds                                   | LISTEN_FDS and LISTEN_PID name no descriptor
+                    serve --unix @                                       | an abstract name has 1 to 107 bytes
+                    serve --unix a --transport netty --busy-poll         | --busy-poll needs --transport direct
+                    serve --unix a --transport udp                       | 'udp' is neither netty nor direct
                     serve --fd -1                                        | '-1' is no file descriptor
                     serve --fd x                                         | 'x' is no number
                     serve --unix a --versions 3                          | '3' is neither 1 nor 2
@@ -30,7 +38,7 @@ class CommandLineTest {
                     serve --unix a --layout big-endian                   | 'big-endian' is neither info-word nor byte-fields
                     serve --unix a --device toaster                      | there is no device 'toaster'
                     serve --unix a --grease-seed x                       | 'x' is neither a number nor off
-                    serve --unix a --transport direct                    | Unknown option
+                    serve --unix a --warp                                | Unknown option
                     """)
     void refusesInOneLine(String line, String words) {
         StringWriter out = new StringWriter();

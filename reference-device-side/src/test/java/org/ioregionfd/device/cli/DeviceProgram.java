@@ -33,16 +33,39 @@ final class DeviceProgram implements AutoCloseable {
         return run(List.of(), arguments);
     }
 
+    /** In a JVM with these options. */
+    static DeviceProgram runJava(List<String> options, String... arguments) throws IOException {
+        return run(List.of(), options, DeviceMain.class, arguments);
+    }
+
     /** Started by a launcher that is handed the program's command line. */
     static DeviceProgram run(List<String> launcher, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(launcher);
+        return run(launcher, List.of(), DeviceMain.class, arguments);
+    }
+
+    /** As a process starts it: its command line. */
+    static List<String> command(List<String> options, Class<?> main, String... arguments) {
+        List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
         if (Runtime.version().feature() >= 24) {
             command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
         }
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), DeviceMain.class.getName()));
+        command.addAll(options);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private static DeviceProgram run(List<String> launcher, List<String> options, Class<?> main, String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(launcher);
+        command.addAll(command(options, main, arguments));
+        return new DeviceProgram(new ProcessBuilder(command).start());
+    }
+
+    /** Any command, with the program somewhere in it. */
+    static DeviceProgram of(List<String> command) throws IOException {
         return new DeviceProgram(new ProcessBuilder(command).start());
     }
 

@@ -5,15 +5,26 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.Socket;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import org.ioregionfd.attach.Attachment.UnixPath;
+import org.ioregionfd.attach.DescriptorSender;
 import org.ioregionfd.device.DevicePolicy;
 import org.ioregionfd.device.Grease;
 import org.ioregionfd.device.Kvm;
 import org.ioregionfd.device.Policy;
 import org.ioregionfd.device.cli.DeviceProgram.Exit;
-import org.ioregionfd.device.netty.UnixPeer;
+import org.ioregionfd.device.model.Mailbox;
+import org.ioregionfd.device.server.UnixPeer;
 import org.ioregionfd.wire.Feature;
 import org.ioregionfd.wire.FeatureSet;
 import org.ioregionfd.wire.Layout;
@@ -41,9 +52,11 @@ class DeviceProgramIT {
         return directory.resolve("socket").toString();
     }
 
-    @Test
-    void servesTheConformanceDeviceUntilItIsTerminated() throws IOException, InterruptedException {
-        try (DeviceProgram program = DeviceProgram.start("serve", "--unix", socket(), "--verbose")) {
+    @ParameterizedTest
+    @ValueSource(strings = {"netty", "direct"})
+    void servesTheConformanceDeviceUntilItIsTerminated(String transport) throws IOException, InterruptedException {
+        try (DeviceProgram program =
+                DeviceProgram.start("serve", "--unix", socket(), "--verbose", "--stats", "--transport", transport)) {
             assertEquals("listening " + socket(), program.readLine());
             Kvm kvm = new Kvm(DevicePolicy.DEFAULT);
             try (UnixPeer peer = UnixPeer.connect(Path.of(socket()))) {
@@ -63,8 +76,13 @@ class DeviceProgramIT {
             assertEquals(143, exit.code());
             assertEquals("", exit.out());
             assertEquals(
-                    "channel 1: version 2, features POSTED_WRITES OUT_OF_ORDER FENCE, window 64\n"
-                            + "channel 1: ended: end of stream",
+                    "channel 1: opened\n"
+                            + "channel 1: detached HELLO in the layout info-word lists versions 0,1,2; offered versions"
+                            + " 0,1,2 and grease, features POSTED_WRITES OUT_OF_ORDER FENCE and grease, window 64\n"
+                            + "channel 1: selected version 2, features POSTED_WRITES OUT_OF_ORDER FENCE, window 64; all that"
+                            + " was offered\n"
+                            + "channel 1: ended: end of stream\n"
+                            + "channels 1 (0 open, 0 refused), agreements 1, frames 3 in, 3 out, failures 0, violations none",
                     exit.err());
             assertFalse(Files.exists(Path.of(socket())));
         }
@@ -140,8 +158,116 @@ class DeviceProgramIT {
     @Test
     void refusesAWrongCommandLineInOneLine() throws IOException, InterruptedException {
         assertEquals(
-                new Exit(2, "", "ioregionfd-device: exactly one of --unix PATH and --fd N is needed; see --help"),
+                new Exit(
+                        2,
+                        "",
+                        "ioregionfd-device: exactly one of --unix PATH, --fd N, --read-fd N with --write-fd N, --listen-fds,"
+                                + " --receive PATH is needed; see --help"),
                 exitOf("serve"));
+    }
+
+    /** Where there is no epoll the program says so, and serves by the other transport. */
+    @Test
+    void saysThatThereIsNoEpollAndServesWithoutIt() throws IOException, InterruptedException {
+        List<String> withoutEpoll = List.of("-Dio.netty.transport.noNative=true");
+        try (DeviceProgram program = DeviceProgram.runJava(withoutEpoll, "serve", "--unix", socket())) {
+            Exit exit = program.awaitExit();
+            assertEquals(3, exit.code());
+            assertTrue(
+                    exit.err()
+                            .startsWith("ioregionfd-device: epoll is not available here, only the direct transport is"),
+                    exit.err());
+            assertEquals(1, exit.err().lines().count(), exit.err());
+        }
+        try (DeviceProgram program =
+                        DeviceProgram.runJava(withoutEpoll, "serve", "--unix", socket(), "--transport", "direct");
+                UnixPeer peer = connect(program)) {
+            assertEquals(
+                    Kvm.response(0),
+                    peer.send(Kvm.read(Layout.INFO_WORD, 4, 1, 0x128)).receive());
+        }
+    }
+
+    /** The other devices, each by something that only it does. */
+    @Test
+    void servesTheDeviceThatItIsTold() throws IOException, InterruptedException {
+        try (DeviceProgram program = DeviceProgram.start("serve", "--unix", socket(), "--device", "uart");
+                UnixPeer peer = connect(program)) {
+            peer.send(Kvm.write(Layout.INFO_WORD, 1, 1, 3, 3)).receive();
+            for (byte data : "hello\n".getBytes(StandardCharsets.US_ASCII)) {
+                assertEquals(
+                        Kvm.response(0),
+                        peer.send(Kvm.write(Layout.INFO_WORD, 1, 1, 0, data)).receive());
+            }
+            assertEquals("hello", program.readLine());
+        }
+        try (DeviceProgram program = DeviceProgram.start(
+                        "serve", "--unix", socket(), "--device", "mailbox", "--transport", "direct", "--busy-poll");
+                UnixPeer peer = connect(program)) {
+            assertEquals(
+                    Kvm.response(1000),
+                    peer.send(Kvm.read(Layout.INFO_WORD, 8, 1, Mailbox.DELAY)).receive());
+            assertEquals(
+                    Kvm.response(0),
+                    peer.send(Kvm.read(Layout.INFO_WORD, 8, 1, Mailbox.MAIL)).receive());
+        }
+    }
+
+    /** What a capture is, other tests know; this one knows that the frames are in it when the program is gone. */
+    @Test
+    void tracesWhatGoesOverItsChannels() throws IOException, InterruptedException {
+        Path trace = directory.resolve("trace.pcapng");
+        try (DeviceProgram program = DeviceProgram.start("serve", "--unix", socket(), "--trace", trace.toString())) {
+            try (UnixPeer peer = connect(program)) {
+                peer.send(Kvm.write(Layout.INFO_WORD, 8, 1, 0, 0x8877665544332211L))
+                        .receive();
+                peer.send(Kvm.read(Layout.INFO_WORD, 8, 1, 0)).receive();
+            }
+            program.terminate();
+            assertEquals(new Exit(143, "", ""), program.awaitExit());
+        }
+        String bytes = HexFormat.of().formatHex(Files.readAllBytes(trace));
+        assertTrue(bytes.startsWith("0a0d0d0a"));
+        assertTrue(bytes.contains(Kvm.hex(Kvm.read(Layout.INFO_WORD, 8, 1, 0))));
+        assertTrue(bytes.contains(Kvm.response(0x8877665544332211L)));
+
+        Exit exit = exitOf("serve", "--unix", socket(), "--trace", directory.toString());
+        assertEquals(3, exit.code());
+        assertTrue(exit.err().startsWith("ioregionfd-device: cannot write a trace"), exit.err());
+    }
+
+    /** A VMM connects, and hands its end over. */
+    @ParameterizedTest
+    @ValueSource(strings = {"netty", "direct"})
+    void servesWhatIsHandedOver(String transport) throws IOException, InterruptedException {
+        Path meeting = directory.resolve("meeting");
+        try (DeviceProgram program =
+                        DeviceProgram.start("serve", "--receive", socket(), "--transport", transport, "--stats");
+                ServerSocketChannel kvm = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            assertEquals("receiving " + socket(), program.readLine());
+            kvm.bind(UnixDomainSocketAddress.of(meeting));
+            try (DescriptorSender sender = DescriptorSender.connect(new UnixPath(Path.of(socket())))) {
+                for (int i = 0; i < 3; i++) {
+                    Socket end = Socket.newSocketDomain();
+                    end.connect(new DomainSocketAddress(meeting.toFile()));
+                    sender.send(end.intValue());
+                    end.close();
+                    try (UnixPeer peer = UnixPeer.of(kvm.accept())) {
+                        assertEquals(
+                                Kvm.response(0),
+                                peer.send(Kvm.read(Layout.INFO_WORD, 4, 1, 0x128))
+                                        .receive());
+                        peer.shutdownOutput();
+                        assertTrue(peer.isAtEnd());
+                    }
+                }
+            }
+            program.terminate();
+            Exit exit = program.awaitExit();
+            assertEquals(143, exit.code());
+            assertTrue(exit.err().startsWith("channels 3 (0 open, 0 refused)"), exit.err());
+            assertFalse(Files.exists(Path.of(socket())));
+        }
     }
 
     @Test
@@ -164,6 +290,7 @@ class DeviceProgramIT {
         Exit exit = exitOf("serve", "--fd", "0");
 
         assertEquals(3, exit.code());
-        assertEquals("ioregionfd-device: file descriptor 0 is no socket", exit.err());
+        assertTrue(exit.err().startsWith("ioregionfd-device: descriptor 0 is "), exit.err());
+        assertEquals(1, exit.err().lines().count(), exit.err());
     }
 }

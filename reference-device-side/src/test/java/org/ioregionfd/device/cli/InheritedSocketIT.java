@@ -6,73 +6,97 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.ioregionfd.device.DevicePolicy;
 import org.ioregionfd.device.Kvm;
 import org.ioregionfd.device.cli.DeviceProgram.Exit;
 import org.ioregionfd.wire.FeatureSet;
 import org.ioregionfd.wire.Frame;
+import org.ioregionfd.wire.Layout;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * {@code --fd}. A JVM hands no descriptor on to its children, so a launcher in Python makes the socket pair, starts the
- * program with one end of it, and lends its standard input and output to the other end.
+ * Descriptors that the program is started with. A JVM hands none on to its children, so that a launcher in C makes a socket
+ * pair and starts the program with one end of it and a {@link Relay} with the other; pipes come from a shell.
  */
 @Timeout(60)
 class InheritedSocketIT {
-    /**
-     * Sends each line of its input, hexadecimal digits, in one call, and shuts down sending at the end of the input. Prints
-     * each piece that comes as it comes, and an empty line for the end. Ends as the program does.
-     */
-    private static final String LAUNCHER = """
-            import socket, subprocess, sys, threading
-            kind, mode, command = sys.argv[1], sys.argv[2], sys.argv[3:]
-            here, there = socket.socketpair(socket.AF_UNIX, getattr(socket, kind))
-            there.setblocking(mode == 'blocking')
-            child = subprocess.Popen(command + ['--fd', str(there.fileno())], pass_fds=[there.fileno()])
-            there.close()
-            def receive():
-                piece = b'-'
-                while piece:
-                    try:
-                        piece = here.recv(1 << 20)
-                    except OSError:
-                        piece = b''
-                    print(piece.hex(), flush=True)
-            receiver = threading.Thread(target=receive)
-            receiver.start()
-            try:
-                for line in sys.stdin:
-                    here.sendall(bytes.fromhex(line))
-                here.shutdown(socket.SHUT_WR)
-            except OSError:
-                pass
-            receiver.join()
-            sys.exit(child.wait())
-            """;
+    /** Tells how the program ended, which the launcher keeps for itself. */
+    private static final String TELLING = "\"$@\"; echo \"exit $?\" >&2";
+
+    /** As a service manager passes descriptors on. */
+    private static final String ACTIVATING = "LISTEN_PID=$$ LISTEN_FDS=1 exec \"$@\"";
 
     private static final Kvm KVM = new Kvm(DevicePolicy.DEFAULT);
 
+    @TempDir
+    static Path folder;
+
     @BeforeAll
-    static void needsPython() throws InterruptedException {
-        boolean there;
-        try {
-            there = new ProcessBuilder("python3", "-c", "import socket").start().waitFor(20, TimeUnit.SECONDS);
-        } catch (IOException e) {
-            there = false;
-        }
-        assumeTrue(there, "python3 hands descriptors on to the program; without it --fd is not tested");
+    static void needsACompiler() throws IOException, InterruptedException {
+        assumeTrue(
+                Arrays.stream(System.getenv("PATH").split(":", -1))
+                        .anyMatch(bin -> Files.isExecutable(Path.of(bin, "cc"))),
+                "cc is not installed: sockets that a process inherits are not tested");
+        Path source = Path.of(System.getProperty("basedir", ""))
+                .toAbsolutePath()
+                .resolveSibling("conformance/legacy/with-socketpair.c");
+        int compiled = new ProcessBuilder("cc", "-std=c11", "-o", launcher(), source.toString())
+                .inheritIO()
+                .start()
+                .waitFor();
+        assertEquals(0, compiled);
     }
 
-    private static DeviceProgram serve(String kind, String mode) throws IOException {
-        return DeviceProgram.run(List.of("python3", "-c", LAUNCHER, kind, mode), "serve");
+    private static String launcher() {
+        return folder.resolve("with-socketpair").toString();
+    }
+
+    /** A stream or SEQPACKET socket that blocks or not, as in "seqpacket nonblock"; on one of the transports. */
+    private static DeviceProgram serve(String socket, String transport) throws IOException {
+        return serve(socket, "exec \"$@\"", "--fd", "3", "--transport", transport);
+    }
+
+    private static DeviceProgram serve(String socket, String shell, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(launcher()));
+        for (String option : new String[] {"seqpacket", "nonblock"}) {
+            if (socket.contains(option)) {
+                command.add("--" + option);
+            }
+        }
+        command.addAll(List.of("sh", "-c", TELLING, "sh", "sh", "-c", shell, "sh"));
+        List<String> serving = new ArrayList<>(List.of("serve"));
+        serving.addAll(List.of(arguments));
+        command.addAll(DeviceProgram.command(List.of(), DeviceMain.class, serving.toArray(String[]::new)));
+        command.add("--");
+        command.addAll(DeviceProgram.command(List.of(), Relay.class));
+        return DeviceProgram.of(command);
+    }
+
+    /** Reads on until the program has told how it ended; gives all that it said on standard error. */
+    private static String said(DeviceProgram program) throws IOException {
+        StringBuilder said = new StringBuilder();
+        String line;
+        do {
+            line = program.awaitErrLine();
+            said.append(line).append('\n');
+        } while (!line.startsWith("exit ") && !line.equals("null"));
+        return said.toString();
     }
 
     private static void negotiate(DeviceProgram program) throws IOException {
@@ -88,9 +112,9 @@ class InheritedSocketIT {
 
     /** More than one read takes, so that reads end with a full buffer and nothing behind it. */
     @ParameterizedTest
-    @ValueSource(strings = {"blocking", "non-blocking"})
-    void servesAStreamInBursts(String mode) throws IOException, InterruptedException {
-        try (DeviceProgram program = serve("SOCK_STREAM", mode)) {
+    @CsvSource({"stream, netty", "stream nonblock, netty", "stream, direct", "stream nonblock, direct"})
+    void servesAStreamInBursts(String socket, String transport) throws IOException {
+        try (DeviceProgram program = serve(socket, transport)) {
             negotiate(program);
             int commands = 8192;
             ByteBuf burst = Unpooled.buffer();
@@ -106,15 +130,15 @@ class InheritedSocketIT {
             program.closeInput();
 
             assertEquals("", program.readLine());
-            assertEquals(new Exit(0, "", ""), program.awaitExit());
+            assertEquals("exit 0\n", said(program));
         }
     }
 
     /** [CHN-001] Every answer is a record, also where one command sets several free. */
     @ParameterizedTest
-    @ValueSource(strings = {"blocking", "non-blocking"})
-    void servesRecords(String mode) throws IOException, InterruptedException {
-        try (DeviceProgram program = serve("SOCK_SEQPACKET", mode)) {
+    @CsvSource({"seqpacket, netty", "seqpacket nonblock, netty", "seqpacket, direct", "seqpacket nonblock, direct"})
+    void servesRecords(String socket, String transport) throws IOException {
+        try (DeviceProgram program = serve(socket, transport)) {
             negotiate(program);
             program.writeLine(Kvm.hex(Kvm.taggedRead(1, 4, 1, 0x110)));
             program.writeLine(Kvm.hex(Kvm.taggedRead(2, 4, 1, 0x110)));
@@ -125,35 +149,79 @@ class InheritedSocketIT {
             program.closeInput();
 
             assertEquals("", program.readLine());
-            assertEquals(new Exit(0, "", ""), program.awaitExit());
+            assertEquals("exit 0\n", said(program));
         }
     }
 
     /** [CHN-005] */
     @ParameterizedTest
-    @CsvSource({"blocking, 31", "blocking, 33", "blocking, 64", "non-blocking, 31", "non-blocking, 4096"})
-    void closesOnARecordOfAnotherLength(String mode, int length) throws IOException, InterruptedException {
-        try (DeviceProgram program = serve("SOCK_SEQPACKET", mode)) {
+    @CsvSource({
+        "seqpacket, netty, 31",
+        "seqpacket, netty, 33",
+        "seqpacket, direct, 64",
+        "seqpacket nonblock, netty, 4096",
+        "seqpacket nonblock, direct, 33"
+    })
+    void closesOnARecordOfAnotherLength(String socket, String transport, int length) throws IOException {
+        try (DeviceProgram program = serve(socket, transport)) {
             negotiate(program);
 
             assertEquals("", ask(program, Unpooled.buffer().writeZero(length)));
-            program.closeInput();
-            assertEquals(new Exit(1, "", "channel 1: ended: violation of CHN-005"), program.awaitExit());
+            assertEquals("channel 1: ended: violation of CHN-005\nexit 1\n", said(program));
         }
     }
 
     /** [REJ-001] The process is gone when the drain is over, though the peer keeps its end open. */
     @ParameterizedTest
-    @CsvSource({"SOCK_STREAM, blocking", "SOCK_STREAM, non-blocking", "SOCK_SEQPACKET, blocking"})
-    void endsAfterAReject(String kind, String mode) throws IOException, InterruptedException {
-        try (DeviceProgram program = serve(kind, mode)) {
+    @CsvSource({"stream, netty", "stream nonblock, direct", "stream, direct", "seqpacket, netty", "seqpacket, direct"})
+    void endsAfterAReject(String socket, String transport) throws IOException {
+        try (DeviceProgram program = serve(socket, transport)) {
             ask(program, Kvm.detached());
             String reject = ask(program, Kvm.marked(Frame.HANDSHAKE_OP, 0, 3));
             assertEquals("494f52485305", reject.substring(16, 28));
             assertEquals("", program.readLine());
-            assertTrue(program.awaitErrLine().startsWith("channel 1: ended: REJECT DIGEST_MISMATCH"));
+            String said = said(program);
+            assertTrue(said.startsWith("channel 1: ended: REJECT DIGEST_MISMATCH"), said);
+            assertTrue(said.endsWith("\nexit 1\n"), said);
+        }
+    }
+
+    /** Socket activation needs no option. */
+    @ParameterizedTest
+    @ValueSource(strings = {"netty", "direct"})
+    void servesWhatAServiceManagerPassesOn(String transport) throws IOException {
+        try (DeviceProgram program = serve("stream", ACTIVATING, "--transport", transport)) {
+            // the program says that it serves on the standard output that it shares with the relay
+            assertEquals("listening on 1 inherited", program.readLine());
+            assertEquals(Kvm.response(0), ask(program, Kvm.read(Layout.INFO_WORD, 4, 1, 0x128)));
             program.closeInput();
-            assertEquals(1, program.awaitExit().code());
+            assertEquals("", program.readLine());
+            assertEquals("exit 0\n", said(program));
+        }
+    }
+
+    /** K at the far ends of two FIFOs. */
+    @Test
+    void servesPipes() throws IOException, InterruptedException {
+        Path there = folder.resolve("there");
+        Path back = folder.resolve("back");
+        assertEquals(
+                0,
+                new ProcessBuilder("mkfifo", there.toString(), back.toString())
+                        .start()
+                        .waitFor());
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "exec \"$@\" 3<" + there + " 4>" + back, "sh"));
+        command.addAll(
+                DeviceProgram.command(List.of(), DeviceMain.class, "serve", "--read-fd", "3", "--write-fd", "4"));
+        try (DeviceProgram program = DeviceProgram.of(command)) {
+            try (OutputStream out = Files.newOutputStream(there);
+                    InputStream in = Files.newInputStream(back)) {
+                for (int i = 0; i < 3; i++) {
+                    out.write(ByteBufUtil.getBytes(Kvm.read(Layout.INFO_WORD, 4, 1, 0x128)));
+                    assertEquals(Kvm.response(i), ByteBufUtil.hexDump(in.readNBytes(Frame.LENGTH)));
+                }
+            }
+            assertEquals(new Exit(0, "", ""), program.awaitExit());
         }
     }
 }

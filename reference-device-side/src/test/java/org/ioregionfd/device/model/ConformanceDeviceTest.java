@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Annex B, through a channel of version 0. [DEV-001] */
 class ConformanceDeviceTest {
     private final DeviceChannel channel =
-            new DeviceChannel(DevicePolicy.DEFAULT, Framing.STREAM, new ConformanceDevice());
+            new DeviceChannel(DevicePolicy.DEFAULT, Framing.STREAM, ConformanceDevice.MODEL);
 
     private long read(int sizeExponent, long region, long offset) {
         ByteBuf command = Unpooled.buffer();

@@ -5,16 +5,16 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
+import org.ioregionfd.kvm.AccessException;
+import org.ioregionfd.kvm.AccessResult;
+import org.ioregionfd.kvm.ChannelStatus;
+import org.ioregionfd.kvm.KvmChannel;
+import org.ioregionfd.kvm.KvmCommand;
 import org.ioregionfd.kvm.KvmPolicy;
 import org.ioregionfd.kvm.KvmState;
 import org.ioregionfd.kvm.Outcome;
-import org.ioregionfd.kvm.netty.AccessException;
-import org.ioregionfd.kvm.netty.AccessResult;
-import org.ioregionfd.kvm.netty.ChannelStatus;
-import org.ioregionfd.kvm.netty.KvmChannel;
-import org.ioregionfd.kvm.netty.KvmTransport;
+import org.ioregionfd.wire.Op;
+import org.ioregionfd.wire.ResponseWanted;
 import org.ioregionfd.wire.Status;
 
 /** One access on a channel of its own, and what is printed of it. */
@@ -26,34 +26,49 @@ final class AccessRun {
         JSON
     }
 
-    private final ChannelOptions options;
+    private final KvmPolicy policy;
+    private final PeerOptions peer;
     private final Printed printed;
 
-    AccessRun(ChannelOptions options, Printed printed) {
-        this.options = options;
+    AccessRun(ChannelOptions options, PeerOptions peer, Printed printed) {
+        policy = options.builder().build();
+        this.peer = peer;
         this.printed = printed;
     }
 
-    /** Opens the channel, begins the access, and tells how both ended. */
-    ExitCode run(Function<KvmChannel, CompletionStage<AccessResult>> access) throws IOException, NoPeerException {
-        KvmPolicy policy = options.builder().build();
-        try (KvmTransport transport = new KvmTransport();
-                KvmChannel channel = options.open(transport, policy, OptionalInt.empty())) {
+    /** Opens the channel, makes the access, and tells how both ended. */
+    ExitCode run(KvmCommand command) throws IOException, NoPeerException {
+        try (Session session = new Session(peer);
+                KvmChannel channel = session.connect(policy, OptionalInt.empty())) {
+            ExitCode ended;
             try {
-                AccessResult result = KvmChannel.await(access.apply(channel));
-                return tell(channel, result);
+                AccessResult result = carryOut(channel, command);
+                // a READ that carried the HELLO is done before the handshake is; a WRITE before it needs none
+                if (channel.status().state() != KvmState.IDLE) {
+                    channel.negotiate();
+                }
+                ended = tell(channel.status(), result);
             } catch (AccessException e) {
-                return tell(channel.status(), e);
+                ended = tell(channel.status(), e);
             }
+            session.tellNegotiation(policy, channel);
+            return ended == ExitCode.DONE ? session.save(channel) : ended;
         }
     }
 
-    private ExitCode tell(KvmChannel channel, AccessResult result) throws IOException {
-        // a READ that carried the HELLO is done before the handshake is; a WRITE before it needs none
-        if (channel.status().state() != KvmState.IDLE) {
-            KvmChannel.await(channel.negotiated());
+    private static AccessResult carryOut(KvmChannel channel, KvmCommand command) throws AccessException {
+        int size = 1 << command.sizeExponent();
+        if (command.op() == Op.READ) {
+            return channel.read(command.region(), command.offset(), size);
         }
-        ChannelStatus status = channel.status();
+        if (command.wanted() == ResponseWanted.NO) {
+            channel.post(command.region(), command.offset(), size, command.value());
+            return new AccessResult(0, Optional.empty());
+        }
+        return channel.write(command.region(), command.offset(), size, command.value());
+    }
+
+    private ExitCode tell(ChannelStatus status, AccessResult result) {
         switch (printed) {
             case VALUE -> {
                 if (!result.failed()) {

@@ -1,41 +1,22 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.kvm.cli;
 
-import io.netty.buffer.Unpooled;
-import java.io.IOException;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
-import java.util.HexFormat;
-import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.ioregionfd.kvm.Grease;
 import org.ioregionfd.kvm.HelloMode;
 import org.ioregionfd.kvm.KvmPolicy;
 import org.ioregionfd.kvm.Policy;
-import org.ioregionfd.kvm.netty.KvmChannel;
-import org.ioregionfd.kvm.netty.KvmTransport;
+import org.ioregionfd.kvm.SavedAgreement;
 import org.ioregionfd.wire.Feature;
 import org.ioregionfd.wire.FeatureSet;
-import org.ioregionfd.wire.Frame;
 import org.ioregionfd.wire.Layout;
 import org.ioregionfd.wire.ProtocolVersion;
 import org.ioregionfd.wire.VersionSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options that say where the peer is and how to negotiate with it; the same for every command. */
+/** The options that say how to negotiate; the same for every command. */
 final class ChannelOptions {
-    @Option(names = "--unix", paramLabel = "PATH", description = "Connect to the Unix socket at PATH.")
-    @Nullable
-    String unixPath;
-
-    @Option(
-            names = "--fd",
-            paramLabel = "N",
-            description = "Use the connected socket that was inherited as descriptor N.")
-    @Nullable
-    Integer descriptor;
-
     @Option(names = "--policy", paramLabel = "off|prefer|require", description = "Default: prefer.")
     @Nullable
     String policy;
@@ -78,7 +59,10 @@ final class ChannelOptions {
     @Nullable
     Long deadlineMillis;
 
-    @Option(names = "--pin", paramLabel = "HEX", description = "A record: agree on exactly that, or fail.")
+    @Option(
+            names = "--pin",
+            paramLabel = "HEX",
+            description = "A record of 64 hexadecimal digits: agree on exactly that, or fail.")
     @Nullable
     String pin;
 
@@ -117,34 +101,12 @@ final class ChannelOptions {
             builder.deadlineNanos(deadlineNanos(deadlineMillis));
         }
         if (pin != null) {
-            pinTo(builder, pin);
+            builder.pin(SavedAgreement.ofHex(pin));
         }
         if (greaseSeed != null) {
             builder.grease(greaseOf(greaseSeed));
         }
         return builder;
-    }
-
-    /** Refuses anything but exactly one of --unix and --fd. */
-    void requireTarget() {
-        if ((unixPath == null) == (descriptor == null)) {
-            throw new UsageException("give either --unix PATH or --fd N");
-        }
-    }
-
-    /** Connects, or adopts the descriptor, with a nonce of the caller's or a random one. */
-    KvmChannel open(KvmTransport transport, KvmPolicy theirs, OptionalInt nonce) throws NoPeerException {
-        requireTarget();
-        int theNonce = nonce.orElseGet(KvmTransport::newNonce);
-        try {
-            return unixPath != null
-                    ? transport.connect(Path.of(unixPath), theirs, theNonce)
-                    : transport.adopt(descriptor == null ? -1 : descriptor, theirs, theNonce);
-        } catch (InvalidPathException e) {
-            throw new UsageException("no path: " + e.getMessage());
-        } catch (IOException e) {
-            throw new NoPeerException(e);
-        }
     }
 
     static Policy policyOf(String label) {
@@ -175,13 +137,6 @@ final class ChannelOptions {
             throw new UsageException("the deadline is 1 ms to a day, not " + millis + " ms");
         }
         return TimeUnit.MILLISECONDS.toNanos(millis);
-    }
-
-    static void pinTo(KvmPolicy.Builder builder, String hex) {
-        if (hex.length() != 2 * Frame.LENGTH || !hex.chars().allMatch(HexFormat::isHexDigit)) {
-            throw new UsageException("a pin is a record of 64 hexadecimal digits [REC-003]");
-        }
-        builder.pin(Unpooled.wrappedBuffer(HexFormat.of().parseHex(hex)), 0);
     }
 
     private static VersionSet versionsOf(String list) {

@@ -7,6 +7,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.ioregionfd.kvm.Grease;
 import org.ioregionfd.kvm.KvmPolicy;
+import org.ioregionfd.kvm.SavedAgreement;
 import org.ioregionfd.kvm.cli.RequestException.Answered;
 import org.ioregionfd.wire.Feature;
 import org.ioregionfd.wire.FeatureSet;
@@ -40,7 +41,7 @@ record ConnectRequest(KvmPolicy policy, OptionalInt nonce) {
         if (deadlineMillis.isPresent()) {
             builder.deadlineNanos(ChannelOptions.deadlineNanos(deadlineMillis.getAsLong()));
         }
-        request.string("pin").ifPresent(hex -> ChannelOptions.pinTo(builder, hex));
+        request.string("pin").ifPresent(hex -> builder.pin(SavedAgreement.ofHex(hex)));
         grease(request).ifPresent(builder::grease);
         OptionalLong nonce = request.integer("nonce", 0, U32_MAX);
         request.requireNothingElse();

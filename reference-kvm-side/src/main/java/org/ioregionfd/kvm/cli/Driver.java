@@ -5,16 +5,15 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
+import org.ioregionfd.kvm.AccessException;
+import org.ioregionfd.kvm.AccessResult;
+import org.ioregionfd.kvm.ChannelStatus;
 import org.ioregionfd.kvm.ConfigurationException;
 import org.ioregionfd.kvm.HelloMode;
+import org.ioregionfd.kvm.KvmChannel;
+import org.ioregionfd.kvm.KvmCommand;
 import org.ioregionfd.kvm.KvmState;
 import org.ioregionfd.kvm.Outcome;
-import org.ioregionfd.kvm.netty.AccessException;
-import org.ioregionfd.kvm.netty.AccessResult;
-import org.ioregionfd.kvm.netty.ChannelStatus;
-import org.ioregionfd.kvm.netty.KvmChannel;
-import org.ioregionfd.kvm.netty.KvmTransport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,14 +23,14 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // every stage here ends by writing an answer
 final class Driver {
-    private final KvmTransport transport;
+    private final Session session;
     private final ChannelOptions options;
     private final Lines lines;
     private final DriverAnswers answers;
     private @Nullable KvmChannel channel;
 
-    Driver(KvmTransport transport, ChannelOptions options, Lines lines, DriverAnswers answers) {
-        this.transport = transport;
+    Driver(Session session, ChannelOptions options, Lines lines, DriverAnswers answers) {
+        this.session = session;
         this.options = options;
         this.lines = lines;
         this.answers = answers;
@@ -48,12 +47,13 @@ final class Driver {
         }
         KvmChannel last = channel;
         if (last != null) {
+            session.save(last);
             last.close();
-            KvmChannel.await(last.closed());
+            last.closed().toCompletableFuture().join();
         }
     }
 
-    private void serve(String line) {
+    private void serve(String line) throws IOException {
         Optional<DriverRequest> parsed = DriverRequest.parse(line);
         if (parsed.isEmpty()) {
             // [DRV-001]
@@ -86,19 +86,21 @@ final class Driver {
         if (before != null && before.status().state() != KvmState.FAILED) {
             throw DriverRequest.usage("a channel is connected; close it first");
         }
+        channel = null;
         KvmChannel opened;
         try {
-            opened = options.open(transport, connect.policy(), connect.nonce());
+            opened = session.connect(connect.policy(), connect.nonce());
         } catch (NoPeerException e) {
             answers.error(request.id(), "no-peer", String.valueOf(e.getMessage()), status());
             return;
         }
         channel = opened;
+        opened.negotiated().thenRun(() -> session.tellNegotiation(connect.policy(), opened));
         if (connect.policy().hello() == HelloMode.ATTACHED) {
             answers.done(request.id(), ChannelJson.of(opened.status()));
             return;
         }
-        opened.negotiate().thenAccept(outcome -> answerConnect(request.id(), opened, outcome));
+        opened.submitNegotiation().thenAccept(outcome -> answerConnect(request.id(), opened, outcome));
     }
 
     private void answerConnect(JsonElement id, KvmChannel opened, Outcome outcome) {
@@ -115,7 +117,7 @@ final class Driver {
         long offset = request.u64("offset");
         int size = size(request);
         request.requireNothingElse();
-        access(request, open -> open.read(region, offset, size), answers::read);
+        access(request, KvmCommand.read(region, offset, size), answers::read);
     }
 
     private void write(DriverRequest request) throws RequestException {
@@ -125,20 +127,16 @@ final class Driver {
         long value = request.u64("value");
         boolean posted = request.flag("posted");
         request.requireNothingElse();
-        access(
-                request,
-                open -> posted
-                        ? open.writePosted(region, offset, size, value)
-                        : open.write(region, offset, size, value),
-                answers::accessed);
+        KvmCommand write = KvmCommand.write(region, offset, size, value);
+        access(request, posted ? write.posted() : write, answers::accessed);
     }
 
     private void fence(DriverRequest request) throws RequestException {
         request.requireNothingElse();
-        access(request, KvmChannel::fence, answers::accessed);
+        access(request, KvmCommand.fence(), answers::accessed);
     }
 
-    private void close(DriverRequest request) throws RequestException {
+    private void close(DriverRequest request) throws RequestException, IOException {
         request.requireNothingElse();
         KvmChannel open = channel;
         if (open == null) {
@@ -146,14 +144,9 @@ final class Driver {
             return;
         }
         channel = null;
+        session.save(open);
         open.close();
         open.closed().thenRun(() -> answers.done(request.id(), ChannelJson.closed()));
-    }
-
-    /** Begins an access. */
-    @FunctionalInterface
-    private interface Access {
-        CompletionStage<AccessResult> begin(KvmChannel open);
     }
 
     /** Answers an access that was answered. */
@@ -162,24 +155,20 @@ final class Driver {
         void give(JsonElement id, AccessResult result, ChannelStatus status);
     }
 
-    private void access(DriverRequest request, Access access, Answer answer) throws RequestException {
+    private void access(DriverRequest request, KvmCommand command, Answer answer) {
         KvmChannel open = channel;
         if (open == null) {
             // [DRV-003]
             answers.error(request.id(), "not-sent", "no channel is connected", ChannelJson.closed());
             return;
         }
-        try {
-            access.begin(open).whenComplete((result, failure) -> {
-                if (failure instanceof AccessException ended) {
-                    answers.accessFailed(request.id(), ended, open.status());
-                } else {
-                    answer.give(request.id(), result, open.status());
-                }
-            });
-        } catch (IllegalArgumentException e) {
-            throw DriverRequest.usage(String.valueOf(e.getMessage()));
-        }
+        open.submit(command).whenComplete((result, failure) -> {
+            if (failure instanceof AccessException ended) {
+                answers.accessFailed(request.id(), ended, open.status());
+            } else {
+                answer.give(request.id(), result, open.status());
+            }
+        });
     }
 
     private static int size(DriverRequest request) throws RequestException {

@@ -6,10 +6,10 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import org.ioregionfd.kvm.AccessException;
+import org.ioregionfd.kvm.AccessResult;
+import org.ioregionfd.kvm.ChannelStatus;
 import org.ioregionfd.kvm.Outcome;
-import org.ioregionfd.kvm.netty.AccessException;
-import org.ioregionfd.kvm.netty.AccessResult;
-import org.ioregionfd.kvm.netty.ChannelStatus;
 
 /** Writes a driver's answers, one line each, at once. From any thread. */
 final class DriverAnswers {

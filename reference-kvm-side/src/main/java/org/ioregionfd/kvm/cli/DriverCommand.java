@@ -3,7 +3,6 @@ package org.ioregionfd.kvm.cli;
 
 import java.io.IOException;
 import java.util.concurrent.Callable;
-import org.ioregionfd.kvm.netty.KvmTransport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -17,12 +16,14 @@ final class DriverCommand implements Callable<Integer> {
     @Mixin
     private ChannelOptions options = new ChannelOptions();
 
+    @Mixin
+    private PeerOptions peer = new PeerOptions();
+
     @Override
     public Integer call() throws IOException {
-        options.requireTarget();
         options.builder().build();
-        try (KvmTransport transport = new KvmTransport()) {
-            new Driver(transport, options, new Lines(System.in), new DriverAnswers(System.out)).run();
+        try (Session session = new Session(peer)) {
+            new Driver(session, options, new Lines(System.in), new DriverAnswers(System.out)).run();
         }
         return ExitCode.DONE.number();
     }

@@ -3,16 +3,14 @@ package org.ioregionfd.kvm.cli;
 
 import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.ioregionfd.kvm.Failure;
 import org.ioregionfd.kvm.HelloMode;
+import org.ioregionfd.kvm.KvmChannel;
 import org.ioregionfd.kvm.KvmPolicy;
 import org.ioregionfd.kvm.Outcome;
-import org.ioregionfd.kvm.netty.KvmChannel;
-import org.ioregionfd.kvm.netty.KvmTransport;
 import org.ioregionfd.wire.Offer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,6 +25,9 @@ final class ProbeCommand implements Callable<Integer> {
     @Mixin
     private ChannelOptions options = new ChannelOptions();
 
+    @Mixin
+    private PeerOptions peer = new PeerOptions();
+
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
@@ -36,32 +37,28 @@ final class ProbeCommand implements Callable<Integer> {
         if ("attached".equals(options.hello) || !policy.negotiates()) {
             throw new UsageException("probe negotiates by a detached HELLO");
         }
-        try (KvmTransport transport = new KvmTransport();
-                KvmChannel channel = options.open(transport, policy, OptionalInt.empty())) {
-            Outcome outcome = KvmChannel.await(channel.negotiate());
-            Optional<Offer> offer = channel.status().offer();
-            if (json) {
-                System.out.println(toJson(channel, offer, outcome));
-            } else {
-                offer.ifPresent(shown -> System.out.println(inWords(shown)));
-                stream(outcome).println(outcome.inWords());
-            }
-            return outcome instanceof Outcome.Failed ? ExitCode.FAILED.number() : ExitCode.DONE.number();
+        try (Session session = new Session(peer);
+                KvmChannel channel = session.connect(policy, OptionalInt.empty())) {
+            Outcome outcome = channel.negotiate();
+            print(channel, outcome);
+            session.tellNegotiation(policy, channel);
+            return (outcome instanceof Outcome.Failed ? ExitCode.FAILED : session.save(channel)).number();
         }
     }
 
-    private static PrintStream stream(Outcome outcome) {
-        return outcome instanceof Outcome.Failed ? System.err : System.out;
-    }
-
-    private static String inWords(Offer offer) {
-        return "offer: versions " + offer.versions() + ", features "
-                + (offer.features().isEmpty() ? "none" : offer.features()) + ", window " + offer.maxInflight();
+    private void print(KvmChannel channel, Outcome outcome) {
+        Optional<Offer> offer = channel.status().offer();
+        if (json) {
+            System.out.println(toJson(channel, offer, outcome));
+            return;
+        }
+        offer.ifPresent(shown -> System.out.print(ProbeTable.of(shown, outcome)));
+        (outcome instanceof Outcome.Failed ? System.err : System.out).println(outcome.inWords());
     }
 
     private static JsonObject toJson(KvmChannel channel, Optional<Offer> offer, Outcome outcome) {
         JsonObject answer = new JsonObject();
-        offer.ifPresent(shown -> answer.add("offer", toJson(shown)));
+        offer.ifPresent(shown -> answer.add("offer", ProbeTable.toJson(shown)));
         answer.add("channel", ChannelJson.of(channel.status()));
         answer.addProperty("message", outcome.inWords());
         if (outcome instanceof Outcome.Failed failed) {
@@ -70,15 +67,5 @@ final class ProbeCommand implements Callable<Integer> {
             ChannelJson.clauseOf(failure).ifPresent(clause -> answer.addProperty("clause", clause));
         }
         return answer;
-    }
-
-    /** Bits that nobody knows are shown with the others. */
-    private static JsonObject toJson(Offer offer) {
-        JsonObject shown = new JsonObject();
-        shown.addProperty(
-                "versions", Numbers.hex(Integer.toUnsignedLong(offer.versions().bits())));
-        shown.addProperty("features", Numbers.hex(offer.features().bits()));
-        shown.addProperty("max_inflight", offer.maxInflight());
-        return shown;
     }
 }

@@ -3,6 +3,7 @@ package org.ioregionfd.kvm.cli;
 
 import java.io.IOException;
 import java.util.concurrent.Callable;
+import org.ioregionfd.kvm.KvmCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -16,6 +17,9 @@ import picocli.CommandLine.Parameters;
 final class ReadCommand implements Callable<Integer> {
     @Mixin
     private ChannelOptions options = new ChannelOptions();
+
+    @Mixin
+    private PeerOptions peer = new PeerOptions();
 
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
@@ -35,8 +39,8 @@ final class ReadCommand implements Callable<Integer> {
         long atOffset = AccessArguments.number("OFFSET", offset);
         int ofSize = AccessArguments.size(size);
         AccessRun.Printed printed = json ? AccessRun.Printed.JSON : AccessRun.Printed.VALUE;
-        return new AccessRun(options, printed)
-                .run(channel -> channel.read(inRegion, atOffset, ofSize))
+        return new AccessRun(options, peer, printed)
+                .run(KvmCommand.read(inRegion, atOffset, ofSize))
                 .number();
     }
 }

@@ -3,6 +3,7 @@ package org.ioregionfd.kvm.cli;
 
 import java.io.IOException;
 import java.util.concurrent.Callable;
+import org.ioregionfd.kvm.KvmCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -16,6 +17,9 @@ import picocli.CommandLine.Parameters;
 final class WriteCommand implements Callable<Integer> {
     @Mixin
     private ChannelOptions options = new ChannelOptions();
+
+    @Mixin
+    private PeerOptions peer = new PeerOptions();
 
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
@@ -42,10 +46,9 @@ final class WriteCommand implements Callable<Integer> {
         int ofSize = AccessArguments.size(size);
         long number = AccessArguments.value(value, ofSize);
         AccessRun.Printed printed = json ? AccessRun.Printed.JSON : AccessRun.Printed.NOTHING;
-        return new AccessRun(options, printed)
-                .run(channel -> posted
-                        ? channel.writePosted(inRegion, atOffset, ofSize, number)
-                        : channel.write(inRegion, atOffset, ofSize, number))
+        KvmCommand write = KvmCommand.write(inRegion, atOffset, ofSize, number);
+        return new AccessRun(options, peer, printed)
+                .run(posted ? write.posted() : write)
                 .number();
     }
 }

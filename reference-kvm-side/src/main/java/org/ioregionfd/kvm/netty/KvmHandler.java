@@ -10,43 +10,36 @@ import io.netty.channel.unix.UnixChannel;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.ioregionfd.kvm.AccessEnd;
-import org.ioregionfd.kvm.Ended;
-import org.ioregionfd.kvm.KvmCommand;
+import java.util.concurrent.atomic.AtomicReference;
 import org.ioregionfd.kvm.KvmHandshake;
-import org.ioregionfd.kvm.KvmPolicy;
-import org.ioregionfd.kvm.KvmSide;
-import org.ioregionfd.kvm.KvmState;
-import org.ioregionfd.kvm.Outcome;
+import org.ioregionfd.kvm.channel.Boundaries;
+import org.ioregionfd.kvm.channel.Call;
+import org.ioregionfd.kvm.channel.Carrier;
+import org.ioregionfd.kvm.channel.ChannelCore;
 import org.ioregionfd.wire.Frame;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one handler of a channel's pipeline: moves bytes between the channel and {@link KvmSide} and drives its deadlines.
+ * The one handler of a channel's pipeline: moves bytes between the channel and its core and drives the core's deadlines.
  *
- * <p>Confined to the channel's event loop, but for {@link #status()}.
+ * <p>Confined to the channel's event loop, but for {@link #turn()} and {@link #await}.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // how a write or a close ended comes back as an event
-final class KvmHandler extends ChannelInboundHandlerAdapter {
-    /** Whether the socket keeps the boundaries of what is written. */
-    enum Boundaries {
-        STREAM,
-        /** One record is one frame [CHN-005]. */
-        RECORDS
-    }
+final class KvmHandler extends ChannelInboundHandlerAdapter implements Carrier {
+    /** A thread that waits is woken; this only bounds what a wake-up that was lost would cost. */
+    private static final long PARK_NANOS_MAX = TimeUnit.SECONDS.toNanos(1);
 
+    private final ChannelCore core;
     private final Boundaries boundaries;
-    private final KvmSide<CompletableFuture<AccessResult>> side;
-    private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
-    private final CompletableFuture<Void> closed = new CompletableFuture<>();
-    private @Nullable ChannelHandlerContext context;
+    private final AtomicReference<Wish> wish = new AtomicReference<>(Wish.NONE);
+    private volatile @Nullable ChannelHandlerContext context;
     private @Nullable Future<?> timer;
+    private long timerNanos;
     private FirstFrame firstFrame = FirstFrame.AHEAD;
     private Turn turn = Turn.OVER;
     private int writesPending;
-    private volatile ChannelStatus status;
 
     private enum FirstFrame {
         AHEAD,
@@ -59,41 +52,52 @@ final class KvmHandler extends ChannelInboundHandlerAdapter {
         OVER
     }
 
-    KvmHandler(KvmPolicy policy, int nonce, Boundaries boundaries) {
+    /** Whether a caller's wish for a turn is on its way to the event loop; one serves all that come before it runs. */
+    private enum Wish {
+        NONE,
+        UNDER_WAY
+    }
+
+    KvmHandler(ChannelCore core, Boundaries boundaries) {
+        this.core = core;
         this.boundaries = boundaries;
-        side = new KvmSide<>(policy, nonce);
-        status = snapshot();
     }
 
-    /** The channel as it was after the last event; from any thread. */
-    ChannelStatus status() {
-        return status;
+    @Override
+    public void turn() {
+        ChannelHandlerContext ctx = context;
+        if (ctx == null || !wish.compareAndSet(Wish.NONE, Wish.UNDER_WAY)) {
+            return;
+        }
+        try {
+            ctx.executor().execute(() -> {
+                wish.set(Wish.NONE);
+                finishTurn();
+            });
+        } catch (RejectedExecutionException e) {
+            // the transport was closed, and its sockets with it
+            wasClosed();
+        }
     }
 
-    /** Completed when the negotiation has ended. */
-    CompletableFuture<Outcome> outcome() {
-        return outcome;
-    }
-
-    /** Completed when the channel is closed and all accesses have ended. */
-    CompletableFuture<Void> closed() {
-        return closed;
-    }
-
-    void submit(KvmCommand command, CompletableFuture<AccessResult> result) {
-        side.submit(command, result, System.nanoTime());
-        finishTurn();
-    }
-
-    /** Throws IllegalStateException where it is too late for a detached HELLO. */
-    void negotiate() {
-        side.negotiate(System.nanoTime());
-        finishTurn();
-    }
-
-    void close() {
-        side.close(System.nanoTime());
-        finishTurn();
+    @Override
+    public void await(Call call) {
+        ChannelHandlerContext ctx = context;
+        if (ctx != null && ctx.executor().inEventLoop()) {
+            core.hold();
+            core.abandon(call, "a call that waits is not for the transport's own thread");
+            core.release();
+        }
+        turn();
+        while (!call.hasEnded()) {
+            call.park(PARK_NANOS_MAX);
+            call.reasonToGiveUp().ifPresent(reason -> {
+                core.hold();
+                core.abandon(call, reason);
+                core.release();
+                turn();
+            });
+        }
     }
 
     @Override
@@ -109,12 +113,11 @@ final class KvmHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf in = (ByteBuf) message;
+        core.hold();
         try {
-            switch (boundaries) {
-                case STREAM -> side.receive(in, System.nanoTime());
-                case RECORDS -> side.receiveRecord(in, System.nanoTime());
-            }
+            core.receive(in, boundaries);
         } finally {
+            core.release();
             in.release();
         }
     }
@@ -126,9 +129,7 @@ final class KvmHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        side.peerClosed(System.nanoTime());
-        finishTurn();
-        closed.complete(null);
+        wasClosed();
     }
 
     @Override
@@ -141,38 +142,48 @@ final class KvmHandler extends ChannelInboundHandlerAdapter {
         ctx.close();
     }
 
-    /** Does what {@link KvmSide} asks for after each call: send, hand on, close, and wait. */
+    private void wasClosed() {
+        core.hold();
+        try {
+            core.peerClosed();
+            core.wasClosed();
+        } finally {
+            core.release();
+        }
+    }
+
+    /** Does what the core asks for after each event: send, close, and wait. */
     private void finishTurn() {
         ChannelHandlerContext ctx = context;
         if (ctx == null || turn == Turn.RUNNING) {
             return;
         }
-        turn = Turn.RUNNING;
-        send(ctx);
-        turn = Turn.OVER;
-        status = snapshot();
-        side.outcome().ifPresent(outcome::complete);
-        for (Ended<CompletableFuture<AccessResult>> ended = side.pollEnded(); ended != null; ended = side.pollEnded()) {
-            complete(ended.token(), ended.end());
+        core.hold();
+        try {
+            turn = Turn.RUNNING;
+            send(ctx);
+            turn = Turn.OVER;
+            if (core.hasFailed()) {
+                // an ABORT was just written: it finds room, since nothing else is on its way then
+                ctx.close();
+            }
+            keepTime(ctx);
+        } finally {
+            core.release();
         }
-        if (side.state() == KvmState.FAILED) {
-            // an ABORT was just written: it finds room, since nothing else is on its way then
-            ctx.close();
-        }
-        keepTime(ctx);
     }
 
     private void send(ChannelHandlerContext ctx) {
-        if (side.takeable() > 0 && firstFrame == FirstFrame.AHEAD) {
+        if (core.takeable() > 0 && firstFrame == FirstFrame.AHEAD) {
             firstFrame = FirstFrame.SENT;
             readWhatCameEarly(ctx);
         }
         // [WIN-002] a write that blocks is left to the event loop, which goes on reading
         // Records are written one by one: several at once would go out as one record.
-        while (side.takeable() > 0 && writesPending == 0 && ctx.channel().isActive()) {
-            int length = boundaries == Boundaries.RECORDS ? Frame.LENGTH : side.takeable();
+        while (core.takeable() > 0 && writesPending == 0 && ctx.channel().isActive()) {
+            int length = boundaries == Boundaries.RECORDS ? Frame.LENGTH : core.takeable();
             ByteBuf out = ctx.alloc().directBuffer(length);
-            side.take(out, length);
+            core.take(out, length);
             writesPending++;
             ctx.writeAndFlush(out, ctx.newProgressivePromise().addListener(new Progress()));
         }
@@ -186,44 +197,38 @@ final class KvmHandler extends ChannelInboundHandlerAdapter {
             int length = ((UnixChannel) ctx.channel()).fd().read(room, room.position(), room.limit());
             if (length > 0) {
                 early.writerIndex(length);
-                side.receive(early, System.nanoTime());
+                core.receive(early, boundaries);
             }
         } catch (IOException e) {
             // [CHN-008] it was reset, which the next read or write will tell
-            side.writeFailed(System.nanoTime());
+            core.writeFailed();
         } finally {
             early.release();
         }
     }
 
-    private void complete(CompletableFuture<AccessResult> result, AccessEnd end) {
-        if (end instanceof AccessEnd.Done done) {
-            result.complete(new AccessResult(done.value(), done.status()));
-        } else if (end instanceof AccessEnd.NotSent notSent) {
-            result.completeExceptionally(new AccessException(AccessException.Certainty.NOT_SENT, notSent.why()));
-        } else if (end instanceof AccessEnd.MaybeExecuted maybe) {
-            result.completeExceptionally(new AccessException(AccessException.Certainty.MAYBE_EXECUTED, maybe.why()));
-        }
-    }
-
-    /** One timer at most: deadlines only ever move away, so an earlier one looks again when it fires. */
+    /** One timer at most; where it is too early it looks again when it fires. */
     private void keepTime(ChannelHandlerContext ctx) {
-        long deadline = side.nextDeadlineNanos();
-        if (deadline == KvmHandshake.NO_DEADLINE || timer != null) {
+        long deadline = core.nextDeadlineNanos();
+        Future<?> running = timer;
+        boolean early = running != null && timerNanos <= deadline;
+        if (early || deadline == KvmHandshake.NO_DEADLINE) {
             return;
         }
+        if (running != null) {
+            running.cancel(false);
+        }
         long delay = Math.max(0, deadline - System.nanoTime());
+        timerNanos = deadline;
         timer = ctx.executor().schedule(this::timeCame, delay, TimeUnit.NANOSECONDS);
     }
 
     private void timeCame() {
         timer = null;
-        side.deadlineReached(System.nanoTime());
+        core.hold();
+        core.deadlineReached();
+        core.release();
         finishTurn();
-    }
-
-    private ChannelStatus snapshot() {
-        return new ChannelStatus(side.state(), side.terms(), side.offer(), side.outcome(), side.failure());
     }
 
     /** Tells how much of one write has gone to the socket [FAI-001]. */
@@ -232,7 +237,9 @@ final class KvmHandler extends ChannelInboundHandlerAdapter {
 
         @Override
         public void operationProgressed(ChannelProgressiveFuture future, long progress, long total) {
-            side.written((int) (progress - reported), System.nanoTime());
+            core.hold();
+            core.written((int) (progress - reported));
+            core.release();
             reported = progress;
         }
 
@@ -240,7 +247,9 @@ final class KvmHandler extends ChannelInboundHandlerAdapter {
         public void operationComplete(ChannelProgressiveFuture future) {
             writesPending--;
             if (!future.isSuccess()) {
-                side.writeFailed(System.nanoTime());
+                core.hold();
+                core.writeFailed();
+                core.release();
             }
             finishTurn();
         }

@@ -2,108 +2,88 @@
 package org.ioregionfd.kvm.netty;
 
 import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
-import io.netty.channel.unix.IntegerUnixChannelOption;
-import io.netty.channel.unix.RawUnixChannelOption;
+import io.netty.channel.unix.Socket;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import org.ioregionfd.kvm.netty.KvmHandler.Boundaries;
+import org.ioregionfd.attach.Attachment;
+import org.ioregionfd.attach.Attachment.AbstractName;
+import org.ioregionfd.attach.Attachment.Descriptor;
+import org.ioregionfd.attach.Attachment.UnixPath;
+import org.ioregionfd.attach.InheritedDescriptor;
+import org.ioregionfd.kvm.channel.Boundaries;
 import org.ioregionfd.wire.Frame;
 
-/** Socket channels that are set up for a KVM side: connected, or adopted from whoever started this process. */
-final class Sockets {
+/**
+ * A socket channel that is set up for a KVM side: connected, or adopted from whoever started this process.
+ *
+ * @param boundaries whether it keeps those of what is written
+ */
+record Sockets(EpollDomainSocketChannel channel, Boundaries boundaries) {
     /** What one read takes: as many responses as the default window twice, so that one read is enough. */
     private static final int READ_LENGTH = 128 * Frame.LENGTH;
 
-    private static final int SOL_SOCKET = 1;
-    private static final int SO_TYPE = 3;
-    private static final int SO_RCVTIMEO = 20;
-    private static final int SO_SNDTIMEO = 21;
-    private static final int SOCK_STREAM = 1;
-    private static final int SOCK_SEQPACKET = 5;
-    private static final int TIMEVAL_LENGTH = 16;
-
-    private Sockets() {}
-
-    /** Connects to a listening stream socket. */
-    static EpollDomainSocketChannel connect(IoEventLoopGroup group, Path path, KvmHandler handler) throws IOException {
-        EpollDomainSocketChannel channel = new EpollDomainSocketChannel();
-        start(group, channel, handler);
-        ChannelFuture connected = channel.connect(new DomainSocketAddress(path.toFile()));
-        try {
-            await(connected);
-        } catch (IOException e) {
-            await(channel.close());
-            throw new IOException(
-                    "no peer at " + path + ": " + (Files.exists(path) ? "nobody listens" : "no such file"), e);
+    /** Connects, or takes over a descriptor. */
+    static Sockets open(Attachment where) throws IOException {
+        if (where instanceof UnixPath unix) {
+            String why = Files.exists(unix.path()) ? "nobody listens" : "no such file";
+            return connect(where, new DomainSocketAddress(unix.path().toFile()), why);
         }
-        return channel;
+        if (where instanceof AbstractName abstractName) {
+            return connect(where, new DomainSocketAddress("\0" + abstractName.name()), "nobody listens");
+        }
+        if (where instanceof Descriptor descriptor) {
+            return adopt(InheritedDescriptor.inspect(descriptor.number()));
+        }
+        throw new IOException("a pair of descriptors needs the transport direct");
     }
 
-    /** Takes over a connected Unix socket of either kind, blocking or not. */
-    static EpollDomainSocketChannel adopt(int descriptor) throws IOException {
-        if (descriptor < 0) {
-            throw new IOException("no peer: " + descriptor + " is no descriptor");
-        }
-        try {
-            EpollDomainSocketChannel channel = new EpollDomainSocketChannel(descriptor, true);
-            int type = type(channel);
-            if (type != SOCK_STREAM && type != SOCK_SEQPACKET) {
-                throw new IOException("no peer: descriptor " + descriptor + " is neither STREAM nor SEQPACKET");
-            }
-            bound(channel, "SO_RCVTIMEO", SO_RCVTIMEO);
-            bound(channel, "SO_SNDTIMEO", SO_SNDTIMEO);
-            return channel;
-        } catch (ChannelException e) {
-            throw new IOException("no peer: descriptor " + descriptor + " is no socket", e);
-        }
-    }
-
-    /** Whether the socket keeps the boundaries of what is written. */
-    static Boundaries boundaries(EpollDomainSocketChannel channel) {
-        return type(channel) == SOCK_SEQPACKET ? Boundaries.RECORDS : Boundaries.STREAM;
-    }
-
-    /** Puts a channel to work. */
-    static void start(IoEventLoopGroup group, EpollDomainSocketChannel channel, KvmHandler handler) throws IOException {
+    /** Puts the channel to work. */
+    void start(IoEventLoopGroup group, KvmHandler handler) throws IOException {
         // One read per readiness: a second one could block on a blocking descriptor.
         channel.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(READ_LENGTH).maxMessagesPerRead(1));
         // [CHN-008] a failed write does not close: a REJECT may still be there to read
         channel.config().setAutoClose(false);
-        await(new Bootstrap()
+        ChannelFuture registered = new Bootstrap()
                 .group(group)
                 .channelFactory(() -> channel)
                 .handler(handler)
-                .register());
-    }
-
-    /**
-     * An inherited descriptor may be a blocking one, and then a call on it would hold up the event loop for as long as the
-     * peer likes: with this bound it gives up after the shortest time that the kernel knows, as a non-blocking one does.
-     */
-    private static void bound(EpollDomainSocketChannel channel, String name, int option) {
-        ByteBuffer oneMicrosecond = ByteBuffer.allocateDirect(TIMEVAL_LENGTH).order(ByteOrder.nativeOrder());
-        oneMicrosecond.putLong(0, 0).putLong(Long.BYTES, 1);
-        channel.config().setOption(new RawUnixChannelOption(name, SOL_SOCKET, option, TIMEVAL_LENGTH), oneMicrosecond);
-    }
-
-    private static int type(EpollDomainSocketChannel channel) {
-        return channel.config().getOption(new IntegerUnixChannelOption("SO_TYPE", SOL_SOCKET, SO_TYPE));
-    }
-
-    private static void await(ChannelFuture future) throws IOException {
-        future.awaitUninterruptibly();
-        Throwable cause = future.cause();
-        if (cause != null) {
-            throw cause instanceof IOException io ? io : new IOException(cause);
+                .register()
+                .awaitUninterruptibly();
+        if (!registered.isSuccess()) {
+            throw new IOException("the transport was closed", registered.cause());
         }
+    }
+
+    private static Sockets connect(Attachment where, DomainSocketAddress address, String whyNot) throws IOException {
+        Socket socket = Socket.newSocketDomain();
+        try {
+            if (socket.connect(address)) {
+                return new Sockets(new EpollDomainSocketChannel(socket.intValue()), Boundaries.STREAM);
+            }
+            throw new IOException("the connection was not made at once");
+        } catch (IOException e) {
+            socket.close();
+            throw new IOException("no peer at " + where + ": " + whyNot, e);
+        }
+    }
+
+    private static Sockets adopt(InheritedDescriptor descriptor) throws IOException {
+        Boundaries boundaries = switch (descriptor.kind()) {
+            case STREAM -> Boundaries.STREAM;
+            case RECORDS -> Boundaries.RECORDS;
+            case LISTENER ->
+                throw new IOException("no peer: descriptor " + descriptor.number() + " is a listening socket");
+            case PIPE ->
+                throw new IOException("no peer: descriptor " + descriptor.number()
+                        + " is a pipe; a channel needs two of them, and the transport direct");
+        };
+        // it may be a blocking one, and a call on it would hold up the thread for as long as the peer likes
+        descriptor.boundWaits();
+        return new Sockets(new EpollDomainSocketChannel(descriptor.number()), boundaries);
     }
 }

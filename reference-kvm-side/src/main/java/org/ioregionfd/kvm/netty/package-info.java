@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /**
- * Carries the KVM side over Netty channels. It moves bytes between a channel and the state machine and drives
- * its deadlines; it takes no decision of the protocol by itself.
+ * The transport for many channels: Unix sockets on one thread with Netty's epoll. It moves bytes and drives deadlines; no
+ * decision of the protocol is taken here, and no type of Netty's is needed by who uses it.
  */
 @NullMarked
 package org.ioregionfd.kvm.netty;

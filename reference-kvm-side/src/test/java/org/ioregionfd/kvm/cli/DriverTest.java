@@ -15,9 +15,8 @@ import com.networknt.schema.SpecVersion;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
-import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.io.PrintStream;
@@ -26,10 +25,12 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.ioregionfd.kvm.Frames;
 import org.ioregionfd.kvm.ScriptedPeer;
-import org.ioregionfd.kvm.netty.KvmTransport;
 import org.ioregionfd.wire.Agreement;
 import org.ioregionfd.wire.AgreementRecord;
 import org.ioregionfd.wire.FeatureSet;
@@ -38,9 +39,13 @@ import org.ioregionfd.wire.ProtocolVersion;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ParameterizedClass
+@ValueSource(strings = {"netty", "direct"})
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class DriverTest {
     /** What annex A says of a line. */
@@ -51,21 +56,46 @@ class DriverTest {
     @TempDir
     private Path directory;
 
+    @Parameter
+    private String kind;
+
+    /** Behind the last answer. */
+    private static final String END = "";
+
+    /** Hands on what is written line by line, whichever thread writes. */
+    private static final class Lined extends ByteArrayOutputStream {
+        private final Consumer<String> lines;
+
+        Lined(Consumer<String> lines) {
+            this.lines = lines;
+        }
+
+        @Override
+        public synchronized void flush() {
+            String text = toString(StandardCharsets.UTF_8);
+            if (text.endsWith("\n")) {
+                reset();
+                text.lines().forEach(lines);
+            }
+        }
+    }
+
     /** A driver on a thread, its input and its output. */
-    private final class Session implements AutoCloseable {
+    private final class Drive implements AutoCloseable {
         private final PipedOutputStream requests = new PipedOutputStream();
-        private final KvmTransport transport = new KvmTransport();
-        private final BufferedReader answers;
+        private final Session session;
+        private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
         private final Thread thread;
 
-        Session() throws IOException {
+        Drive() throws IOException {
             ChannelOptions options = new ChannelOptions();
-            options.unixPath = directory.resolve("peer.sock").toString();
-            PipedInputStream out = new PipedInputStream(1 << 16);
-            PrintStream print = new PrintStream(new PipedOutputStream(out), true, StandardCharsets.UTF_8);
+            PeerOptions peer = new PeerOptions();
+            peer.unix = directory.resolve("peer.sock").toString();
+            peer.transport = kind;
+            session = new Session(peer);
+            PrintStream print = new PrintStream(new Lined(answers::add), true, StandardCharsets.UTF_8);
             Driver driver = new Driver(
-                    transport, options, new Lines(new PipedInputStream(requests, 1 << 17)), new DriverAnswers(print));
-            answers = new BufferedReader(new InputStreamReader(out, StandardCharsets.UTF_8));
+                    session, options, new Lines(new PipedInputStream(requests, 1 << 17)), new DriverAnswers(print));
             thread = new Thread(() -> run(driver, print));
             thread.start();
         }
@@ -76,7 +106,7 @@ class DriverTest {
             } catch (IOException e) {
                 print.println(e);
             }
-            print.close();
+            answers.add(END);
         }
 
         void ask(String line) throws IOException {
@@ -84,8 +114,16 @@ class DriverTest {
             requests.flush();
         }
 
+        private String nextAnswer() throws IOException {
+            try {
+                return answers.take();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+        }
+
         JsonObject answer() throws IOException {
-            String line = answers.readLine();
+            String line = nextAnswer();
             assertEquals(Set.of(), LINE.validate(line, InputFormat.JSON), line);
             return JsonParser.parseString(line).getAsJsonObject();
         }
@@ -98,10 +136,11 @@ class DriverTest {
         @Override
         public void close() throws IOException {
             requests.close();
-            while (answers.readLine() != null) {
-                // to the end
+            String line = nextAnswer();
+            while (!line.equals(END)) {
+                line = nextAnswer();
             }
-            transport.close();
+            session.close();
         }
     }
 
@@ -123,7 +162,7 @@ class DriverTest {
     @Test
     void answersAsTheAnnexShows() throws IOException {
         try (ScriptedPeer peer = aware();
-                Session session = new Session()) {
+                Drive session = new Drive()) {
             JsonObject connected = session.answer("{\"id\": 1, \"op\": \"connect\", \"hello\": \"detached\"}");
             assertEquals(
                     "{\"id\":1,\"status\":\"done\",\"channel\":{\"state\":\"open\",\"layout\":\"info-word\",\"version\":2,"
@@ -149,7 +188,7 @@ class DriverTest {
                     p.send(Frames.response(second, 2, 1), Frames.response(first, 1, 1));
                     p.drain();
                 });
-                Session session = new Session()) {
+                Drive session = new Drive()) {
             session.answer("{\"id\":1,\"op\":\"connect\",\"policy\":\"require\"}");
             session.ask("{\"id\":2,\"op\":\"read\",\"region\":\"0x1\",\"offset\":\"0x0\",\"size\":1}");
             session.ask("{\"id\":3,\"op\":\"read\",\"region\":\"0x1\",\"offset\":\"0x1\",\"size\":1}");
@@ -182,7 +221,7 @@ class DriverTest {
                 "{\"id\":1"
             })
     void answersALineThatIsNoRequestWithAnIdOfNull(String line) throws IOException {
-        try (Session session = new Session()) {
+        try (Drive session = new Drive()) {
             JsonObject answer = session.answer(line);
             assertTrue(answer.get("id").isJsonNull());
             assertEquals("usage", text(answer, "error"));
@@ -219,7 +258,7 @@ class DriverTest {
                 "\"op\":\"connect\",\"grease_seed\":\"on\""
             })
     void answersAWrongRequestWithUsage(String members) throws IOException {
-        try (Session session = new Session()) {
+        try (Drive session = new Drive()) {
             JsonObject answer = session.answer("{\"id\":7," + members + "}");
             assertEquals(7, answer.get("id").getAsInt());
             assertEquals("error", text(answer, "status"));
@@ -237,7 +276,7 @@ class DriverTest {
                 "\"op\":\"connect\",\"features\":[\"TELEPATHY\"]"
             })
     void saysWhatItCannotDo(String members) throws IOException {
-        try (Session session = new Session()) {
+        try (Drive session = new Drive()) {
             JsonObject answer = session.answer("{\"id\":7," + members + "}");
             assertEquals("unsupported", text(answer, "status"));
             assertFalse(text(answer, "message").isEmpty());
@@ -247,7 +286,7 @@ class DriverTest {
 
     @Test
     void answersALineThatIsTooLong() throws IOException {
-        try (Session session = new Session()) {
+        try (Drive session = new Drive()) {
             JsonObject answer = session.answer("{\"id\":1,\"op\":\"" + "x".repeat(Lines.LENGTH_MAX) + "\"}");
             assertTrue(answer.get("id").isJsonNull());
             assertEquals("usage", text(answer, "error"));
@@ -257,7 +296,7 @@ class DriverTest {
 
     @Test
     void answersAccessesWithoutAChannelAsNotSent() throws IOException {
-        try (Session session = new Session()) {
+        try (Drive session = new Drive()) {
             for (String op : new String[] {
                 "\"read\",\"region\":\"0x1\",\"offset\":\"0x0\",\"size\":1",
                 "\"write\",\"region\":\"0x1\",\"offset\":\"0x0\",\"size\":1,\"value\":\"0x1\"",
@@ -273,7 +312,7 @@ class DriverTest {
 
     @Test
     void tellsThatThereIsNoPeer() throws IOException {
-        try (Session session = new Session()) {
+        try (Drive session = new Drive()) {
             JsonObject answer = session.answer("{\"id\":1,\"op\":\"connect\"}");
             assertEquals("no-peer", text(answer, "error"));
         }
@@ -282,7 +321,7 @@ class DriverTest {
     @Test
     void tellsWhyANegotiationFailedAndConnectsAgain() throws IOException {
         try (ScriptedPeer peer = ScriptedPeer.start(directory, p -> p.legacy(0));
-                Session session = new Session()) {
+                Drive session = new Drive()) {
             JsonObject failed = session.answer("{\"id\":1,\"op\":\"connect\",\"policy\":\"require\"}");
             assertEquals("negotiation", text(failed, "error"));
             assertEquals("KST-003", text(failed, "clause"));
@@ -306,7 +345,7 @@ class DriverTest {
     @Test
     void endsAnAccessThatIsNotAnswered() throws IOException {
         try (ScriptedPeer peer = ScriptedPeer.start(directory, ScriptedPeer::drain);
-                Session session = new Session()) {
+                Drive session = new Drive()) {
             session.answer("{\"id\":1,\"op\":\"connect\",\"policy\":\"off\",\"deadline_ms\":50}");
             JsonObject answer =
                     session.answer("{\"id\":2,\"op\":\"read\",\"region\":\"0x1\",\"offset\":\"0x0\",\"size\":1}");
@@ -319,7 +358,7 @@ class DriverTest {
     @Test
     void sendsTheNonceAndTheGreaseThatItIsTold() throws IOException {
         try (ScriptedPeer peer = ScriptedPeer.start(directory, p -> p.legacy(0));
-                Session session = new Session()) {
+                Drive session = new Drive()) {
             session.answer(
                     "{\"id\":1,\"op\":\"connect\",\"nonce\":4294967295,\"grease_seed\":\"off\",\"versions\":[1]}");
             JsonObject read =
@@ -334,7 +373,7 @@ class DriverTest {
     @Test
     void answersAnAccessAtHelloOffsetAsNotSentBeforeAnAgreement() throws IOException {
         try (ScriptedPeer peer = ScriptedPeer.start(directory, p -> p.legacy(0));
-                Session session = new Session()) {
+                Drive session = new Drive()) {
             session.answer("{\"id\":1,\"op\":\"connect\"}");
             JsonObject read = session.answer(
                     "{\"id\":2,\"op\":\"read\",\"region\":\"0x1\",\"offset\":\"0x7fffffffffffff00\",\"size\":1}");
@@ -349,7 +388,7 @@ class DriverTest {
         ByteBuf pin = Unpooled.buffer();
         AgreementRecord.encode(new Agreement(ProtocolVersion.EXACT, FeatureSet.NONE, 1, Layout.INFO_WORD), pin);
         try (ScriptedPeer peer = aware();
-                Session session = new Session()) {
+                Drive session = new Drive()) {
             JsonObject answer =
                     session.answer("{\"id\":1,\"op\":\"connect\",\"pin\":\"" + ByteBufUtil.hexDump(pin) + "\"}");
             assertEquals(
@@ -362,7 +401,7 @@ class DriverTest {
     @Test
     void closesTheChannelAtTheEndOfTheInput() throws Exception {
         try (ScriptedPeer peer = aware()) {
-            try (Session session = new Session()) {
+            try (Drive session = new Drive()) {
                 session.answer("{\"id\":1,\"op\":\"connect\",\"hello\":\"detached\"}");
                 session.requests.close();
                 session.thread.join();

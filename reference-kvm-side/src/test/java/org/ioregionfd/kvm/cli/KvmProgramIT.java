@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.ioregionfd.kvm.Frames;
 import org.ioregionfd.kvm.ScriptedPeer;
 import org.junit.jupiter.api.Test;
@@ -46,13 +47,23 @@ class KvmProgramIT {
     }
 
     private static Run run(String arguments, String input) throws IOException, InterruptedException {
+        return run(command(arguments), input);
+    }
+
+    /** The command line of the program, with JVM options first. */
+    private static List<String> command(String arguments, String... options) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-jar",
-                Path.of("target", "ioregionfd-kvm.jar").toAbsolutePath().toString()));
+                "-XX:+UseSerialGC"));
+        command.addAll(List.of(options));
+        command.add("-jar");
+        command.add(Path.of("target", "ioregionfd-kvm.jar").toAbsolutePath().toString());
         command.addAll(Arrays.asList(arguments.split(" ", -1)));
+        return command;
+    }
+
+    private static Run run(List<String> command, String input) throws IOException, InterruptedException {
         Path err = Files.createTempFile("kvm-program", ".err");
         Process process =
                 new ProcessBuilder(command).redirectError(err.toFile()).start();
@@ -72,6 +83,11 @@ class KvmProgramIT {
         });
     }
 
+    /** A place for a second peer. */
+    private Path another() throws IOException {
+        return Files.createDirectory(directory.resolve("another"));
+    }
+
     private static String unix(ScriptedPeer peer) {
         return " --unix " + peer.path();
     }
@@ -85,15 +101,114 @@ class KvmProgramIT {
         assertTrue(run("--version").out().startsWith("ioregionfd-kvm "));
     }
 
-    @Test
-    void readsARegisterAndTellsWhatWasAgreed() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"", " --transport netty", " --transport direct", " --busy-poll"})
+    void readsARegisterAndTellsWhatWasAgreed(String transport) throws Exception {
         try (ScriptedPeer peer = aware()) {
-            Run run = run("read 1 0x128 4" + unix(peer));
+            Run run = run("read 1 0x128 4" + unix(peer) + transport);
             assertEquals(
                     new Run(DONE, "0x42\n", "version 2, features POSTED_WRITES OUT_OF_ORDER FENCE, window 64\n"), run);
-            Run required = run("read 1 0x128 4 --policy require --features FENCE --max-inflight 9" + unix(peer));
+            Run required =
+                    run("read 1 0x128 4 --policy require --features FENCE --max-inflight 9" + unix(peer) + transport);
             assertEquals(new Run(DONE, "0x128\n", "version 2, features FENCE, window 9\n"), required);
         }
+    }
+
+    @Test
+    void goesOnWithoutEpollWhereItIsTold() throws Exception {
+        try (ScriptedPeer peer = aware()) {
+            String noEpoll = "-Dio.netty.transport.noNative=true";
+            Run netty = run(command("read 1 0x128 4" + unix(peer), noEpoll), "");
+            assertEquals(
+                    new Run(USAGE, "", "ioregionfd-kvm: no epoll on this host: use the transport direct\n"), netty);
+            Run direct = run(command("read 1 0x128 4 --transport direct" + unix(peer), noEpoll), "");
+            assertEquals("0x42\n", direct.out(), direct.err());
+        }
+    }
+
+    @Test
+    void writesToAPeerOnTwoPipes() throws Exception {
+        // standard input and output are pipes, of which the other ends are here
+        Process process = new ProcessBuilder(command("write 1 0x10 4 7 --policy off --read-fd 0 --write-fd 1"))
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        byte[] write = process.getInputStream().readNBytes(Frames.LENGTH);
+        assertEquals(7, Frames.field(write, 24, 8));
+        process.getOutputStream().write(Frames.response(0));
+        process.getOutputStream().flush();
+        assertEquals(DONE, process.waitFor());
+        assertEquals(0, process.getInputStream().readAllBytes().length);
+    }
+
+    @Test
+    void saysInWordsHowANegotiationWent() throws Exception {
+        try (ScriptedPeer peer = ScriptedPeer.start(directory, p -> {
+            byte[] hello = p.frame();
+            byte[] offer = Frames.offer(hello, 0x42, 16, 0x1_0000_0000_0005L, 3);
+            p.send(offer);
+            p.send(Frames.accept(hello, offer, p.frame()));
+            p.drain();
+        })) {
+            Run run = run("read 1 0 4 --verbose --stats" + unix(peer));
+            assertEquals(DONE, run.exitCode());
+            assertEquals("""
+                    version 1, features POSTED_WRITES, window 1
+                    allowed here: versions 1,2, features POSTED_WRITES OUT_OF_ORDER FENCE, window 64, policy prefer
+                    offered: versions 0,1, features POSTED_WRITES FENCE, window 16
+                    offered and unknown here, ignored: features 0x1000000000000
+                    selected: version 1, features POSTED_WRITES, window 1
+                    not version 2: not offered
+                    not OUT_OF_ORDER: not offered
+                    not FENCE: needs version 2 and has version 1
+                    not window 16: version 1 has one of 1
+                    channels opened: 1
+                    channels closed: 1
+                    READs answered: 1
+                    negotiated: version 1: 1
+                    """, run.err());
+        }
+        try (ScriptedPeer peer = ScriptedPeer.start(another(), p -> p.legacy(0))) {
+            String said = run("read 1 0 4 --verbose" + unix(peer)).err();
+            assertTrue(said.contains("not selected: legacy info-word, since the answer"), said);
+        }
+    }
+
+    @Test
+    void savesARecordThatCanBePinned() throws Exception {
+        Path file = directory.resolve("record");
+        try (ScriptedPeer peer = aware()) {
+            assertEquals(
+                    DONE,
+                    run("probe --features FENCE --save-record " + file + unix(peer))
+                            .exitCode());
+            String record = Files.readString(file);
+            assertTrue(record.matches("[0-9a-f]{64}\\n"), record);
+            Run pinned = run("read 1 0x30 4 --pin " + record.strip() + unix(peer));
+            assertEquals(new Run(DONE, "0x30\n", "version 2, features FENCE, window 64\n"), pinned);
+        }
+        try (ScriptedPeer peer = ScriptedPeer.start(another(), p -> p.legacy(0))) {
+            Run refused = run("write 1 0 4 7 --posted --policy off --save-record " + file + unix(peer));
+            assertEquals(FAILED, refused.exitCode());
+            assertTrue(refused.err().contains("[REC-004]"), refused.err());
+        }
+    }
+
+    @Test
+    void writesATraceOfAllFrames() throws Exception {
+        Path file = directory.resolve("trace.pcapng");
+        try (ScriptedPeer peer = aware()) {
+            assertEquals(DONE, run("read 1 0 4 --trace " + file + unix(peer)).exitCode());
+        }
+        String bytes = Frames.digits(Files.readAllBytes(file));
+        assertTrue(bytes.startsWith("0a0d0d0a"), bytes);
+        // the kinds of the frames that bear the marker
+        List<String> kinds = Pattern.compile("494f524853(0[1-6])")
+                .matcher(bytes)
+                .results()
+                .map(result -> result.group(1))
+                .toList();
+        assertEquals(List.of("01", "02", "03", "04"), kinds);
+        assertEquals(USAGE, run("read 1 0 4 --unix /x --trace /nowhere/at/all").exitCode());
     }
 
     @Test
@@ -137,13 +252,21 @@ class KvmProgramIT {
             Run run = run("probe" + unix(peer));
             assertEquals(DONE, run.exitCode());
             assertEquals("""
-                    offer: versions 0,1,2, features POSTED_WRITES OUT_OF_ORDER FENCE, window 64
+                                   offered      agreed
+                    version        0,1,2        2
+                    POSTED_WRITES  yes          yes
+                    OUT_OF_ORDER   yes          yes
+                    FENCE          yes          yes
+                    window         64           64
                     version 2, features POSTED_WRITES OUT_OF_ORDER FENCE, window 64
                     """, run.out());
             JsonObject json = JsonParser.parseString(
                             run("probe --json" + unix(peer)).out())
                     .getAsJsonObject();
             assertEquals("open", json.getAsJsonObject("channel").get("state").getAsString());
+            assertEquals(
+                    "[0,1,2]",
+                    json.getAsJsonObject("offer").get("version_numbers").toString());
         }
     }
 
@@ -218,6 +341,12 @@ class KvmProgramIT {
                 "write 1 0 1 0x100 --unix /x",
                 "probe --unix /x --hello attached",
                 "probe --unix /x --policy off",
+                "read 1 0 4 --unix @",
+                "read 1 0 4 --read-fd 3",
+                "read 1 0 4 --unix /x --read-fd 3 --write-fd 4",
+                "read 1 0 4 --unix /x --transport pigeon",
+                "read 1 0 4 --unix /x --transport netty --busy-poll",
+                "read 1 0 4 --read-fd 3 --write-fd 4 --transport netty",
                 "driver"
             })
     void refusesArgumentsInOnePlainLine(String arguments) throws Exception {

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.device;
+
+import org.ioregionfd.wire.Status;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where completions of any thread wait for the thread of their channel. It never holds more of them than accesses are
+ * deferred, which the channel's window bounds; the completions themselves are the links, so that handing one over makes no
+ * object.
+ */
+final class Completions {
+    private Runnable wakeUp;
+    private @Nullable Completion last;
+    private boolean over;
+
+    /** The one that came first. Written under the lock; read without it to see whether there is any. */
+    private volatile @Nullable Completion first;
+
+    /**
+     * Whether the channel's thread is at work and will look here before it rests: then nobody needs to wake it. Either the
+     * thread that adds sees this false, or the channel's thread sees what was added, since both are volatile and each side
+     * writes its own before it reads the other's.
+     */
+    private volatile boolean attended;
+
+    /**
+     * @param wakeUp makes the transport call {@link DeviceChannel#proceed} soon, on the channel's thread; called from any
+     *     thread, and must neither block nor throw
+     */
+    Completions(Runnable wakeUp) {
+        this.wakeUp = wakeUp;
+    }
+
+    /** Takes a completion from whichever thread. */
+    Completion.Outcome add(Completion completion, Status status, long value) {
+        Runnable toRun = Completions::nobody;
+        synchronized (this) {
+            if (completion.isCompleted()) {
+                return Completion.Outcome.REPEATED;
+            }
+            completion.complete(status, value);
+            if (over) {
+                return Completion.Outcome.CHANNEL_OVER;
+            }
+            if (last != null) {
+                last.setNext(completion);
+                last = completion;
+            } else {
+                last = completion;
+                first = completion;
+                toRun = attended ? Completions::nobody : wakeUp;
+            }
+        }
+        toRun.run();
+        return Completion.Outcome.TAKEN;
+    }
+
+    /** The channel's thread begins to work. */
+    void attend() {
+        attended = true;
+    }
+
+    /** The channel's thread goes to rest, unless something has come; then it is still at work. */
+    boolean rest() {
+        attended = false;
+        if (first == null) {
+            return true;
+        }
+        attended = true;
+        return false;
+    }
+
+    boolean isEmpty() {
+        return first == null;
+    }
+
+    /** Takes out all that have come, linked in the order in which they came. For the channel's thread. */
+    @Nullable
+    Completion takeAll() {
+        if (first == null) {
+            return null;
+        }
+        synchronized (this) {
+            Completion all = first;
+            first = null;
+            last = null;
+            return all;
+        }
+    }
+
+    /** Nothing is taken from now on; what has come is dropped, and the transport is let go. */
+    synchronized void close() {
+        over = true;
+        first = null;
+        last = null;
+        wakeUp = Completions::nobody;
+    }
+
+    private static void nobody() {}
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.device;
+
+import io.netty.buffer.ByteBuf;
+import org.ioregionfd.device.DeviceExchange.Next;
+import org.ioregionfd.wire.LegacyResponse;
+import org.ioregionfd.wire.Op;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The accesses of versions 0 and 1, which follow one another [V0-016, V1-003]: while one waits for its device nothing is
+ * started, and its response, where one is wanted, leaves before the next begins.
+ */
+final class SingleAccess {
+    private final Completions completions;
+    private final DeviceAccess access;
+    private Next next = Next.COMMAND;
+    private boolean responseWanted;
+    private long value;
+
+    SingleAccess(DeviceExchange.Served served) {
+        completions = served.completions();
+        access = served.access(DeviceAccess.Concurrency.ONE);
+    }
+
+    /** Says where the next access goes. */
+    SingleAccess at(long userData, long offset, long data) {
+        access.at(userData, offset, data);
+        return this;
+    }
+
+    /** Performs it; afterwards {@link #isDeferred}, or {@link #value} holds what came of it. */
+    void perform(Op op, int sizeExponent) {
+        access.perform(op, sizeExponent);
+        value = access.value();
+        next = access.deferred() == null ? Next.COMMAND : Next.COMPLETION;
+    }
+
+    boolean isDeferred() {
+        return next == Next.COMPLETION;
+    }
+
+    /** What the response holds in {@code data}. */
+    long value() {
+        return value;
+    }
+
+    Next next() {
+        return next;
+    }
+
+    /** Answers the access that was performed, at once or when it completes. */
+    void respond(ByteBuf out) {
+        responseWanted = true;
+        if (!isDeferred()) {
+            LegacyResponse.write(out, value);
+        }
+    }
+
+    /** The access that was performed gets no response. */
+    void respondNothing() {
+        responseWanted = false;
+    }
+
+    /** Takes the completion of the access that is waited for, if it has come. */
+    boolean takeCompletion() {
+        @Nullable Completion completion = completions.takeAll();
+        if (completion == null) {
+            return false;
+        }
+        value = completion.data();
+        next = Next.COMMAND;
+        return true;
+    }
+
+    /** Goes on with an access that was deferred. */
+    void proceed(ByteBuf out) {
+        if (takeCompletion() && responseWanted) {
+            next = Next.ROOM;
+        }
+        if (next == Next.ROOM && DeviceExchange.fits(out)) {
+            LegacyResponse.write(out, value);
+            next = Next.COMMAND;
+        }
+    }
+}

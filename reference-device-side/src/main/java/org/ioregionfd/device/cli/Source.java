@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.device.cli;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.ioregionfd.attach.Attachment;
+import org.ioregionfd.attach.InheritedDescriptor;
+import org.ioregionfd.attach.ListenDescriptors;
+import org.ioregionfd.device.server.DeviceServer;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
+
+/** Where the channels come from, as the command line says: one of several ways. */
+sealed interface Source {
+    String UNIX = "--unix";
+    String FD = "--fd";
+    String READ_FD = "--read-fd";
+    String WRITE_FD = "--write-fd";
+    String LISTEN_FDS = "--listen-fds";
+    String RECEIVE = "--receive";
+
+    /** A socket that is listened on. */
+    record Listening(Attachment where) implements Source {
+        @Override
+        public void serveOn(DeviceServer server) throws IOException {
+            server.listen(where);
+        }
+
+        @Override
+        public Optional<String> announcement() {
+            return Optional.of("listening " + where);
+        }
+    }
+
+    /** One channel, by its descriptors. */
+    record OneChannel(Attachment channel) implements Source {
+        @Override
+        public void serveOn(DeviceServer server) throws IOException {
+            server.serve(channel);
+        }
+
+        @Override
+        public Optional<String> announcement() {
+            return Optional.empty();
+        }
+
+        @Override
+        public boolean isOneChannel() {
+            return true;
+        }
+
+        @Override
+        public boolean needsDirect() {
+            return channel instanceof Attachment.DescriptorPair;
+        }
+    }
+
+    /** What a service manager has passed on: sockets that listen, and connected ones. */
+    record Activated(List<Attachment.Descriptor> descriptors) implements Source {
+        @Override
+        public void serveOn(DeviceServer server) throws IOException {
+            for (Attachment.Descriptor descriptor : descriptors) {
+                if (InheritedDescriptor.inspect(descriptor.number()).kind() == InheritedDescriptor.Kind.LISTENER) {
+                    server.listen(descriptor);
+                } else {
+                    server.serve(descriptor);
+                }
+            }
+        }
+
+        @Override
+        public Optional<String> announcement() {
+            return Optional.of("listening on " + descriptors.size() + " inherited");
+        }
+    }
+
+    /** A control socket, on which descriptors of channels come. */
+    record Received(Attachment control) implements Source {
+        @Override
+        public void serveOn(DeviceServer server) throws IOException {
+            server.receive(control);
+        }
+
+        @Override
+        public Optional<String> announcement() {
+            return Optional.of("receiving " + control);
+        }
+    }
+
+    /** Has a server serve from here; an IOException's message is for the user. */
+    void serveOn(DeviceServer server) throws IOException;
+
+    /** What to print when peers may come. */
+    Optional<String> announcement();
+
+    /** Whether the program is done when this one channel is over, and fails with it. */
+    default boolean isOneChannel() {
+        return false;
+    }
+
+    /** Whether netty cannot serve it. */
+    default boolean needsDirect() {
+        return false;
+    }
+
+    static void addTo(CommandSpec spec) {
+        spec.addOption(PolicyOptions.option(UNIX, "PATH|@NAME", Attachment.class, Source::unix)
+                .description("listen on this socket; @NAME is one in Linux's abstract name space")
+                .build());
+        spec.addOption(PolicyOptions.option(FD, "N", Integer.class, Source::descriptor)
+                .description("serve this inherited socket, stream or SEQPACKET, until it ends")
+                .build());
+        spec.addOption(PolicyOptions.option(READ_FD, "N", Integer.class, Source::descriptor)
+                .description("serve this inherited pipe or FIFO, which K writes to, together with --write-fd")
+                .build());
+        spec.addOption(PolicyOptions.option(WRITE_FD, "N", Integer.class, Source::descriptor)
+                .description("the pipe or FIFO that K reads from")
+                .build());
+        spec.addOption(OptionSpec.builder(LISTEN_FDS)
+                .type(boolean.class)
+                .arity("0")
+                .description("serve what a service manager passed on (LISTEN_FDS): sockets that listen, and connected"
+                        + " ones; the default where there is any")
+                .build());
+        spec.addOption(PolicyOptions.option(RECEIVE, "PATH|@NAME", Attachment.class, Source::unix)
+                .description("listen on this control socket for connected descriptors (SCM_RIGHTS), and serve each")
+                .build());
+    }
+
+    /** The one source that the command line names; a ParameterException where there is none, or more than one. */
+    static Source of(ParseResult parsed) {
+        boolean pair = parsed.hasMatchedOption(READ_FD);
+        if (pair != parsed.hasMatchedOption(WRITE_FD)) {
+            throw wrong(parsed, "--read-fd N and --write-fd N go together");
+        }
+        int sources = 0;
+        for (String option : new String[] {UNIX, FD, READ_FD, LISTEN_FDS, RECEIVE}) {
+            sources += parsed.hasMatchedOption(option) ? 1 : 0;
+        }
+        List<Attachment.Descriptor> activated =
+                sources == 0 || parsed.hasMatchedOption(LISTEN_FDS) ? activated(parsed) : List.of();
+        if (sources > 1 || (sources == 0 && activated.isEmpty())) {
+            throw wrong(
+                    parsed,
+                    "exactly one of --unix PATH, --fd N, --read-fd N with --write-fd N, --listen-fds, --receive PATH is"
+                            + " needed");
+        }
+        if (!activated.isEmpty()) {
+            return new Activated(activated);
+        }
+        if (parsed.hasMatchedOption(LISTEN_FDS)) {
+            throw wrong(parsed, "--listen-fds: LISTEN_FDS and LISTEN_PID name no descriptor for this process");
+        }
+        if (parsed.hasMatchedOption(RECEIVE)) {
+            return new Received(parsed.matchedOption(RECEIVE).getValue());
+        }
+        if (pair) {
+            int read = parsed.matchedOption(READ_FD).getValue();
+            int write = parsed.matchedOption(WRITE_FD).getValue();
+            return new OneChannel(new Attachment.DescriptorPair(read, write));
+        }
+        if (parsed.hasMatchedOption(FD)) {
+            int number = parsed.matchedOption(FD).getValue();
+            return new OneChannel(new Attachment.Descriptor(number));
+        }
+        return new Listening(parsed.matchedOption(UNIX).getValue());
+    }
+
+    private static List<Attachment.Descriptor> activated(ParseResult parsed) {
+        try {
+            return ListenDescriptors.of(System.getenv(), ProcessHandle.current().pid()).descriptors().stream()
+                    .map(named -> new Attachment.Descriptor(named.number()))
+                    .toList();
+        } catch (IOException e) {
+            throw wrong(parsed, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static ParameterException wrong(ParseResult parsed, String message) {
+        return new ParameterException(parsed.commandSpec().commandLine(), message);
+    }
+
+    private static Attachment unix(String text) {
+        try {
+            return Attachment.ofUnix(text);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException("'" + text + "': " + e.getMessage());
+        }
+    }
+
+    private static int descriptor(String text) {
+        int number = PolicyOptions.integer(text);
+        if (number < 0) {
+            throw new TypeConversionException("'" + text + "' is no file descriptor");
+        }
+        return number;
+    }
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.device.direct;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.ioregionfd.attach.DirectChannel;
+import org.ioregionfd.attach.Waiting;
+import org.ioregionfd.device.DeviceChannel;
+import org.ioregionfd.device.DeviceChannel.Framing;
+import org.ioregionfd.device.DeviceChannel.Phase;
+import org.ioregionfd.device.DeviceChannel.Wants;
+import org.ioregionfd.device.server.ServedChannel;
+import org.ioregionfd.device.server.ServerAccount;
+import org.ioregionfd.wire.Frame;
+
+/**
+ * Moves bytes between a {@link DirectChannel} and a {@link DeviceChannel} on one thread: reads what there is, answers all of
+ * it with one write as a rule, and reads on when that is with the kernel. Its two buffers are all that it ever holds.
+ */
+final class ChannelLoop {
+    /** As many frames as are worth reading or writing at a time; two of these are most of a channel's memory. */
+    private static final int BUFFER_LENGTH = 128 * Frame.LENGTH;
+
+    /** Longer than a frame, so that a longer record shows as such [CHN-005]. */
+    private static final int RECORD_READ = 2 * Frame.LENGTH;
+
+    /**
+     * How the threads of a server wait.
+     *
+     * @param timer of deadlines, shared by all channels
+     */
+    record Waits(Waiting waiting, ScheduledExecutorService timer) {}
+
+    private final DirectChannel channel;
+    private final Waits waits;
+    private final WakeUp wakeUp = new WakeUp();
+    private final ServedChannel device;
+    private final ByteBuf in = Unpooled.directBuffer(BUFFER_LENGTH, BUFFER_LENGTH);
+    private final ByteBuf out = Unpooled.directBuffer(BUFFER_LENGTH, BUFFER_LENGTH);
+    private final ByteBuffer inBytes = in.nioBuffer(0, BUFFER_LENGTH);
+    private final ByteBuffer outBytes = out.nioBuffer(0, BUFFER_LENGTH);
+    private Future<?> closing = CompletableFuture.completedFuture(null);
+    private boolean inputEnded;
+    private volatile boolean closed;
+
+    ChannelLoop(ServerAccount account, long number, DirectChannel channel, Waits waits) {
+        this.channel = channel;
+        this.waits = waits;
+        Framing framing = channel.keepsRecords() ? Framing.RECORDS : Framing.STREAM;
+        try {
+            device = new ServedChannel(account, number, framing, wakeUp);
+        } catch (RuntimeException e) {
+            releaseBuffers();
+            throw e;
+        }
+    }
+
+    /** Serves the channel to its end, on the calling thread. */
+    void run() {
+        try {
+            serve();
+        } catch (IOException e) {
+            // [CHN-008] a connection that is lost is the end of the stream
+            device.peerClosed();
+        } catch (RuntimeException | Error e) {
+            device.failed(e);
+        } finally {
+            closing.cancel(false);
+            channel.close();
+            releaseBuffers();
+            device.closed();
+        }
+    }
+
+    /** Ends it, from any thread. */
+    void close() {
+        closed = true;
+        channel.close();
+        wakeUp.run();
+    }
+
+    private void serve() throws IOException {
+        while (!closed) {
+            goOn();
+            if (device.phase() == Phase.CLOSED) {
+                return;
+            }
+            if (device.phase() == Phase.DRAINING) {
+                drain();
+                return;
+            }
+            if (device.wants() == Wants.INPUT && inputEnded) {
+                device.peerClosed();
+                return;
+            }
+            if (device.wants() != Wants.ROOM) {
+                await();
+            }
+        }
+    }
+
+    /** Executes what was read, and sends what came of it. */
+    private void goOn() throws IOException {
+        out.clear();
+        if (in.isReadable()) {
+            device.receive(in, out, System.nanoTime());
+        } else {
+            device.proceed(out);
+        }
+        outBytes.clear().limit(out.writerIndex());
+        while (outBytes.hasRemaining()) {
+            // [CHN-003] goes on behind what was taken
+            if (channel.write(outBytes) == 0) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    /** Waits for bytes from K or for a device, whichever is first. */
+    private void await() throws IOException {
+        if (!in.isReadable()) {
+            in.clear();
+        } else if (!in.isWritable()) {
+            in.discardReadBytes();
+        }
+        // A record that waits has to be taken before the next is read.
+        boolean mayRead = !inputEnded && in.isWritable() && !(channel.keepsRecords() && in.isReadable());
+        switch (waits.waiting()) {
+            case BLOCK -> sleep(mayRead);
+            case BUSY_POLL -> poll(mayRead);
+        }
+    }
+
+    private void sleep(boolean mayRead) throws IOException {
+        if (!mayRead) {
+            wakeUp.await();
+            return;
+        }
+        if (!wakeUp.begin()) {
+            return;
+        }
+        try {
+            read();
+        } catch (InterruptedIOException e) {
+            return; // woken up: a device has completed something
+        } finally {
+            wakeUp.end();
+        }
+    }
+
+    private void poll(boolean mayRead) throws IOException {
+        while (!closed && !device.hasCompletions() && !(mayRead && read())) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Whether there was anything: bytes, or the end. */
+    private boolean read() throws IOException {
+        int index = in.writerIndex();
+        int room = channel.keepsRecords() ? RECORD_READ : in.writableBytes();
+        inBytes.clear().position(index).limit(index + room);
+        int length = channel.read(inBytes);
+        if (length > 0) {
+            in.writerIndex(index + length);
+            device.arrived(in, index, length);
+        } else if (length < 0) {
+            inputEnded = true;
+            // [CHN-011] whether or not the peer takes what is left for it, or a device completes what it has deferred
+            closeAfter(ServedChannel.CLOSE_MAX_NANOS);
+        }
+        return length != 0;
+    }
+
+    /** [REJ-001] Shuts down sending behind the REJECT, and discards until the end or the deadline. */
+    private void drain() throws IOException {
+        channel.shutdownOutput();
+        closeAfter(device.nextDeadlineNanos().orElseThrow() - System.nanoTime());
+        while (!closed && !inputEnded) {
+            in.clear();
+            if (!read()) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private void closeAfter(long delayNanos) {
+        try {
+            closing = waits.timer().schedule(this::close, delayNanos, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            close(); // the server was closed
+        }
+    }
+
+    private void releaseBuffers() {
+        in.release();
+        out.release();
+    }
+}

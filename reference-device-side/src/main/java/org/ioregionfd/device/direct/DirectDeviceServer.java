@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.device.direct;
+
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.ioregionfd.attach.Attachment;
+import org.ioregionfd.attach.DirectChannel;
+import org.ioregionfd.attach.DirectChannels;
+import org.ioregionfd.attach.DirectListener;
+import org.ioregionfd.attach.Waiting;
+import org.ioregionfd.device.server.DeviceServer;
+import org.ioregionfd.device.server.Reception;
+import org.ioregionfd.device.server.ServerAccount;
+import org.ioregionfd.device.server.ServerCounters;
+import org.ioregionfd.device.server.ServerOptions;
+
+/**
+ * Serves devices with a thread for each channel: for few channels, and the shortest way from a command to its answer. Devices
+ * and observers are called from these threads.
+ */
+public final class DirectDeviceServer implements DeviceServer {
+    /** How long an acceptor rests after a connection could not be accepted, so that a fault that stays does not spin. */
+    private static final long ACCEPT_PAUSE_MILLIS = 1000;
+
+    /** A thread whose channel was closed ends well within this, unless a device holds it. */
+    private static final long SHUTDOWN_MAX_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    /** A channel's thread calls a device and little else; the system gives it pages as it needs them. */
+    private static final long STACK_BYTES = 256 << 10;
+
+    private final ServerAccount account;
+    private final Waiting waiting;
+    private final ScheduledThreadPoolExecutor timer;
+    private final Set<DirectListener> listeners = ConcurrentHashMap.newKeySet();
+    private final Set<Reception> receptions = ConcurrentHashMap.newKeySet();
+    private final Set<ChannelLoop> loops = ConcurrentHashMap.newKeySet();
+    private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    private DirectDeviceServer(ServerOptions options, Waiting waiting) {
+        account = new ServerAccount(options);
+        this.waiting = waiting;
+        timer = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "ioregionfd deadlines");
+            thread.setDaemon(true);
+            return thread;
+        });
+        timer.setRemoveOnCancelPolicy(true);
+    }
+
+    /**
+     * A server that serves nothing yet.
+     *
+     * @param waiting how the threads of channels wait; with {@link Waiting#BUSY_POLL} each needs a processor for itself
+     */
+    public static DirectDeviceServer open(ServerOptions options, Waiting waiting) {
+        return new DirectDeviceServer(options, waiting);
+    }
+
+    @Override
+    public void listen(Attachment where) throws IOException {
+        DirectListener listener = DirectListener.listen(where, waiting);
+        listeners.add(listener);
+        account.startedListening();
+        start("ioregionfd acceptor", () -> acceptAll(listener));
+        if (isClosed()) {
+            listener.close();
+        }
+    }
+
+    @Override
+    public void serve(Attachment where) throws IOException {
+        if (!serve(DirectChannels.open(where, waiting))) {
+            throw new IOException("as many channels are served as may be");
+        }
+    }
+
+    @Override
+    public void receive(Attachment control) throws IOException {
+        receptions.add(Reception.open(control, account, this));
+    }
+
+    @Override
+    public void awaitEnd() throws InterruptedException {
+        account.awaitEnd();
+    }
+
+    @Override
+    public ServerCounters counters() {
+        return account.counters();
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        listeners.forEach(DirectListener::close);
+        receptions.forEach(Reception::close);
+        loops.forEach(ChannelLoop::close);
+        timer.shutdownNow();
+        account.endIfNothingIsLeft();
+        if (!threads.contains(Thread.currentThread())) {
+            awaitThreads();
+            account.closed();
+        }
+    }
+
+    private boolean isClosed() {
+        return closed.getCount() == 0;
+    }
+
+    private void awaitThreads() {
+        long deadlineNanos = System.nanoTime() + SHUTDOWN_MAX_NANOS;
+        try {
+            for (Thread thread : threads) {
+                TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(1, deadlineNanos - System.nanoTime()));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void acceptAll(DirectListener listener) {
+        try {
+            while (!isClosed()) {
+                acceptOne(listener);
+            }
+        } catch (ClosedChannelException e) {
+            return; // the server was closed
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            listeners.remove(listener);
+            listener.close();
+            account.stoppedListening();
+        }
+    }
+
+    private void acceptOne(DirectListener listener) throws ClosedChannelException, InterruptedException {
+        try {
+            serve(listener.accept());
+        } catch (ClosedChannelException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            account.acceptFailed(e);
+            // Whoever closes the server does not have to wait for it.
+            if (closed.await(ACCEPT_PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
+                throw new ClosedChannelException();
+            }
+        }
+    }
+
+    /** Gives a channel its thread; it is closed where there are too many. */
+    private boolean serve(DirectChannel channel) {
+        long number = account.openChannel();
+        if (number == 0) {
+            channel.close();
+            return false;
+        }
+        ChannelLoop loop;
+        try {
+            loop = new ChannelLoop(account, number, channel, new ChannelLoop.Waits(waiting, timer));
+        } catch (RuntimeException e) {
+            account.stillborn(number, e);
+            channel.close();
+            return true;
+        }
+        loops.add(loop);
+        start("ioregionfd channel " + number, () -> {
+            try {
+                loop.run();
+            } finally {
+                loops.remove(loop);
+            }
+        });
+        if (isClosed()) {
+            loop.close();
+        }
+        return true;
+    }
+
+    private void start(String name, Runnable task) {
+        Runnable counted = () -> {
+            try {
+                task.run();
+            } finally {
+                threads.remove(Thread.currentThread());
+            }
+        };
+        Thread thread = new Thread(null, counted, name, STACK_BYTES);
+        threads.add(thread);
+        thread.start();
+    }
+}

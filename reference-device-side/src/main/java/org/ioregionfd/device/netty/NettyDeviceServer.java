@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.device.netty;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannelRecvByteBufAllocator;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.ioregionfd.attach.Attachment;
+import org.ioregionfd.attach.Attachment.AbstractName;
+import org.ioregionfd.attach.Attachment.Descriptor;
+import org.ioregionfd.attach.Attachment.UnixPath;
+import org.ioregionfd.attach.InheritedDescriptor;
+import org.ioregionfd.attach.InheritedDescriptor.Kind;
+import org.ioregionfd.attach.SocketFile;
+import org.ioregionfd.device.DeviceChannel.Framing;
+import org.ioregionfd.device.server.DeviceServer;
+import org.ioregionfd.device.server.Reception;
+import org.ioregionfd.device.server.ServerAccount;
+import org.ioregionfd.device.server.ServerCounters;
+import org.ioregionfd.device.server.ServerOptions;
+
+/**
+ * Serves devices from event loops over Linux's epoll: for many channels with few threads. Devices and observers are called
+ * from event loops; one that blocks holds up other channels too.
+ */
+public final class NettyDeviceServer implements DeviceServer {
+    /** An event loop that has nothing to wait for ends well within this. */
+    private static final long SHUTDOWN_MAX_MILLIS = 2000;
+
+    private final ServerAccount account;
+    private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(0, EpollIoHandler.newFactory());
+    private final Set<Channel> listening = ConcurrentHashMap.newKeySet();
+    private final Set<Reception> receptions = ConcurrentHashMap.newKeySet();
+
+    private NettyDeviceServer(ServerOptions options) {
+        account = new ServerAccount(options);
+    }
+
+    /**
+     * A server that serves nothing yet.
+     *
+     * @throws IOException where there is no epoll, with a message for the user
+     */
+    public static NettyDeviceServer open(ServerOptions options) throws IOException {
+        if (!Epoll.isAvailable()) {
+            throw new IOException("epoll is not available here, only the direct transport is: "
+                    + Epoll.unavailabilityCause().getMessage());
+        }
+        return new NettyDeviceServer(options);
+    }
+
+    @Override
+    public void listen(Attachment where) throws IOException {
+        if (where instanceof Descriptor descriptor) {
+            adoptListener(descriptor);
+        } else if (where instanceof UnixPath unix) {
+            makeRoom(unix.path());
+            bind(where, new DomainSocketAddress(unix.path().toFile()));
+        } else if (where instanceof AbstractName name) {
+            bind(where, new DomainSocketAddress("\0" + name.name()));
+        } else {
+            throw new IOException("cannot listen on " + where);
+        }
+    }
+
+    @Override
+    public void serve(Attachment channel) throws IOException {
+        if (!(channel instanceof Descriptor descriptor)) {
+            throw new IOException("the transport netty cannot serve " + channel + "; the transport direct can");
+        }
+        InheritedDescriptor inherited = InheritedDescriptor.inspect(descriptor.number());
+        Framing framing = framing(inherited);
+        // An event loop must never block; O_NONBLOCK cannot be set from here.
+        inherited.boundWaits();
+        long number = account.openChannel();
+        if (number == 0) {
+            throw new IOException("as many channels are served as may be");
+        }
+        EpollDomainSocketChannel adopted = new EpollDomainSocketChannel(inherited.number());
+        adopted.pipeline().addLast(new ChannelSetup(account, framing, () -> number));
+        requireSuccess(channel, group.register(adopted));
+    }
+
+    @Override
+    public void receive(Attachment control) throws IOException {
+        receptions.add(Reception.open(control, account, this));
+    }
+
+    @Override
+    public void awaitEnd() throws InterruptedException {
+        account.awaitEnd();
+    }
+
+    @Override
+    public ServerCounters counters() {
+        return account.counters();
+    }
+
+    @Override
+    public void close() {
+        receptions.forEach(Reception::close);
+        boolean mayWait = true;
+        for (EventExecutor loop : group) {
+            mayWait &= !loop.inEventLoop();
+        }
+        for (Channel channel : listening) {
+            ChannelFuture closed = channel.close();
+            if (mayWait) {
+                closed.awaitUninterruptibly();
+            }
+        }
+        // closes the channels that are left
+        var ended = group.shutdownGracefully(0, SHUTDOWN_MAX_MILLIS, TimeUnit.MILLISECONDS);
+        if (mayWait) {
+            ended.awaitUninterruptibly();
+            account.closed();
+        } else {
+            ended.addListener(all -> account.closed());
+        }
+    }
+
+    private static Framing framing(InheritedDescriptor inherited) throws IOException {
+        return switch (inherited.kind()) {
+            case STREAM -> Framing.STREAM;
+            case RECORDS -> Framing.RECORDS;
+            case LISTENER ->
+                throw new IOException("descriptor " + inherited.number() + " is a listening socket, not a channel");
+            case PIPE -> throw new IOException("descriptor " + inherited.number() + " is a pipe, not a socket");
+        };
+    }
+
+    private static void makeRoom(Path path) throws IOException {
+        try {
+            SocketFile.makeRoom(path);
+        } catch (FileSystemException e) {
+            throw new IOException("cannot listen on " + path + ": " + e, e);
+        }
+    }
+
+    private void bind(Attachment where, DomainSocketAddress address) throws IOException {
+        ChannelFuture bound = acceptor()
+                .channel(EpollServerDomainSocketChannel.class)
+                .bind(address)
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IOException(
+                    "cannot listen on " + where + ": " + bound.cause().getMessage(), bound.cause());
+        }
+        listensOn(bound.channel());
+    }
+
+    /** One connection for each event, since the socket may be a blocking one: it has one for sure then. */
+    private void adoptListener(Descriptor descriptor) throws IOException {
+        InheritedDescriptor inherited = InheritedDescriptor.inspect(descriptor.number());
+        if (inherited.kind() != Kind.LISTENER) {
+            throw new IOException("descriptor " + descriptor.number() + " does not listen");
+        }
+        ChannelFuture registered = acceptor()
+                .option(ChannelOption.RECVBUF_ALLOCATOR, new ServerChannelRecvByteBufAllocator())
+                // without the second argument Netty takes it for one that does not listen yet, and never accepts
+                .channelFactory(() -> new EpollServerDomainSocketChannel(inherited.number(), true))
+                .register();
+        requireSuccess(descriptor, registered);
+        listensOn(registered.channel());
+    }
+
+    private ServerBootstrap acceptor() {
+        return new ServerBootstrap()
+                .group(group)
+                .handler(new AcceptFaults(account))
+                .childHandler(new ChannelSetup(account, Framing.STREAM, account::openChannel));
+    }
+
+    private void listensOn(Channel channel) {
+        account.startedListening();
+        listening.add(channel);
+        channel.closeFuture().addListener(closed -> {
+            listening.remove(channel);
+            account.stoppedListening();
+        });
+    }
+
+    private static void requireSuccess(Attachment attachment, ChannelFuture registered) throws IOException {
+        registered.awaitUninterruptibly();
+        if (!registered.isSuccess()) {
+            throw new IOException(
+                    "cannot serve " + attachment + ": " + registered.cause().getMessage(), registered.cause());
+        }
+    }
+
+    /** Tells the observer; the acceptor behind it then pauses for a second, so that a fault that stays does not spin. */
+    private static final class AcceptFaults extends ChannelInboundHandlerAdapter {
+        private final ServerAccount account;
+
+        AcceptFaults(ServerAccount account) {
+            this.account = account;
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            account.acceptFailed(cause);
+            ctx.fireExceptionCaught(cause);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.device.server;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.ioregionfd.device.DeviceChannel;
+import org.ioregionfd.device.DeviceChannel.Framing;
+import org.ioregionfd.device.DeviceChannel.Phase;
+import org.ioregionfd.device.DeviceChannel.Proposal;
+import org.ioregionfd.device.DeviceChannel.Wants;
+import org.ioregionfd.trace.FrameTap;
+import org.ioregionfd.trace.Side;
+import org.ioregionfd.wire.Frame;
+
+/**
+ * One {@link DeviceChannel} of a server, with its number: tells the observer what becomes of it, and counts. To be called by
+ * one thread at a time, as a DeviceChannel is. For transports; devices never see it.
+ */
+public final class ServedChannel {
+    /**
+     * How long a channel that is over may take to send its last answers. D has to be gone 1 s after the end of the stream
+     * [CHN-011]; a tenth of it is left for a timer that is late and for closing.
+     */
+    public static final long CLOSE_MAX_NANOS = 900_000_000L;
+
+    private final ServerAccount account;
+    private final ChannelObserver observer;
+    private final long number;
+    private final FrameTap tap;
+    private final DeviceChannel device;
+    private Optional<Proposal> told = Optional.empty();
+    private boolean agreementTold;
+    private boolean ended;
+    private long received;
+
+    /**
+     * @param number of {@link ServerAccount#openChannel}
+     * @param wakeUp as for a {@link DeviceChannel}
+     */
+    public ServedChannel(ServerAccount account, long number, Framing framing, Runnable wakeUp) {
+        this.account = account;
+        this.number = number;
+        observer = account.options().observer();
+        tap = account.options().taps().apply(number);
+        device = new DeviceChannel(
+                account.options().policy(), framing, account.options().model(), wakeUp);
+    }
+
+    /** Takes bytes from K, which {@link #arrived} has heard of, and appends answers: {@link DeviceChannel#receive}. */
+    public void receive(ByteBuf in, ByteBuf out, long nowNanos) {
+        int before = out.writerIndex();
+        device.receive(in, out, nowNanos);
+        left(out, before);
+    }
+
+    /** Appends the answers that have become ready: {@link DeviceChannel#proceed}. */
+    public void proceed(ByteBuf out) {
+        int before = out.writerIndex();
+        device.proceed(out);
+        left(out, before);
+    }
+
+    /** Hears of bytes from K, once, as they come: {@code length} from {@code index} on, which are only looked at. */
+    public void arrived(ByteBuf bytes, int index, int length) {
+        tap.frames(Side.KVM, bytes, index, length);
+        long frames = received / Frame.LENGTH;
+        received += length;
+        account.received(received / Frame.LENGTH - frames);
+    }
+
+    /** K has closed its end, or the connection is lost: {@link DeviceChannel#peerClosed}. */
+    public void peerClosed() {
+        tap.frames(Side.KVM, Unpooled.EMPTY_BUFFER, 0, 0);
+        device.peerClosed();
+    }
+
+    /** Something on this side failed, a device as a rule; the channel is to be closed. */
+    public void failed(Throwable cause) {
+        account.failed(number, cause);
+    }
+
+    /** The connection is no more, for whatever reason: the last call. */
+    public void closed() {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        device.peerClosed();
+        tap.frames(Side.DEVICE, Unpooled.EMPTY_BUFFER, 0, 0);
+        account.ended(number, device.ending().orElseThrow());
+    }
+
+    public Phase phase() {
+        return device.phase();
+    }
+
+    public Wants wants() {
+        return device.wants();
+    }
+
+    /** {@link DeviceChannel#hasCompletions} */
+    public boolean hasCompletions() {
+        return device.hasCompletions();
+    }
+
+    /** {@link DeviceChannel#nextDeadlineNanos} */
+    public OptionalLong nextDeadlineNanos() {
+        return device.nextDeadlineNanos();
+    }
+
+    /** {@link DeviceChannel#deadlineReached} */
+    public void deadlineReached(long nowNanos) {
+        device.deadlineReached(nowNanos);
+    }
+
+    private void left(ByteBuf out, int index) {
+        int length = out.writerIndex() - index;
+        if (length > 0) {
+            tap.frames(Side.DEVICE, out, index, length);
+            account.sent(length / Frame.LENGTH);
+            tellWhatIsNew();
+        }
+    }
+
+    /** Only what comes with an answer can be news, and nothing is once there is an agreement. */
+    private void tellWhatIsNew() {
+        if (agreementTold) {
+            return;
+        }
+        if (!device.proposal().equals(told)) {
+            told = device.proposal();
+            Proposal proposal = told.orElseThrow();
+            observer.heard(new ChannelEvent.Offered(number, proposal.hello(), proposal.offer()));
+        }
+        if (device.agreement().isPresent()) {
+            agreementTold = true;
+            account.agreed();
+            Proposal proposal = told.orElseThrow();
+            observer.heard(new ChannelEvent.Agreed(
+                    number,
+                    proposal.hello(),
+                    proposal.offer(),
+                    device.agreement().orElseThrow()));
+        }
+    }
+}

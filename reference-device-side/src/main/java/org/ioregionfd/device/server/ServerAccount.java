@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.device.server;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.LongAdder;
+import org.ioregionfd.device.Ending;
+import org.ioregionfd.wire.Clause;
+import org.ioregionfd.wire.Violation;
+
+/**
+ * What a transport knows of all its channels together: how many there are and may be, what was counted, and whether anything
+ * is left to serve. One for each server; for any thread.
+ */
+public final class ServerAccount {
+    private final ServerOptions options;
+    private final CountDownLatch end = new CountDownLatch(1);
+    private final LongAdder framesReceived = new LongAdder();
+    private final LongAdder framesSent = new LongAdder();
+
+    // Guarded by this.
+    private final Map<Clause, Long> violations = new EnumMap<>(Clause.class);
+    private long opened;
+    private int open;
+    /** What keeps the server going: sockets that listen, and channels whose end was not told yet. */
+    private int goingOn;
+
+    private long refused;
+    private long agreements;
+    private long failures;
+
+    public ServerAccount(ServerOptions options) {
+        this.options = options;
+    }
+
+    public ServerOptions options() {
+        return options;
+    }
+
+    /** Something listens; {@link #stoppedListening} is to follow. */
+    public synchronized void startedListening() {
+        goingOn++;
+    }
+
+    public void stoppedListening() {
+        finished();
+    }
+
+    /**
+     * Takes one more channel, unless there are too many. The end of a {@link ServedChannel} is to follow, or {@link #stillborn}.
+     *
+     * @return the number of the channel, from 1 on; 0 where it is refused and to be closed
+     */
+    public long openChannel() {
+        long number = 0;
+        synchronized (this) {
+            if (open < options.channelsMax()) {
+                goingOn++;
+                open++;
+                opened++;
+                number = opened;
+            } else {
+                refused++;
+            }
+        }
+        options.observer()
+                .heard(number == 0 ? new ChannelEvent.Refused(options.channelsMax()) : new ChannelEvent.Opened(number));
+        return number;
+    }
+
+    /** Of a channel that has a number nothing could be made: its device failed. */
+    public void stillborn(long number, Throwable cause) {
+        synchronized (this) {
+            open--;
+        }
+        failed(number, cause);
+        finished();
+    }
+
+    /** A connection could not be accepted. */
+    public void acceptFailed(Throwable cause) {
+        countFailure();
+        options.observer().heard(new ChannelEvent.AcceptFailed(cause));
+    }
+
+    /** The server is being closed; where nothing is served any more, this is its end. */
+    public synchronized void endIfNothingIsLeft() {
+        if (goingOn == 0) {
+            end.countDown();
+        }
+    }
+
+    /** The server was closed: whoever waits for its end may go, whatever devices still do. */
+    public void closed() {
+        end.countDown();
+    }
+
+    /** Waits until there is nothing left to serve, or the server was closed. */
+    public void awaitEnd() throws InterruptedException {
+        end.await();
+    }
+
+    public synchronized ServerCounters counters() {
+        return new ServerCounters(
+                opened, open, refused, agreements, framesReceived.sum(), framesSent.sum(), failures, violations);
+    }
+
+    void received(long frames) {
+        framesReceived.add(frames);
+    }
+
+    void sent(long frames) {
+        framesSent.add(frames);
+    }
+
+    synchronized void agreed() {
+        agreements++;
+    }
+
+    void failed(long number, Throwable cause) {
+        countFailure();
+        options.observer().heard(new ChannelEvent.Failed(number, cause));
+    }
+
+    private synchronized void finished() {
+        goingOn--;
+        endIfNothingIsLeft();
+    }
+
+    private synchronized void countFailure() {
+        failures++;
+    }
+
+    /** A channel is over; whoever waits for the end of the server goes only when the observer has heard of it. */
+    void ended(long number, Ending ending) {
+        synchronized (this) {
+            open--;
+            if (ending instanceof Ending.Violated violated) {
+                count(violated.violation());
+            } else if (ending instanceof Ending.Rejected rejected) {
+                count(rejected.violation());
+            }
+        }
+        try {
+            options.observer().heard(new ChannelEvent.Ended(number, ending));
+        } finally {
+            finished();
+        }
+    }
+
+    private void count(Violation violation) {
+        violations.merge(violation.clause(), 1L, Long::sum);
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.device.server;
+
+import java.util.function.LongFunction;
+import org.ioregionfd.device.DeviceModel;
+import org.ioregionfd.device.DevicePolicy;
+import org.ioregionfd.trace.FrameTap;
+
+/**
+ * What a server serves. Made by {@link #serving}, changed by the {@code with} methods.
+ *
+ * @param policy of every channel
+ * @param model what is served on each
+ * @param observer hears what becomes of the channels
+ * @param taps gives each channel, by its number, who hears all its bytes
+ * @param channelsMax how many channels are served at a time; what comes beyond is closed at once. It bounds descriptors, memory
+ *     and threads against a peer that keeps connecting
+ */
+public record ServerOptions(
+        DevicePolicy policy,
+        DeviceModel model,
+        ChannelObserver observer,
+        LongFunction<FrameTap> taps,
+        int channelsMax) {
+    /** Far above the 64 that have to be served [DEV-004], and within the descriptors that a process has as a rule. */
+    public static final int CHANNELS_MAX_DEFAULT = 1024;
+
+    private static final FrameTap UNHEARD = (from, bytes, index, length) -> {};
+
+    public ServerOptions {
+        if (channelsMax < 1) {
+            throw new IllegalArgumentException("a server serves one channel at least, not " + channelsMax);
+        }
+    }
+
+    /** The default policy and bound; what happens is logged. */
+    public static ServerOptions serving(DeviceModel model) {
+        return new ServerOptions(
+                DevicePolicy.DEFAULT, model, new LoggingObserver(), channel -> UNHEARD, CHANNELS_MAX_DEFAULT);
+    }
+
+    public ServerOptions withPolicy(DevicePolicy newPolicy) {
+        return new ServerOptions(newPolicy, model, observer, taps, channelsMax);
+    }
+
+    public ServerOptions withObserver(ChannelObserver newObserver) {
+        return new ServerOptions(policy, model, newObserver, taps, channelsMax);
+    }
+
+    public ServerOptions withChannelsMax(int newChannelsMax) {
+        return new ServerOptions(policy, model, observer, taps, newChannelsMax);
+    }
+
+    public ServerOptions withTaps(LongFunction<FrameTap> newTaps) {
+        return new ServerOptions(policy, model, observer, newTaps, channelsMax);
+    }
+}

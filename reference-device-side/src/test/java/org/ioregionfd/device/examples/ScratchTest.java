@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.device.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.ioregionfd.device.Kvm;
+import org.ioregionfd.device.server.DeviceServer;
+import org.ioregionfd.device.server.UnixPeer;
+import org.ioregionfd.wire.Layout;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The README's example is the class beside this one, it works, and it is short. */
+@Timeout(30)
+class ScratchTest {
+    private static final String BEGINNING = "/** One register";
+    private static final int LINES_MAX = 30;
+
+    @Test
+    void serves(@TempDir Path directory) throws IOException {
+        Path path = directory.resolve("socket");
+        try (DeviceServer server = Scratch.serve(path.toString());
+                UnixPeer peer = UnixPeer.connect(path)) {
+            peer.send(Kvm.write(Layout.INFO_WORD, 8, 7, 0, 0x8877665544332211L)).receive();
+            assertEquals(
+                    Kvm.response(0x4433),
+                    peer.send(Kvm.read(Layout.INFO_WORD, 2, 7, 2)).receive());
+            assertEquals(1, server.counters().channelsOpen());
+        }
+    }
+
+    @Test
+    void standsInTheReadme() throws IOException {
+        Path module = Path.of(System.getProperty("basedir", "")).toAbsolutePath();
+        String source = Files.readString(module.resolve("src/test/java/org/ioregionfd/device/examples/Scratch.java"));
+        String example = source.substring(source.indexOf(BEGINNING)).stripTrailing();
+
+        assertTrue(example.lines().count() <= LINES_MAX, example);
+        assertTrue(Files.readString(module.resolve("README.md")).contains(example), example);
+    }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.device.server;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.ioregionfd.attach.Attachment.DescriptorPair;
+import org.ioregionfd.attach.Attachment.UnixPath;
+import org.ioregionfd.device.model.ConformanceDevice;
+import org.ioregionfd.device.server.ServerFixture.Transport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What holds for event loops alone. */
+@Timeout(30)
+class NettyDeviceServerTest {
+    @TempDir
+    Path directory;
+
+    /**
+     * [CHN-011] Also where the peer reads nothing and its answers cannot be sent. A thread that waits for room, as the direct
+     * transport has it, does not see the end of the stream before there is room.
+     */
+    @Test
+    void closesThoughThePeerDoesNotTakeItsAnswers() throws IOException, InterruptedException {
+        Path path = directory.resolve("socket");
+        try (DeviceServer server = Transport.NETTY.open(ServerOptions.serving(ConformanceDevice.MODEL))) {
+            server.listen(new UnixPath(path));
+            try (UnixPeer peer = UnixPeer.connect(path)) {
+                ServerStreamTest.sendUntilStuck(peer);
+                long ended = System.nanoTime();
+                peer.shutdownOutput();
+                while (server.counters().channelsOpen() > 0) {
+                    Thread.onSpinWait();
+                }
+                long lastedNanos = System.nanoTime() - ended;
+                assertTrue(lastedNanos < 2 * ServerFixture.SECOND_NANOS, lastedNanos + " ns");
+            }
+        }
+    }
+
+    @Test
+    void saysThatPipesAreTheOtherTransportsBusiness() throws IOException {
+        try (DeviceServer server = Transport.NETTY.open(ServerOptions.serving(ConformanceDevice.MODEL))) {
+            IOException refusal = assertThrows(IOException.class, () -> server.serve(new DescriptorPair(0, 1)));
+            assertTrue(refusal.getMessage().contains("the transport direct can"), refusal.getMessage());
+            assertFalse(server.counters().channelsOpened() > 0);
+        }
+    }
+}

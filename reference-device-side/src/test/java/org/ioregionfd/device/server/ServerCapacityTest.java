@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.device.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.ioregionfd.attach.Attachment.UnixPath;
+import org.ioregionfd.device.Kvm;
+import org.ioregionfd.device.model.ConformanceDevice;
+import org.ioregionfd.wire.Frame;
+import org.junit.jupiter.api.Test;
+
+/** How many channels there are, and what is counted. */
+class ServerCapacityTest extends ServerFixture {
+    private static final int IDLE = 1000;
+    private static final int BUSY = 8;
+    private static final int BATCH = 64;
+    private static final int ROUNDS = 50;
+
+    /** [DEV-004] Each with state of its own. */
+    @Test
+    void servesManyChannelsAtATime() throws IOException {
+        List<UnixPeer> peers = new ArrayList<>();
+        for (int i = 0; i < channelsMax(); i++) {
+            peers.add(UnixPeer.connect(path));
+        }
+        for (int round = 0; round < 3; round++) {
+            for (UnixPeer peer : peers) {
+                assertEquals(Kvm.response(round), peer.send(read(0x128)).receive());
+            }
+        }
+        for (UnixPeer peer : peers) {
+            peer.close();
+        }
+    }
+
+    /** What comes beyond the bound is closed, and there is room again when others have gone. */
+    @Test
+    void closesConnectionsBeyondItsBound() throws IOException, InterruptedException {
+        List<UnixPeer> peers = new ArrayList<>();
+        for (int i = 0; i < channelsMax(); i++) {
+            UnixPeer peer = UnixPeer.connect(path);
+            peers.add(peer);
+            assertEquals(Kvm.response(0), peer.send(read(0)).receive());
+        }
+        try (UnixPeer beyond = UnixPeer.connect(path)) {
+            assertTrue(beyond.isAtEnd());
+        }
+        assertEquals("a channel was refused: " + channelsMax() + " are served already", heard());
+        assertEquals(Kvm.response(0), peers.get(channelsMax() - 1).send(read(0)).receive());
+        for (UnixPeer peer : peers) {
+            peer.shutdownOutput();
+            assertTrue(peer.isAtEnd());
+            peer.close();
+        }
+        try (UnixPeer peer = UnixPeer.connect(path)) {
+            assertEquals(Kvm.response(0), peer.send(read(0)).receive());
+        }
+    }
+
+    @Test
+    void countsWhatItServes() throws IOException, InterruptedException {
+        try (UnixPeer peer = UnixPeer.connect(path)) {
+            peer.send(Kvm.all(read(0), read(0), read(0).setByte(0, 2)));
+            peer.receive(2 * Frame.LENGTH);
+            assertTrue(peer.isAtEnd());
+        }
+        heard();
+        assertEquals(
+                "channels 1 (0 open, 0 refused), agreements 0, frames 3 in, 2 out, failures 0, violations V0-015 1",
+                server.counters().toString());
+    }
+
+    /** A thousand that say nothing, and eight that never stop: all are answered, and all are gone in the end. */
+    @Test
+    void servesAThousandIdleChannelsBesideBusyOnes() throws IOException, InterruptedException {
+        int idle = transport == Transport.BUSY_POLL ? 1 : IDLE;
+        int busy = transport == Transport.BUSY_POLL ? 1 : BUSY;
+        Path other = directory.resolve("thousand");
+        List<UnixPeer> peers = new ArrayList<>();
+        try (DeviceServer crowded = transport.open(ServerOptions.serving(ConformanceDevice.MODEL)
+                .withObserver(ChannelObserver.SILENT)
+                .withChannelsMax(idle + busy))) {
+            crowded.listen(new UnixPath(other));
+            for (int i = 0; i < idle + busy; i++) {
+                peers.add(UnixPeer.connect(other));
+            }
+            ByteBuf batch = Unpooled.buffer();
+            for (int i = 0; i < BATCH; i++) {
+                batch.writeBytes(read(0x128));
+            }
+            for (int round = 0; round < ROUNDS; round++) {
+                for (UnixPeer peer : peers.subList(idle, idle + busy)) {
+                    peer.send(batch.duplicate());
+                }
+                for (UnixPeer peer : peers.subList(idle, idle + busy)) {
+                    String answers = peer.receive(BATCH * Frame.LENGTH);
+                    assertEquals(
+                            Kvm.response((long) (round + 1) * BATCH - 1),
+                            answers.substring(answers.length() - 2 * Frame.LENGTH));
+                }
+            }
+            for (UnixPeer peer : peers.subList(0, idle)) {
+                assertEquals(Kvm.response(0), peer.send(read(0x128)).receive());
+            }
+            assertEquals(idle + busy, crowded.counters().channelsOpen());
+            for (UnixPeer peer : peers) {
+                peer.shutdownOutput();
+                assertTrue(peer.isAtEnd());
+                peer.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.device.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.ioregionfd.device.DevicePolicy;
+import org.ioregionfd.device.Kvm;
+import org.ioregionfd.wire.FeatureSet;
+import org.ioregionfd.wire.Frame;
+import org.junit.jupiter.api.Test;
+
+/** How bytes go over Unix sockets, and how channels end. */
+class ServerStreamTest extends ServerFixture {
+    @Test
+    void negotiatesAndServes() throws IOException, InterruptedException {
+        Kvm kvm = new Kvm(DevicePolicy.DEFAULT);
+        try (UnixPeer peer = UnixPeer.connect(path)) {
+            String offer = peer.send(Kvm.detached()).receive();
+            assertEquals(kvm.hello(Kvm.detached()), offer);
+            ByteBuf select = kvm.select(2, FeatureSet.ALL, 16);
+            String accept = peer.send(select.duplicate()).receive();
+            assertEquals(kvm.ask(select), accept);
+            assertEquals(
+                    Kvm.response(0, 7, 1),
+                    peer.send(Kvm.taggedRead(7, 4, 1, 0x128)).receive());
+        }
+        assertEquals("channel 1: version 2, features POSTED_WRITES OUT_OF_ORDER FENCE, window 16", heard());
+        assertEquals("channel 1: ended: end of stream", heard());
+    }
+
+    /** [CHN-002] */
+    @Test
+    void answersFramesThatComeByteByByte() throws IOException {
+        try (UnixPeer peer = UnixPeer.connect(path)) {
+            ByteBuf bytes = Kvm.all(read(0x128), read(0x128));
+            while (bytes.isReadable()) {
+                peer.send(bytes.readSlice(1));
+            }
+            assertEquals(Kvm.response(0), peer.receive());
+            assertEquals(Kvm.response(1), peer.receive());
+        }
+    }
+
+    /** [CHN-011] */
+    @Test
+    void answersWhatCameBeforeTheEndAndCloses() throws IOException, InterruptedException {
+        try (UnixPeer peer = UnixPeer.connect(path)) {
+            peer.send(Kvm.all(read(0x128), read(0x128)));
+            peer.shutdownOutput();
+            long ended = System.nanoTime();
+            assertEquals(Kvm.response(0), peer.receive());
+            assertEquals(Kvm.response(1), peer.receive());
+            assertTrue(peer.isAtEnd());
+            assertTrue(System.nanoTime() - ended < SECOND_NANOS);
+        }
+        assertEquals("channel 1: ended: end of stream", heard());
+    }
+
+    /** [CHN-008] A peer that goes without reading its answer resets the connection. */
+    @Test
+    void takesAResetForTheEndOfTheStream() throws IOException, InterruptedException {
+        try (UnixPeer peer = UnixPeer.connect(path)) {
+            peer.send(Kvm.all(read(0), read(0)));
+            peer.receive();
+        }
+        assertEquals("channel 1: ended: end of stream", heard());
+    }
+
+    /** [CHN-004] */
+    @Test
+    void closesOnAFragment() throws IOException, InterruptedException {
+        try (UnixPeer peer = UnixPeer.connect(path)) {
+            peer.send(read(0).writerIndex(31)).shutdownOutput();
+            assertTrue(peer.isAtEnd());
+        }
+        assertEquals("channel 1: ended: violation of CHN-004", heard());
+    }
+
+    /** [REJ-001] Sending is shut down at once, and reading goes on until the deadline. */
+    @Test
+    void drainsAfterARejectAndClosesWithinASecond() throws IOException, InterruptedException {
+        try (UnixPeer peer = UnixPeer.connect(path)) {
+            peer.send(Kvm.detached()).receive();
+            peer.send(wrongSelect());
+            long rejected = System.nanoTime();
+            assertEquals("0000000000000000494f524853050700", peer.receive().substring(0, 32));
+            assertTrue(peer.isAtEnd());
+            peer.send(read(0));
+            assertTrue(heard().startsWith("channel 1: ended: REJECT DIGEST_MISMATCH"));
+            long lastedNanos = System.nanoTime() - rejected;
+            assertTrue(lastedNanos > SECOND_NANOS / 2 && lastedNanos < 2 * SECOND_NANOS, lastedNanos + " ns");
+            assertThrows(IOException.class, () -> peer.send(read(0)), "closed for reading too");
+        }
+    }
+
+    /** [REJ-001] More than a socket holds is read and discarded. */
+    @Test
+    void takesAllThatComesAfterAReject() throws IOException, InterruptedException {
+        try (UnixPeer peer = UnixPeer.connect(path)) {
+            peer.send(Kvm.detached()).receive();
+            peer.send(wrongSelect()).receive();
+            peer.send(Unpooled.buffer().writeZero(4 << 20)).shutdownOutput();
+            assertTrue(peer.isAtEnd());
+        }
+        assertTrue(heard().startsWith("channel 1: ended: REJECT"));
+    }
+
+    /** [REJ-001] */
+    @Test
+    void closesAtOnceWhenTheStreamEndsAfterAReject() throws IOException, InterruptedException {
+        try (UnixPeer peer = UnixPeer.connect(path)) {
+            peer.send(Kvm.detached()).receive();
+            peer.send(wrongSelect()).receive();
+            long ended = System.nanoTime();
+            peer.shutdownOutput();
+            assertTrue(heard().startsWith("channel 1: ended: REJECT"));
+            assertTrue(System.nanoTime() - ended < SECOND_NANOS / 2);
+        }
+    }
+
+    /** [CHN-002] What was answered before a violation in the same write still arrives. */
+    @Test
+    void sendsEarlierAnswersBeforeItCloses() throws IOException, InterruptedException {
+        try (UnixPeer peer = UnixPeer.connect(path)) {
+            peer.send(Kvm.all(read(0x128), Kvm.bytes("0f" + "00".repeat(31)), read(0x128)));
+            assertEquals(Kvm.response(0), peer.receive());
+            assertTrue(peer.isAtEnd());
+        }
+        assertEquals("channel 1: ended: violation of V0-015: byte 0 holds 0xf", heard());
+    }
+
+    /** [CHN-003, FAI-004] A peer that only sends is not read from any more; when it reads, nothing is missing. */
+    @Test
+    void readsNoMoreWhileThePeerDoesNotRead() throws IOException {
+        try (UnixPeer peer = connect()) {
+            long sent = sendUntilStuck(peer);
+            assertTrue(sent < 8L << 20, sent + " bytes were taken");
+            for (long counter = 0; counter < sent / Frame.LENGTH; counter++) {
+                assertEquals(Kvm.response(counter), peer.receive());
+            }
+        }
+    }
+
+    /** Sends READs until nothing has been taken for half a second; gives how many bytes were. */
+    static long sendUntilStuck(UnixPeer peer) throws IOException {
+        ByteBuf batch = Unpooled.buffer();
+        for (int i = 0; i < 1024; i++) {
+            batch.writeBytes(read(0x128));
+        }
+        peer.socket().configureBlocking(false);
+        long sent = 0;
+        ByteBuffer buffer = batch.nioBuffer();
+        long lastNanos = System.nanoTime();
+        while (System.nanoTime() - lastNanos < SECOND_NANOS / 2) {
+            if (!buffer.hasRemaining()) {
+                buffer.rewind();
+            }
+            int written = peer.socket().write(buffer);
+            if (written > 0) {
+                sent += written;
+                lastNanos = System.nanoTime();
+            }
+            Thread.onSpinWait();
+        }
+        peer.socket().configureBlocking(true);
+        return sent;
+    }
+
+    /** A SELECT whose digest is wrong. */
+    private static ByteBuf wrongSelect() {
+        return Kvm.marked(Frame.HANDSHAKE_OP, 0, 3);
+    }
+}

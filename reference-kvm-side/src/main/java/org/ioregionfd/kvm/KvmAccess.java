@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.kvm;
+
+import java.util.Optional;
+import org.ioregionfd.wire.Access;
+import org.ioregionfd.wire.Frame;
+import org.ioregionfd.wire.Op;
+import org.ioregionfd.wire.ResponseWanted;
+import org.ioregionfd.wire.Status;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One access from when it is asked for to how it ended: first say what is wanted ({@link #read}, {@link #write}, {@link
+ * #post}, {@link #fence} or {@link #ask}), then {@link KvmSide#submit(KvmAccess, long) submit} it, and look at the results
+ * when it comes back from {@link KvmSide#pollEndedAccess}. It can then be used again, so that a caller in a loop makes no
+ * garbage; one that was abandoned cannot, since its response may be to come. Confined to the channel's thread.
+ *
+ * @param <T> what the caller knows the access by
+ */
+public final class KvmAccess<T> {
+    /** What is known of an access that ended. */
+    public enum How {
+        /** The response came, or a posted WRITE was written. */
+        DONE,
+        /** No byte of the command was written. */
+        NOT_SENT,
+        /** The command, or a part of it, was written or still will be, and no response came. */
+        MAYBE_EXECUTED
+    }
+
+    /** Where an access stands. */
+    enum Stage {
+        /** Not submitted, or ended. */
+        AT_REST,
+        WAITING,
+        OUTSTANDING,
+        /** Posted, and not written whole. */
+        POSTED
+    }
+
+    /** Whether somebody waits for the end. */
+    enum Interest {
+        AWAITED,
+        /** Its caller has gone; a response is taken and thrown away. */
+        ABANDONED
+    }
+
+    final T token;
+    Stage stage = Stage.AT_REST;
+    Interest interest = Interest.AWAITED;
+
+    Op op = Op.FENCE;
+    long region;
+    long offset;
+    int sizeExponent;
+    long data;
+    ResponseWanted wanted = ResponseWanted.YES;
+
+    /** Until when the channel may not fail for want of this access's response, whatever the policy says. */
+    long patientUntilNanos = Long.MIN_VALUE;
+
+    /** Where its command begins in the stream of all bytes sent; set when it was given out. */
+    long position;
+
+    long deadlineNanos;
+    int tag;
+
+    @Nullable
+    KvmAccess<T> earlier;
+
+    @Nullable
+    KvmAccess<T> later;
+
+    private How how = How.NOT_SENT;
+    private long value;
+    private Optional<Status> status = Optional.empty();
+    private String why = "";
+
+    public KvmAccess(T token) {
+        this.token = token;
+    }
+
+    public T token() {
+        return token;
+    }
+
+    /** Asks for a READ of 1, 2, 4 or 8 bytes. */
+    public KvmAccess<T> read(long theRegion, long theOffset, int size) {
+        return ask(Op.READ, theRegion, theOffset, KvmCommand.exponent(size));
+    }
+
+    /** Asks for a WRITE of 1, 2, 4 or 8 bytes; bits of {@code newValue} above the size are dropped [ACE-003]. */
+    public KvmAccess<T> write(long theRegion, long theOffset, int size, long newValue) {
+        ask(Op.WRITE, theRegion, theOffset, KvmCommand.exponent(size));
+        data = Access.truncate(newValue, sizeExponent);
+        return this;
+    }
+
+    /** Asks for a WRITE without a response: its errors are lost. */
+    public KvmAccess<T> post(long theRegion, long theOffset, int size, long newValue) {
+        write(theRegion, theOffset, size, newValue);
+        wanted = ResponseWanted.NO;
+        return this;
+    }
+
+    /** Asks for a FENCE: answered when every earlier command on the channel has completed. */
+    public KvmAccess<T> fence() {
+        return ask(Op.FENCE, 0, 0, 0);
+    }
+
+    /** Asks for what the command says. */
+    public KvmAccess<T> ask(KvmCommand command) {
+        ask(command.op(), command.region(), command.offset(), command.sizeExponent());
+        data = command.value();
+        wanted = command.wanted();
+        return this;
+    }
+
+    /**
+     * Lets this access take until then, where that is later than the policy's deadline: a register may make a READ wait.
+     */
+    public KvmAccess<T> patientUntil(long nanos) {
+        patientUntilNanos = nanos;
+        return this;
+    }
+
+    /** How it ended. */
+    public How how() {
+        return how;
+    }
+
+    /** A READ's value without bits above the access size; ones where the access failed; 0 where it was not answered. */
+    public long value() {
+        return value;
+    }
+
+    /** In version 2, where it was answered; earlier versions cannot tell a failed access from a value of ones. */
+    public Optional<Status> status() {
+        return status;
+    }
+
+    /** Why it was not answered; empty where it was. */
+    public String why() {
+        return why;
+    }
+
+    /** How it ended, as a value that outlives the next use. */
+    public AccessEnd end() {
+        return switch (how) {
+            case DONE -> new AccessEnd.Done(value, status);
+            case NOT_SENT -> new AccessEnd.NotSent(why);
+            case MAYBE_EXECUTED -> new AccessEnd.MaybeExecuted(why);
+        };
+    }
+
+    /** READ, WRITE or FENCE. */
+    public Op op() {
+        return op;
+    }
+
+    /** Whether it is one that D answers. */
+    public boolean wantsResponse() {
+        return wanted == ResponseWanted.YES;
+    }
+
+    /** Whether a device side could take it for a HELLO, or for one that lost its marker. */
+    boolean isAtHelloOffset() {
+        return op != Op.FENCE && offset == Frame.HELLO_OFFSET;
+    }
+
+    KvmCommand command() {
+        return new KvmCommand(op, region, offset, sizeExponent, data, wanted);
+    }
+
+    void done(long answered, Optional<Status> with) {
+        stage = Stage.AT_REST;
+        how = How.DONE;
+        // [ACE-003, V0-003] bits above the access size do not count
+        value = Access.truncate(answered, sizeExponent);
+        status = with;
+        why = "";
+    }
+
+    void unanswered(How known, String reason) {
+        stage = Stage.AT_REST;
+        how = known;
+        value = 0;
+        status = Optional.empty();
+        why = reason;
+    }
+
+    private KvmAccess<T> ask(Op theOp, long theRegion, long theOffset, int exponent) {
+        if (stage != Stage.AT_REST || interest == Interest.ABANDONED) {
+            throw new IllegalStateException("the access has not ended");
+        }
+        op = theOp;
+        region = theRegion;
+        offset = theOffset;
+        sizeExponent = exponent;
+        data = 0;
+        wanted = ResponseWanted.YES;
+        patientUntilNanos = Long.MIN_VALUE;
+        return this;
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.kvm;
+
+import java.io.IOException;
+import org.ioregionfd.attach.Attachment;
+
+/**
+ * Where channels come from. There are two: {@code org.ioregionfd.kvm.netty.NettyTransport} carries many channels on one
+ * thread, {@code org.ioregionfd.kvm.direct.DirectTransport} has the calling threads move the bytes. All methods can be
+ * called from any thread.
+ */
+public interface KvmTransport extends AutoCloseable {
+    /**
+     * Connects to a device side, or takes over descriptors that this process holds: nobody else may use them from now on
+     * [CHN-009, CHN-010]. Nothing is sent before the first call on the channel.
+     *
+     * @throws IOException where there is no peer, with one line for the user
+     */
+    KvmChannel connect(Attachment where, KvmPolicy policy) throws IOException;
+
+    /**
+     * The same with a nonce of the caller's choice.
+     *
+     * @param nonce u32; nobody should be able to guess it [HEL-006]
+     */
+    KvmChannel connect(Attachment where, KvmPolicy policy, int nonce) throws IOException;
+
+    /** Closes all channels, so that every access on them ends, and waits for them, for a second at most. */
+    @Override
+    void close();
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.kvm.channel;
+
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import org.ioregionfd.kvm.AccessException;
+import org.ioregionfd.kvm.AccessException.Certainty;
+import org.ioregionfd.kvm.AccessResult;
+import org.ioregionfd.kvm.KvmAccess;
+import org.jspecify.annotations.Nullable;
+
+/** Somebody who waits for the end of an access or of a negotiation: a thread, or a stage. */
+public final class Call {
+    /** There is no such time. */
+    public static final long NO_DEADLINE = Long.MAX_VALUE;
+
+    private static final Optional<String> INTERRUPTED = Optional.of("the caller was interrupted");
+    private static final Optional<String> OUT_OF_TIME = Optional.of("the call's deadline passed");
+
+    final KvmAccess<Call> access = new KvmAccess<>(this);
+
+    @Nullable
+    Call next;
+
+    private long deadlineNanos = NO_DEADLINE;
+    private @Nullable Thread caller;
+    private @Nullable CompletableFuture<AccessResult> stage;
+    private volatile Progress progress = Progress.RUNNING;
+
+    private enum Progress {
+        RUNNING,
+        ENDED
+    }
+
+    Call() {}
+
+    /** Waits by this thread, until then at most. */
+    void begin(long untilNanos) {
+        caller = Thread.currentThread();
+        deadlineNanos = untilNanos;
+        progress = Progress.RUNNING;
+    }
+
+    /** Waits by a stage. */
+    void begin(CompletableFuture<AccessResult> result) {
+        stage = result;
+    }
+
+    /** Whether there is nothing to wait for any more. */
+    public boolean hasEnded() {
+        return progress == Progress.ENDED;
+    }
+
+    /** Why its thread, which asks, waits no longer, where that is so. */
+    public Optional<String> reasonToGiveUp() {
+        if (Thread.currentThread().isInterrupted()) {
+            return INTERRUPTED;
+        }
+        return deadlineNanos != NO_DEADLINE && System.nanoTime() - deadlineNanos >= 0 ? OUT_OF_TIME : Optional.empty();
+    }
+
+    /** Whether only bytes from the peer end it: it has no deadline of its own, and is no posted WRITE. */
+    public boolean endsByBytesOnly() {
+        return deadlineNanos == NO_DEADLINE && access.wantsResponse();
+    }
+
+    /** Parks its thread, which asks, until it is woken, interrupted, or so much time has passed. */
+    public void park(long nanosMax) {
+        long rest = deadlineNanos == NO_DEADLINE ? nanosMax : Math.min(nanosMax, deadlineNanos - System.nanoTime());
+        if (rest > 0) {
+            LockSupport.parkNanos(this, rest);
+        }
+    }
+
+    /** Ends the park of its thread. */
+    public void wake() {
+        LockSupport.unpark(caller);
+    }
+
+    /** It has ended; tells whether its stage is still to be completed. */
+    boolean end() {
+        progress = Progress.ENDED;
+        wake();
+        return stage != null;
+    }
+
+    void completeStage() {
+        CompletableFuture<AccessResult> result = stage;
+        if (result == null) {
+            return;
+        }
+        try {
+            result.complete(result());
+        } catch (AccessException e) {
+            result.completeExceptionally(e);
+        }
+    }
+
+    AccessResult result() throws AccessException {
+        requireDone();
+        return AccessResult.of(access);
+    }
+
+    void requireDone() throws AccessException {
+        switch (access.how()) {
+            case DONE -> {}
+            case NOT_SENT -> throw new AccessException(Certainty.NOT_SENT, access.why());
+            case MAYBE_EXECUTED -> throw new AccessException(Certainty.MAYBE_EXECUTED, access.why());
+        }
+    }
+}

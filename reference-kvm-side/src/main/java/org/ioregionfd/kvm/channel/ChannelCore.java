@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.kvm.channel;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.ioregionfd.kvm.ChannelStatus;
+import org.ioregionfd.kvm.KvmAccess;
+import org.ioregionfd.kvm.KvmEvent;
+import org.ioregionfd.kvm.KvmObserver;
+import org.ioregionfd.kvm.KvmPolicy;
+import org.ioregionfd.kvm.KvmSide;
+import org.ioregionfd.kvm.KvmState;
+import org.ioregionfd.kvm.Observation;
+import org.ioregionfd.kvm.Outcome;
+import org.ioregionfd.trace.FrameTap;
+import org.ioregionfd.trace.Side;
+import org.ioregionfd.wire.Status;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One channel's state machine behind a lock, for the threads that call and those that move its bytes.
+ *
+ * <p>Any thread can call, but only between {@link #hold} and {@link #release}. What was chained to a stage runs when the
+ * outermost hold ends, and holds nothing up but its thread. Times are those of {@link System#nanoTime}.
+ */
+public final class ChannelCore {
+    /** How many calls are kept for the next use: as many as vCPUs that wait at a time, within reason. */
+    private static final int SPARE_MAX = 256;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ChannelCore.class);
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final KvmSide<Call> side;
+    private final KvmObserver observer;
+    private final FrameTap tap;
+    private final int number;
+    private final CompletableFuture<Outcome> negotiated = new CompletableFuture<>();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private final List<Call> negotiations = new ArrayList<>();
+    /** Calls whose stages are to be completed outside of the lock. */
+    private final ArrayDeque<Call> finished = new ArrayDeque<>();
+
+    private @Nullable Call spare;
+    private int spares;
+    private Told told = Told.NOTHING;
+    private Descriptor descriptor = Descriptor.OPEN;
+
+    /** What observers and stages were told of the channel as a whole. */
+    private enum Told {
+        NOTHING,
+        OUTCOME,
+        FAILURE
+    }
+
+    private enum Descriptor {
+        OPEN,
+        CLOSED
+    }
+
+    /**
+     * A channel that was not used before.
+     *
+     * @param number from 1 on, for logs and traces
+     */
+    ChannelCore(KvmPolicy policy, int nonce, Observation observation, int number) {
+        side = new KvmSide<>(policy, nonce);
+        observer = observation.observer();
+        tap = observation.taps().apply(number);
+        this.number = number;
+        observer.happened(KvmEvent.Occasion.CHANNEL_OPENED);
+    }
+
+    /** Keeps other threads out until {@link #release}. */
+    public void hold() {
+        lock.lock();
+    }
+
+    /** Lets others in again, and completes stages where the outermost hold ends. */
+    public void release() {
+        boolean outermost = lock.getHoldCount() == 1;
+        boolean due = outermost && (!finished.isEmpty() || isTellingDue());
+        lock.unlock();
+        if (due) {
+            completeStages();
+        }
+    }
+
+    /** See {@link KvmSide#takeable}. */
+    public int takeable() {
+        return side.takeable();
+    }
+
+    /** See {@link KvmSide#take}. */
+    public void take(ByteBuf out, int lengthMax) {
+        int index = out.writerIndex();
+        side.take(out, lengthMax);
+        tap.frames(Side.KVM, out, index, out.writerIndex() - index);
+    }
+
+    /** See {@link KvmSide#receive} and, for one record, {@link KvmSide#receiveRecord}. */
+    public void receive(ByteBuf in, Boundaries boundaries) {
+        tap.frames(Side.DEVICE, in, in.readerIndex(), in.readableBytes());
+        switch (boundaries) {
+            case STREAM -> side.receive(in, System.nanoTime());
+            case RECORDS -> side.receiveRecord(in, System.nanoTime());
+        }
+        settle();
+    }
+
+    /** See {@link KvmSide#written}. */
+    public void written(int length) {
+        side.written(length, System.nanoTime());
+        settle();
+    }
+
+    /** See {@link KvmSide#writeFailed}. */
+    public void writeFailed() {
+        side.writeFailed(System.nanoTime());
+        settle();
+    }
+
+    /** See {@link KvmSide#peerClosed}. */
+    public void peerClosed() {
+        if (side.state() != KvmState.FAILED) {
+            tap.frames(Side.DEVICE, Unpooled.EMPTY_BUFFER, 0, 0);
+        }
+        side.peerClosed(System.nanoTime());
+        settle();
+    }
+
+    /** See {@link KvmSide#deadlineReached}. */
+    public void deadlineReached() {
+        side.deadlineReached(System.nanoTime());
+        settle();
+    }
+
+    /** The descriptor is closed: every access has ended, and nothing happens any more. */
+    public void wasClosed() {
+        side.peerClosed(System.nanoTime());
+        settle();
+        if (descriptor == Descriptor.OPEN) {
+            descriptor = Descriptor.CLOSED;
+            tap.frames(Side.KVM, Unpooled.EMPTY_BUFFER, 0, 0);
+            LOG.debug("channel {}: closed", number);
+            observer.happened(KvmEvent.Occasion.CHANNEL_CLOSED);
+        }
+    }
+
+    /** See {@link KvmSide#nextDeadlineNanos}. */
+    public long nextDeadlineNanos() {
+        return side.nextDeadlineNanos();
+    }
+
+    /** See {@link KvmSide#awaitsBytes}. */
+    public boolean awaitsBytes() {
+        return side.awaitsBytes();
+    }
+
+    /** Whether the channel is to be closed, when what can be taken is written. */
+    public boolean hasFailed() {
+        return side.state() == KvmState.FAILED;
+    }
+
+    /** Ends a call that waits no longer. A negotiation goes on without it. */
+    public void abandon(Call call, String why) {
+        if (call.hasEnded()) {
+            return;
+        }
+        if (!negotiations.remove(call)) {
+            side.abandon(call.access, why, System.nanoTime());
+            LOG.debug("channel {}: an access was abandoned: {}", number, why);
+            observer.happened(KvmEvent.Occasion.ABANDONED);
+            tell(call.access);
+        }
+        call.end();
+        settle();
+    }
+
+    ChannelStatus status() {
+        return new ChannelStatus(side.state(), side.terms(), side.offer(), side.outcome(), side.failure());
+    }
+
+    Optional<String> objectionToRecord() {
+        return side.objectionToRecord();
+    }
+
+    CompletableFuture<Outcome> negotiated() {
+        return negotiated;
+    }
+
+    /** Completed when the channel is closed and all accesses have ended. */
+    public CompletableFuture<Void> closed() {
+        return closed;
+    }
+
+    /** A call that nobody uses. */
+    Call newCall() {
+        Call call = spare;
+        if (call == null) {
+            return new Call();
+        }
+        spare = call.next;
+        spares--;
+        return call;
+    }
+
+    /** Takes back a call that ended with an answer. */
+    void spare(Call call) {
+        if (spares < SPARE_MAX) {
+            call.next = spare;
+            spare = call;
+            spares++;
+        }
+    }
+
+    void submit(Call call) {
+        side.submit(call.access, System.nanoTime());
+        settle();
+    }
+
+    /** Begins a negotiation; throws IllegalStateException where it is too late for one. */
+    void negotiate(Call call) {
+        side.negotiate(System.nanoTime());
+        negotiations.add(call);
+        settle();
+    }
+
+    void close() {
+        side.close(System.nanoTime());
+        settle();
+    }
+
+    /** Hands on what has ended. */
+    private void settle() {
+        for (KvmAccess<Call> access = side.pollEndedAccess(); access != null; access = side.pollEndedAccess()) {
+            tell(access);
+            if (access.token().end()) {
+                finished.add(access.token());
+            }
+        }
+        if (told == Told.NOTHING && side.outcome().isPresent()) {
+            told = Told.OUTCOME;
+            Outcome outcome = side.outcome().get();
+            LOG.info("channel {}: {}", number, outcome.inWords());
+            observer.happened(new KvmEvent.Negotiated(outcome));
+        }
+        if (told != Told.NOTHING && !negotiations.isEmpty()) {
+            negotiations.forEach(Call::end);
+            negotiations.clear();
+        }
+        if (told == Told.OUTCOME && side.failure().isPresent()) {
+            told = Told.FAILURE;
+            LOG.info("channel {}: {}", number, side.failure().get().inWords());
+            observer.happened(new KvmEvent.Failed(side.failure().get()));
+        }
+    }
+
+    private void tell(KvmAccess<Call> access) {
+        switch (access.how()) {
+            case NOT_SENT -> observer.happened(KvmEvent.Occasion.NOT_SENT);
+            case MAYBE_EXECUTED -> observer.happened(KvmEvent.Occasion.MAYBE_EXECUTED);
+            case DONE -> tellDone(access);
+        }
+    }
+
+    private void tellDone(KvmAccess<Call> access) {
+        KvmEvent.Occasion written = access.wantsResponse() ? KvmEvent.Occasion.WRITE : KvmEvent.Occasion.POSTED_WRITE;
+        observer.happened(
+                switch (access.op()) {
+                    case READ -> KvmEvent.Occasion.READ;
+                    case WRITE -> written;
+                    case FENCE -> KvmEvent.Occasion.FENCE;
+                });
+        if (access.status().isPresent() && access.status().get() != Status.OK) {
+            observer.happened(KvmEvent.Occasion.ACCESS_ERROR);
+        }
+    }
+
+    /** Whether a stage of the channel as a whole lags behind. */
+    private boolean isTellingDue() {
+        boolean outcomeDue = told != Told.NOTHING && !negotiated.isDone();
+        boolean endDue = descriptor == Descriptor.CLOSED && !closed.isDone();
+        return outcomeDue || endDue;
+    }
+
+    /** Without the lock: what is chained to the stages runs here. */
+    private void completeStages() {
+        locked(side::outcome).ifPresent(negotiated::complete);
+        for (Call call = locked(finished::poll); call != null; call = locked(finished::poll)) {
+            call.completeStage();
+        }
+        if (locked(() -> descriptor) == Descriptor.CLOSED) {
+            closed.complete(null);
+        }
+    }
+
+    private <R extends @Nullable Object> R locked(Supplier<R> what) {
+        lock.lock();
+        try {
+            return what.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.kvm.channel;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.ioregionfd.kvm.AccessException;
+import org.ioregionfd.kvm.AccessException.Certainty;
+import org.ioregionfd.kvm.AccessResult;
+import org.ioregionfd.kvm.ChannelStatus;
+import org.ioregionfd.kvm.KvmChannel;
+import org.ioregionfd.kvm.KvmCommand;
+import org.ioregionfd.kvm.Outcome;
+import org.ioregionfd.kvm.SavedAgreement;
+import org.ioregionfd.kvm.Saving;
+import org.ioregionfd.wire.Feature;
+
+/** The channel that callers see: their calls become accesses of the core, and the carrier moves the bytes. */
+public final class SharedChannel implements KvmChannel {
+    private final ChannelCore core;
+    private final Carrier carrier;
+
+    public SharedChannel(ChannelCore core, Carrier carrier) {
+        this.core = core;
+        this.carrier = carrier;
+    }
+
+    @Override
+    public Outcome negotiate() throws IOException {
+        Call call = new Call();
+        call.begin(Call.NO_DEADLINE);
+        core.hold();
+        try {
+            core.negotiate(call);
+        } finally {
+            core.release();
+        }
+        carrier.await(call);
+        Optional<Outcome> outcome = status().outcome();
+        if (outcome.isEmpty()) {
+            throw new InterruptedIOException("interrupted while negotiating");
+        }
+        return outcome.get();
+    }
+
+    @Override
+    public AccessResult read(long region, long offset, int size) throws AccessException {
+        Call call = newCall();
+        call.access.read(region, offset, size);
+        return result(carryOut(call));
+    }
+
+    @Override
+    public long readValue(long region, long offset, int size) throws AccessException {
+        Call call = newCall();
+        call.access.read(region, offset, size);
+        carryOut(call).requireDone();
+        long value = call.access.value();
+        spare(call);
+        return value;
+    }
+
+    @Override
+    public AccessResult write(long region, long offset, int size, long value) throws AccessException {
+        Call call = newCall();
+        call.access.write(region, offset, size, value);
+        return result(carryOut(call));
+    }
+
+    @Override
+    public void post(long region, long offset, int size, long value) throws AccessException {
+        Call call = newCall();
+        call.access.post(region, offset, size, value);
+        carryOut(call).requireDone();
+        spare(call);
+    }
+
+    @Override
+    public void fence() throws AccessException {
+        Call call = newCall();
+        call.access.fence();
+        carryOut(call).requireDone();
+        spare(call);
+    }
+
+    @Override
+    public AccessResult access(KvmCommand command, long withinNanos) throws AccessException {
+        if (withinNanos <= 0) {
+            throw new IllegalArgumentException("a call has more than 0 ns");
+        }
+        long untilNanos = System.nanoTime() + withinNanos;
+        Call call = newCall();
+        call.access.ask(command).patientUntil(untilNanos);
+        call.begin(untilNanos);
+        return result(await(call));
+    }
+
+    @Override
+    public CompletionStage<AccessResult> submit(KvmCommand command) {
+        CompletableFuture<AccessResult> stage = new CompletableFuture<>();
+        Call call = new Call();
+        call.access.ask(command);
+        call.begin(stage);
+        submit(call);
+        carrier.turn();
+        return stage;
+    }
+
+    @Override
+    public CompletionStage<Outcome> submitNegotiation() {
+        Call call = new Call();
+        core.hold();
+        try {
+            core.negotiate(call);
+        } catch (IllegalStateException e) {
+            return CompletableFuture.failedStage(e);
+        } finally {
+            core.release();
+        }
+        carrier.turn();
+        return negotiated();
+    }
+
+    @Override
+    public CompletionStage<Outcome> negotiated() {
+        return core.negotiated().minimalCompletionStage();
+    }
+
+    @Override
+    public Saving save() throws AccessException {
+        Optional<String> objection = objectionToRecord();
+        // [REC-004] a FENCE says that all before it is done, where it was agreed
+        if (objection.isPresent() && status().terms().has(Feature.FENCE)) {
+            fence();
+            objection = objectionToRecord();
+        }
+        return objection.isPresent()
+                ? new Saving.Refused(objection.get())
+                : new Saving.Saved(new SavedAgreement(status().terms()));
+    }
+
+    @Override
+    public ChannelStatus status() {
+        core.hold();
+        try {
+            return core.status();
+        } finally {
+            core.release();
+        }
+    }
+
+    @Override
+    public void close() {
+        core.hold();
+        try {
+            core.close();
+        } finally {
+            core.release();
+        }
+        carrier.turn();
+    }
+
+    @Override
+    public CompletionStage<Void> closed() {
+        return core.closed().minimalCompletionStage();
+    }
+
+    private Call carryOut(Call call) throws AccessException {
+        call.begin(Call.NO_DEADLINE);
+        return await(call);
+    }
+
+    private Call await(Call call) throws AccessException {
+        Optional<String> reason = call.reasonToGiveUp();
+        if (reason.isPresent()) {
+            throw new AccessException(Certainty.NOT_SENT, reason.get());
+        }
+        submit(call);
+        carrier.await(call);
+        return call;
+    }
+
+    private AccessResult result(Call call) throws AccessException {
+        AccessResult result = call.result();
+        spare(call);
+        return result;
+    }
+
+    private void submit(Call call) {
+        core.hold();
+        try {
+            core.submit(call);
+        } finally {
+            core.release();
+        }
+    }
+
+    private Optional<String> objectionToRecord() {
+        core.hold();
+        try {
+            return core.objectionToRecord();
+        } finally {
+            core.release();
+        }
+    }
+
+    private Call newCall() {
+        core.hold();
+        try {
+            return core.newCall();
+        } finally {
+            core.release();
+        }
+    }
+
+    private void spare(Call call) {
+        core.hold();
+        try {
+            core.spare(call);
+        } finally {
+            core.release();
+        }
+    }
+}

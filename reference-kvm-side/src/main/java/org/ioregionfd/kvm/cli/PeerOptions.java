@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.kvm.cli;
+
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import org.ioregionfd.attach.Attachment;
+import org.ioregionfd.attach.Waiting;
+import org.ioregionfd.kvm.KvmTransport;
+import org.ioregionfd.kvm.Observation;
+import org.ioregionfd.kvm.direct.DirectTransport;
+import org.ioregionfd.kvm.netty.NettyTransport;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that say where the peer is, what carries the bytes, and what is shown of it; the same for every command. */
+final class PeerOptions {
+    @Option(
+            names = "--unix",
+            paramLabel = "PATH|@NAME",
+            description = "Connect to the Unix socket at PATH, or to the abstract one NAME.")
+    @Nullable
+    String unix;
+
+    @Option(
+            names = "--fd",
+            paramLabel = "N",
+            description = "Use the connected socket that was inherited as descriptor N.")
+    @Nullable
+    Integer descriptor;
+
+    @Option(names = "--read-fd", paramLabel = "N", description = "Read from the inherited pipe N ...")
+    @Nullable
+    Integer readDescriptor;
+
+    @Option(names = "--write-fd", paramLabel = "N", description = "... and write to the inherited pipe N.")
+    @Nullable
+    Integer writeDescriptor;
+
+    @Option(
+            names = "--transport",
+            paramLabel = "netty|direct",
+            description = "An event loop, or this thread itself. Default: netty; direct for pipes and --busy-poll.")
+    @Nullable
+    String transport;
+
+    @Option(names = "--busy-poll", description = "Wait by polling: less latency, a whole processor.")
+    boolean busyPoll;
+
+    @Option(names = "--trace", paramLabel = "FILE", description = "Write all frames to FILE, a pcapng for Wireshark.")
+    @Nullable
+    Path trace;
+
+    @Option(
+            names = "--verbose",
+            description = "Say on standard error what was offered, what was selected, and why not more.")
+    boolean verbose;
+
+    @Option(names = "--stats", description = "Print counts on standard error at the end.")
+    boolean stats;
+
+    @Option(
+            names = "--save-record",
+            paramLabel = "FILE",
+            description = "Save what was agreed to FILE, as --pin takes it; only while nothing is under way.")
+    @Nullable
+    Path record;
+
+    /** Where the peer is; refuses anything but exactly one place. */
+    Attachment attachment() {
+        boolean pair = readDescriptor != null || writeDescriptor != null;
+        int places = (unix == null ? 0 : 1) + (descriptor == null ? 0 : 1) + (pair ? 1 : 0);
+        if (places != 1) {
+            throw new UsageException("give one of --unix PATH, --fd N, and --read-fd N with --write-fd N");
+        }
+        if (unix != null) {
+            return ofUnix(unix);
+        }
+        if (descriptor != null) {
+            return new Attachment.Descriptor(descriptor);
+        }
+        if (readDescriptor == null || writeDescriptor == null) {
+            throw new UsageException("--read-fd and --write-fd go together");
+        }
+        return new Attachment.DescriptorPair(readDescriptor, writeDescriptor);
+    }
+
+    /** What carries the bytes. */
+    KvmTransport newTransport(Observation observation) {
+        if (isDirect()) {
+            return new DirectTransport(busyPoll ? Waiting.BUSY_POLL : Waiting.BLOCK, observation);
+        }
+        try {
+            return new NettyTransport(observation);
+        } catch (IOException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private boolean isDirect() {
+        boolean needed = busyPoll || readDescriptor != null;
+        if (transport == null) {
+            return needed;
+        }
+        return switch (transport) {
+            case "direct" -> true;
+            case "netty" -> {
+                if (needed) {
+                    throw new UsageException("pipes and --busy-poll need --transport direct");
+                }
+                yield false;
+            }
+            default -> throw new UsageException("the transport is netty or direct, not " + transport);
+        };
+    }
+
+    private static Attachment ofUnix(String pathOrName) {
+        try {
+            return Attachment.ofUnix(pathOrName);
+        } catch (InvalidPathException e) {
+            throw new UsageException("no path: " + e.getMessage());
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
+        }
+    }
+}

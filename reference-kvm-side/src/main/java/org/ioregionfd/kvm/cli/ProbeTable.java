@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.kvm.cli;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import java.util.Optional;
+import org.ioregionfd.kvm.Outcome;
+import org.ioregionfd.wire.Agreement;
+import org.ioregionfd.wire.Feature;
+import org.ioregionfd.wire.Offer;
+import org.ioregionfd.wire.VersionSet;
+
+/** What a peer offers beside what was agreed, row by row. */
+final class ProbeTable {
+    private static final String NOTHING = "-";
+
+    private ProbeTable() {}
+
+    /** The table, each row a line. */
+    static String of(Offer offer, Outcome outcome) {
+        Optional<Agreement> agreed =
+                outcome instanceof Outcome.Agreed agreement ? Optional.of(agreement.agreement()) : Optional.empty();
+        StringBuilder table = new StringBuilder();
+        table.append(row("", "offered", "agreed"));
+        table.append(row(
+                "version",
+                offer.versions().toString(),
+                agreed.map(a -> "" + a.version().number())));
+        for (Feature feature : Feature.values()) {
+            table.append(row(
+                    feature.name(),
+                    yesOrNo(offer.features().contains(feature)),
+                    agreed.map(agreement -> yesOrNo(agreement.has(feature)))));
+        }
+        table.append(row("window", "" + offer.maxInflight(), agreed.map(a -> "" + a.maxInflight())));
+        NegotiationWords.unknown(offer).ifPresent(bits -> table.append(row("unknown bits", bits, NOTHING)));
+        return table.toString();
+    }
+
+    /** The same; bits that nobody knows are shown with the others. */
+    static JsonObject toJson(Offer offer) {
+        JsonObject shown = new JsonObject();
+        shown.addProperty(
+                "versions", Numbers.hex(Integer.toUnsignedLong(offer.versions().bits())));
+        shown.addProperty("features", Numbers.hex(offer.features().bits()));
+        shown.addProperty("max_inflight", offer.maxInflight());
+        JsonArray numbers = new JsonArray();
+        for (int number = 0; number <= VersionSet.NUMBER_MAX; number++) {
+            if (offer.versions().lists(number)) {
+                numbers.add(number);
+            }
+        }
+        shown.add("version_numbers", numbers);
+        shown.add("feature_names", ChannelJson.names(offer.features()));
+        return shown;
+    }
+
+    private static String row(String name, String offered, Optional<String> agreed) {
+        return row(name, offered, agreed.orElse(NOTHING));
+    }
+
+    private static String row(String name, String offered, String agreed) {
+        return String.format("%-15s%-13s%s%n", name, offered, agreed);
+    }
+
+    private static String yesOrNo(boolean there) {
+        return there ? "yes" : "no";
+    }
+}

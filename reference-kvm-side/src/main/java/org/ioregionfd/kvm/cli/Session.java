@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.kvm.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.ioregionfd.attach.Attachment;
+import org.ioregionfd.kvm.AccessException;
+import org.ioregionfd.kvm.KvmChannel;
+import org.ioregionfd.kvm.KvmPolicy;
+import org.ioregionfd.kvm.KvmTransport;
+import org.ioregionfd.kvm.Observation;
+import org.ioregionfd.kvm.Saving;
+import org.ioregionfd.kvm.channel.Channels;
+import org.ioregionfd.kvm.channel.KvmCounters;
+import org.ioregionfd.trace.PcapngFile;
+
+/** What one run of the program uses: a transport, and whatever the user wants to see of it. */
+final class Session implements AutoCloseable {
+    private final PeerOptions options;
+    private final Attachment where;
+    private final Optional<PcapngFile> trace;
+    private final KvmCounters counters = new KvmCounters();
+    private final KvmTransport transport;
+
+    /** Throws UsageException where the options contradict each other or this host cannot do what they want. */
+    Session(PeerOptions options) {
+        this.options = options;
+        where = options.attachment();
+        trace = openTrace(options);
+        transport = options.newTransport(
+                trace.map(file -> new Observation(counters, file::channel)).orElseGet(() -> Observation.by(counters)));
+    }
+
+    /** Connects, with a nonce of the caller's or a random one. */
+    KvmChannel connect(KvmPolicy policy, OptionalInt nonce) throws NoPeerException {
+        try {
+            return transport.connect(where, policy, nonce.orElseGet(Channels::newNonce));
+        } catch (IOException e) {
+            throw new NoPeerException(e);
+        }
+    }
+
+    /** With --verbose: how the negotiation went. */
+    void tellNegotiation(KvmPolicy policy, KvmChannel channel) {
+        if (options.verbose) {
+            NegotiationWords.of(policy, channel.status()).forEach(System.err::println);
+        }
+    }
+
+    /** With --save-record: saves what was agreed; done as well where nothing was to be saved. */
+    ExitCode save(KvmChannel channel) throws IOException {
+        if (options.record == null) {
+            return ExitCode.DONE;
+        }
+        Saving saving;
+        try {
+            saving = channel.save();
+        } catch (AccessException e) {
+            saving = new Saving.Refused("the FENCE: " + e.certainty().label() + ": " + e.getMessage());
+        }
+        if (saving instanceof Saving.Saved saved) {
+            Files.writeString(options.record, saved.agreement().hex() + "\n");
+            return ExitCode.DONE;
+        }
+        System.err.println("no record: " + ((Saving.Refused) saving).why());
+        return ExitCode.FAILED;
+    }
+
+    /** Closes all channels; completes the trace; with --stats prints the counts. */
+    @Override
+    public void close() throws IOException {
+        transport.close();
+        if (options.stats) {
+            counters.counts().forEach((what, count) -> System.err.println(what + ": " + count));
+        }
+        if (trace.isPresent()) {
+            trace.get().close();
+        }
+    }
+
+    private static Optional<PcapngFile> openTrace(PeerOptions options) {
+        if (options.trace == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(PcapngFile.create(options.trace));
+        } catch (IOException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.kvm.direct;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import org.ioregionfd.kvm.KvmHandshake;
+
+/** The deadlines of all channels of a transport, on one daemon thread, which sleeps until the first of them. From any thread. */
+final class Deadlines {
+    private final Set<DirectCarrier> carriers = ConcurrentHashMap.newKeySet();
+    private final Thread thread = new Thread(this::run, "ioregionfd-kvm-deadlines");
+    private volatile long wakeNanos = KvmHandshake.NO_DEADLINE;
+    private volatile Running running = Running.YES;
+
+    private enum Running {
+        YES,
+        NO
+    }
+
+    void start() {
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    void stop() {
+        running = Running.NO;
+        LockSupport.unpark(thread);
+    }
+
+    void add(DirectCarrier carrier) {
+        carriers.add(carrier);
+    }
+
+    void remove(DirectCarrier carrier) {
+        carriers.remove(carrier);
+    }
+
+    /** A channel's deadline is now then. Costs nothing where the thread looks before. */
+    void moved(long dueNanos) {
+        if (dueNanos < wakeNanos) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    private void run() {
+        while (running == Running.YES) {
+            // whoever sets a deadline while they are looked at wakes this thread again
+            wakeNanos = KvmHandshake.NO_DEADLINE;
+            long next = KvmHandshake.NO_DEADLINE;
+            for (DirectCarrier carrier : carriers) {
+                if (carrier.dueNanos() <= System.nanoTime()) {
+                    carrier.deadlineReached();
+                }
+                next = Math.min(next, carrier.dueNanos());
+            }
+            wakeNanos = next;
+            if (next == KvmHandshake.NO_DEADLINE) {
+                LockSupport.park(this);
+            } else {
+                LockSupport.parkNanos(this, Math.max(1, next - System.nanoTime()));
+            }
+        }
+    }
+}

@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.kvm.direct;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.ioregionfd.attach.DirectChannel;
+import org.ioregionfd.attach.Waiting;
+import org.ioregionfd.kvm.KvmHandshake;
+import org.ioregionfd.kvm.channel.Boundaries;
+import org.ioregionfd.kvm.channel.Call;
+import org.ioregionfd.kvm.channel.Carrier;
+import org.ioregionfd.kvm.channel.ChannelCore;
+import org.ioregionfd.wire.Frame;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moves a channel's bytes on the threads of its callers. Who has something to send writes it, as far as there is room; one
+ * of those that wait reads, for all, and hands that on when it leaves. Where no caller is left to read and bytes are
+ * awaited, the {@link Tender} does.
+ *
+ * <p>All fields are guarded by the core's hold, but for what the reader alone uses while it is the reader.
+ */
+final class DirectCarrier implements Carrier {
+    /** What one read takes, and one write gives: the default window twice. */
+    private static final int BUFFER_LENGTH = 128 * Frame.LENGTH;
+
+    /** How often a thread that polls looks for bytes before it looks at all else. */
+    private static final int POLLS = 64;
+
+    /** How long a thread sleeps while the peer takes no bytes: then both directions have to be looked at. */
+    private static final long ROOM_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    /** Whoever waits is woken; this only bounds what a wake-up that was lost would cost. */
+    private static final long PARK_NANOS_MAX = TimeUnit.SECONDS.toNanos(1);
+
+    /** How often somebody looks at a channel that nobody reads: its end, or bytes that answer nothing, show by then. */
+    private static final long GLANCE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    private final ChannelCore core;
+    private final DirectChannel channel;
+    private final Boundaries boundaries;
+    private final Waiting waiting;
+    private final Deadlines deadlines;
+    private final Tender tender = new Tender(this);
+    private final ArrayDeque<Call> parked = new ArrayDeque<>();
+
+    private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER_LENGTH);
+    private final ByteBuf received = Unpooled.wrappedBuffer(in);
+    private final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER_LENGTH);
+    private final ByteBuf taken = Unpooled.wrappedBuffer(out);
+
+    private FirstFrame firstFrame = FirstFrame.AHEAD;
+    private Reading reading = Reading.NOBODY;
+    private Descriptor descriptor = Descriptor.OPEN;
+    private long glanceNanos = System.nanoTime() + GLANCE_NANOS;
+    private volatile long dueNanos = KvmHandshake.NO_DEADLINE;
+
+    private enum FirstFrame {
+        AHEAD,
+        SENT
+    }
+
+    private enum Reading {
+        NOBODY,
+        SOMEBODY
+    }
+
+    private enum Descriptor {
+        OPEN,
+        CLOSED
+    }
+
+    DirectCarrier(ChannelCore core, DirectChannel channel, Waiting waiting, Deadlines deadlines) {
+        this.core = core;
+        this.channel = channel;
+        this.waiting = waiting;
+        this.deadlines = deadlines;
+        boundaries = channel.keepsRecords() ? Boundaries.RECORDS : Boundaries.STREAM;
+        out.limit(0);
+        deadlines.add(this);
+    }
+
+    @Override
+    public void turn() {
+        core.hold();
+        try {
+            send();
+            handOn();
+        } finally {
+            core.release();
+        }
+    }
+
+    @Override
+    public void await(Call call) {
+        core.hold();
+        try {
+            send();
+            while (!call.hasEnded()) {
+                Optional<String> reason = call.reasonToGiveUp();
+                if (reason.isPresent()) {
+                    core.abandon(call, reason.get());
+                    send();
+                } else if (reading == Reading.NOBODY && mayRead(call)) {
+                    receive(call);
+                } else {
+                    park(call);
+                }
+            }
+            handOn();
+        } finally {
+            core.release();
+        }
+    }
+
+    /** When {@link #deadlineReached} is due. From any thread. */
+    long dueNanos() {
+        return dueNanos;
+    }
+
+    /** A deadline, or the time for a glance. */
+    void deadlineReached() {
+        core.hold();
+        try {
+            glanceNanos = System.nanoTime() + GLANCE_NANOS;
+            // what came in time and was not looked at is in time; [KST-001, FAI-003] what answers nothing is seen
+            if (reading == Reading.NOBODY && descriptor == Descriptor.OPEN) {
+                receiveNow();
+            }
+            core.deadlineReached();
+            send();
+            handOn();
+        } finally {
+            core.release();
+        }
+    }
+
+    /** A turn of the tender's: reads where nobody else does; sleeps for so long at most where there is nothing to do. */
+    Tending tend(long idleNanos) {
+        core.hold();
+        try {
+            send();
+            if (!isWorkLeft() && descriptor == Descriptor.OPEN) {
+                sleep(idleNanos);
+            }
+            if (!isWorkLeft()) {
+                tender.left();
+                return Tending.OVER;
+            }
+            if (reading == Reading.NOBODY && nextReader() == null) {
+                receive(null);
+            } else {
+                handOn();
+                sleep(hasRoom() ? PARK_NANOS_MAX : ROOM_NANOS);
+            }
+            return Tending.GOES_ON;
+        } finally {
+            core.release();
+        }
+    }
+
+    /** What the tender finds. */
+    enum Tending {
+        GOES_ON,
+        OVER
+    }
+
+    /** Sends what there is to send, as far as there is room, and does what follows from it. */
+    private void send() {
+        if (descriptor == Descriptor.CLOSED) {
+            return;
+        }
+        if (firstFrame == FirstFrame.AHEAD && core.takeable() > 0) {
+            firstFrame = FirstFrame.SENT;
+            // [KST-001] what lies there before the first frame is sent answers nothing
+            receiveNow();
+        }
+        try {
+            while (fill()) {
+                int length = channel.write(out);
+                if (length == 0) {
+                    break;
+                }
+                // [CHN-003] the rest goes out next; [FAI-001] what was written is known to the byte
+                core.written(length);
+            }
+        } catch (IOException e) {
+            // [CHN-008] go on reading: a REJECT may still be there
+            out.position(out.limit());
+            core.writeFailed();
+        }
+        closeWhereOver();
+        long due = descriptor == Descriptor.OPEN
+                ? Math.min(core.nextDeadlineNanos(), glanceNanos)
+                : KvmHandshake.NO_DEADLINE;
+        dueNanos = due;
+        deadlines.moved(due);
+    }
+
+    /** Whether there are bytes to be written. */
+    private boolean fill() {
+        if (out.hasRemaining()) {
+            return true;
+        }
+        int length = Math.min(core.takeable(), boundaries == Boundaries.RECORDS ? Frame.LENGTH : BUFFER_LENGTH);
+        if (length == 0) {
+            return false;
+        }
+        taken.clear();
+        core.take(taken, length);
+        out.position(0).limit(length);
+        return true;
+    }
+
+    private boolean hasRoom() {
+        return !out.hasRemaining();
+    }
+
+    /** Waits for bytes as the reader, and takes them. The core is let go meanwhile. */
+    private void receive(@Nullable Call call) {
+        reading = Reading.SOMEBODY;
+        boolean room = hasRoom();
+        core.release();
+        int length;
+        try {
+            length = room ? read(call) : readLater();
+        } catch (InterruptedIOException e) {
+            length = 0; // nothing was moved; the call hears of it
+        } catch (IOException e) {
+            length = -1; // [CHN-008] ECONNRESET is the end of the stream
+        }
+        core.hold();
+        reading = Reading.NOBODY;
+        take(length);
+        send();
+    }
+
+    private int read(@Nullable Call call) throws IOException {
+        in.clear();
+        if (waiting == Waiting.BLOCK) {
+            channel.awaitReadable();
+            return channel.read(in);
+        }
+        int length = channel.read(in);
+        for (int i = 1; i < POLLS && length == 0 && (call == null || !call.hasEnded()); i++) {
+            Thread.onSpinWait();
+            length = channel.read(in);
+        }
+        return length;
+    }
+
+    /** [WIN-002] Reads although a write found no room, and comes back soon to write. */
+    private int readLater() throws IOException {
+        LockSupport.parkNanos(this, ROOM_NANOS);
+        in.clear();
+        return channel.read(in);
+    }
+
+    private void receiveNow() {
+        in.clear();
+        try {
+            take(channel.read(in));
+        } catch (IOException e) {
+            core.peerClosed();
+        }
+    }
+
+    private void take(int length) {
+        if (length > 0) {
+            received.setIndex(0, length);
+            core.receive(received, boundaries);
+        } else if (length < 0) {
+            core.peerClosed();
+        }
+    }
+
+    /** A thread that sleeps in the kernel cannot leave at a time of its own, nor when its posted WRITE is out. */
+    private boolean mayRead(Call call) {
+        return waiting == Waiting.BUSY_POLL || call.endsByBytesOnly();
+    }
+
+    private void park(Call call) {
+        parked.add(call);
+        if (reading == Reading.NOBODY) {
+            handOn();
+        }
+        boolean room = hasRoom();
+        core.release();
+        call.park(room ? PARK_NANOS_MAX : ROOM_NANOS);
+        core.hold();
+        parked.remove(call);
+        send();
+    }
+
+    /** Sees to it that somebody reads where bytes are awaited. */
+    private void handOn() {
+        if (reading == Reading.SOMEBODY || !isWorkLeft()) {
+            return;
+        }
+        Call next = nextReader();
+        if (next == null) {
+            tender.start();
+        } else {
+            next.wake();
+        }
+    }
+
+    private @Nullable Call nextReader() {
+        for (Call call : parked) {
+            if (mayRead(call)) {
+                return call;
+            }
+        }
+        return null;
+    }
+
+    private boolean isWorkLeft() {
+        return descriptor == Descriptor.OPEN && (core.awaitsBytes() || core.takeable() > 0 || !hasRoom());
+    }
+
+    private void sleep(long nanos) {
+        core.release();
+        LockSupport.parkNanos(this, nanos);
+        core.hold();
+    }
+
+    private void closeWhereOver() {
+        if (core.hasFailed()) {
+            descriptor = Descriptor.CLOSED;
+            // who reads hears of it
+            channel.close();
+            deadlines.remove(this);
+            core.wasClosed();
+            tender.end();
+        }
+    }
+}

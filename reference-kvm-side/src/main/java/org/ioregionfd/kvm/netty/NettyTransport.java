@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.kvm.netty;
+
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.ioregionfd.attach.Attachment;
+import org.ioregionfd.kvm.KvmChannel;
+import org.ioregionfd.kvm.KvmPolicy;
+import org.ioregionfd.kvm.KvmTransport;
+import org.ioregionfd.kvm.Observation;
+import org.ioregionfd.kvm.channel.ChannelCore;
+import org.ioregionfd.kvm.channel.Channels;
+
+/**
+ * Many channels on one thread with epoll. The thread is a daemon and keeps no program from ending. A call that waits is
+ * refused on it. Takes sockets only: pipes are for the direct transport.
+ */
+public final class NettyTransport implements KvmTransport {
+    /** A KVM side sends short commands and waits for their responses: one thread serves many channels. */
+    private static final int THREADS = 1;
+
+    private final IoEventLoopGroup group;
+    private final Channels channels;
+
+    /** Nobody looks at its channels. */
+    public NettyTransport() throws IOException {
+        this(Observation.NONE);
+    }
+
+    /** Throws an IOException where this host has no epoll, or the library for it was not packaged. */
+    public NettyTransport(Observation observation) throws IOException {
+        if (!Epoll.isAvailable()) {
+            throw new IOException("no epoll on this host: use the transport direct", Epoll.unavailabilityCause());
+        }
+        channels = new Channels(observation);
+        group = new MultiThreadIoEventLoopGroup(
+                THREADS, new DefaultThreadFactory("ioregionfd-kvm", true), EpollIoHandler.newFactory());
+    }
+
+    @Override
+    public KvmChannel connect(Attachment where, KvmPolicy policy) throws IOException {
+        return connect(where, policy, Channels.newNonce());
+    }
+
+    @Override
+    public KvmChannel connect(Attachment where, KvmPolicy policy, int nonce) throws IOException {
+        Sockets socket = Sockets.open(where);
+        ChannelCore core = channels.newCore(where, policy, nonce);
+        KvmHandler handler = new KvmHandler(core, socket.boundaries());
+        socket.start(group, handler);
+        return channels.newChannel(core, handler);
+    }
+
+    @Override
+    public void close() {
+        // A thread that ends takes its sockets with it, but tells nobody: so the channels go first [FAI-001].
+        channels.close();
+        group.shutdownGracefully(0, Channels.CLOSE_SECONDS_MAX, TimeUnit.SECONDS)
+                .awaitUninterruptibly(Channels.CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.kvm.channel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.ioregionfd.kvm.AccessException.Certainty;
+import org.ioregionfd.kvm.AccessResult;
+import org.ioregionfd.kvm.Frames;
+import org.ioregionfd.kvm.KvmChannel;
+import org.ioregionfd.kvm.KvmCommand;
+import org.ioregionfd.kvm.KvmState;
+import org.ioregionfd.kvm.Outcome;
+import org.ioregionfd.kvm.ScriptedPeer;
+import org.junit.jupiter.api.Test;
+
+@SuppressWarnings("try")
+class ChannelAccessTest extends OnEveryTransport {
+    private static final KvmCommand READ = KvmCommand.read(1, 0, 4);
+
+    @Test
+    void refusesASizeThatNoAccessHas() throws Exception {
+        try (ScriptedPeer peer = aware();
+                KvmChannel channel = connect(peer, REQUIRE)) {
+            assertThrows(IllegalArgumentException.class, () -> channel.read(1, 0, 3));
+            assertEquals(0x10, channel.readValue(1, 0x10, 4));
+        }
+    }
+
+    @Test
+    void endsAReadThatASilentPeerNeverAnswers() throws Exception {
+        try (ScriptedPeer peer = peer(ScriptedPeer::drain);
+                KvmChannel channel = connect(peer, IMPATIENT)) {
+            CompletionStage<AccessResult> sent = channel.submit(READ);
+            CompletionStage<AccessResult> waiting = channel.submit(READ);
+            assertEquals(Certainty.MAYBE_EXECUTED, certainty(() -> await(sent)));
+            assertEquals(Certainty.NOT_SENT, certainty(() -> await(waiting)));
+            assertEquals(Certainty.NOT_SENT, certainty(() -> channel.read(1, 0, 4)));
+        }
+    }
+
+    @Test
+    void endsACallThatASilentPeerNeverAnswers() throws Exception {
+        try (ScriptedPeer peer = peer(ScriptedPeer::drain);
+                KvmChannel channel = connect(peer, IMPATIENT)) {
+            assertEquals(Certainty.MAYBE_EXECUTED, certainty(() -> channel.read(1, 0, 4)));
+            await(channel.closed());
+        }
+    }
+
+    @Test
+    void endsAccessesWhenThePeerCloses() throws Exception {
+        try (ScriptedPeer peer = peer(p -> {
+                    p.handshake(0);
+                    p.frame();
+                });
+                KvmChannel channel = connect(peer, REQUIRE)) {
+            var end = ended(() -> channel.read(1, 0, 4));
+            assertEquals(Certainty.MAYBE_EXECUTED, end.certainty());
+            assertEquals("the peer closed the channel (state open)", end.getMessage());
+            await(channel.closed());
+        }
+    }
+
+    @Test
+    void tellsThatThePeerHasGoneInTheNextCall() throws Exception {
+        CountDownLatch agreed = new CountDownLatch(1);
+        try (ScriptedPeer peer = peer(p -> {
+                    p.handshake(0);
+                    pass(agreed);
+                });
+                KvmChannel channel = connect(peer, REQUIRE)) {
+            assertInstanceOf(Outcome.Agreed.class, channel.negotiate());
+            agreed.countDown();
+            peer.awaitEnd();
+            assertThrows(Exception.class, () -> {
+                channel.read(1, 0, 4);
+                channel.read(1, 0, 4);
+            });
+            await(channel.closed());
+        }
+    }
+
+    @Test
+    void noticesTheEndOfAChannelThatNobodyUses() throws Exception {
+        try (ScriptedPeer peer = peer(p -> p.handshake(0));
+                KvmChannel channel = connect(peer, REQUIRE)) {
+            assertInstanceOf(Outcome.Agreed.class, channel.negotiate());
+            await(channel.closed());
+            assertEquals(KvmState.FAILED, channel.status().state());
+        }
+    }
+
+    @Test
+    void endsAccessesWhenTheUserCloses() throws Exception {
+        CountDownLatch received = new CountDownLatch(1);
+        try (ScriptedPeer peer = peer(p -> {
+                    p.handshake(0);
+                    p.frame();
+                    received.countDown();
+                    p.drain();
+                });
+                KvmChannel channel = connect(peer, REQUIRE)) {
+            CompletionStage<AccessResult> access = channel.submit(READ);
+            received.await();
+            channel.close();
+            assertEquals(Certainty.MAYBE_EXECUTED, certainty(() -> await(access)));
+            await(channel.closed());
+            peer.awaitEnd();
+        }
+    }
+
+    @Test
+    void endsACallThatWaitsWhenAnotherThreadCloses() throws Exception {
+        CountDownLatch received = new CountDownLatch(1);
+        try (ScriptedPeer peer = peer(p -> {
+                    p.handshake(0);
+                    p.frame();
+                    received.countDown();
+                    p.drain();
+                });
+                KvmChannel channel = connect(peer, PATIENT)) {
+            Vcpu vcpu = Vcpu.start(() -> channel.readValue(1, 0, 4));
+            received.await();
+            channel.close();
+            assertEquals(Certainty.MAYBE_EXECUTED, certainty(vcpu::value));
+        }
+    }
+
+    @Test
+    void endsAccessesWhenTheTransportIsClosed() throws Exception {
+        CountDownLatch received = new CountDownLatch(1);
+        try (ScriptedPeer peer = peer(p -> {
+                    p.handshake(0);
+                    p.frame();
+                    received.countDown();
+                    p.drain();
+                });
+                KvmChannel channel = connect(peer, REQUIRE)) {
+            assertInstanceOf(Outcome.Agreed.class, channel.negotiate());
+            CompletionStage<AccessResult> access = channel.submit(READ);
+            received.await();
+            transport.close();
+            assertEquals(Certainty.MAYBE_EXECUTED, certainty(() -> await(access)));
+            await(channel.closed());
+            assertEquals(Certainty.NOT_SENT, certainty(() -> channel.read(1, 0, 4)));
+            assertEquals(Certainty.NOT_SENT, certainty(() -> await(channel.submit(READ))));
+        }
+    }
+
+    @Test
+    void servesManyThreadsAndGivesEachItsOwnValue() throws Exception {
+        try (ScriptedPeer peer = aware();
+                KvmChannel channel = connect(peer, REQUIRE)) {
+            List<Vcpu> vcpus = new ArrayList<>();
+            for (int t = 0; t < 4; t++) {
+                long base = t * 0x1000L;
+                vcpus.add(Vcpu.start(() -> {
+                    for (long i = 0; i < 500; i++) {
+                        assertEquals(base + i, channel.readValue(1, base + i, 8));
+                    }
+                    return base;
+                }));
+            }
+            for (int t = 0; t < 4; t++) {
+                assertEquals(t * 0x1000L, vcpus.get(t).value());
+            }
+        }
+    }
+
+    @Test
+    void servesMoreThreadsThanTheWindowHas() throws Exception {
+        try (ScriptedPeer peer = peer(p -> {
+                    byte[] hello = p.frame();
+                    byte[] offer = Frames.offer(hello, 0, 1, 0, 3);
+                    p.send(offer);
+                    p.send(Frames.accept(hello, offer, p.frame()));
+                    p.echoOffsetsExactly();
+                });
+                KvmChannel channel = connect(peer, REQUIRE)) {
+            List<Vcpu> vcpus = new ArrayList<>();
+            for (int t = 0; t < 8; t++) {
+                long base = t * 0x1000L;
+                vcpus.add(Vcpu.start(() -> {
+                    for (long i = 0; i < 100; i++) {
+                        assertEquals(base + i, channel.readValue(1, base + i, 8));
+                    }
+                    return base;
+                }));
+            }
+            for (int t = 0; t < 8; t++) {
+                assertEquals(t * 0x1000L, vcpus.get(t).value());
+            }
+        }
+    }
+
+    @Test
+    void carriesABurstThroughTheWindow() throws Exception {
+        try (ScriptedPeer peer = aware();
+                KvmChannel channel = connect(peer, REQUIRE)) {
+            List<CompletionStage<AccessResult>> accesses = new ArrayList<>();
+            for (int i = 0; i < 2000; i++) {
+                KvmCommand write = KvmCommand.write(1, i, 4, i);
+                accesses.add(channel.submit(i % 3 == 0 ? write.posted() : KvmCommand.read(1, i, 4)));
+            }
+            for (int i = 0; i < accesses.size(); i++) {
+                assertEquals(i % 3 == 0 ? 0 : i, await(accesses.get(i)).value());
+            }
+        }
+    }
+
+    @Test
+    void readsResponsesWhileItsOwnWritesBlock() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch answered = new CountDownLatch(1);
+        try (ScriptedPeer peer = peer(p -> {
+                    p.handshake(0);
+                    byte[] read = p.frame();
+                    pass(asked);
+                    p.send(Frames.response(read, 0x55, 1));
+                    pass(answered);
+                    p.drain();
+                });
+                KvmChannel channel = connect(peer, PATIENT)) {
+            CompletionStage<AccessResult> read = channel.submit(READ);
+            KvmCommand write = KvmCommand.write(1, 0, 4, 0).posted();
+            CompletionStage<AccessResult> last = channel.submit(write);
+            while (isDoneSoon(last)) {
+                last = channel.submit(write);
+            }
+            asked.countDown();
+            assertEquals(0x55, await(read).value());
+            assertFalse(last.toCompletableFuture().isDone());
+            answered.countDown();
+            await(last);
+        }
+    }
+
+    /** [WIN-002] The same with one thread, which waits: it has to turn from writing to reading by itself. */
+    @Test
+    void readsTheResponseOfAnotherThreadWhileItsOwnPostBlocks() throws Exception {
+        CountDownLatch full = new CountDownLatch(1);
+        CountDownLatch answered = new CountDownLatch(1);
+        try (ScriptedPeer peer = peer(p -> {
+                    p.handshake(0);
+                    byte[] read = p.frame();
+                    pass(full);
+                    p.send(Frames.response(read, 0x55, 1));
+                    pass(answered);
+                    p.drain();
+                });
+                KvmChannel channel = connect(peer, PATIENT)) {
+            CompletionStage<AccessResult> read = channel.submit(READ);
+            CompletionStage<AccessResult> last =
+                    channel.submit(KvmCommand.write(1, 0, 4, 0).posted());
+            while (isDoneSoon(last)) {
+                last = channel.submit(KvmCommand.write(1, 0, 4, 0).posted());
+            }
+            Vcpu poster = Vcpu.start(() -> {
+                channel.post(1, 0, 4, 0);
+                return 0;
+            });
+            full.countDown();
+            assertEquals(0x55, await(read).value());
+            assertFalse(poster.hasEnded());
+            answered.countDown();
+            assertEquals(0, poster.value());
+        }
+    }
+
+    /** A WRITE that the socket's buffer has room for is done at once. */
+    private static boolean isDoneSoon(CompletionStage<AccessResult> access) throws Exception {
+        try {
+            access.toCompletableFuture().get(200, TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.kvm.direct;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import io.netty.channel.unix.FileDescriptor;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.ioregionfd.attach.Attachment;
+import org.ioregionfd.attach.DirectChannel;
+import org.ioregionfd.attach.DirectListener;
+import org.ioregionfd.attach.Waiting;
+import org.ioregionfd.kvm.Frames;
+import org.ioregionfd.kvm.KvmChannel;
+import org.ioregionfd.kvm.KvmPolicy;
+import org.ioregionfd.kvm.KvmTransport;
+import org.ioregionfd.kvm.Observation;
+import org.ioregionfd.kvm.Outcome;
+import org.ioregionfd.kvm.Policy;
+import org.ioregionfd.kvm.ScriptedPeer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What only a transport without an event loop can do: make no garbage, and use what is no socket. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@SuppressWarnings("try") // closing is what some of these look at
+class DirectTransportTest {
+    private static final KvmPolicy REQUIRE =
+            KvmPolicy.builder().policy(Policy.REQUIRE).build();
+    private static final KvmPolicy OFF = KvmPolicy.builder().policy(Policy.OFF).build();
+    private static final int WARM_UP = 2000;
+    private static final int ROUNDS = 2000;
+
+    @TempDir
+    private Path directory;
+
+    /** One call of each kind that waits. */
+    private static void round(KvmChannel channel) throws IOException {
+        channel.readValue(1, 0x10, 4);
+        channel.write(1, 0x10, 4, 7);
+        channel.post(1, 0x10, 4, 7);
+        channel.fence();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void allocatesNothingForAnAccess(Waiting waiting) throws Exception {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        try (ScriptedPeer peer = ScriptedPeer.start(directory, p -> {
+                    p.handshake(0);
+                    p.echoOffsets();
+                });
+                KvmTransport transport = new DirectTransport(waiting, Observation.NONE);
+                KvmChannel channel = transport.connect(new Attachment.UnixPath(peer.path()), REQUIRE)) {
+            for (int i = 0; i < WARM_UP; i++) {
+                round(channel);
+            }
+            long before = threads.getCurrentThreadAllocatedBytes();
+            long empty = threads.getCurrentThreadAllocatedBytes() - before;
+            before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < ROUNDS; i++) {
+                round(channel);
+            }
+            long allocated = threads.getCurrentThreadAllocatedBytes() - before - empty;
+            // a compiled method that is entered again, or a thread that is parked, may cost some bytes once; an access
+            // none
+            assertTrue(allocated < ROUNDS, allocated + " bytes in " + ROUNDS + " rounds of four accesses");
+        }
+    }
+
+    @Test
+    void startsNoThreadForCallsThatWait() throws Exception {
+        try (ScriptedPeer peer = ScriptedPeer.start(directory, p -> p.legacy(5));
+                KvmTransport transport = new DirectTransport();
+                KvmChannel channel = transport.connect(new Attachment.UnixPath(peer.path()), OFF)) {
+            for (int i = 0; i < 100; i++) {
+                assertEquals(5, channel.readValue(1, 0, 4));
+            }
+            long tenders = Thread.getAllStackTraces().keySet().stream()
+                    .filter(thread -> thread.getName().equals(Tender.NAME))
+                    .filter(thread ->
+                            thread.getThreadGroup() == Thread.currentThread().getThreadGroup())
+                    .filter(Thread::isAlive)
+                    .count();
+            assertEquals(0, tenders);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void usesTwoPipes(Waiting waiting) throws Exception {
+        FileDescriptor[] commands = FileDescriptor.pipe();
+        FileDescriptor[] responses = FileDescriptor.pipe();
+        Thread device = new Thread(() -> serve(commands[0], responses[1]), "device-on-pipes");
+        device.start();
+        try (KvmTransport transport = new DirectTransport(waiting, Observation.NONE);
+                KvmChannel channel = transport.connect(
+                        new Attachment.DescriptorPair(responses[0].intValue(), commands[1].intValue()), OFF)) {
+            for (int offset = 0; offset < 0x20; offset++) {
+                assertEquals(offset, channel.readValue(1, offset, 8));
+            }
+            channel.close();
+            channel.closed().toCompletableFuture().get();
+        }
+        device.join();
+    }
+
+    /** A device of version 0 that answers each READ with its offset. */
+    private static void serve(FileDescriptor commands, FileDescriptor responses) {
+        ByteBuffer frame = ByteBuffer.allocateDirect(Frames.LENGTH);
+        byte[] command = new byte[Frames.LENGTH];
+        try {
+            while (true) {
+                int length = commands.read(frame, 0, Frames.LENGTH);
+                if (length == 0) {
+                    Thread.onSpinWait();
+                    continue;
+                }
+                if (length < 0) {
+                    break;
+                }
+                assertEquals(Frames.LENGTH, length);
+                frame.get(0, command);
+                frame.put(0, Frames.response(Frames.field(command, 16, 8)));
+                assertEquals(Frames.LENGTH, responses.write(frame, 0, Frames.LENGTH));
+            }
+            commands.close();
+            responses.close();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void connectsToAnAbstractName() throws Exception {
+        Attachment name = Attachment.ofUnix(
+                "@ioregionfd-kvm-test-" + ProcessHandle.current().pid());
+        try (DirectListener listener = DirectListener.listen(name, Waiting.BLOCK);
+                KvmTransport transport = new DirectTransport();
+                KvmChannel channel = transport.connect(name, OFF)) {
+            Thread device = new Thread(() -> answerOnce(listener), "device-on-a-name");
+            device.start();
+            assertEquals(0x2A, channel.readValue(1, 0, 4));
+            channel.close();
+            device.join();
+        }
+    }
+
+    private static void answerOnce(DirectListener listener) {
+        try (DirectChannel connection = listener.accept()) {
+            ByteBuffer frame = ByteBuffer.allocateDirect(Frames.LENGTH);
+            assertEquals(Frames.LENGTH, connection.read(frame));
+            frame.clear().put(Frames.response(0x2A)).flip();
+            assertEquals(Frames.LENGTH, connection.write(frame));
+            frame.clear();
+            assertEquals(-1, connection.read(frame));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void polls() throws Exception {
+        try (ScriptedPeer peer = ScriptedPeer.start(directory, p -> {
+                    p.handshake(0);
+                    p.echoOffsets();
+                });
+                KvmTransport transport = new DirectTransport(Waiting.BUSY_POLL, Observation.NONE);
+                KvmChannel channel = transport.connect(new Attachment.UnixPath(peer.path()), REQUIRE)) {
+            assertInstanceOf(Outcome.Agreed.class, channel.negotiate());
+            assertEquals(0x44, channel.readValue(1, 0x44, 8));
+        }
+    }
+}
