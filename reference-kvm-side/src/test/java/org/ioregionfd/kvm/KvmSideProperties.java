@@ -102,7 +102,7 @@ class KvmSideProperties {
         });
     }
 
-    @Property(tries = 300)
+    @Property(tries = 500)
     void aLateOrDoubledResponseFailsTheChannel(@ForAll @IntRange(min = 1, max = 50) int later) {
         Conversation conversation = Conversation.openTagged(4);
         conversation.read("first", 0);
@@ -118,7 +118,7 @@ class KvmSideProperties {
         assertTrue(conversation.ends.get("last") instanceof AccessEnd.MaybeExecuted);
     }
 
-    @Property(tries = 300)
+    @Property(tries = 500)
     void noPolicyEverSelectsMoreThanItAllowsOrTheOfferHolds(
             @ForAll long features, @ForAll int versions, @ForAll @IntRange(min = 0, max = 0xFFFF) int window) {
         Conversation conversation = Conversation.prefer();

@@ -6,13 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.Optional;
+import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 /** What is written as a command is read back as that command, and breaks no clause. */
 class CommandProperties {
-    @Property
+    @Property(edgeCases = EdgeCasesMode.NONE)
     void legacyCommandsComeBack(
             @ForAll Layout layout,
             @ForAll @IntRange(max = 3) int sizeExponent,
@@ -44,7 +45,7 @@ class CommandProperties {
         }
     }
 
-    @Property
+    @Property(edgeCases = EdgeCasesMode.NONE)
     void taggedCommandsComeBack(
             @ForAll @IntRange(max = 3) int sizeExponent, @ForAll int tag, @ForAll long userData, @ForAll long data) {
         ByteBuf out = Unpooled.buffer();
@@ -64,7 +65,7 @@ class CommandProperties {
         assertEquals(Access.truncate(data, sizeExponent), write.data());
     }
 
-    @Property
+    @Property(edgeCases = EdgeCasesMode.NONE)
     void version2IsNoticedByVersion1AndTheOtherWayRound(
             @ForAll @IntRange(max = 3) int sizeExponent, @ForAll int tag, @ForAll long data) {
         ByteBuf out = Unpooled.buffer();
@@ -89,7 +90,7 @@ class CommandProperties {
         }
     }
 
-    @Property
+    @Property(edgeCases = EdgeCasesMode.NONE)
     void responsesComeBack(@ForAll long data, @ForAll int tag, @ForAll Status status) {
         ByteBuf out = Unpooled.buffer();
         TaggedResponse.write(out, data, tag, status);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -14,7 +15,7 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 class HandshakeCodecProperties {
-    @Property
+    @Property(edgeCases = EdgeCasesMode.NONE)
     void helloComesBack(
             @ForAll Layout layout,
             @ForAll @IntRange(max = 3) int sizeExponent,
@@ -24,7 +25,7 @@ class HandshakeCodecProperties {
         comesBack(new Hello(layout, sizeExponent, userData, offset, new VersionSet(versions), (int) userData));
     }
 
-    @Property
+    @Property(edgeCases = EdgeCasesMode.NONE)
     void offerComesBack(
             @ForAll long value,
             @ForAll @IntRange(max = 0xFFFF) int window,
@@ -34,7 +35,7 @@ class HandshakeCodecProperties {
         comesBack(new Offer(value, window, new FeatureSet(features), new VersionSet(versions), nonce));
     }
 
-    @Property
+    @Property(edgeCases = EdgeCasesMode.NONE)
     void selectAndAcceptComeBack(
             @ForAll @IntRange(max = 0xFFFF) int version,
             @ForAll @IntRange(max = 0xFFFF) int window,
@@ -44,13 +45,13 @@ class HandshakeCodecProperties {
         comesBack(new Accept(version, window, new FeatureSet(features), digest));
     }
 
-    @Property
+    @Property(edgeCases = EdgeCasesMode.NONE)
     void rejectAndAbortComeBack(@ForAll @IntRange(max = 0xFFFF) int reason, @ForAll long detail) {
         comesBack(new Reject(reason, detail));
         comesBack(new Abort(reason, detail));
     }
 
-    @Property
+    @Property(edgeCases = EdgeCasesMode.NONE)
     void anyBytesDecodeToAValue(@ForAll @Size(max = 40) byte[] bytes, @ForAll @IntRange(max = 255) int kind) {
         ByteBuf buffer = Unpooled.wrappedBuffer(bytes);
         decodesToWhatItsLengthSays(buffer);
