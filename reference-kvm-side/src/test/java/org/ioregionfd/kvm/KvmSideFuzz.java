@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.ioregionfd.wire.FeatureSet;
 import org.ioregionfd.wire.Layout;
@@ -38,13 +40,13 @@ class KvmSideFuzz {
 
         private final ByteBuf script;
         private final KvmSide<Integer> side;
+        private final List<KvmAccess<Integer>> accesses = new ArrayList<>();
         private final Map<Integer, AccessEnd> ends = new HashMap<>();
         /** All that was written, and how much was given out. */
         private final ByteBuf written = Unpooled.buffer();
 
         private final ByteBuf given = Unpooled.buffer();
         private byte[] offer = {};
-        private int submitted;
         private long nowNanos;
 
         Attempt(ByteBuf script) {
@@ -67,13 +69,13 @@ class KvmSideFuzz {
             side.peerClosed(nowNanos);
             settle();
             // [FAI-001]
-            assertEquals(submitted, ends.size());
+            assertEquals(accesses.size(), ends.size());
             assertEquals(KvmState.FAILED, side.state());
         }
 
         private void step(int kind) {
             switch (kind) {
-                case 0 -> side.submit(command(), submitted++, nowNanos);
+                case 0 -> accesses.add(side.submit(command(), accesses.size(), nowNanos));
                 case 1 -> write();
                 case 2 -> receive(raw(next() % 70));
                 case 3 -> offer();
@@ -142,7 +144,17 @@ class KvmSideFuzz {
                 case 0 -> side.writeFailed(nowNanos);
                 case 1 -> side.peerClosed(nowNanos);
                 case 2 -> side.close(nowNanos);
+                case 3, 4, 5, 6, 7, 8, 9, 10 -> abandon();
                 default -> side.take(given, next());
+            }
+        }
+
+        /** The caller of one of the last accesses waits no longer: it has ended then, and is not polled. */
+        private void abandon() {
+            int number = accesses.size() - 1 - next() % 8;
+            if (number >= 0 && !ends.containsKey(number)) {
+                side.abandon(accesses.get(number), "", nowNanos);
+                ends.put(number, accesses.get(number).end());
             }
         }
 
@@ -161,7 +173,7 @@ class KvmSideFuzz {
             if (side.state() == KvmState.FAILED) {
                 // [ABT-002]
                 assertTrue(side.takeable() == 0 || aborts, "frames after the end");
-                assertEquals(submitted, ends.size());
+                assertEquals(accesses.size(), ends.size());
             }
         }
 

@@ -4,18 +4,23 @@ package org.ioregionfd.conformance.simulation;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.ioregionfd.device.Completion;
 import org.ioregionfd.device.DeviceChannel;
 import org.ioregionfd.device.DeviceChannel.Phase;
 import org.ioregionfd.device.DeviceChannel.Wants;
+import org.ioregionfd.device.model.ConformanceDevice;
 
-/** The device side's machine with the conformance device behind it and an awkward transport around it. */
+/** The device side's machine with a device behind it, often a late one, and an awkward transport around it. */
 final class DeviceEnd implements Party {
     private final Scenario scenario;
     private final Dice dice;
     private final Trace trace;
     private final Pipe in;
     private final Pipe out;
-    private final RecordingDevice device = new RecordingDevice();
+    private final Optional<LateDevice> late;
+    private final RecordingDevice device;
     private final DeviceChannel channel;
     private final DeviceJudge judge;
     /** Handed in and not taken, because the output was full. */
@@ -23,7 +28,17 @@ final class DeviceEnd implements Party {
 
     private byte[] unwritten = new byte[0];
     private Ended ended = Ended.NOT;
+    private Woken woken = Woken.NO;
     private long rejectedNanos;
+    private int completions;
+    private int repeated;
+    private int neglected;
+
+    /** Whether the machine is to be called because a device has completed something. */
+    private enum Woken {
+        YES,
+        NO
+    }
 
     /** How much of the channel D's transport has ended. */
     private enum Ended {
@@ -38,8 +53,11 @@ final class DeviceEnd implements Party {
         this.trace = trace;
         in = wires.toD();
         out = wires.toK();
-        channel = new DeviceChannel(scenario.devicePolicy(), scenario.framing(), device.model());
-        judge = new DeviceJudge(scenario.devicePolicy(), scenario.framing());
+        late = scenario.lateness().isPossible() ? Optional.of(new LateDevice(scenario.lateness())) : Optional.empty();
+        device = new RecordingDevice(late.isPresent() ? late.get() : new ConformanceDevice());
+        channel =
+                new DeviceChannel(scenario.devicePolicy(), scenario.framing(), device.model(), () -> woken = Woken.YES);
+        judge = new DeviceJudge(scenario.devicePolicy(), scenario.framing(), scenario.lateness());
     }
 
     DeviceChannel channel() {
@@ -57,6 +75,9 @@ final class DeviceEnd implements Party {
         if (ended == Ended.BOTH || channel.phase() == Phase.CLOSED || pressed) {
             return false;
         }
+        if (judge.expected().isHeldBack() && woken == Woken.NO) {
+            return waits(nowNanos);
+        }
         byte[] bytes = untaken.length > 0 ? untaken : in.read(scenario.chunk(dice));
         if (bytes.length == 0 && !in.isAtEnd()) {
             return false;
@@ -70,18 +91,62 @@ final class DeviceEnd implements Party {
         return true;
     }
 
+    /** An access holds back all others: nothing is taken. The end of the stream is noticed all the same, now or later. */
+    private boolean waits(long nowNanos) {
+        if (in.isOver() && (nextCompletionNanos() == NEVER || dice.oneIn(8))) {
+            trace.note(() -> "D sees the end while it waits for its device");
+            peerClosed(nowNanos);
+            return true;
+        }
+        if (untaken.length > 0 && dice.oneIn(8)) {
+            // Nobody has to ask in vain, but one may
+            ByteBuf buffer = Unpooled.wrappedBuffer(untaken);
+            ByteBuf room = someRoom();
+            channel.receive(buffer, room, nowNanos);
+            Wrong.unlessSame(untaken.length, buffer.readableBytes(), () -> "bytes that D has left");
+            judged(room, nowNanos);
+        }
+        return false;
+    }
+
+    /** Goes on with what devices have completed, where there is something. */
+    boolean proceed(long nowNanos) {
+        if (woken == Woken.NO || ended == Ended.BOTH) {
+            return false;
+        }
+        ByteBuf room = someRoom();
+        beginCall(nowNanos);
+        channel.proceed(room);
+        judge.expected().takeCompletions();
+        send(() -> "D goes on", room, nowNanos);
+        return true;
+    }
+
     private void receive(byte[] bytes, long nowNanos) {
         int before = dice.below(4);
         ByteBuf buffer = Unpooled.buffer(before + bytes.length);
         buffer.writeZero(before).writeBytes(bytes).skipBytes(before);
         ByteBuf room = someRoom();
+        boolean wakes = woken == Woken.YES;
+        beginCall(nowNanos);
         channel.receive(buffer, room, nowNanos);
         int taken = bytes.length - buffer.readableBytes();
-        Wrong.unless(taken > 0, () -> "D takes nothing although there is room for its answers");
         untaken = Arrays.copyOfRange(bytes, taken, bytes.length);
-        judge.taken(Arrays.copyOf(bytes, taken));
-        ByteBuf answers = Unpooled.buffer().writeBytes(room);
-        // What one command has set free leaves as there is room for it.
+        judge.handed(bytes, taken);
+        send(() -> "D reads " + Octets.hex(bytes) + " and takes " + taken, room, nowNanos);
+        Wrong.unless(taken > 0 || wakes, () -> "D takes nothing although there is room for its answers");
+        Wrong.unlessSame(1, buffer.refCnt(), () -> "references to a buffer that D was lent");
+        Wrong.unlessSame(1, room.refCnt(), () -> "references to a buffer that D was lent");
+    }
+
+    private void beginCall(long nowNanos) {
+        woken = Woken.NO;
+        late.ifPresent(device -> device.time(nowNanos));
+    }
+
+    /** What was set free leaves as there is room for it. */
+    private void send(Supplier<String> how, ByteBuf first, long nowNanos) {
+        ByteBuf answers = Unpooled.buffer().writeBytes(first);
         while (channel.phase() == Phase.SERVING && channel.wants() == Wants.ROOM) {
             ByteBuf more = someRoom();
             channel.proceed(more);
@@ -89,11 +154,9 @@ final class DeviceEnd implements Party {
         }
         byte[] sent = new byte[answers.readableBytes()];
         answers.getBytes(answers.readerIndex(), sent);
-        trace.note(() -> "D reads " + Octets.hex(bytes) + " and takes " + taken + ", answers " + Octets.hex(sent));
+        trace.note(() -> how.get() + ", answers " + Octets.hex(sent));
         judged(answers, nowNanos);
         unwritten = concat(unwritten, sent);
-        Wrong.unlessSame(1, buffer.refCnt(), () -> "references to a buffer that D was lent");
-        Wrong.unlessSame(1, room.refCnt(), () -> "references to a buffer that D was lent");
     }
 
     private ByteBuf someRoom() {
@@ -148,15 +211,26 @@ final class DeviceEnd implements Party {
 
     @Override
     public long nextDeadlineNanos() {
+        return Math.min(ownDeadlineNanos(), nextCompletionNanos());
+    }
+
+    private long ownDeadlineNanos() {
         return channel.nextDeadlineNanos().orElse(NEVER);
+    }
+
+    private long nextCompletionNanos() {
+        return late.map(LateDevice::nextNanos).orElse(NEVER);
     }
 
     @Override
     public void deadlineReached(long nowNanos) {
-        if (nowNanos >= nextDeadlineNanos()) {
+        if (nowNanos >= ownDeadlineNanos()) {
             judge.expected().close();
         }
         channel.deadlineReached(nowNanos);
+        while (nowNanos >= nextCompletionNanos()) {
+            complete(late.orElseThrow());
+        }
         judged(Unpooled.EMPTY_BUFFER, nowNanos);
     }
 
@@ -168,6 +242,45 @@ final class DeviceEnd implements Party {
     @Override
     public boolean isClosed() {
         return ended == Ended.BOTH;
+    }
+
+    /** The device completes something, on a thread of its own. */
+    private void complete(LateDevice device) {
+        boolean serves = judge.expected().isServing();
+        int number = device.completeNext(serves ? Completion.Outcome.TAKEN : Completion.Outcome.CHANNEL_OVER);
+        Performed access = judge.expected().device().complete(number);
+        trace.note(() -> "the device completes " + access + (serves ? "" : ", too late"));
+        Wrong.unless(!serves || woken == Woken.YES, () -> "nobody is woken by the completion of " + access);
+        completions++;
+        if (dice.percent(15)) {
+            repeat(device);
+        }
+    }
+
+    private void repeat(LateDevice device) {
+        if (device.repeat(dice)) {
+            trace.note(() -> "the device completes something again");
+            repeated++;
+        }
+    }
+
+    /** The channel is over, and the device completes all that it has not: that is told, and changes nothing. */
+    void completeRest() {
+        woken = Woken.NO;
+        late.ifPresent(device -> {
+            neglected = device.completeRest();
+            repeat(device);
+        });
+        Wrong.unless(woken == Woken.NO, () -> "a channel that is over is woken");
+        Wrong.unless(!channel.hasCompletions(), () -> "a channel that is over keeps completions");
+    }
+
+    /** What was not done at once. */
+    void count(Tally tally) {
+        judge.expected().arrived().forEach(tally::arrived);
+        tally.saw("a device completes later", completions);
+        tally.saw("a device completes twice", repeated);
+        tally.saw("a device completes after the end", neglected);
     }
 
     private void peerClosed(long nowNanos) {

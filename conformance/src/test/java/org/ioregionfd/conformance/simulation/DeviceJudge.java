@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.ioregionfd.device.DeviceChannel;
 import org.ioregionfd.device.DeviceChannel.Framing;
 import org.ioregionfd.device.DeviceChannel.Phase;
+import org.ioregionfd.device.DeviceChannel.Wants;
 import org.ioregionfd.device.DevicePolicy;
 import org.ioregionfd.device.DeviceState;
 import org.ioregionfd.wire.Agreement;
@@ -23,9 +24,9 @@ final class DeviceJudge {
     private int held;
     private boolean draining;
 
-    DeviceJudge(DevicePolicy policy, Framing framing) {
+    DeviceJudge(DevicePolicy policy, Framing framing, Lateness lateness) {
         this.framing = framing;
-        expected = new ExpectedDevice(policy);
+        expected = new ExpectedDevice(policy, lateness);
     }
 
     ExpectedDevice expected() {
@@ -37,14 +38,15 @@ final class DeviceJudge {
         return draining;
     }
 
-    /** D has taken these bytes. */
-    void taken(byte[] bytes) {
+    /** D was handed these bytes, and has taken so many of them. */
+    void handed(byte[] bytes, int taken) {
         // [CHN-005]
-        if (framing == Framing.RECORDS && bytes.length != Octets.LENGTH && isServing()) {
+        if (framing == Framing.RECORDS && bytes.length != Octets.LENGTH && expected.isServing()) {
             expected.close();
         }
-        for (byte octet : bytes) {
-            partial[held++] = octet;
+        expected.takeCompletions();
+        for (int i = 0; i < taken; i++) {
+            partial[held++] = bytes[i];
             if (held == Octets.LENGTH) {
                 held = 0;
                 expected.take(partial.clone());
@@ -67,6 +69,8 @@ final class DeviceJudge {
         Wrong.unless(expected.due().isEmpty(), () -> "D owes " + dump(expected.due()));
         device.compare(expected.device().calls());
         Wrong.unlessSame(phase(), channel.phase(), () -> "what D's transport has to do");
+        boolean waits = channel.phase() == Phase.SERVING && channel.wants() == Wants.COMPLETION;
+        Wrong.unlessSame(expected.isHeldBack(), waits, () -> "whether D waits for its device");
         draining = phase() == Phase.DRAINING;
         Wrong.unlessSame(expected.agreement(), channel.agreement(), () -> "what D agreed to");
         Optional<Agreement> open =
@@ -102,10 +106,6 @@ final class DeviceJudge {
             before.add(candidate);
         }
         throw new Wrong("D sent " + Octets.hex(frame) + ", due is " + dump(due));
-    }
-
-    private boolean isServing() {
-        return phase() == Phase.SERVING;
     }
 
     private Phase phase() {

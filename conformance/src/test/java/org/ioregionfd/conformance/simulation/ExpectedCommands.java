@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.ioregionfd.conformance.simulation.ModelDevice.Holding;
 import org.ioregionfd.wire.Agreement;
 import org.ioregionfd.wire.Feature;
@@ -28,12 +30,34 @@ final class ExpectedCommands {
     /** Version 2: started, and its response not handed to the channel [VIO-006]. */
     private final List<Performed> pending = new ArrayList<>();
 
+    /** The access that its device has deferred and that lets nothing start before it has completed. */
+    private Optional<Performed> holdsBack = Optional.empty();
+
+    /** Of versions 0 and 1: what happens when that access has completed. */
+    private Consumer<Performed> then = access -> {};
+
+    private Due.Place place = Due.Place.IN_ORDER;
     private int cause;
 
     ExpectedCommands(ModelDevice device, List<Performed> arrived, List<Due> due) {
         this.device = device;
         this.arrived = arrived;
         this.due = due;
+    }
+
+    /** Whether nothing may be started [ORD-001, V0-016, V1-003, HEL-011]. */
+    boolean isHeldBack() {
+        return holdsBack.isPresent();
+    }
+
+    /** What devices have completed since is with the machine now. */
+    void takeCompletions() {
+        if (holdsBack.isPresent() && !holdsBack.orElseThrow().held) {
+            Performed done = holdsBack.orElseThrow();
+            holdsBack = Optional.empty();
+            then.accept(done);
+        }
+        answerReady();
     }
 
     /** [V0-010 to V0-017] but for the marker, which is the caller's affair. */
@@ -52,16 +76,15 @@ final class ExpectedCommands {
             return Verdict.SERVED;
         }
         Performed access = perform(frame, cmd == 0 ? Performed.READ : Performed.WRITE, exponent, Holding.NEVER);
-        if (cmd == 0 || resp == RESP) {
-            respond(access.value);
-        }
+        alone(access, "version 0", cmd == 0 || resp == RESP ? done -> respond(done.value) : done -> {});
         return Verdict.SERVED;
     }
 
-    /** [HEL-011] The READ of an attached HELLO; gives the OFFER's value. */
-    long attached(byte[] hello, Layout layout) {
+    /** [HEL-011] The READ of an attached HELLO, with what is to be done with the OFFER's value when there is one. */
+    void attached(byte[] hello, Layout layout, LongConsumer offer) {
         int exponent = layout == Layout.INFO_WORD ? Octets.u8(hello, 0) >>> 4 & 3 : Octets.u8(hello, 1) & 3;
-        return perform(hello, Performed.READ, exponent, Holding.NEVER).value;
+        Performed read = perform(hello, Performed.READ, exponent, Holding.NEVER);
+        alone(read, "an attached HELLO", done -> offer.accept(done.value));
     }
 
     /** [V1-003, VIO-001, VIO-002, VIO-005] */
@@ -77,9 +100,7 @@ final class ExpectedCommands {
         }
         int op = cmd == 0 ? Performed.READ : Performed.WRITE;
         Performed access = perform(frame, op, (int) head >>> 4 & 3, Holding.NEVER);
-        if (resp == RESP) {
-            respond(access.value);
-        }
+        alone(access, "version 1", resp == RESP ? done -> respond(done.value) : done -> {});
         return Verdict.SERVED;
     }
 
@@ -102,12 +123,19 @@ final class ExpectedCommands {
             // A window of 1 leaves no room for what would release it [DEV-002]
             Holding holding = agreement.maxInflight() > 1 ? Holding.POSSIBLE : Holding.NEVER;
             command = perform(frame, op, Octets.u8(frame, 1), holding);
+            if (command.held && (op == Performed.WRITE || holding == Holding.NEVER)) {
+                // [ORD-001]
+                holdsBack = Optional.of(command);
+                then = done -> {};
+            }
         }
         command.tag = tag;
+        command.by = "version 2";
         if (wanted) {
             pending.add(command);
         }
-        answerReady(agreement.has(Feature.OUT_OF_ORDER) ? Due.Place.ANYWHERE : Due.Place.IN_ORDER);
+        place = agreement.has(Feature.OUT_OF_ORDER) ? Due.Place.ANYWHERE : Due.Place.IN_ORDER;
+        answerReady();
         return Verdict.SERVED;
     }
 
@@ -130,7 +158,7 @@ final class ExpectedCommands {
     }
 
     /** [ORD-003, ORD-004, FEA-001] */
-    private void answerReady(Due.Place place) {
+    private void answerReady() {
         cause++;
         Iterator<Performed> commands = pending.iterator();
         Optional<Performed> waits = Optional.empty();
@@ -139,17 +167,30 @@ final class ExpectedCommands {
             boolean isFence = command.op == Performed.FENCE;
             if (command.held || (isFence && waits.isPresent())) {
                 waits = Optional.of(command);
+                command.late = true;
                 continue;
             }
             if (isFence) {
                 command.ok(0);
             }
+            command.overtook = waits.isPresent();
             commands.remove();
             byte[] response = new byte[Octets.LENGTH];
             Octets.set64(response, 0, command.value);
             Octets.set32(response, 8, command.tag);
             Octets.set16(response, 12, command.status);
             due.add(new Due(response, cause, isFence && place == Due.Place.ANYWHERE ? Due.Place.LAST : place));
+        }
+    }
+
+    /** Lets what is to be done with an access happen when it has completed, and nothing be started before. */
+    private void alone(Performed access, String by, Consumer<Performed> done) {
+        access.by = by;
+        if (access.held) {
+            holdsBack = Optional.of(access);
+            then = done;
+        } else {
+            done.accept(access);
         }
     }
 

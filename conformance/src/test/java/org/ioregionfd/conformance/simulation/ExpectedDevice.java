@@ -27,18 +27,20 @@ final class ExpectedDevice {
     private static final int NUMBER_MAX = 23;
 
     private final DevicePolicy policy;
-    private final ModelDevice device = new ModelDevice();
+    private final ModelDevice device;
     private final List<Performed> arrived = new ArrayList<>();
     private final List<Due> due = new ArrayList<>();
-    private final ExpectedCommands commands = new ExpectedCommands(device, arrived, due);
+    private final ExpectedCommands commands;
     private State state = State.UNNEGOTIATED;
     private byte[] hello = new byte[0];
     private byte[] offer = new byte[0];
     private Optional<Agreement> agreement = Optional.empty();
     private int offers;
 
-    ExpectedDevice(DevicePolicy policy) {
+    ExpectedDevice(DevicePolicy policy, Lateness lateness) {
         this.policy = policy;
+        device = new ModelDevice(lateness);
+        commands = new ExpectedCommands(device, arrived, due);
     }
 
     State state() {
@@ -69,7 +71,24 @@ final class ExpectedDevice {
         state = State.CLOSED;
     }
 
+    /** Whether the channel serves, and an access that its device has deferred lets nothing start. */
+    boolean isHeldBack() {
+        return isServing() && commands.isHeldBack();
+    }
+
+    /** The channel has been called since devices completed what they have completed. */
+    void takeCompletions() {
+        if (isServing()) {
+            commands.takeCompletions();
+        }
+    }
+
+    boolean isServing() {
+        return state != State.DRAINING && state != State.CLOSED;
+    }
+
     void take(byte[] frame) {
+        Wrong.unless(!isHeldBack(), () -> "D takes a frame while an access holds back all others");
         switch (state) {
             case UNNEGOTIATED -> inUnnegotiated(frame);
             case OFFERED -> inOffered(frame);
@@ -131,11 +150,18 @@ final class ExpectedDevice {
     }
 
     private void offer(byte[] frame, Layout layout) {
+        // [HEL-012]
+        if (Octets.u64(frame, 16) == Octets.HELLO_OFFSET) {
+            offer(frame, 0);
+        } else {
+            commands.attached(frame, layout, value -> offer(frame, value));
+        }
+    }
+
+    private void offer(byte[] frame, long value) {
         hello = frame;
         offers++;
-        // [HEL-012]
-        boolean detached = Octets.u64(frame, 16) == Octets.HELLO_OFFSET;
-        offer = offer(policy, detached ? 0 : commands.attached(frame, layout), Octets.u32(frame, 28));
+        offer = offer(policy, value, Octets.u32(frame, 28));
         send(offer);
         state = State.OFFERED;
     }

@@ -14,6 +14,7 @@ import org.ioregionfd.kvm.Policy;
 import org.ioregionfd.wire.Agreement;
 import org.ioregionfd.wire.Feature;
 import org.ioregionfd.wire.FeatureSet;
+import org.ioregionfd.wire.Op;
 import org.ioregionfd.wire.ProtocolVersion;
 import org.ioregionfd.wire.Status;
 
@@ -45,6 +46,14 @@ final class ExpectedKvm {
     Optional<byte[]> answer = Optional.empty();
 
     Optional<Class<? extends Failure>> failure = Optional.empty();
+    /** Of those that are outstanding or posted, how many are nobody's any more. */
+    int abandoned;
+    /** Answers that came for them. */
+    int thrownAway;
+
+    /** The frame of the last posted WRITE that no answered FENCE vouches for [REC-004], or NEVER. */
+    private int unfenced = GuestAccess.NEVER;
+
     private byte[] hello = new byte[0];
     /** The place of the HELLO among K's frames. */
     private int helloFrame;
@@ -75,11 +84,52 @@ final class ExpectedKvm {
         }
     }
 
+    /** Its caller waits no longer; gives how the access has to end now. */
+    Class<? extends AccessEnd> cancelled(GuestAccess access) {
+        access.cancelled = true;
+        if (waiting.remove(access)) {
+            return AccessEnd.NotSent.class;
+        }
+        // [FAI-003] its place is kept: what comes for it is for nobody else
+        Wrong.unless(outstanding.contains(access) || posted.contains(access), () -> access + " is lost");
+        abandoned++;
+        return AccessEnd.MaybeExecuted.class;
+    }
+
+    /** A frame was made for it. */
+    void given(GuestAccess access) {
+        if (access.wantsResponse()) {
+            outstanding.add(access);
+        } else {
+            posted.add(access);
+            unfenced = access.frame;
+        }
+    }
+
     void written(int length) {
         writtenBytes += length;
         while (!posted.isEmpty() && isWritten(posted.element().frame)) {
-            posted.remove().due = new AccessEnd.Done(0, Optional.empty());
+            finish(posted.remove(), new AccessEnd.Done(0, Optional.empty()));
         }
+    }
+
+    /** Whether somebody has to read. */
+    boolean awaitsBytes() {
+        return switch (state) {
+            case HELLO_SENT, OFFERED, SELECT_SENT -> true;
+            case IDLE, LEGACY, OPEN -> sending == Sending.BROKEN || !outstanding.isEmpty();
+            case FAILED -> false;
+        };
+    }
+
+    /** Whether what holds may be saved [REC-004]: what was cancelled counts until its answer came. */
+    boolean maySave() {
+        boolean settled = state == KvmState.OPEN || state == KvmState.LEGACY;
+        return settled
+                && outstanding.isEmpty()
+                && posted.isEmpty()
+                && waiting.isEmpty()
+                && unfenced == GuestAccess.NEVER;
     }
 
     /** A READ carries the HELLO, or nothing does. */
@@ -155,8 +205,14 @@ final class ExpectedKvm {
     }
 
     private long exchangeDeadlineNanos() {
-        long response = outstanding.isEmpty() ? NEVER : outstanding.get(0).givenNanos + policy.deadlineNanos();
-        return posted.isEmpty() ? response : Math.min(response, posted.element().givenNanos + policy.deadlineNanos());
+        long earliest = NEVER;
+        for (GuestAccess access : outstanding) {
+            earliest = Math.min(earliest, access.deadlineNanos(policy.deadlineNanos()));
+        }
+        for (GuestAccess access : posted) {
+            earliest = Math.min(earliest, access.deadlineNanos(policy.deadlineNanos()));
+        }
+        return earliest;
     }
 
     private void take(byte[] frame) {
@@ -293,8 +349,20 @@ final class ExpectedKvm {
 
     private void complete(GuestAccess access, long data, Optional<Status> status) {
         outstanding.remove(access);
+        if (access.command.op() == Op.FENCE && access.frame > unfenced && status.equals(Optional.of(Status.OK))) {
+            unfenced = GuestAccess.NEVER;
+        }
+        thrownAway += access.cancelled ? 1 : 0;
         // [ACE-003, V0-003]
-        access.due = new AccessEnd.Done(data & Octets.ones(access.command.sizeExponent()), status);
+        finish(access, new AccessEnd.Done(data & Octets.ones(access.command.sizeExponent()), status));
+    }
+
+    private void finish(GuestAccess access, AccessEnd end) {
+        if (access.cancelled) {
+            abandoned--;
+        } else {
+            access.due = end;
+        }
     }
 
     /** [FAI-001] */
@@ -317,7 +385,7 @@ final class ExpectedKvm {
 
     private void end(GuestAccess access) {
         boolean begun = writtenBytes > (long) access.frame * Octets.LENGTH;
-        access.due = begun ? new AccessEnd.MaybeExecuted("") : new AccessEnd.NotSent("");
+        finish(access, begun ? new AccessEnd.MaybeExecuted("") : new AccessEnd.NotSent(""));
     }
 
     private boolean isWritten(int frame) {

@@ -12,6 +12,8 @@ import java.util.function.UnaryOperator;
 import org.ioregionfd.device.DeviceChannel;
 import org.ioregionfd.device.DeviceChannel.Framing;
 import org.ioregionfd.device.DevicePolicy;
+import org.ioregionfd.device.model.ConformanceDevice;
+import org.ioregionfd.kvm.AccessEnd;
 import org.ioregionfd.kvm.KvmCommand;
 import org.ioregionfd.kvm.KvmPolicy;
 import org.ioregionfd.kvm.KvmSide;
@@ -25,6 +27,9 @@ class JudgesTest {
     private static final byte[] OTHER_READ = frame(0x60, 1, ModelDevice.READS);
     private static final byte[] UNKNOWN_COMMAND = frame(2, 1, 0);
     private static final int NONCE = 1;
+
+    /** To a judge, the first access that reaches the device is answered later. */
+    private static final Lateness LATE = new Lateness(100, 0, 2);
 
     private static void assertWrong(String says, Executable judged) {
         Wrong wrong = assertThrows(Wrong.class, judged);
@@ -41,12 +46,16 @@ class JudgesTest {
 
     /** A device side takes one frame, its judge another, and what came out is bent before the judge sees it. */
     private static void judgeDevice(byte[] handed, byte[] told, UnaryOperator<ByteBuf> bent) {
-        RecordingDevice device = new RecordingDevice();
+        judgeDevice(handed, told, Lateness.NONE, bent);
+    }
+
+    private static void judgeDevice(byte[] handed, byte[] told, Lateness lateness, UnaryOperator<ByteBuf> bent) {
+        RecordingDevice device = new RecordingDevice(new ConformanceDevice());
         DeviceChannel channel = new DeviceChannel(DevicePolicy.DEFAULT, Framing.STREAM, device.model());
-        DeviceJudge judge = new DeviceJudge(DevicePolicy.DEFAULT, Framing.STREAM);
+        DeviceJudge judge = new DeviceJudge(DevicePolicy.DEFAULT, Framing.STREAM, lateness);
         ByteBuf out = Unpooled.buffer();
         channel.receive(Unpooled.wrappedBuffer(handed), out, 0);
-        judge.taken(told);
+        judge.handed(told, told.length);
         judge.judge(bent.apply(out), channel, device);
     }
 
@@ -87,9 +96,26 @@ class JudgesTest {
                 () -> judgeDevice(READ, UNKNOWN_COMMAND, out -> Unpooled.EMPTY_BUFFER));
     }
 
+    @Test
+    void findsAnAnswerThatTheDeviceHasNotGiven() {
+        assertEquals(Lateness.When.LATER, LATE.of(0).when());
+        assertWrong("due is []", () -> judgeDevice(READ, READ, LATE, out -> out));
+    }
+
+    @Test
+    void findsADeviceSideThatDoesNotWaitForItsDevice() {
+        assertWrong("whether D waits", () -> judgeDevice(READ, READ, LATE, out -> Unpooled.EMPTY_BUFFER));
+    }
+
+    @Test
+    void findsACommandThatIsStartedBeforeAnEarlierOneHasCompleted() {
+        byte[] both = DeviceEnd.concat(READ, OTHER_READ);
+        assertWrong("holds back all others", () -> judgeDevice(both, both, LATE, out -> out));
+    }
+
     /** A KVM side of version 0 with one READ under way, and its judge. */
     private static final class KvmPair {
-        final KvmSide<GuestAccess> side;
+        final KvmSide<Vcpu> side;
         final KvmJudge judge;
 
         KvmPair() {
@@ -103,13 +129,19 @@ class JudgesTest {
         void submit(KvmCommand asked, KvmCommand told) {
             GuestAccess access = new GuestAccess(told);
             judge.submits(access);
-            side.submit(asked, access, 0);
+            side.submit(asked, new Vcpu(access), 0);
             judge.judge(0);
             ByteBuf out = Unpooled.buffer();
             side.take(out, side.takeable());
             byte[] taken = new byte[out.readableBytes()];
             out.readBytes(taken);
             judge.taken(taken);
+        }
+
+        /** To its judge the READ that is under way was cancelled. */
+        void cancelled(AccessEnd told) {
+            judge.cancels(judge.submitted().get(0), told);
+            judge.judge(0);
         }
 
         void written(int length) {
@@ -162,6 +194,19 @@ class JudgesTest {
         KvmPair pair = new KvmPair();
         pair.receive(response(7), response(7));
         assertWrong("K sent", () -> pair.submit(KvmCommand.read(1, 8, 4), KvmCommand.read(1, 16, 4)));
+    }
+
+    @Test
+    void findsAnAnswerToOneWhoHasGone() {
+        KvmPair pair = new KvmPair();
+        pair.cancelled(new AccessEnd.MaybeExecuted(""));
+        assertWrong("ended twice", () -> pair.receive(response(7), response(7)));
+    }
+
+    @Test
+    void findsACancelledAccessThatWasGivenOutAndIsSaidNotToBe() {
+        KvmPair pair = new KvmPair();
+        assertWrong("was cancelled and ended", () -> pair.cancelled(new AccessEnd.NotSent("")));
     }
 
     @Test

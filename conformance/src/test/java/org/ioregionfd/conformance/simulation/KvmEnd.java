@@ -3,6 +3,9 @@ package org.ioregionfd.conformance.simulation;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import org.ioregionfd.device.DeviceChannel.Framing;
 import org.ioregionfd.kvm.Failure;
 import org.ioregionfd.kvm.KvmPolicy;
@@ -11,16 +14,24 @@ import org.ioregionfd.kvm.KvmState;
 
 /** The KVM side's machine with a transport around it that does what the machine's contract says, as awkwardly as it may. */
 final class KvmEnd implements Party {
+    /** About as long as an access takes. */
+    private static final int PATIENCE_NANOS = 30_000;
+
     private final Scenario scenario;
     private final Dice dice;
     private final Trace trace;
     private final Pipe in;
     private final Pipe out;
-    private final KvmSide<GuestAccess> side;
+    private final KvmSide<Vcpu> side;
     private final KvmJudge judge;
     /** Taken from the machine and not yet written. */
     private byte[] unwritten = new byte[0];
 
+    /** Those whose access has not ended. */
+    private final List<Vcpu> running = new ArrayList<>();
+
+    private final ArrayDeque<Vcpu> idle = new ArrayDeque<>();
+    private int ended;
     private boolean closed;
 
     KvmEnd(Scenario scenario, Wires wires, Dice dice, Trace trace) {
@@ -35,7 +46,7 @@ final class KvmEnd implements Party {
         judge = new KvmJudge(new ExpectedKvm(policy, scenario.framing()), side, nonce);
     }
 
-    KvmSide<GuestAccess> side() {
+    KvmSide<Vcpu> side() {
         return side;
     }
 
@@ -44,9 +55,58 @@ final class KvmEnd implements Party {
     }
 
     void submit(GuestAccess access, long nowNanos) {
-        trace.note(() -> "guest: " + access);
+        if (scenario.cancelling().hasDeadlines() && !access.isRelease()) {
+            access.untilNanos = patience(nowNanos);
+        }
+        trace.note(() -> "guest: " + access + (access.untilNanos == NEVER ? "" : " until " + access.untilNanos));
+        Vcpu vcpu = idle.isEmpty() ? new Vcpu(access) : idle.remove();
+        vcpu.access = access;
+        vcpu.slot.ask(access.command);
+        if (access.untilNanos != NEVER) {
+            vcpu.slot.patientUntil(access.untilNanos);
+        }
+        running.add(vcpu);
         judge.submits(access);
-        side.submit(access.command, access, nowNanos);
+        side.submit(vcpu.slot, nowNanos);
+        judged(nowNanos);
+    }
+
+    private long patience(long nowNanos) {
+        return switch (dice.below(4)) {
+            case 0, 1 -> NEVER;
+            case 2 -> nowNanos + dice.below(PATIENCE_NANOS);
+            default -> nowNanos + dice.below(1_000_000_000) * 5L;
+        };
+    }
+
+    /** Some caller is interrupted, whatever its access waits for. One whose access has ended loses nothing by it. */
+    void interrupt(long nowNanos) {
+        if (!idle.isEmpty() && dice.oneIn(8)) {
+            side.abandon(idle.element().slot, "interrupted in vain", nowNanos);
+            judged(nowNanos);
+        }
+        if (running.isEmpty()) {
+            return;
+        }
+        Vcpu vcpu = running.get(dice.below(running.size()));
+        if (vcpu.access.frame != GuestAccess.NEVER || !vcpu.access.isRelease()) {
+            cancel(vcpu, "interrupted", nowNanos);
+        }
+    }
+
+    /** Unless the end of another one has ended it just now. */
+    private void runOut(Vcpu vcpu, long nowNanos) {
+        if (vcpu.access.end == null) {
+            cancel(vcpu, "out of time", nowNanos);
+        }
+    }
+
+    private void cancel(Vcpu vcpu, String why, long nowNanos) {
+        trace.note(() -> "guest: " + vcpu.access + " is " + why);
+        // Its slot is not used again: an answer may be to come
+        running.remove(vcpu);
+        side.abandon(vcpu.slot, why, nowNanos);
+        judge.cancels(vcpu.access, vcpu.slot.end());
         judged(nowNanos);
     }
 
@@ -140,11 +200,27 @@ final class KvmEnd implements Party {
 
     @Override
     public long nextDeadlineNanos() {
-        return closed ? NEVER : side.nextDeadlineNanos();
+        return closed ? NEVER : Math.min(side.nextDeadlineNanos(), nextPatienceNanos());
+    }
+
+    private long nextPatienceNanos() {
+        long next = NEVER;
+        if (scenario.cancelling().hasDeadlines()) {
+            for (Vcpu vcpu : running) {
+                next = Math.min(next, vcpu.access.untilNanos);
+            }
+        }
+        return next;
     }
 
     @Override
     public void deadlineReached(long nowNanos) {
+        if (!closed && nowNanos >= nextPatienceNanos()) {
+            running.stream()
+                    .filter(vcpu -> nowNanos >= vcpu.access.untilNanos)
+                    .toList()
+                    .forEach(vcpu -> runOut(vcpu, nowNanos));
+        }
         if (!closed) {
             judge.expected().deadlineReached(nowNanos);
             side.deadlineReached(nowNanos);
@@ -165,8 +241,23 @@ final class KvmEnd implements Party {
         return closed;
     }
 
+    /** Whose access has ended may make another with the same slot. */
+    private void rest() {
+        running.removeIf(vcpu -> {
+            boolean over = vcpu.access.end != null;
+            if (over) {
+                idle.add(vcpu);
+            }
+            return over;
+        });
+    }
+
     private void judged(long nowNanos) {
         judge.judge(nowNanos);
+        if (ended != judge.ended()) {
+            ended = judge.ended();
+            rest();
+        }
         if (side.state() != KvmState.FAILED || closed) {
             return;
         }

@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.ioregionfd.conformance.simulation.ExpectedKvm.Sending;
 import org.ioregionfd.kvm.AccessEnd;
-import org.ioregionfd.kvm.Ended;
 import org.ioregionfd.kvm.Failure;
 import org.ioregionfd.kvm.HelloMode;
+import org.ioregionfd.kvm.KvmAccess;
 import org.ioregionfd.kvm.KvmSide;
 import org.ioregionfd.kvm.KvmState;
 import org.ioregionfd.wire.Agreement;
@@ -43,7 +43,7 @@ final class KvmJudge {
     }
 
     private final ExpectedKvm expected;
-    private final KvmSide<GuestAccess> side;
+    private final KvmSide<Vcpu> side;
     private final int nonce;
     private final ArrayDeque<Made> made = new ArrayDeque<>();
     /** All accesses for which a frame was made, in that order. */
@@ -60,7 +60,7 @@ final class KvmJudge {
     private int ended;
     private boolean negotiatedByUser;
 
-    KvmJudge(ExpectedKvm expected, KvmSide<GuestAccess> side, int nonce) {
+    KvmJudge(ExpectedKvm expected, KvmSide<Vcpu> side, int nonce) {
         this.expected = expected;
         this.side = side;
         this.nonce = nonce;
@@ -81,6 +81,19 @@ final class KvmJudge {
     void submits(GuestAccess access) {
         submitted.add(access);
         expected.submitted(access, WAITING_MAX);
+    }
+
+    /** The caller of an access that has not ended waits no longer, and is told this. */
+    void cancels(GuestAccess access, AccessEnd told) {
+        Wrong.unless(access.end == null, () -> access + " ended before it was cancelled");
+        access.end = told;
+        ended++;
+        Wrong.unlessSame(expected.cancelled(access), told.getClass(), () -> access + " was cancelled and ended");
+    }
+
+    /** How many accesses have ended. */
+    int ended() {
+        return ended;
     }
 
     /** The user calls for a negotiation. */
@@ -117,6 +130,9 @@ final class KvmJudge {
         if (expected.state == KvmState.OPEN) {
             Wrong.unlessSame(expected.terms, side.terms(), () -> "what K agreed to");
         }
+        Wrong.unlessSame(expected.awaitsBytes(), side.awaitsBytes(), () -> "whether K has to read");
+        Wrong.unlessSame(
+                expected.maySave(), side.objectionToRecord().isEmpty(), () -> "whether what K agreed to may be saved");
         judgeIdleness();
         long unwritten = (long) framesMade * Octets.LENGTH - expected.writtenBytes();
         Wrong.unless(unwritten <= ExpectedKvm.UNWRITTEN_MAX + Octets.LENGTH, () -> "K holds " + unwritten + " bytes");
@@ -129,8 +145,8 @@ final class KvmJudge {
     }
 
     private void takeEnds() {
-        for (Ended<GuestAccess> next = side.pollEnded(); next != null; next = side.pollEnded()) {
-            GuestAccess access = next.token();
+        for (KvmAccess<Vcpu> next = side.pollEndedAccess(); next != null; next = side.pollEndedAccess()) {
+            GuestAccess access = next.token().access;
             Wrong.unless(access.end == null, () -> access + " ended twice");
             access.end = next.end();
             ended++;
@@ -147,7 +163,7 @@ final class KvmJudge {
                 Wrong.unless(refused, () -> access + " ended as " + access.end + " and nothing was the matter with it");
             }
         }
-        int open = expected.waiting.size() + expected.outstanding.size() + expected.posted.size();
+        int open = expected.waiting.size() + expected.outstanding.size() + expected.posted.size() - expected.abandoned;
         Wrong.unlessSame(submitted.size() - open, ended, () -> "accesses that have ended");
     }
 
@@ -212,11 +228,7 @@ final class KvmJudge {
                 () -> "K sent " + access + " with " + expected.outstanding.size() + " outstanding by terms "
                         + expected.terms);
         given(access, nowNanos);
-        if (access.wantsResponse()) {
-            expected.outstanding.add(access);
-        } else {
-            expected.posted.add(access);
-        }
+        expected.given(access);
         make(new Made(ExpectedFrames.command(access.command, expected.terms), access));
     }
 
@@ -242,8 +254,9 @@ final class KvmJudge {
                             && expected.policy.hello() == HelloMode.ATTACHED
                             && read.command.offset() != Octets.HELLO_OFFSET,
                     () -> "K sent its HELLO on " + read);
+            read.carriesHello = true;
             given(read, nowNanos);
-            expected.outstanding.add(read);
+            expected.given(read);
             byte[] frame = ExpectedFrames.attachedHello(expected.policy, read.command, nonce);
             make(new Made(frame, read));
             expected.helloMade(frame, framesMade - 1, Optional.of(read));

@@ -24,7 +24,7 @@ final class LegacyDevice implements Party {
     private final Pipe out;
     private final List<Performed> arrived = new ArrayList<>();
     private final List<Due> due = new ArrayList<>();
-    private final ExpectedCommands commands = new ExpectedCommands(new ModelDevice(), arrived, due);
+    private final ExpectedCommands commands = new ExpectedCommands(new ModelDevice(Lateness.NONE), arrived, due);
     private final byte[] partial = new byte[Octets.LENGTH];
     private int held;
     private byte[] unwritten = new byte[0];

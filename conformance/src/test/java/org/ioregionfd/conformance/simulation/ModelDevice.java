@@ -3,7 +3,11 @@ package org.ioregionfd.conformance.simulation;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.ioregionfd.conformance.simulation.Lateness.Fate;
+import org.ioregionfd.conformance.simulation.Lateness.When;
 
 /** The conformance device of annex B, once more and sequential: what each access has to give. */
 final class ModelDevice {
@@ -27,6 +31,16 @@ final class ModelDevice {
     /** What has to have reached a device that was asked for what this one was asked for. */
     private final ArrayDeque<Performed> calls = new ArrayDeque<>();
 
+    private final Lateness lateness;
+    /** By how many had reached the device before. */
+    private final Map<Integer, Performed> late = new HashMap<>();
+
+    private int reached;
+
+    ModelDevice(Lateness lateness) {
+        this.lateness = lateness;
+    }
+
     /** [ACE-001] in its order. */
     Performed perform(Performed access, Holding holding) {
         if (access.region != 1 && access.region != 2) {
@@ -35,9 +49,48 @@ final class ModelDevice {
             access.failed(Performed.BAD_OFFSET);
         } else {
             calls.add(access);
-            regions[(int) access.region - 1].perform(access, holding);
+            reach(access, holding);
         }
         return access;
+    }
+
+    /** How many accesses have reached the device. */
+    int reached() {
+        return reached;
+    }
+
+    /**
+     * Completes an access that was late, and gives it. A WRITE takes effect now: nothing has been started since [ORD-001]. A
+     * READ's value says whose it is.
+     */
+    Performed complete(int number) {
+        Performed access = late.remove(number);
+        Fate fate = lateness.of(number);
+        // A RELEASE does not fail: it would hold up a READ for good
+        if (fate.faults() && access.offset != RELEASE) {
+            access.failed(Performed.DEVICE_FAULT);
+        } else if (access.op == Performed.WRITE) {
+            access.held = false;
+            regions[(int) access.region - 1].write(access);
+        } else {
+            access.ok(fate.value());
+        }
+        return access;
+    }
+
+    private void reach(Performed access, Holding holding) {
+        Region region = regions[(int) access.region - 1];
+        int number = reached++;
+        region.count(access);
+        if (lateness.of(number).when() == When.LATER) {
+            access.held = true;
+            access.late = true;
+            late.put(number, access);
+        } else if (access.op == Performed.READ) {
+            region.read(access, holding);
+        } else {
+            region.write(access);
+        }
     }
 
     ArrayDeque<Performed> calls() {
@@ -51,17 +104,16 @@ final class ModelDevice {
         private long writes;
         private long counter;
 
-        void perform(Performed access, Holding holding) {
+        /** Those that were started, whatever becomes of them. */
+        void count(Performed access) {
             if (access.op == Performed.READ) {
                 reads++;
-                read(access, holding);
             } else {
                 writes++;
-                write(access);
             }
         }
 
-        private void read(Performed access, Holding holding) {
+        void read(Performed access, Holding holding) {
             int offset = (int) access.offset;
             if (offset + (1 << access.sizeExponent) <= MEMORY_LENGTH) {
                 access.ok(load(offset, access.sizeExponent));
@@ -84,7 +136,7 @@ final class ModelDevice {
             }
         }
 
-        private void write(Performed access) {
+        void write(Performed access) {
             int offset = (int) access.offset;
             if (offset + (1 << access.sizeExponent) <= MEMORY_LENGTH) {
                 for (int i = 0; i < 1 << access.sizeExponent; i++) {

@@ -22,9 +22,17 @@ final class Performed {
     int status;
     long value;
     boolean held;
+    /** Not completed when it was started: its device has deferred it, or it is a FENCE that waits. */
+    boolean late;
+
+    /** Answered before an earlier command was. */
+    boolean overtook;
 
     /** Version 2 only. */
     int tag;
+
+    /** In what it came: a version, or an attached HELLO. */
+    String by = "";
 
     Performed(int op, long region, long offset, int sizeExponent, long data) {
         this.op = op;
@@ -44,12 +52,18 @@ final class Performed {
     /** [ACE-002] */
     void failed(int newStatus) {
         status = newStatus;
+        held = false;
         value = Octets.ones(sizeExponent);
+    }
+
+    /** Its op. */
+    String inWords() {
+        return op == READ ? "READ" : op == WRITE ? "WRITE" : "FENCE";
     }
 
     @Override
     public String toString() {
-        return (op == READ ? "READ" : op == WRITE ? "WRITE" : "FENCE") + " " + region + ":" + Long.toHexString(offset)
-                + "/" + sizeExponent + " data " + Long.toHexString(data);
+        return inWords() + " " + region + ":" + Long.toHexString(offset) + "/" + sizeExponent + " data "
+                + Long.toHexString(data);
     }
 }

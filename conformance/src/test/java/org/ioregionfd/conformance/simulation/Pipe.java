@@ -69,6 +69,11 @@ final class Pipe {
         return read;
     }
 
+    /** Whether nothing comes behind what is under way. */
+    boolean isOver() {
+        return ended;
+    }
+
     boolean isAtEnd() {
         return ended && head == tail;
     }

@@ -7,10 +7,14 @@ import org.ioregionfd.device.DeviceAccess;
 import org.ioregionfd.device.DeviceModel;
 import org.ioregionfd.device.model.ConformanceDevice;
 
-/** The conformance device behind a machine, and what really reached it. */
+/** The device behind a machine, the conformance device or one that is late, and what really reached it. */
 final class RecordingDevice implements Device {
-    private final ConformanceDevice device = new ConformanceDevice();
+    private final Device device;
     private final ArrayDeque<Performed> calls = new ArrayDeque<>();
+
+    RecordingDevice(Device device) {
+        this.device = device;
+    }
 
     /** What a machine serves with it. */
     DeviceModel model() {

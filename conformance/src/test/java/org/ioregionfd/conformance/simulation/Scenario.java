@@ -20,6 +20,8 @@ import org.ioregionfd.wire.Layout;
  * @param lossRate in so many steps the connection is lost once; 0 for a channel that never is
  * @param tickNanos how much time passes in a step at most
  * @param chunkMax how many bytes one read gives at most
+ * @param lateness of the device behind our device side
+ * @param cancelling how the callers of our KVM side lose their patience
  */
 record Scenario(
         Kvm kvm,
@@ -36,7 +38,9 @@ record Scenario(
         Seals.Mode seals,
         int lossRate,
         long tickNanos,
-        int chunkMax) {
+        int chunkMax,
+        Lateness lateness,
+        Cancelling cancelling) {
     enum Kvm {
         OURS,
         STRANGE
@@ -45,6 +49,24 @@ record Scenario(
     enum Device {
         OURS,
         LEGACY
+    }
+
+    /** What ends an access for its caller before its answer does. */
+    enum Cancelling {
+        NOTHING,
+        /** Interrupts, now and then. */
+        INTERRUPTS,
+        /** Deadlines of the callers' own. */
+        DEADLINES,
+        BOTH;
+
+        boolean interrupts() {
+            return this == INTERRUPTS || this == BOTH;
+        }
+
+        boolean hasDeadlines() {
+            return this == DEADLINES || this == BOTH;
+        }
     }
 
     /** Steps of so little time that no deadline passes unless somebody has failed. */
@@ -86,7 +108,9 @@ record Scenario(
                 dice.pickOf(Seals.Mode.values()),
                 lost ? dice.between(4, 120) : 0,
                 slow ? SLOW_TICK_NANOS : TICK_NANOS,
-                dice.pick(1, 5, 31, 32, 33, 64, 100, 4096, 4096));
+                dice.pick(1, 5, 31, 32, 33, 64, 100, 4096, 4096),
+                Lateness.of(dice),
+                dice.percent(50) ? Cancelling.NOTHING : dice.pickOf(Cancelling.values()));
     }
 
     private static int accesses(Dice dice) {
@@ -109,6 +133,7 @@ record Scenario(
                 && lossRate == 0
                 && tickNanos == TICK_NANOS
                 && accesses < FLOOD
+                && lateness.isPrompt()
                 && kvmPolicy.deadlineNanos() >= PATIENCE_NANOS;
     }
 

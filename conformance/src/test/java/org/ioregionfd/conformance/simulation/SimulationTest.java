@@ -19,6 +19,16 @@ class SimulationTest {
 
     /** Whatever of this was not seen was not judged: too tame worlds would prove nothing. */
     private static final Set<String> MUST_BE_SEEN = Set.of(
+            "D answers a READ before an earlier command",
+            "D answers a WRITE before an earlier command",
+            "D defers a FENCE of version 2",
+            "D defers a READ of an attached HELLO",
+            "D defers a READ of version 0",
+            "D defers a READ of version 1",
+            "D defers a READ of version 2",
+            "D defers a WRITE of version 0",
+            "D defers a WRITE of version 1",
+            "D defers a WRITE of version 2",
             "D ends by ABORT NO_COMMON_VERSION",
             "D ends by ABORT PIN_UNSATISFIED",
             "D ends by ABORT REQUIRED_FEATURE_MISSING",
@@ -72,13 +82,20 @@ class SimulationTest {
             "K settles for LEGACY",
             "K settles for LegacyPeer",
             "K settles for TAGGED",
+            "a device completes after the end",
+            "a device completes later",
+            "a device completes twice",
             "access ends as Done",
             "access ends as Done BAD_OFFSET",
             "access ends as Done BAD_REGION",
             "access ends as Done DEVICE_FAULT",
             "access ends as Done OK",
             "access ends as MaybeExecuted",
-            "access ends as NotSent");
+            "access ends as NotSent",
+            "an access is cancelled as MaybeExecuted",
+            "an access is cancelled as NotSent",
+            "an answer is thrown away",
+            "the READ of an attached HELLO is cancelled");
 
     /** With {@code -Dsimulation.seed=N}, which is what a failure prints, only the world of that seed, told in full. */
     @Test
@@ -99,6 +116,8 @@ class SimulationTest {
         assertEquals(worlds, tally.worlds());
         assertTrue(tally.handshakes() > worlds / 3, tally.toString());
         assertTrue(tally.commands() > 4 * worlds, tally.toString());
+        assertTrue(tally.deferrals() > worlds / 2, tally.toString());
+        assertTrue(tally.cancellations() > worlds / 2, tally.toString());
         Set<String> unseen = new TreeSet<>(MUST_BE_SEEN);
         unseen.removeAll(tally.counts().keySet());
         assertEquals(Set.of(), unseen);

@@ -15,6 +15,8 @@ final class Tally {
     private long worlds;
     private long handshakes;
     private long commands;
+    private long deferrals;
+    private long cancellations;
 
     void world() {
         worlds++;
@@ -29,7 +31,36 @@ final class Tally {
     }
 
     void saw(String what) {
-        counts.merge(what, 1L, Long::sum);
+        saw(what, 1);
+    }
+
+    void saw(String what, int times) {
+        if (times > 0) {
+            counts.merge(what, (long) times, Long::sum);
+        }
+    }
+
+    void arrived(Performed command) {
+        if (command.late && command.op != Performed.FENCE) {
+            deferrals++;
+        }
+        if (command.late) {
+            saw("D defers a " + command.inWords() + " of " + command.by);
+        }
+        if (command.overtook) {
+            saw("D answers a " + command.inWords() + " before an earlier command");
+        }
+    }
+
+    void ended(GuestAccess access) {
+        saw(access.end);
+        if (access.cancelled) {
+            cancellations++;
+            saw("an access is cancelled as " + access.end.getClass().getSimpleName());
+            if (access.carriesHello) {
+                saw("the READ of an attached HELLO is cancelled");
+            }
+        }
     }
 
     void saw(Ending ending) {
@@ -58,7 +89,7 @@ final class Tally {
         saw("K fails by " + how);
     }
 
-    void saw(AccessEnd end) {
+    private void saw(AccessEnd end) {
         String how = end.getClass().getSimpleName();
         saw("access ends as "
                 + (end instanceof AccessEnd.Done done
@@ -80,13 +111,24 @@ final class Tally {
         return commands;
     }
 
+    /** Accesses that a device has answered later, or never. */
+    long deferrals() {
+        return deferrals;
+    }
+
+    /** Accesses that ended for their callers before they were answered. */
+    long cancellations() {
+        return cancellations;
+    }
+
     Map<String, Long> counts() {
         return counts;
     }
 
     @Override
     public String toString() {
-        return worlds + " worlds, " + handshakes + " handshakes, " + commands + " commands";
+        return worlds + " worlds, " + handshakes + " handshakes, " + commands + " commands, " + deferrals
+                + " deferrals, " + cancellations + " cancellations";
     }
 
     /** Without what differs from world to world. */

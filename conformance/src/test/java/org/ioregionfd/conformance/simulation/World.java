@@ -13,7 +13,7 @@ final class World {
     /** More than a flood takes that goes byte by byte both ways. */
     private static final int STEPS_MAX = 2_000_000;
 
-    private static final int ACTIONS = 5;
+    private static final int ACTIONS = 6;
 
     private final Dice dice;
     private final Scenario scenario;
@@ -77,6 +77,9 @@ final class World {
         if (steps == impatience) {
             finish();
         }
+        if (scenario.cancelling().interrupts() && dice.oneIn(6)) {
+            ourKvm.ifPresent(end -> end.interrupt(nowNanos));
+        }
         int first = dice.below(ACTIONS);
         for (int i = 0; i < ACTIONS; i++) {
             if (act((first + i) % ACTIONS)) {
@@ -93,6 +96,7 @@ final class World {
             case 1 -> kvm.write(nowNanos);
             case 2 -> kvm.read(nowNanos);
             case 3 -> device.write(nowNanos);
+            case 4 -> ourDevice.isPresent() && ourDevice.get().proceed(nowNanos);
             default -> device.read(nowNanos);
         };
     }
@@ -195,6 +199,7 @@ final class World {
     private void judgeEnd() {
         Wrong.unless(kvm.isClosed(), () -> "K is not closed");
         Wrong.unless(device.isClosed(), () -> "D is not closed");
+        ourDevice.ifPresent(DeviceEnd::completeRest);
         if (ourKvm.isPresent()) {
             ourKvm.get().judge().judgeEnd();
             if (scenario.isUnderstood()) {
@@ -231,6 +236,7 @@ final class World {
             Wrong.unless(
                     !(access.end instanceof AccessEnd.NotSent), () -> access + " arrived and ended as " + access.end);
             if (access.end instanceof AccessEnd.Done done && access.wantsResponse()) {
+                Wrong.unless(!performed.held, () -> access + " was answered, and its device has not completed it");
                 Wrong.unlessSame(performed.value, done.value(), () -> "the value of " + access);
                 int status = done.status().map(org.ioregionfd.wire.Status::code).orElse(performed.status);
                 Wrong.unlessSame(performed.status, status, () -> "the status of " + access);
@@ -260,11 +266,13 @@ final class World {
             tally.handshakes(end.judge().expected().offers());
             end.channel().ending().ifPresent(tally::saw);
             end.channel().agreement().ifPresent(agreed -> tally.saw("D opens " + agreed.version()));
+            end.count(tally);
         });
         ourKvm.ifPresent(end -> {
             end.side().outcome().ifPresent(tally::saw);
             end.side().failure().ifPresent(tally::saw);
-            end.judge().submitted().forEach(access -> tally.saw(access.end));
+            end.judge().submitted().forEach(tally::ended);
+            tally.saw("an answer is thrown away", end.judge().expected().thrownAway);
         });
     }
 }

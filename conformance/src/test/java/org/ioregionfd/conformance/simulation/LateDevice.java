@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.simulation;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.TreeMap;
+import org.ioregionfd.conformance.simulation.Lateness.Fate;
+import org.ioregionfd.conformance.simulation.Lateness.When;
+import org.ioregionfd.conformance.simulation.ModelDevice.Holding;
+import org.ioregionfd.device.Completion;
+import org.ioregionfd.device.Completion.Outcome;
+import org.ioregionfd.device.Device;
+import org.ioregionfd.device.DeviceAccess;
+
+/** The sequential device behind a machine, which completes many an access later, in any order, and some of them twice. */
+final class LateDevice implements Device {
+    /** An access that the machine was told to wait for. */
+    private record Waiting(Performed access, Completion completion) {}
+
+    private final Lateness lateness;
+    private final ModelDevice model;
+    private final List<Waiting> waiting = new ArrayList<>();
+    /** When which access completes; those of the same time in their order. */
+    private final TreeMap<Long, List<Integer>> due = new TreeMap<>();
+
+    private final List<Completion> used = new ArrayList<>();
+    private long nowNanos;
+
+    LateDevice(Lateness lateness) {
+        this.lateness = lateness;
+        model = new ModelDevice(lateness);
+    }
+
+    /** It is as late as that, until it is told otherwise. */
+    void time(long newNowNanos) {
+        nowNanos = newNowNanos;
+    }
+
+    @Override
+    public void perform(DeviceAccess access) {
+        Wrong.unless(!access.isWrite() || access.holdsBackOthers(), () -> "a WRITE that holds back nothing [ORD-001]");
+        int number = model.reached();
+        Fate fate = lateness.of(number);
+        int op = access.isWrite() ? Performed.WRITE : Performed.READ;
+        int exponent = Integer.numberOfTrailingZeros(access.size());
+        Performed performed = new Performed(op, access.userData(), access.offset(), exponent, access.data());
+        model.perform(performed, access.holdsBackOthers() ? Holding.NEVER : Holding.POSSIBLE);
+        model.calls().clear();
+        if (performed.held) {
+            waiting.add(new Waiting(performed, access.defer()));
+            if (fate.when() == When.LATER && fate.delayNanos() != Lateness.NEVER) {
+                due.computeIfAbsent(nowNanos + fate.delayNanos(), time -> new ArrayList<>())
+                        .add(number);
+            }
+        } else if (fate.when() == When.WITHIN_THE_CALL) {
+            Wrong.unlessSame(Outcome.TAKEN, complete(performed, access.defer()), () -> "completing " + performed);
+        } else {
+            answer(performed, access);
+        }
+        // A RELEASE was performed
+        completeReady(Outcome.TAKEN);
+    }
+
+    /** When {@link #completeNext} is due, or NEVER. */
+    long nextNanos() {
+        return due.isEmpty() ? Lateness.NEVER : due.firstKey();
+    }
+
+    /** Completes the next that is due, which has to come to that, and gives its number. */
+    int completeNext(Outcome expected) {
+        List<Integer> numbers = due.firstEntry().getValue();
+        int number = numbers.remove(0);
+        if (numbers.isEmpty()) {
+            due.pollFirstEntry();
+        }
+        model.complete(number);
+        completeReady(expected);
+        return number;
+    }
+
+    /** Completes all that is left, which is of no use: the channel is over. Gives how much that was. */
+    int completeRest() {
+        int count = waiting.size();
+        for (Waiting left : waiting) {
+            Wrong.unlessSame(Outcome.CHANNEL_OVER, complete(left.access, left.completion), () -> "completing too late");
+        }
+        waiting.clear();
+        due.clear();
+        return count;
+    }
+
+    /** Completes once more something that was completed before; false where nothing was. */
+    boolean repeat(Dice dice) {
+        if (used.isEmpty()) {
+            return false;
+        }
+        Completion again = used.get(dice.below(used.size()));
+        Outcome outcome = dice.percent(50) ? again.answer(dice.anyLong()) : again.fault();
+        Wrong.unlessSame(Outcome.REPEATED, outcome, () -> "completing a second time");
+        return true;
+    }
+
+    private void completeReady(Outcome expected) {
+        for (Iterator<Waiting> all = waiting.iterator(); all.hasNext(); ) {
+            Waiting next = all.next();
+            if (!next.access.held) {
+                all.remove();
+                Wrong.unlessSame(expected, complete(next.access, next.completion), () -> "completing " + next.access);
+            }
+        }
+    }
+
+    private Outcome complete(Performed access, Completion completion) {
+        used.add(completion);
+        if (access.status != Performed.OK) {
+            return completion.fault();
+        }
+        return access.op == Performed.WRITE ? completion.done() : completion.answer(access.value);
+    }
+
+    private static void answer(Performed performed, DeviceAccess access) {
+        if (performed.status != Performed.OK) {
+            access.fault();
+        } else if (performed.op == Performed.WRITE) {
+            access.done();
+        } else {
+            access.answer(performed.value);
+        }
+    }
+}
