@@ -191,7 +191,9 @@ class MigrationIT {
             assertTrue(early.why().endsWith("[REC-004]"), early.why());
             channel.write(REGION, RELEASE, 8, 7);
             assertEquals(7, held.join().value());
-            assertEquals("version 2, features POSTED_WRITES, window 32", saved(channel).agreement().toString());
+            assertEquals(
+                    "version 2, features POSTED_WRITES, window 32",
+                    saved(channel).agreement().toString());
         }
     }
 
