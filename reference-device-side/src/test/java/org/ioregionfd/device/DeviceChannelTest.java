@@ -49,7 +49,7 @@ class DeviceChannelTest {
 
         assertEquals(Phase.CLOSED, kvm.channel.phase());
         assertEquals(
-                "REJECT VERSION_NOT_OFFERED, detail 0x3 (SEL-013: byte 8 holds 0x3)",
+                "REJECT VERSION_NOT_OFFERED, detail 0x3: version 3 (SEL-013: byte 8 holds 0x3)",
                 kvm.channel.ending().orElseThrow().toString());
     }
 

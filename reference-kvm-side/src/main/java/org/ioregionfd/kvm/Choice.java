@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.kvm;
 
+import java.util.StringJoiner;
 import org.ioregionfd.wire.Abort;
 import org.ioregionfd.wire.Agreement;
 import org.ioregionfd.wire.Clause;
+import org.ioregionfd.wire.Feature;
 import org.ioregionfd.wire.FeatureSet;
 import org.ioregionfd.wire.Offer;
 import org.ioregionfd.wire.ProtocolVersion;
@@ -15,20 +17,14 @@ sealed interface Choice {
     /** What to SELECT. */
     record Take(Agreement agreement) implements Choice {}
 
-    /** What to ABORT with, and by which clause. */
-    record Refuse(Abort abort, Clause by) implements Choice {}
-
-    /** In the detail of PIN_UNSATISFIED: the window is too small [REC-002]. */
-    long DETAIL_WINDOW = 1L << 63;
-
-    /** In the detail of PIN_UNSATISFIED: the version is missing [REC-002]. */
-    long DETAIL_VERSION = 1L << 62;
+    /** What to ABORT with, by which clause, and for the user what is missing. */
+    record Refuse(Abort abort, Clause by, String words) implements Choice {}
 
     /** Judges an OFFER by the policy. */
     static Choice of(KvmPolicy policy, Offer offer) {
         // [SEL-006, OFR-012] before anything else: an offer of no window offers nothing
         if (offer.maxInflight() == 0) {
-            return new Refuse(new Abort(Reason.BAD_WINDOW, 0), Clause.OFR_012);
+            return new Refuse(new Abort(Reason.BAD_WINDOW, 0), Clause.OFR_012, "a window of 0 is offered");
         }
         if (policy.pin().isPresent()) {
             return ofPin(policy.pin().get(), offer);
@@ -37,7 +33,10 @@ sealed interface Choice {
         VersionSet common = policy.helloVersions().and(offer.versions());
         if (common.highest().isEmpty()) {
             long detail = Integer.toUnsignedLong(offer.versions().bits());
-            return new Refuse(new Abort(Reason.NO_COMMON_VERSION, detail), Clause.SEL_001);
+            return new Refuse(
+                    new Abort(Reason.NO_COMMON_VERSION, detail),
+                    Clause.SEL_001,
+                    "no common version: allowed " + policy.versions() + ", offered " + orNone(offer.versions()));
         }
         ProtocolVersion version = common.highest().get();
         // [SEL-002] offered, known, allowed, and the version meets the need; so no grease either [OFR-011, GRS-002]
@@ -45,7 +44,10 @@ sealed interface Choice {
         // [SEL-004]
         FeatureSet missing = policy.requiredFeatures().without(features);
         if (!missing.isEmpty()) {
-            return new Refuse(new Abort(Reason.REQUIRED_FEATURE_MISSING, missing.bits()), Clause.SEL_004);
+            return new Refuse(
+                    new Abort(Reason.REQUIRED_FEATURE_MISSING, missing.bits()),
+                    Clause.SEL_004,
+                    "required features are missing: " + whyMissing(missing, offer));
         }
         // [SEL-003] the smaller of the two windows, and 1 for versions 0 and 1
         int window = Math.min(offer.maxInflight(), policy.maxInflight());
@@ -56,14 +58,41 @@ sealed interface Choice {
     /** [REC-001] exactly the record, never wider and never narrower. */
     private static Choice ofPin(Agreement pin, Offer offer) {
         long detail = 0;
+        StringJoiner missing = new StringJoiner(", ");
         // [REC-002] all that is missing goes into the detail
-        if (offer.maxInflight() < pin.maxInflight()) {
-            detail |= DETAIL_WINDOW;
-        }
         if (!offer.versions().lists(pin.version())) {
-            detail |= DETAIL_VERSION;
+            detail |= Reason.DETAIL_VERSION;
+            missing.add("version " + pin.version().number() + " (offered: " + orNone(offer.versions()) + ")");
         }
-        detail |= pin.features().without(offer.features()).bits();
-        return detail == 0 ? new Take(pin) : new Refuse(new Abort(Reason.PIN_UNSATISFIED, detail), Clause.REC_002);
+        if (offer.maxInflight() < pin.maxInflight()) {
+            detail |= Reason.DETAIL_WINDOW;
+            missing.add("window " + pin.maxInflight() + " (offered: " + offer.maxInflight() + ")");
+        }
+        FeatureSet features = pin.features().without(offer.features());
+        if (!features.isEmpty()) {
+            detail |= features.bits();
+            missing.add(whyMissing(features, offer));
+        }
+        return detail == 0
+                ? new Take(pin)
+                : new Refuse(new Abort(Reason.PIN_UNSATISFIED, detail), Clause.REC_002, "the pin needs " + missing);
+    }
+
+    private static String orNone(VersionSet versions) {
+        String numbers = versions.toString();
+        return numbers.isEmpty() ? "none" : numbers;
+    }
+
+    private static String whyMissing(FeatureSet missing, Offer offer) {
+        StringJoiner words = new StringJoiner(", ");
+        for (Feature feature : Feature.values()) {
+            if (missing.contains(feature)) {
+                words.add(feature
+                        + (offer.features().contains(feature)
+                                ? " (needs version " + feature.needs().number() + ")"
+                                : " (not offered)"));
+            }
+        }
+        return words.toString();
     }
 }

@@ -4,6 +4,7 @@ package org.ioregionfd.kvm;
 import java.util.Optional;
 import org.ioregionfd.wire.Abort;
 import org.ioregionfd.wire.Clause;
+import org.ioregionfd.wire.Reason;
 import org.ioregionfd.wire.Reject;
 import org.ioregionfd.wire.Violation;
 
@@ -59,8 +60,9 @@ public sealed interface Failure {
      *
      * @param abort its reason and detail
      * @param by the clause that demands it; none where the user gave up
+     * @param words for the user: what is missing, by its name
      */
-    record Aborted(Abort abort, Optional<Clause> by) implements Failure {
+    record Aborted(Abort abort, Optional<Clause> by, String words) implements Failure {
         @Override
         public Optional<Clause> clause() {
             return by;
@@ -68,7 +70,7 @@ public sealed interface Failure {
 
         @Override
         public String inWords() {
-            return "the offer is not acceptable: " + abort
+            return "the offer is not acceptable: " + words + "; sent ABORT " + Reason.nameOf(abort.reasonCode())
                     + by.map(clause -> " [" + clause.id() + "]").orElse("");
         }
     }

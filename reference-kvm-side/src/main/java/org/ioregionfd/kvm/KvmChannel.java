@@ -75,8 +75,9 @@ public interface KvmChannel extends AutoCloseable {
     CompletionStage<Outcome> negotiated();
 
     /**
-     * What was agreed, to be pinned on another channel. Sends a FENCE first where one is needed and was agreed; refuses
-     * while an access is under way, and after a posted WRITE for which no FENCE vouches [REC-004].
+     * What was agreed, to be pinned on another channel. While an access is under way or a posted WRITE is not vouched for, it
+     * sends a FENCE and waits for its answer, as for any access, where FENCE was agreed; where it was not, it refuses
+     * [REC-004].
      */
     Saving save() throws AccessException;
 

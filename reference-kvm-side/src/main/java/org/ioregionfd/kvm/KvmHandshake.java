@@ -168,7 +168,7 @@ public final class KvmHandshake {
     public void giveUp(ByteBuf out) {
         // [ABT-004, ABT-001] only while an OFFER is held that no SELECT was sent for
         if (state == KvmState.OFFERED) {
-            abort(new Abort(Reason.POLICY, 0), Optional.empty(), out);
+            abort(new Failure.Aborted(new Abort(Reason.POLICY, 0), Optional.empty(), "the user gave up"), out);
         } else {
             fail(new Failure.ClosedByUser());
         }
@@ -240,7 +240,11 @@ public final class KvmHandshake {
             int seen = buffer.getUnsignedByte(index + VALUE_LENGTH);
             return refuse(
                     new Violation(Clause.KST_003, VALUE_LENGTH, seen),
-                    "the peer is legacy: no marker answers the HELLO, and the policy is REQUIRE");
+                    "the peer is legacy: no marker answers the HELLO, and "
+                            + policy.pin()
+                                    .map(pin -> "the pin needs version "
+                                            + pin.version().number())
+                                    .orElse("the policy is REQUIRE"));
         }
         // [KST-002]
         becomeLegacy();
@@ -259,7 +263,7 @@ public final class KvmHandshake {
         digest.add(buffer, index);
         Choice choice = Choice.of(policy, answer);
         if (choice instanceof Choice.Refuse refusal) {
-            abort(refusal.abort(), Optional.of(refusal.by()), out);
+            abort(new Failure.Aborted(refusal.abort(), Optional.of(refusal.by()), refusal.words()), out);
         } else if (choice instanceof Choice.Take take) {
             terms = take.agreement();
             state = KvmState.OFFERED;
@@ -327,10 +331,10 @@ public final class KvmHandshake {
         outcome = Optional.of(new Outcome.LegacyPeer(policy.layout()));
     }
 
-    private void abort(Abort abort, Optional<Clause> by, ByteBuf out) {
-        HandshakeCodec.encode(abort, out);
+    private void abort(Failure.Aborted why, ByteBuf out) {
+        HandshakeCodec.encode(why.abort(), out);
         // [ABT-002]
-        fail(new Failure.Aborted(abort, by));
+        fail(why);
     }
 
     private HelloAnswer refuse(Violation violation, String words) {

@@ -6,8 +6,17 @@ import java.nio.file.Path;
 
 /** Where one channel is: what a user writes on a command line or in code. */
 public sealed interface Attachment {
-    /** A Unix stream socket in the file system, to connect to or to listen on. */
+    /** sockaddr_un has 108 bytes: a path and the zero behind it, or the zero of an abstract name and the name. */
+    int NAME_BYTES_MAX = 107;
+
+    /** A Unix stream socket in the file system, to connect to or to listen on; throws where no socket can have that path. */
     record UnixPath(Path path) implements Attachment {
+        public UnixPath {
+            if (path.toString().getBytes(StandardCharsets.UTF_8).length > NAME_BYTES_MAX) {
+                throw new IllegalArgumentException("a socket's path has at most " + NAME_BYTES_MAX + " bytes");
+            }
+        }
+
         @Override
         public String toString() {
             return path.toString();
@@ -20,13 +29,10 @@ public sealed interface Attachment {
      * @param name without the {@code @} that it is written with
      */
     record AbstractName(String name) implements Attachment {
-        /** sockaddr_un has 108 bytes for a name; the first of an abstract one is zero. */
-        private static final int BYTES_MAX = 107;
-
         public AbstractName {
             int length = name.getBytes(StandardCharsets.UTF_8).length;
-            if (length == 0 || length > BYTES_MAX) {
-                throw new IllegalArgumentException("an abstract name has 1 to " + BYTES_MAX + " bytes");
+            if (length == 0 || length > NAME_BYTES_MAX) {
+                throw new IllegalArgumentException("an abstract name has 1 to " + NAME_BYTES_MAX + " bytes");
             }
         }
 

@@ -8,7 +8,6 @@ import io.netty.channel.unix.Socket;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.util.regex.Pattern;
 import org.ioregionfd.attach.Attachment.AbstractName;
 import org.ioregionfd.attach.Attachment.UnixPath;
 
@@ -19,9 +18,6 @@ final class NativeTransport {
      * server is likely to have.
      */
     static final int BACKLOG = 1024;
-
-    /** What Netty puts before the system's own words. */
-    private static final Pattern CALL = Pattern.compile("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ?");
 
     private NativeTransport() {}
 
@@ -47,7 +43,7 @@ final class NativeTransport {
             return socket;
         } catch (IOException e) {
             socket.close();
-            throw new IOException("cannot listen on " + attachment + ": " + reason(e), e);
+            throw new IOException("cannot listen on " + attachment + ": " + SocketFile.reason(e), e);
         }
     }
 
@@ -68,7 +64,7 @@ final class NativeTransport {
             throw new IOException("no peer at " + attachment + ": no such file", e);
         } catch (IOException e) {
             socket.close();
-            throw new IOException("no peer at " + attachment + ": " + reason(e), e);
+            throw new IOException("no peer at " + attachment + ": " + SocketFile.reason(e), e);
         }
     }
 
@@ -88,10 +84,5 @@ final class NativeTransport {
         } catch (ChannelException e) {
             throw new IOException("no socket: " + e.getMessage(), e);
         }
-    }
-
-    /** The system's own words. */
-    private static String reason(IOException failure) {
-        return CALL.matcher(String.valueOf(failure.getMessage())).replaceFirst("");
     }
 }

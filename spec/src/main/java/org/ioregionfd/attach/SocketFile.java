@@ -12,13 +12,22 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 
-/** The name of a socket in the file system, before it is bound. */
+/** The name of a socket in the file system, before it is bound, and why it could not be. */
 public final class SocketFile {
     private static final int TYPE_MASK = 0170000;
     private static final int TYPE_SOCKET = 0140000;
 
+    /** What Netty puts before the system's own words. */
+    private static final Pattern CALL = Pattern.compile("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ?");
+
     private SocketFile() {}
+
+    /** Why a call on a socket failed, in the system's own words. */
+    public static String reason(Throwable failure) {
+        return CALL.matcher(String.valueOf(failure.getMessage())).replaceFirst("");
+    }
 
     /**
      * Makes room for a socket to be bound: removes one that was left behind, and refuses to touch anything else.

@@ -28,9 +28,9 @@ public record Abort(int reasonCode, long detail) implements HandshakeFrame {
         return FrameKind.ABORT;
     }
 
-    /** "ABORT NO_COMMON_VERSION, detail 0x2". */
+    /** "ABORT NO_COMMON_VERSION, detail 0x2: offered versions 1". */
     @Override
     public String toString() {
-        return "ABORT " + Reason.nameOf(reasonCode) + ", detail 0x" + Long.toHexString(detail);
+        return "ABORT " + Reason.inWords(reasonCode, detail);
     }
 }

@@ -28,9 +28,9 @@ public record Reject(int reasonCode, long detail) implements HandshakeFrame {
         return FrameKind.REJECT;
     }
 
-    /** "REJECT DIGEST_MISMATCH, detail 0x1234". */
+    /** "REJECT VERSION_NOT_OFFERED, detail 0x3: version 3". */
     @Override
     public String toString() {
-        return "REJECT " + Reason.nameOf(reasonCode) + ", detail 0x" + Long.toHexString(detail);
+        return "REJECT " + Reason.inWords(reasonCode, detail);
     }
 }

@@ -8,6 +8,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class WireTest {
     @Test
@@ -67,5 +70,29 @@ class WireTest {
         assertEquals("POSTED_WRITES FENCE bit 40 bit 63", new FeatureSet(1L << 63 | 1L << 40 | 5).toString());
         assertEquals("0,2", new VersionSet(0x0100_0005).toString());
         assertEquals("REJECT reason 777, detail 0x10", new Reject(777, 16).toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    NO_COMMON_VERSION        | 0x55000003         | offered versions 0,1
+                    VERSION_NOT_OFFERED      | 0x3                | version 3
+                    FEATURE_NOT_OFFERED      | 0x6                | OUT_OF_ORDER FENCE
+                    FEATURE_DEPENDENCY       | 0x2                | OUT_OF_ORDER
+                    REQUIRED_FEATURE_MISSING | 0x8000000000000004 | FENCE bit 63
+                    BAD_WINDOW               | 0x40               | at most 64
+                    RESERVED_NOT_ZERO        | 0x1f               | byte 31
+                    PIN_UNSATISFIED          | 0xc000000000000005 | version, window, POSTED_WRITES FENCE
+                    PIN_UNSATISFIED          | 0x8000000000000000 | window
+                    """)
+    void whatARefusalIsAboutHasAName(Reason reason, String detail, String words) {
+        long bits = Long.parseUnsignedLong(detail.substring(2), 16);
+        assertEquals("REJECT " + reason + ", detail " + detail + ": " + words, new Reject(reason, bits).toString());
+        assertEquals("ABORT " + reason + ", detail " + detail + ": " + words, new Abort(reason, bits).toString());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"BAD_WINDOW", "DIGEST_MISMATCH", "UNEXPECTED_FRAME", "POLICY", "RESOURCES"})
+    void aDetailThatNamesNothingIsANumber(Reason reason) {
+        assertEquals("ABORT " + reason + ", detail 0x0", new Abort(reason, 0).toString());
     }
 }

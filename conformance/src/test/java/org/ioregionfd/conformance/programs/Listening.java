@@ -20,13 +20,18 @@ final class Listening implements AutoCloseable {
 
     /** Starts {@code command}, which names {@code socket}, and waits for its line "listening PATH". */
     Listening(Path socket, List<String> command) throws IOException {
+        this("listening " + socket, socket, command);
+    }
+
+    /** The same, where it says it in other words. */
+    Listening(String announcement, Path socket, List<String> command) throws IOException {
         this.socket = socket;
         this.process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         String line =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)).readLine();
-        if (!("listening " + socket).equals(line)) {
+        if (!announcement.equals(line)) {
             process.destroyForcibly();
             throw new AssertionError("not listening but: " + line);
         }
@@ -50,19 +55,11 @@ final class Listening implements AutoCloseable {
                 .join();
     }
 
-    /** How many sockets the program has open. */
-    long sockets() throws IOException {
-        try (Stream<Path> open = Files.list(Path.of("/proc/" + process.pid() + "/fd"))) {
-            return open.filter(Listening::isSocket).count();
-        }
-    }
-
-    private static boolean isSocket(Path descriptor) {
-        try {
-            return Files.readSymbolicLink(descriptor).toString().startsWith("socket:");
-        } catch (IOException e) {
-            // it was closed meanwhile
-            return false;
+    /** How many connections the program has that were made to its path, also where the other end is gone. */
+    long channels() throws IOException {
+        try (Stream<String> sockets = Files.lines(Path.of("/proc/" + process.pid() + "/net/unix"))) {
+            // the socket that listens has the path as well
+            return sockets.filter(line -> line.endsWith(" " + socket)).count() - 1;
         }
     }
 

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,27 +62,6 @@ class PeersIT {
             assertEquals(1, read.exitCode(), read::toString);
             assertEquals(true, read.err().contains("KST-003"), read::toString);
             assertEquals(1, read.err().lines().count(), read::toString);
-        }
-    }
-
-    @Test
-    void inheritedSocketsCarryTheWholeHandshake() throws IOException, InterruptedException {
-        String pair = CProgram.compiled("conformance/legacy/with-socketpair.c");
-        for (List<String> type : List.of(
-                List.<String>of(),
-                List.of("--nonblock"),
-                List.of("--seqpacket"),
-                List.of("--seqpacket", "--nonblock"))) {
-            List<String> command = new ArrayList<>(List.of(pair));
-            command.addAll(type);
-            command.addAll(Programs.device("serve", "--fd", "3"));
-            command.add("--");
-            // the device is only being started when the first READ waits for it already
-            command.addAll(Programs.kvm("read", "--fd", "3", "--deadline-ms", "60000", "1", "0x128", "4"));
-            Programs.Ended read = Programs.run(command);
-            assertEquals(0, read.exitCode(), () -> type + ": " + read);
-            assertEquals("0x0", read.out().strip());
-            assertEquals(ALL_FEATURES, read.err().strip());
         }
     }
 

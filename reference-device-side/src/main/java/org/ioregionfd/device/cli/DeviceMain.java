@@ -22,6 +22,10 @@ public final class DeviceMain {
     /** A socket cannot be listened on, or a descriptor not be adopted. */
     private static final int EXIT_NO_PEER = 3;
 
+    /** What each command's help ends with. */
+    static final String EXIT_STATUS = "Exit status: 0 done, 1 failed while serving, 2 wrong usage, 3 nothing to serve;"
+            + " ended by a signal, 128 and its number.";
+
     private DeviceMain() {}
 
     /**
@@ -40,7 +44,10 @@ public final class DeviceMain {
                 .mixinStandardHelpOptions(true)
                 .version(NAME + " " + version())
                 .addSubcommand("serve", ServeCommand.spec());
-        program.usageMessage().description("The device side of the ioregionfd handshake.");
+        program.usageMessage()
+                .description(
+                        "The device side of an ioregionfd channel: answers commands and negotiates with a KVM side.")
+                .footer("", EXIT_STATUS);
         return new CommandLine(program)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
                 .setExecutionStrategy(DeviceMain::run)

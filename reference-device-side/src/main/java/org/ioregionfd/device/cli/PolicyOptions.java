@@ -24,7 +24,7 @@ final class PolicyOptions {
     private static final String POLICY = "--policy";
     private static final String VERSIONS = "--versions";
     private static final String FEATURES = "--features";
-    private static final String REQUIRED_FEATURES = "--required-features";
+    private static final String REQUIRED_FEATURES = "--require-features";
     private static final String MAX_INFLIGHT = "--max-inflight";
     private static final String LAYOUT = "--layout";
     private static final String GREASE_SEED = "--grease-seed";
@@ -33,7 +33,9 @@ final class PolicyOptions {
 
     static void addTo(CommandSpec spec) {
         spec.addOption(option(POLICY, "off|allow|require", Policy.class, PolicyOptions::policy)
-                .description("whom to serve: legacy KVM sides, all, or aware ones only (default: allow)")
+                .description(
+                        "whom to serve: every KVM side as a legacy device does, legacy and aware ones, or aware ones only"
+                                + " (default: allow)")
                 .build());
         spec.addOption(option(VERSIONS, "LIST", VersionSet.class, PolicyOptions::versions)
                 .description("versions to offer (default: 1,2)")

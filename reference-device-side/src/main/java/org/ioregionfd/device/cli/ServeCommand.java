@@ -77,9 +77,8 @@ final class ServeCommand {
     static CommandSpec spec() {
         CommandSpec spec = CommandSpec.create().mixinStandardHelpOptions(true);
         spec.usageMessage()
-                .description("Serves a device; prints \"listening PATH\" when it can be connected to."
-                        + " Exit: 0 done, 1 failed while serving, 2 wrong usage, 3 nothing to serve; ended by a signal,"
-                        + " 128 and its number.");
+                .description("Serves a device; prints \"listening PATH\" when it can be connected to.")
+                .footer("", DeviceMain.EXIT_STATUS);
         Source.addTo(spec);
         spec.addOption(PolicyOptions.option(DEVICE, "NAME", DeviceModel.class, DeviceOption::model)
                 .description("what to serve: " + DeviceOption.NAMES + " (default: conformance, the device of annex B)")

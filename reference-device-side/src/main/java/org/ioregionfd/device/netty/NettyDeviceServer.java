@@ -159,8 +159,7 @@ public final class NettyDeviceServer implements DeviceServer {
                 .bind(address)
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            throw new IOException(
-                    "cannot listen on " + where + ": " + bound.cause().getMessage(), bound.cause());
+            throw new IOException("cannot listen on " + where + ": " + SocketFile.reason(bound.cause()), bound.cause());
         }
         listensOn(bound.channel());
     }

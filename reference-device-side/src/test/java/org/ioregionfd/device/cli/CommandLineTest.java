@@ -23,6 +23,7 @@ class CommandLineTest {
                     serve --read-fd 3 --write-fd x                       | 'x' is no number
                     serve --listen-fds                                   | LISTEN_FDS and LISTEN_PID name no descriptor
                     serve --unix @                                       | an abstract name has 1 to 107 bytes
+                    serve --unix /a/path/that/is/longer/than/a/socket/can/have/since/the/kernel/holds/no/more/than/a/hundred/and/eight/bytes/of/it | a socket's path has at most 107 bytes
                     serve --unix a --transport netty --busy-poll         | --busy-poll needs --transport direct
                     serve --unix a --transport udp                       | 'udp' is neither netty nor direct
                     serve --fd -1                                        | '-1' is no file descriptor
@@ -31,8 +32,8 @@ class CommandLineTest {
                     serve --unix a --versions 0                          | '0' is neither 1 nor 2
                     serve --unix a --versions 1,,2                       | '' is no number
                     serve --unix a --features SPEED                      | 'SPEED' is none of POSTED_WRITES
-                    serve --unix a --features none --required-features FENCE | required, but not to be had
-                    serve --unix a --versions 1 --required-features FENCE | required, but not to be had
+                    serve --unix a --features none --require-features FENCE | required, but not to be had
+                    serve --unix a --versions 1 --require-features FENCE | required, but not to be had
                     serve --unix a --max-inflight 0                      | max_inflight is 1..65535, not 0
                     serve --unix a --policy maybe                        | 'maybe' is none of off, allow, require
                     serve --unix a --layout big-endian                   | 'big-endian' is neither info-word nor byte-fields

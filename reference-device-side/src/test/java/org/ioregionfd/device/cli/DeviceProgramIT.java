@@ -99,7 +99,7 @@ class DeviceProgramIT {
                 "2",
                 "--features",
                 "FENCE,POSTED_WRITES",
-                "--required-features",
+                "--require-features",
                 "FENCE",
                 "--max-inflight",
                 "300",
@@ -293,5 +293,6 @@ class DeviceProgramIT {
         assertEquals(3, exit.code());
         assertTrue(exit.err().startsWith("ioregionfd-device: descriptor 0 is "), exit.err());
         assertEquals(1, exit.err().lines().count(), exit.err());
+        assertEquals(new Exit(3, "", "ioregionfd-device: descriptor 99 is not open"), exitOf("serve", "--fd", "99"));
     }
 }

@@ -17,7 +17,11 @@ import picocli.CommandLine.Option;
 
 /** The options that say how to negotiate; the same for every command. */
 final class ChannelOptions {
-    @Option(names = "--policy", paramLabel = "off|prefer|require", description = "Default: prefer.")
+    @Option(
+            names = "--policy",
+            paramLabel = "off|prefer|require",
+            description = "Never negotiate, take a legacy peer for what it is, or fail there. Default: prefer; require"
+                    + " with a pin of version 1 or 2.")
     @Nullable
     String policy;
 
@@ -33,29 +37,38 @@ final class ChannelOptions {
     @Nullable
     String versions;
 
-    @Option(names = "--features", paramLabel = "NAMES|all|none", description = "Features allowed. Default: all.")
+    @Option(
+            names = "--features",
+            paramLabel = "NAMES|all|none",
+            description = "Features allowed, with commas: POSTED_WRITES, OUT_OF_ORDER, FENCE. Default: all.")
     @Nullable
     String features;
 
     @Option(
             names = "--require-features",
-            paramLabel = "NAMES|none",
-            description = "Features to insist on. Default: none.")
+            paramLabel = "NAMES|all|none",
+            description = "Features without which the negotiation fails. Default: none.")
     @Nullable
     String requireFeatures;
 
-    @Option(names = "--max-inflight", paramLabel = "N", description = "The window to ask for. Default: 64.")
+    @Option(
+            names = "--max-inflight",
+            paramLabel = "N",
+            description = "The largest window to ask for, 1..65535. Default: 64.")
     @Nullable
     Integer maxInflight;
 
     @Option(
             names = "--layout",
             paramLabel = "info-word|byte-fields",
-            description = "Of version-0 commands. Default: info-word.")
+            description = "The layout of the HELLO and of version-0 commands. Default: info-word; with a pin, its.")
     @Nullable
     String layout;
 
-    @Option(names = "--deadline-ms", paramLabel = "N", description = "How long to wait for an answer. Default: 1000.")
+    @Option(
+            names = "--deadline-ms",
+            paramLabel = "N",
+            description = "How long to wait for an answer, 1..86400000. Default: 1000.")
     @Nullable
     Long deadlineMillis;
 
@@ -69,7 +82,7 @@ final class ChannelOptions {
     @Option(
             names = "--grease-seed",
             paramLabel = "N|off",
-            description = "Which unknown bits to offer. Default: the build's.")
+            description = "Which meaningless bits to set in a HELLO. Default: this build's.")
     @Nullable
     String greaseSeed;
 

@@ -11,7 +11,8 @@ import picocli.CommandLine.Mixin;
         name = "driver",
         mixinStandardHelpOptions = true,
         description = "Takes requests as JSON lines on standard input and answers on standard output;"
-                + " options are what a connect request leaves unsaid.")
+                + " options are what a connect request leaves unsaid.",
+        footer = {"", KvmMain.EXIT_STATUS})
 final class DriverCommand implements Callable<Integer> {
     @Mixin
     private ChannelOptions options = new ChannelOptions();

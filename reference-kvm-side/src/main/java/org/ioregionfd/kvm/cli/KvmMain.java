@@ -18,8 +18,11 @@ import picocli.CommandLine.ParameterException;
         description =
                 "The KVM side of an ioregionfd channel: negotiates with a device side and accesses its registers.",
         subcommands = {ProbeCommand.class, ReadCommand.class, WriteCommand.class, DriverCommand.class},
-        footer = {"", "Exit status: 0 done, 1 access or negotiation failed, 2 usage, 3 no peer."})
+        footer = {"", KvmMain.EXIT_STATUS})
 public final class KvmMain {
+    /** What each command's help ends with. */
+    static final String EXIT_STATUS = "Exit status: 0 done, 1 access or negotiation failed, 2 usage, 3 no peer.";
+
     private KvmMain() {}
 
     /** Runs a command and exits with its status. */
@@ -38,7 +41,11 @@ public final class KvmMain {
         if (args.length == 0) {
             return complain(program.getErr(), "which COMMAND? See --help", ExitCode.USAGE);
         }
-        return program.execute(args);
+        int exitCode = program.execute(args);
+        // who asked for a value and did not get it has to hear of it
+        return System.out.checkError() && exitCode == ExitCode.DONE.number()
+                ? complain(program.getErr(), "standard output cannot be written", ExitCode.FAILED)
+                : exitCode;
     }
 
     private static int refuse(ParameterException e) {

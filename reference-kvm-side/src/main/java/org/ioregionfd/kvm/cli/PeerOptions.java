@@ -4,6 +4,7 @@ package org.ioregionfd.kvm.cli;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import org.ioregionfd.attach.Attachment;
 import org.ioregionfd.attach.Waiting;
 import org.ioregionfd.kvm.KvmTransport;
@@ -25,17 +26,20 @@ final class PeerOptions {
     @Option(
             names = "--fd",
             paramLabel = "N",
-            description = "Use the connected socket that was inherited as descriptor N.")
+            description = "Use the connected socket that was inherited as descriptor N, stream or SEQPACKET.")
     @Nullable
-    Integer descriptor;
+    String descriptor;
 
-    @Option(names = "--read-fd", paramLabel = "N", description = "Read from the inherited pipe N ...")
+    @Option(
+            names = "--read-fd",
+            paramLabel = "N",
+            description = "Read from the pipe or FIFO that was inherited as descriptor N, together with --write-fd.")
     @Nullable
-    Integer readDescriptor;
+    String readDescriptor;
 
-    @Option(names = "--write-fd", paramLabel = "N", description = "... and write to the inherited pipe N.")
+    @Option(names = "--write-fd", paramLabel = "N", description = "Write to the one that was inherited as N.")
     @Nullable
-    Integer writeDescriptor;
+    String writeDescriptor;
 
     @Option(
             names = "--transport",
@@ -78,12 +82,13 @@ final class PeerOptions {
             return ofUnix(unix);
         }
         if (descriptor != null) {
-            return new Attachment.Descriptor(descriptor);
+            return new Attachment.Descriptor(number("--fd", descriptor));
         }
         if (readDescriptor == null || writeDescriptor == null) {
             throw new UsageException("--read-fd and --write-fd go together");
         }
-        return new Attachment.DescriptorPair(readDescriptor, writeDescriptor);
+        return new Attachment.DescriptorPair(
+                number("--read-fd", readDescriptor), number("--write-fd", writeDescriptor));
     }
 
     /** What carries the bytes. */
@@ -117,6 +122,14 @@ final class PeerOptions {
             }
             default -> throw new UsageException("the transport is netty or direct, not " + transport);
         };
+    }
+
+    private static int number(String option, String text) {
+        OptionalLong number = Numbers.parse(text);
+        if (number.isEmpty() || number.getAsLong() < 0 || number.getAsLong() > Integer.MAX_VALUE) {
+            throw new UsageException(option + " takes the number of a descriptor, not " + text);
+        }
+        return (int) number.getAsLong();
     }
 
     private static Attachment ofUnix(String pathOrName) {

@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "probe",
         mixinStandardHelpOptions = true,
-        description = "Negotiates by a detached HELLO; prints what the peer offers and what was agreed.")
+        description = "Negotiates by a detached HELLO; prints what the peer offers and what was agreed.",
+        footer = {"", KvmMain.EXIT_STATUS})
 final class ProbeCommand implements Callable<Integer> {
     @Mixin
     private ChannelOptions options = new ChannelOptions();

@@ -60,7 +60,7 @@ final class ProbeTable {
     }
 
     private static String row(String name, String offered, String agreed) {
-        return String.format("%-15s%-13s%s%n", name, offered, agreed);
+        return String.format("%-15s%-12s %s%n", name, offered, agreed);
     }
 
     private static String yesOrNo(boolean there) {

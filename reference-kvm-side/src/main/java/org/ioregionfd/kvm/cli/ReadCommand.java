@@ -13,7 +13,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "read",
         mixinStandardHelpOptions = true,
-        description = "Reads a register: the value goes to standard output, the negotiation to standard error.")
+        description = "Reads a register: the value goes to standard output, the negotiation to standard error.",
+        footer = {"", KvmMain.EXIT_STATUS})
 final class ReadCommand implements Callable<Integer> {
     @Mixin
     private ChannelOptions options = new ChannelOptions();

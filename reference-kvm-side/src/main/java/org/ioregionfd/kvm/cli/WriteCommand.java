@@ -13,7 +13,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "write",
         mixinStandardHelpOptions = true,
-        description = "Writes a register; the negotiation goes to standard error.")
+        description = "Writes a register; the negotiation goes to standard error.",
+        footer = {"", KvmMain.EXIT_STATUS})
 final class WriteCommand implements Callable<Integer> {
     @Mixin
     private ChannelOptions options = new ChannelOptions();

@@ -10,6 +10,7 @@ import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import org.ioregionfd.attach.Attachment;
 import org.ioregionfd.attach.Attachment.AbstractName;
 import org.ioregionfd.attach.Attachment.Descriptor;
@@ -30,8 +31,7 @@ record Sockets(EpollDomainSocketChannel channel, Boundaries boundaries) {
     /** Connects, or takes over a descriptor. */
     static Sockets open(Attachment where) throws IOException {
         if (where instanceof UnixPath unix) {
-            String why = Files.exists(unix.path()) ? "nobody listens" : "no such file";
-            return connect(where, new DomainSocketAddress(unix.path().toFile()), why);
+            return connect(where, new DomainSocketAddress(unix.path().toFile()), whyNot(unix.path()));
         }
         if (where instanceof AbstractName abstractName) {
             return connect(where, new DomainSocketAddress("\0" + abstractName.name()), "nobody listens");
@@ -57,6 +57,13 @@ record Sockets(EpollDomainSocketChannel channel, Boundaries boundaries) {
         if (!registered.isSuccess()) {
             throw new IOException("the transport was closed", registered.cause());
         }
+    }
+
+    private static String whyNot(Path path) {
+        if (!Files.exists(path)) {
+            return "no such file";
+        }
+        return Files.isWritable(path) ? "nobody listens" : "permission denied";
     }
 
     private static Sockets connect(Attachment where, DomainSocketAddress address, String whyNot) throws IOException {

@@ -97,7 +97,12 @@ class KvmProgramIT {
         Run help = run("--help");
         assertEquals(DONE, help.exitCode());
         assertTrue(help.out().startsWith("Usage: ioregionfd-kvm "), help.out());
-        assertEquals(DONE, run("read --help").exitCode());
+        for (String command : List.of("probe", "read", "write", "driver")) {
+            Run ofCommand = run(command + " --help");
+            assertEquals(DONE, ofCommand.exitCode());
+            assertTrue(ofCommand.out().startsWith("Usage: ioregionfd-kvm " + command + " "), ofCommand.out());
+            assertTrue(ofCommand.out().endsWith("2 usage, 3 no peer.\n"), ofCommand.out());
+        }
         assertTrue(run("--version").out().startsWith("ioregionfd-kvm "));
     }
 
@@ -315,11 +320,23 @@ class KvmProgramIT {
     }
 
     @Test
+    void tellsThatAValueWasReadAndCouldNotBePrinted() throws Exception {
+        try (ScriptedPeer peer = aware()) {
+            List<String> full = new ArrayList<>(List.of("sh", "-c", "exec \"$@\" >/dev/full", "sh"));
+            full.addAll(command("read 1 0x128 4" + unix(peer)));
+            Run run = run(full, "");
+            assertEquals(FAILED, run.exitCode());
+            assertTrue(run.err().endsWith("ioregionfd-kvm: standard output cannot be written\n"), run.err());
+        }
+    }
+
+    @Test
     void tellsThatThereIsNoPeer() throws Exception {
         Run run = run("read 1 0 4 --unix " + directory.resolve("nobody"));
         assertEquals(NO_PEER, run.exitCode());
         assertEquals(1, run.err().lines().count());
         assertEquals(NO_PEER, run("probe --fd 0").exitCode());
+        assertEquals(new Run(NO_PEER, "", "ioregionfd-kvm: descriptor 99 is not open\n"), run("read 1 0 4 --fd 99"));
     }
 
     @ParameterizedTest
@@ -345,6 +362,9 @@ class KvmProgramIT {
                 "probe --unix /x --hello attached",
                 "probe --unix /x --policy off",
                 "read 1 0 4 --unix @",
+                "read 1 0 4 --unix /a/path/that/is/longer/than/a/socket/can/have/since/the/kernel/holds/no/more/than/a/hundred/and/eight/bytes/of/it",
+                "read 1 0 4 --fd -1",
+                "read 1 0 4 --fd three",
                 "read 1 0 4 --read-fd 3",
                 "read 1 0 4 --unix /x --read-fd 3 --write-fd 4",
                 "read 1 0 4 --unix /x --transport pigeon",

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.programs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Both programs over every way in which a channel can come to them, beyond a path. */
+@Execution(ExecutionMode.CONCURRENT)
+class AttachmentsIT {
+    private static final String ALL_FEATURES = "version 2, features POSTED_WRITES OUT_OF_ORDER FENCE, window 64\n";
+
+    /** The device is only being started when the first READ waits for it already. */
+    private static final String DEADLINE_MILLIS = "60000";
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @CsvSource({"netty, direct", "direct, netty"})
+    void anAbstractNameIsAPlaceToMeet(String ofDevice, String ofKvm) throws IOException, InterruptedException {
+        String name = "@" + folder.resolve("device");
+        try (Listening device =
+                new Listening(Path.of(name), Programs.device("serve", "--unix", name, "--transport", ofDevice))) {
+            assertEquals(
+                    read("0x0"),
+                    Programs.run(Programs.kvm(
+                            "read",
+                            "--unix",
+                            name,
+                            "--transport",
+                            ofKvm,
+                            "--deadline-ms",
+                            DEADLINE_MILLIS,
+                            "1",
+                            "0x128",
+                            "4")));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "stream, netty, netty",
+        "stream nonblock, direct, direct",
+        "seqpacket, direct, netty",
+        "seqpacket nonblock, netty, direct",
+        "stream, busy-poll, busy-poll"
+    })
+    void inheritedSocketsCarryTheWholeHandshake(String type, String ofDevice, String ofKvm)
+            throws IOException, InterruptedException {
+        List<String> command = withSocketPair(type);
+        command.addAll(on(ofDevice, Programs.device("serve", "--fd", "3")));
+        command.add("--");
+        command.addAll(on(ofKvm, readByDescriptor()));
+        assertEquals(read("0x0"), Programs.run(command));
+    }
+
+    @Test
+    void pipesCarryTheWholeHandshake() throws IOException, InterruptedException {
+        Path there = folder.resolve("there");
+        Path back = folder.resolve("back");
+        assertEquals(
+                0,
+                Programs.run(List.of("mkfifo", there.toString(), back.toString()))
+                        .exitCode());
+        Process device = new ProcessBuilder(withPipes(
+                        "3<" + there + " 4>" + back, Programs.device("serve", "--read-fd", "3", "--write-fd", "4")))
+                .inheritIO()
+                .start();
+        try {
+            Programs.Ended kvm = Programs.run(withPipes(
+                    "3>" + there + " 4<" + back,
+                    Programs.kvm(
+                            "read",
+                            "--read-fd",
+                            "4",
+                            "--write-fd",
+                            "3",
+                            "--deadline-ms",
+                            DEADLINE_MILLIS,
+                            "1",
+                            "0x128",
+                            "4")));
+            assertEquals(read("0x0"), kvm);
+            assertEquals(0, device.waitFor(), "it is done when K has closed both");
+        } finally {
+            device.destroyForcibly();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"stream, netty", "seqpacket, direct"})
+    void aDescriptorIsHandedOverToARunningDevice(String type, String ofDevice)
+            throws IOException, InterruptedException {
+        Path control = folder.resolve("control");
+        List<String> serve = on(ofDevice, Programs.device("serve", "--receive", control.toString()));
+        try (Listening device = new Listening("receiving " + control, control, serve)) {
+            List<String> command = withSocketPair(type);
+            command.addAll(Programs.java(
+                    "-cp", System.getProperty("java.class.path"), HandOver.class.getName(), device.path()));
+            command.add("--");
+            command.addAll(readByDescriptor());
+            assertEquals(read("0x0"), Programs.run(command));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"netty", "direct"})
+    void theSuiteJudgesADeviceThatAServiceManagerStarts(String transport) throws IOException, InterruptedException {
+        String launcher = CProgram.compiled("conformance/legacy/with-listener.c");
+        String device = launcher + " {socket} " + String.join(" ", on(transport, Programs.device("serve")));
+        Programs.Ended run =
+                Programs.run(Programs.suite("device", "--exec", device, "--quick", "--only", "HEL,OFR,CHN"));
+        assertEquals(0, run.exitCode(), run::toString);
+        assertTrue(run.out().contains("conformant"), run::toString);
+    }
+
+    private static Programs.Ended read(String value) {
+        return new Programs.Ended(0, value + "\n", ALL_FEATURES);
+    }
+
+    private static List<String> readByDescriptor() {
+        return Programs.kvm("read", "--fd", "3", "--deadline-ms", DEADLINE_MILLIS, "1", "0x128", "4");
+    }
+
+    private static List<String> withSocketPair(String type) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(CProgram.compiled("conformance/legacy/with-socketpair.c")));
+        for (String option : List.of("seqpacket", "nonblock")) {
+            if (type.contains(option)) {
+                command.add("--" + option);
+            }
+        }
+        return command;
+    }
+
+    private static List<String> withPipes(String redirections, List<String> program) {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "exec \"$@\" " + redirections, "sh"));
+        command.addAll(program);
+        return command;
+    }
+
+    private static List<String> on(String transport, List<String> command) {
+        command.addAll(transport.equals("busy-poll") ? List.of("--busy-poll") : List.of("--transport", transport));
+        return command;
+    }
+}
