@@ -38,7 +38,7 @@ class AttachmentsIT {
                     Programs.run(Programs.kvm(
                             "read",
                             "--unix",
-                            name,
+                            device.path(),
                             "--transport",
                             ofKvm,
                             "--deadline-ms",

@@ -21,6 +21,7 @@ import org.ioregionfd.kvm.Observation;
 import org.ioregionfd.kvm.Outcome;
 import org.ioregionfd.trace.FrameTap;
 import org.ioregionfd.trace.Side;
+import org.ioregionfd.wire.ProtocolVersion;
 import org.ioregionfd.wire.Status;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -158,6 +159,11 @@ public final class ChannelCore {
     /** See {@link KvmSide#nextDeadlineNanos}. */
     public long nextDeadlineNanos() {
         return side.nextDeadlineNanos();
+    }
+
+    /** Whether a response says by a tag what it answers: in version 2. Elsewhere only the order does [FAI-003]. */
+    public boolean tellsResponsesApart() {
+        return side.terms().version() == ProtocolVersion.TAGGED;
     }
 
     /** See {@link KvmSide#awaitsBytes}. */

@@ -56,16 +56,10 @@ final class DirectCarrier implements Carrier {
     private final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER_LENGTH);
     private final ByteBuf taken = Unpooled.wrappedBuffer(out);
 
-    private FirstFrame firstFrame = FirstFrame.AHEAD;
     private Reading reading = Reading.NOBODY;
     private Descriptor descriptor = Descriptor.OPEN;
     private long glanceNanos = System.nanoTime() + GLANCE_NANOS;
     private volatile long dueNanos = KvmHandshake.NO_DEADLINE;
-
-    private enum FirstFrame {
-        AHEAD,
-        SENT
-    }
 
     private enum Reading {
         NOBODY,
@@ -177,9 +171,8 @@ final class DirectCarrier implements Carrier {
         if (descriptor == Descriptor.CLOSED) {
             return;
         }
-        if (firstFrame == FirstFrame.AHEAD && core.takeable() > 0) {
-            firstFrame = FirstFrame.SENT;
-            // [KST-001] what lies there before the first frame is sent answers nothing
+        // [KST-001, FAI-003] what lies there before a frame is sent does not answer it; a tag would tell
+        if (reading == Reading.NOBODY && !core.tellsResponsesApart() && core.takeable() > 0) {
             receiveNow();
         }
         try {

@@ -3,6 +3,7 @@ package org.ioregionfd.kvm.direct;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
@@ -11,11 +12,13 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.ioregionfd.attach.Attachment;
 import org.ioregionfd.attach.DirectChannel;
 import org.ioregionfd.attach.DirectListener;
 import org.ioregionfd.attach.Waiting;
+import org.ioregionfd.kvm.AccessException;
 import org.ioregionfd.kvm.Frames;
 import org.ioregionfd.kvm.KvmChannel;
 import org.ioregionfd.kvm.KvmPolicy;
@@ -29,6 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What only a transport without an event loop can do: make no garbage, and use what is no socket. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -92,6 +96,28 @@ class DirectTransportTest {
                     .filter(Thread::isAlive)
                     .count();
             assertEquals(0, tenders);
+        }
+    }
+
+    /** [FAI-003] At once, since nobody reads between the calls: every later answer would be one too late. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, Frames.LENGTH})
+    void looksForWhatAnswersNothingBeforeItSends(int length) throws Exception {
+        CountDownLatch sent = new CountDownLatch(1);
+        try (ScriptedPeer peer = ScriptedPeer.start(directory, p -> {
+                    p.frame();
+                    p.send(Frames.response(5), new byte[length]);
+                    sent.countDown();
+                    p.drain();
+                });
+                KvmTransport transport = new DirectTransport();
+                KvmChannel channel = transport.connect(new Attachment.UnixPath(peer.path()), OFF)) {
+            assertEquals(5, channel.readValue(1, 0, 4));
+            sent.await();
+            AccessException failure = assertThrows(AccessException.class, () -> channel.readValue(1, 0, 4));
+            assertEquals(AccessException.Certainty.NOT_SENT, failure.certainty());
+            peer.awaitEnd();
+            assertEquals(1, peer.received().size());
         }
     }
 
