@@ -85,7 +85,7 @@ final class ServeCommand {
                 .build());
         spec.addOption(PolicyOptions.option(TRANSPORT, "netty|direct", Transport.class, ServeCommand::transport)
                 .description("event loops for many channels, or a thread for each (default: netty, and direct where"
-                        + " netty cannot serve what is given)")
+                        + " netty cannot serve what is given or there is no epoll)")
                 .build());
         spec.addOption(flag(BUSY_POLL, "with direct: a processor for each channel, and the shortest latency"));
         PolicyOptions.addTo(spec);
@@ -128,7 +128,7 @@ final class ServeCommand {
     private DeviceServer open() throws IOException {
         ServerOptions traced = traced();
         DeviceServer server = switch (transport(parsed, source)) {
-            case NETTY -> NettyDeviceServer.open(traced);
+            case NETTY -> openNetty(traced);
             case DIRECT -> DirectDeviceServer.open(traced, waiting());
         };
         try {
@@ -137,6 +137,19 @@ final class ServeCommand {
         } catch (IOException e) {
             server.close();
             throw e;
+        }
+    }
+
+    /** The default gives way where there is no epoll; what was asked for does not. */
+    private DeviceServer openNetty(ServerOptions traced) throws IOException {
+        try {
+            return NettyDeviceServer.open(traced);
+        } catch (IOException e) {
+            if (parsed.hasMatchedOption(TRANSPORT)) {
+                throw e;
+            }
+            log.line(DeviceMain.NAME + ": no epoll on this host, so the transport is direct");
+            return DirectDeviceServer.open(traced, waiting());
         }
     }
 

@@ -60,8 +60,7 @@ public final class NettyDeviceServer implements DeviceServer {
      */
     public static NettyDeviceServer open(ServerOptions options) throws IOException {
         if (!Epoll.isAvailable()) {
-            throw new IOException("epoll is not available here, only the direct transport is: "
-                    + Epoll.unavailabilityCause().getMessage());
+            throw new IOException("no epoll on this host: use the transport direct", Epoll.unavailabilityCause());
         }
         return new NettyDeviceServer(options);
     }

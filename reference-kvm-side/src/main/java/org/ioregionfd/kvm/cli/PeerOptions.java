@@ -44,7 +44,8 @@ final class PeerOptions {
     @Option(
             names = "--transport",
             paramLabel = "netty|direct",
-            description = "An event loop, or this thread itself. Default: netty; direct for pipes and --busy-poll.")
+            description = "An event loop, or this thread itself. Default: netty; direct for pipes and --busy-poll,"
+                    + " and where there is no epoll.")
     @Nullable
     String transport;
 
@@ -98,7 +99,11 @@ final class PeerOptions {
         try {
             return new NettyTransport(observation);
         } catch (IOException e) {
-            throw new UsageException(String.valueOf(e.getMessage()));
+            if (transport != null) {
+                throw new UsageException(String.valueOf(e.getMessage()));
+            }
+            System.err.println("ioregionfd-kvm: no epoll on this host, so the transport is direct");
+            return new DirectTransport(Waiting.BLOCK, observation);
         }
     }
 
