@@ -87,6 +87,7 @@ final class Tshark {
     }
 
     private static String output(List<String> command) throws IOException {
+        Files.createDirectories(WORK);
         Path errors = Files.createTempFile(WORK, "stderr", ".txt");
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
         // no plugins and no preferences of the user
