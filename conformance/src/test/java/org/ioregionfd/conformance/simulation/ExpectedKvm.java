@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.simulation;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.ioregionfd.device.DeviceChannel.Framing;
 import org.ioregionfd.kvm.AccessEnd;
@@ -14,7 +11,6 @@ import org.ioregionfd.kvm.Policy;
 import org.ioregionfd.wire.Agreement;
 import org.ioregionfd.wire.Feature;
 import org.ioregionfd.wire.FeatureSet;
-import org.ioregionfd.wire.Op;
 import org.ioregionfd.wire.ProtocolVersion;
 import org.ioregionfd.wire.Status;
 
@@ -32,11 +28,7 @@ final class ExpectedKvm {
     }
 
     final KvmPolicy policy;
-    final ArrayDeque<GuestAccess> waiting = new ArrayDeque<>();
-    /** In the order of their frames. */
-    final List<GuestAccess> outstanding = new ArrayList<>();
-
-    final ArrayDeque<GuestAccess> posted = new ArrayDeque<>();
+    final ExpectedAccesses accesses = new ExpectedAccesses();
     KvmState state = KvmState.IDLE;
     Sending sending = Sending.POSSIBLE;
     Agreement terms;
@@ -46,14 +38,6 @@ final class ExpectedKvm {
     Optional<byte[]> answer = Optional.empty();
 
     Optional<Class<? extends Failure>> failure = Optional.empty();
-    /** Of those that are outstanding or posted, how many are nobody's any more. */
-    int abandoned;
-    /** Answers that came for them. */
-    int thrownAway;
-
-    /** The frame of the last posted WRITE that no answered FENCE vouches for [REC-004], or NEVER. */
-    private int unfenced = GuestAccess.NEVER;
-
     private byte[] hello = new byte[0];
     /** The place of the HELLO among K's frames. */
     private int helloFrame;
@@ -61,7 +45,6 @@ final class ExpectedKvm {
     private final Framing framing;
     private final byte[] partial = new byte[Octets.LENGTH];
     private int held;
-    private long writtenBytes;
     private byte[] offer = new byte[0];
     private byte[] select = new byte[0];
     private Optional<GuestAccess> carrier = Optional.empty();
@@ -72,44 +55,11 @@ final class ExpectedKvm {
         terms = new Agreement(ProtocolVersion.LEGACY, FeatureSet.NONE, 1, policy.layout());
     }
 
-    long writtenBytes() {
-        return writtenBytes;
-    }
-
     void submitted(GuestAccess access, int waitingMax) {
-        if (state == KvmState.FAILED || waiting.size() == waitingMax) {
+        if (state == KvmState.FAILED || accesses.waiting.size() == waitingMax) {
             access.due = new AccessEnd.NotSent("");
         } else {
-            waiting.add(access);
-        }
-    }
-
-    /** Its caller waits no longer; gives how the access has to end now. */
-    Class<? extends AccessEnd> cancelled(GuestAccess access) {
-        access.cancelled = true;
-        if (waiting.remove(access)) {
-            return AccessEnd.NotSent.class;
-        }
-        // [FAI-003] its place is kept: what comes for it is for nobody else
-        Wrong.unless(outstanding.contains(access) || posted.contains(access), () -> access + " is lost");
-        abandoned++;
-        return AccessEnd.MaybeExecuted.class;
-    }
-
-    /** A frame was made for it. */
-    void given(GuestAccess access) {
-        if (access.wantsResponse()) {
-            outstanding.add(access);
-        } else {
-            posted.add(access);
-            unfenced = access.frame;
-        }
-    }
-
-    void written(int length) {
-        writtenBytes += length;
-        while (!posted.isEmpty() && isWritten(posted.element().frame)) {
-            finish(posted.remove(), new AccessEnd.Done(0, Optional.empty()));
+            accesses.waiting.add(access);
         }
     }
 
@@ -117,19 +67,14 @@ final class ExpectedKvm {
     boolean awaitsBytes() {
         return switch (state) {
             case HELLO_SENT, OFFERED, SELECT_SENT -> true;
-            case IDLE, LEGACY, OPEN -> sending == Sending.BROKEN || !outstanding.isEmpty();
+            case IDLE, LEGACY, OPEN -> sending == Sending.BROKEN || !accesses.outstanding.isEmpty();
             case FAILED -> false;
         };
     }
 
     /** Whether what holds may be saved [REC-004]: what was cancelled counts until its answer came. */
     boolean maySave() {
-        boolean settled = state == KvmState.OPEN || state == KvmState.LEGACY;
-        return settled
-                && outstanding.isEmpty()
-                && posted.isEmpty()
-                && waiting.isEmpty()
-                && unfenced == GuestAccess.NEVER;
+        return (state == KvmState.OPEN || state == KvmState.LEGACY) && accesses.isQuiet();
     }
 
     /** A READ carries the HELLO, or nothing does. */
@@ -151,7 +96,7 @@ final class ExpectedKvm {
             return;
         }
         // [CHN-005, KST-001]
-        if ((framing == Framing.RECORDS && bytes.length != Octets.LENGTH) || !isWritten(0)) {
+        if ((framing == Framing.RECORDS && bytes.length != Octets.LENGTH) || !accesses.isWritten(0)) {
             fail(Failure.Violated.class);
             return;
         }
@@ -162,7 +107,7 @@ final class ExpectedKvm {
                 take(partial.clone());
             }
         }
-        if (held > 0 && isOneAtATime() && (outstanding.isEmpty() || !isWritten(outstanding.get(0).frame))) {
+        if (held > 0 && isOneAtATime() && !accesses.isFirstWritten()) {
             // [FAI-003] one byte is enough
             fail(Failure.Violated.class);
         }
@@ -205,14 +150,7 @@ final class ExpectedKvm {
     }
 
     private long exchangeDeadlineNanos() {
-        long earliest = NEVER;
-        for (GuestAccess access : outstanding) {
-            earliest = Math.min(earliest, access.deadlineNanos(policy.deadlineNanos()));
-        }
-        for (GuestAccess access : posted) {
-            earliest = Math.min(earliest, access.deadlineNanos(policy.deadlineNanos()));
-        }
-        return earliest;
+        return accesses.nextDeadlineNanos(policy.deadlineNanos());
     }
 
     private void take(byte[] frame) {
@@ -262,21 +200,21 @@ final class ExpectedKvm {
 
     private void takeInOrder(byte[] frame) {
         // [FAI-003]
-        if (outstanding.isEmpty() || !isWritten(outstanding.get(0).frame)) {
+        if (!accesses.isFirstWritten()) {
             fail(Failure.Violated.class);
         } else {
-            complete(outstanding.get(0), Octets.u64(frame, 0), Optional.empty());
+            accesses.answered(accesses.outstanding.get(0), Octets.u64(frame, 0), Optional.empty());
         }
     }
 
     private void takeVersionTwo(byte[] frame) {
         int tag = Octets.u32(frame, 8);
         int status = Octets.u16(frame, 12);
-        Optional<GuestAccess> access = outstanding.stream()
-                .filter(candidate -> candidate.tag == tag && isWritten(candidate.frame))
+        Optional<GuestAccess> access = accesses.outstanding.stream()
+                .filter(candidate -> candidate.tag == tag && accesses.isWritten(candidate.frame))
                 .findFirst();
         boolean inTurn = terms.has(Feature.OUT_OF_ORDER)
-                || access.equals(outstanding.stream().findFirst());
+                || access.equals(accesses.outstanding.stream().findFirst());
         // [V2-005]
         if (access.isEmpty()
                 || !inTurn
@@ -285,14 +223,14 @@ final class ExpectedKvm {
                 || Octets.firstNonZero(frame, 14, Octets.LENGTH) >= 0) {
             fail(Failure.Violated.class);
         } else {
-            complete(access.get(), Octets.u64(frame, 0), Status.of(status));
+            accesses.answered(access.get(), Octets.u64(frame, 0), Status.of(status));
         }
     }
 
     private void takeHelloAnswer(byte[] frame) {
         boolean isOffer = Octets.isFromD(frame, Octets.OFFER);
         // [FAI-003] what is not sent whole cannot have been answered
-        if (!isWritten(helloFrame)) {
+        if (!accesses.isWritten(helloFrame)) {
             fail(Failure.Violated.class);
         } else if (!Octets.isMarkedByD(frame)) {
             takeUnmarkedAnswer(frame);
@@ -313,14 +251,14 @@ final class ExpectedKvm {
         // [KST-002]
         state = KvmState.LEGACY;
         handshakeDeadlineNanos = NEVER;
-        carrier.ifPresent(read -> complete(read, Octets.u64(frame, 0), Optional.empty()));
+        carrier.ifPresent(read -> accesses.answered(read, Octets.u64(frame, 0), Optional.empty()));
     }
 
     private void takeOffer(byte[] frame) {
         offer = frame;
         handshakeDeadlineNanos = NEVER;
         // [KST-007]
-        carrier.ifPresent(read -> complete(read, Octets.u64(frame, 0), Optional.empty()));
+        carrier.ifPresent(read -> accesses.answered(read, Octets.u64(frame, 0), Optional.empty()));
         ExpectedChoice choice = ExpectedChoice.of(policy, frame);
         if (choice.terms().isPresent()) {
             state = KvmState.OFFERED;
@@ -347,24 +285,6 @@ final class ExpectedKvm {
         }
     }
 
-    private void complete(GuestAccess access, long data, Optional<Status> status) {
-        outstanding.remove(access);
-        if (access.command.op() == Op.FENCE && access.frame > unfenced && status.equals(Optional.of(Status.OK))) {
-            unfenced = GuestAccess.NEVER;
-        }
-        thrownAway += access.cancelled ? 1 : 0;
-        // [ACE-003, V0-003]
-        finish(access, new AccessEnd.Done(data & Octets.ones(access.command.sizeExponent()), status));
-    }
-
-    private void finish(GuestAccess access, AccessEnd end) {
-        if (access.cancelled) {
-            abandoned--;
-        } else {
-            access.due = end;
-        }
-    }
-
     /** [FAI-001] */
     private void fail(Class<? extends Failure> why) {
         if (state == KvmState.FAILED) {
@@ -375,20 +295,6 @@ final class ExpectedKvm {
         handshakeDeadlineNanos = NEVER;
         drainDeadlineNanos = NEVER;
         answer = Optional.empty();
-        outstanding.forEach(this::end);
-        posted.forEach(this::end);
-        waiting.forEach(access -> access.due = new AccessEnd.NotSent(""));
-        outstanding.clear();
-        posted.clear();
-        waiting.clear();
-    }
-
-    private void end(GuestAccess access) {
-        boolean begun = writtenBytes > (long) access.frame * Octets.LENGTH;
-        finish(access, begun ? new AccessEnd.MaybeExecuted("") : new AccessEnd.NotSent(""));
-    }
-
-    private boolean isWritten(int frame) {
-        return writtenBytes >= (frame + 1L) * Octets.LENGTH;
+        accesses.endAll();
     }
 }

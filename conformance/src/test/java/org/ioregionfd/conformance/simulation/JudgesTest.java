@@ -145,7 +145,7 @@ class JudgesTest {
         }
 
         void written(int length) {
-            judge.expected().written(length);
+            judge.expected().accesses.written(length);
             side.written(length, 0);
             judge.judge(0);
         }

@@ -137,7 +137,7 @@ final class KvmEnd implements Party {
         } else {
             trace.note(() -> "K writes " + written + " of " + Octets.hex(unwritten));
             unwritten = java.util.Arrays.copyOfRange(unwritten, written, unwritten.length);
-            judge.expected().written(written);
+            judge.expected().accesses.written(written);
             side.written(written, nowNanos);
         }
         judged(nowNanos);

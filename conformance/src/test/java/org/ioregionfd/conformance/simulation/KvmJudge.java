@@ -88,7 +88,8 @@ final class KvmJudge {
         Wrong.unless(access.end == null, () -> access + " ended before it was cancelled");
         access.end = told;
         ended++;
-        Wrong.unlessSame(expected.cancelled(access), told.getClass(), () -> access + " was cancelled and ended");
+        Wrong.unlessSame(
+                expected.accesses.cancelled(access), told.getClass(), () -> access + " was cancelled and ended");
     }
 
     /** How many accesses have ended. */
@@ -134,7 +135,7 @@ final class KvmJudge {
         Wrong.unlessSame(
                 expected.maySave(), side.objectionToRecord().isEmpty(), () -> "whether what K agreed to may be saved");
         judgeIdleness();
-        long unwritten = (long) framesMade * Octets.LENGTH - expected.writtenBytes();
+        long unwritten = (long) framesMade * Octets.LENGTH - expected.accesses.writtenBytes();
         Wrong.unless(unwritten <= ExpectedKvm.UNWRITTEN_MAX + Octets.LENGTH, () -> "K holds " + unwritten + " bytes");
     }
 
@@ -159,11 +160,11 @@ final class KvmJudge {
                 boolean refused = access.end instanceof AccessEnd.NotSent
                         && isSending()
                         && isForbidden(access)
-                        && expected.waiting.remove(access);
+                        && expected.accesses.waiting.remove(access);
                 Wrong.unless(refused, () -> access + " ended as " + access.end + " and nothing was the matter with it");
             }
         }
-        int open = expected.waiting.size() + expected.outstanding.size() + expected.posted.size() - expected.abandoned;
+        int open = expected.accesses.open();
         Wrong.unlessSame(submitted.size() - open, ended, () -> "accesses that have ended");
     }
 
@@ -224,11 +225,11 @@ final class KvmJudge {
         Wrong.unless(isSending() && !early, () -> "K sent " + access + " in " + expected.state);
         Wrong.unless(!isForbidden(access), () -> "K sent " + access + " by terms " + expected.terms);
         Wrong.unless(
-                expected.outstanding.size() <= mayAwait(access),
-                () -> "K sent " + access + " with " + expected.outstanding.size() + " outstanding by terms "
+                expected.accesses.outstanding.size() <= mayAwait(access),
+                () -> "K sent " + access + " with " + expected.accesses.outstanding.size() + " outstanding by terms "
                         + expected.terms);
         given(access, nowNanos);
-        expected.given(access);
+        expected.accesses.given(access);
         make(new Made(ExpectedFrames.command(access.command, expected.terms), access));
     }
 
@@ -245,7 +246,7 @@ final class KvmJudge {
     private void takeHello(long nowNanos) {
         Wrong.unless(ExpectedChoice.negotiates(expected.policy), () -> "K negotiates under a policy that does not");
         // [HEL-003]
-        Wrong.unless(expected.outstanding.isEmpty(), () -> "K sent a HELLO while a response was outstanding");
+        Wrong.unless(expected.accesses.outstanding.isEmpty(), () -> "K sent a HELLO while a response was outstanding");
         if (!isDetached()) {
             GuestAccess read = next();
             // [HEL-001, POL-002, V0-004]
@@ -256,7 +257,7 @@ final class KvmJudge {
                     () -> "K sent its HELLO on " + read);
             read.carriesHello = true;
             given(read, nowNanos);
-            expected.given(read);
+            expected.accesses.given(read);
             byte[] frame = ExpectedFrames.attachedHello(expected.policy, read.command, nonce);
             make(new Made(frame, read));
             expected.helloMade(frame, framesMade - 1, Optional.of(read));
@@ -277,8 +278,8 @@ final class KvmJudge {
     }
 
     private GuestAccess next() {
-        Wrong.unless(!expected.waiting.isEmpty(), () -> "K made a frame that nobody asked for");
-        return expected.waiting.remove();
+        Wrong.unless(!expected.accesses.waiting.isEmpty(), () -> "K made a frame that nobody asked for");
+        return expected.accesses.waiting.remove();
     }
 
     private void given(GuestAccess access, long nowNanos) {
@@ -295,15 +296,15 @@ final class KvmJudge {
 
     /** Whoever may be sent is sent. */
     private void judgeIdleness() {
-        boolean asked = negotiatedByUser || !expected.waiting.isEmpty();
+        boolean asked = negotiatedByUser || !expected.accesses.waiting.isEmpty();
         if (expected.sending == Sending.BROKEN || !asked) {
             return;
         }
-        boolean room = (long) framesMade * Octets.LENGTH - expected.writtenBytes() < ExpectedKvm.UNWRITTEN_MAX;
+        boolean room = (long) framesMade * Octets.LENGTH - expected.accesses.writtenBytes() < ExpectedKvm.UNWRITTEN_MAX;
         boolean mayGo = isSending()
                 && room
-                && !expected.waiting.isEmpty()
-                && expected.outstanding.size() <= mayAwait(expected.waiting.element());
+                && !expected.accesses.waiting.isEmpty()
+                && expected.accesses.outstanding.size() <= mayAwait(expected.accesses.waiting.element());
         boolean mayAsk = expected.state == KvmState.IDLE && isDetached();
         Wrong.unless(!mayGo && !mayAsk, () -> "K is idle while an access waits");
     }

@@ -192,7 +192,7 @@ final class World {
         boolean opens = terms.isPresent() && missing == 0;
         Wrong.unlessSame(opens ? KvmState.OPEN : KvmState.FAILED, end.side().state(), () -> "K's state at rest");
         Wrong.unless(
-                !opens || end.judge().expected().outstanding.isEmpty(),
+                !opens || end.judge().expected().accesses.outstanding.isEmpty(),
                 () -> "an access has no answer, and nothing is lost");
     }
 
@@ -272,7 +272,8 @@ final class World {
             end.side().outcome().ifPresent(tally::saw);
             end.side().failure().ifPresent(tally::saw);
             end.judge().submitted().forEach(tally::ended);
-            tally.saw("an answer is thrown away", end.judge().expected().thrownAway);
+            tally.saw(
+                    "an answer is thrown away", end.judge().expected().accesses.thrownAway());
         });
     }
 }

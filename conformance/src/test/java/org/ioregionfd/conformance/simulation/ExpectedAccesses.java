@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.simulation;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.ioregionfd.kvm.AccessEnd;
+import org.ioregionfd.wire.Op;
+import org.ioregionfd.wire.Status;
+
+/** The accesses of a K that have not ended, and those that have ended for their callers alone. */
+final class ExpectedAccesses {
+    final ArrayDeque<GuestAccess> waiting = new ArrayDeque<>();
+    /** In the order of their frames. */
+    final List<GuestAccess> outstanding = new ArrayList<>();
+
+    /** Posted WRITEs that are not written whole. */
+    private final ArrayDeque<GuestAccess> posted = new ArrayDeque<>();
+
+    private long writtenBytes;
+    /** Of those that are outstanding or posted, how many are nobody's any more. */
+    private int abandoned;
+
+    private int thrownAway;
+
+    /** The frame of the last posted WRITE that no answered FENCE vouches for [REC-004], or NEVER. */
+    private int unfenced = GuestAccess.NEVER;
+
+    long writtenBytes() {
+        return writtenBytes;
+    }
+
+    /** How many have not ended for their callers. */
+    int open() {
+        return waiting.size() + outstanding.size() + posted.size() - abandoned;
+    }
+
+    /** Answers that came for those who had gone. */
+    int thrownAway() {
+        return thrownAway;
+    }
+
+    /** Its caller waits no longer; gives how the access has to end now. */
+    Class<? extends AccessEnd> cancelled(GuestAccess access) {
+        access.cancelled = true;
+        if (waiting.remove(access)) {
+            return AccessEnd.NotSent.class;
+        }
+        // [FAI-003] its place is kept: what comes for it is for nobody else
+        Wrong.unless(outstanding.contains(access) || posted.contains(access), () -> access + " is lost");
+        abandoned++;
+        return AccessEnd.MaybeExecuted.class;
+    }
+
+    /** A frame was made for it. */
+    void given(GuestAccess access) {
+        if (access.wantsResponse()) {
+            outstanding.add(access);
+        } else {
+            posted.add(access);
+            unfenced = access.frame;
+        }
+    }
+
+    void written(int length) {
+        writtenBytes += length;
+        while (!posted.isEmpty() && isWritten(posted.element().frame)) {
+            finish(posted.remove(), new AccessEnd.Done(0, Optional.empty()));
+        }
+    }
+
+    boolean isWritten(int frame) {
+        return writtenBytes >= (frame + 1L) * Octets.LENGTH;
+    }
+
+    /** Whether a response may come now: that of the first command, which was written. */
+    boolean isFirstWritten() {
+        return !outstanding.isEmpty() && isWritten(outstanding.get(0).frame);
+    }
+
+    void answered(GuestAccess access, long data, Optional<Status> status) {
+        outstanding.remove(access);
+        if (access.command.op() == Op.FENCE && access.frame > unfenced && status.equals(Optional.of(Status.OK))) {
+            unfenced = GuestAccess.NEVER;
+        }
+        thrownAway += access.cancelled ? 1 : 0;
+        // [ACE-003, V0-003]
+        finish(access, new AccessEnd.Done(data & Octets.ones(access.command.sizeExponent()), status));
+    }
+
+    /** Whether nothing is under way, and all WRITEs have taken effect as far as K can know [REC-004]. */
+    boolean isQuiet() {
+        return outstanding.isEmpty() && posted.isEmpty() && waiting.isEmpty() && unfenced == GuestAccess.NEVER;
+    }
+
+    /** When the first of those that are sent runs out of time. */
+    long nextDeadlineNanos(long policyNanos) {
+        long earliest = Party.NEVER;
+        for (GuestAccess access : outstanding) {
+            earliest = Math.min(earliest, access.deadlineNanos(policyNanos));
+        }
+        for (GuestAccess access : posted) {
+            earliest = Math.min(earliest, access.deadlineNanos(policyNanos));
+        }
+        return earliest;
+    }
+
+    /** [FAI-001] */
+    void endAll() {
+        Stream.concat(outstanding.stream(), posted.stream()).forEach(access -> {
+            boolean begun = writtenBytes > (long) access.frame * Octets.LENGTH;
+            finish(access, begun ? new AccessEnd.MaybeExecuted("") : new AccessEnd.NotSent(""));
+        });
+        waiting.forEach(access -> access.due = new AccessEnd.NotSent(""));
+        outstanding.clear();
+        posted.clear();
+        waiting.clear();
+    }
+
+    private void finish(GuestAccess access, AccessEnd end) {
+        if (access.cancelled) {
+            abandoned--;
+        } else {
+            access.due = end;
+        }
+    }
+}
