@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 /** Calls that end before their answer comes: the channel goes on, and nobody is given an answer that is not his. */
 @SuppressWarnings("try")
 class ChannelCancellationTest extends OnEveryTransport {
-    private static final long SOON = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long SOON = TimeUnit.MILLISECONDS.toNanos(250);
     private static final KvmCommand READ = KvmCommand.read(1, 0x10, 8);
 
     /** A peer that keeps its first command until told, and answers others with their offsets before and after that. */
@@ -88,6 +88,7 @@ class ChannelCancellationTest extends OnEveryTransport {
         CountDownLatch released = new CountDownLatch(1);
         try (ScriptedPeer peer = holdingTheFirst(received, released);
                 KvmChannel channel = connect(peer, PATIENT)) {
+            channel.negotiate();
             AccessException end = ended(() -> channel.access(READ, SOON));
             assertEquals(Certainty.MAYBE_EXECUTED, end.certainty());
             assertEquals("the call's deadline passed", end.getMessage());
@@ -95,7 +96,7 @@ class ChannelCancellationTest extends OnEveryTransport {
             released.countDown();
             assertEquals(
                     0x30,
-                    channel.access(KvmCommand.read(1, 0x30, 8), SOON * 1000).value());
+                    channel.access(KvmCommand.read(1, 0x30, 8), SOON * 200).value());
             assertEquals(KvmState.OPEN, channel.status().state());
         }
     }
@@ -105,7 +106,7 @@ class ChannelCancellationTest extends OnEveryTransport {
         CountDownLatch released = new CountDownLatch(1);
         KvmPolicy impatient = KvmPolicy.builder()
                 .policy(Policy.REQUIRE)
-                .deadlineNanos(TimeUnit.MILLISECONDS.toNanos(200))
+                .deadlineNanos(TimeUnit.SECONDS.toNanos(1))
                 .build();
         try (ScriptedPeer peer = peer(p -> {
                     p.handshake(0);
@@ -115,7 +116,7 @@ class ChannelCancellationTest extends OnEveryTransport {
                     p.drain();
                 });
                 KvmChannel channel = connect(peer, impatient)) {
-            Vcpu vcpu = Vcpu.start(() -> channel.access(READ, SOON * 1000).value());
+            Vcpu vcpu = Vcpu.start(() -> channel.access(READ, SOON * 200).value());
             // another channel's deadline, set later and as long, has passed
             try (ScriptedPeer silent = ScriptedPeer.start(
                             Files.createDirectory(directory.resolve("silent")), ScriptedPeer::drain);
@@ -131,13 +132,14 @@ class ChannelCancellationTest extends OnEveryTransport {
     void failsTheChannelWhereNoAnswerComesAtAll() throws Exception {
         KvmPolicy impatient = KvmPolicy.builder()
                 .policy(Policy.REQUIRE)
-                .deadlineNanos(TimeUnit.MILLISECONDS.toNanos(300))
+                .deadlineNanos(TimeUnit.SECONDS.toNanos(1))
                 .build();
         try (ScriptedPeer peer = peer(p -> {
                     p.handshake(0);
                     p.drain();
                 });
                 KvmChannel channel = connect(peer, impatient)) {
+            channel.negotiate();
             assertEquals(Certainty.MAYBE_EXECUTED, certainty(() -> channel.access(READ, SOON)));
             await(channel.closed());
             assertEquals(
