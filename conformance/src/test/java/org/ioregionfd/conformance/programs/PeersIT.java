@@ -74,7 +74,7 @@ class PeersIT {
 
     private static Programs.Ended kvm(Listening device, String... arguments) throws IOException, InterruptedException {
         List<String> command = Programs.kvm(arguments);
-        command.addAll(List.of("--unix", device.path()));
+        command.addAll(List.of("--unix", device.path(), "--deadline-ms", "60000"));
         return Programs.run(command);
     }
 }
