@@ -77,7 +77,7 @@ class DirectTransportTest {
             long allocated = threads.getCurrentThreadAllocatedBytes() - before - empty;
             // a compiled method that is entered again, or a thread that is parked, may cost some bytes once; an access
             // none
-            assertTrue(allocated < 4 * ROUNDS, allocated + " bytes in " + ROUNDS + " rounds of four accesses");
+            assertTrue(allocated < ROUNDS, allocated + " bytes in " + ROUNDS + " rounds of four accesses");
         }
     }
 
