@@ -35,6 +35,10 @@ final class Programs {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC"));
+        if (Runtime.version().feature() >= 24) {
+            // The jars ask for this in their manifests; a class path has none, and the JVM would warn on stderr.
+            command.add("--enable-native-access=ALL-UNNAMED");
+        }
         command.addAll(List.of(arguments));
         return command;
     }
