@@ -47,6 +47,7 @@ public final class Runs {
                         ? Optional.of(
                                 new Result.Finding("a \"frame\" & more", "<nothing>", "K sent\n  00\u0001", "n = 1"))
                         : Optional.empty(),
+                isFault ? new Frequency(2, 5, "") : verdict == Verdict.PASSED ? Frequency.PASSED : Frequency.NOT_RUN,
                 Duration.ofMillis(12));
     }
 
