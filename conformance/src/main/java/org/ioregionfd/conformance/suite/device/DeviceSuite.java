@@ -20,7 +20,8 @@ public final class DeviceSuite {
                 VersionTwoChecks.class,
                 OrderChecks.class,
                 WindowChecks.class,
-                LoadChecks.class));
+                LoadChecks.class,
+                ScriptChecks.class));
         classes.addAll(AccessCheckVariants.classes());
         classes.addAll(VersionZeroCheckVariants.classes());
         return List.copyOf(classes);
