@@ -21,7 +21,8 @@ public final class DeviceSuite {
                 OrderChecks.class,
                 WindowChecks.class,
                 LoadChecks.class,
-                ScriptChecks.class));
+                ScriptChecks.class,
+                HandshakeChecks.class));
         classes.addAll(AccessCheckVariants.classes());
         classes.addAll(VersionZeroCheckVariants.classes());
         return List.copyOf(classes);
