@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -51,8 +50,8 @@ final class KvmDriver implements AutoCloseable {
         daemon("driver-output", this::readLines);
     }
 
-    static KvmDriver start(List<String> command) throws IOException {
-        return new KvmDriver(PeerProcess.start(command));
+    static KvmDriver of(Process process) {
+        return new KvmDriver(new PeerProcess(process));
     }
 
     boolean isAlive() {

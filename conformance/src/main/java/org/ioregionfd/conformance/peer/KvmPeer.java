@@ -24,7 +24,7 @@ public final class KvmPeer implements UnderTest {
     /** An op that no driver knows: its answer shows that the driver runs and keeps to DRV-001. */
     private static final Request UNKNOWN = Request.of("no-such-op");
 
-    private final PeerCommand command;
+    private final PeerStart start;
     private final Scratch scratch;
     private final Duration answerWithin;
     private final Path path;
@@ -34,9 +34,9 @@ public final class KvmPeer implements UnderTest {
     private Optional<String> obituary = Optional.empty();
     private SplittableRandom random = new SplittableRandom(0);
 
-    /** A driver that {@code command} starts; each wait of a check ends after {@code answerWithin}. */
-    public KvmPeer(PeerCommand command, Scratch scratch, Duration answerWithin) {
-        this.command = command;
+    /** A driver that {@code start} starts; each wait of a check ends after {@code answerWithin}. */
+    public KvmPeer(PeerStart start, Scratch scratch, Duration answerWithin) {
+        this.start = start;
         this.scratch = scratch;
         this.answerWithin = answerWithin;
         this.path = scratch.socketPath();
@@ -58,7 +58,7 @@ public final class KvmPeer implements UnderTest {
         }
         driver.ifPresent(dead -> bury(dead, dead.epitaph()));
         try {
-            driver = Optional.of(scratch.keep(KvmDriver.start(command.with(path))));
+            driver = Optional.of(scratch.keep(KvmDriver.of(start.at(path))));
         } catch (IOException e) {
             throw new NotAttached("the driver could not be started: " + e.getMessage());
         }
