@@ -95,6 +95,8 @@ class FaultsIT {
                 Long.toString(SEED),
                 "--timeout-ms",
                 Integer.toString(ANSWER_WITHIN_MILLIS),
+                "--repeats",
+                "0",
                 "--report-json",
                 report.toString());
         if (fault.run() == Fault.Run.QUICK) {

@@ -31,7 +31,8 @@ public final class Judge implements BiFunction<Map<String, String>, Function<Pat
                 new Selection(value(run, "only").lines().toList()),
                 new Seed(Long.parseLong(value(run, "seed"))),
                 answerWithin,
-                RunSettings.Effort.valueOf(value(run, "effort")));
+                RunSettings.Effort.valueOf(value(run, "effort")),
+                0);
         try (Scratch scratch = Scratch.create()) {
             Subject subject = value(run, "role").equals("device")
                     ? DeviceSubject.started("device", "device", program::apply, scratch, answerWithin)
