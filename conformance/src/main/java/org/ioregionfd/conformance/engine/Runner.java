@@ -16,6 +16,7 @@ import org.ioregionfd.conformance.oracle.ClauseText;
 import org.ioregionfd.conformance.peer.NotSupported;
 import org.ioregionfd.conformance.peer.UnderTest;
 import org.ioregionfd.conformance.peer.Violation;
+import org.ioregionfd.conformance.trace.Trace;
 import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.UniqueId;
@@ -52,6 +53,21 @@ public final class Runner {
      */
     public List<Result> run(List<Check> checks, Set<Ability> abilities, UnderTest peer, RunSettings settings)
             throws SuiteFault {
+        return run(checks, abilities, new Stage(peer, settings, Optional.empty()));
+    }
+
+    /**
+     * Runs {@code check} on {@code peer} once, with {@code values} instead of generated ones.
+     *
+     * @param values a JSON array as {@link Sample#json} gives it
+     */
+    public Result runWith(String values, Check check, Set<Ability> abilities, UnderTest peer, RunSettings settings)
+            throws SuiteFault {
+        return run(List.of(check), abilities, new Stage(peer, settings, Optional.of(values)))
+                .get(0);
+    }
+
+    private List<Result> run(List<Check> checks, Set<Ability> abilities, Stage stage) throws SuiteFault {
         Map<Check, Result> results = new LinkedHashMap<>();
         List<Check> supported = new ArrayList<>();
         for (Check check : checks) {
@@ -64,7 +80,7 @@ public final class Runner {
                     () -> supported.add(check));
         }
         if (!supported.isEmpty()) {
-            launch(supported, new Stage(peer, settings), results);
+            launch(supported, stage, results);
         }
         return checks.stream()
                 .map(check -> Optional.ofNullable(results.get(check)).orElseThrow())
@@ -116,7 +132,8 @@ public final class Runner {
 
     /** A peer that dies when it should close would pass every check that wants a close. */
     private static Result died(Result passed, String obituary) {
-        Result.Finding finding = new Result.Finding("the peer's process to run on", obituary, "", "");
+        Result.Finding finding =
+                new Result.Finding("the peer's process to run on", obituary, "", Trace.NONE, Sample.NONE);
         return new Result(passed.check(), Verdict.FAILED, "", Optional.of(finding), passed.took());
     }
 
@@ -186,7 +203,11 @@ public final class Runner {
                     .map(clause -> clause.level() == ClauseText.Level.MUST)
                     .orElse(true);
             Result.Finding finding = new Result.Finding(
-                    violation.expected(), violation.seen(), violation.transcript(), stage.sampleOf(check));
+                    violation.expected(),
+                    violation.seen(),
+                    violation.circumstances(),
+                    violation.trace(),
+                    stage.sampleOf(check));
             return new Result(check, binding ? Verdict.FAILED : Verdict.WARNED, "", Optional.of(finding), took);
         }
 
@@ -196,8 +217,8 @@ public final class Runner {
             for (int i = 0; i < Math.min(STACK_LINES, stack.length); i++) {
                 where.append("at ").append(stack[i]).append('\n');
             }
-            Result.Finding finding =
-                    new Result.Finding("the suite to judge", why.toString(), where.toString(), stage.sampleOf(check));
+            Result.Finding finding = new Result.Finding(
+                    "the suite to judge", why.toString(), where.toString(), Trace.NONE, stage.sampleOf(check));
             return new Result(check, Verdict.ERROR, "", Optional.of(finding), took);
         }
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.ioregionfd.conformance.oracle.Sender;
 import org.ioregionfd.conformance.peer.UnderTest;
+import org.ioregionfd.conformance.trace.Trace;
 
 /** Made-up results, for tests of what is done with them. */
 public final class Runs {
@@ -43,8 +44,12 @@ public final class Runs {
                 verdict,
                 isFault || verdict == Verdict.PASSED ? "" : "no <means>",
                 isFault
-                        ? Optional.of(
-                                new Result.Finding("a \"frame\" & more", "<nothing>", "K sent\n  00\u0001", "n = 1"))
+                        ? Optional.of(new Result.Finding(
+                                "a \"frame\" & more",
+                                "<nothing>",
+                                "K sent\n  00\u0001",
+                                Trace.NONE,
+                                new Sample("n = 1", Optional.of("[1]"))))
                         : Optional.empty(),
                 Duration.ofMillis(12));
     }

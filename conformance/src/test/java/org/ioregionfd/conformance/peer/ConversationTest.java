@@ -106,9 +106,15 @@ class ConversationTest {
                 () -> assertEquals(Violation.Kind.WRONG_ANSWER, violation.kind()),
                 () -> assertEquals("a frame OFFER", violation.expected()),
                 () -> assertEquals("a frame REJECT", violation.seen()),
-                () -> assertTrue(violation.transcript().contains("K sent HELLO\n"), violation.transcript()),
-                () -> assertTrue(violation.transcript().contains("D sent REJECT\n"), violation.transcript()),
-                () -> assertTrue(violation.transcript().contains("reason         POLICY"), violation.transcript()));
+                () -> assertTrue(
+                        violation.trace().text().contains("K sent HELLO\n"),
+                        violation.trace().text()),
+                () -> assertTrue(
+                        violation.trace().text().contains("D sent REJECT\n"),
+                        violation.trace().text()),
+                () -> assertTrue(
+                        violation.trace().text().contains("reason         POLICY"),
+                        violation.trace().text()));
     }
 
     @Test
