@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.engine;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.UnderTest;
 import org.ioregionfd.conformance.peer.Violation;
@@ -17,16 +19,31 @@ public final class Stage {
 
     private final UnderTest peer;
     private final RunSettings settings;
+    private final Round round;
+    private final Set<Check> silent = new HashSet<>();
     private final Optional<String> givenValues;
     private final Map<Check, Sample> samples = new LinkedHashMap<>();
     private final Map<Check, String> obituaries = new LinkedHashMap<>();
     private Optional<Check> last = Optional.empty();
     private Optional<String> lost = Optional.empty();
 
+    /** What the checks are run for. */
+    public enum Round {
+        /** To find what is wrong, and the smallest case that shows it. */
+        FIRST,
+        /** To count how often it is. */
+        REPEAT
+    }
+
+    Stage(UnderTest peer, RunSettings settings, Round round) {
+        this(peer, settings, round, Optional.empty());
+    }
+
     /** {@code givenValues}: what each property is given once, as JSON, instead of what it would generate. */
-    Stage(UnderTest peer, RunSettings settings, Optional<String> givenValues) {
+    Stage(UnderTest peer, RunSettings settings, Round round, Optional<String> givenValues) {
         this.peer = peer;
         this.settings = settings;
+        this.round = round;
         this.givenValues = givenValues;
     }
 
@@ -49,6 +66,16 @@ public final class Stage {
     /** The peer under test. */
     public UnderTest peer() {
         return peer;
+    }
+
+    /** What the checks are run for. */
+    public Round round() {
+        return round;
+    }
+
+    /** The checks in which the peer was silent or gone. */
+    Set<Check> silent() {
+        return silent;
     }
 
     /** The seed of {@code check}. */
@@ -96,6 +123,7 @@ public final class Stage {
                 .orElse(UnderTest.Life.ALIVE);
         peer.end();
         if (outcome.filter(Stage::peerIsSilent).isPresent()) {
+            last.ifPresent(silent::add);
             try {
                 peer.revive();
             } catch (NotAttached e) {

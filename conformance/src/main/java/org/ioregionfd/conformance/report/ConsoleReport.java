@@ -123,7 +123,8 @@ public final class ConsoleReport {
     private void failure(SubjectRun run, Result result, Result.Finding finding) {
         String clause = result.check().clause();
         out.println(result.verdict().text().toUpperCase(Locale.ROOT) + "  "
-                + result.check().name());
+                + result.check().name()
+                + (result.isViolation() ? " (" + result.frequency().text() + ")" : ""));
         clauses.find(clause).ifPresent(text -> out.println("  " + clause + ": " + text.sentence()));
         out.println("  expected  " + finding.expected());
         out.println("  seen      " + finding.seen());

@@ -69,9 +69,10 @@ public final class JUnitReport {
     }
 
     private String element(Result result, Result.Finding finding) {
-        String text = "%s: expected %s, seen %s\n%s\n%s"
+        String text = "%s %s: expected %s, seen %s\n%s\n%s"
                 .formatted(
                         result.check().clause(),
+                        result.frequency().text(),
                         finding.expected(),
                         finding.seen(),
                         finding.sample().text(),

@@ -67,6 +67,8 @@ public final class JsonReport {
         if (!result.reason().isEmpty()) {
             check.addProperty("reason", result.reason());
         }
+        check.addProperty("runs", result.frequency().runs());
+        check.addProperty("failed_runs", result.frequency().failed());
         result.finding().ifPresent(finding -> {
             check.addProperty("expected", finding.expected());
             check.addProperty("seen", finding.seen());

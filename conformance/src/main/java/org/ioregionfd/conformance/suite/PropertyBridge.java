@@ -61,7 +61,7 @@ final class PropertyBridge implements AroundPropertyHook, AroundTryHook, Resolve
         int tries = Math.min(context.attributes().tries().orElse(Integer.MAX_VALUE), stage.tries());
         context.attributes().setTries(stage.givenValues().isPresent() ? 1 : tries);
         context.attributes().setEdgeCases(EdgeCasesMode.MIXIN);
-        context.attributes().setShrinking(stage.givenValues().isPresent() ? ShrinkingMode.OFF : ShrinkingMode.FULL);
+        context.attributes().setShrinking(stage.round() == Stage.Round.FIRST ? ShrinkingMode.FULL : ShrinkingMode.OFF);
         context.attributes().setAfterFailure(AfterFailureMode.RANDOM_SEED);
         PropertyExecutionResult result = property.execute();
         result.falsifiedParameters()

@@ -79,7 +79,7 @@ final class SampleValues {
     }
 
     private Object read(JsonElement value, int parameter) {
-        return Optional.ofNullable((Object) GSON.fromJson(value, type(parameter)))
+        return Optional.<Object>ofNullable(GSON.fromJson(value, type(parameter)))
                 .orElseThrow(() -> new JsonParseException("a value is null"));
     }
 

@@ -51,6 +51,7 @@ public final class Runs {
                                 Trace.NONE,
                                 new Sample("n = 1", Optional.of("[1]"))))
                         : Optional.empty(),
+                isFault ? new Frequency(2, 5, "") : verdict == Verdict.PASSED ? Frequency.PASSED : Frequency.NOT_RUN,
                 Duration.ofMillis(12));
     }
 

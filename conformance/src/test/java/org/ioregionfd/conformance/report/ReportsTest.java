@@ -33,7 +33,10 @@ class ReportsTest {
 
         assertAll(
                 () -> assertTrue(text.startsWith("device side: a made-up device\noffers nothing\nseed 42\n"), text),
-                () -> assertTrue(text.contains("FAILED  SEL-013/refuses-a-version\n  SEL-013: D MUST answer"), text),
+                () -> assertTrue(
+                        text.contains(
+                                "FAILED  SEL-013/refuses-a-version (flaky: failed 2 of 5)\n  SEL-013: D MUST answer"),
+                        text),
                 () -> assertTrue(text.contains("  expected  a \"frame\" & more\n  seen      <nothing>\n"), text),
                 () -> assertTrue(text.contains("  with      n = 1\n    K sent\n      00"), text),
                 () -> assertTrue(
@@ -72,6 +75,7 @@ class ReportsTest {
                 () -> assertEquals(
                         Verdict.values().length,
                         subject.getAsJsonArray("checks").size()),
+                () -> assertTrue(text.contains("\"runs\": 5,\n          \"failed_runs\": 2,"), text),
                 () -> assertTrue(text.contains("\"outcome\": \"suite_fault\""), text),
                 () -> assertFalse(text.contains("/some/where"), text),
                 () -> assertFalse(text.contains(System.getProperty("user.dir")), text));
@@ -89,6 +93,10 @@ class ReportsTest {
                 () -> assertEquals(6, suite.getElementsByTagName("testcase").getLength()),
                 () -> assertEquals(1, suite.getElementsByTagName("failure").getLength()),
                 () -> assertEquals(2, suite.getElementsByTagName("skipped").getLength()),
+                () -> assertTrue(suite.getElementsByTagName("failure")
+                        .item(0)
+                        .getTextContent()
+                        .startsWith("SEL-013 flaky: failed 2 of 5: expected ")),
                 () -> assertEquals(0, suite.getElementsByTagName("properties").getLength()));
     }
 
