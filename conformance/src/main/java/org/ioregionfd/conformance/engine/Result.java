@@ -8,9 +8,22 @@ import java.util.Optional;
  * How one check ended.
  *
  * @param reason why it was not run or not supported; empty else
- * @param finding what was wrong; only where the verdict is WARNED, FAILED or ERROR
+ * @param finding what was wrong; only where the verdict is WARNED, FAILED or ERROR; of the first run that failed
+ * @param frequency how often it was run, and how often it failed
+ * @param took the first run
  */
-public record Result(Check check, Verdict verdict, String reason, Optional<Finding> finding, Duration took) {
+public record Result(
+        Check check, Verdict verdict, String reason, Optional<Finding> finding, Frequency frequency, Duration took) {
+
+    /** Whether the peer has violated the clause. */
+    public boolean isViolation() {
+        return verdict == Verdict.WARNED || verdict == Verdict.FAILED;
+    }
+
+    /** The same result after more runs. */
+    Result withFrequency(Frequency counted) {
+        return new Result(check, verdict, reason, finding, counted, took);
+    }
 
     /**
      * What was wrong.

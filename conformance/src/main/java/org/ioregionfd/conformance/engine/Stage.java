@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.engine;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.UnderTest;
 import org.ioregionfd.conformance.peer.Violation;
@@ -17,14 +19,25 @@ public final class Stage {
 
     private final UnderTest peer;
     private final RunSettings settings;
+    private final Round round;
+    private final Set<Check> silent = new HashSet<>();
     private final Map<Check, String> samples = new LinkedHashMap<>();
     private final Map<Check, String> obituaries = new LinkedHashMap<>();
     private Optional<Check> last = Optional.empty();
     private Optional<String> lost = Optional.empty();
 
-    Stage(UnderTest peer, RunSettings settings) {
+    /** What the checks are run for. */
+    public enum Round {
+        /** To find what is wrong, and the smallest case that shows it. */
+        FIRST,
+        /** To count how often it is. */
+        REPEAT
+    }
+
+    Stage(UnderTest peer, RunSettings settings, Round round) {
         this.peer = peer;
         this.settings = settings;
+        this.round = round;
     }
 
     /** The stage of the run that this thread carries out. */
@@ -46,6 +59,16 @@ public final class Stage {
     /** The peer under test. */
     public UnderTest peer() {
         return peer;
+    }
+
+    /** What the checks are run for. */
+    public Round round() {
+        return round;
+    }
+
+    /** The checks in which the peer was silent or gone. */
+    Set<Check> silent() {
+        return silent;
     }
 
     /** The seed of {@code check}. */
@@ -88,6 +111,7 @@ public final class Stage {
                 .orElse(UnderTest.Life.ALIVE);
         peer.end();
         if (outcome.filter(Stage::peerIsSilent).isPresent()) {
+            last.ifPresent(silent::add);
             try {
                 peer.revive();
             } catch (NotAttached e) {

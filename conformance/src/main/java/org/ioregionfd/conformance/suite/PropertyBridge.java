@@ -62,7 +62,7 @@ final class PropertyBridge implements AroundPropertyHook, AroundTryHook, Resolve
         // A property may ask for fewer cases where each takes long, never for more.
         context.attributes().setTries(Math.min(context.attributes().tries().orElse(Integer.MAX_VALUE), stage.tries()));
         context.attributes().setEdgeCases(EdgeCasesMode.MIXIN);
-        context.attributes().setShrinking(ShrinkingMode.FULL);
+        context.attributes().setShrinking(stage.round() == Stage.Round.FIRST ? ShrinkingMode.FULL : ShrinkingMode.OFF);
         context.attributes().setAfterFailure(AfterFailureMode.RANDOM_SEED);
         PropertyExecutionResult result = property.execute();
         result.falsifiedParameters().ifPresent(values -> stage.keepSample(check, text(check.method(), values)));
