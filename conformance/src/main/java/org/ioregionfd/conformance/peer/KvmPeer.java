@@ -172,6 +172,9 @@ public final class KvmPeer implements UnderTest {
     @Override
     public Life explain(Violation violation) {
         driver.ifPresent(running -> violation.addCircumstances(running.account()));
+        if (violation.trace().isEmpty() && !open.isEmpty()) {
+            violation.addTrace(open.get(open.size() - 1).trace());
+        }
         return driver.filter(KvmDriver::isAlive).isPresent() ? Life.ALIVE : Life.ENDED;
     }
 
