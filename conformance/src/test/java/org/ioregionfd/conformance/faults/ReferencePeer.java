@@ -26,7 +26,8 @@ final class ReferencePeer {
     static Function<Path, Process> of(String role, Optional<Path> bent, List<String> words)
             throws ReflectiveOperationException {
         String program = Optional.ofNullable(PROGRAMS.get(role)).orElseThrow();
-        return (Function<Path, Process>) Class.forName(program, true, ChildFirst.ofPeers(bent))
+        return Class.forName(program, true, ChildFirst.ofPeers(bent))
+                .asSubclass(Function.class)
                 .getConstructor(List.class)
                 .newInstance(words);
     }

@@ -84,7 +84,9 @@ final class World {
     @SuppressWarnings("unchecked")
     private static BiFunction<Map<String, String>, Function<Path, Process>, List<String>> newJudge(ClassLoader loader)
             throws ReflectiveOperationException {
-        return (BiFunction<Map<String, String>, Function<Path, Process>, List<String>>)
-                Class.forName(JUDGE, true, loader).getConstructor().newInstance();
+        return Class.forName(JUDGE, true, loader)
+                .asSubclass(BiFunction.class)
+                .getConstructor()
+                .newInstance();
     }
 }
