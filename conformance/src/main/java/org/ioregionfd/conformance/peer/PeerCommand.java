@@ -67,7 +67,7 @@ public record PeerCommand(List<String> words) {
     }
 
     /** The words with the socket's path in the place of {socket}. */
-    List<String> with(Path socket) {
+    public List<String> with(Path socket) {
         return words.stream().map(w -> w.replace(SOCKET, socket.toString())).toList();
     }
 }

@@ -41,7 +41,7 @@ public final class Scratch implements AutoCloseable {
     }
 
     /** Closes {@code resource} with the run; at once, if the run has ended. */
-    synchronized <T extends AutoCloseable> T keep(T resource) {
+    public synchronized <T extends AutoCloseable> T keep(T resource) {
         if (released) {
             closeQuietly(resource);
         } else {
@@ -51,7 +51,7 @@ public final class Scratch implements AutoCloseable {
     }
 
     /** Closes {@code resource} now instead. */
-    synchronized void drop(AutoCloseable resource) {
+    public synchronized void drop(AutoCloseable resource) {
         kept.remove(resource);
         closeQuietly(resource);
     }
