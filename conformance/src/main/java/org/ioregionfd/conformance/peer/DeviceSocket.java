@@ -53,6 +53,11 @@ public final class DeviceSocket {
         }
     }
 
+    /** Where it listens; another path each time that its process is started. */
+    public Path path() {
+        return path;
+    }
+
     /** Starts the device's process where it does not run and the suite is the one to start it; true if it was started. */
     boolean ensureRunning() throws NotAttached {
         process.filter(running -> !running.isAlive()).ifPresent(this::bury);
@@ -91,7 +96,7 @@ public final class DeviceSocket {
     }
 
     /** Ends the device's process, so that the next check gets a new one. False where the suite did not start it, and cannot. */
-    boolean discard() {
+    public boolean discard() {
         process.ifPresent(scratch::drop);
         process = Optional.empty();
         return command.isPresent();

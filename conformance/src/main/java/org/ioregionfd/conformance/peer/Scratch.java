@@ -40,6 +40,11 @@ public final class Scratch implements AutoCloseable {
         return directory.resolve("peer" + ++sockets + ".sock");
     }
 
+    /** A file of that name in the directory. */
+    public Path file(String name) {
+        return directory.resolve(name);
+    }
+
     /** Closes {@code resource} with the run; at once, if the run has ended. */
     public synchronized <T extends AutoCloseable> T keep(T resource) {
         if (released) {

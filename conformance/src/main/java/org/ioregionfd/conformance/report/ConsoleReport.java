@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.ioregionfd.conformance.engine.Coverage;
 import org.ioregionfd.conformance.engine.Outcome;
 import org.ioregionfd.conformance.engine.Result;
 import org.ioregionfd.conformance.engine.SubjectRun;
@@ -52,13 +53,17 @@ public final class ConsoleReport {
     }
 
     private void coverage(SubjectRun run, String side) {
-        List<String> unchecked = run.coverage().unchecked();
-        out.println("%d clauses bind the %s; %d checked in this run; %s; %d ms"
+        List<Coverage.Row> untestable = run.coverage().with(Coverage.Standing.UNTESTABLE);
+        untestable.forEach(row -> out.println("untestable: " + row.clause() + ", " + row.reason()));
+        if (!untestable.isEmpty()) {
+            out.println();
+        }
+        out.println("%d clauses bind the %s; %d checked in this run, %d not testable; %d ms"
                 .formatted(
                         run.coverage().clauses(),
                         side,
                         run.coverage().checked(),
-                        unchecked.isEmpty() ? "all have checks" : "no check sees " + String.join(", ", unchecked),
+                        untestable.size(),
                         run.took().toMillis()));
     }
 
@@ -123,12 +128,13 @@ public final class ConsoleReport {
     private void failure(SubjectRun run, Result result, Result.Finding finding) {
         String clause = result.check().clause();
         out.println(result.verdict().text().toUpperCase(Locale.ROOT) + "  "
-                + result.check().name());
+                + result.check().name()
+                + (result.isViolation() ? " (" + result.frequency().text() + ")" : ""));
         clauses.find(clause).ifPresent(text -> out.println("  " + clause + ": " + text.sentence()));
         out.println("  expected  " + finding.expected());
         out.println("  seen      " + finding.seen());
-        if (!finding.sample().isEmpty()) {
-            out.println("  with      " + finding.sample());
+        if (!finding.sample().text().isEmpty()) {
+            out.println("  with      " + finding.sample().text());
         }
         if (!finding.transcript().isEmpty()) {
             out.print(finding.transcript().indent(4));

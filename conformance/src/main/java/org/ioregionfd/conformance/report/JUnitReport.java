@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.ioregionfd.conformance.engine.Coverage;
 import org.ioregionfd.conformance.engine.Outcome.Strictness;
 import org.ioregionfd.conformance.engine.Result;
 import org.ioregionfd.conformance.engine.SubjectRun;
@@ -13,7 +14,7 @@ import org.ioregionfd.conformance.oracle.ClauseText;
 
 /**
  * A run as JUnit XML. Written here and not by the test platform, whose own file lists every system property of the machine.
- * Checks that were not supported or not run are skipped; warnings are output, or failures where the run is strict.
+ * Checks that were not supported or not run are skipped, and so is each clause that no check can see; warnings are output, or failures where the run is strict.
  */
 public final class JUnitReport {
     private static final double MILLIS_PER_SECOND = 1000.0;
@@ -36,16 +37,24 @@ public final class JUnitReport {
 
     private void suite(SubjectRun run) {
         long failures = run.results().stream().filter(this::isFailure).count();
-        long skipped = run.count(Verdict.NOT_SUPPORTED) + run.count(Verdict.NOT_RUN);
+        List<Coverage.Row> holes = run.coverage().with(Coverage.Standing.UNTESTABLE);
+        long skipped = run.count(Verdict.NOT_SUPPORTED) + run.count(Verdict.NOT_RUN) + holes.size();
         xml.append("  <testsuite name=\"%s\" tests=\"%d\" failures=\"%d\" errors=\"%d\" skipped=\"%d\" time=\"%s\">\n"
                 .formatted(
                         attribute(run.subject().title()),
-                        run.results().size(),
+                        run.results().size() + holes.size(),
                         failures,
                         run.count(Verdict.ERROR),
                         skipped,
                         seconds(run.took())));
         run.results().forEach(result -> testCase(run, result));
+        holes.forEach(hole -> xml.append(
+                "    <testcase classname=\"%s.%s\" name=\"%s\" time=\"0.000\"><skipped message=\"%s\"/></testcase>\n"
+                        .formatted(
+                                run.subject().side(),
+                                ClauseText.groupOf(hole.clause()),
+                                attribute(hole.clause() + "/untestable"),
+                                attribute("untestable: " + hole.reason()))));
         xml.append("  </testsuite>\n");
     }
 
@@ -69,12 +78,13 @@ public final class JUnitReport {
     }
 
     private String element(Result result, Result.Finding finding) {
-        String text = "%s: expected %s, seen %s\n%s\n%s"
+        String text = "%s %s: expected %s, seen %s\n%s\n%s"
                 .formatted(
                         result.check().clause(),
+                        result.frequency().text(),
                         finding.expected(),
                         finding.seen(),
-                        finding.sample(),
+                        finding.sample().text(),
                         finding.transcript());
         if (result.verdict() == Verdict.WARNED && !isFailure(result)) {
             return "<system-out>" + content(text) + "</system-out>";

@@ -6,6 +6,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.util.List;
 import java.util.Locale;
+import org.ioregionfd.conformance.engine.Coverage;
 import org.ioregionfd.conformance.engine.Outcome;
 import org.ioregionfd.conformance.engine.Result;
 import org.ioregionfd.conformance.engine.SubjectRun;
@@ -42,9 +43,9 @@ public final class JsonReport {
         subject.addProperty("seed", run.seed().value());
         subject.addProperty("clauses", run.coverage().clauses());
         subject.addProperty("clauses_checked", run.coverage().checked());
-        JsonArray unchecked = new JsonArray();
-        run.coverage().unchecked().forEach(unchecked::add);
-        subject.add("clauses_unchecked", unchecked);
+        JsonArray coverage = new JsonArray();
+        run.coverage().rows().forEach(row -> coverage.add(clause(row)));
+        subject.add("coverage", coverage);
         JsonObject counts = new JsonObject();
         for (Verdict verdict : Verdict.values()) {
             counts.addProperty(word(verdict), run.count(verdict));
@@ -54,6 +55,17 @@ public final class JsonReport {
         run.results().forEach(result -> checks.add(check(result)));
         subject.add("checks", checks);
         return subject;
+    }
+
+    private static JsonObject clause(Coverage.Row row) {
+        JsonObject clause = new JsonObject();
+        clause.addProperty("clause", row.clause());
+        clause.addProperty("kind", word(row.kind()));
+        clause.addProperty("standing", word(row.standing()));
+        if (!row.reason().isEmpty()) {
+            clause.addProperty("reason", row.reason());
+        }
+        return clause;
     }
 
     private static JsonObject check(Result result) {
@@ -67,11 +79,13 @@ public final class JsonReport {
         if (!result.reason().isEmpty()) {
             check.addProperty("reason", result.reason());
         }
+        check.addProperty("runs", result.frequency().runs());
+        check.addProperty("failed_runs", result.frequency().failed());
         result.finding().ifPresent(finding -> {
             check.addProperty("expected", finding.expected());
             check.addProperty("seen", finding.seen());
             check.addProperty("transcript", finding.transcript());
-            check.addProperty("sample", finding.sample());
+            check.addProperty("sample", finding.sample().text());
         });
         return check;
     }

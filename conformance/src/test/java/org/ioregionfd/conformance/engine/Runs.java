@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.ioregionfd.conformance.oracle.ClauseBook;
 import org.ioregionfd.conformance.oracle.Sender;
 import org.ioregionfd.conformance.peer.UnderTest;
+import org.ioregionfd.conformance.trace.Trace;
 
 /** Made-up results, for tests of what is done with them. */
 public final class Runs {
@@ -31,7 +33,7 @@ public final class Runs {
                 new Seed(42),
                 new Subject.Survey(Set.of(), "offers nothing", Optional.empty()),
                 results,
-                new SubjectRun.Coverage(76, 2, List.of("CHN-003", "CHN-005")),
+                Coverage.of(new NoSubject(), ClauseBook.standard(), results),
                 Duration.ZERO);
     }
 
@@ -43,9 +45,14 @@ public final class Runs {
                 verdict,
                 isFault || verdict == Verdict.PASSED ? "" : "no <means>",
                 isFault
-                        ? Optional.of(
-                                new Result.Finding("a \"frame\" & more", "<nothing>", "K sent\n  00\u0001", "n = 1"))
+                        ? Optional.of(new Result.Finding(
+                                "a \"frame\" & more",
+                                "<nothing>",
+                                "K sent\n  00\u0001",
+                                Trace.NONE,
+                                new Sample("n = 1", Optional.of("[1]"))))
                         : Optional.empty(),
+                isFault ? new Frequency(2, 5, "") : verdict == Verdict.PASSED ? Frequency.PASSED : Frequency.NOT_RUN,
                 Duration.ofMillis(12));
     }
 

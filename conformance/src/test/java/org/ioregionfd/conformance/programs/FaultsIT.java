@@ -61,6 +61,8 @@ class FaultsIT {
                 "1",
                 "--timeout-ms",
                 ANSWER_WITHIN_MILLIS,
+                "--repeats",
+                "0",
                 "--report-json",
                 report.toString());
         if (fault.run() == Fault.Run.QUICK) {

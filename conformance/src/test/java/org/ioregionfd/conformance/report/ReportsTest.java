@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.PrintWriter;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.ioregionfd.conformance.engine.Outcome;
 import org.ioregionfd.conformance.engine.Outcome.Strictness;
@@ -33,7 +35,10 @@ class ReportsTest {
 
         assertAll(
                 () -> assertTrue(text.startsWith("device side: a made-up device\noffers nothing\nseed 42\n"), text),
-                () -> assertTrue(text.contains("FAILED  SEL-013/refuses-a-version\n  SEL-013: D MUST answer"), text),
+                () -> assertTrue(
+                        text.contains(
+                                "FAILED  SEL-013/refuses-a-version (flaky: failed 2 of 5)\n  SEL-013: D MUST answer"),
+                        text),
                 () -> assertTrue(text.contains("  expected  a \"frame\" & more\n  seen      <nothing>\n"), text),
                 () -> assertTrue(text.contains("  with      n = 1\n    K sent\n      00"), text),
                 () -> assertTrue(
@@ -42,9 +47,9 @@ class ReportsTest {
                         text),
                 () -> assertTrue(text.contains("not supported, 1: no <means>\n"), text),
                 () -> assertTrue(
-                        text.contains(
-                                "76 clauses bind the device side; 2 checked in this run; no check sees CHN-003, CHN-005; "),
+                        text.contains("78 clauses bind the device side; 2 checked in this run, 4 not testable; "),
                         text),
+                () -> assertTrue(text.contains("untestable: SEL-018, it allows, and asks for nothing\n"), text),
                 () -> assertTrue(text.endsWith("NOT conformant: 1 passed, 1 not supported, 1 failed\n"), text));
     }
 
@@ -72,9 +77,29 @@ class ReportsTest {
                 () -> assertEquals(
                         Verdict.values().length,
                         subject.getAsJsonArray("checks").size()),
+                () -> assertEquals(
+                        List.of(
+                                "SEL-018 untestable untestable",
+                                "HEL-013 tested checked",
+                                "CHN-011 timed not_selected"),
+                        standings(subject, "SEL-018", "HEL-013", "CHN-011")),
+                () -> assertTrue(text.contains("\"runs\": 5,\n          \"failed_runs\": 2,"), text),
                 () -> assertTrue(text.contains("\"outcome\": \"suite_fault\""), text),
                 () -> assertFalse(text.contains("/some/where"), text),
                 () -> assertFalse(text.contains(System.getProperty("user.dir")), text));
+    }
+
+    private static List<String> standings(JsonObject subject, String... clauses) {
+        return Stream.of(clauses)
+                .flatMap(id -> subject.getAsJsonArray("coverage").asList().stream()
+                        .map(JsonElement::getAsJsonObject)
+                        .filter(row -> row.get("clause").getAsString().equals(id)))
+                .map(row -> row.get("clause").getAsString()
+                        + ' '
+                        + row.get("kind").getAsString()
+                        + ' '
+                        + row.get("standing").getAsString())
+                .toList();
     }
 
     @Test
@@ -82,13 +107,17 @@ class ReportsTest {
         Element suite = junit(Strictness.MUST_ONLY);
 
         assertAll(
-                () -> assertEquals("6", suite.getAttribute("tests")),
+                () -> assertEquals("10", suite.getAttribute("tests")),
                 () -> assertEquals("1", suite.getAttribute("failures")),
                 () -> assertEquals("1", suite.getAttribute("errors")),
-                () -> assertEquals("2", suite.getAttribute("skipped")),
-                () -> assertEquals(6, suite.getElementsByTagName("testcase").getLength()),
+                () -> assertEquals("6", suite.getAttribute("skipped")),
+                () -> assertEquals(10, suite.getElementsByTagName("testcase").getLength()),
                 () -> assertEquals(1, suite.getElementsByTagName("failure").getLength()),
-                () -> assertEquals(2, suite.getElementsByTagName("skipped").getLength()),
+                () -> assertEquals(6, suite.getElementsByTagName("skipped").getLength()),
+                () -> assertTrue(suite.getElementsByTagName("failure")
+                        .item(0)
+                        .getTextContent()
+                        .startsWith("SEL-013 flaky: failed 2 of 5: expected ")),
                 () -> assertEquals(0, suite.getElementsByTagName("properties").getLength()));
     }
 

@@ -8,10 +8,12 @@ import net.jqwik.api.Property;
 import org.ioregionfd.conformance.arbitraries.Bytes;
 import org.ioregionfd.conformance.engine.Ability;
 import org.ioregionfd.conformance.engine.Clause;
+import org.ioregionfd.conformance.engine.Judged;
 import org.ioregionfd.conformance.engine.Needs;
 import org.ioregionfd.conformance.forge.Dialect;
 import org.ioregionfd.conformance.forge.Forge;
 import org.ioregionfd.conformance.forge.Forge.Choice;
+import org.ioregionfd.conformance.oracle.ClauseKinds.Kind;
 import org.ioregionfd.conformance.oracle.Frame;
 import org.ioregionfd.conformance.peer.Conversation;
 import org.ioregionfd.conformance.peer.DevicePeer;
@@ -31,6 +33,7 @@ public class EndChecks {
     }
 
     @Test
+    @Judged(by = Kind.TIMED)
     @Clause("REJ-001")
     void readsAndDiscardsAfterAReject(DevicePeer device) {
         Conversation channel = refused(Negotiation.detached(device));
@@ -43,6 +46,7 @@ public class EndChecks {
     }
 
     @Test
+    @Judged(by = Kind.TIMED)
     @Clause("REJ-001")
     void closesWithinASecondOfAReject(DevicePeer device) {
         Conversation channel = refused(Negotiation.detached(device));

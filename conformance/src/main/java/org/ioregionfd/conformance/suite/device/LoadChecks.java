@@ -6,11 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.ioregionfd.conformance.engine.Ability;
 import org.ioregionfd.conformance.engine.Clause;
+import org.ioregionfd.conformance.engine.Judged;
 import org.ioregionfd.conformance.engine.Needs;
 import org.ioregionfd.conformance.engine.TakesTime;
 import org.ioregionfd.conformance.forge.Dialect;
 import org.ioregionfd.conformance.forge.Forge;
 import org.ioregionfd.conformance.forge.Forge.Choice;
+import org.ioregionfd.conformance.oracle.ClauseKinds.Kind;
 import org.ioregionfd.conformance.oracle.Frame;
 import org.ioregionfd.conformance.peer.Conversation;
 import org.ioregionfd.conformance.peer.DevicePeer;
@@ -66,6 +68,7 @@ public class LoadChecks {
 
     @Test
     @TakesTime
+    @Judged(by = Kind.TIMED)
     @Clause({"DST-006", "OFR-001"})
     void waitsForAKvmSideThatDoesNotRead(DevicePeer device) {
         Conversation channel = device.connect();

@@ -205,6 +205,37 @@ public class SelectChecks {
         }
     }
 
+    /** What a device requires, it tells itself, in its answer to a SELECT of no feature. */
+    @Test
+    @Clause("SEL-017")
+    void namesTheRequiredFeaturesThatASelectLacks(DevicePeer device) {
+        Negotiation bare = Negotiation.detached(device);
+        bare.channel().send(bare.select(PLAIN));
+        Frame answer = bare.channel().next(Dialect.INFO_WORD.response());
+        long reason = Registry.standard().code("reasons", "REQUIRED_FEATURE_MISSING");
+        if (!answer.shape().name().equals("REJECT") || answer.get("reason") != reason) {
+            throw new NotSupported("a device whose user requires features");
+        }
+        long required = answer.get("detail");
+        for (int version : Registry.standard().versions()) {
+            Negotiation offered = Negotiation.detached(device);
+            long features = offered.featuresFor(version);
+            for (long some = features; offered.isListed(version); some = some - 1 & features) {
+                Negotiation next = Negotiation.detached(device);
+                Frame select = next.select(new Choice(version, some, 1));
+                if ((required & ~some) == 0) {
+                    next.channel().send(select);
+                    next.expectAcceptOf(select);
+                } else {
+                    next.refuses(select, "REQUIRED_FEATURE_MISSING", required & ~some);
+                }
+                if (some == 0) {
+                    break;
+                }
+            }
+        }
+    }
+
     /** The order is what makes two devices give the same answer, so every pair is tried, and any number at once below. */
     @Test
     @Clause({"SEL-010", "SEL-011", "SEL-012", "SEL-013", "SEL-014", "SEL-015", "SEL-016"})
