@@ -63,13 +63,24 @@ public final class FastChannel implements AutoCloseable {
         }
     }
 
-    /** Sends {@code frame} and gives the frame that comes back. */
-    public byte[] exchange(byte[] frame) throws IOException {
-        out.clear();
-        out.put(frame);
-        send();
+    /** Sends all of {@code frame}, a direct buffer, and waits for the frame that comes back. */
+    void exchange(ByteBuffer frame) throws IOException {
+        frame.clear();
+        do {
+            socket.write(frame);
+        } while (frame.hasRemaining());
         in.clear();
         receive(FRAME);
+    }
+
+    /** Whether the frame that came back last is all of {@code expected}. */
+    boolean isAnswered(ByteBuffer expected) {
+        in.flip();
+        return in.equals(expected.clear());
+    }
+
+    /** A copy of the frame that came back last. */
+    byte[] answer() {
         byte[] answer = new byte[FRAME];
         in.get(0, answer);
         return answer;

@@ -2,8 +2,8 @@
 package org.ioregionfd.conformance.bench.client;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.ioregionfd.conformance.forge.Access;
@@ -35,8 +35,8 @@ public final class Opening {
     private final long features;
     private final int window;
 
-    /** K's two frames and D's two answers. */
-    private record Steps(byte[] hello, byte[] offer, byte[] select, byte[] accept) {}
+    /** K's two frames and D's two answers, as direct buffers. */
+    private record Steps(ByteBuffer hello, ByteBuffer offer, ByteBuffer select, ByteBuffer accept) {}
 
     private Opening(Frame offer, Steps detached, Steps attached, Forge.Choice choice) {
         this.offer = offer;
@@ -53,11 +53,10 @@ public final class Opening {
         Frame marked = Forge.hello(Forge.readHead(Dialect.INFO_WORD, READ.sizeExponent()), READ, VERSIONS, NONCE);
         try (FastChannel first = FastChannel.connect(path, waiting);
                 FastChannel second = FastChannel.connect(path, waiting)) {
-            Frame offer = offered(first.exchange(hello.bytes()));
+            Frame offer = offered(first, hello);
             Forge.Choice choice = widest(offer);
             Steps detached = steps(hello, offer, choice);
-            first.exchange(detached.select());
-            Steps attached = steps(marked, offered(second.exchange(marked.bytes())), choice);
+            Steps attached = steps(marked, offered(second, marked), choice);
             return new Opening(offer, detached, attached, choice);
         }
     }
@@ -109,7 +108,7 @@ public final class Opening {
 
     /** Has {@code channel} accepted and seen, without agreeing to anything: one HELLO, one OFFER. */
     void greet(FastChannel channel, Answers answers) throws IOException {
-        expect(channel.exchange(detached.hello()), detached.offer(), answers);
+        step(channel, detached.hello(), detached.offer(), answers);
     }
 
     /** The same as {@link #open}, by a HELLO that is a READ. */
@@ -126,27 +125,30 @@ public final class Opening {
     }
 
     private static void run(FastChannel channel, Steps steps, Answers answers) throws IOException {
-        expect(channel.exchange(steps.hello()), steps.offer(), answers);
-        expect(channel.exchange(steps.select()), steps.accept(), answers);
+        step(channel, steps.hello(), steps.offer(), answers);
+        step(channel, steps.select(), steps.accept(), answers);
     }
 
-    private static void expect(byte[] answer, byte[] expected, Answers answers) throws WrongAnswer {
-        if (answers == Answers.RIGHT && !Arrays.equals(answer, expected)) {
-            throw new WrongAnswer("another answer in a handshake than before:\n" + shown(answer));
+    private static void step(FastChannel channel, ByteBuffer frame, ByteBuffer expected, Answers answers)
+            throws IOException {
+        channel.exchange(frame);
+        if (answers == Answers.RIGHT && !channel.isAnswered(expected)) {
+            throw new WrongAnswer("an unexpected answer in a handshake:\n" + shown(channel.answer()));
         }
     }
 
     private static Steps steps(Frame hello, Frame offer, Forge.Choice choice) {
         Frame select = Forge.select(hello, offer, choice);
-        return new Steps(
-                hello.bytes(),
-                offer.bytes(),
-                select.bytes(),
-                Forge.accept(hello, offer, select).bytes());
+        return new Steps(direct(hello), direct(offer), direct(select), direct(Forge.accept(hello, offer, select)));
     }
 
-    private static Frame offered(byte[] answer) throws WrongAnswer {
-        Frame frame = shown(answer);
+    private static ByteBuffer direct(Frame frame) {
+        return ByteBuffer.allocateDirect(Registry.FRAME_LENGTH).put(frame.bytes());
+    }
+
+    private static Frame offered(FastChannel channel, Frame hello) throws IOException {
+        channel.exchange(direct(hello));
+        Frame frame = shown(channel.answer());
         if (!frame.shape().name().equals("OFFER")) {
             throw new WrongAnswer("no OFFER to a HELLO, but\n" + frame);
         }
