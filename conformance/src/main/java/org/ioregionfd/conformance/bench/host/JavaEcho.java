@@ -27,14 +27,20 @@ public final class JavaEcho {
         Baseline.Manner manner = Baseline.Manner.valueOf(args[0].toUpperCase(Locale.ROOT));
         try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             listener.bind(UnixDomainSocketAddress.of(Path.of(args[1])), BACKLOG);
-            while (true) {
-                try (SocketChannel socket = listener.accept()) {
-                    socket.configureBlocking(manner != Baseline.Manner.SPIN);
-                    echo(socket, manner == Baseline.Manner.ONE ? Registry.FRAME_LENGTH : MANY_BYTES);
-                } catch (IOException e) {
-                    continue; // That connection is over; the next one may come.
-                }
+            while (listener.isOpen()) {
+                serve(listener.accept(), manner);
             }
+        }
+    }
+
+    /** Until the end of that connection, however it ends: the next one may come. */
+    @SuppressWarnings("EmptyCatch")
+    private static void serve(SocketChannel accepted, Baseline.Manner manner) {
+        try (accepted) {
+            accepted.configureBlocking(manner != Baseline.Manner.SPIN);
+            echo(accepted, manner == Baseline.Manner.ONE ? Registry.FRAME_LENGTH : MANY_BYTES);
+        } catch (IOException e) {
+            // A reset is an end like any other.
         }
     }
 
