@@ -69,7 +69,7 @@ final class Placing {
     }
 
     private static Placement parse(String text) {
-        List<Optional<Integer>> cpus = Stream.of(text.split(","))
+        List<Optional<Integer>> cpus = Stream.of(text.split(",", -1))
                 .map(cpu -> cpu.equals("-") ? Optional.<Integer>empty() : Optional.of(Integer.valueOf(cpu)))
                 .toList();
         return new Placement(cpus.get(0), cpus.get(1));

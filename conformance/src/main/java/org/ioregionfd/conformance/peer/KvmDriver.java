@@ -58,10 +58,10 @@ public final class KvmDriver implements AutoCloseable {
     }
 
     /** Starts a driver whose socket is {@code path}, and requires that it answers. It ends with {@code scratch} at the latest. */
-    public static KvmDriver started(PeerCommand command, Path path, Scratch scratch) throws NotAttached {
+    public static KvmDriver started(PeerStart start, Path path, Scratch scratch) throws NotAttached {
         KvmDriver driver;
         try {
-            driver = scratch.keep(new KvmDriver(PeerProcess.start(command.with(path))));
+            driver = scratch.keep(new KvmDriver(new PeerProcess(start.at(path))));
         } catch (IOException e) {
             throw new NotAttached("the driver could not be started: " + e.getMessage());
         }

@@ -18,7 +18,7 @@ import org.ioregionfd.conformance.oracle.Sender;
  * driver is started once and serves all checks, until one ends its input; between checks its channel is closed. Confined to one thread.
  */
 public final class KvmPeer implements UnderTest {
-    private final PeerCommand command;
+    private final PeerStart start;
     private final Scratch scratch;
     private final Duration answerWithin;
     private final Path path;
@@ -28,9 +28,9 @@ public final class KvmPeer implements UnderTest {
     private Optional<String> obituary = Optional.empty();
     private SplittableRandom random = new SplittableRandom(0);
 
-    /** A driver that {@code command} starts; each wait of a check ends after {@code answerWithin}. */
-    public KvmPeer(PeerCommand command, Scratch scratch, Duration answerWithin) {
-        this.command = command;
+    /** A driver that {@code start} starts; each wait of a check ends after {@code answerWithin}. */
+    public KvmPeer(PeerStart start, Scratch scratch, Duration answerWithin) {
+        this.start = start;
         this.scratch = scratch;
         this.answerWithin = answerWithin;
         this.path = scratch.socketPath();
@@ -51,7 +51,7 @@ public final class KvmPeer implements UnderTest {
             return;
         }
         driver.ifPresent(dead -> bury(dead, dead.epitaph()));
-        driver = Optional.of(KvmDriver.started(command, path, scratch));
+        driver = Optional.of(KvmDriver.started(start, path, scratch));
     }
 
     /**

@@ -25,14 +25,10 @@ public final class PeerProcess implements AutoCloseable {
 
     private final Thread stderrReader;
 
-    private PeerProcess(Process process) {
+    /** Looks after {@code process}, which has just been started. */
+    public PeerProcess(Process process) {
         this.process = process;
         this.stderrReader = drain(process.getErrorStream(), stderr);
-    }
-
-    /** Starts {@code command}. IOException: there is no such program. */
-    public static PeerProcess start(List<String> command) throws IOException {
-        return new PeerProcess(new ProcessBuilder(command).start());
     }
 
     /** Reads and drops what the process writes to stdout, so that it never blocks there. */

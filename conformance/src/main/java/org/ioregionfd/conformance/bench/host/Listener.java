@@ -44,7 +44,7 @@ public final class Listener {
         PeerProcess process;
         try {
             process = scratch.keep(
-                    PeerProcess.start(Placement.placed(command, cpu)).ignoringOutput());
+                    new PeerProcess(new ProcessBuilder(Placement.placed(command, cpu)).start()).ignoringOutput());
         } catch (IOException e) {
             throw new NotAttached(who + " could not be started: " + e.getMessage());
         }

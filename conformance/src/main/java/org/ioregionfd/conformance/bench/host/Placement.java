@@ -51,7 +51,7 @@ public record Placement(Optional<Integer> suite, Optional<Integer> peer) {
     /** The numbers in a list such as {@code 0-2,5}. NumberFormatException where it is none. */
     static List<Integer> cpusOf(String list) {
         List<Integer> cpus = new ArrayList<>();
-        for (String range : list.split(",")) {
+        for (String range : list.split(",", -1)) {
             String[] ends = range.split("-", 2);
             IntStream.rangeClosed(Integer.parseInt(ends[0]), Integer.parseInt(ends[ends.length - 1]))
                     .forEach(cpus::add);
