@@ -73,7 +73,7 @@ public record PeerCommand(List<String> words) implements PeerStart {
     }
 
     /** The words with the socket's path in the place of {socket}. */
-    List<String> with(Path socket) {
+    public List<String> with(Path socket) {
         return words.stream().map(w -> w.replace(SOCKET, socket.toString())).toList();
     }
 }
