@@ -11,6 +11,7 @@ import org.ioregionfd.conformance.oracle.ClauseBook;
 import org.ioregionfd.conformance.oracle.ClauseText;
 import org.ioregionfd.conformance.peer.NotSupported;
 import org.ioregionfd.conformance.peer.Violation;
+import org.ioregionfd.conformance.trace.Trace;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.UniqueId;
 import org.junit.platform.launcher.TestExecutionListener;
@@ -106,7 +107,11 @@ final class Collector implements TestExecutionListener {
                 .map(clause -> clause.level() == ClauseText.Level.MUST)
                 .orElse(true);
         Result.Finding finding = new Result.Finding(
-                violation.expected(), violation.seen(), violation.transcript(), stage.sampleOf(check));
+                violation.expected(),
+                violation.seen(),
+                violation.circumstances(),
+                violation.trace(),
+                stage.sampleOf(check));
         return new Result(
                 check, binding ? Verdict.FAILED : Verdict.WARNED, "", Optional.of(finding), Frequency.FAILED, took);
     }
@@ -117,8 +122,8 @@ final class Collector implements TestExecutionListener {
         for (int i = 0; i < Math.min(STACK_LINES, stack.length); i++) {
             where.append("at ").append(stack[i]).append('\n');
         }
-        Result.Finding finding =
-                new Result.Finding("the suite to judge", why.toString(), where.toString(), stage.sampleOf(check));
+        Result.Finding finding = new Result.Finding(
+                "the suite to judge", why.toString(), where.toString(), Trace.NONE, stage.sampleOf(check));
         return new Result(check, Verdict.ERROR, "", Optional.of(finding), Frequency.FAILED, took);
     }
 
@@ -133,7 +138,8 @@ final class Collector implements TestExecutionListener {
 
     /** A peer that dies when it should close would pass every check that wants a close. */
     private static Result died(Result passed, String obituary) {
-        Result.Finding finding = new Result.Finding("the peer's process to run on", obituary, "", "");
+        Result.Finding finding =
+                new Result.Finding("the peer's process to run on", obituary, "", Trace.NONE, Sample.NONE);
         return new Result(passed.check(), Verdict.FAILED, "", Optional.of(finding), Frequency.FAILED, passed.took());
     }
 }

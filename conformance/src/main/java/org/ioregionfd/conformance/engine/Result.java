@@ -3,6 +3,7 @@ package org.ioregionfd.conformance.engine;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.ioregionfd.conformance.trace.Trace;
 
 /**
  * How one check ended.
@@ -30,8 +31,18 @@ public record Result(
      *
      * @param expected what the clause asks for
      * @param seen what came instead
-     * @param transcript annotated frames; may be empty
-     * @param sample the generated values that show the fault; empty for a check without any
+     * @param circumstances what a driver was told and said, how a process ended, where the suite broke; may be empty
+     * @param trace what went over the channel that shows the fault; may be empty
+     * @param sample the generated values that show the fault; none for a check without any
      */
-    public record Finding(String expected, String seen, String transcript, String sample) {}
+    public record Finding(String expected, String seen, String circumstances, Trace trace, Sample sample) {
+        /** Entries that a person is shown: a whole handshake and the commands that matter. */
+        private static final int SHOWN_MAX = 12;
+
+        /** The circumstances and the last entries of the trace, for a person; may be empty. */
+        public String transcript() {
+            String frames = trace.last(SHOWN_MAX).text();
+            return circumstances.isEmpty() || frames.isEmpty() ? circumstances + frames : circumstances + '\n' + frames;
+        }
+    }
 }

@@ -45,13 +45,8 @@ public final class Runner {
         Map<Check, Result> results = new HashMap<>();
         List<Check> supported = new ArrayList<>();
         for (Check check : checks) {
-            Optional<Ability> lacking = check.needs().stream()
-                    .sorted()
-                    .filter(a -> !abilities.contains(a))
-                    .findFirst();
-            lacking.ifPresentOrElse(
-                    ability -> results.put(check, Collector.skipped(check, Verdict.NOT_SUPPORTED, ability.text())),
-                    () -> supported.add(check));
+            unsupported(check, abilities)
+                    .ifPresentOrElse(skipped -> results.put(check, skipped), () -> supported.add(check));
         }
         if (!supported.isEmpty()) {
             Stage stage = new Stage(peer, settings, Stage.Round.FIRST);
@@ -66,6 +61,30 @@ public final class Runner {
         return checks.stream()
                 .map(check -> Optional.ofNullable(results.get(check)).orElseThrow())
                 .toList();
+    }
+
+    /**
+     * Runs {@code check} on {@code peer} once, with {@code values} instead of generated ones.
+     *
+     * @param values a JSON array as {@link Sample#json} gives it
+     * @throws SuiteFault if the platform did not find or run the check
+     */
+    public Result runWith(String values, Check check, Set<Ability> abilities, UnderTest peer, RunSettings settings)
+            throws SuiteFault {
+        Optional<Result> unsupported = unsupported(check, abilities);
+        if (unsupported.isPresent()) {
+            return unsupported.get();
+        }
+        Stage stage = new Stage(peer, settings, Stage.Round.REPEAT, Optional.of(values));
+        return Optional.ofNullable(launch(List.of(check), stage).get(check)).orElseThrow();
+    }
+
+    private static Optional<Result> unsupported(Check check, Set<Ability> abilities) {
+        return check.needs().stream()
+                .sorted()
+                .filter(ability -> !abilities.contains(ability))
+                .findFirst()
+                .map(ability -> Collector.skipped(check, Verdict.NOT_SUPPORTED, ability.text()));
     }
 
     /** Runs {@code checks} once; the results are in the order of the checks. */

@@ -21,7 +21,8 @@ public final class Stage {
     private final RunSettings settings;
     private final Round round;
     private final Set<Check> silent = new HashSet<>();
-    private final Map<Check, String> samples = new LinkedHashMap<>();
+    private final Optional<String> givenValues;
+    private final Map<Check, Sample> samples = new LinkedHashMap<>();
     private final Map<Check, String> obituaries = new LinkedHashMap<>();
     private Optional<Check> last = Optional.empty();
     private Optional<String> lost = Optional.empty();
@@ -35,9 +36,15 @@ public final class Stage {
     }
 
     Stage(UnderTest peer, RunSettings settings, Round round) {
+        this(peer, settings, round, Optional.empty());
+    }
+
+    /** {@code givenValues}: what each property is given once, as JSON, instead of what it would generate. */
+    Stage(UnderTest peer, RunSettings settings, Round round, Optional<String> givenValues) {
         this.peer = peer;
         this.settings = settings;
         this.round = round;
+        this.givenValues = givenValues;
     }
 
     /** The stage of the run that this thread carries out. */
@@ -79,6 +86,11 @@ public final class Stage {
     /** How many cases a property tries. */
     public int tries() {
         return settings.effort().tries();
+    }
+
+    /** The values that a property is given instead of generated ones; a JSON array. */
+    public Optional<String> givenValues() {
+        return givenValues;
     }
 
     /**
@@ -138,12 +150,12 @@ public final class Stage {
     }
 
     /** Keeps the generated values with which {@code check} failed. */
-    public void keepSample(Check check, String values) {
+    public void keepSample(Check check, Sample values) {
         samples.put(check, values);
     }
 
     /** The values kept for {@code check}, or nothing. */
-    String sampleOf(Check check) {
-        return samples.getOrDefault(check, "");
+    Sample sampleOf(Check check) {
+        return samples.getOrDefault(check, Sample.NONE);
     }
 }

@@ -133,8 +133,8 @@ public final class ConsoleReport {
         clauses.find(clause).ifPresent(text -> out.println("  " + clause + ": " + text.sentence()));
         out.println("  expected  " + finding.expected());
         out.println("  seen      " + finding.seen());
-        if (!finding.sample().isEmpty()) {
-            out.println("  with      " + finding.sample());
+        if (!finding.sample().text().isEmpty()) {
+            out.println("  with      " + finding.sample().text());
         }
         if (!finding.transcript().isEmpty()) {
             out.print(finding.transcript().indent(4));

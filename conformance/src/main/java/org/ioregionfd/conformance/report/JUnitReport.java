@@ -84,7 +84,7 @@ public final class JUnitReport {
                         result.frequency().text(),
                         finding.expected(),
                         finding.seen(),
-                        finding.sample(),
+                        finding.sample().text(),
                         finding.transcript());
         if (result.verdict() == Verdict.WARNED && !isFailure(result)) {
             return "<system-out>" + content(text) + "</system-out>";

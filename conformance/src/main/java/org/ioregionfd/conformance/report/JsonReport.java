@@ -85,7 +85,7 @@ public final class JsonReport {
             check.addProperty("expected", finding.expected());
             check.addProperty("seen", finding.seen());
             check.addProperty("transcript", finding.transcript());
-            check.addProperty("sample", finding.sample());
+            check.addProperty("sample", finding.sample().text());
         });
         return check;
     }

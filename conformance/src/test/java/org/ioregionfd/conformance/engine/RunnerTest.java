@@ -22,6 +22,7 @@ import org.ioregionfd.conformance.peer.NotSupported;
 import org.ioregionfd.conformance.peer.UnderTest;
 import org.ioregionfd.conformance.peer.Violation;
 import org.ioregionfd.conformance.suite.Checks;
+import org.ioregionfd.conformance.trace.Trace;
 import org.junit.jupiter.api.Test;
 
 /** Runs made-up checks on a made-up peer; the classes at the end are data, not tests. */
@@ -54,7 +55,7 @@ class RunnerTest {
         Result result = result(run(Ends.class), "violatesAMust");
         Result.Finding finding = result.finding().orElseThrow();
 
-        assertEquals(new Result.Finding("an apple", "a pear", "frames", ""), finding);
+        assertEquals(new Result.Finding("an apple", "a pear", "frames", Trace.NONE, Sample.NONE), finding);
     }
 
     @Test
@@ -62,9 +63,31 @@ class RunnerTest {
         Result first = result(run(Cases.class), "failsAboveAThousand");
         Result second = result(run(Cases.class), "failsAboveAThousand");
 
-        assertEquals("number = 1001", first.finding().orElseThrow().sample());
+        assertEquals("number = 1001", first.finding().orElseThrow().sample().text());
         assertEquals("1001", first.finding().orElseThrow().seen());
         assertEquals(first.finding(), second.finding());
+    }
+
+    @Test
+    void givesAPropertyTheValuesThatTheUserWantsToSeeAgain() throws SuiteFault {
+        Check check = Check.in(List.of(Cases.class)).get(1);
+        Result failed = new Runner(ClauseBook.standard()).runWith("[2000]", check, Set.of(), peer, SETTINGS);
+        Result passed = new Runner(ClauseBook.standard()).runWith("[7]", check, Set.of(), peer, SETTINGS);
+
+        assertEquals("2000", failed.finding().orElseThrow().seen());
+        assertEquals(
+                new Sample("number = 2000", Optional.of("[2000]")),
+                failed.finding().orElseThrow().sample());
+        assertEquals(Verdict.PASSED, passed.verdict());
+    }
+
+    @Test
+    void takesValuesThatDoNotFitForNoCase() throws SuiteFault {
+        Check check = Check.in(List.of(Cases.class)).get(1);
+        for (String values : List.of("[]", "[1,2]", "[true]", "{}", "[null]")) {
+            Result result = new Runner(ClauseBook.standard()).runWith(values, check, Set.of(), peer, SETTINGS);
+            assertEquals(Verdict.ERROR, result.verdict(), values);
+        }
     }
 
     @Test
@@ -192,7 +215,7 @@ class RunnerTest {
         Result result = result(run(Cases.class, twice), "failsAboveAThousand");
 
         assertEquals(new Frequency(2, 2, ""), result.frequency());
-        assertEquals("number = 1001", result.finding().orElseThrow().sample());
+        assertEquals("number = 1001", result.finding().orElseThrow().sample().text());
         assertTrue(peer.begun - once <= once + Effort.FULL.tries(), "begun " + (peer.begun - once));
     }
 

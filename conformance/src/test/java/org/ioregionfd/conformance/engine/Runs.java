@@ -9,6 +9,7 @@ import java.util.Set;
 import org.ioregionfd.conformance.oracle.ClauseBook;
 import org.ioregionfd.conformance.oracle.Sender;
 import org.ioregionfd.conformance.peer.UnderTest;
+import org.ioregionfd.conformance.trace.Trace;
 
 /** Made-up results, for tests of what is done with them. */
 public final class Runs {
@@ -44,8 +45,12 @@ public final class Runs {
                 verdict,
                 isFault || verdict == Verdict.PASSED ? "" : "no <means>",
                 isFault
-                        ? Optional.of(
-                                new Result.Finding("a \"frame\" & more", "<nothing>", "K sent\n  00\u0001", "n = 1"))
+                        ? Optional.of(new Result.Finding(
+                                "a \"frame\" & more",
+                                "<nothing>",
+                                "K sent\n  00\u0001",
+                                Trace.NONE,
+                                new Sample("n = 1", Optional.of("[1]"))))
                         : Optional.empty(),
                 isFault ? new Frequency(2, 5, "") : verdict == Verdict.PASSED ? Frequency.PASSED : Frequency.NOT_RUN,
                 Duration.ofMillis(12));
