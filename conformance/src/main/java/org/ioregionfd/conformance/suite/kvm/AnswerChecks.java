@@ -129,6 +129,21 @@ public class AnswerChecks {
         }
     }
 
+    /** Whatever it holds, it is a REJECT that answers the SELECT. */
+    @Property
+    @Clause({"REJ-002", "ABT-001"})
+    void failsOnAnyReject(KvmPeer kvm, @ForAll @IntRange(max = 0xffff) int reason, @ForAll long detail) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+        talk.select(KvmTalk.ALL);
+        talk.wire().send(Forge.reject("POLICY", detail).with("reason", reason));
+        talk.wire().expectClosed();
+        Answer answer = kvm.expectError(talk.channel().connect(), "negotiation");
+        String name = Registry.standard().name("reasons", reason);
+        if (!answer.toString().contains(name)) {
+            throw KvmPeer.wrong("a message with the reason " + name, answer);
+        }
+    }
+
     @Test
     @Clause({"ABT-004", "ABT-002"})
     void givesUpInOfferedWithAnAbort(KvmPeer kvm) {
@@ -272,9 +287,12 @@ public class AnswerChecks {
     @Test
     @Clause("KST-001")
     void bytesBeforeTheFirstFrameFail(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.withoutHello(kvm, KvmTalk.connect());
-        talk.wire().send(Dialect.INFO_WORD.response().blank());
-        talk.expectFailedAtTheLatestByTheNextUse();
+        for (String policy : List.of("prefer", "off")) {
+            KvmTalk talk = KvmTalk.withoutHello(kvm, KvmTalk.connect().with("policy", policy));
+            talk.wire().send(Dialect.INFO_WORD.response().blank());
+            talk.expectFailedAtTheLatestByTheNextUse();
+            kvm.ask(Request.of("close"));
+        }
     }
 
     @Test

@@ -16,6 +16,10 @@ public final class KvmSuite {
                 PinChecks.class,
                 LegacyChecks.class,
                 ExchangeChecks.class,
-                DriverChecks.class);
+                DriverChecks.class,
+                HandshakeChecks.class,
+                RequestChecks.class,
+                BentChecks.class,
+                EndingChecks.class);
     }
 }
