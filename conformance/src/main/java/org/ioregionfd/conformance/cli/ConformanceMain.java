@@ -18,7 +18,13 @@ import picocli.CommandLine.Spec;
         name = "ioregionfd-conformance",
         mixinStandardHelpOptions = true,
         versionProvider = ConformanceMain.Version.class,
-        subcommands = {SelfCommand.class, DeviceCommand.class, KvmCommand.class},
+        subcommands = {
+            SelfCommand.class,
+            DeviceCommand.class,
+            KvmCommand.class,
+            InteropCommand.class,
+            BenchCommand.class
+        },
         sortOptions = false,
         description = "Judges implementations of the ioregionfd handshake from their bytes. Without a command: self.",
         footer = {

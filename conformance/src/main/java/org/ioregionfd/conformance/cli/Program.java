@@ -28,6 +28,11 @@ final class Program {
                 .orElse("(not from a jar)");
     }
 
+    /** The directory of that. */
+    static Path home() throws URISyntaxException {
+        return Optional.ofNullable(code().getParent()).orElseThrow();
+    }
+
     /** How to start it again: the script, where that was how it was started, or the jar. */
     static String again() {
         try {
