@@ -59,6 +59,9 @@ final class RunOptions {
     @Option(names = "--report-junit", paramLabel = "FILE", description = "Write the results as JUnit XML.")
     private Optional<Path> reportJunit = Optional.empty();
 
+    @Option(names = "--report-html", paramLabel = "FILE", description = "Write the results as one HTML page.")
+    private Optional<Path> reportHtml = Optional.empty();
+
     boolean isList() {
         return list;
     }
@@ -73,6 +76,10 @@ final class RunOptions {
 
     Optional<Path> reportJunit() {
         return reportJunit;
+    }
+
+    Optional<Path> reportHtml() {
+        return reportHtml;
     }
 
     /** Which checks are run; IllegalArgumentException with a line for the user if a prefix is empty. */
