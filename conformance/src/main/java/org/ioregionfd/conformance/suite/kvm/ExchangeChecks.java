@@ -14,11 +14,9 @@ import net.jqwik.api.constraints.IntRange;
 import org.ioregionfd.conformance.engine.Clause;
 import org.ioregionfd.conformance.forge.Access;
 import org.ioregionfd.conformance.forge.Dialect;
-import org.ioregionfd.conformance.forge.Forge;
 import org.ioregionfd.conformance.forge.Forge.Terms;
 import org.ioregionfd.conformance.oracle.Frame;
 import org.ioregionfd.conformance.oracle.Registry;
-import org.ioregionfd.conformance.peer.Answer;
 import org.ioregionfd.conformance.peer.KvmPeer;
 import org.ioregionfd.conformance.peer.KvmPeer.Ticket;
 import org.ioregionfd.conformance.peer.Request;
@@ -28,7 +26,7 @@ import org.junit.jupiter.api.Test;
 /** Versions 1 and 2 as K speaks them. */
 @Checks
 public class ExchangeChecks {
-    private static final Terms VERSION_1 = new Terms(0b011, KvmTalk.POSTED_WRITES, 1);
+    static final Terms VERSION_1 = new Terms(0b011, KvmTalk.POSTED_WRITES, 1);
     /** Far more frames than a Unix socket takes where each is written by itself and nobody reads. */
     private static final int WRITES_THAT_FILL_A_SOCKET = 4000;
 
@@ -38,7 +36,7 @@ public class ExchangeChecks {
     /** So that tags that are counted in a byte come around. */
     private static final int COMMANDS_PAST_A_BYTE = 300;
 
-    private static final int OK = Registry.standard().code("statuses", "OK");
+    static final int OK = Registry.standard().code("statuses", "OK");
 
     @Property
     @Clause({"V1-001", "ACE-003"})
@@ -241,25 +239,6 @@ public class ExchangeChecks {
         kvm.expectValue(last, 10);
     }
 
-    @Test
-    @Clause("V2-006")
-    void accessErrorsAreToldAsSuch(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL);
-        for (String[] status : new String[][] {
-            {"BAD_REGION", "bad-region"}, {"BAD_OFFSET", "bad-offset"}, {"DEVICE_FAULT", "device-fault"}, {"OK", "ok"}
-        }) {
-            for (Request request :
-                    List.of(Request.read(KvmTalk.MEMORY), Request.write(KvmTalk.MEMORY, 1), Request.of("fence"))) {
-                Ticket ticket = kvm.ask(request);
-                talk.wire().send(response(tagged(talk), -1, Registry.standard().code("statuses", status[0])));
-                Answer answer = kvm.expectDone(ticket);
-                if (!answer.access().orElse("").equals(status[1])) {
-                    throw KvmPeer.wrong("access " + status[1], answer);
-                }
-            }
-        }
-    }
-
     /** The last of its window's commands, of every kind. */
     @Test
     @Clause("WIN-001")
@@ -294,87 +273,8 @@ public class ExchangeChecks {
         kvm.expectValue(read, 1);
     }
 
-    @Test
-    @Clause({"V2-005", "FAI-001", "FAI-003"})
-    void failsOnAResponseThatIsNone(KvmPeer kvm) {
-        for (Wrong wrong : Wrong.values()) {
-            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL);
-            Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
-            Frame command = tagged(talk);
-            talk.wire().send(wrong.of(response(command, 7, OK)));
-            talk.wire().expectClosed();
-            kvm.expectError(read, "maybe-executed");
-        }
-    }
-
-    @Test
-    @Clause("V1-004")
-    void failsOnAResponseOfVersion1ThatIsNotExact(KvmPeer kvm) {
-        for (int index : new int[] {8, 12, 31}) {
-            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(VERSION_1);
-            Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
-            talk.wire().expect(Dialect.INFO_WORD.command());
-            talk.wire().send(Forge.bent(Dialect.INFO_WORD.response().blank(), index, 1));
-            talk.wire().expectClosed();
-            kvm.expectError(read, "maybe-executed");
-        }
-    }
-
-    @Test
-    @Clause("KST-008")
-    void failsOnAMarkedResponseOfVersion0ThatWasAgreed(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached().with("versions", List.of(2)))
-                .open(new Terms(0b011, 0, 1));
-        Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
-        talk.wire().expect(Dialect.INFO_WORD.command());
-        talk.wire().send(talk.offer(KvmTalk.ALL));
-        talk.wire().expectClosed();
-        kvm.expectError(read, "maybe-executed");
-    }
-
-    @Test
-    @Clause({"V2-005", "FAI-003"})
-    void failsOnAResponseThatComesTwice(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL);
-        Ticket first = kvm.ask(Request.read(KvmTalk.MEMORY));
-        Frame command = tagged(talk);
-        Ticket second = kvm.ask(Request.read(KvmTalk.MEMORY));
-        tagged(talk);
-        talk.wire().send(response(command, 7, OK), response(command, 8, OK));
-        kvm.expectValue(first, 7);
-        talk.wire().expectClosed();
-        kvm.expectError(second, "maybe-executed");
-    }
-
-    @Test
-    @Clause("V2-005")
-    void failsOnResponsesOutOfOrderThatWereNotSelected(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(new Terms(0b111, KvmTalk.FENCE, 8));
-        Ticket first = kvm.ask(Request.read(KvmTalk.MEMORY));
-        tagged(talk);
-        Ticket second = kvm.ask(Request.read(KvmTalk.MEMORY));
-        talk.wire().send(response(tagged(talk), 8, OK));
-        talk.wire().expectClosed();
-        kvm.expectError(first, "maybe-executed");
-        // Its own value, but not its turn.
-        kvm.expectError(second, "maybe-executed");
-    }
-
-    @Test
-    @Clause({"FAI-001", "FAI-002"})
-    void everyAccessEndsWhenTheChannelDoes(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL);
-        List<Ticket> reads = new ArrayList<>();
-        for (int i = 0; i < 5; i++) {
-            reads.add(kvm.ask(Request.read(KvmTalk.MEMORY)));
-            tagged(talk);
-        }
-        talk.wire().close();
-        reads.forEach(read -> kvm.expectError(read, "maybe-executed"));
-        talk.expectNextIsNotSent();
-    }
-
-    private static Frame tagged(KvmTalk talk) {
+    /** The next command, which wants a response. */
+    static Frame tagged(KvmTalk talk) {
         Frame command = talk.wire().expect(Dialect.TAGGED.command());
         if (command.get("tag") == 0) {
             throw talk.wire().violation("a tag that is not 0", "tag 0");
@@ -382,29 +282,13 @@ public class ExchangeChecks {
         return command;
     }
 
-    private static Frame response(Frame command, long data, int status) {
+    /** The response of {@code command}. */
+    static Frame response(Frame command, long data, int status) {
         return Dialect.TAGGED
                 .response()
                 .blank()
                 .with("tag", command.get("tag"))
                 .with("data", data)
                 .with("status", status);
-    }
-
-    /** What makes a response none. */
-    private enum Wrong {
-        TAG,
-        STATUS_ZERO,
-        STATUS_UNKNOWN,
-        RESERVED;
-
-        Frame of(Frame response) {
-            return switch (this) {
-                case TAG -> response.with("tag", response.get("tag") ^ 0x4000_0000L);
-                case STATUS_ZERO -> response.with("status", 0);
-                case STATUS_UNKNOWN -> response.with("status", 5);
-                case RESERVED -> Forge.bent(response, 31, 1);
-            };
-        }
     }
 }

@@ -20,6 +20,8 @@ public final class KvmSuite {
                 HandshakeChecks.class,
                 RequestChecks.class,
                 BentChecks.class,
-                EndingChecks.class);
+                EndingChecks.class,
+                DeadlineChecks.class,
+                ResponseChecks.class);
     }
 }
