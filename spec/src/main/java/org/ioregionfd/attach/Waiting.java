@@ -5,6 +5,11 @@ package org.ioregionfd.attach;
 public enum Waiting {
     /** It sleeps until there is something to do. */
     BLOCK,
+    /**
+     * The same for a thread that nobody interrupts: it may sleep in the read or the write itself, a system call less, where an
+     * interrupt would close the channel. {@link DirectChannel#heedInterrupts} ends that.
+     */
+    UNINTERRUPTED,
     /** It is told at once that there is nothing, and asks again: the shortest latency, for a whole processor. */
     BUSY_POLL
 }
