@@ -54,10 +54,14 @@ final class BenchCommand implements Callable<Integer> {
         return benching.run((setting, subjects) -> {
             ReferenceBench reference = new ReferenceBench(setting);
             Echoes echoes = Echoes.start(setting.baseline(), setting.settings().waiting());
+            boolean isPolling = setting.settings().waiting() == Waiting.POLLING;
             for (ReferenceBench.Transport chosen : ReferenceBench.Transport.of(transport)) {
-                subjects.add(reference.device(chosen, echoes));
+                // Event loops do not poll.
+                if (!isPolling || chosen == ReferenceBench.Transport.DIRECT) {
+                    subjects.add(reference.device(chosen, echoes));
+                }
             }
-            if (setting.settings().waiting() == Waiting.ASLEEP) {
+            if (!isPolling) {
                 for (ReferenceBench.Transport chosen : ReferenceBench.Transport.of(transport)) {
                     subjects.add(reference.pair(chosen, echoes));
                 }
