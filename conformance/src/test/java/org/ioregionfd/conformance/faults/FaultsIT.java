@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.ioregionfd.conformance.programs.Programs;
 import org.junit.jupiter.api.DynamicTest;
@@ -29,6 +30,9 @@ class FaultsIT {
     private static final int ANSWER_WITHIN_MILLIS = 400;
 
     private static final long SEED = 1;
+
+    /** A peer on a busy machine may do the wrong thing too late to be caught at it: it is given several occasions. */
+    private static final int RUNS = 3;
 
     @TempDir
     private Path temporary;
@@ -55,6 +59,7 @@ class FaultsIT {
 
     private Stream<DynamicTest> tests(Fault.Peer peer) throws IOException {
         return Fault.of(peer).stream()
+                .filter(fault -> fault.equivalent().isEmpty())
                 .map(fault ->
                         DynamicTest.dynamicTest(fault.name() + " breaks " + fault.clause(), () -> isFound(fault)));
     }
@@ -64,21 +69,29 @@ class FaultsIT {
             isFoundFromOutside(fault);
             return;
         }
-        List<World.Verdict> verdicts = World.judge(new World.Run(
-                fault.peer().role(),
-                List.of(fault.clause()),
-                SEED,
-                ANSWER_WITHIN_MILLIS,
-                fault.run().name(),
-                BentPeer.of(fault)));
+        Function<Path, Process> program = BentPeer.of(fault);
+        List<World.Verdict> verdicts = List.of();
+        for (long seed = SEED; seed < SEED + RUNS && !isKilled(fault, verdicts); seed++) {
+            verdicts = World.judge(new World.Run(
+                    fault.peer().role(),
+                    List.of(fault.clause()),
+                    seed,
+                    ANSWER_WITHIN_MILLIS,
+                    fault.run().name(),
+                    program));
+        }
+        List<World.Verdict> found = verdicts;
         assertTrue(
-                verdicts.stream()
-                        .anyMatch(
-                                verdict -> verdict.isKill() && verdict.clauses().contains(fault.clause())),
+                isKilled(fault, found),
                 () -> "found instead: "
-                        + verdicts.stream()
+                        + found.stream()
                                 .filter(verdict -> !verdict.verdict().equals("passed"))
                                 .toList());
+    }
+
+    private static boolean isKilled(Fault fault, List<World.Verdict> verdicts) {
+        return verdicts.stream()
+                .anyMatch(verdict -> verdict.isKill() && verdict.clauses().contains(fault.clause()));
     }
 
     /** Peer and suite as processes, as their users start them; only the checks of the clause, since each start takes a second. */

@@ -14,7 +14,7 @@ public final class CProgram {
     private CProgram() {}
 
     /** Compiles a source file of the tree; where there is no C compiler the test is skipped and says so. */
-    static synchronized String compiled(String source) throws IOException, InterruptedException {
+    public static synchronized String compiled(String source) throws IOException, InterruptedException {
         String name = Path.of(source).getFileName().toString().replaceFirst("\\.c$", "");
         Path program = Programs.TARGET.resolve("c").resolve(name);
         Files.createDirectories(program.getParent());
