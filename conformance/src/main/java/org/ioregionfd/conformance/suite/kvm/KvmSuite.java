@@ -16,7 +16,17 @@ public final class KvmSuite {
                 PinChecks.class,
                 LegacyChecks.class,
                 ExchangeChecks.class,
+<<<<<<< HEAD
                 BlockedChecks.class,
                 DriverChecks.class);
+=======
+                DriverChecks.class,
+                HandshakeChecks.class,
+                RequestChecks.class,
+                BentChecks.class,
+                EndingChecks.class,
+                DeadlineChecks.class,
+                ResponseChecks.class);
+>>>>>>> main
     }
 }
