@@ -153,22 +153,6 @@ public final class KvmDriver implements AutoCloseable {
         return early.containsKey(id);
     }
 
-<<<<<<< HEAD
-    /** Whether the answer with this id comes within {@code wait}; it is kept for whoever waits for it. */
-    boolean isAnsweredWithin(int id, Duration wait) {
-        Deadline deadline = Deadline.in(wait);
-        while (!isAnswered(id)) {
-            try {
-                take(deadline, "an answer");
-            } catch (Violation e) {
-                if (e.kind() == Violation.Kind.NO_ANSWER) {
-                    return false;
-                }
-                throw e;
-            }
-        }
-        return true;
-=======
     /** Whether the answer with this id comes within {@code wait}; it stays there for whoever waits for it. */
     boolean isAnsweredWithin(int id, Duration wait) {
         Deadline deadline = Deadline.in(wait);
@@ -183,7 +167,6 @@ public final class KvmDriver implements AutoCloseable {
             }
             throw e;
         }
->>>>>>> main
     }
 
     /** The next line that answers no id: what the driver makes of a line that is no request. */

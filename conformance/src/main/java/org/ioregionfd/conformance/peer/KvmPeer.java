@@ -152,11 +152,7 @@ public final class KvmPeer implements UnderTest {
         return driver().isAnswered(ticket.id());
     }
 
-<<<<<<< HEAD
-    /** Whether the answer comes within {@code wait}: an access that is kept waiting has none. The answer can be awaited again. */
-=======
     /** Whether the answer comes within {@code wait}; it can still be waited for. Only for what may well not come. */
->>>>>>> main
     public boolean isAnsweredWithin(Ticket ticket, Duration wait) {
         return driver().isAnsweredWithin(ticket.id(), wait);
     }

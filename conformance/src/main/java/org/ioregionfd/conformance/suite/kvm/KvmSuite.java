@@ -16,10 +16,7 @@ public final class KvmSuite {
                 PinChecks.class,
                 LegacyChecks.class,
                 ExchangeChecks.class,
-<<<<<<< HEAD
                 BlockedChecks.class,
-                DriverChecks.class);
-=======
                 DriverChecks.class,
                 HandshakeChecks.class,
                 RequestChecks.class,
@@ -27,6 +24,5 @@ public final class KvmSuite {
                 EndingChecks.class,
                 DeadlineChecks.class,
                 ResponseChecks.class);
->>>>>>> main
     }
 }
