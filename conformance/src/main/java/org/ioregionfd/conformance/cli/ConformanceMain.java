@@ -18,7 +18,13 @@ import picocli.CommandLine.Spec;
         name = "ioregionfd-conformance",
         mixinStandardHelpOptions = true,
         versionProvider = ConformanceMain.Version.class,
-        subcommands = {SelfCommand.class, DeviceCommand.class, KvmCommand.class},
+        subcommands = {
+            SelfCommand.class,
+            DeviceCommand.class,
+            KvmCommand.class,
+            InteropCommand.class,
+            BenchCommand.class
+        },
         sortOptions = false,
         description = "Judges implementations of the ioregionfd handshake from their bytes. Without a command: self.",
         footer = {
@@ -85,8 +91,7 @@ public final class ConformanceMain implements Callable<Integer> {
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = ConformanceMain.class.getPackage().getImplementationVersion();
-            return new String[] {"ioregionfd-conformance " + (version == null ? "(not from a jar)" : version)};
+            return new String[] {"ioregionfd-conformance " + Program.version()};
         }
     }
 }

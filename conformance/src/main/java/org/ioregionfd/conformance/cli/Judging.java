@@ -17,8 +17,10 @@ import org.ioregionfd.conformance.engine.SuiteFault;
 import org.ioregionfd.conformance.oracle.ClauseBook;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.report.ConsoleReport;
+import org.ioregionfd.conformance.report.HtmlReport;
 import org.ioregionfd.conformance.report.JUnitReport;
 import org.ioregionfd.conformance.report.JsonReport;
+import org.ioregionfd.conformance.report.RunReport;
 
 /** Runs the checks on the subjects of a command line, shows the results and gives the exit code. */
 final class Judging {
@@ -72,15 +74,17 @@ final class Judging {
             }
         }
         Outcome outcome = Outcome.of(runs, options.strictness());
-        console.verdict(runs, outcome);
-        return write(runs, outcome);
+        RunReport report = new RunReport(Program.version(), settings, options.strictness(), runs, outcome);
+        console.verdict(report);
+        return write(report, clauses);
     }
 
-    private ExitCode write(List<SubjectRun> runs, Outcome outcome) {
+    private ExitCode write(RunReport report, ClauseBook clauses) {
         try {
-            write(options.reportJson(), JsonReport.of(runs, outcome));
-            write(options.reportJunit(), JUnitReport.of(runs, options.strictness()));
-            return ExitCode.of(outcome);
+            write(options.reportJson(), JsonReport.of(report, clauses));
+            write(options.reportJunit(), JUnitReport.of(report));
+            write(options.reportHtml(), HtmlReport.of(report, clauses));
+            return ExitCode.of(report.outcome());
         } catch (IOException e) {
             return fault(ExitCode.SUITE_FAULT, "a report could not be written: " + e);
         }

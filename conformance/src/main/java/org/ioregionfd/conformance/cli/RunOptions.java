@@ -40,6 +40,13 @@ final class RunOptions {
             description = "How long to wait for each answer (default: ${DEFAULT-VALUE}).")
     private long timeoutMillis;
 
+    @Option(
+            names = "--repeats",
+            paramLabel = "N",
+            description =
+                    "How often a failing check is run again, to tell rule from chance (default: ${DEFAULT-VALUE}).")
+    private int repeats = RunSettings.DEFAULT_REPEATS;
+
     @Option(names = "--quick", description = "Fewer generated cases.")
     private boolean quick;
 
@@ -51,6 +58,9 @@ final class RunOptions {
 
     @Option(names = "--report-junit", paramLabel = "FILE", description = "Write the results as JUnit XML.")
     private Optional<Path> reportJunit = Optional.empty();
+
+    @Option(names = "--report-html", paramLabel = "FILE", description = "Write the results as one HTML page.")
+    private Optional<Path> reportHtml = Optional.empty();
 
     boolean isList() {
         return list;
@@ -68,6 +78,10 @@ final class RunOptions {
         return reportJunit;
     }
 
+    Optional<Path> reportHtml() {
+        return reportHtml;
+    }
+
     /** Which checks are run; IllegalArgumentException with a line for the user if a prefix is empty. */
     Selection selection() {
         if (only.stream().anyMatch(String::isBlank)) {
@@ -81,10 +95,14 @@ final class RunOptions {
         if (timeoutMillis < 1 || timeoutMillis > TIMEOUT_MILLIS_MAX) {
             throw new IllegalArgumentException("--timeout-ms is a number from 1 to " + TIMEOUT_MILLIS_MAX);
         }
+        if (repeats < 0 || repeats > RunSettings.REPEATS_MAX) {
+            throw new IllegalArgumentException("--repeats is a number from 0 to " + RunSettings.REPEATS_MAX);
+        }
         return new RunSettings(
                 selection(),
                 seed.map(Seed::new).orElseGet(Seed::fresh),
                 Duration.ofMillis(timeoutMillis),
-                quick ? Effort.QUICK : Effort.FULL);
+                quick ? Effort.QUICK : Effort.FULL,
+                repeats);
     }
 }

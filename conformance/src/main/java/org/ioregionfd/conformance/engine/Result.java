@@ -3,22 +3,46 @@ package org.ioregionfd.conformance.engine;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.ioregionfd.conformance.trace.Trace;
 
 /**
  * How one check ended.
  *
  * @param reason why it was not run or not supported; empty else
- * @param finding what was wrong; only where the verdict is WARNED, FAILED or ERROR
+ * @param finding what was wrong; only where the verdict is WARNED, FAILED or ERROR; of the first run that failed
+ * @param frequency how often it was run, and how often it failed
+ * @param took the first run
  */
-public record Result(Check check, Verdict verdict, String reason, Optional<Finding> finding, Duration took) {
+public record Result(
+        Check check, Verdict verdict, String reason, Optional<Finding> finding, Frequency frequency, Duration took) {
+
+    /** Whether the peer has violated the clause. */
+    public boolean isViolation() {
+        return verdict == Verdict.WARNED || verdict == Verdict.FAILED;
+    }
+
+    /** The same result after more runs. */
+    Result withFrequency(Frequency counted) {
+        return new Result(check, verdict, reason, finding, counted, took);
+    }
 
     /**
      * What was wrong.
      *
      * @param expected what the clause asks for
      * @param seen what came instead
-     * @param transcript annotated frames; may be empty
-     * @param sample the generated values that show the fault; empty for a check without any
+     * @param circumstances what a driver was told and said, how a process ended, where the suite broke; may be empty
+     * @param trace what went over the channel that shows the fault; may be empty
+     * @param sample the generated values that show the fault; none for a check without any
      */
-    public record Finding(String expected, String seen, String transcript, String sample) {}
+    public record Finding(String expected, String seen, String circumstances, Trace trace, Sample sample) {
+        /** Entries that a person is shown: a whole handshake and the commands that matter. */
+        private static final int SHOWN_MAX = 12;
+
+        /** The circumstances and the last entries of the trace, for a person; may be empty. */
+        public String transcript() {
+            String frames = trace.last(SHOWN_MAX).text();
+            return circumstances.isEmpty() || frames.isEmpty() ? circumstances + frames : circumstances + '\n' + frames;
+        }
+    }
 }

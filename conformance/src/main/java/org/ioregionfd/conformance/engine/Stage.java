@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.engine;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.UnderTest;
 import org.ioregionfd.conformance.peer.Violation;
@@ -17,14 +19,32 @@ public final class Stage {
 
     private final UnderTest peer;
     private final RunSettings settings;
-    private final Map<Check, String> samples = new LinkedHashMap<>();
+    private final Round round;
+    private final Set<Check> silent = new HashSet<>();
+    private final Optional<String> givenValues;
+    private final Map<Check, Sample> samples = new LinkedHashMap<>();
     private final Map<Check, String> obituaries = new LinkedHashMap<>();
     private Optional<Check> last = Optional.empty();
     private Optional<String> lost = Optional.empty();
 
-    Stage(UnderTest peer, RunSettings settings) {
+    /** What the checks are run for. */
+    public enum Round {
+        /** To find what is wrong, and the smallest case that shows it. */
+        FIRST,
+        /** To count how often it is. */
+        REPEAT
+    }
+
+    Stage(UnderTest peer, RunSettings settings, Round round) {
+        this(peer, settings, round, Optional.empty());
+    }
+
+    /** {@code givenValues}: what each property is given once, as JSON, instead of what it would generate. */
+    Stage(UnderTest peer, RunSettings settings, Round round, Optional<String> givenValues) {
         this.peer = peer;
         this.settings = settings;
+        this.round = round;
+        this.givenValues = givenValues;
     }
 
     /** The stage of the run that this thread carries out. */
@@ -48,6 +68,16 @@ public final class Stage {
         return peer;
     }
 
+    /** What the checks are run for. */
+    public Round round() {
+        return round;
+    }
+
+    /** The checks in which the peer was silent or gone. */
+    Set<Check> silent() {
+        return silent;
+    }
+
     /** The seed of {@code check}. */
     public long seedOf(Check check) {
         return settings.seed().forCheck(check.name());
@@ -56,6 +86,11 @@ public final class Stage {
     /** How many cases a property tries. */
     public int tries() {
         return settings.effort().tries();
+    }
+
+    /** The values that a property is given instead of generated ones; a JSON array. */
+    public Optional<String> givenValues() {
+        return givenValues;
     }
 
     /**
@@ -88,6 +123,7 @@ public final class Stage {
                 .orElse(UnderTest.Life.ALIVE);
         peer.end();
         if (outcome.filter(Stage::peerIsSilent).isPresent()) {
+            last.ifPresent(silent::add);
             try {
                 peer.revive();
             } catch (NotAttached e) {
@@ -114,12 +150,12 @@ public final class Stage {
     }
 
     /** Keeps the generated values with which {@code check} failed. */
-    public void keepSample(Check check, String values) {
+    public void keepSample(Check check, Sample values) {
         samples.put(check, values);
     }
 
     /** The values kept for {@code check}, or nothing. */
-    String sampleOf(Check check) {
-        return samples.getOrDefault(check, "");
+    Sample sampleOf(Check check) {
+        return samples.getOrDefault(check, Sample.NONE);
     }
 }

@@ -8,27 +8,44 @@ import java.util.List;
 
 /** Frames as text: one line per field with its first byte, its bytes, its name and what it says. */
 public final class HexDump {
-    private static final int HEX_COLUMN = 24;
+    /** A byte in hex and the space behind it. */
+    private static final int HEX_WIDTH = 3;
+
+    private static final int HEX_COLUMN = 8 * HEX_WIDTH;
     private static final int NAME_COLUMN = 14;
-    private static final int BYTES_PER_LINE = 8;
 
     private HexDump() {}
+
+    /**
+     * One field of a frame in words.
+     *
+     * @param offset its first byte in the frame
+     * @param hex its bytes, with spaces between them
+     * @param meaning what it says; may be empty
+     */
+    public record Field(int offset, String hex, String name, String meaning) {}
+
+    /** {@code frame} field by field. */
+    public static List<Field> fields(Frame frame) {
+        byte[] bytes = frame.bytes();
+        return frame.shape().fields().stream()
+                .map(field -> new Field(field.offset(), field.hex(bytes), field.name(), meaning(field, bytes)))
+                .toList();
+    }
 
     /** {@code frame} field by field, lines separated by a newline, none at the end. */
     public static String of(Frame frame) {
         List<String> lines = new ArrayList<>();
-        byte[] bytes = frame.bytes();
-        for (FieldShape field : frame.shape().fields()) {
-            int end = field.offset() + field.width();
-            for (int from = field.offset(); from < end; from += BYTES_PER_LINE) {
-                int to = Math.min(end, from + BYTES_PER_LINE);
-                boolean first = from == field.offset();
+        for (Field field : fields(frame)) {
+            for (int from = 0; from < field.hex().length(); from += HEX_COLUMN) {
+                int to = Math.min(field.hex().length(), from + HEX_COLUMN - 1);
+                boolean first = from == 0;
                 lines.add("%3d  %s %s %s"
                         .formatted(
-                                from,
-                                pad(HexFormat.ofDelimiter(" ").formatHex(bytes, from, to), HEX_COLUMN),
+                                field.offset() + from / HEX_WIDTH,
+                                pad(field.hex().substring(from, to), HEX_COLUMN),
                                 pad(first ? field.name() : "", NAME_COLUMN),
-                                first ? meaning(field, bytes) : "")
+                                first ? field.meaning() : "")
                         .stripTrailing());
             }
         }

@@ -95,10 +95,14 @@ public final class Registry {
         return STANDARD;
     }
 
+    /** The frame called {@code name}, if there is one. */
+    public Optional<FrameShape> find(String name) {
+        return Optional.ofNullable(shapes.get(name));
+    }
+
     /** The frame called {@code name}; an unknown name is an error of the caller. */
     public FrameShape shape(String name) {
-        return Optional.ofNullable(shapes.get(name))
-                .orElseThrow(() -> new IllegalArgumentException("the registry has no frame " + name));
+        return find(name).orElseThrow(() -> new IllegalArgumentException("the registry has no frame " + name));
     }
 
     /** The shape of a marked frame of {@code kind}, if the registry gives one. */

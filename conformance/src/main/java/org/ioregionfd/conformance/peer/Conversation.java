@@ -12,6 +12,8 @@ import org.ioregionfd.conformance.oracle.FrameShape;
 import org.ioregionfd.conformance.oracle.HexDump;
 import org.ioregionfd.conformance.oracle.Registry;
 import org.ioregionfd.conformance.oracle.Sender;
+import org.ioregionfd.conformance.trace.Trace;
+import org.ioregionfd.conformance.trace.Trace.Transfer;
 
 /**
  * One channel on which the suite plays one side by hand. Everything sent and seen is kept for the report. Each wait has the
@@ -45,7 +47,7 @@ public final class Conversation {
     public void send(Frame... frames) {
         ByteArrayOutputStream together = new ByteArrayOutputStream();
         for (Frame frame : frames) {
-            transcript.frame(self, frame);
+            transcript.frame(self, frame, together.size() == 0 ? Transfer.WRITTEN : Transfer.JOINED);
             together.writeBytes(frame.bytes());
         }
         write(together.toByteArray());
@@ -58,7 +60,7 @@ public final class Conversation {
 
     /** Sends raw bytes in one write: a part of a frame, or junk. */
     public void sendBytes(byte[] bytes) {
-        transcript.fragment(self, bytes);
+        transcript.fragment(self, bytes, Transfer.WRITTEN);
         write(bytes);
     }
 
@@ -68,8 +70,8 @@ public final class Conversation {
      * @param cuts where pieces begin, ascending, each 1..31
      */
     public void sendCut(Frame frame, int... cuts) {
-        transcript.frame(self, frame);
-        transcript.event("(in pieces, cut before bytes " + Arrays.toString(cuts) + ")");
+        transcript.frame(
+                self, frame, Transfer.WRITTEN, Arrays.stream(cuts).boxed().toList());
         byte[] bytes = frame.bytes();
         int from = 0;
         for (int cut : cuts) {
@@ -128,7 +130,7 @@ public final class Conversation {
                     "the channel to be closed without a frame",
                     describe(receipt, unmarkedShape()));
         }
-        transcript.event(other() + " closed the channel");
+        transcript.ended(other(), " closed the channel");
     }
 
     /** Requires that the peer neither sends anything nor closes the channel for {@code wait}. Only for clauses about time. */
@@ -140,7 +142,7 @@ public final class Conversation {
 
     /** Neither reads nor sends for {@code wait}, whatever the peer does meanwhile. Only for clauses about time. */
     public void leaveUnread(Duration wait) {
-        transcript.event(self + " read nothing for " + wait.toMillis() + " ms");
+        transcript.note(self + " read nothing for " + wait.toMillis() + " ms");
         link.pause(wait);
     }
 
@@ -187,11 +189,11 @@ public final class Conversation {
 
     /** Ends this side's stream and keeps reading: the peer sees the end of the stream. */
     public void finish() {
-        transcript.event(self + " ended its stream");
+        transcript.ended(self, " ended its stream");
         try {
             link.finish();
         } catch (IOException e) {
-            transcript.event("(which was closed already)");
+            transcript.note("(which was closed already)");
         }
     }
 
@@ -214,17 +216,17 @@ public final class Conversation {
 
     /** A fault of the peer, with the frames of this channel. */
     public Violation violation(String expected, String seen) {
-        return new Violation(Violation.Kind.WRONG_ANSWER, expected, seen, transcript.render());
+        return new Violation(Violation.Kind.WRONG_ANSWER, expected, seen, transcript.trace());
     }
 
     private Violation violation(Link.End end, String expected, String seen) {
         Violation.Kind kind = end == Link.End.SILENT ? Violation.Kind.NO_ANSWER : Violation.Kind.WRONG_ANSWER;
-        return new Violation(kind, expected, seen, transcript.render());
+        return new Violation(kind, expected, seen, transcript.trace());
     }
 
     private Frame note(byte[] bytes, FrameShape unmarked) {
         Frame frame = identify(bytes, unmarked);
-        transcript.frame(other(), frame);
+        transcript.frame(other(), frame, Transfer.READ);
         return frame;
     }
 
@@ -244,6 +246,9 @@ public final class Conversation {
 
     private String describe(Link.Receipt receipt, FrameShape unmarked) {
         int count = receipt.count();
+        if (receipt.end() != Link.End.WHOLE) {
+            noteEnd(receipt);
+        }
         return switch (receipt.end()) {
             case WHOLE -> "a frame " + note(receipt.bytes(), unmarked).shape().name();
             case CLOSED ->
@@ -254,6 +259,23 @@ public final class Conversation {
                 (count == 0 ? "nothing" : count + " bytes: " + HexDump.ofFragment(receipt.bytes())) + " within "
                         + answerWithin.toMillis() + " ms";
         };
+    }
+
+    /** What came of a frame that did not come whole. */
+    private void noteEnd(Link.Receipt receipt) {
+        if (receipt.count() > 0) {
+            transcript.fragment(other(), receipt.bytes(), Transfer.READ);
+        }
+        if (receipt.end() == Link.End.CLOSED) {
+            transcript.ended(other(), " closed the channel");
+        } else {
+            transcript.note(other() + " sent nothing more within " + answerWithin.toMillis() + " ms");
+        }
+    }
+
+    /** What went over the channel so far. */
+    Trace trace() {
+        return transcript.trace();
     }
 
     private Link.Receipt receive(int length) {
@@ -276,7 +298,7 @@ public final class Conversation {
         try {
             link.send(bytes, Deadline.in(answerWithin));
         } catch (IOException e) {
-            transcript.event("(not sent whole: " + e.getMessage() + ")");
+            transcript.note("(not sent whole: " + e.getMessage() + ")");
         }
     }
 

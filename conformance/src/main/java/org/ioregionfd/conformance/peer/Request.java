@@ -53,12 +53,12 @@ public final class Request {
     }
 
     /** The op. */
-    String op() {
+    public String op() {
         return members.get("op").getAsString();
     }
 
     /** The request as a line of the driver's input, without its end. */
-    String line(int id) {
+    public String line(int id) {
         JsonObject numbered = new JsonObject();
         numbered.addProperty("id", id);
         members.entrySet().forEach(member -> numbered.add(member.getKey(), member.getValue()));

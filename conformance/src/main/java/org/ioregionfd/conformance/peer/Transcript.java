@@ -3,40 +3,52 @@ package org.ioregionfd.conformance.peer;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.ioregionfd.conformance.oracle.Frame;
-import org.ioregionfd.conformance.oracle.HexDump;
 import org.ioregionfd.conformance.oracle.Sender;
+import org.ioregionfd.conformance.trace.Trace;
+import org.ioregionfd.conformance.trace.Trace.Transfer;
 
-/** What went over one channel, for the report of a failure. Text is made only when it is asked for. */
+/** Collects what goes over one channel. Entries are made only when the trace is asked for: most are never looked at. */
 final class Transcript {
-    /** Enough for a whole handshake and the commands that matter; earlier ones are counted only. */
-    private static final int ENTRIES_MAX = 12;
+    /** The longest run of commands of any check, so that a channel can be played again whole; earlier ones are counted only. */
+    private static final int ENTRIES_MAX = 4096;
 
-    private final Deque<Supplier<String>> entries = new ArrayDeque<>();
+    private final Deque<Supplier<Trace.Entry>> entries = new ArrayDeque<>();
     private int omitted;
 
-    void frame(Sender sender, Frame frame) {
-        add(() -> sender + " sent " + frame.shape().name() + '\n'
-                + HexDump.of(frame).indent(2));
+    void frame(Sender sender, Frame frame, Transfer transfer) {
+        frame(sender, frame, transfer, List.of());
     }
 
-    void fragment(Sender sender, byte[] bytes) {
-        add(() -> sender + " sent " + bytes.length + " bytes: " + HexDump.ofFragment(bytes));
+    void frame(Sender sender, Frame frame, Transfer transfer, List<Integer> cuts) {
+        add(() -> new Trace.Bytes(sender, frame.shape().name(), hex(frame.bytes()), transfer, cuts));
     }
 
-    void event(String text) {
-        add(() -> text);
+    void fragment(Sender sender, byte[] bytes, Transfer transfer) {
+        byte[] kept = bytes.clone();
+        add(() -> new Trace.Bytes(sender, "", hex(kept), transfer, List.of()));
     }
 
-    String render() {
-        String shown =
-                entries.stream().map(Supplier::get).map(String::stripTrailing).collect(Collectors.joining("\n"));
-        return omitted == 0 ? shown : "(" + omitted + " earlier entries left out)\n" + shown;
+    void ended(Sender sender, String how) {
+        add(() -> new Trace.Ended(sender, sender + how));
     }
 
-    private void add(Supplier<String> entry) {
+    void note(String text) {
+        add(() -> new Trace.Note(text));
+    }
+
+    Trace trace() {
+        return new Trace(entries.stream().map(Supplier::get).toList(), omitted);
+    }
+
+    private static String hex(byte[] bytes) {
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    private void add(Supplier<Trace.Entry> entry) {
         if (entries.size() == ENTRIES_MAX) {
             entries.removeFirst();
             omitted++;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.peer;
 
+import org.ioregionfd.conformance.trace.Trace;
+
 /**
  * The peer under test did what the clause of the running check forbids. Thrown by the checks' own primitives, so that a check
  * reads as a conversation; the run turns it into a result.
@@ -21,22 +23,36 @@ public final class Violation extends AssertionError {
     private final Kind kind;
     private final String expected;
     private final String seen;
-    private final String transcript;
-    private String circumstances = "";
+    private transient Trace trace;
+    private String circumstances;
 
     /**
-     * A fault.
+     * A fault that shows on a channel.
      *
      * @param expected what the clause asks for, in plain words
      * @param seen what came instead
-     * @param transcript the frames so far, annotated; may be empty
+     * @param trace what went over the channel so far
      */
-    public Violation(Kind kind, String expected, String seen, String transcript) {
+    public Violation(Kind kind, String expected, String seen, Trace trace) {
+        this(kind, expected, seen, trace, "");
+    }
+
+    /**
+     * A fault that shows elsewhere.
+     *
+     * @param circumstances what a reader should know besides; may be empty
+     */
+    public Violation(Kind kind, String expected, String seen, String circumstances) {
+        this(kind, expected, seen, Trace.NONE, circumstances);
+    }
+
+    private Violation(Kind kind, String expected, String seen, Trace trace, String circumstances) {
         super("expected " + expected + ", seen " + seen);
         this.kind = kind;
         this.expected = expected;
         this.seen = seen;
-        this.transcript = transcript;
+        this.trace = trace;
+        this.circumstances = circumstances;
     }
 
     /** What kind of fault it is. */
@@ -54,15 +70,23 @@ public final class Violation extends AssertionError {
         return seen;
     }
 
-    /** Adds what the frames do not show: what a driver was told and said, or how the peer's process ended. */
-    public void addCircumstances(String lines) {
-        circumstances = lines;
+    /** What went over the channel; nothing where no channel shows the fault. */
+    public Trace trace() {
+        return trace;
     }
 
-    /** The circumstances, and the frames of the channel, annotated, oldest first; empty where there are none. */
-    public String transcript() {
-        return circumstances.isEmpty() || transcript.isEmpty()
-                ? circumstances + transcript
-                : circumstances + '\n' + transcript;
+    /** Adds what went over the channel, where the fault shows in what a driver said. */
+    void addTrace(Trace frames) {
+        trace = frames;
+    }
+
+    /** Adds what the frames do not show: what a driver was told and said, or how the peer's process ended. */
+    public void addCircumstances(String lines) {
+        circumstances = circumstances.isEmpty() ? lines : lines + '\n' + circumstances;
+    }
+
+    /** What the frames do not show; may be empty. */
+    public String circumstances() {
+        return circumstances;
     }
 }

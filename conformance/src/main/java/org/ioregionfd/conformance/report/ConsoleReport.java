@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.ioregionfd.conformance.engine.Outcome;
+import org.ioregionfd.conformance.engine.Coverage;
 import org.ioregionfd.conformance.engine.Result;
 import org.ioregionfd.conformance.engine.SubjectRun;
 import org.ioregionfd.conformance.engine.Verdict;
@@ -52,32 +52,31 @@ public final class ConsoleReport {
     }
 
     private void coverage(SubjectRun run, String side) {
-        List<String> unchecked = run.coverage().unchecked();
-        out.println("%d clauses bind the %s; %d checked in this run; %s; %d ms"
+        List<Coverage.Row> untestable = run.coverage().with(Coverage.Standing.UNTESTABLE);
+        untestable.forEach(row -> out.println("untestable: " + row.clause() + ", " + row.reason()));
+        if (!untestable.isEmpty()) {
+            out.println();
+        }
+        out.println("%d clauses bind the %s; %d checked in this run, %d not testable; %d ms"
                 .formatted(
                         run.coverage().clauses(),
                         side,
                         run.coverage().checked(),
-                        unchecked.isEmpty() ? "all have checks" : "no check sees " + String.join(", ", unchecked),
+                        untestable.size(),
                         run.took().toMillis()));
     }
 
-    /** The last line. */
-    public void verdict(List<SubjectRun> runs, Outcome outcome) {
+    /** The counts, and on the last line the summary. */
+    public void verdict(RunReport report) {
         List<String> counts = new ArrayList<>();
         for (Verdict verdict : Verdict.values()) {
-            long count = runs.stream().mapToLong(run -> run.count(verdict)).sum();
+            long count = report.count(verdict);
             if (count > 0) {
                 counts.add(count + " " + verdict.text());
             }
         }
-        String word = switch (outcome) {
-            case CONFORMANT -> "conformant";
-            case VIOLATED -> "NOT conformant";
-            case SUITE_FAULT -> "no verdict, the suite is at fault";
-            case TOO_FEW -> "no verdict, too few checks ran";
-        };
-        out.println(word + ": " + String.join(", ", counts));
+        out.println(report.verdict() + ": " + String.join(", ", counts));
+        out.println(report.summary());
         out.flush();
     }
 
@@ -123,12 +122,13 @@ public final class ConsoleReport {
     private void failure(SubjectRun run, Result result, Result.Finding finding) {
         String clause = result.check().clause();
         out.println(result.verdict().text().toUpperCase(Locale.ROOT) + "  "
-                + result.check().name());
+                + result.check().name()
+                + (result.isViolation() ? " (" + result.frequency().text() + ")" : ""));
         clauses.find(clause).ifPresent(text -> out.println("  " + clause + ": " + text.sentence()));
         out.println("  expected  " + finding.expected());
         out.println("  seen      " + finding.seen());
-        if (!finding.sample().isEmpty()) {
-            out.println("  with      " + finding.sample());
+        if (!finding.sample().text().isEmpty()) {
+            out.println("  with      " + finding.sample().text());
         }
         if (!finding.transcript().isEmpty()) {
             out.print(finding.transcript().indent(4));

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.suite;
 
-import java.lang.reflect.Method;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,12 +58,14 @@ final class PropertyBridge implements AroundPropertyHook, AroundTryHook, Resolve
         smallerCases.remove(check);
         context.attributes().setSeed(Long.toString(stage.seedOf(check)));
         // A property may ask for fewer cases where each takes long, never for more.
-        context.attributes().setTries(Math.min(context.attributes().tries().orElse(Integer.MAX_VALUE), stage.tries()));
+        int tries = Math.min(context.attributes().tries().orElse(Integer.MAX_VALUE), stage.tries());
+        context.attributes().setTries(stage.givenValues().isPresent() ? 1 : tries);
         context.attributes().setEdgeCases(EdgeCasesMode.MIXIN);
-        context.attributes().setShrinking(ShrinkingMode.FULL);
+        context.attributes().setShrinking(stage.round() == Stage.Round.FIRST ? ShrinkingMode.FULL : ShrinkingMode.OFF);
         context.attributes().setAfterFailure(AfterFailureMode.RANDOM_SEED);
         PropertyExecutionResult result = property.execute();
-        result.falsifiedParameters().ifPresent(values -> stage.keepSample(check, text(check.method(), values)));
+        result.falsifiedParameters()
+                .ifPresent(values -> stage.keepSample(check, valuesOf(check).of(given(check, values))));
         Throwable end = ended.get(check);
         if (end != null && isNoVerdict(end)) {
             return result.mapToAborted(end);
@@ -83,7 +83,7 @@ final class PropertyBridge implements AroundPropertyHook, AroundTryHook, Resolve
         Optional<Throwable> outcome = Optional.empty();
         try {
             Stage.current().enter(check);
-            TryExecutionResult result = aTry.execute(parameters);
+            TryExecutionResult result = aTry.execute(given(check, parameters));
             outcome = result.throwable();
             if (outcome.isPresent() || smallerCases.containsKey(check)) {
                 smallerCases.merge(check, 1, Integer::sum);
@@ -120,14 +120,15 @@ final class PropertyBridge implements AroundPropertyHook, AroundTryHook, Resolve
         return isNoVerdict(thrown) || Stage.peerIsSilent(thrown);
     }
 
-    /** The generated values with the names of their parameters; the peer is none of them. */
-    private static String text(Method method, List<Object> values) {
-        List<String> parts = new ArrayList<>();
-        for (int i = 0; i < values.size(); i++) {
-            if (!values.get(i).equals(Stage.current().peer())) {
-                parts.add(method.getParameters()[i].getName() + " = " + values.get(i));
-            }
-        }
-        return String.join(", ", parts);
+    /** The values that the user wants to see again, or those that were generated. */
+    private static List<Object> given(Check check, List<Object> generated) {
+        return Stage.current()
+                .givenValues()
+                .map(json -> valuesOf(check).given(json, generated))
+                .orElse(generated);
+    }
+
+    private static SampleValues valuesOf(Check check) {
+        return new SampleValues(check.method(), Stage.current().peer());
     }
 }

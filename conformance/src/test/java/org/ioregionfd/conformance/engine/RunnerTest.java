@@ -22,12 +22,13 @@ import org.ioregionfd.conformance.peer.NotSupported;
 import org.ioregionfd.conformance.peer.UnderTest;
 import org.ioregionfd.conformance.peer.Violation;
 import org.ioregionfd.conformance.suite.Checks;
+import org.ioregionfd.conformance.trace.Trace;
 import org.junit.jupiter.api.Test;
 
 /** Runs made-up checks on a made-up peer; the classes at the end are data, not tests. */
 class RunnerTest {
     private static final RunSettings SETTINGS =
-            new RunSettings(Selection.ALL, new Seed(42), Duration.ofSeconds(1), Effort.FULL);
+            new RunSettings(Selection.ALL, new Seed(42), Duration.ofSeconds(1), Effort.FULL, 0);
 
     private final Peer peer = new Peer();
 
@@ -54,7 +55,7 @@ class RunnerTest {
         Result result = result(run(Ends.class), "violatesAMust");
         Result.Finding finding = result.finding().orElseThrow();
 
-        assertEquals(new Result.Finding("an apple", "a pear", "frames", ""), finding);
+        assertEquals(new Result.Finding("an apple", "a pear", "frames", Trace.NONE, Sample.NONE), finding);
     }
 
     @Test
@@ -62,9 +63,31 @@ class RunnerTest {
         Result first = result(run(Cases.class), "failsAboveAThousand");
         Result second = result(run(Cases.class), "failsAboveAThousand");
 
-        assertEquals("number = 1001", first.finding().orElseThrow().sample());
+        assertEquals("number = 1001", first.finding().orElseThrow().sample().text());
         assertEquals("1001", first.finding().orElseThrow().seen());
         assertEquals(first.finding(), second.finding());
+    }
+
+    @Test
+    void givesAPropertyTheValuesThatTheUserWantsToSeeAgain() throws SuiteFault {
+        Check check = Check.in(List.of(Cases.class)).get(1);
+        Result failed = new Runner(ClauseBook.standard()).runWith("[2000]", check, Set.of(), peer, SETTINGS);
+        Result passed = new Runner(ClauseBook.standard()).runWith("[7]", check, Set.of(), peer, SETTINGS);
+
+        assertEquals("2000", failed.finding().orElseThrow().seen());
+        assertEquals(
+                new Sample("number = 2000", Optional.of("[2000]")),
+                failed.finding().orElseThrow().sample());
+        assertEquals(Verdict.PASSED, passed.verdict());
+    }
+
+    @Test
+    void takesValuesThatDoNotFitForNoCase() throws SuiteFault {
+        Check check = Check.in(List.of(Cases.class)).get(1);
+        for (String values : List.of("[]", "[1,2]", "[true]", "{}", "[null]")) {
+            Result result = new Runner(ClauseBook.standard()).runWith(values, check, Set.of(), peer, SETTINGS);
+            assertEquals(Verdict.ERROR, result.verdict(), values);
+        }
     }
 
     @Test
@@ -166,10 +189,41 @@ class RunnerTest {
     }
 
     @Test
+    void countsHowOftenACheckFailsOnFreshConnections() throws SuiteFault {
+        Flaky.runs = 0;
+        Flaky.cases = 0;
+        RunSettings fiveRuns = new RunSettings(Selection.ALL, new Seed(42), Duration.ofSeconds(1), Effort.FULL, 4);
+        List<Result> results = run(Flaky.class, fiveRuns);
+
+        Result odd = result(results, "failsEachOddRun");
+        Result values = result(results, "failsInTheFirstRunOnly");
+        assertAll(
+                () -> assertEquals(Verdict.FAILED, odd.verdict()),
+                () -> assertEquals(new Frequency(3, 5, ""), odd.frequency()),
+                () -> assertEquals(5, Flaky.runs),
+                () -> assertEquals(Verdict.FAILED, values.verdict()),
+                () -> assertEquals(new Frequency(1, 5, ""), values.frequency()),
+                () -> assertEquals(peer.begun, peer.ended));
+    }
+
+    @Test
+    void repeatsACaseWithoutLookingForSmallerOnes() throws SuiteFault {
+        RunSettings twice = new RunSettings(Selection.ALL, new Seed(42), Duration.ofSeconds(1), Effort.FULL, 1);
+        Cases.SEEN.clear();
+        run(Cases.class);
+        int once = peer.begun;
+        Result result = result(run(Cases.class, twice), "failsAboveAThousand");
+
+        assertEquals(new Frequency(2, 2, ""), result.frequency());
+        assertEquals("number = 1001", result.finding().orElseThrow().sample().text());
+        assertTrue(peer.begun - once <= once + Effort.FULL.tries(), "begun " + (peer.begun - once));
+    }
+
+    @Test
     void leavesChecksThatTakeTimeOutOfAQuickRun() {
         List<Check> checks = Check.in(List.of(Slow.class));
-        RunSettings quick = new RunSettings(Selection.ALL, new Seed(1), Duration.ofSeconds(1), Effort.QUICK);
-        RunSettings full = new RunSettings(Selection.ALL, new Seed(1), Duration.ofSeconds(1), Effort.FULL);
+        RunSettings quick = new RunSettings(Selection.ALL, new Seed(1), Duration.ofSeconds(1), Effort.QUICK, 0);
+        RunSettings full = new RunSettings(Selection.ALL, new Seed(1), Duration.ofSeconds(1), Effort.FULL, 0);
 
         assertEquals(
                 List.of("SEL-010/is-quick"),
@@ -179,7 +233,7 @@ class RunnerTest {
 
     private List<Integer> casesOf(long seed) throws SuiteFault {
         Cases.SEEN.clear();
-        run(Cases.class, new RunSettings(Selection.ALL, new Seed(seed), Duration.ofSeconds(1), Effort.FULL));
+        run(Cases.class, new RunSettings(Selection.ALL, new Seed(seed), Duration.ofSeconds(1), Effort.FULL, 0));
         return List.copyOf(Cases.SEEN);
     }
 
@@ -359,6 +413,28 @@ class RunnerTest {
             cases++;
             given.obituary = Optional.of("exit code 3");
             given.bringsAbout(violation(Violation.Kind.WRONG_ANSWER));
+        }
+    }
+
+    @Checks
+    static final class Flaky {
+        private static int runs;
+        private static int cases;
+
+        @Test
+        @Clause("SEL-010")
+        void failsEachOddRun(Peer given) {
+            if (++runs % 2 == 1) {
+                given.bringsAbout(violation(Violation.Kind.WRONG_ANSWER));
+            }
+        }
+
+        @Property
+        @Clause("SEL-011")
+        void failsInTheFirstRunOnly(Peer given, @ForAll int number) {
+            if (++cases == 1) {
+                given.bringsAbout(violation(Violation.Kind.WRONG_ANSWER));
+            }
         }
     }
 

@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.ioregionfd.conformance.oracle.ClauseBook;
 import org.ioregionfd.conformance.oracle.Sender;
 import org.ioregionfd.conformance.peer.UnderTest;
+import org.ioregionfd.conformance.trace.Trace;
 
 /** Made-up results, for tests of what is done with them. */
 public final class Runs {
@@ -24,28 +26,75 @@ public final class Runs {
     public static SubjectRun with(Verdict... verdicts) {
         List<Result> results = new ArrayList<>();
         for (Verdict verdict : verdicts) {
-            results.add(result(verdict));
+            results.add(result(verdict, results.size()));
         }
         return new SubjectRun(
-                new NoSubject(),
+                new NoSubject("a made-up device"),
                 new Seed(42),
                 new Subject.Survey(Set.of(), "offers nothing", Optional.empty()),
                 results,
-                new SubjectRun.Coverage(76, 2, List.of("CHN-003", "CHN-005")),
+                Coverage.of(new NoSubject("a made-up device"), ClauseBook.standard(), results),
                 Duration.ZERO);
     }
 
-    private static Result result(Verdict verdict) {
-        Check check = Check.in(List.of(Data.class)).get(0);
+    /** The same run of a peer that can do this. */
+    public static SubjectRun able(Set<Ability> abilities, SubjectRun run) {
+        Subject.Survey survey = new Subject.Survey(abilities, "offers much", Optional.empty());
+        return new SubjectRun(run.subject(), run.seed(), survey, run.results(), run.coverage(), run.took());
+    }
+
+    /** The same run of a peer that is called so. */
+    public static SubjectRun titled(String title, SubjectRun run) {
+        return new SubjectRun(
+                new NoSubject(title), run.seed(), run.survey(), run.results(), run.coverage(), run.took());
+    }
+
+    /** A run whose one check has failed with {@code finding}, on a peer that says {@code words} of itself. */
+    public static SubjectRun failedWith(Result.Finding finding, String words) {
+        SubjectRun run = with(Verdict.FAILED, Verdict.NOT_RUN);
+        Result failed = run.results().get(0);
+        Result notRun = run.results().get(1);
+        return new SubjectRun(
+                run.subject(),
+                run.seed(),
+                new Subject.Survey(Set.of(), words, Optional.of(words)),
+                List.of(
+                        new Result(
+                                failed.check(),
+                                failed.verdict(),
+                                "",
+                                Optional.of(finding),
+                                failed.frequency(),
+                                failed.took()),
+                        new Result(
+                                notRun.check(),
+                                notRun.verdict(),
+                                words,
+                                Optional.empty(),
+                                notRun.frequency(),
+                                notRun.took())),
+                run.coverage(),
+                run.took());
+    }
+
+    private static Result result(Verdict verdict, int index) {
+        Check first = Check.in(List.of(Data.class)).get(0);
+        String name = first.name() + (index == 0 ? "" : "-" + index);
+        Check check = new Check(name, first.clauses(), first.needs(), first.type(), first.method());
         boolean isFault = verdict == Verdict.WARNED || verdict == Verdict.FAILED || verdict == Verdict.ERROR;
         return new Result(
                 check,
                 verdict,
                 isFault || verdict == Verdict.PASSED ? "" : "no <means>",
                 isFault
-                        ? Optional.of(
-                                new Result.Finding("a \"frame\" & more", "<nothing>", "K sent\n  00\u0001", "n = 1"))
+                        ? Optional.of(new Result.Finding(
+                                "a \"frame\" & more",
+                                "<nothing>",
+                                "K sent\n  00\u0001",
+                                Trace.NONE,
+                                new Sample("n = 1", Optional.of("[1]"))))
                         : Optional.empty(),
+                isFault ? new Frequency(2, 5, "") : verdict == Verdict.PASSED ? Frequency.PASSED : Frequency.NOT_RUN,
                 Duration.ofMillis(12));
     }
 
@@ -54,15 +103,10 @@ public final class Runs {
         void refusesAVersion() {}
     }
 
-    private static final class NoSubject implements Subject {
+    private record NoSubject(String title) implements Subject {
         @Override
         public Sender side() {
             return Sender.D;
-        }
-
-        @Override
-        public String title() {
-            return "a made-up device";
         }
 
         @Override

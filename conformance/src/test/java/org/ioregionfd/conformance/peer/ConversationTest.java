@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.ioregionfd.conformance.forge.Access;
@@ -18,6 +19,7 @@ import org.ioregionfd.conformance.forge.Dialect;
 import org.ioregionfd.conformance.forge.Forge;
 import org.ioregionfd.conformance.oracle.Frame;
 import org.ioregionfd.conformance.oracle.Sender;
+import org.ioregionfd.conformance.trace.Trace;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,9 +108,42 @@ class ConversationTest {
                 () -> assertEquals(Violation.Kind.WRONG_ANSWER, violation.kind()),
                 () -> assertEquals("a frame OFFER", violation.expected()),
                 () -> assertEquals("a frame REJECT", violation.seen()),
-                () -> assertTrue(violation.transcript().contains("K sent HELLO\n"), violation.transcript()),
-                () -> assertTrue(violation.transcript().contains("D sent REJECT\n"), violation.transcript()),
-                () -> assertTrue(violation.transcript().contains("reason         POLICY"), violation.transcript()));
+                () -> assertTrue(
+                        violation.trace().text().contains("K sent HELLO\n"),
+                        violation.trace().text()),
+                () -> assertTrue(
+                        violation.trace().text().contains("D sent REJECT\n"),
+                        violation.trace().text()),
+                () -> assertTrue(
+                        violation.trace().text().contains("reason         POLICY"),
+                        violation.trace().text()));
+    }
+
+    @Test
+    void keepsWhatWasWrittenTogetherAndInPieces() throws IOException {
+        Conversation channel = open(WAIT, server -> {
+            for (int i = 0; i < 3; i++) {
+                SocketServer.readFrame(server);
+            }
+            SocketServer.write(server, new byte[] {1, 2});
+        });
+        channel.send(HELLO, HELLO);
+        channel.sendCut(HELLO, 5, 9);
+        Trace trace =
+                assertThrows(Violation.class, () -> channel.expect("OFFER")).trace();
+
+        String hello = HexFormat.of().formatHex(HELLO.bytes());
+        assertEquals(
+                List.of(
+                        new Trace.Bytes(Sender.K, "HELLO", hello, Trace.Transfer.WRITTEN, List.of()),
+                        new Trace.Bytes(Sender.K, "HELLO", hello, Trace.Transfer.JOINED, List.of()),
+                        new Trace.Bytes(Sender.K, "HELLO", hello, Trace.Transfer.WRITTEN, List.of(5, 9)),
+                        new Trace.Bytes(Sender.D, "", "0102", Trace.Transfer.READ, List.of()),
+                        new Trace.Ended(Sender.D, "D closed the channel")),
+                trace.entries());
+        assertTrue(trace.last(3).text().startsWith("(2 earlier entries left out)\nK sent HELLO\n"), trace::text);
+        assertTrue(
+                trace.text().contains("\n(in pieces, cut before bytes [5, 9])\nD sent 2 bytes: 01 02\n"), trace::text);
     }
 
     @Test

@@ -132,13 +132,13 @@ class KvmPeerTest {
         }
         Violation violation = assertThrows(Violation.class, () -> kvm.expectValue(kvm.ask(Request.of("close")), 5));
         assertEquals(UnderTest.Life.ALIVE, kvm.explain(violation));
-        List<String> lines = violation.transcript().lines().toList();
+        List<String> lines = violation.circumstances().lines().toList();
 
         assertEquals("driver was told {\"id\":2,\"op\":\"connect\",\"policy\":\"off\"}", lines.get(0));
         assertTrue(lines.get(1).matches("\\(\\d+ lines left out\\)"), lines.get(1));
         assertEquals("driver was told {\"id\":23,\"op\":\"close\"}", lines.get(lines.size() - 2));
         assertTrue(lines.get(lines.size() - 1).startsWith("driver said     {\"id\":23,"), lines.get(lines.size() - 1));
-        assertTrue(lines.size() < 20, violation::transcript);
+        assertTrue(lines.size() < 20, violation::circumstances);
     }
 
     @Test

@@ -6,13 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.PrintWriter;
 import java.io.StringReader;
 import java.io.StringWriter;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.ioregionfd.conformance.engine.Ability;
 import org.ioregionfd.conformance.engine.Outcome;
 import org.ioregionfd.conformance.engine.Outcome.Strictness;
 import org.ioregionfd.conformance.engine.Runs;
@@ -25,6 +32,7 @@ import org.w3c.dom.Element;
 import org.xml.sax.InputSource;
 
 class ReportsTest {
+    private static final ClauseBook CLAUSES = ClauseBook.standard();
     private static final SubjectRun RUN = Runs.with(Verdict.values());
 
     @Test
@@ -33,19 +41,58 @@ class ReportsTest {
 
         assertAll(
                 () -> assertTrue(text.startsWith("device side: a made-up device\noffers nothing\nseed 42\n"), text),
-                () -> assertTrue(text.contains("FAILED  SEL-013/refuses-a-version\n  SEL-013: D MUST answer"), text),
+                () -> assertTrue(
+                        text.contains(
+                                "FAILED  SEL-013/refuses-a-version-1 (flaky: failed 2 of 5)\n  SEL-013: D MUST answer"),
+                        text),
                 () -> assertTrue(text.contains("  expected  a \"frame\" & more\n  seen      <nothing>\n"), text),
                 () -> assertTrue(text.contains("  with      n = 1\n    K sent\n      00"), text),
                 () -> assertTrue(
                         text.contains("seed 42; again: java -jar suite.jar device --unix /some/where"
-                                + " --only SEL-013/refuses-a-version --seed 42\n"),
+                                + " --only SEL-013/refuses-a-version-1 --seed 42\n"),
                         text),
                 () -> assertTrue(text.contains("not supported, 1: no <means>\n"), text),
                 () -> assertTrue(
-                        text.contains(
-                                "76 clauses bind the device side; 2 checked in this run; no check sees CHN-003, CHN-005; "),
+                        text.contains("78 clauses bind the device side; 2 checked in this run, 4 not testable; "),
                         text),
-                () -> assertTrue(text.endsWith("NOT conformant: 1 passed, 1 not supported, 1 failed\n"), text));
+                () -> assertTrue(text.contains("untestable: SEL-018, it allows, and asks for nothing\n"), text),
+                () -> assertTrue(text.contains("\nNOT conformant: 1 passed, 1 not supported, 1 failed\n"), text),
+                () -> assertTrue(
+                        text.endsWith("\nioregionfd handshake 0.1 device: NOT conformant, 2 checks of 2 clauses\n"),
+                        text));
+    }
+
+    @Test
+    void theSummaryNamesWhatThePeersOffer() {
+        Set<Ability> abilities = Set.of(
+                Ability.AGREES_VERSION_0, Ability.VERSION_1, Ability.VERSION_2, Ability.FENCE, Ability.POSTED_WRITES);
+        SubjectRun run = Runs.able(abilities, Runs.with(Verdict.PASSED));
+
+        assertEquals(
+                "ioregionfd handshake 0.1 device: conformant, 1 check of 2 clauses, versions 0 1 2, POSTED_WRITES FENCE",
+                RunReports.of(Outcome.CONFORMANT, run).summary());
+        assertEquals(
+                "ioregionfd handshake 0.1 device: no verdict, too few checks ran, 0 checks of 0 clauses",
+                RunReports.of(Outcome.TOO_FEW, Runs.with(Verdict.NOT_RUN)).summary());
+    }
+
+    @Test
+    void noReportHoldsAnythingOfTheMachine() {
+        RunReport report = RunReports.of(Outcome.VIOLATED, RUN);
+        List<String> machine = List.of(
+                "/some/where",
+                System.getProperty("user.dir"),
+                System.getProperty("user.home"),
+                System.getProperty("java.io.tmpdir"),
+                System.getProperty("os.name") + " " + System.getProperty("os.version"),
+                Integer.toString(LocalDate.now(ZoneOffset.UTC).getYear()) + "-");
+        for (String text :
+                List.of(JsonReport.of(report, CLAUSES), JUnitReport.of(report), HtmlReport.of(report, CLAUSES))) {
+            assertEquals(List.of(), machine.stream().filter(text::contains).toList());
+            assertTrue(
+                    text.contains("conformance/run device --unix PATH --only SEL-013/refuses-a-version-3 --seed 42"),
+                    text);
+        }
     }
 
     @Test
@@ -58,7 +105,7 @@ class ReportsTest {
 
     @Test
     void jsonHoldsEachCheckAndNothingOfTheMachine() {
-        String text = JsonReport.of(List.of(RUN), Outcome.SUITE_FAULT);
+        String text = JsonReport.of(RunReports.of(Outcome.SUITE_FAULT, RUN), CLAUSES);
         JsonObject subject = JsonParser.parseString(text)
                 .getAsJsonObject()
                 .getAsJsonArray("subjects")
@@ -72,9 +119,29 @@ class ReportsTest {
                 () -> assertEquals(
                         Verdict.values().length,
                         subject.getAsJsonArray("checks").size()),
+                () -> assertEquals(
+                        List.of(
+                                "SEL-018 untestable untestable",
+                                "HEL-013 tested checked",
+                                "CHN-011 timed not_selected"),
+                        standings(subject, "SEL-018", "HEL-013", "CHN-011")),
+                () -> assertTrue(text.contains("\"runs\": 5,\n          \"failed_runs\": 2,"), text),
                 () -> assertTrue(text.contains("\"outcome\": \"suite_fault\""), text),
                 () -> assertFalse(text.contains("/some/where"), text),
                 () -> assertFalse(text.contains(System.getProperty("user.dir")), text));
+    }
+
+    private static List<String> standings(JsonObject subject, String... clauses) {
+        return Stream.of(clauses)
+                .flatMap(id -> subject.getAsJsonArray("coverage").asList().stream()
+                        .map(JsonElement::getAsJsonObject)
+                        .filter(row -> row.get("clause").getAsString().equals(id)))
+                .map(row -> row.get("clause").getAsString()
+                        + ' '
+                        + row.get("kind").getAsString()
+                        + ' '
+                        + row.get("standing").getAsString())
+                .toList();
     }
 
     @Test
@@ -82,14 +149,24 @@ class ReportsTest {
         Element suite = junit(Strictness.MUST_ONLY);
 
         assertAll(
-                () -> assertEquals("6", suite.getAttribute("tests")),
+                () -> assertEquals("10", suite.getAttribute("tests")),
                 () -> assertEquals("1", suite.getAttribute("failures")),
                 () -> assertEquals("1", suite.getAttribute("errors")),
-                () -> assertEquals("2", suite.getAttribute("skipped")),
-                () -> assertEquals(6, suite.getElementsByTagName("testcase").getLength()),
+                () -> assertEquals("6", suite.getAttribute("skipped")),
+                () -> assertEquals(10, suite.getElementsByTagName("testcase").getLength()),
                 () -> assertEquals(1, suite.getElementsByTagName("failure").getLength()),
-                () -> assertEquals(2, suite.getElementsByTagName("skipped").getLength()),
-                () -> assertEquals(0, suite.getElementsByTagName("properties").getLength()));
+                () -> assertEquals(6, suite.getElementsByTagName("skipped").getLength()),
+                () -> assertTrue(suite.getElementsByTagName("failure")
+                        .item(0)
+                        .getTextContent()
+                        .startsWith("SEL-013 flaky: failed 2 of 5: expected ")),
+                () -> assertEquals(
+                        List.of("suite", "summary", "survey", "seed"),
+                        IntStream.range(0, 4)
+                                .mapToObj(i -> (Element)
+                                        suite.getElementsByTagName("property").item(i))
+                                .map(property -> property.getAttribute("name"))
+                                .toList()));
     }
 
     @Test
@@ -101,7 +178,7 @@ class ReportsTest {
     }
 
     private static Element junit(Strictness strictness) throws Exception {
-        String xml = JUnitReport.of(List.of(RUN), strictness);
+        String xml = JUnitReport.of(RunReports.of(strictness, Outcome.SUITE_FAULT, RUN));
         Document document =
                 DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(xml)));
         return (Element) document.getElementsByTagName("testsuite").item(0);
@@ -111,7 +188,7 @@ class ReportsTest {
         StringWriter text = new StringWriter();
         ConsoleReport report = new ConsoleReport(new PrintWriter(text), ClauseBook.standard(), "java -jar suite.jar");
         report.subject(run);
-        report.verdict(List.of(run), outcome);
+        report.verdict(RunReports.of(outcome, run));
         return text.toString();
     }
 }

@@ -2,19 +2,21 @@
 package org.ioregionfd.conformance.suite;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.JsonParser;
-import java.io.IOException;
-import java.io.Reader;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.ioregionfd.conformance.engine.Check;
+import org.ioregionfd.conformance.engine.Judged;
 import org.ioregionfd.conformance.oracle.ClauseBook;
+import org.ioregionfd.conformance.oracle.ClauseKinds;
+import org.ioregionfd.conformance.oracle.ClauseKinds.Kind;
 import org.ioregionfd.conformance.oracle.ClauseText;
 import org.ioregionfd.conformance.oracle.Sender;
 import org.ioregionfd.conformance.suite.device.DeviceSuite;
@@ -26,6 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The checks and the clauses of the document, held against each other. */
 class SuiteCoverageTest {
     private final ClauseBook clauses = ClauseBook.standard();
+    private final ClauseKinds kinds = ClauseKinds.standard();
 
     @Test
     void everyCheckOfADeviceCitesClausesThatBindADevice() {
@@ -39,21 +42,40 @@ class SuiteCoverageTest {
 
     @ParameterizedTest
     @EnumSource(Sender.class)
-    void everyClauseIsCheckedOrSaysWhyItCannotBeSeen(Sender side) throws IOException {
-        Set<String> cited = cited(side == Sender.D ? DeviceSuite.classes() : KvmSuite.classes());
+    void everyClauseIsCheckedOrSaysWhyItCannotBeSeen(Sender side) {
+        Set<String> cited = cited(classes(side));
         Set<String> unchecked = clauses.all().stream()
                 .filter(clause -> clause.binds(side))
                 .map(ClauseText::id)
                 .filter(id -> !cited.contains(id))
                 .collect(Collectors.toCollection(TreeSet::new));
-        Set<String> explained = new TreeSet<>();
-        try (Reader reader = Files.newBufferedReader(Path.of("src/main/resources/unseen.json"))) {
-            JsonParser.parseReader(reader).getAsJsonObject().getAsJsonObject(side.name()).entrySet().stream()
-                    .filter(reason -> !reason.getValue().getAsString().isBlank())
-                    .forEach(reason -> explained.add(reason.getKey()));
-        }
 
-        assertEquals(explained, unchecked);
+        assertEquals(ofKind(side, Kind.UNTESTABLE), unchecked);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Sender.class)
+    void whatIsJudgedByTimeOrByChanceSaysSo(Sender side) {
+        for (Kind kind : List.of(Kind.TIMED, Kind.STOCHASTIC)) {
+            Set<String> judged = Check.in(classes(side)).stream()
+                    .filter(check -> Optional.ofNullable(check.method().getAnnotation(Judged.class))
+                            .filter(judging -> judging.by() == kind)
+                            .isPresent())
+                    .map(Check::clause)
+                    .collect(Collectors.toCollection(TreeSet::new));
+
+            assertEquals(ofKind(side, kind), judged);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Sender.class)
+    void everyClauseThatIsNotSimplyTestedBindsTheSideAndSaysWhy(Sender side) {
+        kinds.exceptions(side).forEach((id, entry) -> {
+            assertTrue(clauses.find(id).filter(clause -> clause.binds(side)).isPresent(), id);
+            assertNotEquals(Kind.TESTED, entry.kind(), id);
+            assertFalse(entry.reason().isBlank(), id);
+        });
     }
 
     @Test
@@ -66,6 +88,17 @@ class SuiteCoverageTest {
                 .filter(id ->
                         clauses.find(id).filter(clause -> clause.binds(side)).isEmpty())
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private Set<String> ofKind(Sender side, Kind kind) {
+        return kinds.exceptions(side).entrySet().stream()
+                .filter(entry -> entry.getValue().kind() == kind)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static List<Class<?>> classes(Sender side) {
+        return side == Sender.D ? DeviceSuite.classes() : KvmSuite.classes();
     }
 
     private static Set<String> cited(List<Class<?>> classes) {

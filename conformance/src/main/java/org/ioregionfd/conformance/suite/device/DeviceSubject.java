@@ -9,7 +9,7 @@ import org.ioregionfd.conformance.oracle.Sender;
 import org.ioregionfd.conformance.peer.DevicePeer;
 import org.ioregionfd.conformance.peer.DeviceSocket;
 import org.ioregionfd.conformance.peer.NotAttached;
-import org.ioregionfd.conformance.peer.PeerCommand;
+import org.ioregionfd.conformance.peer.PeerStart;
 import org.ioregionfd.conformance.peer.Scratch;
 import org.ioregionfd.conformance.peer.UnderTest;
 
@@ -40,7 +40,7 @@ public final class DeviceSubject implements Subject {
      * @param command how the user judges it again: a command of the program and its operands
      */
     public static DeviceSubject started(
-            String title, String command, PeerCommand start, Scratch scratch, Duration answerWithin) {
+            String title, String command, PeerStart start, Scratch scratch, Duration answerWithin) {
         return new DeviceSubject(title, command, DeviceSocket.startedBy(start, scratch), answerWithin);
     }
 

@@ -9,10 +9,13 @@ import net.jqwik.api.Property;
 import org.ioregionfd.conformance.arbitraries.Cuts;
 import org.ioregionfd.conformance.engine.Ability;
 import org.ioregionfd.conformance.engine.Clause;
+import org.ioregionfd.conformance.engine.Judged;
 import org.ioregionfd.conformance.engine.Needs;
+import org.ioregionfd.conformance.engine.TakesTime;
 import org.ioregionfd.conformance.forge.Dialect;
 import org.ioregionfd.conformance.forge.Forge;
 import org.ioregionfd.conformance.forge.Forge.Choice;
+import org.ioregionfd.conformance.oracle.ClauseKinds.Kind;
 import org.ioregionfd.conformance.oracle.Frame;
 import org.ioregionfd.conformance.oracle.Registry;
 import org.ioregionfd.conformance.peer.Conversation;
@@ -120,18 +123,21 @@ public class FramingChecks {
     }
 
     @Test
+    @Judged(by = Kind.TIMED)
     @Clause("CHN-011")
     void closesSoonAfterTheEndOfTheStreamInUnnegotiated(DevicePeer device) {
         closesSoon(device.connect());
     }
 
     @Test
+    @Judged(by = Kind.TIMED)
     @Clause("CHN-011")
     void closesSoonAfterTheEndOfTheStreamInOffered(DevicePeer device) {
         closesSoon(Negotiation.detached(device).channel());
     }
 
     @Test
+    @Judged(by = Kind.TIMED)
     @Clause("CHN-011")
     @Needs(Ability.VERSION_1)
     void closesSoonAfterTheEndOfTheStreamInOpen(DevicePeer device) {
@@ -162,6 +168,8 @@ public class FramingChecks {
     }
 
     @Test
+    @TakesTime
+    @Judged(by = Kind.TIMED)
     @Clause("DST-006")
     @Needs(Ability.VERSION_1)
     void keepsChannelsOpenThatAreSilent(DevicePeer device) {

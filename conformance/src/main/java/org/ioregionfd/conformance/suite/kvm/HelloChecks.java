@@ -10,9 +10,11 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.ioregionfd.conformance.engine.Clause;
+import org.ioregionfd.conformance.engine.Judged;
 import org.ioregionfd.conformance.forge.Access;
 import org.ioregionfd.conformance.forge.Dialect;
 import org.ioregionfd.conformance.forge.Forge;
+import org.ioregionfd.conformance.oracle.ClauseKinds.Kind;
 import org.ioregionfd.conformance.oracle.Frame;
 import org.ioregionfd.conformance.oracle.Registry;
 import org.ioregionfd.conformance.peer.KvmPeer;
@@ -138,6 +140,7 @@ public class HelloChecks {
     }
 
     @Test
+    @Judged(by = Kind.STOCHASTIC)
     @Clause("HEL-006")
     void noncesDiffer(KvmPeer kvm) {
         Set<Long> nonces = new HashSet<>();

@@ -10,7 +10,7 @@ import org.ioregionfd.conformance.engine.Subject;
 import org.ioregionfd.conformance.oracle.Sender;
 import org.ioregionfd.conformance.peer.KvmPeer;
 import org.ioregionfd.conformance.peer.NotAttached;
-import org.ioregionfd.conformance.peer.PeerCommand;
+import org.ioregionfd.conformance.peer.PeerStart;
 import org.ioregionfd.conformance.peer.Scratch;
 import org.ioregionfd.conformance.peer.UnderTest;
 
@@ -33,7 +33,7 @@ public final class KvmSubject implements Subject {
      * @param command how the user judges it again: a command of the program and its operands
      */
     public static KvmSubject started(
-            String title, String command, PeerCommand start, Scratch scratch, Duration answerWithin) {
+            String title, String command, PeerStart start, Scratch scratch, Duration answerWithin) {
         return new KvmSubject(title, command, new KvmPeer(start, scratch, answerWithin));
     }
 
