@@ -56,6 +56,7 @@ final class Judging {
             return ExitCode.TOO_FEW;
         }
         List<SubjectRun> runs = new ArrayList<>();
+        Saving saving = new Saving(options.saveFailures(), subjects.size());
         for (Subject subject : subjects) {
             List<Check> checks = settings.of(Check.in(subject.checkClasses()));
             if (checks.isEmpty()) {
@@ -64,7 +65,7 @@ final class Judging {
             try {
                 SubjectRun run = SubjectRun.of(subject, checks, clauses, settings);
                 runs.add(run);
-                console.subject(run);
+                console.subject(run, saving.save(run, settings));
             } catch (NotAttached e) {
                 return fault(ExitCode.NOT_ATTACHED, String.valueOf(e.getMessage()));
             } catch (SuiteFault e) {
@@ -76,7 +77,7 @@ final class Judging {
         Outcome outcome = Outcome.of(runs, options.strictness());
         RunReport report = new RunReport(Program.version(), settings, options.strictness(), runs, outcome);
         console.verdict(report);
-        return write(report, clauses);
+        return saving.fault().map(fault -> fault(ExitCode.SUITE_FAULT, fault)).orElseGet(() -> write(report, clauses));
     }
 
     private ExitCode write(RunReport report, ClauseBook clauses) {

@@ -62,6 +62,12 @@ final class RunOptions {
     @Option(names = "--report-html", paramLabel = "FILE", description = "Write the results as one HTML page.")
     private Optional<Path> reportHtml = Optional.empty();
 
+    @Option(
+            names = "--save-failures",
+            paramLabel = "DIR",
+            description = "Save each failure as a file for replay, with a capture for Wireshark beside it.")
+    private Optional<Path> saveFailures = Optional.empty();
+
     boolean isList() {
         return list;
     }
@@ -80,6 +86,10 @@ final class RunOptions {
 
     Optional<Path> reportHtml() {
         return reportHtml;
+    }
+
+    Optional<Path> saveFailures() {
+        return saveFailures;
     }
 
     /** Which checks are run; IllegalArgumentException with a line for the user if a prefix is empty. */

@@ -152,6 +152,11 @@ public final class KvmPeer implements UnderTest {
         return driver().isAnswered(ticket.id());
     }
 
+    /** Whether the answer comes within {@code wait}; it can still be waited for. Only for what may well not come. */
+    public boolean isAnsweredWithin(Ticket ticket, Duration wait) {
+        return driver().isAnsweredWithin(ticket.id(), wait);
+    }
+
     /** Random numbers of this check: the same for the same seed and check. */
     public SplittableRandom random() {
         return random;
