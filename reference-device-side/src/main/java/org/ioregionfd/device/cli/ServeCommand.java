@@ -15,6 +15,7 @@ import org.ioregionfd.device.server.ServerOptions;
 import org.ioregionfd.trace.PcapngFile;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
 
@@ -67,6 +68,9 @@ final class ServeCommand {
     /** Looks at what was parsed; a contradiction in it is a ParameterException. */
     static ServeCommand of(ParseResult parsed) {
         Source source = Source.of(parsed);
+        if (parsed.hasMatchedOption(BUSY_POLL) && transport(parsed, source) != Transport.DIRECT) {
+            throw new ParameterException(parsed.commandSpec().commandLine(), "--busy-poll needs --transport direct");
+        }
         return new ServeCommand(parsed, source);
     }
 
@@ -83,8 +87,7 @@ final class ServeCommand {
                 .description("event loops for many channels, or a thread for each (default: netty, and direct where"
                         + " netty cannot serve what is given or there is no epoll)")
                 .build());
-        spec.addOption(flag(
-                BUSY_POLL, "poll, on all processors but one: the shortest latency; netty only where it is asked for"));
+        spec.addOption(flag(BUSY_POLL, "with direct: a processor for each channel, and the shortest latency"));
         PolicyOptions.addTo(spec);
         spec.addOption(flag(VERBOSE, "tell on stderr of every channel, and of every negotiation in words"));
         spec.addOption(OptionSpec.builder(TRACE)
@@ -140,7 +143,7 @@ final class ServeCommand {
     /** The default gives way where there is no epoll; what was asked for does not. */
     private DeviceServer openNetty(ServerOptions traced) throws IOException {
         try {
-            return NettyDeviceServer.open(traced, waiting());
+            return NettyDeviceServer.open(traced);
         } catch (IOException e) {
             if (parsed.hasMatchedOption(TRANSPORT)) {
                 throw e;

@@ -9,8 +9,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.SelectStrategy;
-import io.netty.channel.SelectStrategyFactory;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
@@ -31,7 +29,6 @@ import org.ioregionfd.attach.Attachment.UnixPath;
 import org.ioregionfd.attach.InheritedDescriptor;
 import org.ioregionfd.attach.InheritedDescriptor.Kind;
 import org.ioregionfd.attach.SocketFile;
-import org.ioregionfd.attach.Waiting;
 import org.ioregionfd.device.DeviceChannel.Framing;
 import org.ioregionfd.device.server.DeviceServer;
 import org.ioregionfd.device.server.Reception;
@@ -47,43 +44,25 @@ public final class NettyDeviceServer implements DeviceServer {
     /** An event loop that has nothing to wait for ends well within this. */
     private static final long SHUTDOWN_MAX_MILLIS = 2000;
 
-    /** An event loop that polls looks for events again and again, and at its tasks in between. */
-    private static final SelectStrategyFactory POLLING =
-            () -> (ready, hasTasks) -> hasTasks ? ready.get() : SelectStrategy.BUSY_WAIT;
-
     private final ServerAccount account;
-    private final EventLoopGroup group;
+    private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(0, EpollIoHandler.newFactory());
     private final Set<Channel> listening = ConcurrentHashMap.newKeySet();
     private final Set<Reception> receptions = ConcurrentHashMap.newKeySet();
 
-    private NettyDeviceServer(ServerOptions options, Waiting waiting) {
+    private NettyDeviceServer(ServerOptions options) {
         account = new ServerAccount(options);
-        group = switch (waiting) {
-            case BLOCK, UNINTERRUPTED -> new MultiThreadIoEventLoopGroup(0, EpollIoHandler.newFactory());
-            case BUSY_POLL ->
-                new MultiThreadIoEventLoopGroup(Waiting.pollersMax(), EpollIoHandler.newFactory(0, POLLING));
-        };
     }
 
     /**
-     * A server that serves nothing yet, and whose event loops sleep.
+     * A server that serves nothing yet.
      *
      * @throws IOException where there is no epoll, with a message for the user
      */
     public static NettyDeviceServer open(ServerOptions options) throws IOException {
-        return open(options, Waiting.BLOCK);
-    }
-
-    /**
-     * The same, where event loops may poll: there are as many then as may keep a processor busy.
-     *
-     * @throws IOException where there is no epoll, with a message for the user
-     */
-    public static NettyDeviceServer open(ServerOptions options, Waiting waiting) throws IOException {
         if (!Epoll.isAvailable()) {
             throw new IOException("no epoll on this host: use the transport direct", Epoll.unavailabilityCause());
         }
-        return new NettyDeviceServer(options, waiting);
+        return new NettyDeviceServer(options);
     }
 
     @Override

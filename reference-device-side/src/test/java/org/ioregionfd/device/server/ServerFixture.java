@@ -42,8 +42,6 @@ abstract class ServerFixture {
     enum Transport {
         /** Event loops over epoll. */
         NETTY,
-        /** Event loops that never sleep. */
-        NETTY_BUSY_POLL,
         /** A thread for each channel, asleep while there is nothing to do. */
         DIRECT,
         /** A thread for each channel, the first of which never sleep. */
@@ -52,7 +50,6 @@ abstract class ServerFixture {
         DeviceServer open(ServerOptions options) throws IOException {
             return switch (this) {
                 case NETTY -> NettyDeviceServer.open(options);
-                case NETTY_BUSY_POLL -> NettyDeviceServer.open(options, Waiting.BUSY_POLL);
                 case DIRECT -> DirectDeviceServer.open(options, Waiting.BLOCK);
                 case BUSY_POLL -> DirectDeviceServer.open(options, Waiting.BUSY_POLL);
             };
