@@ -11,5 +11,10 @@ public enum Waiting {
      */
     UNINTERRUPTED,
     /** It is told at once that there is nothing, and asks again: the shortest latency, for a whole processor. */
-    BUSY_POLL
+    BUSY_POLL;
+
+    /** How many threads may poll at a time: each keeps a processor busy, and one is left for their peers, where there is one. */
+    public static int pollersMax() {
+        return Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
+    }
 }

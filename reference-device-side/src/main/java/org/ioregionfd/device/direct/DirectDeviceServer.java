@@ -68,9 +68,7 @@ public final class DirectDeviceServer implements DeviceServer {
             return thread;
         });
         timer.setRemoveOnCancelPolicy(true);
-        // the peers need a processor too
-        int pollers = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
-        waits = new ChannelLoop.Waits(this.waiting, new Semaphore(pollers), timer);
+        waits = new ChannelLoop.Waits(this.waiting, new Semaphore(Waiting.pollersMax()), timer);
     }
 
     /**
