@@ -45,12 +45,14 @@ final class KvmCommand implements Callable<Integer> {
         }
         String text = exec.orElseThrow(() -> new ParameterException(line, "kvm needs --exec 'CMD with {socket}'"));
         try (Scratch scratch = Scratch.create()) {
-            return judging.judge(List.of(KvmSubject.started(
-                            "KVM side started by --exec",
-                            "kvm --exec '" + text.replace("'", "'\\''") + "'",
-                            PeerCommand.parse(text),
-                            scratch,
-                            options.settings().answerWithin())))
+            return judging.judge(
+                            List.of(KvmSubject.started(
+                                    "KVM side started by --exec",
+                                    "kvm --exec '" + text.replace("'", "'\\''") + "'",
+                                    PeerCommand.parse(text),
+                                    scratch,
+                                    options.patience())),
+                            scratch)
                     .number();
         }
     }

@@ -54,19 +54,10 @@ final class SelfCommand implements Callable<Integer> {
             List<Subject> subjects = new ArrayList<>();
             for (String layout : LAYOUTS) {
                 subjects.add(DeviceSubject.started(
-                        "reference device, " + layout,
-                        "self",
-                        programs.device(layout),
-                        scratch,
-                        options.settings().answerWithin()));
+                        "reference device, " + layout, "self", programs.device(layout), scratch, options.patience()));
             }
-            subjects.add(KvmSubject.started(
-                    "reference KVM side",
-                    "self",
-                    programs.kvm(),
-                    scratch,
-                    options.settings().answerWithin()));
-            return judging.judge(subjects).number();
+            subjects.add(KvmSubject.started("reference KVM side", "self", programs.kvm(), scratch, options.patience()));
+            return judging.judge(subjects, scratch).number();
         } catch (NotAttached e) {
             return judging.fault(ExitCode.NOT_ATTACHED, String.valueOf(e.getMessage()))
                     .number();

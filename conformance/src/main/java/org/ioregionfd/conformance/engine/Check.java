@@ -20,6 +20,9 @@ import java.util.stream.Stream;
  */
 public record Check(String name, List<String> clauses, Set<Ability> needs, Class<?> type, Method method) {
 
+    /** Named and not imported: what runs a check is nothing to the engine but for this. */
+    private static final String PROPERTY = "net.jqwik.api.Property";
+
     public Check {
         clauses = List.copyOf(clauses);
         needs = Set.copyOf(needs);
@@ -28,6 +31,17 @@ public record Check(String name, List<String> clauses, Set<Ability> needs, Class
     /** The clause that the check decides. */
     public String clause() {
         return clauses.get(0);
+    }
+
+    /** Whether it is run on generated values. */
+    public boolean isProperty() {
+        return Stream.of(method.getAnnotations())
+                .anyMatch(annotation -> annotation.annotationType().getName().equals(PROPERTY));
+    }
+
+    /** Whether no other check may run beside it. */
+    public boolean isAlone() {
+        return method.isAnnotationPresent(Alone.class);
     }
 
     /** Whether a quick run leaves it out. */

@@ -26,7 +26,7 @@ public final class KvmPeer implements UnderTest {
 
     private final PeerCommand command;
     private final Scratch scratch;
-    private final Duration answerWithin;
+    private final Patience patience;
     private final Path path;
     private final List<Conversation> open = new ArrayList<>();
     private Optional<ServerSocketChannel> listener = Optional.empty();
@@ -34,11 +34,11 @@ public final class KvmPeer implements UnderTest {
     private Optional<String> obituary = Optional.empty();
     private SplittableRandom random = new SplittableRandom(0);
 
-    /** A driver that {@code command} starts; each wait of a check ends after {@code answerWithin}. */
-    public KvmPeer(PeerCommand command, Scratch scratch, Duration answerWithin) {
+    /** A driver that {@code command} starts; {@code patience} ends each wait of a check. */
+    public KvmPeer(PeerCommand command, Scratch scratch, Patience patience) {
         this.command = command;
         this.scratch = scratch;
-        this.answerWithin = answerWithin;
+        this.patience = patience;
         this.path = scratch.socketPath();
     }
 
@@ -80,7 +80,7 @@ public final class KvmPeer implements UnderTest {
         Ticket connect = ask(members);
         try {
             Conversation wire = new Conversation(
-                    Link.accept(listener.orElseThrow(), Deadline.in(answerWithin)), Sender.D, answerWithin);
+                    Link.accept(listener.orElseThrow(), Deadline.in(patience.answer())), Sender.D, patience.answer());
             open.add(wire);
             return new Channel(wire, connect);
         } catch (IOException e) {
@@ -110,7 +110,7 @@ public final class KvmPeer implements UnderTest {
     /** Requires that the driver, whose input was ended, ends with exit code 0. */
     public void expectEnd() {
         KvmDriver ending = driver();
-        int exitCode = ending.awaitEnd(answerWithin);
+        int exitCode = ending.awaitEnd(patience.answer());
         if (exitCode != 0) {
             throw new Violation(
                     Violation.Kind.WRONG_ANSWER, "the driver to end with exit code 0", ending.epitaph(), "");
@@ -121,17 +121,17 @@ public final class KvmPeer implements UnderTest {
 
     /** Waits until the driver has read all lines that it was sent: it begins them in order, and an unknown op waits for none. DRV-002 */
     public void awaitRead() {
-        driver().await(driver().send(UNKNOWN), answerWithin);
+        driver().await(driver().send(UNKNOWN), patience.answer());
     }
 
     /** The answer to a line that was no request. */
     public Answer awaitWithoutId() {
-        return driver().awaitWithoutId(answerWithin);
+        return driver().awaitWithoutId(patience.answer());
     }
 
     /** Waits for the answer. One with status {@code unsupported} ends the check as not supported. */
     public Answer await(Ticket ticket) {
-        Answer answer = driver().await(ticket.id(), answerWithin);
+        Answer answer = driver().await(ticket.id(), patience.answer());
         if (answer.status().equals("unsupported")) {
             throw new NotSupported("the driver does not support this " + ticket.op());
         }
@@ -219,10 +219,27 @@ public final class KvmPeer implements UnderTest {
         attach();
     }
 
+    @Override
+    public Optional<String> signOfLife() {
+        try {
+            attach();
+            connect(Request.of("connect").with("hello", "detached")).wire().expect("HELLO");
+            return Optional.empty();
+        } catch (NotSupported e) {
+            return Optional.empty(); // It answers, and says what it lacks.
+        } catch (NotAttached e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        } catch (Violation e) {
+            return Optional.of("no HELLO, but " + e.seen());
+        } finally {
+            end();
+        }
+    }
+
     /** Brings the driver back to no channel. One that does not answer is replaced before the next check. */
     private void closeChannel(KvmDriver running) {
         try {
-            running.await(running.send(Request.of("close")), answerWithin);
+            running.await(running.send(Request.of("close")), patience.answer());
             running.forgetAnswers();
         } catch (Violation e) {
             bury(running, "no answer to close, but " + e.seen());

@@ -40,14 +40,23 @@ public final class ConsoleReport {
         out.println(side + ": " + run.subject().title());
         out.println(run.survey().text());
         run.survey().fault().ifPresent(fault -> out.println("the survey failed: " + fault));
-        out.println("seed " + run.seed().value());
+        out.println("seed %d, %d tries for each property, each answer within %d ms"
+                .formatted(
+                        run.seed().value(),
+                        run.conditions().tries(),
+                        run.conditions().answerWithin().toMillis()));
         out.println();
         table(run);
         skipped(run);
         for (Result result : run.results()) {
             result.finding().ifPresent(finding -> failure(run, result, finding));
         }
+        run.results().stream()
+                .filter(result -> result.verdict() == Verdict.FIXED)
+                .forEach(result -> out.println(
+                        result.check().name() + " is " + result.verdict().text()));
         coverage(run, side);
+        run.lost().ifPresent(lost -> out.println("the peer is lost: after the last check it gave " + lost));
         out.println();
         out.flush();
     }
@@ -77,7 +86,11 @@ public final class ConsoleReport {
             }
         }
         String word = switch (outcome) {
-            case CONFORMANT -> "conformant";
+            case CONFORMANT ->
+                counts.stream().anyMatch(count -> count.endsWith(Verdict.KNOWN.text()))
+                        ? "conformant but for known failures"
+                        : "conformant";
+            case KNOWN_FAILURE_PASSES -> "a known failure passes";
             case VIOLATED -> "NOT conformant";
             case SUITE_FAULT -> "no verdict, the suite is at fault";
             case TOO_FEW -> "no verdict, too few checks ran";
@@ -129,7 +142,9 @@ public final class ConsoleReport {
         String clause = result.check().clause();
         out.println(result.verdict().text().toUpperCase(Locale.ROOT) + "  "
                 + result.check().name()
-                + (result.isViolation() ? " (" + result.frequency().text() + ")" : ""));
+                + (result.verdict() == Verdict.ERROR
+                        ? ""
+                        : " (" + result.frequency().text() + ")"));
         clauses.find(clause).ifPresent(text -> out.println("  " + clause + ": " + text.sentence()));
         out.println("  expected  " + finding.expected());
         out.println("  seen      " + finding.seen());

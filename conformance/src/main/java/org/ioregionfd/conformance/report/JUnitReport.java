@@ -36,13 +36,15 @@ public final class JUnitReport {
     }
 
     private void suite(SubjectRun run) {
-        long failures = run.results().stream().filter(this::isFailure).count();
+        long lost = run.lost().stream().count();
+        long failures = run.results().stream().filter(this::isFailure).count() + lost;
         List<Coverage.Row> holes = run.coverage().with(Coverage.Standing.UNTESTABLE);
-        long skipped = run.count(Verdict.NOT_SUPPORTED) + run.count(Verdict.NOT_RUN) + holes.size();
+        long skipped =
+                run.count(Verdict.NOT_SUPPORTED) + run.count(Verdict.NOT_RUN) + run.count(Verdict.KNOWN) + holes.size();
         xml.append("  <testsuite name=\"%s\" tests=\"%d\" failures=\"%d\" errors=\"%d\" skipped=\"%d\" time=\"%s\">\n"
                 .formatted(
                         attribute(run.subject().title()),
-                        run.results().size() + holes.size(),
+                        run.results().size() + holes.size() + lost,
                         failures,
                         run.count(Verdict.ERROR),
                         skipped,
@@ -55,6 +57,10 @@ public final class JUnitReport {
                                 ClauseText.groupOf(hole.clause()),
                                 attribute(hole.clause() + "/untestable"),
                                 attribute("untestable: " + hole.reason()))));
+        run.lost()
+                .ifPresent(seen -> xml.append(
+                        "    <testcase classname=\"%s\" name=\"outlives-the-run\" time=\"0.000\"><failure message=\"%s\"/></testcase>\n"
+                                .formatted(run.subject().side(), attribute(seen))));
         xml.append("  </testsuite>\n");
     }
 
@@ -73,6 +79,13 @@ public final class JUnitReport {
             case NOT_SUPPORTED, NOT_RUN ->
                 Optional.of("<skipped message=\"%s\"/>"
                         .formatted(attribute(result.verdict().text() + ": " + result.reason())));
+            case KNOWN ->
+                Optional.of("<skipped message=\"%s\"/>"
+                        .formatted(attribute(result.verdict().text() + ": "
+                                + result.finding().map(Result.Finding::seen).orElse(""))));
+            case FIXED ->
+                Optional.of("<failure message=\"%s\"/>"
+                        .formatted(attribute(result.verdict().text())));
             case WARNED, FAILED, ERROR -> result.finding().map(finding -> element(result, finding));
         };
     }
@@ -95,6 +108,7 @@ public final class JUnitReport {
 
     private boolean isFailure(Result result) {
         return result.verdict() == Verdict.FAILED
+                || result.verdict() == Verdict.FIXED
                 || (result.verdict() == Verdict.WARNED && strictness == Strictness.SHOULD_TOO);
     }
 

@@ -41,6 +41,9 @@ public final class JsonReport {
         subject.addProperty("survey", run.survey().text());
         run.survey().fault().ifPresent(fault -> subject.addProperty("survey_fault", fault));
         subject.addProperty("seed", run.seed().value());
+        subject.addProperty("tries", run.conditions().tries());
+        subject.addProperty("timeout_ms", run.conditions().answerWithin().toMillis());
+        run.lost().ifPresent(lost -> subject.addProperty("lost", lost));
         subject.addProperty("clauses", run.coverage().clauses());
         subject.addProperty("clauses_checked", run.coverage().checked());
         JsonArray coverage = new JsonArray();

@@ -9,10 +9,10 @@ final class Replay {
     private Replay() {}
 
     static String of(SubjectRun run, Result result) {
-        return " %s --only %s --seed %d"
+        return " %s --only %s %s"
                 .formatted(
                         run.subject().command(),
                         result.check().name(),
-                        run.seed().value());
+                        run.conditions().options());
     }
 }
