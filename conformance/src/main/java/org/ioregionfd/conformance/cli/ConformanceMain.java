@@ -18,13 +18,19 @@ import picocli.CommandLine.Spec;
         name = "ioregionfd-conformance",
         mixinStandardHelpOptions = true,
         versionProvider = ConformanceMain.Version.class,
-        subcommands = {SelfCommand.class, DeviceCommand.class, KvmCommand.class},
+        subcommands = {
+            SelfCommand.class,
+            DeviceCommand.class,
+            KvmCommand.class,
+            InteropCommand.class,
+            BenchCommand.class
+        },
         sortOptions = false,
         description = "Judges implementations of the ioregionfd handshake from their bytes. Without a command: self.",
         footer = {
             "",
             "Exit: 0 conformant; 1 a MUST violated; 2 usage; 3 peer not attached; 4 fault of the suite;",
-            "5 nothing selected or too few checks ran."
+            "5 nothing selected or too few checks ran; 6 a known failure passes."
         })
 public final class ConformanceMain implements Callable<Integer> {
     @Mixin

@@ -46,6 +46,14 @@ final class DeviceCommand implements Callable<Integer> {
                 paramLabel = "CMD",
                 description = "A command that starts the device; {socket} in it stands for the path to listen at.")
         private Optional<String> exec = Optional.empty();
+
+        Optional<Path> unix() {
+            return unix;
+        }
+
+        Optional<String> exec() {
+            return exec;
+        }
     }
 
     @Override

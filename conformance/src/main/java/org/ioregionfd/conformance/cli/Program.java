@@ -4,6 +4,7 @@ package org.ioregionfd.conformance.cli;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** The program that the user has started. */
 final class Program {
@@ -19,6 +20,11 @@ final class Program {
                 .getCodeSource()
                 .getLocation()
                 .toURI());
+    }
+
+    /** The directory of that. */
+    static Path home() throws URISyntaxException {
+        return Optional.ofNullable(code().getParent()).orElseThrow();
     }
 
     /** How to start it again: the script, where that was how it was started, or the jar. */

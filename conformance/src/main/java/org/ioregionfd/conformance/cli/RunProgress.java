@@ -40,7 +40,7 @@ final class RunProgress implements Watcher, AutoCloseable {
         return new RunProgress(to, checks, audience);
     }
 
-    /** Whether stderr is a terminal. The JDK knows only of stdin and stdout; where /proc is missing these have to do. */
+    /** Whether stderr is a terminal. The JDK knows that of stdin and stdout only; where /proc is missing nothing is shown. */
     static Audience audience() {
         try {
             String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
@@ -48,7 +48,7 @@ final class RunProgress implements Watcher, AutoCloseable {
                     ? Audience.TERMINAL
                     : Audience.PROGRAM;
         } catch (IOException e) {
-            return System.console() == null ? Audience.PROGRAM : Audience.TERMINAL;
+            return Audience.PROGRAM;
         }
     }
 

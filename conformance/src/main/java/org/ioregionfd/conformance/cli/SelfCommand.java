@@ -2,7 +2,6 @@
 package org.ioregionfd.conformance.cli;
 
 import java.net.URISyntaxException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -49,23 +48,23 @@ final class SelfCommand implements Callable<Integer> {
             all.addAll(KvmSuite.classes());
             return judging.list(all).number();
         }
-        ReferencePrograms programs = new ReferencePrograms(home());
+        ReferencePrograms programs = new ReferencePrograms(Program.home());
         try (Scratch scratch = Scratch.create()) {
             List<Subject> subjects = new ArrayList<>();
             for (String layout : LAYOUTS) {
                 subjects.add(DeviceSubject.started(
-                        "reference device, " + layout, "self", programs.device(layout), scratch, options.patience()));
+                        "reference device, " + layout,
+                        "self",
+                        programs.device(List.of("--layout", layout)),
+                        scratch,
+                        options.patience()));
             }
-            subjects.add(KvmSubject.started("reference KVM side", "self", programs.kvm(), scratch, options.patience()));
+            subjects.add(KvmSubject.started(
+                    "reference KVM side", "self", programs.kvm(List.of()), scratch, options.patience()));
             return judging.judge(subjects, scratch).number();
         } catch (NotAttached e) {
             return judging.fault(ExitCode.NOT_ATTACHED, String.valueOf(e.getMessage()))
                     .number();
         }
-    }
-
-    /** The directory of the jar, or of the classes, that the suite runs from. */
-    private static Path home() throws URISyntaxException {
-        return Optional.ofNullable(Program.code().getParent()).orElseThrow();
     }
 }

@@ -65,7 +65,7 @@ final class Repeats {
 
     /** One that failed, or that passed although it is known to fail, be it only sometimes. */
     private boolean isDoubtful(Result result) {
-        return result.isViolation() || result.verdict() == Verdict.PASSED && known.lists(result.check());
+        return result.isViolation() || (result.verdict() == Verdict.PASSED && known.lists(result.check()));
     }
 
     /** Decides how often the check is repeated, and says so where it is less than wanted. */

@@ -87,7 +87,7 @@ public final class Runner {
             List<Check> checks, Crew crew, RunSettings settings, Stage.Round round, Set<Check> dear)
             throws NotAttached, SuiteFault {
         Map<Integer, Stage> stages = new ConcurrentHashMap<>();
-        Map<Check, Result> results = new SideBySide(checks, crew, (chunk, member) -> {
+        Map<Check, Result> results = new SideBySide(checks, crew.size(), (chunk, member) -> {
                     UnderTest peer = crew.peer(member);
                     return launch(chunk, stages.computeIfAbsent(member, same -> new Stage(peer, settings, round)));
                 })

@@ -27,7 +27,6 @@ final class SideBySide {
     private final Deque<List<Check>> properties = new ArrayDeque<>();
     private final Deque<List<Check>> examples = new ArrayDeque<>();
     private final List<Check> alone;
-    private final Crew crew;
     private final int threads;
     private final Launch launch;
     private final Map<Check, Result> results = new ConcurrentHashMap<>();
@@ -37,16 +36,16 @@ final class SideBySide {
         Map<Check, Result> run(List<Check> checks, int member) throws NotAttached, SuiteFault;
     }
 
-    SideBySide(List<Check> checks, Crew crew, Launch launch) {
-        this.crew = crew;
+    /** {@code members} is how many threads there may be. */
+    SideBySide(List<Check> checks, int members, Launch launch) {
         this.launch = launch;
         this.alone = checks.stream().filter(Check::isAlone).toList();
         List<Check> shared = checks.stream().filter(check -> !check.isAlone()).toList();
-        for (List<Check> chunk : crew.size() == 1 ? List.of(shared) : byClass(shared)) {
+        for (List<Check> chunk : members == 1 ? List.of(shared) : byClass(shared)) {
             add(properties, chunk.stream().filter(Check::isProperty).toList());
             add(examples, chunk.stream().filter(check -> !check.isProperty()).toList());
         }
-        this.threads = Math.max(1, Math.min(crew.size(), properties.size() + examples.size()));
+        this.threads = Math.max(1, Math.min(members, properties.size() + examples.size()));
     }
 
     /** Runs all and gives one result for each. */

@@ -13,7 +13,7 @@ import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.UnderTest;
 
 /** Judges one subject. It is run once; what it has found so far can be asked for from any thread. */
-final class Trial {
+public final class Trial {
     /** From a terminal an interrupt reaches the peer too, and ends it: what fails by that is no fault of the peer. */
     private static final Duration DOUBTFUL = Duration.ofSeconds(1);
 
@@ -27,7 +27,7 @@ final class Trial {
     private volatile Optional<Subject.Survey> survey = Optional.empty();
 
     /** Runs {@code selected} on {@code subject}, and tells {@code watcher} of each check. */
-    Trial(Subject subject, List<Check> selected, ClauseBook clauses, RunSettings settings, Watcher watcher) {
+    public Trial(Subject subject, List<Check> selected, ClauseBook clauses, RunSettings settings, Watcher watcher) {
         this.subject = subject;
         this.selected = List.copyOf(selected);
         this.clauses = clauses;
@@ -41,7 +41,7 @@ final class Trial {
      * @throws NotAttached if it cannot be reached
      * @throws SuiteFault if the suite is at fault
      */
-    SubjectRun run() throws NotAttached, SuiteFault {
+    public SubjectRun run() throws NotAttached, SuiteFault {
         UnderTest peer = subject.attach();
         Optional<String> unwell = firstHandshake(peer);
         Subject.Survey known =

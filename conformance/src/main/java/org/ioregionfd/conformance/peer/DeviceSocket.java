@@ -22,14 +22,14 @@ public final class DeviceSocket {
     private static final Duration LOOK_EVERY = Duration.ofMillis(10);
 
     private final Scratch scratch;
-    private final Optional<PeerCommand> command;
+    private final Optional<PeerStart> start;
     private Path path;
     private Optional<PeerProcess> process = Optional.empty();
     private Optional<String> obituary = Optional.empty();
 
-    private DeviceSocket(Scratch scratch, Optional<PeerCommand> command, Path path) {
+    private DeviceSocket(Scratch scratch, Optional<PeerStart> start, Path path) {
         this.scratch = scratch;
-        this.command = command;
+        this.start = start;
         this.path = path;
     }
 
@@ -38,9 +38,9 @@ public final class DeviceSocket {
         return new DeviceSocket(scratch, Optional.empty(), path);
     }
 
-    /** A device that {@code command} starts. */
-    public static DeviceSocket startedBy(PeerCommand command, Scratch scratch) {
-        return new DeviceSocket(scratch, Optional.of(command), scratch.socketPath());
+    /** A device that {@code start} starts. */
+    public static DeviceSocket startedBy(PeerStart start, Scratch scratch) {
+        return new DeviceSocket(scratch, Optional.of(start), scratch.socketPath());
     }
 
     /** Requires that the device accepts a connection; starts its process where the suite has to. */
@@ -53,12 +53,17 @@ public final class DeviceSocket {
         }
     }
 
+    /** Where it listens; another path each time that its process is started. */
+    public Path path() {
+        return path;
+    }
+
     /** Starts the device's process where it does not run and the suite is the one to start it; true if it was started. */
     boolean ensureRunning() throws NotAttached {
         process.filter(running -> !running.isAlive()).ifPresent(this::bury);
-        boolean isMissing = command.isPresent() && process.isEmpty();
+        boolean isMissing = start.isPresent() && process.isEmpty();
         if (isMissing) {
-            start(command.get());
+            start(start.get());
         }
         return isMissing;
     }
@@ -91,10 +96,10 @@ public final class DeviceSocket {
     }
 
     /** Ends the device's process, so that the next check gets a new one. False where the suite did not start it, and cannot. */
-    boolean discard() {
+    public boolean discard() {
         process.ifPresent(scratch::drop);
         process = Optional.empty();
-        return command.isPresent();
+        return start.isPresent();
     }
 
     /** A new connection; IOException where the device accepts none before the deadline. */
@@ -107,11 +112,11 @@ public final class DeviceSocket {
         return process.map(PeerProcess::epitaph).orElse("");
     }
 
-    private void start(PeerCommand line) throws NotAttached {
+    private void start(PeerStart program) throws NotAttached {
         path = scratch.socketPath();
         PeerProcess started;
         try {
-            started = scratch.keep(PeerProcess.start(line.with(path)).ignoringOutput());
+            started = scratch.keep(new PeerProcess(program.at(path)).ignoringOutput());
         } catch (IOException e) {
             throw new NotAttached("the device could not be started: " + e.getMessage());
         }

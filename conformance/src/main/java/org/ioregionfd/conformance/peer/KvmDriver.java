@@ -9,10 +9,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,12 +24,18 @@ import java.util.concurrent.TimeUnit;
  * The process of a test driver and its lines. Two threads carry the lines, so that neither a driver that reads nothing nor one
  * that writes without end can stop the run; everything else is confined to the thread that runs the checks.
  */
-final class KvmDriver implements AutoCloseable {
+public final class KvmDriver implements AutoCloseable {
     /** Longer than any answer of the annex by far. */
     private static final int LINE_MAX = 16 * 1024;
 
     /** More than a check has requests; what a driver sends beyond is a fault of its own. */
     private static final int LINES_MAX = 1024;
+
+    /** How long a started driver may take until it answers: a JVM on a busy machine takes seconds. */
+    private static final Duration START_WITHIN = Duration.ofSeconds(20);
+
+    /** An op that no driver knows: its answer shows that the driver runs and keeps to DRV-001. */
+    static final Request UNKNOWN = Request.of("no-such-op");
 
     private static final String END = "the driver to end";
 
@@ -51,8 +57,23 @@ final class KvmDriver implements AutoCloseable {
         daemon("driver-output", this::readLines);
     }
 
-    static KvmDriver start(List<String> command) throws IOException {
-        return new KvmDriver(PeerProcess.start(command));
+    /** Starts a driver whose socket is {@code path}, and requires that it answers. It ends with {@code scratch} at the latest. */
+    public static KvmDriver started(PeerStart start, Path path, Scratch scratch) throws NotAttached {
+        KvmDriver driver;
+        try {
+            driver = scratch.keep(new KvmDriver(new PeerProcess(start.at(path))));
+        } catch (IOException e) {
+            throw new NotAttached("the driver could not be started: " + e.getMessage());
+        }
+        try {
+            Answer answer = driver.await(driver.send(UNKNOWN), START_WITHIN);
+            if (!answer.status().equals("unsupported")) {
+                throw new NotAttached("the driver answers an unknown op with " + answer);
+            }
+            return driver;
+        } catch (Violation e) {
+            throw new NotAttached("the driver does not answer: " + e.seen());
+        }
     }
 
     boolean isAlive() {
@@ -64,7 +85,7 @@ final class KvmDriver implements AutoCloseable {
     }
 
     /** Sends {@code request} and gives the id that its answer will have. */
-    int send(Request request) {
+    public int send(Request request) {
         int id = ++lastId;
         outstanding.add(id);
         if (request.op().equals("connect")) {
@@ -116,7 +137,7 @@ final class KvmDriver implements AutoCloseable {
     }
 
     /** The answer with this id. Answers with other ids are kept for whoever waits for them. */
-    Answer await(int id, Duration wait) {
+    public Answer await(int id, Duration wait) {
         Deadline deadline = Deadline.in(wait);
         while (!early.containsKey(id)) {
             take(deadline, "an answer with id " + id);
@@ -140,7 +161,7 @@ final class KvmDriver implements AutoCloseable {
     }
 
     /** Drops the answers that nobody waited for, so that the next check begins with none. */
-    void forgetAnswers() {
+    public void forgetAnswers() {
         early.clear();
     }
 

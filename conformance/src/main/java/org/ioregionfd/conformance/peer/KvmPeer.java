@@ -18,13 +18,7 @@ import org.ioregionfd.conformance.oracle.Sender;
  * driver is started once and serves all checks, until one ends its input; between checks its channel is closed. Confined to one thread.
  */
 public final class KvmPeer implements UnderTest {
-    /** How long a started driver may take until it answers: a JVM on a busy machine takes seconds. */
-    private static final Duration START_WITHIN = Duration.ofSeconds(20);
-
-    /** An op that no driver knows: its answer shows that the driver runs and keeps to DRV-001. */
-    private static final Request UNKNOWN = Request.of("no-such-op");
-
-    private final PeerCommand command;
+    private final PeerStart start;
     private final Scratch scratch;
     private final Patience patience;
     private final Path path;
@@ -34,9 +28,9 @@ public final class KvmPeer implements UnderTest {
     private Optional<String> obituary = Optional.empty();
     private SplittableRandom random = new SplittableRandom(0);
 
-    /** A driver that {@code command} starts; {@code patience} ends each wait of a check. */
-    public KvmPeer(PeerCommand command, Scratch scratch, Patience patience) {
-        this.command = command;
+    /** A driver that {@code start} starts; {@code patience} ends each wait of a check. */
+    public KvmPeer(PeerStart start, Scratch scratch, Patience patience) {
+        this.start = start;
         this.scratch = scratch;
         this.patience = patience;
         this.path = scratch.socketPath();
@@ -57,19 +51,7 @@ public final class KvmPeer implements UnderTest {
             return;
         }
         driver.ifPresent(dead -> bury(dead, dead.epitaph()));
-        try {
-            driver = Optional.of(scratch.keep(KvmDriver.start(command.with(path))));
-        } catch (IOException e) {
-            throw new NotAttached("the driver could not be started: " + e.getMessage());
-        }
-        try {
-            Answer answer = driver().await(driver().send(UNKNOWN), START_WITHIN);
-            if (!answer.status().equals("unsupported")) {
-                throw new NotAttached("the driver answers an unknown op with " + answer);
-            }
-        } catch (Violation e) {
-            throw new NotAttached("the driver does not answer: " + e.seen());
-        }
+        driver = Optional.of(KvmDriver.started(start, path, scratch));
     }
 
     /**
@@ -121,7 +103,7 @@ public final class KvmPeer implements UnderTest {
 
     /** Waits until the driver has read all lines that it was sent: it begins them in order, and an unknown op waits for none. DRV-002 */
     public void awaitRead() {
-        driver().await(driver().send(UNKNOWN), patience.answer());
+        driver().await(driver().send(KvmDriver.UNKNOWN), patience.answer());
     }
 
     /** The answer to a line that was no request. */

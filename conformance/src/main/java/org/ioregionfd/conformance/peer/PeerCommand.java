@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.peer;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.List;
  *
  * @param words at least one
  */
-public record PeerCommand(List<String> words) {
+public record PeerCommand(List<String> words) implements PeerStart {
     /** Stands for the path of the socket. */
     public static final String SOCKET = "{socket}";
 
@@ -66,8 +67,13 @@ public record PeerCommand(List<String> words) {
         return new PeerCommand(words);
     }
 
+    @Override
+    public Process at(Path socket) throws IOException {
+        return new ProcessBuilder(with(socket)).start();
+    }
+
     /** The words with the socket's path in the place of {socket}. */
-    List<String> with(Path socket) {
+    public List<String> with(Path socket) {
         return words.stream().map(w -> w.replace(SOCKET, socket.toString())).toList();
     }
 }

@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A process of the peer under test. Its last words are kept, its children end with it. */
-final class PeerProcess implements AutoCloseable {
+/** A process that the suite has started. Its last words are kept, its children end with it. */
+public final class PeerProcess implements AutoCloseable {
     /** Enough for the end of a stack trace of theirs; a chatty peer costs no more. */
     private static final int LAST_WORDS_MAX = 2048;
 
@@ -25,41 +25,45 @@ final class PeerProcess implements AutoCloseable {
 
     private final Thread stderrReader;
 
-    private PeerProcess(Process process) {
+    /** Looks after {@code process}, which has just been started. */
+    public PeerProcess(Process process) {
         this.process = process;
         this.stderrReader = drain(process.getErrorStream(), stderr);
     }
 
-    /** Starts {@code command}. IOException: there is no such program. */
-    static PeerProcess start(List<String> command) throws IOException {
-        return new PeerProcess(new ProcessBuilder(command).start());
-    }
-
     /** Reads and drops what the process writes to stdout, so that it never blocks there. */
-    PeerProcess ignoringOutput() {
+    public PeerProcess ignoringOutput() {
         drain(process.getInputStream(), new Tail());
         return this;
     }
 
-    InputStream output() {
+    /** What the process writes to stdout. */
+    public InputStream output() {
         return process.getInputStream();
     }
 
-    OutputStream input() {
+    /** What the process reads from stdin. */
+    public OutputStream input() {
         return process.getOutputStream();
     }
 
-    boolean isAlive() {
+    /** Whether the process runs. */
+    public boolean isAlive() {
         return process.isAlive();
     }
 
+    /** The number by which the system knows the process. */
+    public long pid() {
+        return process.pid();
+    }
+
     /** The exit code of a process that has ended. */
-    int exitCode() {
+    public int exitCode() {
         return process.exitValue();
     }
 
     /** Waits until the process has ended, but no longer than {@code wait}; true if it has. */
-    boolean hasEndedWithin(Duration wait) {
+    public boolean hasEndedWithin(Duration wait) {
         try {
             return process.waitFor(wait.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
@@ -74,7 +78,7 @@ final class PeerProcess implements AutoCloseable {
     }
 
     /** How the process ended and what it said last on stderr, on one line. Waits a little for one that is about to end. */
-    String epitaph() {
+    public String epitaph() {
         String end = isEnding() ? "it ended with exit code " + process.exitValue() : "it still runs";
         try {
             stderrReader.join(process.isAlive() ? 1 : ENDING.toMillis());

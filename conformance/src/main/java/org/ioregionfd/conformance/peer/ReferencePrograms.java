@@ -19,25 +19,23 @@ public final class ReferencePrograms {
         this.home = home;
     }
 
-    /** Starts the reference device side; {@code layout} is that of its version 0: info-word or byte-fields. */
-    public PeerCommand device(String layout) throws NotAttached {
-        return java(
-                "ioregionfd-device.jar",
-                "reference-device-side",
-                List.of("serve", "--unix", PeerCommand.SOCKET, "--layout", layout));
+    /** Starts the reference device side with these options of {@code serve}. */
+    public PeerCommand device(List<String> options) throws NotAttached {
+        return java("ioregionfd-device.jar", "reference-device-side", "serve", options);
     }
 
-    /** Starts the reference KVM side as a driver. */
-    public PeerCommand kvm() throws NotAttached {
-        return java("ioregionfd-kvm.jar", "reference-kvm-side", List.of("driver", "--unix", PeerCommand.SOCKET));
+    /** Starts the reference KVM side as a driver with these options. */
+    public PeerCommand kvm(List<String> options) throws NotAttached {
+        return java("ioregionfd-kvm.jar", "reference-kvm-side", "driver", options);
     }
 
-    private PeerCommand java(String jar, String module, List<String> arguments) throws NotAttached {
+    private PeerCommand java(String jar, String module, String command, List<String> options) throws NotAttached {
         List<String> words = new ArrayList<>();
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         words.addAll(JVM_FLAGS);
         words.add(find(jar, module).toString());
-        words.addAll(arguments);
+        words.addAll(List.of(command, "--unix", PeerCommand.SOCKET));
+        words.addAll(options);
         return new PeerCommand(words);
     }
 

@@ -53,7 +53,7 @@ public final class Request {
     }
 
     /** The op. */
-    String op() {
+    public String op() {
         return members.get("op").getAsString();
     }
 

@@ -63,8 +63,13 @@ public final class Scratch implements AutoCloseable {
         return directory.resolve("peer" + ++sockets + ".sock");
     }
 
+    /** A file of that name in the directory. */
+    public Path file(String name) {
+        return directory.resolve(name);
+    }
+
     /** Closes {@code resource} with the run; at once, if the run has ended. */
-    synchronized <T extends AutoCloseable> T keep(T resource) {
+    public synchronized <T extends AutoCloseable> T keep(T resource) {
         if (released) {
             closeQuietly(resource);
         } else {
@@ -74,7 +79,7 @@ public final class Scratch implements AutoCloseable {
     }
 
     /** Closes {@code resource} now instead. */
-    synchronized void drop(AutoCloseable resource) {
+    public synchronized void drop(AutoCloseable resource) {
         kept.remove(resource);
         closeQuietly(resource);
     }

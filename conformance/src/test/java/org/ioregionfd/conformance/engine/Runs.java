@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.ioregionfd.conformance.oracle.ClauseBook;
 import org.ioregionfd.conformance.oracle.Sender;
+import org.ioregionfd.conformance.peer.Patience;
 import org.ioregionfd.conformance.peer.UnderTest;
 import org.ioregionfd.conformance.trace.Trace;
 
@@ -15,11 +16,30 @@ import org.ioregionfd.conformance.trace.Trace;
 public final class Runs {
     private Runs() {}
 
+    /** Settings of a run of every check, one after the other. */
+    static RunSettings settings(long seed, RunSettings.Effort effort, int repeats) {
+        return new RunSettings(Selection.ALL, new Seed(seed), effort, effort.tries(), repeats, 1, KnownFailures.NONE);
+    }
+
+    /** The same run, but the peer did not outlive it. */
+    public static SubjectRun lost(Verdict... verdicts) {
+        SubjectRun run = with(verdicts);
+        return new SubjectRun(
+                run.subject(),
+                run.conditions(),
+                run.survey(),
+                run.results(),
+                Optional.of("no OFFER, but nothing"),
+                run.coverage(),
+                run.took());
+    }
+
     /** The same run, but what the device can do could not be found out. */
     public static SubjectRun withoutSurvey(Verdict... verdicts) {
         SubjectRun run = with(verdicts);
         Subject.Survey survey = new Subject.Survey(Set.of(), "", Optional.of("no OFFER"));
-        return new SubjectRun(run.subject(), run.seed(), survey, run.results(), run.coverage(), run.took());
+        return new SubjectRun(
+                run.subject(), run.conditions(), survey, run.results(), run.lost(), run.coverage(), run.took());
     }
 
     /** A run of the device side with one check for each of these verdicts. */
@@ -30,20 +50,22 @@ public final class Runs {
         }
         return new SubjectRun(
                 new NoSubject(),
-                new Seed(42),
+                new Conditions(new Seed(42), 100, Duration.ofSeconds(2)),
                 new Subject.Survey(Set.of(), "offers nothing", Optional.empty()),
                 results,
+                Optional.empty(),
                 Coverage.of(new NoSubject(), ClauseBook.standard(), results),
                 Duration.ZERO);
     }
 
     private static Result result(Verdict verdict) {
         Check check = Check.in(List.of(Data.class)).get(0);
-        boolean isFault = verdict == Verdict.WARNED || verdict == Verdict.FAILED || verdict == Verdict.ERROR;
+        boolean isFault = Set.of(Verdict.KNOWN, Verdict.WARNED, Verdict.FAILED, Verdict.ERROR)
+                .contains(verdict);
         return new Result(
                 check,
                 verdict,
-                isFault || verdict == Verdict.PASSED ? "" : "no <means>",
+                isFault || Set.of(Verdict.PASSED, Verdict.FIXED).contains(verdict) ? "" : "no <means>",
                 isFault
                         ? Optional.of(new Result.Finding(
                                 "a \"frame\" & more",
@@ -52,7 +74,11 @@ public final class Runs {
                                 Trace.NONE,
                                 new Sample("n = 1", Optional.of("[1]"))))
                         : Optional.empty(),
-                isFault ? new Frequency(2, 5, "") : verdict == Verdict.PASSED ? Frequency.PASSED : Frequency.NOT_RUN,
+                isFault
+                        ? new Frequency(2, 5, "")
+                        : Set.of(Verdict.PASSED, Verdict.FIXED).contains(verdict)
+                                ? Frequency.PASSED
+                                : Frequency.NOT_RUN,
                 Duration.ofMillis(12));
     }
 
@@ -85,6 +111,16 @@ public final class Runs {
         @Override
         public UnderTest attach() {
             throw new UnsupportedOperationException("never run");
+        }
+
+        @Override
+        public Patience patience() {
+            return Patience.calibrated();
+        }
+
+        @Override
+        public Subject twin() {
+            return this;
         }
 
         @Override

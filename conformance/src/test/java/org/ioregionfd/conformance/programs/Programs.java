@@ -9,18 +9,18 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The programs of the tree as a user starts them: each as a process of its own. */
-final class Programs {
-    static final Path ROOT = Path.of("").toAbsolutePath().getParent();
-    static final Path TARGET = ROOT.resolve("conformance/target");
-    static final Path DEVICE_JAR = ROOT.resolve("reference-device-side/target/ioregionfd-device.jar");
-    static final Path KVM_JAR = ROOT.resolve("reference-kvm-side/target/ioregionfd-kvm.jar");
-    static final Path SUITE_JAR = TARGET.resolve("ioregionfd-conformance.jar");
+public final class Programs {
+    public static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+    public static final Path TARGET = ROOT.resolve("conformance/target");
+    public static final Path DEVICE_JAR = ROOT.resolve("reference-device-side/target/ioregionfd-device.jar");
+    public static final Path KVM_JAR = ROOT.resolve("reference-kvm-side/target/ioregionfd-kvm.jar");
+    public static final Path SUITE_JAR = TARGET.resolve("ioregionfd-conformance.jar");
 
     /** Longer than any of these programs takes on a busy machine; a test that waits so long has failed. */
     private static final int DEADLINE_SECONDS = 120;
 
     /** How a program ended and what it said. */
-    record Ended(int exitCode, String out, String err) {
+    public record Ended(int exitCode, String out, String err) {
         @Override
         public String toString() {
             return "exit code " + exitCode + "\n--- stdout\n" + out + "\n--- stderr\n" + err;
@@ -30,7 +30,7 @@ final class Programs {
     private Programs() {}
 
     /** A Java program with options that make it start quickly. */
-    static List<String> java(String... arguments) {
+    public static List<String> java(String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -43,15 +43,15 @@ final class Programs {
         return command;
     }
 
-    static List<String> device(String... arguments) {
+    public static List<String> device(String... arguments) {
         return withArguments(java("-jar", DEVICE_JAR.toString()), arguments);
     }
 
-    static List<String> kvm(String... arguments) {
+    public static List<String> kvm(String... arguments) {
         return withArguments(java("-jar", KVM_JAR.toString()), arguments);
     }
 
-    static List<String> suite(String... arguments) {
+    public static List<String> suite(String... arguments) {
         return withArguments(java("-jar", SUITE_JAR.toString()), arguments);
     }
 
@@ -61,7 +61,7 @@ final class Programs {
     }
 
     /** Runs a program to its end; stdin is empty. */
-    static Ended run(List<String> command) throws IOException, InterruptedException {
+    public static Ended run(List<String> command) throws IOException, InterruptedException {
         Path out = Files.createTempFile("out", ".txt");
         Path err = Files.createTempFile("err", ".txt");
         try {

@@ -34,7 +34,10 @@ class ReportsTest {
         String text = console(Outcome.VIOLATED, Runs.with(Verdict.PASSED, Verdict.FAILED, Verdict.NOT_SUPPORTED));
 
         assertAll(
-                () -> assertTrue(text.startsWith("device side: a made-up device\noffers nothing\nseed 42\n"), text),
+                () -> assertTrue(
+                        text.startsWith(
+                                "device side: a made-up device\noffers nothing\nseed 42, 100 tries for each property, each answer within 2000 ms\n"),
+                        text),
                 () -> assertTrue(
                         text.contains(
                                 "FAILED  SEL-013/refuses-a-version (flaky: failed 2 of 5)\n  SEL-013: D MUST answer"),
@@ -43,7 +46,7 @@ class ReportsTest {
                 () -> assertTrue(text.contains("  with      n = 1\n    K sent\n      00"), text),
                 () -> assertTrue(
                         text.contains("seed 42; again: java -jar suite.jar device --unix /some/where"
-                                + " --only SEL-013/refuses-a-version --seed 42\n"),
+                                + " --only SEL-013/refuses-a-version --seed 42 --tries 100 --timeout-ms 2000\n"),
                         text),
                 () -> assertTrue(text.contains("not supported, 1: no <means>\n"), text),
                 () -> assertTrue(
@@ -51,6 +54,35 @@ class ReportsTest {
                         text),
                 () -> assertTrue(text.contains("untestable: SEL-018, it allows, and asks for nothing\n"), text),
                 () -> assertTrue(text.endsWith("NOT conformant: 1 passed, 1 not supported, 1 failed\n"), text));
+    }
+
+    @Test
+    void knownFailuresAreShownAsSuchAndNothingIsCalledConformantWithoutThem() {
+        String known = console(Outcome.CONFORMANT, Runs.with(Verdict.PASSED, Verdict.KNOWN));
+        String fixed = console(Outcome.KNOWN_FAILURE_PASSES, Runs.with(Verdict.FIXED));
+
+        assertAll(
+                () -> assertTrue(
+                        known.contains("KNOWN FAILURE  SEL-013/refuses-a-version (flaky: failed 2 of 5)\n"), known),
+                () -> assertTrue(
+                        known.endsWith("conformant but for known failures: 1 passed, 1 known failure\n"), known),
+                () -> assertTrue(
+                        fixed.contains("SEL-013/refuses-a-version is listed as a known failure and passed\n"), fixed));
+    }
+
+    @Test
+    void aPeerThatDidNotOutliveTheRunIsAFailureInEachReport() {
+        SubjectRun lost = Runs.lost(Verdict.PASSED);
+        String console = console(Outcome.VIOLATED, lost);
+        String junit = JUnitReport.of(List.of(lost), Strictness.MUST_ONLY);
+
+        assertAll(
+                () -> assertTrue(
+                        console.contains("the peer is lost: after the last check it gave no OFFER, but"), console),
+                () -> assertTrue(junit.contains(" failures=\"1\""), junit),
+                () -> assertTrue(junit.contains("name=\"outlives-the-run\""), junit),
+                () -> assertTrue(
+                        JsonReport.of(List.of(lost), Outcome.VIOLATED).contains("\"lost\": \"no OFFER"), "json"));
     }
 
     @Test
@@ -107,15 +139,15 @@ class ReportsTest {
         Element suite = junit(Strictness.MUST_ONLY);
 
         assertAll(
-                () -> assertEquals("10", suite.getAttribute("tests")),
-                () -> assertEquals("1", suite.getAttribute("failures")),
+                () -> assertEquals("12", suite.getAttribute("tests")),
+                () -> assertEquals("2", suite.getAttribute("failures")),
                 () -> assertEquals("1", suite.getAttribute("errors")),
-                () -> assertEquals("6", suite.getAttribute("skipped")),
-                () -> assertEquals(10, suite.getElementsByTagName("testcase").getLength()),
-                () -> assertEquals(1, suite.getElementsByTagName("failure").getLength()),
-                () -> assertEquals(6, suite.getElementsByTagName("skipped").getLength()),
+                () -> assertEquals("7", suite.getAttribute("skipped")),
+                () -> assertEquals(12, suite.getElementsByTagName("testcase").getLength()),
+                () -> assertEquals(2, suite.getElementsByTagName("failure").getLength()),
+                () -> assertEquals(7, suite.getElementsByTagName("skipped").getLength()),
                 () -> assertTrue(suite.getElementsByTagName("failure")
-                        .item(0)
+                        .item(1)
                         .getTextContent()
                         .startsWith("SEL-013 flaky: failed 2 of 5: expected ")),
                 () -> assertEquals(0, suite.getElementsByTagName("properties").getLength()));
@@ -125,8 +157,8 @@ class ReportsTest {
     void junitXmlOfAStrictRunTakesWarningsForFailures() throws Exception {
         Element suite = junit(Strictness.SHOULD_TOO);
 
-        assertEquals("2", suite.getAttribute("failures"));
-        assertEquals(2, suite.getElementsByTagName("failure").getLength());
+        assertEquals("3", suite.getAttribute("failures"));
+        assertEquals(3, suite.getElementsByTagName("failure").getLength());
     }
 
     private static Element junit(Strictness strictness) throws Exception {

@@ -2,6 +2,8 @@
 package org.ioregionfd.kvm.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,10 +24,20 @@ final class DriverCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        requireInput();
         options.builder().build();
         try (Session session = new Session(peer)) {
             new Driver(session, options, new Lines(System.in), new DriverAnswers(System.out)).run();
         }
         return ExitCode.DONE.number();
+    }
+
+    /** Where standard input was closed, its number goes to the first file that the JVM opens, which is one of its own. */
+    private static void requireInput() throws IOException {
+        Path input = Path.of("/proc/self/fd/0");
+        Path jvm = Path.of(System.getProperty("java.home")).toRealPath();
+        if (Files.isRegularFile(input) && input.toRealPath().startsWith(jvm)) {
+            throw new UsageException("standard input is closed");
+        }
     }
 }

@@ -380,6 +380,13 @@ class KvmProgramIT {
     }
 
     @Test
+    void refusesToDriveWithoutInput() throws Exception {
+        List<String> closed = new ArrayList<>(List.of("sh", "-c", "exec \"$@\" <&-", "sh"));
+        closed.addAll(command("driver --unix /x"));
+        assertEquals(new Run(USAGE, "", "ioregionfd-kvm: standard input is closed\n"), run(closed, ""));
+    }
+
+    @Test
     void drivesAChannelByLines() throws Exception {
         try (ScriptedPeer peer = aware()) {
             Run run = run(

@@ -10,7 +10,7 @@ import org.ioregionfd.conformance.peer.DevicePeer;
 import org.ioregionfd.conformance.peer.DeviceSocket;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.Patience;
-import org.ioregionfd.conformance.peer.PeerCommand;
+import org.ioregionfd.conformance.peer.PeerStart;
 import org.ioregionfd.conformance.peer.Scratch;
 import org.ioregionfd.conformance.peer.UnderTest;
 
@@ -45,7 +45,7 @@ public final class DeviceSubject implements Subject {
      * @param command how the user judges it again: a command of the program and its operands
      */
     public static DeviceSubject started(
-            String title, String command, PeerCommand start, Scratch scratch, Patience patience) {
+            String title, String command, PeerStart start, Scratch scratch, Patience patience) {
         return new DeviceSubject(title, command, () -> DeviceSocket.startedBy(start, scratch), patience);
     }
 

@@ -10,7 +10,7 @@ import org.ioregionfd.conformance.oracle.Sender;
 import org.ioregionfd.conformance.peer.KvmPeer;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.Patience;
-import org.ioregionfd.conformance.peer.PeerCommand;
+import org.ioregionfd.conformance.peer.PeerStart;
 import org.ioregionfd.conformance.peer.Scratch;
 import org.ioregionfd.conformance.peer.UnderTest;
 
@@ -18,12 +18,12 @@ import org.ioregionfd.conformance.peer.UnderTest;
 public final class KvmSubject implements Subject {
     private final String title;
     private final String command;
-    private final PeerCommand start;
+    private final PeerStart start;
     private final Scratch scratch;
     private final Patience patience;
     private final KvmPeer peer;
 
-    private KvmSubject(String title, String command, PeerCommand start, Scratch scratch, Patience patience) {
+    private KvmSubject(String title, String command, PeerStart start, Scratch scratch, Patience patience) {
         this.title = title;
         this.command = command;
         this.start = start;
@@ -39,7 +39,7 @@ public final class KvmSubject implements Subject {
      * @param command how the user judges it again: a command of the program and its operands
      */
     public static KvmSubject started(
-            String title, String command, PeerCommand start, Scratch scratch, Patience patience) {
+            String title, String command, PeerStart start, Scratch scratch, Patience patience) {
         return new KvmSubject(title, command, start, scratch, patience);
     }
 

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.bench.measure;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.HdrHistogram.Histogram;
+import org.ioregionfd.conformance.bench.client.Target;
+import org.ioregionfd.conformance.bench.client.Watchdog;
+import org.ioregionfd.conformance.bench.figure.Distribution;
+import org.ioregionfd.conformance.bench.figure.Figure;
+import org.ioregionfd.conformance.bench.figure.Series;
+
+/**
+ * Takes every measure in every round, on the peer and on the baseline right after each other, who is first by turns: what else
+ * the machine does meanwhile falls on both. Confined to one thread.
+ */
+final class Rounds {
+    /** Beyond its time a slice only waits for answers: so long without one, and the peer hangs. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final BenchSettings settings;
+    private final Progress progress;
+    private final Watchdog watchdog;
+    private final Baselines baselines;
+    private final Map<Measure, Taken> taken = new LinkedHashMap<>();
+
+    /** Where the echo of {@code target} is to be had in a manner of the measure. */
+    interface Baselines {
+        Target echoOf(Target target, Measure measure) throws IOException;
+    }
+
+    /** What came of one measure. */
+    private static final class Taken {
+        private final List<Series> peer = new ArrayList<>();
+        private final List<Series> baseline = new ArrayList<>();
+        private final Histogram peerNanos = Distribution.newHistogram();
+        private final Histogram baselineNanos = Distribution.newHistogram();
+    }
+
+    Rounds(BenchSettings settings, Progress progress, Watchdog watchdog, Baselines baselines) {
+        this.settings = settings;
+        this.progress = progress;
+        this.watchdog = watchdog;
+        this.baselines = baselines;
+    }
+
+    /** Warms up, and then takes {@code measures} in as many rounds as the settings have. */
+    void run(String name, Target peer, List<Measure> measures) throws IOException {
+        progress.show(name + ": warming up");
+        for (Measure measure : measures) {
+            Histogram dropped = Distribution.newHistogram();
+            take(measure, baselines.echoOf(peer, measure), settings.warmUpBaseline(), dropped);
+            take(measure, peer, settings.warmUp(), dropped);
+        }
+        for (int round = 1; round <= settings.rounds(); round++) {
+            progress.show("%s: round %d of %d".formatted(name, round, settings.rounds()));
+            for (Measure measure : measures) {
+                Taken into = taken.computeIfAbsent(measure, key -> new Taken());
+                Target echo = baselines.echoOf(peer, measure);
+                if (round % 2 == 0) {
+                    add(into.baseline, take(measure, echo, settings.slice(), into.baselineNanos));
+                    add(into.peer, take(measure, peer, settings.slice(), into.peerNanos));
+                } else {
+                    add(into.peer, take(measure, peer, settings.slice(), into.peerNanos));
+                    add(into.baseline, take(measure, echo, settings.slice(), into.baselineNanos));
+                }
+            }
+        }
+    }
+
+    /** All numbers, in the order of the measures. */
+    List<Figure> figures() {
+        List<Figure> figures = new ArrayList<>();
+        taken.forEach((measure, numbers) -> {
+            for (int i = 0; i < measure.columns().size(); i++) {
+                Measure.Column column = measure.columns().get(i);
+                figures.add(new Figure(
+                        column.id(),
+                        column.label(),
+                        column.unit(),
+                        numbers.peer.get(i),
+                        numbers.baseline.get(i),
+                        Optional.empty()));
+            }
+        });
+        return figures;
+    }
+
+    /** How the single durations of {@code measure} are distributed, of the peer and of the baseline. */
+    List<Distribution> distributions(Measure measure, String peer, String baseline) {
+        Taken numbers = Optional.ofNullable(taken.get(measure)).orElseThrow();
+        return List.of(
+                new Distribution("peer", peer, numbers.peerNanos),
+                new Distribution("baseline", baseline, numbers.baselineNanos));
+    }
+
+    private List<Double> take(Measure measure, Target target, Duration time, Histogram into) throws IOException {
+        return watchdog.watch(time.plus(PATIENCE), () -> measure.take(target, time.toNanos(), into));
+    }
+
+    private static void add(List<Series> to, List<Double> numbers) {
+        for (int i = 0; i < numbers.size(); i++) {
+            if (to.size() == i) {
+                to.add(Series.EMPTY);
+            }
+            to.set(i, to.get(i).with(numbers.get(i)));
+        }
+    }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.ioregionfd.conformance.bench.figure.GoalSet;
+import org.ioregionfd.conformance.bench.host.Baseline;
+import org.ioregionfd.conformance.bench.host.Listener;
+import org.ioregionfd.conformance.bench.measure.DeviceBench;
+import org.ioregionfd.conformance.peer.NotAttached;
+import org.ioregionfd.conformance.peer.PeerCommand;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Measures a device side. */
+@Command(
+        name = "device",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Measure a device side that listens on a Unix socket.")
+final class BenchDeviceCommand implements Callable<Integer> {
+    @ArgGroup
+    private DeviceCommand.Where where = new DeviceCommand.Where();
+
+    @Option(
+            names = "--goals",
+            paramLabel = "SET",
+            description = "Goals to show beside the figures: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
+            defaultValue = "NONE")
+    private GoalSet goals = GoalSet.NONE;
+
+    @Mixin
+    private BenchOptions options = new BenchOptions();
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        CommandLine line = Optional.ofNullable(spec).orElseThrow().commandLine();
+        Optional<Path> unix = where.unix();
+        Optional<PeerCommand> command = where.exec().map(PeerCommand::parse);
+        if (unix.isEmpty() && command.isEmpty()) {
+            throw new ParameterException(line, "bench device needs --unix PATH or --exec 'CMD with {socket}'");
+        }
+        return new Benching(options, line).run((setting, subjects) -> {
+            Baseline baseline =
+                    Baseline.best(setting.scratch(), setting.placement().peer());
+            Listener device = unix.isPresent() ? Listener.at(unix.get()) : start(command.orElseThrow(), setting);
+            String title = unix.isPresent() ? "device listening at --unix" : "device started by --exec";
+            subjects.add(new DeviceBench(setting.settings(), baseline, setting.progress())
+                    .run("device", title, device)
+                    .withGoals(goals));
+        });
+    }
+
+    static Listener start(PeerCommand command, Benching.Setting setting) throws NotAttached {
+        Path path = setting.scratch().socketPath();
+        return Listener.started(
+                "the device", command.with(path), path, setting.placement().peer(), setting.scratch());
+    }
+}

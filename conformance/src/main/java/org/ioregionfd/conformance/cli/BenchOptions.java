@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.cli;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.ioregionfd.conformance.bench.client.FastChannel.Waiting;
+import org.ioregionfd.conformance.bench.measure.BenchSettings;
+import picocli.CommandLine.Option;
+
+/** The options that every bench has. */
+final class BenchOptions {
+    /** Fewer have no median worth the name; more than this is hours. */
+    private static final int ROUNDS_MIN = 3;
+
+    private static final int ROUNDS_MAX = 1000;
+
+    /** A slice of ten seconds is measured no better than ten rounds of one. */
+    private static final long SLICE_MILLIS_MAX = 10_000;
+
+    @Option(names = "--quick", description = "A third of the time; for a look.")
+    private boolean quick;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            description = "How often each measure is taken (default: 9, quick: 7).")
+    private Optional<Integer> rounds = Optional.empty();
+
+    @Option(
+            names = "--slice-ms",
+            paramLabel = "N",
+            description = "How long it takes each time (default: 60, quick: 20); the warm-up is twenty times as long.")
+    private Optional<Long> sliceMillis = Optional.empty();
+
+    @Option(
+            names = "--busy-poll",
+            description = "The peer never sleeps: nor does the suite, and each has a processor of its own.")
+    private boolean busyPoll;
+
+    @Option(names = "--check", description = "End with 1 where a goal is missed.")
+    private boolean check;
+
+    @Option(names = "--report-json", paramLabel = "FILE", description = "Write the figures as JSON.")
+    private Optional<Path> reportJson = Optional.empty();
+
+    boolean isCheck() {
+        return check;
+    }
+
+    Optional<Path> reportJson() {
+        return reportJson;
+    }
+
+    Waiting waiting() {
+        return busyPoll ? Waiting.POLLING : Waiting.ASLEEP;
+    }
+
+    /** The settings; IllegalArgumentException with a line for the user if a value is out of range. */
+    BenchSettings settings() {
+        BenchSettings settings = (quick ? BenchSettings.QUICK : BenchSettings.FULL).withWaiting(waiting());
+        if (rounds.isPresent()) {
+            int number = rounds.get();
+            if (number < ROUNDS_MIN || number > ROUNDS_MAX) {
+                throw new IllegalArgumentException("--rounds is a number from " + ROUNDS_MIN + " to " + ROUNDS_MAX);
+            }
+            settings = settings.withRounds(number);
+        }
+        if (sliceMillis.isPresent()) {
+            long millis = sliceMillis.get();
+            if (millis < 1 || millis > SLICE_MILLIS_MAX) {
+                throw new IllegalArgumentException("--slice-ms is a number from 1 to " + SLICE_MILLIS_MAX);
+            }
+            Duration slice = Duration.ofMillis(millis);
+            settings = settings.withTimes(slice, slice.multipliedBy(20));
+        }
+        return settings;
+    }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.ioregionfd.conformance.bench.figure.BenchRun;
+import org.ioregionfd.conformance.bench.figure.Subject;
+import org.ioregionfd.conformance.bench.host.Machine;
+import org.ioregionfd.conformance.bench.host.Placement;
+import org.ioregionfd.conformance.bench.measure.BenchSettings;
+import org.ioregionfd.conformance.bench.measure.Progress;
+import org.ioregionfd.conformance.bench.report.BenchJson;
+import org.ioregionfd.conformance.bench.report.BenchTable;
+import org.ioregionfd.conformance.peer.NotAttached;
+import org.ioregionfd.conformance.peer.Scratch;
+import picocli.CommandLine;
+
+/** Measures what a command line names, shows it and gives the exit code. */
+final class Benching {
+    private final BenchOptions options;
+    private final CommandLine line;
+    private final PrintWriter out;
+    private final PrintWriter err;
+
+    Benching(BenchOptions options, CommandLine line) {
+        this.options = options;
+        this.line = line;
+        this.out = line.getOut();
+        this.err = line.getErr();
+    }
+
+    /** What is measured, one subject at a time. */
+    interface Plan {
+        /** Measures everything; hands each subject on as soon as it is done. */
+        void run(Setting setting, Subjects subjects) throws IOException, NotAttached;
+    }
+
+    /** Who takes a subject that is done. */
+    interface Subjects {
+        void add(Subject subject);
+    }
+
+    /** Where and how it is measured. */
+    record Setting(BenchSettings settings, Placement placement, Scratch scratch, Progress progress) {}
+
+    /** Runs {@code plan} in a program that is placed where it can measure. */
+    int run(Plan plan) throws IOException {
+        BenchSettings settings = options.settings();
+        Optional<Placement> placed = Placing.done();
+        if (placed.isEmpty()) {
+            out.flush();
+            return Placing.again(options.waiting(), arguments());
+        }
+        return measure(plan, settings, placed.get()).number();
+    }
+
+    private ExitCode measure(Plan plan, BenchSettings settings, Placement placement) {
+        List<Subject> subjects = new ArrayList<>();
+        List<String> conditions = List.of(settings.inWords(), placement.inWords());
+        BenchTable table = new BenchTable(out);
+        table.conditions(new BenchRun(Machine.inWords(), conditions, List.of()));
+        out.flush();
+        try (Scratch scratch = Scratch.create();
+                ProgressLine progress = ProgressLine.on(err)) {
+            plan.run(new Setting(settings, placement, scratch, progress), subject -> {
+                progress.clear();
+                table.subject(subject);
+                subjects.add(subject);
+            });
+        } catch (NotAttached e) {
+            return fault(ExitCode.NOT_ATTACHED, String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            return fault(ExitCode.VIOLATED, "the peer does not do what is measured: " + e.getMessage());
+        }
+        return write(new BenchRun(Machine.inWords(), conditions, subjects));
+    }
+
+    private ExitCode write(BenchRun run) {
+        try {
+            Optional<Path> json = options.reportJson();
+            if (json.isPresent()) {
+                Files.writeString(json.get(), BenchJson.of(run));
+            }
+        } catch (IOException e) {
+            return fault(ExitCode.SUITE_FAULT, "a report could not be written: " + e);
+        }
+        return options.isCheck() && !run.isEveryGoalMet() ? ExitCode.VIOLATED : ExitCode.CONFORMANT;
+    }
+
+    private ExitCode fault(ExitCode code, String message) {
+        out.flush();
+        err.println("conformance: " + message);
+        err.flush();
+        return code;
+    }
+
+    private List<String> arguments() {
+        CommandLine root = line;
+        while (root.getParent() != null) {
+            root = root.getParent();
+        }
+        return root.getParseResult().originalArgs();
+    }
+}

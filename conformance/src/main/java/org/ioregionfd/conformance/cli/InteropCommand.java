@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.ioregionfd.conformance.interop.InteropMatrix;
+import org.ioregionfd.conformance.interop.InteropResult;
+import org.ioregionfd.conformance.peer.NotAttached;
+import org.ioregionfd.conformance.peer.Scratch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Plays every pair of peers of the source tree. */
+@Command(
+        name = "interop",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Let every KVM side of the tree meet every device side of it, with each policy, layout and list of versions,",
+            "and print what came of each pair beside what must."
+        })
+final class InteropCommand implements Callable<Integer> {
+    /** Each job is a device and a few drivers; more than processors help nobody. */
+    private static final int JOBS_MAX = 64;
+
+    @Option(
+            names = "--jobs",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "How many devices are met at a time (default: ${DEFAULT-VALUE}).")
+    private int jobs;
+
+    @Option(names = "--report-json", paramLabel = "FILE", description = "Write all pairs as JSON.")
+    private Optional<Path> reportJson = Optional.empty();
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() throws URISyntaxException {
+        if (jobs < 1 || jobs > JOBS_MAX) {
+            throw new IllegalArgumentException("--jobs is a number from 1 to " + JOBS_MAX);
+        }
+        PrintWriter out = Optional.ofNullable(spec).orElseThrow().commandLine().getOut();
+        PrintWriter err = Optional.ofNullable(spec).orElseThrow().commandLine().getErr();
+        try (Scratch scratch = Scratch.create()) {
+            InteropResult result = InteropMatrix.of(Program.home(), scratch).play(jobs);
+            out.println(result.table());
+            out.println();
+            result.remarks().forEach(out::println);
+            out.println(result.verdict());
+            out.flush();
+            if (reportJson.isPresent()) {
+                Files.writeString(reportJson.get(), result.json());
+            }
+            return (result.isAsExpected() ? ExitCode.CONFORMANT : ExitCode.VIOLATED).number();
+        } catch (NotAttached e) {
+            err.println("conformance: " + e.getMessage());
+            return ExitCode.NOT_ATTACHED.number();
+        } catch (IOException e) {
+            err.println("conformance: a report could not be written: " + e);
+            return ExitCode.SUITE_FAULT.number();
+        }
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.ioregionfd.conformance.bench.measure.Progress;
+
+/** One line that says what is being done, where a person looks at a terminal; elsewhere nothing. */
+final class ProgressLine implements Progress, AutoCloseable {
+    private static final Path STDERR = Path.of("/proc/self/fd/2");
+    private static final String ERASE = "\r\u001B[K";
+
+    private final PrintWriter to;
+    private final boolean isSeen;
+
+    private ProgressLine(PrintWriter to, boolean isSeen) {
+        this.to = to;
+        this.isSeen = isSeen;
+    }
+
+    /** On standard error, which {@code to} writes to. */
+    static ProgressLine on(PrintWriter to) {
+        return new ProgressLine(to, isTerminal());
+    }
+
+    /** What standard error is can be asked of the system only; what Java has tells of input and output, or of nothing. */
+    private static boolean isTerminal() {
+        try {
+            String target = Files.readSymbolicLink(STDERR).toString();
+            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void show(String what) {
+        print(ERASE + what);
+    }
+
+    /** Removes what is shown, so that something else can be printed. */
+    void clear() {
+        print(ERASE);
+    }
+
+    @Override
+    public void close() {
+        clear();
+    }
+
+    private void print(String text) {
+        if (isSeen) {
+            to.print(text);
+            to.flush();
+        }
+    }
+}

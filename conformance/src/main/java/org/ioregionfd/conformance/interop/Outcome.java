@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.interop;
+
+import java.util.Set;
+import java.util.TreeSet;
+import org.ioregionfd.conformance.interop.KvmSetting.Hello;
+import org.ioregionfd.conformance.interop.KvmSetting.Policy;
+
+/**
+ * What a pair comes to, and by which rules of the document it must.
+ *
+ * @param version agreed, where the channel is open; 0 else
+ * @param features agreed
+ * @param window agreed, where the channel is open; 0 else
+ */
+record Outcome(End end, int version, Set<String> features, int window) {
+    /** Of both programs alike: what they offer and ask for by default. */
+    private static final int WINDOW = 64;
+
+    private static final int TAGGED = 2;
+
+    enum End {
+        /** Version 0 without an agreement. */
+        LEGACY,
+        OPEN,
+        FAILED,
+        /** Two peers of different layouts without a HELLO between them: nothing on the wire tells, section 11.2. */
+        UNDEFINED
+    }
+
+    Outcome {
+        features = Set.copyOf(features);
+    }
+
+    static Outcome without(End end) {
+        return new Outcome(end, 0, Set.of(), 0);
+    }
+
+    /** What must come of the two. */
+    static Outcome of(KvmSetting kvm, DeviceSetting device) {
+        if (kvm.policy() == Policy.OFF) {
+            return unnegotiated(kvm, device);
+        }
+        return device.kind().isAware() ? negotiated(kvm, device) : met(kvm, device);
+    }
+
+    /** K sends version 0 [POL-001]. */
+    private static Outcome unnegotiated(KvmSetting kvm, DeviceSetting device) {
+        if (device.kind() == DeviceSetting.Kind.REQUIRE) {
+            return without(End.FAILED); // [POL-004]
+        }
+        return without(kvm.layout() == device.layout() ? End.LEGACY : End.UNDEFINED);
+    }
+
+    /** K sends a HELLO to a device that knows of none. */
+    private static Outcome met(KvmSetting kvm, DeviceSetting device) {
+        if (kvm.policy() == Policy.REQUIRE) {
+            return without(End.FAILED); // [KST-003], or its deadline [KST-006]
+        }
+        if (kvm.layout() != device.layout()) {
+            return without(End.UNDEFINED);
+        }
+        boolean isLost = kvm.hello() == Hello.DETACHED && device.kind() == DeviceSetting.Kind.LEGACY_THAT_CLOSES;
+        return without(isLost ? End.FAILED : End.LEGACY); // [KST-002]
+    }
+
+    /** Both know of it, and the layout of the HELLO counts [HEL-010]. */
+    private static Outcome negotiated(KvmSetting kvm, DeviceSetting device) {
+        int version = kvm.versions().stream()
+                .filter(device.versions()::contains)
+                .max(Integer::compare)
+                .orElse(0);
+        boolean stepsDown = kvm.policy() == Policy.PREFER && device.kind() == DeviceSetting.Kind.ALLOW;
+        if (version == 0 && !stepsDown) {
+            return without(End.FAILED); // [SEL-001]
+        }
+        return new Outcome(End.OPEN, version, features(version), version == TAGGED ? WINDOW : 1); // [SEL-002, SEL-003]
+    }
+
+    private static Set<String> features(int version) {
+        return switch (version) {
+            case 0 -> Set.of();
+            case 1 -> Set.of("POSTED_WRITES");
+            default -> Set.of("POSTED_WRITES", "OUT_OF_ORDER", "FENCE");
+        };
+    }
+
+    /** One word, or two: {@code open 2}. */
+    String words() {
+        return switch (end) {
+            case LEGACY -> "legacy";
+            case OPEN -> "open " + version;
+            case FAILED -> "fails";
+            case UNDEFINED -> "any";
+        };
+    }
+
+    @Override
+    public String toString() {
+        return end == End.OPEN ? words() + ", window " + window + ", features " + new TreeSet<>(features) : words();
+    }
+}

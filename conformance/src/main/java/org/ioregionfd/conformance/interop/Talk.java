@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.interop;
+
+import java.time.Duration;
+import java.util.Set;
+import org.ioregionfd.conformance.forge.Access;
+import org.ioregionfd.conformance.interop.Outcome.End;
+import org.ioregionfd.conformance.peer.Answer;
+import org.ioregionfd.conformance.peer.KvmDriver;
+import org.ioregionfd.conformance.peer.Request;
+import org.ioregionfd.conformance.peer.Violation;
+
+/** One channel of one pair: K is told to connect and to make a few accesses, and says how that went. */
+final class Talk {
+    /** Where an answer is owed: longer than any of these programs takes on a busy machine. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** Where K may find nobody who answers: its deadline ends the wait, and nothing is lost by a short one. */
+    private static final Duration IMPATIENCE = Duration.ofMillis(200);
+
+    private static final Access MEMORY = new Access(1, 0x10, 2);
+    private static final long FIRST = 0x5AA5_C33CL;
+    private static final long SECOND = 0x1234_ABCDL;
+
+    private final KvmDriver driver;
+
+    Talk(KvmDriver driver) {
+        this.driver = driver;
+    }
+
+    /** Plays the pair, which must come to {@code expected}; gives what it came to, in words. Throws Violation where K hangs. */
+    String play(KvmSetting setting, Outcome expected) {
+        boolean isAnswered = expected.end() == End.LEGACY || expected.end() == End.OPEN;
+        Answer connected = ask(setting.connect(isAnswered ? PATIENCE : IMPATIENCE));
+        try {
+            return switch (expected.end()) {
+                case LEGACY, OPEN -> exchange(expected);
+                case FAILED -> failure(connected);
+                case UNDEFINED -> {
+                    ask(Request.read(MEMORY));
+                    yield expected.toString();
+                }
+            };
+        } finally {
+            ask(Request.of("close"));
+            driver.forgetAnswers();
+        }
+    }
+
+    /** Reads, writes and reads back; by every way to write that was agreed. */
+    private String exchange(Outcome expected) {
+        Answer first = ask(Request.read(MEMORY));
+        Answer written = ask(Request.write(MEMORY, FIRST));
+        Answer second = ask(Request.read(MEMORY));
+        if (!isValue(first, 0) || !isDone(written) || !isValue(second, FIRST)) {
+            return "wrong data: " + first + ", " + written + ", " + second;
+        }
+        if (expected.features().contains("POSTED_WRITES")) {
+            Answer posted = ask(Request.posted(MEMORY, SECOND));
+            Answer third = ask(Request.read(MEMORY));
+            if (!isDone(posted) || !isValue(third, SECOND)) {
+                return "wrong data: " + posted + ", " + third;
+            }
+        }
+        if (expected.features().contains("FENCE") && !isDone(ask(Request.of("fence")))) {
+            return "a FENCE that was not done";
+        }
+        return outcome(second).toString();
+    }
+
+    /** After a failure K says so of every access [FAI-001]; the READ of an attached HELLO may have its value [HEL-004]. */
+    private String failure(Answer connected) {
+        Answer first = ask(Request.read(MEMORY));
+        Answer second = ask(Request.read(MEMORY));
+        if (second.status().equals("error") && second.state().equals("failed")) {
+            return Outcome.without(End.FAILED).toString();
+        }
+        return "no failure: " + connected + ", " + first + ", " + second;
+    }
+
+    private static Outcome outcome(Answer answer) {
+        return switch (answer.state()) {
+            case "legacy" -> Outcome.without(End.LEGACY);
+            case "open" ->
+                new Outcome(End.OPEN, (int) answer.version().orElse(-1), Set.copyOf(answer.features()), (int)
+                        answer.maxInflight().orElse(-1));
+            default -> Outcome.without(End.FAILED);
+        };
+    }
+
+    private static boolean isDone(Answer answer) {
+        return answer.status().equals("done");
+    }
+
+    private static boolean isValue(Answer answer, long value) {
+        return isDone(answer) && answer.value().orElse(~value) == value;
+    }
+
+    private Answer ask(Request request) {
+        Answer answer = driver.await(driver.send(request), PATIENCE);
+        if (answer.status().equals("unsupported")) {
+            throw new Violation(Violation.Kind.WRONG_ANSWER, "a driver that can do " + request.op(), "" + answer, "");
+        }
+        return answer;
+    }
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.faults;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.ioregionfd.conformance.programs.Programs;
+
+/**
+ * A named fault: one rule of a peer that was made wrong. A fault is a text file, and the peers hold no trace of it:
+ *
+ * <pre>
+ * breaks: OFR-002
+ * says: the OFFER does not echo the nonce
+ * --- old reference-device-side/src/main/java/org/ioregionfd/device/DeviceHandshake.java
+ * lines as they stand in that file, exactly once
+ * --- new
+ * what they are replaced with
+ * </pre>
+ *
+ * A line {@code run: full} asks for a run that is not quick, where only a check that takes time finds the fault; a line
+ * {@code as: process} for a peer in a process of its own.
+ *
+ * @param name of the file, without its ending
+ * @param peer the folder that it stands in
+ * @param clause that a run of the suite must name
+ * @param says in a few words, what is wrong
+ * @param changes what makes the peer wrong
+ */
+record Fault(String name, Peer peer, String clause, String says, Run run, As as, List<Change> changes) {
+    static final Path FAULTS = Programs.ROOT.resolve("conformance/src/test/resources/faults");
+    private static final Pattern CHANGE =
+            Pattern.compile("(?ms)^--- old (\\S+)\n(.*?)^--- new\n(.*?)(?=^--- old |\\z)");
+
+    /** The peers that are bent. */
+    enum Peer {
+        DEVICE("device", "device"),
+        KVM("kvm", "kvm"),
+        C_DEVICE("c-device", "device"),
+        C_KVM("c-kvm", "kvm");
+
+        private final String folder;
+        private final String role;
+
+        Peer(String folder, String role) {
+            this.folder = folder;
+            this.role = role;
+        }
+
+        String folder() {
+            return folder;
+        }
+
+        /** The side that it plays: device or kvm. */
+        String role() {
+            return role;
+        }
+
+        boolean isInC() {
+            return this == C_DEVICE || this == C_KVM;
+        }
+    }
+
+    /** The run of the suite that finds the fault. */
+    enum Run {
+        QUICK,
+        FULL
+    }
+
+    /** How the peer is started. */
+    enum As {
+        /** In the JVM of the tests; a peer in C is a process in any case. */
+        USUAL,
+        /** The peer and the suite as a user starts them. */
+        PROCESS
+    }
+
+    /** One replacement in one source file. */
+    record Change(Path source, String oldText, String newText) {}
+
+    /** The faults of one peer. */
+    static List<Fault> of(Peer peer) throws IOException {
+        try (Stream<Path> files = Files.list(FAULTS.resolve(peer.folder()))) {
+            List<Fault> faults = new ArrayList<>();
+            for (Path file : files.sorted().toList()) {
+                faults.add(parse(peer, file));
+            }
+            return faults;
+        }
+    }
+
+    /** All of them. */
+    static List<Fault> all() throws IOException {
+        List<Fault> faults = new ArrayList<>();
+        for (Peer peer : Peer.values()) {
+            faults.addAll(of(peer));
+        }
+        return faults;
+    }
+
+    private static Fault parse(Peer peer, Path file) throws IOException {
+        String text = Files.readString(file);
+        List<Change> changes = new ArrayList<>();
+        Matcher matcher = CHANGE.matcher(text);
+        while (matcher.find()) {
+            Path source = Programs.ROOT.resolve(matcher.group(1));
+            changes.add(new Change(
+                    source, matcher.group(2).stripTrailing(), matcher.group(3).stripTrailing()));
+        }
+        assertTrue(!changes.isEmpty(), file + " changes nothing");
+        List<String> lines = text.lines().toList();
+        return new Fault(
+                file.getFileName().toString().replaceFirst("\\.fault$", ""),
+                peer,
+                value(file, lines, "breaks"),
+                value(file, lines, "says"),
+                lines.contains("run: full") ? Run.FULL : Run.QUICK,
+                lines.contains("as: process") ? As.PROCESS : As.USUAL,
+                changes);
+    }
+
+    private static String value(Path file, List<String> lines, String key) {
+        return lines.stream()
+                .filter(line -> line.startsWith(key + ": "))
+                .map(line -> line.substring(key.length() + 2).strip())
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no line " + key + ": in " + file));
+    }
+
+    /** The group of clauses that the broken one belongs to, as {@code --only} takes it. */
+    String area() {
+        return clause.substring(0, clause.indexOf('-'));
+    }
+
+    /** Where its sources and what was compiled from them are kept, to be met by hand. */
+    Path folder() {
+        return Programs.TARGET.resolve("faults").resolve(peer.folder()).resolve(name);
+    }
+
+    /** The text of each source that it changes, changed. */
+    Map<Path, String> bentSources() throws IOException {
+        Map<Path, String> bent = new LinkedHashMap<>();
+        for (Change change : changes) {
+            Path file = change.source();
+            String text = bent.containsKey(file) ? bent.get(file) : Files.readString(file);
+            int at = text.indexOf(change.oldText());
+            assertTrue(at >= 0, () -> name + ": the old lines are not in " + file.getFileName());
+            assertEquals(-1, text.indexOf(change.oldText(), at + 1), () -> name + ": the old lines are there twice");
+            bent.put(file, text.replace(change.oldText(), change.newText()));
+        }
+        return bent;
+    }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.faults;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The reference peers in this JVM, each in a class loader of its own, bent or not. */
+final class ReferencePeer {
+    private static final Map<String, String> PROGRAMS = Map.of(
+            "device", "org.ioregionfd.conformance.faults.bent.DeviceProgram",
+            "kvm", "org.ioregionfd.kvm.cli.DriverProgram");
+
+    private ReferencePeer() {}
+
+    /**
+     * What starts the peer at a socket.
+     *
+     * @param role device or kvm
+     * @param bent the folder of the classes that are not as they should be
+     * @param words the transport and the layout, where they are not the program's default
+     */
+    @SuppressWarnings("unchecked")
+    static Function<Path, Process> of(String role, Optional<Path> bent, List<String> words)
+            throws ReflectiveOperationException {
+        String program = Optional.ofNullable(PROGRAMS.get(role)).orElseThrow();
+        return Class.forName(program, true, ChildFirst.ofPeers(bent))
+                .asSubclass(Function.class)
+                .getConstructor(List.class)
+                .newInstance(words);
+    }
+}

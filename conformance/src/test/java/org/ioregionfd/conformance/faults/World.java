@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.faults;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/**
+ * The suite in this JVM, in a class loader of its own: several runs go on side by side, each in another world. A run costs no
+ * process, and finds its code compiled by the JIT for the runs before.
+ */
+final class World {
+    private static final ConcurrentLinkedDeque<World> IDLE = new ConcurrentLinkedDeque<>();
+    private static final String JUDGE = "org.ioregionfd.conformance.faults.world.Judge";
+
+    private final ClassLoader loader;
+    private final BiFunction<Map<String, String>, Function<Path, Process>, List<String>> judge;
+
+    private World() throws ReflectiveOperationException {
+        loader = ChildFirst.ofSuite();
+        judge = newJudge(loader);
+    }
+
+    /**
+     * One run of the suite.
+     *
+     * @param only prefixes of clauses; none means all
+     * @param program starts the peer at a socket
+     */
+    record Run(
+            String role,
+            List<String> only,
+            long seed,
+            int answerWithinMillis,
+            String effort,
+            Function<Path, Process> program) {}
+
+    /** What became of one check: its verdict in the suite's words, the clause that it decides, its name, what was found. */
+    record Verdict(String verdict, String clause, String check, String finding) {
+        boolean isKill() {
+            return verdict.equals("failed") || verdict.equals("warned");
+        }
+    }
+
+    /** Carries out a run, in a world that no other run is in. */
+    static List<Verdict> judge(Run run) throws ReflectiveOperationException {
+        World idle = IDLE.pollFirst();
+        World world = idle == null ? new World() : idle;
+        try {
+            return world.carry(run);
+        } finally {
+            IDLE.addFirst(world);
+        }
+    }
+
+    private List<Verdict> carry(Run run) {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(loader);
+        try {
+            Map<String, String> settings = Map.of(
+                    "role", run.role(),
+                    "only", String.join("\n", run.only()),
+                    "seed", Long.toString(run.seed()),
+                    "answerWithinMillis", Integer.toString(run.answerWithinMillis()),
+                    "effort", run.effort());
+            List<Verdict> verdicts = new ArrayList<>();
+            for (String line : judge.apply(settings, run.program())) {
+                String[] fields = line.split("\t", -1);
+                verdicts.add(new Verdict(fields[0], fields[1], fields[2], fields[3]));
+            }
+            verdicts.sort(Comparator.comparing(Verdict::check));
+            return verdicts;
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static BiFunction<Map<String, String>, Function<Path, Process>, List<String>> newJudge(ClassLoader loader)
+            throws ReflectiveOperationException {
+        return Class.forName(JUDGE, true, loader)
+                .asSubclass(BiFunction.class)
+                .getConstructor()
+                .newInstance();
+    }
+}

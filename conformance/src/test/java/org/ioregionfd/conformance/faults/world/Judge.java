@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.faults.world;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.ioregionfd.conformance.engine.Check;
+import org.ioregionfd.conformance.engine.KnownFailures;
+import org.ioregionfd.conformance.engine.Result;
+import org.ioregionfd.conformance.engine.RunSettings;
+import org.ioregionfd.conformance.engine.Seed;
+import org.ioregionfd.conformance.engine.Selection;
+import org.ioregionfd.conformance.engine.Subject;
+import org.ioregionfd.conformance.engine.SuiteFault;
+import org.ioregionfd.conformance.engine.Trial;
+import org.ioregionfd.conformance.engine.Watcher;
+import org.ioregionfd.conformance.oracle.ClauseBook;
+import org.ioregionfd.conformance.peer.NotAttached;
+import org.ioregionfd.conformance.peer.Patience;
+import org.ioregionfd.conformance.peer.Scratch;
+import org.ioregionfd.conformance.suite.device.DeviceSubject;
+import org.ioregionfd.conformance.suite.kvm.KvmSubject;
+
+/** One run of the suite. Takes and gives what every class loader shares, so that several can run side by side. */
+public final class Judge implements BiFunction<Map<String, String>, Function<Path, Process>, List<String>> {
+    /** {@code verdict TAB clause TAB check TAB finding}, a line for each check that ran. */
+    @Override
+    public List<String> apply(Map<String, String> run, Function<Path, Process> program) {
+        Duration answerWithin = Duration.ofMillis(Long.parseLong(value(run, "answerWithinMillis")));
+        RunSettings.Effort effort = RunSettings.Effort.valueOf(value(run, "effort"));
+        RunSettings settings = new RunSettings(
+                new Selection(value(run, "only").lines().toList()),
+                new Seed(Long.parseLong(value(run, "seed"))),
+                effort,
+                effort.tries(),
+                0,
+                1,
+                KnownFailures.NONE);
+        try (Scratch scratch = Scratch.create()) {
+            Subject subject = value(run, "role").equals("device")
+                    ? DeviceSubject.started("device", "device", program::apply, scratch, Patience.of(answerWithin))
+                    : KvmSubject.started("KVM side", "kvm", program::apply, scratch, Patience.of(answerWithin));
+            List<Check> checks = settings.of(Check.in(subject.checkClasses()));
+            return new Trial(subject, checks, ClauseBook.standard(), settings, Watcher.NONE)
+                    .run().results().stream().map(Judge::line).toList();
+        } catch (NotAttached e) {
+            return List.of("not attached\t-\t-\t" + e.getMessage());
+        } catch (SuiteFault e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String value(Map<String, String> run, String key) {
+        return run.getOrDefault(key, "");
+    }
+
+    private static String line(Result result) {
+        String finding = result.finding()
+                .map(found -> "expected " + found.expected() + "; seen " + found.seen())
+                .orElse(result.reason());
+        return String.join(
+                "\t",
+                result.verdict().text(),
+                result.check().clause(),
+                result.check().name(),
+                finding.replaceAll("\\s+", " "));
+    }
+}
