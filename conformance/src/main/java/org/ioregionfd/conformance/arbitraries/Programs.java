@@ -40,6 +40,15 @@ public final class Programs implements ArbitrarySupplier<List<Programs.Step>> {
 
     @Override
     public Arbitrary<List<Step>> get() {
+        return Combinators.combine(Arbitraries.of(Kind.values()), accesses(), new Word.Of64Bits().get())
+                .as(Step::new)
+                .list()
+                .ofMinSize(1)
+                .ofMaxSize(STEPS_MAX);
+    }
+
+    /** Accesses of every kind, RELEASE among them, and never HOLD. */
+    Arbitrary<Access> accesses() {
         Arbitrary<Long> regions = Arbitraries.frequency(
                 Tuple.of(12, 1L), Tuple.of(6, 2L), Tuple.of(1, 0L), Tuple.of(1, 3L), Tuple.of(1, 1L << 32));
         Arbitrary<Long> offsets = Arbitraries.frequencyOf(
@@ -47,13 +56,7 @@ public final class Programs implements ArbitrarySupplier<List<Programs.Step>> {
                 Tuple.of(5, Arbitraries.of(REGISTERS)),
                 Tuple.of(2, Arbitraries.of(EDGES)),
                 Tuple.of(1, Arbitraries.longs().between(0, REGION_LENGTH - 1).filter(offset -> offset != 0x110)));
-        Arbitrary<Access> accesses = Combinators.combine(
-                        regions, offsets, Arbitraries.integers().between(0, 3))
+        return Combinators.combine(regions, offsets, Arbitraries.integers().between(0, 3))
                 .as(Access::new);
-        return Combinators.combine(Arbitraries.of(Kind.values()), accesses, new Word.Of64Bits().get())
-                .as(Step::new)
-                .list()
-                .ofMinSize(1)
-                .ofMaxSize(STEPS_MAX);
     }
 }

@@ -91,8 +91,7 @@ public final class ConformanceMain implements Callable<Integer> {
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = ConformanceMain.class.getPackage().getImplementationVersion();
-            return new String[] {"ioregionfd-conformance " + (version == null ? "(not from a jar)" : version)};
+            return new String[] {"ioregionfd-conformance " + Program.version()};
         }
     }
 }

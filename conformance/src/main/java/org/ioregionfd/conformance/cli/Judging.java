@@ -19,8 +19,10 @@ import org.ioregionfd.conformance.oracle.ClauseBook;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.Scratch;
 import org.ioregionfd.conformance.report.ConsoleReport;
+import org.ioregionfd.conformance.report.HtmlReport;
 import org.ioregionfd.conformance.report.JUnitReport;
 import org.ioregionfd.conformance.report.JsonReport;
+import org.ioregionfd.conformance.report.RunReport;
 
 /** Runs the checks on the subjects of a command line, shows the results and gives the exit code. */
 final class Judging {
@@ -73,9 +75,9 @@ final class Judging {
                 .mapToInt(
                         subject -> settings.of(Check.in(subject.checkClasses())).size())
                 .sum();
-        try (RunProgress progress = RunProgress.of(checks, err, RunProgress.audience())) {
+        try (RunProgress progress = new RunProgress(checks, ProgressLine.on(err))) {
             Trials trials = new Trials(subjects, clauses, settings, progress);
-            scratch.whenInterrupted(() -> interrupted(trials, progress));
+            scratch.whenInterrupted(() -> interrupted(trials, settings, progress));
             trials.run(run -> show(run, progress));
         } catch (NotAttached e) {
             return fault(ExitCode.NOT_ATTACHED, String.valueOf(e.getMessage()));
@@ -84,7 +86,7 @@ final class Judging {
                     e.kind() == SuiteFault.Kind.TOO_FEW ? ExitCode.TOO_FEW : ExitCode.SUITE_FAULT,
                     String.valueOf(e.getMessage()));
         }
-        return conclude();
+        return conclude(settings);
     }
 
     private synchronized void show(SubjectRun run, RunProgress progress) {
@@ -96,7 +98,7 @@ final class Judging {
     }
 
     /** Shows what was found so far and gives the exit code. Called while the checks go on, from another thread. */
-    private synchronized int interrupted(Trials trials, RunProgress progress) {
+    private synchronized int interrupted(Trials trials, RunSettings settings, RunProgress progress) {
         List<Subject> whole = shown.stream().map(SubjectRun::subject).toList();
         for (SubjectRun run : trials.soFar(INTERRUPTED)) {
             if (!whole.contains(run.subject())) {
@@ -104,20 +106,22 @@ final class Judging {
             }
         }
         progress.clear();
-        int code = conclude().number();
+        int code = conclude(settings).number();
         isInterrupted = true;
         return code;
     }
 
-    private synchronized ExitCode conclude() {
+    private synchronized ExitCode conclude(RunSettings settings) {
         if (isInterrupted) {
             return ExitCode.TOO_FEW;
         }
         Outcome outcome = Outcome.of(shown, options.strictness());
-        console.verdict(shown, outcome);
+        RunReport report = new RunReport(Program.version(), settings, options.strictness(), shown, outcome);
+        console.verdict(report);
         try {
-            write(options.reportJson(), JsonReport.of(shown, outcome));
-            write(options.reportJunit(), JUnitReport.of(shown, options.strictness()));
+            write(options.reportJson(), JsonReport.of(report, clauses));
+            write(options.reportJunit(), JUnitReport.of(report));
+            write(options.reportHtml(), HtmlReport.of(report, clauses));
             return ExitCode.of(outcome);
         } catch (IOException e) {
             return fault(ExitCode.SUITE_FAULT, "a report could not be written: " + e);

@@ -22,6 +22,12 @@ final class Program {
                 .toURI());
     }
 
+    /** The version that the jar's manifest states. */
+    static String version() {
+        return Optional.ofNullable(Program.class.getPackage().getImplementationVersion())
+                .orElse("(not from a jar)");
+    }
+
     /** The directory of that. */
     static Path home() throws URISyntaxException {
         return Optional.ofNullable(code().getParent()).orElseThrow();

@@ -81,6 +81,9 @@ final class RunOptions {
     @Option(names = "--report-junit", paramLabel = "FILE", description = "Write the results as JUnit XML.")
     private Optional<Path> reportJunit = Optional.empty();
 
+    @Option(names = "--report-html", paramLabel = "FILE", description = "Write the results as one HTML page.")
+    private Optional<Path> reportHtml = Optional.empty();
+
     boolean isList() {
         return list;
     }
@@ -95,6 +98,10 @@ final class RunOptions {
 
     Optional<Path> reportJunit() {
         return reportJunit;
+    }
+
+    Optional<Path> reportHtml() {
+        return reportHtml;
     }
 
     /** How long to wait for one subject; IllegalArgumentException with a line for the user if it is out of range. */

@@ -21,6 +21,11 @@ public record Result(
         return verdict == Verdict.WARNED || verdict == Verdict.FAILED;
     }
 
+    /** Whether it ran to a verdict on the peer. */
+    public boolean isDecided() {
+        return frequency.runs() > 0 && verdict != Verdict.ERROR;
+    }
+
     /** The same result, judged by what the user knows. */
     Result withVerdict(Verdict judged) {
         return new Result(check, judged, reason, finding, frequency, took);

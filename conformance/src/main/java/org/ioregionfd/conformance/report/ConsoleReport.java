@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.ioregionfd.conformance.engine.Coverage;
-import org.ioregionfd.conformance.engine.Outcome;
 import org.ioregionfd.conformance.engine.Result;
 import org.ioregionfd.conformance.engine.SubjectRun;
 import org.ioregionfd.conformance.engine.Verdict;
@@ -76,26 +75,17 @@ public final class ConsoleReport {
                         run.took().toMillis()));
     }
 
-    /** The last line. */
-    public void verdict(List<SubjectRun> runs, Outcome outcome) {
+    /** The counts, and on the last line the summary. */
+    public void verdict(RunReport report) {
         List<String> counts = new ArrayList<>();
         for (Verdict verdict : Verdict.values()) {
-            long count = runs.stream().mapToLong(run -> run.count(verdict)).sum();
+            long count = report.count(verdict);
             if (count > 0) {
                 counts.add(count + " " + verdict.text());
             }
         }
-        String word = switch (outcome) {
-            case CONFORMANT ->
-                counts.stream().anyMatch(count -> count.endsWith(Verdict.KNOWN.text()))
-                        ? "conformant but for known failures"
-                        : "conformant";
-            case KNOWN_FAILURE_PASSES -> "a known failure passes";
-            case VIOLATED -> "NOT conformant";
-            case SUITE_FAULT -> "no verdict, the suite is at fault";
-            case TOO_FEW -> "no verdict, too few checks ran";
-        };
-        out.println(word + ": " + String.join(", ", counts));
+        out.println(report.verdict() + ": " + String.join(", ", counts));
+        out.println(report.summary());
         out.flush();
     }
 
@@ -142,9 +132,7 @@ public final class ConsoleReport {
         String clause = result.check().clause();
         out.println(result.verdict().text().toUpperCase(Locale.ROOT) + "  "
                 + result.check().name()
-                + (result.verdict() == Verdict.ERROR
-                        ? ""
-                        : " (" + result.frequency().text() + ")"));
+                + (result.isDecided() ? " (" + result.frequency().text() + ")" : ""));
         clauses.find(clause).ifPresent(text -> out.println("  " + clause + ": " + text.sentence()));
         out.println("  expected  " + finding.expected());
         out.println("  seen      " + finding.seen());

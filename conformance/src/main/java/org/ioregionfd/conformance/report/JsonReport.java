@@ -1,49 +1,87 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.report;
 
+import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.util.List;
 import java.util.Locale;
 import org.ioregionfd.conformance.engine.Coverage;
-import org.ioregionfd.conformance.engine.Outcome;
 import org.ioregionfd.conformance.engine.Result;
+import org.ioregionfd.conformance.engine.RunSettings;
 import org.ioregionfd.conformance.engine.SubjectRun;
 import org.ioregionfd.conformance.engine.Verdict;
+import org.ioregionfd.conformance.oracle.ClauseBook;
+import org.ioregionfd.conformance.trace.TraceJson;
 
-/** A run as a program reads it. Holds nothing of the machine: no path, host, user, date or environment. */
+/**
+ * A run as a program reads it, as {@code report.schema.json} says. Holds nothing of the machine: no path, host, user, date or
+ * environment.
+ */
 public final class JsonReport {
     /** Raised when a member changes its meaning or goes away. */
     private static final int FORMAT = 1;
 
-    private JsonReport() {}
+    /** Entries of a trace in a report, the last ones: a whole handshake and many commands. A saved failure has them all. */
+    static final int ENTRIES_MAX = 64;
 
-    /** The report as JSON text, indented, with a newline at the end. */
-    public static String of(List<SubjectRun> runs, Outcome outcome) {
-        JsonObject root = new JsonObject();
-        root.addProperty("format", FORMAT);
-        root.addProperty("outcome", word(outcome));
-        JsonArray subjects = new JsonArray();
-        runs.forEach(run -> subjects.add(subject(run)));
-        root.add("subjects", subjects);
-        return new GsonBuilder()
-                        .setPrettyPrinting()
-                        .disableHtmlEscaping()
-                        .create()
-                        .toJson(root) + "\n";
+    private static final Gson PRETTY =
+            new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+
+    private final RunReport report;
+    private final ClauseBook clauses;
+
+    private JsonReport(RunReport report, ClauseBook clauses) {
+        this.report = report;
+        this.clauses = clauses;
     }
 
-    private static JsonObject subject(SubjectRun run) {
+    /** The report as JSON text, indented, with a newline at the end. */
+    public static String of(RunReport report, ClauseBook clauses) {
+        return PRETTY.toJson(new JsonReport(report, clauses).root()) + "\n";
+    }
+
+    private JsonObject root() {
+        JsonObject root = new JsonObject();
+        root.addProperty("format", FORMAT);
+        root.addProperty("suite", report.version());
+        root.addProperty("summary", report.summary());
+        root.addProperty("outcome", word(report.outcome()));
+        root.add("settings", settings(report.settings()));
+        JsonArray subjects = new JsonArray();
+        report.runs().forEach(run -> subjects.add(subject(run)));
+        root.add("subjects", subjects);
+        return root;
+    }
+
+    private JsonObject settings(RunSettings settings) {
+        JsonObject json = new JsonObject();
+        json.addProperty("seed", settings.seed().value());
+        json.addProperty("tries", settings.tries());
+        json.addProperty("repeats", settings.repeats());
+        json.addProperty("strictness", word(report.strictness()));
+        json.add("only", strings(settings.selection().prefixes()));
+        return json;
+    }
+
+    private JsonObject subject(SubjectRun run) {
         JsonObject subject = new JsonObject();
         subject.addProperty("side", run.subject().side().name());
         subject.addProperty("title", run.subject().title());
         subject.addProperty("survey", run.survey().text());
         run.survey().fault().ifPresent(fault -> subject.addProperty("survey_fault", fault));
+        subject.add(
+                "abilities",
+                strings(run.survey().abilities().stream()
+                        .sorted()
+                        .map(JsonReport::word)
+                        .toList()));
         subject.addProperty("seed", run.seed().value());
-        subject.addProperty("tries", run.conditions().tries());
         subject.addProperty("timeout_ms", run.conditions().answerWithin().toMillis());
         run.lost().ifPresent(lost -> subject.addProperty("lost", lost));
+        subject.addProperty("millis", run.took().toMillis());
         subject.addProperty("clauses", run.coverage().clauses());
         subject.addProperty("clauses_checked", run.coverage().checked());
         JsonArray coverage = new JsonArray();
@@ -55,14 +93,16 @@ public final class JsonReport {
         }
         subject.add("counts", counts);
         JsonArray checks = new JsonArray();
-        run.results().forEach(result -> checks.add(check(result)));
+        run.results().forEach(result -> checks.add(check(run, result)));
         subject.add("checks", checks);
         return subject;
     }
 
-    private static JsonObject clause(Coverage.Row row) {
+    private JsonObject clause(Coverage.Row row) {
         JsonObject clause = new JsonObject();
         clause.addProperty("clause", row.clause());
+        clauses.find(row.clause())
+                .ifPresent(text -> clause.addProperty("level", text.level().name()));
         clause.addProperty("kind", word(row.kind()));
         clause.addProperty("standing", word(row.standing()));
         if (!row.reason().isEmpty()) {
@@ -71,26 +111,39 @@ public final class JsonReport {
         return clause;
     }
 
-    private static JsonObject check(Result result) {
+    private JsonObject check(SubjectRun run, Result result) {
         JsonObject check = new JsonObject();
         check.addProperty("name", result.check().name());
-        JsonArray clauses = new JsonArray();
-        result.check().clauses().forEach(clauses::add);
-        check.add("clauses", clauses);
+        check.add("clauses", strings(result.check().clauses()));
+        clauses.find(result.check().clause())
+                .ifPresent(text -> check.addProperty("level", text.level().name()));
         check.addProperty("verdict", word(result.verdict()));
         check.addProperty("millis", result.took().toMillis());
+        check.addProperty("runs", result.frequency().runs());
+        check.addProperty("failed_runs", result.frequency().failed());
         if (!result.reason().isEmpty()) {
             check.addProperty("reason", result.reason());
         }
-        check.addProperty("runs", result.frequency().runs());
-        check.addProperty("failed_runs", result.frequency().failed());
-        result.finding().ifPresent(finding -> {
-            check.addProperty("expected", finding.expected());
-            check.addProperty("seen", finding.seen());
-            check.addProperty("transcript", finding.transcript());
-            check.addProperty("sample", finding.sample().text());
-        });
+        result.finding().ifPresent(finding -> check.add("finding", finding(run, result, finding)));
         return check;
+    }
+
+    private static JsonObject finding(SubjectRun run, Result result, Result.Finding finding) {
+        JsonObject json = new JsonObject();
+        json.addProperty("expected", finding.expected());
+        json.addProperty("seen", finding.seen());
+        json.addProperty("circumstances", finding.circumstances());
+        json.addProperty("sample", finding.sample().text());
+        finding.sample().json().ifPresent(values -> json.add("values", JsonParser.parseString(values)));
+        json.addProperty("again", Replay.anywhere(run, result));
+        json.add("trace", TraceJson.of(finding.trace().last(ENTRIES_MAX)));
+        return json;
+    }
+
+    private static JsonArray strings(List<String> texts) {
+        JsonArray array = new JsonArray();
+        texts.forEach(array::add);
+        return array;
     }
 
     private static String word(Enum<?> constant) {

@@ -8,11 +8,22 @@ import org.ioregionfd.conformance.engine.SubjectRun;
 final class Replay {
     private Replay() {}
 
+    /** For the user who has started the run. */
     static String of(SubjectRun run, Result result) {
+        return of(run.subject().command(), run, result);
+    }
+
+    /** For a report, which others read: without what the user has typed, which names files of the machine. */
+    static String anywhere(SubjectRun run, Result result) {
+        String command = run.subject()
+                .command()
+                .replaceFirst("(?s) --unix .*", " --unix PATH")
+                .replaceFirst("(?s) --exec .*", " --exec 'CMD {socket}'");
+        return "conformance/run" + of(command, run, result);
+    }
+
+    private static String of(String command, SubjectRun run, Result result) {
         return " %s --only %s %s"
-                .formatted(
-                        run.subject().command(),
-                        result.check().name(),
-                        run.conditions().options());
+                .formatted(command, result.check().name(), run.conditions().options());
     }
 }

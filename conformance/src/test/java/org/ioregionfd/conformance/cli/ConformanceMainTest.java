@@ -11,11 +11,13 @@ import java.io.StringWriter;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.ioregionfd.conformance.forge.Forge;
 import org.ioregionfd.conformance.oracle.Frame;
 import org.ioregionfd.conformance.oracle.Registry;
 import org.ioregionfd.conformance.oracle.Sender;
 import org.ioregionfd.conformance.peer.SocketServer;
+import org.ioregionfd.conformance.report.Forms;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,7 +34,12 @@ class ConformanceMainTest {
     @Test
     void endsWith0WhenEveryCheckThatRanHasPassed() throws IOException {
         assertEquals(0, judge(64, "--only", WINDOW_CHECK));
-        assertTrue(out.toString().endsWith("conformant: 1 passed\n"), out.toString());
+        assertTrue(
+                out.toString()
+                        .matches(
+                                "(?s).*\nconformant: 1 passed\nioregionfd handshake \\(not from a jar\\) device: conformant,"
+                                        + " 1 check of \\d+ clauses?, versions 0 1 2, POSTED_WRITES OUT_OF_ORDER FENCE\n"),
+                out.toString());
     }
 
     @Test
@@ -99,9 +106,10 @@ class ConformanceMainTest {
     }
 
     @Test
-    void writesReports() throws IOException {
+    void writesReports() throws Exception {
         Path json = directory.resolve("r.json");
         Path junit = directory.resolve("r.xml");
+        Path html = directory.resolve("r.html");
 
         assertEquals(
                 0,
@@ -112,9 +120,14 @@ class ConformanceMainTest {
                         "--report-json",
                         json.toString(),
                         "--report-junit",
-                        junit.toString()));
+                        junit.toString(),
+                        "--report-html",
+                        html.toString()));
         assertTrue(Files.readString(json).contains("\"outcome\": \"conformant\""));
-        assertTrue(Files.readString(junit).contains("<testcase classname=\"D.OFR\""));
+        assertTrue(Files.readString(junit).contains("<testcase classname=\"device-at-a-Unix-socket.OFR\""));
+        assertEquals(List.of(), Forms.faultsOfJson(Files.readString(json), "/report.schema.json"));
+        assertEquals(List.of(), Forms.faultsOfJUnit(Files.readString(junit)));
+        assertEquals(List.of(), Forms.faultsOfHtml(Files.readString(html)));
     }
 
     @Test

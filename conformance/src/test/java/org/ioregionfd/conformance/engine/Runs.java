@@ -46,26 +46,77 @@ public final class Runs {
     public static SubjectRun with(Verdict... verdicts) {
         List<Result> results = new ArrayList<>();
         for (Verdict verdict : verdicts) {
-            results.add(result(verdict));
+            results.add(result(verdict, results.size()));
         }
         return new SubjectRun(
-                new NoSubject(),
+                new NoSubject("a made-up device"),
                 new Conditions(new Seed(42), 100, Duration.ofSeconds(2)),
                 new Subject.Survey(Set.of(), "offers nothing", Optional.empty()),
                 results,
                 Optional.empty(),
-                Coverage.of(new NoSubject(), ClauseBook.standard(), results),
+                Coverage.of(new NoSubject("a made-up device"), ClauseBook.standard(), results),
                 Duration.ZERO);
     }
 
-    private static Result result(Verdict verdict) {
-        Check check = Check.in(List.of(Data.class)).get(0);
+    /** The same run of a peer that can do this. */
+    public static SubjectRun able(Set<Ability> abilities, SubjectRun run) {
+        Subject.Survey survey = new Subject.Survey(abilities, "offers much", Optional.empty());
+        return new SubjectRun(
+                run.subject(), run.conditions(), survey, run.results(), run.lost(), run.coverage(), run.took());
+    }
+
+    /** The same run of a peer that is called so. */
+    public static SubjectRun titled(String title, SubjectRun run) {
+        return new SubjectRun(
+                new NoSubject(title),
+                run.conditions(),
+                run.survey(),
+                run.results(),
+                run.lost(),
+                run.coverage(),
+                run.took());
+    }
+
+    /** A run whose one check has failed with {@code finding}, on a peer that says {@code words} of itself. */
+    public static SubjectRun failedWith(Result.Finding finding, String words) {
+        SubjectRun run = with(Verdict.FAILED, Verdict.NOT_RUN);
+        Result failed = run.results().get(0);
+        Result notRun = run.results().get(1);
+        return new SubjectRun(
+                run.subject(),
+                run.conditions(),
+                new Subject.Survey(Set.of(), words, Optional.of(words)),
+                List.of(
+                        new Result(
+                                failed.check(),
+                                failed.verdict(),
+                                "",
+                                Optional.of(finding),
+                                failed.frequency(),
+                                failed.took()),
+                        new Result(
+                                notRun.check(),
+                                notRun.verdict(),
+                                words,
+                                Optional.empty(),
+                                notRun.frequency(),
+                                notRun.took())),
+                run.lost(),
+                run.coverage(),
+                run.took());
+    }
+
+    private static Result result(Verdict verdict, int index) {
+        Check first = Check.in(List.of(Data.class)).get(0);
+        String name = first.name() + (index == 0 ? "" : "-" + index);
+        Check check = new Check(name, first.clauses(), first.needs(), first.type(), first.method());
         boolean isFault = Set.of(Verdict.KNOWN, Verdict.WARNED, Verdict.FAILED, Verdict.ERROR)
                 .contains(verdict);
+        boolean isPass = Set.of(Verdict.PASSED, Verdict.FIXED).contains(verdict);
         return new Result(
                 check,
                 verdict,
-                isFault || Set.of(Verdict.PASSED, Verdict.FIXED).contains(verdict) ? "" : "no <means>",
+                isFault || isPass ? "" : "no <means>",
                 isFault
                         ? Optional.of(new Result.Finding(
                                 "a \"frame\" & more",
@@ -74,11 +125,7 @@ public final class Runs {
                                 Trace.NONE,
                                 new Sample("n = 1", Optional.of("[1]"))))
                         : Optional.empty(),
-                isFault
-                        ? new Frequency(2, 5, "")
-                        : Set.of(Verdict.PASSED, Verdict.FIXED).contains(verdict)
-                                ? Frequency.PASSED
-                                : Frequency.NOT_RUN,
+                isFault ? new Frequency(2, 5, "") : isPass ? Frequency.PASSED : Frequency.NOT_RUN,
                 Duration.ofMillis(12));
     }
 
@@ -87,15 +134,10 @@ public final class Runs {
         void refusesAVersion() {}
     }
 
-    private static final class NoSubject implements Subject {
+    private record NoSubject(String title) implements Subject {
         @Override
         public Sender side() {
             return Sender.D;
-        }
-
-        @Override
-        public String title() {
-            return "a made-up device";
         }
 
         @Override

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.ioregionfd.conformance.report.Forms;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -30,15 +31,28 @@ class SuiteIT {
     private Path folder;
 
     @Test
-    void bothReferencePeersAreConformant() throws IOException, InterruptedException {
+    void bothReferencePeersAreConformant() throws Exception {
         Path json = folder.resolve("report.json");
         Path junit = folder.resolve("report.xml");
-        Programs.Ended run =
-                Programs.run(Programs.suite("--report-json", json.toString(), "--report-junit", junit.toString()));
+        Path html = folder.resolve("report.html");
+        Programs.Ended run = Programs.run(Programs.suite(
+                "--report-json",
+                json.toString(),
+                "--report-junit",
+                junit.toString(),
+                "--report-html",
+                html.toString()));
         assertEquals(0, run.exitCode(), run::toString);
         assertEquals("", run.err());
-        assertTrue(Files.readString(json).contains("\"verdict\""));
-        assertTrue(Files.readString(junit).contains("<testsuite"));
+        assertTrue(
+                run.out()
+                        .matches(
+                                "(?s).*\nioregionfd handshake \\d+\\.\\d+ device and KVM side: conformant, \\d+ checks of"
+                                        + " \\d+ clauses, versions 0 1 2, POSTED_WRITES OUT_OF_ORDER FENCE\n"),
+                run::toString);
+        assertEquals(List.of(), Forms.faultsOfJson(Files.readString(json), "/report.schema.json"));
+        assertEquals(List.of(), Forms.faultsOfJUnit(Files.readString(junit)));
+        assertEquals(List.of(), Forms.faultsOfHtml(Files.readString(html)));
     }
 
     @TestFactory

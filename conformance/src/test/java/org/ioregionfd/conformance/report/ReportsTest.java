@@ -12,9 +12,14 @@ import com.google.gson.JsonParser;
 import java.io.PrintWriter;
 import java.io.StringReader;
 import java.io.StringWriter;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.ioregionfd.conformance.engine.Ability;
 import org.ioregionfd.conformance.engine.Outcome;
 import org.ioregionfd.conformance.engine.Outcome.Strictness;
 import org.ioregionfd.conformance.engine.Runs;
@@ -27,6 +32,7 @@ import org.w3c.dom.Element;
 import org.xml.sax.InputSource;
 
 class ReportsTest {
+    private static final ClauseBook CLAUSES = ClauseBook.standard();
     private static final SubjectRun RUN = Runs.with(Verdict.values());
 
     @Test
@@ -40,20 +46,56 @@ class ReportsTest {
                         text),
                 () -> assertTrue(
                         text.contains(
-                                "FAILED  SEL-013/refuses-a-version (flaky: failed 2 of 5)\n  SEL-013: D MUST answer"),
+                                "FAILED  SEL-013/refuses-a-version-1 (flaky: failed 2 of 5)\n  SEL-013: D MUST answer"),
                         text),
                 () -> assertTrue(text.contains("  expected  a \"frame\" & more\n  seen      <nothing>\n"), text),
                 () -> assertTrue(text.contains("  with      n = 1\n    K sent\n      00"), text),
                 () -> assertTrue(
                         text.contains("seed 42; again: java -jar suite.jar device --unix /some/where"
-                                + " --only SEL-013/refuses-a-version --seed 42 --tries 100 --timeout-ms 2000\n"),
+                                + " --only SEL-013/refuses-a-version-1 --seed 42 --tries 100 --timeout-ms 2000\n"),
                         text),
                 () -> assertTrue(text.contains("not supported, 1: no <means>\n"), text),
                 () -> assertTrue(
                         text.contains("78 clauses bind the device side; 2 checked in this run, 4 not testable; "),
                         text),
                 () -> assertTrue(text.contains("untestable: SEL-018, it allows, and asks for nothing\n"), text),
-                () -> assertTrue(text.endsWith("NOT conformant: 1 passed, 1 not supported, 1 failed\n"), text));
+                () -> assertTrue(text.contains("\nNOT conformant: 1 passed, 1 not supported, 1 failed\n"), text),
+                () -> assertTrue(
+                        text.endsWith("\nioregionfd handshake 0.1 device: NOT conformant, 2 checks of 2 clauses\n"),
+                        text));
+    }
+
+    @Test
+    void theSummaryNamesWhatThePeersOffer() {
+        Set<Ability> abilities = Set.of(
+                Ability.AGREES_VERSION_0, Ability.VERSION_1, Ability.VERSION_2, Ability.FENCE, Ability.POSTED_WRITES);
+        SubjectRun run = Runs.able(abilities, Runs.with(Verdict.PASSED));
+
+        assertEquals(
+                "ioregionfd handshake 0.1 device: conformant, 1 check of 2 clauses, versions 0 1 2, POSTED_WRITES FENCE",
+                RunReports.of(Outcome.CONFORMANT, run).summary());
+        assertEquals(
+                "ioregionfd handshake 0.1 device: no verdict, too few checks ran, 0 checks of 0 clauses",
+                RunReports.of(Outcome.TOO_FEW, Runs.with(Verdict.NOT_RUN)).summary());
+    }
+
+    @Test
+    void noReportHoldsAnythingOfTheMachine() {
+        RunReport report = RunReports.of(Outcome.VIOLATED, RUN);
+        List<String> machine = List.of(
+                "/some/where",
+                System.getProperty("user.dir"),
+                System.getProperty("user.home"),
+                System.getProperty("java.io.tmpdir"),
+                System.getProperty("os.name") + " " + System.getProperty("os.version"),
+                Integer.toString(LocalDate.now(ZoneOffset.UTC).getYear()) + "-");
+        for (String text :
+                List.of(JsonReport.of(report, CLAUSES), JUnitReport.of(report), HtmlReport.of(report, CLAUSES))) {
+            assertEquals(List.of(), machine.stream().filter(text::contains).toList());
+            assertTrue(
+                    text.contains("conformance/run device --unix PATH --only SEL-013/refuses-a-version-3 --seed 42"),
+                    text);
+        }
     }
 
     @Test
@@ -63,9 +105,11 @@ class ReportsTest {
 
         assertAll(
                 () -> assertTrue(
-                        known.contains("KNOWN FAILURE  SEL-013/refuses-a-version (flaky: failed 2 of 5)\n"), known),
+                        known.contains("KNOWN FAILURE  SEL-013/refuses-a-version-1 (flaky: failed 2 of 5)\n"), known),
                 () -> assertTrue(
-                        known.endsWith("conformant but for known failures: 1 passed, 1 known failure\n"), known),
+                        known.contains("\nconformant but for known failures: 1 passed, 1 known failure\n"), known),
+                () -> assertTrue(
+                        known.endsWith(" device: conformant but for known failures, 2 checks of 2 clauses\n"), known),
                 () -> assertTrue(
                         fixed.contains("SEL-013/refuses-a-version is listed as a known failure and passed\n"), fixed));
     }
@@ -73,16 +117,17 @@ class ReportsTest {
     @Test
     void aPeerThatDidNotOutliveTheRunIsAFailureInEachReport() {
         SubjectRun lost = Runs.lost(Verdict.PASSED);
+        RunReport report = RunReports.of(Outcome.VIOLATED, lost);
         String console = console(Outcome.VIOLATED, lost);
-        String junit = JUnitReport.of(List.of(lost), Strictness.MUST_ONLY);
+        String junit = JUnitReport.of(report);
 
         assertAll(
                 () -> assertTrue(
                         console.contains("the peer is lost: after the last check it gave no OFFER, but"), console),
                 () -> assertTrue(junit.contains(" failures=\"1\""), junit),
                 () -> assertTrue(junit.contains("name=\"outlives-the-run\""), junit),
-                () -> assertTrue(
-                        JsonReport.of(List.of(lost), Outcome.VIOLATED).contains("\"lost\": \"no OFFER"), "json"));
+                () -> assertTrue(JsonReport.of(report, CLAUSES).contains("\"lost\": \"no OFFER"), "JSON"),
+                () -> assertTrue(HtmlReport.of(report, CLAUSES).contains("It is lost: after"), "HTML"));
     }
 
     @Test
@@ -95,7 +140,7 @@ class ReportsTest {
 
     @Test
     void jsonHoldsEachCheckAndNothingOfTheMachine() {
-        String text = JsonReport.of(List.of(RUN), Outcome.SUITE_FAULT);
+        String text = JsonReport.of(RunReports.of(Outcome.SUITE_FAULT, RUN), CLAUSES);
         JsonObject subject = JsonParser.parseString(text)
                 .getAsJsonObject()
                 .getAsJsonArray("subjects")
@@ -150,7 +195,13 @@ class ReportsTest {
                         .item(1)
                         .getTextContent()
                         .startsWith("SEL-013 flaky: failed 2 of 5: expected ")),
-                () -> assertEquals(0, suite.getElementsByTagName("properties").getLength()));
+                () -> assertEquals(
+                        List.of("suite", "summary", "survey", "conditions"),
+                        IntStream.range(0, 4)
+                                .mapToObj(i -> (Element)
+                                        suite.getElementsByTagName("property").item(i))
+                                .map(property -> property.getAttribute("name"))
+                                .toList()));
     }
 
     @Test
@@ -162,7 +213,7 @@ class ReportsTest {
     }
 
     private static Element junit(Strictness strictness) throws Exception {
-        String xml = JUnitReport.of(List.of(RUN), strictness);
+        String xml = JUnitReport.of(RunReports.of(strictness, Outcome.SUITE_FAULT, RUN));
         Document document =
                 DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(xml)));
         return (Element) document.getElementsByTagName("testsuite").item(0);
@@ -172,7 +223,7 @@ class ReportsTest {
         StringWriter text = new StringWriter();
         ConsoleReport report = new ConsoleReport(new PrintWriter(text), ClauseBook.standard(), "java -jar suite.jar");
         report.subject(run);
-        report.verdict(List.of(run), outcome);
+        report.verdict(RunReports.of(outcome, run));
         return text.toString();
     }
 }

@@ -3,6 +3,7 @@ package org.ioregionfd.conformance.suite.device;
 
 import static org.ioregionfd.conformance.suite.device.AnnexDevice.at;
 
+import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -91,6 +92,34 @@ abstract class AccessChecks {
             session.channel().send(read, closing, session.read(at(AnnexDevice.COUNTER, AnnexDevice.QUAD)));
             session.expectOk(read, 0);
             session.channel().expectClosed();
+        }
+    }
+
+    @Test
+    @Clause({"CHN-004", "CHN-011"})
+    void servesWhatCameBeforeTheEndOfTheStreamAndNoFragment(DevicePeer device) {
+        for (int length : new int[] {0, 1, 31}) {
+            Session session = open(device);
+            Frame read = session.read(at(AnnexDevice.COUNTER, AnnexDevice.QUAD));
+            Frame write = session.write(at(0, AnnexDevice.BYTE), 7);
+            session.channel().send(read);
+            session.expectOk(read, 0);
+            session.channel().send(write);
+            byte[] half = session.read(at(0, AnnexDevice.QUAD)).bytes();
+            session.channel().sendBytes(Arrays.copyOf(half, length));
+            session.channel().finish();
+            session.expectOk(write, 0);
+            session.channel().expectClosed();
+        }
+    }
+
+    @Test
+    @Clause("DEV-001")
+    void beginsWithMemoryOfZeros(DevicePeer device) {
+        Session session = open(device);
+        for (long offset = 0; offset < AnnexDevice.MEMORY_LENGTH; offset += Long.BYTES) {
+            session.holds(offset, 0);
+            session.does(session.read(at(offset, AnnexDevice.QUAD).withUserData(AnnexDevice.OTHER_REGION)), 0);
         }
     }
 

@@ -20,7 +20,9 @@ public final class DeviceSuite {
                 VersionTwoChecks.class,
                 OrderChecks.class,
                 WindowChecks.class,
-                LoadChecks.class));
+                LoadChecks.class,
+                ScriptChecks.class,
+                HandshakeChecks.class));
         classes.addAll(AccessCheckVariants.classes());
         classes.addAll(VersionZeroCheckVariants.classes());
         return List.copyOf(classes);

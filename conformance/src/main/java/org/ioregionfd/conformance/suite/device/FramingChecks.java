@@ -11,6 +11,7 @@ import org.ioregionfd.conformance.engine.Ability;
 import org.ioregionfd.conformance.engine.Clause;
 import org.ioregionfd.conformance.engine.Judged;
 import org.ioregionfd.conformance.engine.Needs;
+import org.ioregionfd.conformance.engine.TakesTime;
 import org.ioregionfd.conformance.forge.Dialect;
 import org.ioregionfd.conformance.forge.Forge;
 import org.ioregionfd.conformance.forge.Forge.Choice;
@@ -167,6 +168,7 @@ public class FramingChecks {
     }
 
     @Test
+    @TakesTime
     @Judged(by = Kind.TIMED)
     @Clause("DST-006")
     @Needs(Ability.VERSION_1)

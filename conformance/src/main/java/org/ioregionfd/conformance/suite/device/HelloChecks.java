@@ -49,6 +49,20 @@ public class HelloChecks {
     }
 
     @Test
+    @Clause({"HEL-010", "V0-010"})
+    @Needs(Ability.AGREES_VERSION_0)
+    void takesTheLayoutOfVersion0FromEveryReadHead(DevicePeer device) {
+        for (ReadHead head : REGISTRY.readHeads()) {
+            Access access = new Access(AnnexDevice.REGION, 0, 0);
+            Frame hello = Forge.hello(head, access, Negotiation.ALL_VERSIONS, head.field());
+            Session session = Negotiation.start(device.connect(), hello)
+                    .open(Dialect.valueOf(head.layout()), new Choice(0, 0, 1));
+            session.does(session.write(AnnexDevice.at(8, AnnexDevice.QUAD), 0x0102030405060708L), 0);
+            session.holds(8, 0x0102030405060708L);
+        }
+    }
+
+    @Test
     @Clause({"HEL-011", "DST-004"})
     @Needs(Ability.VERSION_1)
     void performsTheReadOfAnAttachedHelloExactlyOnce(DevicePeer device) {

@@ -15,6 +15,7 @@ import org.ioregionfd.conformance.forge.Forge;
 import org.ioregionfd.conformance.forge.Forge.Choice;
 import org.ioregionfd.conformance.oracle.ClauseKinds.Kind;
 import org.ioregionfd.conformance.oracle.Frame;
+import org.ioregionfd.conformance.oracle.Registry;
 import org.ioregionfd.conformance.peer.Conversation;
 import org.ioregionfd.conformance.peer.DevicePeer;
 import org.ioregionfd.conformance.suite.Checks;
@@ -65,6 +66,27 @@ public class LoadChecks {
             }
         }
         channel.close();
+        Session.agreed(device, Dialect.INFO_WORD, new Choice(1, 0, 1)).holds(AnnexDevice.COUNTER, 0);
+    }
+
+    @Test
+    @Clause("FAI-004")
+    void outlivesAFloodOfCommands(DevicePeer device) {
+        Negotiation offered = Negotiation.detached(device);
+        List<Integer> versions = Registry.standard().versions().stream()
+                .filter(offered::isListed)
+                .toList();
+        int version = versions.get(device.random().nextInt(versions.size()));
+        Session session = offered.open(Dialect.INFO_WORD, new Choice(version, 0, offered.windowFor(version)));
+        int taken = 0;
+        // Nothing is read: the device stops reading, or closes on what it takes for a violation.
+        while (session.channel().isTaking(session.read(AnnexDevice.at(0, AnnexDevice.QUAD)), BLOCKED)) {
+            if (++taken == FLOOD) {
+                throw session.channel()
+                        .violation("memory that stays bounded", FLOOD + " commands taken and no response read");
+            }
+        }
+        session.channel().close();
         Session.agreed(device, Dialect.INFO_WORD, new Choice(1, 0, 1)).holds(AnnexDevice.COUNTER, 0);
     }
 

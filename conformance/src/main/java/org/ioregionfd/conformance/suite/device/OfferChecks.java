@@ -62,6 +62,40 @@ public class OfferChecks {
         }
     }
 
+    /** What this revision has no number for, no device can support. */
+    @Test
+    @Clause({"OFR-004", "OFR-005"})
+    void offersNothingThatIsNotRegistered(DevicePeer device) {
+        Negotiation offered = Negotiation.detached(device);
+        long versions = offered.offer().get("versions") & ~Negotiation.ALL_VERSIONS & ~GREASE_VERSIONS;
+        offered.channel().require("versions that are not registered", 0, versions);
+        long registered = Registry.standard().features().stream()
+                .mapToLong(Registry.Feature::mask)
+                .sum();
+        long features = offered.offer().get("features") & ~registered & ~GREASE_FEATURES;
+        offered.channel().require("features that are not registered", 0, features);
+    }
+
+    @Test
+    @Clause({"OFR-008", "DST-004"})
+    void offersTheSameToEveryHelloOnAChannel(DevicePeer device) {
+        Negotiation first = Negotiation.detached(device);
+        for (long versions : new long[] {0, 1, 0b010, 0b100, 0xff00_0000L, 0xffff_ffffL}) {
+            for (Dialect layout : new Dialect[] {Dialect.INFO_WORD, Dialect.BYTE_FIELDS}) {
+                Frame hello = Forge.hello(
+                        Forge.readHead(layout, 2), AnnexDevice.at(0, 2), versions, Negotiation.nonce(device));
+                Negotiation again = Negotiation.start(first.channel(), hello);
+                for (String field : new String[] {"versions", "features", "max_inflight"}) {
+                    first.channel()
+                            .require(
+                                    field + " (as in its first OFFER)",
+                                    first.offer().get(field),
+                                    again.offer().get(field));
+                }
+            }
+        }
+    }
+
     @Property
     @Clause({"OFR-008", "OFR-007", "OFR-004"})
     void offersTheSameWhateverTheHelloLists(DevicePeer device, @ForAll(supplier = Word.Of32Bits.class) long versions) {

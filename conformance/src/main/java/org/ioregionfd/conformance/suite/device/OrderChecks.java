@@ -150,6 +150,39 @@ public class OrderChecks {
 
     @Test
     @Clause("DEV-001")
+    void releasesNothingByAReadOfReleaseOrAWriteOfHold(DevicePeer device) {
+        Session session = open(device, 0, 5);
+        Frame held = session.read(HOLD);
+        Frame write = session.write(HOLD, 8);
+        Frame read = session.read(RELEASE);
+        Frame outside = session.write(RELEASE.withOffset(AnnexDevice.RELEASE + 1), 9);
+        Frame release = session.write(RELEASE, 7);
+        session.channel().send(held, write, read, outside, release);
+        session.expectOk(held, 7);
+        session.expectOk(write, 0);
+        session.expectOk(read, 0);
+        session.expectEnd(outside, new End("DEVICE_FAULT", -1));
+        session.expectOk(release, 0);
+    }
+
+    @Test
+    @Clause({"ORD-001", "V2-003"})
+    @Needs(Ability.POSTED_WRITES)
+    void doesPostedWritesOfBothRegionsInOrderWithReads(DevicePeer device) {
+        Session session =
+                open(device, Registry.standard().feature("POSTED_WRITES").mask(), 2);
+        Access there = MEMORY.withUserData(AnnexDevice.OTHER_REGION);
+        for (int i = 1; i <= 20; i++) {
+            Frame here = session.read(MEMORY);
+            Frame other = session.read(there);
+            session.channel().send(session.posted(MEMORY, i), session.posted(there, -i), here, other);
+            session.expectOk(here, i);
+            session.expectOk(other, -i);
+        }
+    }
+
+    @Test
+    @Clause("DEV-001")
     void keepsHeldReadsOfTheChannelsApart(DevicePeer device) {
         Session one = open(device, 0, 2);
         Session other = open(device, 0, 2);

@@ -43,6 +43,15 @@ public class SelectChecks {
         offered.refuses(Forge.marked(any, kind), "UNEXPECTED_FRAME", kind);
     }
 
+    @Test
+    @Clause("SEL-010")
+    void refusesTheKindsOfEverybodyElse(DevicePeer device) {
+        for (int kind : new int[] {0, 2, 4, 5, 7, 8, 9, 10, 0x83, 0xff}) {
+            Negotiation offered = Negotiation.detached(device);
+            offered.refuses(offered.select(PLAIN).with("kind", kind), "UNEXPECTED_FRAME", kind);
+        }
+    }
+
     @Property
     @Clause({"SEL-010", "HEL-010"})
     void refusesAHelloWithoutAListedReadHead(DevicePeer device, @ForAll(supplier = Word.Of16Bits.class) long head) {
@@ -120,6 +129,16 @@ public class SelectChecks {
         Negotiation offered = Negotiation.start(device.connect(), hello);
         Assume.that(version > 23 || !offered.isListed((int) version));
         offered.refuses(offered.select(PLAIN.withVersion((int) version)), "VERSION_NOT_OFFERED", version);
+    }
+
+    /** Numbers whose low bits are those of a version that is offered. */
+    @Test
+    @Clause("SEL-013")
+    void looksAtTheWholeNumberOfTheVersion(DevicePeer device) {
+        for (int version : new int[] {3, 23, 24, 32, 33, 34, 64, 65, 66, 0x100, 0x101, 0x102, 0x8001, 0xffff}) {
+            Negotiation offered = Negotiation.detached(device);
+            offered.refuses(offered.select(PLAIN.withVersion(version)), "VERSION_NOT_OFFERED", version);
+        }
     }
 
     @Test
@@ -281,6 +300,22 @@ public class SelectChecks {
         one.isClosedBy(Dialect.tagged(Dialect.TAGGED.read(AnnexDevice.at(0, 0)), 1));
         Session two = Session.agreed(device, Dialect.INFO_WORD, PLAIN.withVersion(2));
         two.isClosedBy(Dialect.INFO_WORD.read(AnnexDevice.at(0, 0)));
+    }
+
+    @Test
+    @Clause({"CHN-002", "ACC-001"})
+    void decodesACommandThatCameInOneWriteWithTheSelect(DevicePeer device) {
+        for (int version : Registry.standard().versions()) {
+            Negotiation offered = Negotiation.detached(device);
+            if (offered.isListed(version)) {
+                Frame select = offered.select(PLAIN.withVersion(version));
+                Session session = Session.after(offered.channel(), Dialect.INFO_WORD, version);
+                Frame read = session.read(AnnexDevice.at(AnnexDevice.COUNTER, AnnexDevice.QUAD));
+                offered.channel().send(select, read);
+                offered.expectAcceptOf(select);
+                session.expectOk(read, 0);
+            }
+        }
     }
 
     private static void refusesTheFirstOf(EnumSet<SelectFault> faults, DevicePeer device) {

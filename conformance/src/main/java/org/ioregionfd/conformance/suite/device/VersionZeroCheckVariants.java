@@ -104,6 +104,42 @@ final class VersionZeroCheckVariants {
         }
 
         @Test
+        @Clause({"DST-003", "V0-014"})
+        void takesAReadBesideHelloOffsetForABadOffset(DevicePeer device) {
+            Session session = Session.unnegotiated(device, layout());
+            for (int exponent = 0; exponent <= AnnexDevice.QUAD; exponent++) {
+                for (long offset : new long[] {-8, -1, 1, 8, 0xff}) {
+                    Access access = at(REGISTRY.helloOffset() + offset, exponent);
+                    session.ends(session.read(access), new End("BAD_OFFSET", access.ones()));
+                }
+            }
+        }
+
+        @Test
+        @Clause({"DST-003", "DST-007"})
+        void closesOnAnUnmarkedReadAtHelloOffsetInAnyRegionAndAtAnyTime(DevicePeer device) {
+            for (long userData : new long[] {0, AnnexDevice.REGION, AnnexDevice.OTHER_REGION, -1}) {
+                Session session = Session.unnegotiated(device, layout());
+                session.holds(AnnexDevice.COUNTER, 0);
+                Frame lost = session.read(at(REGISTRY.helloOffset(), 0).withUserData(userData));
+                session.channel().send(lost, session.read(at(AnnexDevice.COUNTER, AnnexDevice.QUAD)));
+                session.channel().expectClosed();
+            }
+        }
+
+        @Test
+        @Clause({"HEL-011", "CHN-002", "V0-016"})
+        void takesAHelloThatCameInOneWriteWithPostedWrites(DevicePeer device) {
+            Session session = Session.unnegotiated(device, layout());
+            Access place = at(0x40, AnnexDevice.QUAD);
+            Frame hello = Forge.hello(
+                    Forge.readHead(layout(), AnnexDevice.QUAD), place, Negotiation.ALL_VERSIONS, 0x1234_5678);
+            session.channel().send(session.posted(place, 1), session.posted(place, 2), hello);
+            Negotiation offered = Negotiation.answered(session.channel(), hello);
+            session.channel().require("value", 2, offered.offer().get("value"));
+        }
+
+        @Test
         @Clause({"DST-001", "V0-014"})
         void takesAWriteAtHelloOffsetForABadOffset(DevicePeer device) {
             Session session = Session.unnegotiated(device, layout());
@@ -197,6 +233,7 @@ final class VersionZeroCheckVariants {
             for (int exponent = 0; exponent <= AnnexDevice.QUAD; exponent++) {
                 Access access = at(REGISTRY.helloOffset(), exponent);
                 session.ends(session.read(access), new End("BAD_OFFSET", access.ones()));
+                session.ends(session.write(access, 1), new End("BAD_OFFSET", access.ones()));
             }
             session.holds(AnnexDevice.READS, 0);
         }

@@ -5,7 +5,7 @@ import static org.ioregionfd.conformance.suite.device.AnnexDevice.at;
 
 import java.util.ArrayList;
 import java.util.List;
-import net.jqwik.api.Assume;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -79,6 +79,19 @@ abstract class VersionZeroChecks {
     }
 
     @Test
+    @Clause("V0-013")
+    void ignoresEachReservedBit(DevicePeer device) {
+        Session session = open(device);
+        Access memory = at(0x40, AnnexDevice.QUAD);
+        for (int bit : reservedBits(session.dialect())) {
+            Frame write = session.write(memory, bit);
+            session.does(Forge.bent(write, bit / 8, write.at(bit / 8) | 1 << bit % 8), 0);
+            Frame read = session.read(memory);
+            session.does(Forge.bent(read, bit / 8, read.at(bit / 8) | 1 << bit % 8), bit);
+        }
+    }
+
+    @Test
     @Clause({"MRK-001", "V0-013"})
     void looksForTheMarkerAtItsPlaceOnly(DevicePeer device) {
         Session session = open(device);
@@ -97,6 +110,23 @@ abstract class VersionZeroChecks {
         }
     }
 
+    /** The marker, and behind it the kind of a HELLO, as a user_data, an offset, or a part of them. */
+    @Test
+    @Clause("MRK-001")
+    void takesNumbersThatHoldTheMarkerForNumbers(DevicePeer device) {
+        Session session = open(device);
+        byte[] marker = java.util.Arrays.copyOfRange(
+                Forge.marked(session.read(COUNTER), 1).bytes(), 2, 8);
+        for (int place = 8; place <= Registry.FRAME_LENGTH - marker.length; place++) {
+            Frame read = session.read(at(0x10, AnnexDevice.QUAD));
+            for (int i = 0; i < marker.length; i++) {
+                read = Forge.bent(read, place + i, marker[i]);
+            }
+            Access access = new Access(read.get("user_data"), read.get("offset"), AnnexDevice.QUAD);
+            session.ends(read, new AnnexDevice().read(access));
+        }
+    }
+
     @Test
     @Clause("MRK-001")
     void takesALackingByteOfTheMarkerForNoMarker(DevicePeer device) {
@@ -107,13 +137,17 @@ abstract class VersionZeroChecks {
         }
     }
 
-    @Property
+    @Test
     @Clause("V0-015")
-    void closesOnEveryOtherCommand(DevicePeer device, @ForAll @IntRange(min = 2, max = 255) int cmd) {
-        Session session = open(device);
-        boolean isByteFields = session.dialect() == Dialect.BYTE_FIELDS;
-        Assume.that(cmd <= (isByteFields ? CMD_MAX_BYTE_FIELDS : CMD_MAX_INFO_WORD));
-        session.isClosedBy(session.dialect().answered(session.dialect().command(cmd, COUNTER)));
+    void closesOnEveryOtherCommand(DevicePeer device) {
+        boolean isByteFields = open(device).dialect() == Dialect.BYTE_FIELDS;
+        int last = isByteFields ? CMD_MAX_BYTE_FIELDS : CMD_MAX_INFO_WORD;
+        for (int cmd = 2; cmd <= last; cmd = isByteFields ? cmd + 1 + cmd / 4 : cmd + 1) {
+            Session session = open(device);
+            session.isClosedBy(session.dialect().answered(session.dialect().command(cmd, COUNTER)));
+            Session silent = open(device);
+            silent.isClosedBy(silent.dialect().command(cmd, COUNTER));
+        }
     }
 
     @Test
@@ -131,6 +165,11 @@ abstract class VersionZeroChecks {
         session.expectOk(last, 20);
         session.does(session.read(there), 19);
         session.holds(AnnexDevice.WRITES, 10);
+    }
+
+    /** Bits 7..31 of info and the padding, or bits 5..7 of head and the padding, counted from the first byte of the frame. */
+    private static int[] reservedBits(Dialect layout) {
+        return IntStream.range(layout == Dialect.INFO_WORD ? 7 : 13, 64).toArray();
     }
 
     /** Bits 7..31 of info and the padding, or bits 5..7 of head and the padding, from {@code junk}; never a marker. */
@@ -161,6 +200,21 @@ abstract class VersionZeroChecks {
                 session.channel().send(session.posted(access, 1));
             }
             session.holds(0, 0);
+        }
+
+        /** It is found before all others, and is no access that counts. */
+        @Test
+        @Clause({"V0-014", "ACE-001", "DEV-001"})
+        void looksAtTheSizeExponentFirst(DevicePeer device) {
+            Session session = open(device);
+            for (Access access : new Access[] {
+                at(0, 4).withUserData(77), at(-1, 15), at(AnnexDevice.LENGTH, 8), at(AnnexDevice.FAULT, 5)
+            }) {
+                session.ends(session.read(access), new End("BAD_OFFSET", -1));
+                session.ends(session.write(access, 1), new End("BAD_OFFSET", -1));
+            }
+            session.holds(AnnexDevice.WRITES, 0);
+            session.holds(AnnexDevice.READS, 1);
         }
     }
 }

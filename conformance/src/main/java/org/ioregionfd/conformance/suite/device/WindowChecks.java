@@ -9,6 +9,11 @@ import static org.ioregionfd.conformance.suite.device.OrderChecks.outOfOrder;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import org.ioregionfd.conformance.engine.Ability;
 import org.ioregionfd.conformance.engine.Clause;
 import org.ioregionfd.conformance.engine.Needs;
@@ -38,6 +43,33 @@ public class WindowChecks {
             Session session = open(device, features, 2);
             session.channel().send(session.read(HOLD), session.read(HOLD));
             session.isClosedBy(session.read(MEMORY));
+        }
+    }
+
+    /** Exactly the window is served in the check below; here one more, whatever it is. */
+    @Test
+    @Clause("VIO-006")
+    void closesOnOneMoreThanTheWindowThatItGranted(DevicePeer device) {
+        int granted = Negotiation.detached(device).windowFor(2);
+        for (int window : IntStream.of(2, 3, granted)
+                .filter(size -> size <= Math.min(granted, WINDOW_TRIED_MAX))
+                .toArray()) {
+            List<Function<Session, Frame>> excesses = new ArrayList<>(List.of(
+                    session -> session.read(HOLD),
+                    session -> session.write(MEMORY, 1),
+                    session -> session.write(RELEASE, 1)));
+            if ((Negotiation.detached(device).featuresFor(2) & mask("FENCE")) != 0) {
+                excesses.add(Session::fence);
+            }
+            for (Function<Session, Frame> excess : excesses) {
+                Session session = open(device, Negotiation.detached(device).featuresFor(2) & mask("FENCE"), window);
+                List<Frame> held = new ArrayList<>();
+                for (int i = 0; i < window; i++) {
+                    held.add(session.read(HOLD));
+                }
+                session.channel().send(held);
+                session.isClosedBy(excess.apply(session));
+            }
         }
     }
 
@@ -80,6 +112,36 @@ public class WindowChecks {
             Frame held = session.read(HOLD);
             session.channel().send(held);
             session.isClosedBy(Dialect.tagged(session.read(MEMORY), held.get("tag")));
+        }
+    }
+
+    @Test
+    @Clause("VIO-006")
+    @Needs(Ability.FENCE)
+    void closesOnATagInUseWhateverUsesIt(DevicePeer device) {
+        Session byWrite = open(device, mask("FENCE"), 3);
+        Frame held = byWrite.read(HOLD);
+        byWrite.channel().send(held);
+        byWrite.isClosedBy(Dialect.tagged(byWrite.write(MEMORY, 1), held.get("tag")));
+        Session byFence = open(device, mask("FENCE"), 3);
+        byFence.channel().send(held);
+        byFence.isClosedBy(Dialect.fence(held.get("tag")));
+        Session ofFence = open(device, mask("FENCE"), 3);
+        Frame fence = Dialect.fence(held.get("tag") + 1);
+        ofFence.channel().send(held, fence);
+        ofFence.isClosedBy(Dialect.tagged(ofFence.read(MEMORY), fence.get("tag")));
+    }
+
+    @Test
+    @Clause("VIO-006")
+    @Needs(Ability.OUT_OF_ORDER)
+    void takesATagAgainOnceItsResponseWasReadWhileAnotherIsHeld(DevicePeer device) {
+        Session session = open(device, outOfOrder(), 2);
+        Frame held = Dialect.tagged(session.read(HOLD), 1);
+        session.channel().send(held);
+        for (int i = 0; i < 5; i++) {
+            session.does(Dialect.tagged(session.write(MEMORY, i), 2), 0);
+            session.does(Dialect.tagged(session.read(MEMORY), 2), i);
         }
     }
 
@@ -136,6 +198,36 @@ public class WindowChecks {
     }
 
     @Test
+    @Clause("FEA-001")
+    @Needs({Ability.FENCE, Ability.OUT_OF_ORDER})
+    void letsAFenceWaitForBothRegionsAndForNothingLater(DevicePeer device) {
+        Session session = open(device, mask("FENCE") | outOfOrder(), 6);
+        Access there = HOLD.withUserData(AnnexDevice.OTHER_REGION);
+        Access releaseThere = RELEASE.withUserData(AnnexDevice.OTHER_REGION);
+        Frame here = session.read(HOLD);
+        Frame other = session.read(there);
+        Frame fence = session.fence();
+        session.channel().send(here, other, fence);
+        Frame release = session.write(RELEASE, 1);
+        session.channel().send(release);
+        expectEachOnce(session, List.of(here, release), List.of(ok(1), ok(0)));
+        // One READ before it is still held: an answer of the FENCE would come before this one.
+        session.does(session.read(MEMORY), 0);
+        Frame later = session.read(HOLD);
+        Frame released = session.write(releaseThere, 2);
+        session.channel().send(later, released);
+        // The READ behind it is held all the while.
+        List<Frame> answered = expectEachOnce(session, List.of(other, fence, released), List.of(ok(2), ok(0), ok(0)));
+        if (answered.indexOf(fence) < answered.indexOf(other)) {
+            throw session.channel().violation("the response of the READ before that of the FENCE", "the FENCE's first");
+        }
+        Frame second = session.fence();
+        Frame last = session.write(RELEASE, 3);
+        session.channel().send(second, last);
+        expectEachOnce(session, List.of(later, second, last), List.of(ok(3), ok(0), ok(0)));
+    }
+
+    @Test
     @Clause({"FEA-001", "ORD-003"})
     @Needs(Ability.FENCE)
     void answersAFenceInItsTurnWithoutOutOfOrder(DevicePeer device) {
@@ -160,13 +252,23 @@ public class WindowChecks {
         session.holds(0, 2);
     }
 
+    @Property
+    @Clause("VIO-003")
+    @Needs(Ability.FENCE)
+    void closesOnAFenceWithAnyOtherField(DevicePeer device, @ForAll @IntRange(max = 199) int bit) {
+        Session session = open(device, mask("FENCE"), 2);
+        String[] fields = {"user_data", "offset", "data", "size_exponent"};
+        session.isClosedBy(session.fence().with(fields[bit / Long.SIZE], 1L << bit % Long.SIZE));
+    }
+
     @Test
     @Clause("VIO-003")
     @Needs(Ability.FENCE)
-    void closesOnAFenceWithAnyOtherField(DevicePeer device) {
-        for (String field : new String[] {"size_exponent", "user_data", "offset", "data"}) {
+    void closesOnEveryReservedFlagOfAWriteAndAFence(DevicePeer device) {
+        for (int bit = 1; bit < Short.SIZE; bit++) {
             Session session = open(device, mask("FENCE"), 2);
-            session.isClosedBy(session.fence().with(field, 1));
+            Frame command = bit % 2 == 0 ? session.fence() : session.write(MEMORY, 1);
+            session.isClosedBy(command.with("flags", command.get("flags") | 1L << bit));
         }
     }
 

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.arbitraries;
+
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ArbitrarySupplier;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Tuple;
+
+/** What a KVM side may answer to an OFFER: mostly a SELECT that is right, or wrong in one way or two. */
+public final class Selects implements ArbitrarySupplier<Selects.Draft> {
+    private static final int HELLO_KIND = 1;
+    private static final int SELECT_KIND = 3;
+    private static final int ABORT_KIND = 6;
+    private static final int OP = 0x0f;
+    private static final Integer[] RESERVED = {1, 12, 13, 14, 15, 24, 25, 26, 27};
+
+    /**
+     * A draft of the frame; the OFFER that it answers is known later.
+     *
+     * @param window where {@code isRelative}, what is added to the window that is granted for the version; else the window
+     * @param reserved a byte to be bent, or -1 for none
+     * @param digest what the right digest is changed by
+     */
+    public record Draft(
+            int version, long features, boolean isRelative, int window, int reserved, int digest, int op, int kind) {
+        @Override
+        public String toString() {
+            return "version %d, features 0x%x, window %s%d%s%s%s%s"
+                    .formatted(
+                            version,
+                            features,
+                            isRelative ? "granted+" : "",
+                            window,
+                            reserved < 0 ? "" : ", byte " + reserved + " bent",
+                            digest == 0 ? "" : ", digest ^ 0x%x".formatted(digest),
+                            op == OP ? "" : ", op 0x%x".formatted(op),
+                            kind == SELECT_KIND ? "" : ", kind " + kind);
+        }
+    }
+
+    @Override
+    public Arbitrary<Draft> get() {
+        Arbitrary<Integer> version = Arbitraries.frequencyOf(
+                Tuple.of(9, Arbitraries.integers().between(0, 2)),
+                Tuple.of(1, Arbitraries.of(3, 23, 24, 31, 32, 33, 34, 64, 65, 256, 257, 0x7fff, 0xffff)));
+        Arbitrary<Long> features = Arbitraries.frequencyOf(
+                Tuple.of(9, Arbitraries.longs().between(0, 0b111)), Tuple.of(1, new Word.Of64Bits().get()));
+        Arbitrary<Integer> relative = Arbitraries.frequency(
+                Tuple.of(8, 0), Tuple.of(2, -1), Tuple.of(1, 1), Tuple.of(1, 256), Tuple.of(1, -0xffff));
+        Arbitrary<Integer> absolute = Arbitraries.of(1, 1, 2, 0, 0xffff);
+        Arbitrary<Integer> reserved =
+                Arbitraries.frequencyOf(Tuple.of(12, Arbitraries.just(-1)), Tuple.of(1, Arbitraries.of(RESERVED)));
+        Arbitrary<Integer> digest =
+                Arbitraries.frequencyOf(Tuple.of(12, Arbitraries.just(0)), Tuple.of(1, Arbitraries.integers()));
+        Arbitrary<Integer> op = Arbitraries.frequencyOf(
+                Tuple.of(14, Arbitraries.just(OP)), Tuple.of(1, Arbitraries.of(0, 0x40, 0x60, 0x10, 0x8f, 0xff)));
+        Arbitrary<Integer> kind = Arbitraries.frequencyOf(
+                Tuple.of(14, Arbitraries.just(SELECT_KIND)),
+                Tuple.of(1, Arbitraries.of(HELLO_KIND, ABORT_KIND, 0, 2, 4, 5, 7, 8, 9, 0xff)));
+        return Combinators.combine(
+                        version,
+                        features,
+                        Arbitraries.frequency(Tuple.of(2, true), Tuple.of(1, false)),
+                        relative,
+                        absolute,
+                        reserved,
+                        digest,
+                        Combinators.combine(op, kind).as(Tuple::of))
+                .as((v, f, isRelative, plus, window, bent, wrong, head) ->
+                        new Draft(v, f, isRelative, isRelative ? plus : window, bent, wrong, head.get1(), head.get2()));
+    }
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.report;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.ioregionfd.conformance.engine.Outcome;
+import org.ioregionfd.conformance.engine.Outcome.Strictness;
+import org.ioregionfd.conformance.engine.RunSettings;
+import org.ioregionfd.conformance.engine.SubjectRun;
+import org.ioregionfd.conformance.engine.Verdict;
+import org.ioregionfd.conformance.oracle.ClauseBook;
+
+/**
+ * A run as one HTML page that needs nothing else: no network, no script, no font. Made for a phone, a wide screen, light, dark
+ * and paper. Holds nothing of the machine.
+ */
+public final class HtmlReport {
+    private static final String STYLE = "/report.css";
+
+    /** What the filter can show, and the class of what it shows. */
+    private static final List<Verdict> FILTERS = List.of(
+            Verdict.FAILED,
+            Verdict.WARNED,
+            Verdict.ERROR,
+            Verdict.KNOWN,
+            Verdict.FIXED,
+            Verdict.NOT_SUPPORTED,
+            Verdict.NOT_RUN,
+            Verdict.PASSED);
+
+    private final Html html = new Html();
+    private final RunReport report;
+    private final ClauseBook clauses;
+
+    private HtmlReport(RunReport report, ClauseBook clauses) {
+        this.report = report;
+        this.clauses = clauses;
+    }
+
+    /** The report as an HTML document. */
+    public static String of(RunReport report, ClauseBook clauses) {
+        HtmlReport page = new HtmlReport(report, clauses);
+        page.page();
+        return page.html.toString();
+    }
+
+    private void page() {
+        html.trusted("<!doctype html>\n").begin("html", "lang", "en").begin("head");
+        html.empty("meta", "charset", "utf-8")
+                .empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1")
+                .empty("meta", "name", "color-scheme", "content", "light dark")
+                // Should some text get out of its place after all, nothing would run and nothing be fetched.
+                .empty(
+                        "meta",
+                        "http-equiv",
+                        "Content-Security-Policy",
+                        "content",
+                        "default-src 'none'; style-src 'unsafe-inline'");
+        html.element("title", report.summary());
+        html.begin("style").trusted(style()).end().end();
+        html.begin("body");
+        header();
+        filter();
+        html.begin("main");
+        for (int i = 0; i < report.runs().size(); i++) {
+            new HtmlSubject(html, clauses, report.runs().get(i), "s" + (i + 1)).write();
+        }
+        html.end().end().end();
+    }
+
+    private void header() {
+        html.begin("header").element("h1", "ioregionfd handshake conformance");
+        html.element("p", "summary " + tone(report.outcome()), report.summary());
+        RunSettings settings = report.settings();
+        html.begin("dl");
+        fact("seed", Long.toString(settings.seed().value()));
+        fact("suite", report.version());
+        fact("cases of a property", Integer.toString(settings.tries()));
+        fact("a failing check runs", 1 + settings.repeats() + " times");
+        if (report.strictness() == Strictness.SHOULD_TOO) {
+            fact("strict", "a violated SHOULD fails the run");
+        }
+        if (!settings.selection().prefixes().isEmpty()) {
+            fact("only", String.join(", ", settings.selection().prefixes()));
+        }
+        html.end();
+        if (report.runs().size() > 1) {
+            html.begin("nav").begin("ul");
+            for (int i = 0; i < report.runs().size(); i++) {
+                SubjectRun run = report.runs().get(i);
+                html.begin("li")
+                        .begin("a", "href", "#s" + (i + 1))
+                        .text(run.subject().title())
+                        .end()
+                        .text(HtmlSubject.counts(run))
+                        .end();
+            }
+            html.end().end();
+        }
+        html.end();
+    }
+
+    private void fact(String name, String value) {
+        html.begin("div").element("dt", name).element("dd", value).end();
+    }
+
+    /** Radio buttons; the style sheet hides what is not wanted. */
+    private void filter() {
+        html.begin("fieldset", "class", "filter").element("legend", "Show");
+        html.empty("input", "type", "radio", "name", "show", "id", "show-all", "checked", "checked")
+                .begin("label", "for", "show-all")
+                .text("all")
+                .end();
+        for (Verdict verdict : FILTERS) {
+            long count = report.count(verdict);
+            if (count > 0) {
+                String id = "show-" + cssClass(verdict);
+                html.empty("input", "type", "radio", "name", "show", "id", id)
+                        .begin("label", "for", id)
+                        .text(verdict.text() + " " + count)
+                        .end();
+            }
+        }
+        html.end();
+    }
+
+    /** The word that the style sheet knows {@code verdict} by. */
+    static String cssClass(Verdict verdict) {
+        return verdict.text().replace(' ', '-');
+    }
+
+    private static String tone(Outcome outcome) {
+        return switch (outcome) {
+            case CONFORMANT -> "good";
+            case VIOLATED -> "bad";
+            case SUITE_FAULT, TOO_FEW, KNOWN_FAILURE_PASSES -> "unclear";
+        };
+    }
+
+    private static String style() {
+        try (InputStream in =
+                Optional.ofNullable(HtmlReport.class.getResourceAsStream(STYLE)).orElseThrow()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

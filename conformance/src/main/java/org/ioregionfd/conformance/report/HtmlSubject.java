@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.report;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.ioregionfd.conformance.engine.Coverage;
+import org.ioregionfd.conformance.engine.Result;
+import org.ioregionfd.conformance.engine.SubjectRun;
+import org.ioregionfd.conformance.engine.Verdict;
+import org.ioregionfd.conformance.oracle.ClauseBook;
+import org.ioregionfd.conformance.oracle.ClauseText;
+import org.ioregionfd.conformance.oracle.Sender;
+
+/** The part of an HTML report about one subject: a table by group, what went wrong, and each clause with its checks. */
+final class HtmlSubject {
+    private static final List<Verdict> COLUMNS =
+            List.of(Verdict.PASSED, Verdict.FAILED, Verdict.WARNED, Verdict.NOT_SUPPORTED, Verdict.NOT_RUN);
+
+    private final Html html;
+    private final ClauseBook clauses;
+    private final SubjectRun run;
+    private final String id;
+    private final Map<String, List<Coverage.Row>> groups = new LinkedHashMap<>();
+
+    HtmlSubject(Html html, ClauseBook clauses, SubjectRun run, String id) {
+        this.html = html;
+        this.clauses = clauses;
+        this.run = run;
+        this.id = id;
+        for (Coverage.Row row : run.coverage().rows()) {
+            groups.computeIfAbsent(ClauseText.groupOf(row.clause()), group -> new ArrayList<>())
+                    .add(row);
+        }
+    }
+
+    void write() {
+        html.begin("section", "id", id).element("h2", run.subject().title());
+        String side = run.subject().side() == Sender.D ? "Device side" : "KVM side";
+        html.element(
+                "p",
+                side + ": " + run.survey().text() + ". Each answer within "
+                        + run.conditions().answerWithin().toMillis() + " ms.");
+        run.survey()
+                .fault()
+                .ifPresent(fault -> html.element("p", "summary unclear", "What it can do is not known: " + fault));
+        run.lost()
+                .ifPresent(lost ->
+                        html.element("p", "summary bad", "It is lost: after the last check it gave " + lost));
+        html.element(
+                "p",
+                "%d of the %d clauses that bind it were checked, by %d checks%s. %d clauses cannot be seen from outside."
+                        .formatted(
+                                run.coverage().checked(),
+                                run.coverage().clauses(),
+                                run.results().size(),
+                                counts(run),
+                                run.coverage()
+                                        .with(Coverage.Standing.UNTESTABLE)
+                                        .size()));
+        table();
+        findings();
+        html.element("h3", "Clauses");
+        groups.forEach(this::group);
+        html.end();
+    }
+
+    /** The counts of a run in words, with a colon before them. */
+    static String counts(SubjectRun run) {
+        return Stream.of(Verdict.values())
+                .filter(verdict -> run.count(verdict) > 0)
+                .map(verdict -> run.count(verdict) + " " + verdict.text())
+                .collect(Collectors.joining(", ", ": ", ""));
+    }
+
+    private void table() {
+        html.begin("table", "class", "groups").begin("thead").begin("tr").element("th", "checks of");
+        COLUMNS.forEach(verdict -> html.element("th", verdict.text()));
+        html.end().end().begin("tbody");
+        groups.keySet().forEach(group -> {
+            List<Result> results = run.results().stream()
+                    .filter(result ->
+                            ClauseText.groupOf(result.check().clause()).equals(group))
+                    .toList();
+            if (!results.isEmpty()) {
+                html.begin("tr")
+                        .begin("th")
+                        .begin("a", "href", "#" + id + "-" + group)
+                        .text(group)
+                        .end()
+                        .end();
+                COLUMNS.forEach(verdict -> cell(results, verdict));
+                html.end();
+            }
+        });
+        html.end().begin("tfoot").begin("tr").element("th", "all");
+        COLUMNS.forEach(verdict -> cell(run.results(), verdict));
+        html.end().end().end();
+    }
+
+    private void cell(List<Result> results, Verdict verdict) {
+        long count = results.stream().filter(r -> r.verdict() == verdict).count();
+        html.element("td", count == 0 ? "none" : HtmlReport.cssClass(verdict), count == 0 ? "–" : Long.toString(count));
+    }
+
+    private void findings() {
+        List<Result> wrong = run.results().stream()
+                .filter(result -> result.finding().isPresent())
+                .toList();
+        if (!wrong.isEmpty()) {
+            html.element("h3", "What went wrong");
+            wrong.forEach(result -> new HtmlFinding(html, clauses, run, result).write(anchor(result)));
+        }
+    }
+
+    private void group(String group, List<Coverage.Row> rows) {
+        html.begin("section", "id", id + "-" + group, "class", "group").element("h4", group);
+        rows.forEach(this::clause);
+        html.end();
+    }
+
+    private void clause(Coverage.Row row) {
+        List<Result> results = run.results().stream()
+                .filter(result -> result.check().clauses().contains(row.clause()))
+                .toList();
+        String state = state(row, results);
+        html.begin("details", "class", "clause " + state.replace(' ', '-')).begin("summary");
+        html.element("span", "mark", state).element("code", row.clause());
+        clauses.find(row.clause())
+                .ifPresent(
+                        clause -> html.element("span", "level", clause.level().name())
+                                .begin("span", "class", "sentence")
+                                .sentence(clause.sentence())
+                                .end());
+        html.end();
+        if (!row.reason().isEmpty()) {
+            html.element("p", row.kind().name().toLowerCase(Locale.ROOT) + ": " + row.reason());
+        }
+        if (row.standing() == Coverage.Standing.NOT_SELECTED) {
+            html.element("p", "None of its checks was selected.");
+        }
+        if (!results.isEmpty()) {
+            html.begin("ul");
+            results.forEach(result -> check(row.clause(), result));
+            html.end();
+        }
+        html.end();
+    }
+
+    /** The worst of the checks that decide the clause; where there are none, what is known of it. */
+    private static String state(Coverage.Row row, List<Result> results) {
+        Optional<Verdict> worst = results.stream()
+                .filter(result -> result.check().clause().equals(row.clause()))
+                .map(Result::verdict)
+                .max(Comparator.naturalOrder());
+        boolean isKnown = row.standing() == Coverage.Standing.CHECKED;
+        // A check that is not supported beside others that passed takes nothing from these.
+        return worst.filter(verdict -> !isKnown || verdict.compareTo(Verdict.WARNED) >= 0)
+                .map(Verdict::text)
+                .orElse(isKnown ? Verdict.PASSED.text() : row.standing().text());
+    }
+
+    private void check(String clause, Result result) {
+        html.begin("li")
+                .element(
+                        "span",
+                        "mark " + HtmlReport.cssClass(result.verdict()),
+                        result.verdict().text());
+        if (result.finding().isPresent()) {
+            html.begin("a", "href", "#" + anchor(result))
+                    .text(result.check().name())
+                    .end();
+        } else {
+            html.text(result.check().name());
+        }
+        if (result.isViolation()) {
+            html.text(", " + result.frequency().text());
+        }
+        if (!result.reason().isEmpty()) {
+            html.text(", " + result.reason());
+        }
+        if (!result.check().clause().equals(clause)) {
+            html.element("span", "note", " (decides " + result.check().clause() + ")");
+        }
+        html.end();
+    }
+
+    private String anchor(Result result) {
+        return id + "-" + result.check().name().replaceAll("[^A-Za-z0-9]+", "-");
+    }
+}

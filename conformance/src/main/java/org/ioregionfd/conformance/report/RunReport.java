@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.report;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.ioregionfd.conformance.engine.Ability;
+import org.ioregionfd.conformance.engine.Coverage;
+import org.ioregionfd.conformance.engine.Outcome;
+import org.ioregionfd.conformance.engine.Outcome.Strictness;
+import org.ioregionfd.conformance.engine.Result;
+import org.ioregionfd.conformance.engine.RunSettings;
+import org.ioregionfd.conformance.engine.SubjectRun;
+import org.ioregionfd.conformance.engine.Verdict;
+import org.ioregionfd.conformance.oracle.Sender;
+
+/**
+ * All that is reported of a run.
+ *
+ * @param version of the suite, as its jar states it
+ * @param runs one for each subject
+ */
+public record RunReport(
+        String version, RunSettings settings, Strictness strictness, List<SubjectRun> runs, Outcome outcome) {
+    public RunReport {
+        runs = List.copyOf(runs);
+    }
+
+    /**
+     * The run on one line, as on a badge: the suite's version, what was judged, the verdict, how much was checked, and what the
+     * peers offer.
+     */
+    public String summary() {
+        List<String> parts = new ArrayList<>();
+        parts.add(verdict());
+        parts.add(counted(checks(), "check") + " of " + counted(clauses(), "clause"));
+        Set<Ability> abilities = abilities();
+        String versions = named(abilities, EnumSet.of(Ability.AGREES_VERSION_0, Ability.VERSION_1, Ability.VERSION_2));
+        if (!versions.isEmpty()) {
+            parts.add("versions " + versions.replaceAll("[^0-9 ]", ""));
+            parts.add(named(abilities, EnumSet.of(Ability.POSTED_WRITES, Ability.OUT_OF_ORDER, Ability.FENCE)));
+        }
+        parts.removeIf(String::isEmpty);
+        return "ioregionfd handshake " + shortVersion() + ' ' + subjects() + ": " + String.join(", ", parts);
+    }
+
+    /** The outcome in words. */
+    public String verdict() {
+        return switch (outcome) {
+            case CONFORMANT -> count(Verdict.KNOWN) == 0 ? "conformant" : "conformant but for known failures";
+            case KNOWN_FAILURE_PASSES -> "a known failure passes";
+            case VIOLATED -> "NOT conformant";
+            case SUITE_FAULT -> "no verdict, the suite is at fault";
+            case TOO_FEW -> "no verdict, too few checks ran";
+        };
+    }
+
+    /** How many results have this verdict. */
+    public long count(Verdict verdict) {
+        return runs.stream().mapToLong(run -> run.count(verdict)).sum();
+    }
+
+    /** {@code device}, {@code KVM side}, or both, each once. */
+    private String subjects() {
+        return runs.stream()
+                .map(run -> run.subject().side() == Sender.D ? "device" : "KVM side")
+                .distinct()
+                .collect(Collectors.joining(" and "));
+    }
+
+    private long checks() {
+        return runs.stream()
+                .flatMap(run -> run.results().stream())
+                .filter(result -> result.isDecided())
+                .map(Result::check)
+                .count();
+    }
+
+    private long clauses() {
+        Set<String> checked = new LinkedHashSet<>();
+        runs.forEach(run -> run.coverage().with(Coverage.Standing.CHECKED).forEach(row -> checked.add(row.clause())));
+        return checked.size();
+    }
+
+    /** What every subject that tells anything can do. */
+    private Set<Ability> abilities() {
+        Set<Ability> common = EnumSet.allOf(Ability.class);
+        List<Set<Ability>> told = runs.stream()
+                .map(run -> run.survey().abilities())
+                .filter(abilities -> !abilities.isEmpty())
+                .toList();
+        told.forEach(common::retainAll);
+        return told.isEmpty() ? Set.of() : common;
+    }
+
+    private static String counted(long count, String word) {
+        return count + " " + word + (count == 1 ? "" : "s");
+    }
+
+    private static String named(Set<Ability> abilities, Set<Ability> wanted) {
+        return wanted.stream()
+                .filter(abilities::contains)
+                .map(Ability::name)
+                .map(name -> name.replaceFirst("^(AGREES_)?VERSION_", ""))
+                .collect(Collectors.joining(" "));
+    }
+
+    /** Without what follows major and minor. */
+    private String shortVersion() {
+        return version.replaceFirst("^(\\d+\\.\\d+)\\b.*", "$1");
+    }
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.suite.device;
+
+import java.util.List;
+import java.util.Optional;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.ioregionfd.conformance.arbitraries.Hellos;
+import org.ioregionfd.conformance.arbitraries.Selects;
+import org.ioregionfd.conformance.engine.Clause;
+import org.ioregionfd.conformance.forge.Access;
+import org.ioregionfd.conformance.forge.Dialect;
+import org.ioregionfd.conformance.forge.Forge;
+import org.ioregionfd.conformance.forge.Forge.Choice;
+import org.ioregionfd.conformance.oracle.Frame;
+import org.ioregionfd.conformance.oracle.Registry;
+import org.ioregionfd.conformance.peer.Conversation;
+import org.ioregionfd.conformance.peer.DevicePeer;
+import org.ioregionfd.conformance.suite.Checks;
+
+/** Whole handshakes, right and wrong in every way, each answer worked out beforehand. */
+@Checks
+public class HandshakeChecks {
+    private static final Registry REGISTRY = Registry.standard();
+
+    @Property
+    @Clause({
+        "ACC-001", "SEL-010", "SEL-011", "SEL-012", "SEL-013", "SEL-014", "SEL-015", "SEL-016", "DST-004", "HEL-011",
+        "HEL-012", "OFR-002", "OFR-003", "OFR-008", "DIG-002", "ABT-003", "REJ-001"
+    })
+    void answersAnyHandshakeAsTheDocumentSays(
+            DevicePeer device,
+            @ForAll(supplier = Hellos.class) List<Hellos.Draft> hellos,
+            @ForAll(supplier = Selects.class) Selects.Draft select) {
+        Conversation channel = device.connect();
+        AnnexDevice annex = new AnnexDevice();
+        Negotiation offered = greet(channel, annex, hellos.get(0));
+        for (Hellos.Draft again : hellos.subList(1, hellos.size())) {
+            Negotiation next = greet(channel, annex, again);
+            for (String field : new String[] {"versions", "features", "max_inflight"}) {
+                channel.require(
+                        field + " (as in the OFFER before)",
+                        offered.offer().get(field),
+                        next.offer().get(field));
+            }
+            offered = next;
+        }
+        Hellos.Draft last = hellos.get(hellos.size() - 1);
+        answer(offered, select, last.isInfoWord() ? Dialect.INFO_WORD : Dialect.BYTE_FIELDS, annex);
+    }
+
+    /** Sends a HELLO, and requires the OFFER with the value that the READ has to have. */
+    private static Negotiation greet(Conversation channel, AnnexDevice annex, Hellos.Draft draft) {
+        Dialect layout = draft.isInfoWord() ? Dialect.INFO_WORD : Dialect.BYTE_FIELDS;
+        Access access = draft.access();
+        Frame hello = draft.isDetached()
+                ? Forge.detachedHello(layout, draft.versions(), draft.nonce())
+                : Forge.hello(Forge.readHead(layout, access.sizeExponent()), access, draft.versions(), draft.nonce());
+        Negotiation offered = Negotiation.start(channel, hello);
+        long value = draft.isDetached() ? 0 : annex.read(access).data();
+        channel.require("value", value, offered.offer().get("value"));
+        return offered;
+    }
+
+    private static void answer(Negotiation offered, Selects.Draft draft, Dialect layout, AnnexDevice annex) {
+        Conversation channel = offered.channel();
+        Frame frame = frame(offered, draft);
+        if (isAbort(frame)) {
+            channel.send(frame);
+            channel.expectClosed();
+            return;
+        }
+        if (isHello(frame)) {
+            channel.send(frame);
+            channel.require(
+                    "nonce", frame.get("digest"), channel.expect("OFFER").get("nonce"));
+            return;
+        }
+        Optional<SelectOracle.Refusal> refusal = SelectOracle.refusalOf(offered, frame);
+        if (refusal.isPresent()) {
+            offered.refuses(frame, refusal.get().reason(), refusal.get().detail());
+            return;
+        }
+        channel.send(frame);
+        offered.expectAcceptOf(frame);
+        Session session = Session.after(channel, layout, (int) frame.get("version"));
+        Access reads = AnnexDevice.at(AnnexDevice.READS, AnnexDevice.QUAD);
+        session.does(session.read(reads), annex.read(reads).data());
+    }
+
+    private static Frame frame(Negotiation offered, Selects.Draft draft) {
+        int granted = draft.version() == 2 ? offered.windowFor(2) : 1;
+        int window = draft.isRelative() ? Math.max(0, granted + draft.window()) : draft.window();
+        Frame select = offered.select(new Choice(draft.version(), draft.features(), Math.min(window, 0xffff)));
+        if (draft.reserved() >= 0) {
+            select = Forge.bent(select, draft.reserved(), 0x80);
+        }
+        select = offered.sealed(Forge.bent(select, 0, draft.op()).with("kind", draft.kind()));
+        return select.with("digest", select.get("digest") ^ Integer.toUnsignedLong(draft.digest()));
+    }
+
+    private static boolean isAbort(Frame frame) {
+        return frame.get("kind") == REGISTRY.shape("ABORT").kind().orElseThrow() && frame.at(0) == 0x0f;
+    }
+
+    private static boolean isHello(Frame frame) {
+        return frame.get("kind") == REGISTRY.shape("HELLO").kind().orElseThrow()
+                && REGISTRY.readHeads().stream()
+                        .anyMatch(head -> head.byte0() == frame.at(0) && head.byte1() == frame.at(1));
+    }
+}

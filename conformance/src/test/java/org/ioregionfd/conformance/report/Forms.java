@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.report;
+
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import com.networknt.schema.ValidationMessage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.xml.XMLConstants;
+import javax.xml.transform.stream.StreamSource;
+import javax.xml.validation.SchemaFactory;
+import org.xml.sax.SAXException;
+
+/** The forms that reports have to have; each method gives what is wrong, in words. */
+public final class Forms {
+    /** Whatever a browser would fetch or run. */
+    private static final Pattern ACTIVE = Pattern.compile(
+            "<(script|img|link|iframe|object|embed|base|form)\\b|\\son\\w+=|\\b(src|srcset|action)=|url\\(|@import|javascript:"
+                    + "|https?:",
+            Pattern.CASE_INSENSITIVE);
+
+    private Forms() {}
+
+    /** What in {@code json} is not as {@code schema}, a resource of the suite, says. */
+    public static List<String> faultsOfJson(String json, String schema) throws IOException {
+        try (InputStream in = Objects.requireNonNull(Forms.class.getResourceAsStream(schema))) {
+            return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+                    .getSchema(new String(in.readAllBytes(), StandardCharsets.UTF_8))
+                    .validate(json, InputFormat.JSON)
+                    .stream()
+                    .map(ValidationMessage::getMessage)
+                    .toList();
+        }
+    }
+
+    /** What in {@code xml} Jenkins or GitLab would not take. */
+    public static List<String> faultsOfJUnit(String xml) throws IOException, SAXException {
+        try {
+            SchemaFactory.newInstance(XMLConstants.W3C_XML_SCHEMA_NS_URI)
+                    .newSchema(Forms.class.getResource("/junit-report.xsd"))
+                    .newValidator()
+                    .validate(new StreamSource(new StringReader(xml)));
+            return List.of();
+        } catch (SAXException e) {
+            return List.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** What in {@code html} would be run, fetched, or is a reference to nothing. */
+    public static List<String> faultsOfHtml(String html) {
+        String body = html.substring(html.indexOf("</style>"));
+        Stream<String> active = ACTIVE.matcher(html.replaceFirst("(?s)<meta http-equiv.*?>", ""))
+                .results()
+                .map(found -> found.group());
+        Stream<String> dangling = Pattern.compile("href=\"#([^\"]+)\"")
+                .matcher(body)
+                .results()
+                .map(found -> found.group(1))
+                .filter(id -> !body.contains("id=\"" + id + "\""));
+        return Stream.concat(active, dangling).toList();
+    }
+}

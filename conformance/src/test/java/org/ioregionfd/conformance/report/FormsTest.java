@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.report;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.ioregionfd.conformance.engine.Outcome;
+import org.ioregionfd.conformance.engine.Outcome.Strictness;
+import org.ioregionfd.conformance.engine.Result;
+import org.ioregionfd.conformance.engine.Runs;
+import org.ioregionfd.conformance.engine.Sample;
+import org.ioregionfd.conformance.engine.SubjectRun;
+import org.ioregionfd.conformance.engine.Verdict;
+import org.ioregionfd.conformance.forge.Forge;
+import org.ioregionfd.conformance.oracle.ClauseBook;
+import org.ioregionfd.conformance.oracle.Sender;
+import org.ioregionfd.conformance.trace.Trace;
+import org.ioregionfd.conformance.trace.Trace.Transfer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Reports against their schemas, with friendly text and with hostile text in every place that a peer can fill. */
+class FormsTest {
+    private static final ClauseBook CLAUSES = ClauseBook.standard();
+    private static final String SCHEMA = "/report.schema.json";
+
+    /** A peer's own words: ends of every element, an attribute, control characters, half a surrogate, a turn of direction. */
+    private static final String HOSTILE =
+            "</script></style><script>alert(1)</script>]]>--><img src=x onerror='a()'>\"\u0000\u0007\u001b[31m\ud800\u202e&amp;\ufffe";
+
+    @ParameterizedTest
+    @EnumSource(Strictness.class)
+    void everyVerdictIsReportedInTheFormsThatOthersRead(Strictness strictness) throws Exception {
+        RunReport report = RunReports.of(strictness, Outcome.SUITE_FAULT, Runs.with(Verdict.values()));
+
+        assertEquals(List.of(), Forms.faultsOfJson(JsonReport.of(report, CLAUSES), SCHEMA));
+        assertEquals(List.of(), Forms.faultsOfJUnit(JUnitReport.of(report)));
+        assertEquals(List.of(), Forms.faultsOfHtml(HtmlReport.of(report, CLAUSES)));
+    }
+
+    @Test
+    void framesAreReportedFieldByFieldInTheFormsThatOthersRead() throws Exception {
+        RunReport report = RunReports.of(Outcome.VIOLATED, Runs.failedWith(finding("plain"), "plain"));
+        String json = JsonReport.of(report, CLAUSES);
+        String html = HtmlReport.of(report, CLAUSES);
+
+        assertEquals(List.of(), Forms.faultsOfJson(json, SCHEMA));
+        assertEquals(List.of(), Forms.faultsOfHtml(html));
+        assertTrue(json.contains("\"name\": \"reason\",\n"), json);
+        assertTrue(json.contains("\"meaning\": \"POLICY\"\n"), json);
+        assertTrue(html.contains("</code></td>\n<td>reason</td>\n<td>POLICY</td>\n"), html);
+        assertTrue(html.contains("<li class=\"message K\"><details open=\"open\">"), html);
+        assertTrue(html.contains("3 earlier entries are left out"), html);
+    }
+
+    @Test
+    void whatAPeerSaysStaysTextInEveryReport() throws Exception {
+        SubjectRun run = Runs.failedWith(finding(HOSTILE), HOSTILE);
+        RunReport report = RunReports.of(Outcome.VIOLATED, run);
+        String json = JsonReport.of(report, CLAUSES);
+        String xml = JUnitReport.of(report);
+        String html = HtmlReport.of(report, CLAUSES);
+
+        assertAll(
+                () -> assertEquals(List.of(), Forms.faultsOfJson(json, SCHEMA)),
+                () -> assertEquals(List.of(), Forms.faultsOfJUnit(xml)),
+                () -> assertEquals(
+                        10, html.split("&lt;/script&gt;&lt;/style&gt;", -1).length - 1, "every place shows it"),
+                () -> assertFalse(html.contains("<script"), html),
+                () -> assertFalse(html.contains("<img"), html),
+                () -> assertTrue(html.contains("\\u0000\\u0007\\u001b[31m\\ud800\\u202e&amp;amp;\\ufffe"), html),
+                () -> assertTrue(json.chars().noneMatch(c -> c < ' ' && c != '\n'), json));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"verdict\": \"failed\"|\"verdict\": \"fine\"",
+                "\"type\": \"ended\"|\"type\": \"over\"",
+                "\"format\": 1|\"format\": 2",
+                "\"hex\": \"00|\"hex\": \"0",
+                "\"level\": \"MUST\"|\"level\": \"PERHAPS\"",
+                "\"finding\": {|\"found\": {",
+                "\"seed\": 42|\"path\": 42"
+            })
+    void theSchemaRefusesWhatIsWrong(String change) throws Exception {
+        String json = JsonReport.of(RunReports.of(Outcome.VIOLATED, Runs.failedWith(finding(""), "")), CLAUSES);
+        String bent = json.replace(change.replaceFirst("\\|.*", ""), change.replaceFirst(".*\\|", ""));
+
+        assertFalse(Forms.faultsOfJson(bent, SCHEMA).isEmpty(), bent);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<failure |<fault ",
+                " time=\"0.000\"| time=\"soon\"",
+                " classname=\"a|class=\"a",
+                "tests=\"6\"|tests=\"all\""
+            })
+    void theJUnitSchemaRefusesWhatIsWrong(String change) throws Exception {
+        String xml = JUnitReport.of(RunReports.of(Outcome.VIOLATED, Runs.failedWith(finding(""), "")));
+        String bent = xml.replace(change.replaceFirst("\\|.*", ""), change.replaceFirst(".*\\|", ""));
+
+        assertFalse(Forms.faultsOfJUnit(bent).isEmpty(), bent);
+    }
+
+    @Test
+    void twoSubjectsWithTheSameChecksAreToldApart() throws Exception {
+        RunReport report = RunReports.of(
+                Outcome.CONFORMANT,
+                Runs.with(Verdict.PASSED),
+                Runs.titled("another device", Runs.with(Verdict.PASSED)));
+
+        assertEquals(List.of(), Forms.faultsOfJUnit(JUnitReport.of(report)));
+    }
+
+    private static Result.Finding finding(String words) {
+        Trace trace = new Trace(
+                List.of(
+                        new Trace.Note(words),
+                        bytes(Sender.K, Forge.blank("HELLO").bytes(), "HELLO", Transfer.WRITTEN, 7),
+                        bytes(Sender.K, Forge.blank("SELECT").bytes(), "SELECT", Transfer.JOINED),
+                        bytes(Sender.D, Forge.reject("POLICY", 0).bytes(), "REJECT", Transfer.READ),
+                        bytes(Sender.D, new byte[] {0}, "", Transfer.READ),
+                        bytes(Sender.K, Forge.blank("ABORT").bytes(), "ABORT", Transfer.WRITTEN),
+                        new Trace.Ended(Sender.D, words)),
+                3);
+        return new Result.Finding(words, words, words, trace, new Sample(words, Optional.of("[1]")));
+    }
+
+    private static Trace.Bytes bytes(Sender from, byte[] bytes, String frame, Transfer transfer, Integer... cuts) {
+        return new Trace.Bytes(from, frame, HexFormat.of().formatHex(bytes), transfer, List.of(cuts));
+    }
+}
