@@ -13,7 +13,9 @@
 
 #define DEADLINE_MILLIS_MAX 86400000ULL	/* a day: more would be no bound [FAI-004] */
 
-enum driver_op { DRIVER_CONNECT, DRIVER_READ, DRIVER_WRITE, DRIVER_FENCE, DRIVER_CLOSE };
+enum driver_op {
+	DRIVER_CONNECT, DRIVER_READ, DRIVER_WRITE, DRIVER_FENCE, DRIVER_CLOSE, DRIVER_RUN
+};
 
 /* 0, or what is wrong with it: a word of the list, whose index is then the value. */
 static inline int word_of(struct json_text text, const char *const *words, unsigned int *value)
@@ -191,6 +193,7 @@ static inline int is_known(enum driver_op op, struct json_text name)
 		{ "region", "offset", "size", "value", "posted", NULL },
 		{ NULL },
 		{ NULL },
+		{ "access", "region", "offset", "size", "value", "count", "depth", "millis", NULL },
 	};
 	unsigned int unused;
 

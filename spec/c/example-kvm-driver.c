@@ -12,9 +12,9 @@
 #include <poll.h>
 #include <stdarg.h>
 #include <sys/un.h>
-#include <time.h>
 
 #include "driver_request.h"
+#include "driver_run.h"
 #include "kvm_channel.h"
 
 #define LINE_BYTES_MAX 4096	/* a request of the annex is far shorter */
@@ -24,12 +24,11 @@ static int opened;		/* not closed by the user */
 static char connect_id[KVM_ID_BYTES_MAX];
 static const char *socket_path;
 
+static struct driver_run runs[RUNS_MAX];
+
 static long long now_millis(void)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+	return run_now_nanos() / 1000000;
 }
 
 /* ---- answers ---- */
@@ -100,6 +99,35 @@ static void unsupported(const char *id, const char *message)
 	fflush(stdout);
 }
 
+static void run_ended(const struct driver_run *run)
+{
+	printf("{\"id\": %s, \"status\": \"done\", \"count\": %llu, \"nanos\": %lld, \"latency\": [",
+	       run->id, run->count, run_now_nanos() - run->begun_nanos);
+	run_print_latency(run);
+	printf("]");
+	if (run->command.op == IOREGIONFD_HS_OP_READ)
+		printf(", \"value\": \"0x%llx\"", (unsigned long long)run->value);
+	print_channel();
+}
+
+static void access_of_run_ended(struct kvm_channel *from, const struct kvm_access *access,
+				const char *why)
+{
+	struct driver_run *run = access->run;
+
+	if (access->end == KVM_DONE) {
+		if (run_done(from, run, access, run_now_nanos()))
+			run_ended(run);
+		return;
+	}
+	run->left = 0;
+	if (run->end == KVM_DONE)	/* those that were sent end before those that were not */
+		run->end = access->end;
+	if (--run->under_way == 0)
+		error(run->id, run->end == KVM_NOT_SENT ? "not-sent" : "maybe-executed",
+		      from->kvm.violation.clause, why);
+}
+
 static void access_ended(struct kvm_channel *from, const struct kvm_access *access, const char *why)
 {
 	static const char *const status[] = { "", ", \"access\": \"ok\"",
@@ -107,7 +135,9 @@ static void access_ended(struct kvm_channel *from, const struct kvm_access *acce
 					      ", \"access\": \"bad-offset\"",
 					      ", \"access\": \"device-fault\"" };
 
-	if (access->end != KVM_DONE)
+	if (access->run)
+		access_of_run_ended(from, access, why);
+	else if (access->end != KVM_DONE)
 		error(access->id, access->end == KVM_NOT_SENT ? "not-sent" : "maybe-executed",
 		      from->kvm.violation.clause, why);
 	else if (access->command.op == IOREGIONFD_HS_OP_READ)
@@ -198,6 +228,28 @@ static void begin_access(const char *id, __u8 op, const struct json_members *mem
 		channel.access[channel.accesses++] = access;
 }
 
+static void begin_run(const char *id, const struct json_members *members)
+{
+	struct driver_run *run = runs;
+	const char *wrong;
+
+	while (run < runs + RUNS_MAX && run->under_way)
+		run++;
+	if (run == runs + RUNS_MAX) {
+		unsupported(id, "so many runs side by side");
+		return;
+	}
+	memset(run, 0, sizeof(*run));
+	strcpy(run->id, id);
+	wrong = run_members(members, run, run_now_nanos());
+	if (wrong)
+		usage(id, wrong);
+	else if (!opened || channel.socket.fd < 0)	/* [DRV-003] */
+		error(id, "not-sent", NULL, "no channel is connected");
+	else
+		run_begin(&channel, run, run->begun_nanos);
+}
+
 static void close_channel(void)
 {
 	opened = 0;
@@ -208,7 +260,8 @@ static void close_channel(void)
 /* [DRV-001] [DRV-002] One line of the input, which begins what it asks for. */
 static void request(const char *line, const char *end)
 {
-	static const char *const ops[] = { "connect", "read", "write", "fence", "close", NULL };
+	static const char *const ops[] = { "connect", "read", "write", "fence", "close", "run",
+					   NULL };
 	struct json_text text = { line, end }, number;
 	struct json_members members;
 	char id[KVM_ID_BYTES_MAX];
@@ -255,6 +308,9 @@ static void request(const char *line, const char *end)
 	case DRIVER_CLOSE:
 		close_channel();
 		done(id, "%s", "");
+		break;
+	case DRIVER_RUN:
+		begin_run(id, &members);
 		break;
 	}
 }

@@ -28,7 +28,9 @@ struct kvm_access {
 	enum kvm_end end;
 	__u64 value;				/* of a READ that is done */
 	__u64 status;				/* in version 2, else 0 */
-	char id[KVM_ID_BYTES_MAX];		/* the caller's */
+	char id[KVM_ID_BYTES_MAX];		/* the caller's, as the next two are */
+	struct driver_run *run;
+	long long begun_nanos;
 };
 
 struct kvm_channel {

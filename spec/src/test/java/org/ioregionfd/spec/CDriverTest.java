@@ -25,6 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The KVM side in C, driven by JSON lines, meets the device in C. */
 @Timeout(60)
@@ -123,6 +125,36 @@ class CDriverTest {
         assertEquals("error not-sent failed", inWords(answer(4)), "[DRV-003]");
         assertEquals("done closed", told(5, "{'id': 5, 'op': 'close'}"));
         assertEquals("error not-sent closed", told(6, COUNTER_READ.formatted(6)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 32, 65535})
+    void aRunMakesManyAccesses(int depth) throws IOException {
+        send("{'id': 1, 'op': 'connect', 'policy': 'require'}");
+        send(
+                "{'id': 2, 'op': 'run', 'access': 'read', 'region': '0x1', 'offset': '0x128', 'size': 4, 'count': 100, 'depth': "
+                        + depth + "}");
+        JsonNode answer = answer(2);
+
+        assertEquals("done", answer.get("status").asText());
+        assertEquals(100, answer.get("count").asInt());
+        assertEquals("0x63", answer.get("value").asText());
+        int counted = 0;
+        for (JsonNode pair : answer.get("latency")) {
+            counted += pair.get(1).asInt();
+        }
+        assertEquals(100, counted);
+        assertEquals("done open 0x64 ok", told(3, COUNTER_READ.formatted(3)));
+    }
+
+    @Test
+    void aRunEndsAsTheAccessThatIsNotAnswered() throws IOException {
+        String run =
+                "'op': 'run', 'access': 'read', 'region': '0x1', 'offset': '0x110', 'size': 2, 'count': 9, 'depth': 9}";
+        assertEquals("error not-sent closed", told(1, "{'id': 1, " + run));
+        send("{'id': 2, 'op': 'connect', 'policy': 'require', 'max_inflight': 2, 'deadline_ms': 300}");
+        assertEquals("error maybe-executed failed", told(3, "{'id': 3, " + run));
+        assertEquals("error usage failed", told(4, "{'id': 4, 'op': 'run', 'access': 'fence', 'count': 1}"));
     }
 
     @Test

@@ -30,7 +30,7 @@ class DriverSchemaTest {
                 .filter(line -> line.matches(" {4}(->|<-) .*"))
                 .map(line -> line.substring(7).replace("\"open\", ...}", "\"offered\"}"))
                 .toList();
-        assertEquals(4, lines.size());
+        assertEquals(6, lines.size());
         lines.forEach(line -> assertEquals(Set.of(), schema.validate(line, InputFormat.JSON), line));
     }
 
@@ -64,6 +64,10 @@ class DriverSchemaTest {
                 "{'id': 1, 'op': 'read', 'region': '0x1', 'offset': '0x0', 'size': 3}",
                 "{'id': 1, 'op': 'write', 'region': '0x1', 'offset': '0x0', 'size': 4}",
                 "{'id': 1, 'op': 'jump'}",
+                "{'id': 1, 'op': 'run', 'access': 'read', 'region': '0x1', 'offset': '0x0', 'size': 4}",
+                "{'id': 1, 'op': 'run', 'access': 'write', 'region': '0x1', 'offset': '0x0', 'size': 4, 'count': 1}",
+                "{'id': 1, 'op': 'run', 'access': 'fence', 'region': '0x1', 'offset': '0x0', 'size': 4, 'count': 1}",
+                "{'id': 1, 'status': 'done', 'latency': [[1]], 'channel': {'state': 'idle'}}",
                 "{'id': 1, 'op': 'connect', 'policy': 'allow'}",
                 "{'id': 1, 'op': 'connect', 'colour': 'red'}",
                 "{'id': 1, 'status': 'done'}",

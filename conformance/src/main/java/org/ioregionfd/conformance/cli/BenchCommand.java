@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
         name = "bench",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        subcommands = BenchDeviceCommand.class,
+        subcommands = {BenchDeviceCommand.class, BenchKvmCommand.class},
         description = "Measure how fast a peer is, beside a baseline that exchanges the same bytes.",
         footer = {
             "",
@@ -28,6 +28,6 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         throw new ParameterException(
-                Optional.ofNullable(spec).orElseThrow().commandLine(), "bench needs to know what: device");
+                Optional.ofNullable(spec).orElseThrow().commandLine(), "bench needs to know what: device or kvm");
     }
 }

@@ -6,10 +6,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.ioregionfd.conformance.bench.figure.GoalSet;
-import org.ioregionfd.conformance.bench.host.Baseline;
 import org.ioregionfd.conformance.bench.host.Listener;
 import org.ioregionfd.conformance.bench.measure.DeviceBench;
-import org.ioregionfd.conformance.peer.NotAttached;
+import org.ioregionfd.conformance.bench.measure.Echoes;
 import org.ioregionfd.conformance.peer.PeerCommand;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -53,19 +52,12 @@ final class BenchDeviceCommand implements Callable<Integer> {
             throw new ParameterException(line, "bench device needs --unix PATH or --exec 'CMD with {socket}'");
         }
         return new Benching(options, line).run((setting, subjects) -> {
-            Baseline baseline =
-                    Baseline.best(setting.scratch(), setting.placement().peer());
-            Listener device = unix.isPresent() ? Listener.at(unix.get()) : start(command.orElseThrow(), setting);
-            String title = unix.isPresent() ? "device listening at --unix" : "device started by --exec";
-            subjects.add(new DeviceBench(setting.settings(), baseline, setting.progress())
-                    .run("device", title, device)
+            Echoes echoes = Echoes.start(setting.baseline(), setting.settings().waiting());
+            Listener device = unix.isPresent() ? Listener.at(unix.get()) : setting.start(command.orElseThrow());
+            String title = unix.isPresent() ? "device that listens at --unix" : "device started by --exec";
+            subjects.add(new DeviceBench(setting.settings(), echoes, setting.progress())
+                    .run("device", title, device.path())
                     .withGoals(goals));
         });
-    }
-
-    static Listener start(PeerCommand command, Benching.Setting setting) throws NotAttached {
-        Path path = setting.scratch().socketPath();
-        return Listener.started(
-                "the device", command.with(path), path, setting.placement().peer(), setting.scratch());
     }
 }

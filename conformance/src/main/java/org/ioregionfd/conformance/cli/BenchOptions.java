@@ -56,6 +56,13 @@ final class BenchOptions {
         return busyPoll ? Waiting.POLLING : Waiting.ASLEEP;
     }
 
+    /** IllegalArgumentException with a line for the user where the ends are to poll: a driver sleeps between two lines. */
+    void requireSleeping() {
+        if (busyPoll) {
+            throw new IllegalArgumentException("--busy-poll is for bench device");
+        }
+    }
+
     /** The settings; IllegalArgumentException with a line for the user if a value is out of range. */
     BenchSettings settings() {
         BenchSettings settings = (quick ? BenchSettings.QUICK : BenchSettings.FULL).withWaiting(waiting());

@@ -8,8 +8,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.ioregionfd.conformance.bench.client.RunningDriver;
 import org.ioregionfd.conformance.bench.figure.BenchRun;
 import org.ioregionfd.conformance.bench.figure.Subject;
+import org.ioregionfd.conformance.bench.host.Baseline;
+import org.ioregionfd.conformance.bench.host.Listener;
 import org.ioregionfd.conformance.bench.host.Machine;
 import org.ioregionfd.conformance.bench.host.Placement;
 import org.ioregionfd.conformance.bench.measure.BenchSettings;
@@ -17,6 +20,8 @@ import org.ioregionfd.conformance.bench.measure.Progress;
 import org.ioregionfd.conformance.bench.report.BenchJson;
 import org.ioregionfd.conformance.bench.report.BenchTable;
 import org.ioregionfd.conformance.peer.NotAttached;
+import org.ioregionfd.conformance.peer.PeerCommand;
+import org.ioregionfd.conformance.peer.PeerProcess;
 import org.ioregionfd.conformance.peer.Scratch;
 import picocli.CommandLine;
 
@@ -46,7 +51,23 @@ final class Benching {
     }
 
     /** Where and how it is measured. */
-    record Setting(BenchSettings settings, Placement placement, Scratch scratch, Progress progress) {}
+    record Setting(BenchSettings settings, Placement placement, Baseline baseline, Scratch scratch, Progress progress) {
+        /** Starts a device side on the peer's processor. */
+        Listener start(PeerCommand command) throws NotAttached {
+            Path path = scratch.socketPath();
+            return Listener.started("the device", command.with(path), path, placement.peer(), scratch);
+        }
+
+        /** Starts a KVM side's driver, for a device side that listens at {@code path}, on the suite's processor. */
+        RunningDriver startDriver(PeerCommand command, Path path) throws NotAttached {
+            try {
+                List<String> words = Placement.placed(command.with(path), placement.suite());
+                return new RunningDriver(scratch.keep(new PeerProcess(new ProcessBuilder(words).start())));
+            } catch (IOException e) {
+                throw new NotAttached("the driver could not be started: " + e.getMessage());
+            }
+        }
+    }
 
     /** Runs {@code plan} in a program that is placed where it can measure. */
     int run(Plan plan) throws IOException {
@@ -67,7 +88,8 @@ final class Benching {
         out.flush();
         try (Scratch scratch = Scratch.create();
                 ProgressLine progress = ProgressLine.on(err)) {
-            plan.run(new Setting(settings, placement, scratch, progress), subject -> {
+            Baseline baseline = Baseline.best(scratch, placement.peer());
+            plan.run(new Setting(settings, placement, baseline, scratch, progress), subject -> {
                 progress.clear();
                 table.subject(subject);
                 subjects.add(subject);

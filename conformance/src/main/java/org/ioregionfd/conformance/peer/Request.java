@@ -58,7 +58,7 @@ public final class Request {
     }
 
     /** The request as a line of the driver's input, without its end. */
-    String line(int id) {
+    public String line(int id) {
         JsonObject numbered = new JsonObject();
         numbered.addProperty("id", id);
         members.entrySet().forEach(member -> numbered.add(member.getKey(), member.getValue()));

@@ -4,6 +4,8 @@ package org.ioregionfd.kvm.cli;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.ioregionfd.kvm.AccessException;
 import org.ioregionfd.kvm.AccessResult;
@@ -27,6 +29,9 @@ final class Driver {
     private final ChannelOptions options;
     private final Lines lines;
     private final DriverAnswers answers;
+    /** Those that may still run. */
+    private final List<Thread> loops = new ArrayList<>();
+
     private @Nullable KvmChannel channel;
 
     Driver(Session session, ChannelOptions options, Lines lines, DriverAnswers answers) {
@@ -51,6 +56,7 @@ final class Driver {
             last.close();
             last.closed().toCompletableFuture().join();
         }
+        loops.forEach(Driver::join);
     }
 
     private void serve(String line) throws IOException {
@@ -69,6 +75,7 @@ final class Driver {
                 case "write" -> write(request);
                 case "fence" -> fence(request);
                 case "close" -> close(request);
+                case "run" -> repeat(request);
                 // [DRV-001]
                 default ->
                     throw new RequestException(RequestException.Answered.UNSUPPORTED, "unknown op " + request.op());
@@ -147,6 +154,39 @@ final class Driver {
         session.save(open);
         open.close();
         open.closed().thenRun(() -> answers.done(request.id(), ChannelJson.closed()));
+    }
+
+    private void repeat(DriverRequest request) throws RequestException {
+        RunRequest run = RunRequest.of(request, size(request));
+        KvmChannel open = channel;
+        if (open == null) {
+            // [DRV-003]
+            answers.error(request.id(), "not-sent", "no channel is connected", ChannelJson.closed());
+            return;
+        }
+        AccessLoop loop = new AccessLoop(open, run, new AccessLoop.End() {
+            @Override
+            public void done(JsonObject members) {
+                answers.done(request.id(), members, ChannelJson.of(open.status()));
+            }
+
+            @Override
+            public void failed(AccessException why) {
+                answers.accessFailed(request.id(), why, open.status());
+            }
+        });
+        loops.removeIf(thread -> !thread.isAlive());
+        Thread thread = new Thread(loop, "run-" + request.id());
+        loops.add(thread);
+        thread.start();
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Answers an access that was answered. */

@@ -56,6 +56,14 @@ final class DriverAnswers {
         print(answer);
     }
 
+    /** The same with further members. */
+    void done(JsonElement id, JsonObject members, JsonObject channel) {
+        JsonObject answer = answer(id, "done");
+        members.entrySet().forEach(member -> answer.add(member.getKey(), member.getValue()));
+        answer.add("channel", channel);
+        print(answer);
+    }
+
     /** A READ that was answered. */
     void read(JsonElement id, AccessResult result, ChannelStatus status) {
         JsonObject answer = answer(id, "done");

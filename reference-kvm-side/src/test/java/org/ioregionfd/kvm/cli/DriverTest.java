@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.networknt.schema.InputFormat;
@@ -203,6 +204,66 @@ class DriverTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"1", "8", "65535"})
+    void makesManyAccessesForOneRequest(String depth) throws IOException {
+        try (ScriptedPeer peer = aware();
+                Drive session = new Drive()) {
+            session.answer("{\"id\":1,\"op\":\"connect\",\"policy\":\"require\"}");
+            JsonObject answer = session.answer("{\"id\":2,\"op\":\"run\",\"access\":\"read\",\"region\":\"0x1\","
+                    + "\"offset\":\"0x40\",\"size\":4,\"count\":100,\"depth\":" + depth + "}");
+            assertEquals("done", text(answer, "status"));
+            assertEquals(100, answer.get("count").getAsInt());
+            assertEquals("0x40", text(answer, "value"));
+            int counted = 0;
+            for (JsonElement pair : answer.getAsJsonArray("latency")) {
+                counted += pair.getAsJsonArray().get(1).getAsInt();
+            }
+            assertEquals(100, counted);
+            assertEquals(2 + 100, peer.received().size());
+        }
+    }
+
+    @Test
+    void aRunEndsByTimeAndSeveralRunSideBySide() throws IOException {
+        try (ScriptedPeer peer = aware();
+                Drive session = new Drive()) {
+            session.answer("{\"id\":1,\"op\":\"connect\",\"policy\":\"require\"}");
+            String run = "\"op\":\"run\",\"access\":\"write\",\"region\":\"0x1\",\"offset\":\"0x40\",\"size\":4,"
+                    + "\"value\":\"0x1\",\"count\":4294967295,\"millis\":20}";
+            session.ask("{\"id\":2," + run);
+            session.ask("{\"id\":3," + run);
+            long count = 0;
+            for (int i = 0; i < 2; i++) {
+                JsonObject answer = session.answer();
+                assertEquals("done", text(answer, "status"));
+                assertFalse(answer.has("value"));
+                assertTrue(answer.get("nanos").getAsLong() >= 20_000_000);
+                count += answer.get("count").getAsLong();
+            }
+            assertEquals(2 + count, peer.received().size());
+        }
+    }
+
+    @Test
+    void aRunEndsAsTheAccessThatIsNotAnswered() throws IOException {
+        try (ScriptedPeer peer = ScriptedPeer.start(directory, p -> {
+                    p.handshake(0);
+                    p.send(Frames.response(p.frame(), 2, 1));
+                    p.frame();
+                });
+                Drive session = new Drive()) {
+            String run =
+                    "\"op\":\"run\",\"access\":\"read\",\"region\":\"0x1\",\"offset\":\"0x0\",\"size\":4,\"count\":9}";
+            assertEquals("not-sent", text(session.answer("{\"id\":1," + run), "error"));
+            session.answer("{\"id\":2,\"op\":\"connect\",\"policy\":\"require\"}");
+            JsonObject answer = session.answer("{\"id\":3," + run);
+            assertEquals("maybe-executed", text(answer, "error"));
+            assertEquals("failed", state(answer));
+            assertEquals(4, peer.received().size());
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "",
@@ -242,6 +303,10 @@ class DriverTest {
                 "\"op\":\"read\",\"region\":\"0x11112222333344445\",\"offset\":\"0x0\",\"size\":1",
                 "\"op\":\"write\",\"region\":\"0x1\",\"offset\":\"0x0\",\"size\":1",
                 "\"op\":\"write\",\"region\":\"0x1\",\"offset\":\"0x0\",\"size\":1,\"value\":\"0x1\",\"posted\":1",
+                "\"op\":\"run\",\"access\":\"read\",\"region\":\"0x1\",\"offset\":\"0x0\",\"size\":1",
+                "\"op\":\"run\",\"access\":\"fence\",\"region\":\"0x1\",\"offset\":\"0x0\",\"size\":1,\"count\":1",
+                "\"op\":\"run\",\"access\":\"write\",\"region\":\"0x1\",\"offset\":\"0x0\",\"size\":1,\"count\":1",
+                "\"op\":\"run\",\"access\":\"read\",\"region\":\"0x1\",\"offset\":\"0x0\",\"size\":1,\"count\":0",
                 "\"op\":\"connect\",\"policy\":\"perhaps\"",
                 "\"op\":\"connect\",\"policy\":\"require\",\"hello\":\"attached\"",
                 "\"op\":\"connect\",\"features\":[],\"require_features\":[\"FENCE\"]",

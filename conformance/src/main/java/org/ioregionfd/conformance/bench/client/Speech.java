@@ -71,6 +71,11 @@ public final class Speech {
         return new Speech(command, tagAt, tagAt, 0, head, dataAt, 0);
     }
 
+    /** A copy of the command, with a tag of 0 where it has one. */
+    public byte[] command() {
+        return command.clone();
+    }
+
     /** Whether every command has a tag of its own. */
     boolean isTagged() {
         return tagAt != NO_TAG;

@@ -3,7 +3,6 @@ package org.ioregionfd.conformance.bench.host;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -11,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import org.ioregionfd.conformance.bench.client.Speech;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.Scratch;
 
@@ -22,9 +21,6 @@ import org.ioregionfd.conformance.peer.Scratch;
 public final class Baseline {
     private static final List<String> COMPILERS = List.of("gcc", "cc", "clang");
     private static final String SOURCE = "/bench/echo.c";
-
-    /** A compiler takes a fraction of a second for a page of C. */
-    private static final long COMPILE_SECONDS_MAX = 30;
 
     private final Scratch scratch;
     private final List<String> program;
@@ -88,6 +84,20 @@ public final class Baseline {
         return Listener.started("the baseline", command, path, cpu, scratch);
     }
 
+    /** The other end, which sends the commands of {@code speech} to who listens at {@code path}. */
+    public EchoClient client(Path path, Speech speech, Optional<Integer> where) {
+        return new EchoClient(isInC() ? program : List.of(), where, path, speech);
+    }
+
+    /** What the other end is, for a report. */
+    public String clientName() {
+        return isInC() ? name.replace("echo", "client") : "the suite's own K";
+    }
+
+    private boolean isInC() {
+        return program.size() == 1;
+    }
+
     private static Optional<Path> compiled(String compiler, Scratch scratch) throws IOException {
         Path source = scratch.socketPath().resolveSibling("echo.c");
         Path program = source.resolveSibling("echo-" + compiler);
@@ -96,33 +106,13 @@ public final class Baseline {
             Files.copy(text, source, StandardCopyOption.REPLACE_EXISTING);
         }
         Optional<String> output =
-                outputOf(List.of(compiler, "-std=c11", "-O2", "-o", program.toString(), source.toString()));
+                Programs.outputOf(List.of(compiler, "-std=c11", "-O2", "-o", program.toString(), source.toString()));
         return output.isPresent() ? Optional.of(program) : Optional.empty();
     }
 
     private static String versionOf(String compiler) throws IOException {
-        return outputOf(List.of(compiler, "-dumpversion"))
+        return Programs.outputOf(List.of(compiler, "-dumpversion"))
                 .map(version -> compiler + " " + version.strip())
                 .orElse(compiler);
-    }
-
-    /** What a command prints, or empty where there is no such program or it fails. */
-    private static Optional<String> outputOf(List<String> command) throws IOException {
-        Process process;
-        try {
-            process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        } catch (IOException e) {
-            return Optional.empty(); // No such program.
-        }
-        try (InputStream output = process.getInputStream()) {
-            String text = new String(output.readAllBytes(), StandardCharsets.UTF_8);
-            boolean isDone = process.waitFor(COMPILE_SECONDS_MAX, TimeUnit.SECONDS) && process.exitValue() == 0;
-            return isDone ? Optional.of(text) : Optional.empty();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Optional.empty();
-        } finally {
-            process.destroyForcibly();
-        }
     }
 }

@@ -8,13 +8,12 @@ import org.ioregionfd.conformance.bench.client.FastChannel;
 import org.ioregionfd.conformance.bench.client.Target;
 import org.ioregionfd.conformance.bench.figure.Distribution;
 import org.ioregionfd.conformance.bench.figure.Unit;
-import org.ioregionfd.conformance.bench.host.Baseline;
 
 /**
  * What a handshake takes, in round trips of the same socket: HELLO to ACCEPT, by a detached HELLO, and by an attached one less
  * the READ that it is. The channel has seen a HELLO before, so that setting it up is no part of it.
  */
-record Handshakes(Baseline.Manner against) implements Measure {
+record Handshakes() implements Measure<Target> {
     /** READs on each socket, for their median. */
     private static final int READS_NANOS = 400_000;
 

@@ -4,12 +4,14 @@ package org.ioregionfd.conformance.bench.measure;
 import java.io.IOException;
 import java.util.List;
 import org.HdrHistogram.Histogram;
-import org.ioregionfd.conformance.bench.client.Target;
 import org.ioregionfd.conformance.bench.figure.Unit;
-import org.ioregionfd.conformance.bench.host.Baseline;
 
-/** One thing that is done for a while, and the numbers that come of it. Keeps nothing between two times. */
-interface Measure {
+/**
+ * One thing that is done for a while, and the numbers that come of it. Keeps nothing between two times.
+ *
+ * @param <T> who it is done with
+ */
+interface Measure<T> {
     /**
      * One of the numbers.
      *
@@ -21,9 +23,6 @@ interface Measure {
     /** What the numbers are. */
     List<Column> columns();
 
-    /** What the baseline does in the peer's place. */
-    Baseline.Manner against();
-
     /** Does it for {@code nanos}, adds single durations to {@code into} where it has any, and gives a number for each column. */
-    List<Double> take(Target target, long nanos, Histogram into) throws IOException;
+    List<Double> take(T target, long nanos, Histogram into) throws IOException;
 }

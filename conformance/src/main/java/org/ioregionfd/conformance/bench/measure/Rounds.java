@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.HdrHistogram.Histogram;
-import org.ioregionfd.conformance.bench.client.Target;
 import org.ioregionfd.conformance.bench.client.Watchdog;
 import org.ioregionfd.conformance.bench.figure.Distribution;
 import org.ioregionfd.conformance.bench.figure.Figure;
@@ -18,21 +18,18 @@ import org.ioregionfd.conformance.bench.figure.Series;
 /**
  * Takes every measure in every round, on the peer and on the baseline right after each other, who is first by turns: what else
  * the machine does meanwhile falls on both. Confined to one thread.
+ *
+ * @param <T> who is measured
  */
-final class Rounds {
+final class Rounds<T> {
     /** Beyond its time a slice only waits for answers: so long without one, and the peer hangs. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final BenchSettings settings;
     private final Progress progress;
     private final Watchdog watchdog;
-    private final Baselines baselines;
-    private final Map<Measure, Taken> taken = new LinkedHashMap<>();
-
-    /** Where the echo of {@code target} is to be had in a manner of the measure. */
-    interface Baselines {
-        Target echoOf(Target target, Measure measure) throws IOException;
-    }
+    private final Function<Measure<T>, T> baselines;
+    private final Map<Measure<T>, Taken> taken = new LinkedHashMap<>();
 
     /** What came of one measure. */
     private static final class Taken {
@@ -42,7 +39,8 @@ final class Rounds {
         private final Histogram baselineNanos = Distribution.newHistogram();
     }
 
-    Rounds(BenchSettings settings, Progress progress, Watchdog watchdog, Baselines baselines) {
+    /** {@code baselines} says who stands in the peer's place for a measure. */
+    Rounds(BenchSettings settings, Progress progress, Watchdog watchdog, Function<Measure<T>, T> baselines) {
         this.settings = settings;
         this.progress = progress;
         this.watchdog = watchdog;
@@ -50,18 +48,18 @@ final class Rounds {
     }
 
     /** Warms up, and then takes {@code measures} in as many rounds as the settings have. */
-    void run(String name, Target peer, List<Measure> measures) throws IOException {
+    void run(String name, T peer, List<Measure<T>> measures) throws IOException {
         progress.show(name + ": warming up");
-        for (Measure measure : measures) {
+        for (Measure<T> measure : measures) {
             Histogram dropped = Distribution.newHistogram();
-            take(measure, baselines.echoOf(peer, measure), settings.warmUpBaseline(), dropped);
+            take(measure, baselines.apply(measure), settings.warmUpBaseline(), dropped);
             take(measure, peer, settings.warmUp(), dropped);
         }
         for (int round = 1; round <= settings.rounds(); round++) {
             progress.show("%s: round %d of %d".formatted(name, round, settings.rounds()));
-            for (Measure measure : measures) {
+            for (Measure<T> measure : measures) {
                 Taken into = taken.computeIfAbsent(measure, key -> new Taken());
-                Target echo = baselines.echoOf(peer, measure);
+                T echo = baselines.apply(measure);
                 if (round % 2 == 0) {
                     add(into.baseline, take(measure, echo, settings.slice(), into.baselineNanos));
                     add(into.peer, take(measure, peer, settings.slice(), into.peerNanos));
@@ -92,14 +90,14 @@ final class Rounds {
     }
 
     /** How the single durations of {@code measure} are distributed, of the peer and of the baseline. */
-    List<Distribution> distributions(Measure measure, String peer, String baseline) {
+    List<Distribution> distributions(Measure<T> measure, String peer, String baseline) {
         Taken numbers = Optional.ofNullable(taken.get(measure)).orElseThrow();
         return List.of(
                 new Distribution("peer", peer, numbers.peerNanos),
                 new Distribution("baseline", baseline, numbers.baselineNanos));
     }
 
-    private List<Double> take(Measure measure, Target target, Duration time, Histogram into) throws IOException {
+    private List<Double> take(Measure<T> measure, T target, Duration time, Histogram into) throws IOException {
         return watchdog.watch(time.plus(PATIENCE), () -> measure.take(target, time.toNanos(), into));
     }
 

@@ -7,10 +7,9 @@ import org.HdrHistogram.Histogram;
 import org.ioregionfd.conformance.bench.client.FastChannel;
 import org.ioregionfd.conformance.bench.client.Target;
 import org.ioregionfd.conformance.bench.figure.Unit;
-import org.ioregionfd.conformance.bench.host.Baseline;
 
 /** Connect, handshake, one READ, close, and again: how many in a second. */
-record ShortChannels(Baseline.Manner against) implements Measure {
+record ShortChannels() implements Measure<Target> {
     @Override
     public List<Column> columns() {
         return List.of(new Column("channels", "channels (connect, handshake, READ, close)", Unit.PER_SECOND));

@@ -7,10 +7,9 @@ import org.HdrHistogram.Histogram;
 import org.ioregionfd.conformance.bench.client.FastChannel;
 import org.ioregionfd.conformance.bench.client.Target;
 import org.ioregionfd.conformance.bench.figure.Unit;
-import org.ioregionfd.conformance.bench.host.Baseline;
 
 /** READs with so many under way at a time: how many in a second. */
-record Window(int depth, Baseline.Manner against) implements Measure {
+record Window(int depth) implements Measure<Target> {
     /** What is measured where it is granted. */
     static final List<Integer> DEPTHS = List.of(8, 32, FastChannel.WINDOW_MAX);
 

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.kvm.cli;
+
+import com.google.gson.JsonObject;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+import org.ioregionfd.kvm.AccessException;
+import org.ioregionfd.kvm.AccessResult;
+import org.ioregionfd.kvm.KvmChannel;
+import org.ioregionfd.kvm.KvmCommand;
+import org.ioregionfd.wire.Op;
+
+/**
+ * The same access again and again, as annex A's {@code run} has it. One at a time is a thread that calls and waits, as a vCPU
+ * does; more are submitted by that thread. The first one begins where the loop is made, so that what is begun later comes later.
+ */
+final class AccessLoop implements Runnable {
+    private final KvmChannel channel;
+    private final RunRequest request;
+    private final End end;
+    private final Durations durations = new Durations();
+    private final long startNanos = System.nanoTime();
+    private final CompletionStage<AccessResult> first;
+    private final AtomicReference<AccessException> failure = new AtomicReference<>();
+    private volatile long lastValue;
+
+    /** Who is told how it ended. */
+    interface End {
+        /** All accesses were completed; the members are those of the answer. */
+        void done(JsonObject members);
+
+        /** One was not answered. */
+        void failed(AccessException why);
+    }
+
+    AccessLoop(KvmChannel channel, RunRequest request, End end) {
+        this.channel = channel;
+        this.request = request;
+        this.end = end;
+        this.first = channel.submit(request.command());
+    }
+
+    @Override
+    public void run() {
+        try {
+            lastValue = first.toCompletableFuture().join().value();
+            durations.add(System.nanoTime() - startNanos);
+            long count = 1 + (request.depth() == 1 ? oneByOne() : manyAtATime());
+            AccessException failed = failure.get();
+            if (failed != null) {
+                throw failed;
+            }
+            end.done(members(count, System.nanoTime() - startNanos));
+        } catch (AccessException e) {
+            end.failed(e);
+        } catch (CompletionException e) {
+            end.failed(asEnded(e));
+        }
+    }
+
+    private long oneByOne() throws AccessException {
+        KvmCommand command = request.command();
+        long before = System.nanoTime();
+        long count = 0;
+        while (count < request.count() - 1 && before - startNanos < request.nanos()) {
+            if (command.op() == Op.READ) {
+                lastValue = channel.readValue(command.region(), command.offset(), request.size());
+            } else {
+                channel.write(command.region(), command.offset(), request.size(), command.value());
+            }
+            long now = System.nanoTime();
+            durations.add(now - before);
+            before = now;
+            count++;
+        }
+        return count;
+    }
+
+    private long manyAtATime() {
+        Semaphore room = new Semaphore(request.depth());
+        long count = 0;
+        while (count < request.count() - 1 && failure.get() == null) {
+            room.acquireUninterruptibly();
+            long begun = System.nanoTime();
+            if (begun - startNanos >= request.nanos()) {
+                room.release();
+                break;
+            }
+            CompletableFuture<AccessResult> access =
+                    channel.submit(request.command()).toCompletableFuture();
+            var unused = access.whenComplete((result, problem) -> {
+                if (problem instanceof AccessException ended) {
+                    failure.compareAndSet(null, ended);
+                } else {
+                    lastValue = result.value();
+                    durations.add(System.nanoTime() - begun);
+                }
+                room.release();
+            });
+            count++;
+        }
+        room.acquireUninterruptibly(request.depth());
+        return count;
+    }
+
+    private JsonObject members(long count, long nanos) {
+        JsonObject members = new JsonObject();
+        members.addProperty("count", count);
+        members.addProperty("nanos", nanos);
+        members.add("latency", durations.pairs());
+        if (request.command().op() == Op.READ) {
+            members.addProperty("value", Numbers.hex(lastValue));
+        }
+        return members;
+    }
+
+    private static AccessException asEnded(CompletionException e) {
+        if (e.getCause() instanceof AccessException ended) {
+            return ended;
+        }
+        throw e;
+    }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.kvm.cli;
+
+import java.util.concurrent.TimeUnit;
+import org.ioregionfd.kvm.KvmCommand;
+
+/**
+ * What a driver's {@code run} asks for (annex A).
+ *
+ * @param command the access, a READ or a WRITE with a response
+ * @param count how often, at most
+ * @param depth how many of them are under way at a time, at most
+ * @param nanos after which none is begun any more
+ */
+record RunRequest(KvmCommand command, long count, int depth, long nanos) {
+    private static final long U32_MAX = 0xFFFF_FFFFL;
+    private static final long DEPTH_MAX = 0xFFFF;
+
+    static RunRequest of(DriverRequest request, int size) throws RequestException {
+        long region = request.u64("region");
+        long offset = request.u64("offset");
+        String access = request.string("access").orElseThrow(() -> DriverRequest.usage("access is missing"));
+        KvmCommand command = switch (access) {
+            case "read" -> KvmCommand.read(region, offset, size);
+            case "write" -> KvmCommand.write(region, offset, size, request.u64("value"));
+            default -> throw DriverRequest.usage("access is read or write");
+        };
+        long count = request.integer("count", 1, U32_MAX).orElseThrow(() -> DriverRequest.usage("count is missing"));
+        long depth = request.integer("depth", 1, DEPTH_MAX).orElse(1);
+        long nanos = TimeUnit.MILLISECONDS.toNanos(
+                request.integer("millis", 1, U32_MAX).orElse(U32_MAX));
+        request.requireNothingElse();
+        return new RunRequest(command, count, (int) depth, nanos);
+    }
+
+    /** The bytes of the access. */
+    int size() {
+        return 1 << command.sizeExponent();
+    }
+}
