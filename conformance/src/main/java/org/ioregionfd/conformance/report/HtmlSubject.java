@@ -51,8 +51,8 @@ final class HtmlSubject {
                 .fault()
                 .ifPresent(fault -> html.element("p", "summary unclear", "What it can do is not known: " + fault));
         run.lost()
-                .ifPresent(lost ->
-                        html.element("p", "summary bad", "It is lost: after the last check it gave " + lost));
+                .ifPresent(
+                        lost -> html.element("p", "summary bad", "It is lost: after the last check it gave " + lost));
         html.element(
                 "p",
                 "%d of the %d clauses that bind it were checked, by %d checks%s. %d clauses cannot be seen from outside."

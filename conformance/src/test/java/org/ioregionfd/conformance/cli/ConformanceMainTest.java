@@ -46,7 +46,8 @@ class ConformanceMainTest {
     void endsWith1WhenAMustIsViolated() throws IOException {
         assertEquals(1, judge(0, "--only", WINDOW_CHECK, "--seed", "42"));
         assertTrue(
-                out.toString().contains("--only " + WINDOW_CHECK + "-one --seed 42 --tries 100 --timeout-ms 2000\n"),
+                out.toString()
+                        .matches("(?s).* --only " + WINDOW_CHECK + "-one --seed 42 --tries 100 --timeout-ms \\d+\n.*"),
                 out.toString());
     }
 
@@ -73,10 +74,10 @@ class ConformanceMainTest {
         String[] options = {"--only", WINDOW_CHECK, "--known-failures", known.toString()};
 
         assertEquals(0, judge(0, options));
-        assertTrue(out.toString().endsWith("conformant but for known failures: 1 known failure\n"), out.toString());
+        assertTrue(out.toString().contains("\nconformant but for known failures: 1 known failure\n"), out.toString());
         assertEquals(6, judge(64, options));
         assertTrue(
-                out.toString().endsWith("a known failure passes: 1 listed as a known failure and passed\n"),
+                out.toString().contains("\na known failure passes: 1 listed as a known failure and passed\n"),
                 out.toString());
     }
 

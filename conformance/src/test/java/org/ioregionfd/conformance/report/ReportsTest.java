@@ -93,7 +93,7 @@ class ReportsTest {
                 List.of(JsonReport.of(report, CLAUSES), JUnitReport.of(report), HtmlReport.of(report, CLAUSES))) {
             assertEquals(List.of(), machine.stream().filter(text::contains).toList());
             assertTrue(
-                    text.contains("conformance/run device --unix PATH --only SEL-013/refuses-a-version-3 --seed 42"),
+                    text.contains("conformance/run device --unix PATH --only SEL-013/refuses-a-version-5 --seed 42"),
                     text);
         }
     }
