@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
             DeviceCommand.class,
             KvmCommand.class,
             InteropCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            DoctorCommand.class
         },
         sortOptions = false,
         description = "Judges implementations of the ioregionfd handshake from their bytes. Without a command: self.",
