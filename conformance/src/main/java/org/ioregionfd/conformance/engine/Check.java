@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.ioregionfd.conformance.peer.UnderTest;
 
 /**
  * One check: a method of the suite, in one class that has or inherits it.
@@ -31,6 +32,13 @@ public record Check(String name, List<String> clauses, Set<Ability> needs, Class
     /** The clause that the check decides. */
     public String clause() {
         return clauses.get(0);
+    }
+
+    /** Whether it is written for this kind of peer: one with a driver, or one without. */
+    boolean isFor(UnderTest peer) {
+        return Stream.of(method.getParameterTypes())
+                .filter(UnderTest.class::isAssignableFrom)
+                .allMatch(type -> type.isInstance(peer));
     }
 
     /** Whether it is run on generated values. */

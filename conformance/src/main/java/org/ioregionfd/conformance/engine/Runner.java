@@ -61,7 +61,7 @@ public final class Runner {
         Map<Check, Result> results = new HashMap<>();
         List<Check> supported = new ArrayList<>();
         for (Check check : checks) {
-            unsupported(check, abilities)
+            unsupported(check, abilities, crew.peer(0))
                     .ifPresentOrElse(
                             skipped -> {
                                 results.put(check, skipped);
@@ -114,7 +114,7 @@ public final class Runner {
      */
     public Result runWith(String values, Check check, Set<Ability> abilities, UnderTest peer, RunSettings settings)
             throws SuiteFault {
-        Optional<Result> unsupported = unsupported(check, abilities);
+        Optional<Result> unsupported = unsupported(check, abilities, peer);
         if (unsupported.isPresent()) {
             return unsupported.get();
         }
@@ -122,12 +122,13 @@ public final class Runner {
         return Optional.ofNullable(launch(List.of(check), stage).get(check)).orElseThrow();
     }
 
-    private static Optional<Result> unsupported(Check check, Set<Ability> abilities) {
-        return check.needs().stream()
-                .sorted()
-                .filter(ability -> !abilities.contains(ability))
-                .findFirst()
-                .map(ability -> Collector.skipped(check, Verdict.NOT_SUPPORTED, ability.text()));
+    private static Optional<Result> unsupported(Check check, Set<Ability> abilities, UnderTest peer) {
+        return (check.isFor(peer) ? check.needs() : Set.of(Ability.DRIVER))
+                .stream()
+                        .sorted()
+                        .filter(ability -> !abilities.contains(ability))
+                        .findFirst()
+                        .map(ability -> Collector.skipped(check, Verdict.NOT_SUPPORTED, ability.text()));
     }
 
     /** Runs {@code checks}, all properties or none, one after the other in this thread. */

@@ -2,11 +2,8 @@
 package org.ioregionfd.conformance.peer;
 
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +42,7 @@ public final class KvmPeer implements UnderTest {
     /** Listens, starts the driver and requires that it answers. */
     public void attach() throws NotAttached {
         if (listener.isEmpty()) {
-            listener = Optional.of(scratch.keep(listen(path)));
+            listener = Optional.of(scratch.keep(Link.listen(path)));
         }
         if (driver.filter(KvmDriver::isAlive).isPresent()) {
             return;
@@ -191,7 +188,8 @@ public final class KvmPeer implements UnderTest {
         open.forEach(Conversation::close);
         open.clear();
         driver.filter(KvmDriver::isAlive).ifPresent(this::closeChannel);
-        dropConnections();
+        // Connections that a check did not take must not be taken for those of the next one.
+        listener.ifPresent(Link::dropConnections);
     }
 
     @Override
@@ -234,29 +232,7 @@ public final class KvmPeer implements UnderTest {
         driver = Optional.empty();
     }
 
-    /** Connections that a check did not take must not be taken for those of the next one. */
-    private void dropConnections() {
-        try {
-            while (true) {
-                Link.accept(listener.orElseThrow(), Deadline.in(Duration.ZERO)).close();
-            }
-        } catch (IOException e) {
-            return; // No connection is left.
-        }
-    }
-
     private KvmDriver driver() {
         return driver.orElseThrow(() -> new Violation(Violation.Kind.GONE, "the driver to run", "it does not", ""));
-    }
-
-    private static ServerSocketChannel listen(Path path) throws NotAttached {
-        try {
-            ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-            listener.bind(UnixDomainSocketAddress.of(path));
-            listener.configureBlocking(false);
-            return listener;
-        } catch (IOException e) {
-            throw new NotAttached("the suite cannot listen at " + path + ": " + e.getMessage());
-        }
     }
 }

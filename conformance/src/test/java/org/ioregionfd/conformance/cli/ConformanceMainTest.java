@@ -61,6 +61,7 @@ class ConformanceMainTest {
                 () -> assertUsage("device", "--exec", "no-place-for-the-socket"),
                 () -> assertUsage("device", "--unix", "a", "--timeout-ms", "0"),
                 () -> assertUsage("device", "--unix", "a", "--seed", "x"),
+                () -> assertUsage("kvm", "--level", "2", "--exec", "b {socket}"),
                 () -> assertUsage("device", "--unix", "a", "--tries", "0"),
                 () -> assertUsage("device", "--unix", "a", "--jobs", "65"),
                 () -> assertUsage("device", "--unix", "a", "--repeats", "-1"),
@@ -96,8 +97,9 @@ class ConformanceMainTest {
                         3, run("device", "--unix", directory.resolve("nothing").toString())),
                 () -> assertEquals(3, run("device", "--exec", "/no/such/program {socket}")),
                 () -> assertEquals(3, run("device", "--exec", "/bin/true {socket}")),
-                () -> assertEquals(3, run("kvm", "--exec", "/bin/true {socket}")));
-        assertEquals(4, err.toString().lines().count(), err.toString());
+                () -> assertEquals(3, run("kvm", "--exec", "/bin/true {socket}")),
+                () -> assertEquals(3, run("kvm", "--level", "0", "--exec", "/bin/true {socket}")));
+        assertEquals(5, err.toString().lines().count(), err.toString());
     }
 
     @Test
