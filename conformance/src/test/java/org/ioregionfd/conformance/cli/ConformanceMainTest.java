@@ -159,6 +159,7 @@ class ConformanceMainTest {
     }
 
     private int judge(int window, String... options) throws IOException {
+        Files.deleteIfExists(directory.resolve("device.sock"));
         try (SocketServer server =
                 new SocketServer(directory.resolve("device.sock"), channel -> offer(channel, window))) {
             String[] args = new String[options.length + 3];
