@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             SelfCommand.class,
             DeviceCommand.class,
             KvmCommand.class,
+            ReplayCommand.class,
             InteropCommand.class,
             BenchCommand.class,
             DoctorCommand.class

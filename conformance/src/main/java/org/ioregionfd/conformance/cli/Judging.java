@@ -75,10 +75,11 @@ final class Judging {
                 .mapToInt(
                         subject -> settings.of(Check.in(subject.checkClasses())).size())
                 .sum();
+        Saving saving = new Saving(options.saveFailures(), subjects.size());
         try (RunProgress progress = new RunProgress(checks, ProgressLine.on(err))) {
             Trials trials = new Trials(subjects, clauses, settings, progress);
-            scratch.whenInterrupted(() -> interrupted(trials, settings, progress));
-            trials.run(run -> show(run, progress));
+            scratch.whenInterrupted(() -> interrupted(trials, settings, saving, progress));
+            trials.run(run -> show(run, saving, progress));
         } catch (NotAttached e) {
             return fault(ExitCode.NOT_ATTACHED, String.valueOf(e.getMessage()));
         } catch (SuiteFault e) {
@@ -86,38 +87,41 @@ final class Judging {
                     e.kind() == SuiteFault.Kind.TOO_FEW ? ExitCode.TOO_FEW : ExitCode.SUITE_FAULT,
                     String.valueOf(e.getMessage()));
         }
-        return conclude(settings);
+        return conclude(settings, saving);
     }
 
-    private synchronized void show(SubjectRun run, RunProgress progress) {
+    private synchronized void show(SubjectRun run, Saving saving, RunProgress progress) {
         if (!isInterrupted) {
             progress.clear();
-            console.subject(run);
+            console.subject(run, saving.save(run));
             shown.add(run);
         }
     }
 
     /** Shows what was found so far and gives the exit code. Called while the checks go on, from another thread. */
-    private synchronized int interrupted(Trials trials, RunSettings settings, RunProgress progress) {
+    private synchronized int interrupted(Trials trials, RunSettings settings, Saving saving, RunProgress progress) {
         List<Subject> whole = shown.stream().map(SubjectRun::subject).toList();
         for (SubjectRun run : trials.soFar(INTERRUPTED)) {
             if (!whole.contains(run.subject())) {
-                show(run, progress);
+                show(run, saving, progress);
             }
         }
         progress.clear();
-        int code = conclude(settings).number();
+        int code = conclude(settings, saving).number();
         isInterrupted = true;
         return code;
     }
 
-    private synchronized ExitCode conclude(RunSettings settings) {
+    private synchronized ExitCode conclude(RunSettings settings, Saving saving) {
         if (isInterrupted) {
             return ExitCode.TOO_FEW;
         }
         Outcome outcome = Outcome.of(shown, options.strictness());
         RunReport report = new RunReport(Program.version(), settings, options.strictness(), shown, outcome);
         console.verdict(report);
+        if (saving.fault().isPresent()) {
+            return fault(ExitCode.SUITE_FAULT, saving.fault().get());
+        }
         try {
             write(options.reportJson(), JsonReport.of(report, clauses));
             write(options.reportJunit(), JUnitReport.of(report));

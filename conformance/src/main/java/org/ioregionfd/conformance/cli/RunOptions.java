@@ -84,6 +84,12 @@ final class RunOptions {
     @Option(names = "--report-html", paramLabel = "FILE", description = "Write the results as one HTML page.")
     private Optional<Path> reportHtml = Optional.empty();
 
+    @Option(
+            names = "--save-failures",
+            paramLabel = "DIR",
+            description = "Save each failure as a file for replay, with a capture for Wireshark beside it.")
+    private Optional<Path> saveFailures = Optional.empty();
+
     boolean isList() {
         return list;
     }
@@ -102,6 +108,10 @@ final class RunOptions {
 
     Optional<Path> reportHtml() {
         return reportHtml;
+    }
+
+    Optional<Path> saveFailures() {
+        return saveFailures;
     }
 
     /** How long to wait for one subject; IllegalArgumentException with a line for the user if it is out of range. */

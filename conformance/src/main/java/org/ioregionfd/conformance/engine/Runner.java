@@ -107,19 +107,23 @@ public final class Runner {
     }
 
     /**
-     * Runs {@code check} on {@code peer} once, with {@code values} instead of generated ones.
+     * Runs {@code check} on {@code peer} once.
      *
-     * @param values a JSON array as {@link Sample#json} gives it
+     * @param values what a property is given instead of generated values, a JSON array as {@link Sample#json} gives it; empty for
+     *     those that its seed leads to
      * @throws SuiteFault if the platform did not find or run the check
      */
-    public Result runWith(String values, Check check, Set<Ability> abilities, UnderTest peer, RunSettings settings)
+    public Result once(
+            Check check, Optional<String> values, Set<Ability> abilities, UnderTest peer, RunSettings settings)
             throws SuiteFault {
         Optional<Result> unsupported = unsupported(check, abilities, peer);
         if (unsupported.isPresent()) {
             return unsupported.get();
         }
-        Stage stage = new Stage(peer, settings, Stage.Round.REPEAT, Optional.of(values));
-        return Optional.ofNullable(launch(List.of(check), stage).get(check)).orElseThrow();
+        Stage.Round round = values.isPresent() ? Stage.Round.REPEAT : Stage.Round.FIRST;
+        return Optional.ofNullable(launch(List.of(check), new Stage(peer, settings, round, values))
+                        .get(check))
+                .orElseThrow();
     }
 
     private static Optional<Result> unsupported(Check check, Set<Ability> abilities, UnderTest peer) {

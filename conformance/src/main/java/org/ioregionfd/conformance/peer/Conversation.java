@@ -33,6 +33,7 @@ public final class Conversation {
     private final Sender self;
     private final Duration answerWithin;
     private final Transcript transcript = new Transcript();
+    private boolean hasEnded;
 
     Conversation(Link link, Sender self, Duration answerWithin) {
         this.link = link;
@@ -119,6 +120,21 @@ public final class Conversation {
             throw violation(receipt.end(), "a frame", describe(receipt, unmarked));
         }
         return note(receipt.bytes(), unmarked);
+    }
+
+    /**
+     * Waits for {@code count} bytes, whatever they are, and gives them; fewer where the peer closes, or sends no more within the
+     * time of an answer.
+     */
+    public byte[] take(int count) {
+        Link.Receipt receipt = receive(count);
+        hasEnded = receipt.end() == Link.End.CLOSED;
+        return receipt.bytes();
+    }
+
+    /** Whether the peer had closed when bytes were last taken. */
+    public boolean hasEnded() {
+        return hasEnded;
     }
 
     /** Waits until the peer closes, or resets, the channel, and requires that it sends nothing before that. */

@@ -4,6 +4,7 @@ package org.ioregionfd.conformance.peer;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -147,6 +148,11 @@ public final class KvmPeer implements UnderTest {
     /** Whether the answer has come; does not wait. */
     public boolean isAnswered(Ticket ticket) {
         return driver().isAnswered(ticket.id());
+    }
+
+    /** Whether the answer comes within {@code wait}; it can still be waited for. Only for what may well not come. */
+    public boolean isAnsweredWithin(Ticket ticket, Duration wait) {
+        return driver().isAnsweredWithin(ticket.id(), wait);
     }
 
     /** Random numbers of this check: the same for the same seed and check. */

@@ -2,11 +2,14 @@
 package org.ioregionfd.conformance.report;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import org.ioregionfd.conformance.engine.Check;
 import org.ioregionfd.conformance.engine.Coverage;
 import org.ioregionfd.conformance.engine.Result;
 import org.ioregionfd.conformance.engine.SubjectRun;
@@ -33,8 +36,12 @@ public final class ConsoleReport {
         this.program = program;
     }
 
-    /** One subject: header, table, and each check that has not passed. */
-    public void subject(SubjectRun run) {
+    /**
+     * One subject: header, table, and each check that has not passed.
+     *
+     * @param saved the files that hold failures, by check; may be empty
+     */
+    public void subject(SubjectRun run, Map<Check, Path> saved) {
         String side = run.subject().side() == Sender.D ? "device side" : "KVM side";
         out.println(side + ": " + run.subject().title());
         out.println(run.survey().text());
@@ -48,7 +55,7 @@ public final class ConsoleReport {
         table(run);
         skipped(run);
         for (Result result : run.results()) {
-            result.finding().ifPresent(finding -> failure(run, result, finding));
+            result.finding().ifPresent(finding -> failure(run, result, finding, saved));
         }
         run.results().stream()
                 .filter(result -> result.verdict() == Verdict.FIXED)
@@ -128,21 +135,23 @@ public final class ConsoleReport {
         }
     }
 
-    private void failure(SubjectRun run, Result result, Result.Finding finding) {
+    private void failure(SubjectRun run, Result result, Result.Finding finding, Map<Check, Path> saved) {
         String clause = result.check().clause();
         out.println(result.verdict().text().toUpperCase(Locale.ROOT) + "  "
                 + result.check().name()
                 + (result.isDecided() ? " (" + result.frequency().text() + ")" : ""));
         clauses.find(clause).ifPresent(text -> out.println("  " + clause + ": " + text.sentence()));
-        out.println("  expected  " + finding.expected());
-        out.println("  seen      " + finding.seen());
+        out.println("  expected  " + PlainText.of(finding.expected()));
+        out.println("  seen      " + PlainText.of(finding.seen()));
         if (!finding.sample().text().isEmpty()) {
-            out.println("  with      " + finding.sample().text());
+            out.println("  with      " + PlainText.of(finding.sample().text()));
         }
         if (!finding.transcript().isEmpty()) {
-            out.print(finding.transcript().indent(4));
+            out.print(PlainText.of(finding.transcript()).indent(4));
         }
         out.println("  seed " + run.seed().value() + "; again: " + program + Replay.of(run, result));
+        Optional.ofNullable(saved.get(result.check()))
+                .ifPresent(file -> out.println("  saved; again: " + program + Replay.of(run, file)));
         out.println();
     }
 

@@ -3,17 +3,9 @@ package org.ioregionfd.conformance.report;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.regex.Pattern;
 
 /** HTML, element by element. Whatever comes in as text or as the value of an attribute is shown and never interpreted. */
 final class Html {
-    /**
-     * Characters that a reader cannot see, or that change what is around them: control characters but for tab and newline, halves
-     * of surrogate pairs, and those that turn the direction of text.
-     */
-    private static final Pattern UNSEEN = Pattern.compile(
-            "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufeff\\ufffe\\uffff]|\\p{Cs}");
-
     private final StringBuilder out = new StringBuilder();
     private final Deque<String> open = new ArrayDeque<>();
 
@@ -97,8 +89,7 @@ final class Html {
     }
 
     private static String escaped(String text) {
-        return UNSEEN.matcher(text)
-                .replaceAll(found -> "\\\\u%04x".formatted((int) found.group().charAt(0)))
+        return PlainText.of(text)
                 .replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.report;
 
+import java.nio.file.Path;
 import org.ioregionfd.conformance.engine.Result;
 import org.ioregionfd.conformance.engine.SubjectRun;
 
@@ -11,6 +12,13 @@ final class Replay {
     /** For the user who has started the run. */
     static String of(SubjectRun run, Result result) {
         return of(run.subject().command(), run, result);
+    }
+
+    /** For the user, who has saved the failure as {@code file}. */
+    static String of(SubjectRun run, Path file) {
+        String command = run.subject().command();
+        String peer = command.indexOf(' ') < 0 ? " --exec 'CMD {socket}'" : command.substring(command.indexOf(' '));
+        return " replay " + file + peer;
     }
 
     /** For a report, which others read: without what the user has typed, which names files of the machine. */

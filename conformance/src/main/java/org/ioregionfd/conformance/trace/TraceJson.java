@@ -46,6 +46,7 @@ public final class TraceJson {
             }
             return new Trace(entries, trace.get("omitted").getAsInt());
         } catch (JsonParseException
+                | IllegalArgumentException
                 | IllegalStateException
                 | NullPointerException
                 | ClassCastException

@@ -69,8 +69,8 @@ class RunnerTest {
     @Test
     void givesAPropertyTheValuesThatTheUserWantsToSeeAgain() throws SuiteFault {
         Check check = Check.in(List.of(Cases.class)).get(1);
-        Result failed = new Runner(ClauseBook.standard()).runWith("[2000]", check, Set.of(), peer, SETTINGS);
-        Result passed = new Runner(ClauseBook.standard()).runWith("[7]", check, Set.of(), peer, SETTINGS);
+        Result failed = new Runner(ClauseBook.standard()).once(check, Optional.of("[2000]"), Set.of(), peer, SETTINGS);
+        Result passed = new Runner(ClauseBook.standard()).once(check, Optional.of("[7]"), Set.of(), peer, SETTINGS);
 
         assertEquals("2000", failed.finding().orElseThrow().seen());
         assertEquals(
@@ -83,7 +83,8 @@ class RunnerTest {
     void takesValuesThatDoNotFitForNoCase() throws SuiteFault {
         Check check = Check.in(List.of(Cases.class)).get(1);
         for (String values : List.of("[]", "[1,2]", "[true]", "{}", "[null]")) {
-            Result result = new Runner(ClauseBook.standard()).runWith(values, check, Set.of(), peer, SETTINGS);
+            Result result =
+                    new Runner(ClauseBook.standard()).once(check, Optional.of(values), Set.of(), peer, SETTINGS);
             assertEquals(Verdict.ERROR, result.verdict(), values);
         }
     }

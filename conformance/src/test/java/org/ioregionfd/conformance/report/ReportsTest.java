@@ -12,9 +12,11 @@ import com.google.gson.JsonParser;
 import java.io.PrintWriter;
 import java.io.StringReader;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -222,7 +224,7 @@ class ReportsTest {
     private static String console(Outcome outcome, SubjectRun run) {
         StringWriter text = new StringWriter();
         ConsoleReport report = new ConsoleReport(new PrintWriter(text), ClauseBook.standard(), "java -jar suite.jar");
-        report.subject(run);
+        report.subject(run, Map.of(run.results().get(0).check(), Path.of("saved", "one.json")));
         report.verdict(RunReports.of(outcome, run));
         return text.toString();
     }

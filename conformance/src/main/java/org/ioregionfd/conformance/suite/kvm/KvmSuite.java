@@ -16,6 +16,12 @@ public final class KvmSuite {
                 PinChecks.class,
                 LegacyChecks.class,
                 ExchangeChecks.class,
-                DriverChecks.class);
+                DriverChecks.class,
+                HandshakeChecks.class,
+                RequestChecks.class,
+                BentChecks.class,
+                EndingChecks.class,
+                DeadlineChecks.class,
+                ResponseChecks.class);
     }
 }

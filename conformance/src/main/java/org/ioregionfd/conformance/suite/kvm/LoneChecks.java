@@ -25,8 +25,11 @@ import org.junit.jupiter.api.Test;
  * that a selection is held only to what the two frames allow.
  */
 @Checks
-@Variant("level-0")
+@Variant(LoneChecks.VARIANT)
 public class LoneChecks {
+    /** What the names of these checks end with. */
+    static final String VARIANT = "level-0";
+
     private static final Registry REGISTRY = Registry.standard();
     private static final long KNOWN_FEATURES =
             REGISTRY.features().stream().mapToLong(Registry.Feature::mask).sum();

@@ -35,6 +35,11 @@ public final class LoneSubject implements Subject {
         this.peer = new LonePeer(start, scratch, patience);
     }
 
+    /** Whether the check of this name is one of level 0, and not of a KVM side with a driver. */
+    public static boolean isItsOwn(String check) {
+        return check.endsWith("@" + LoneChecks.VARIANT);
+    }
+
     @Override
     public Sender side() {
         return Sender.K;

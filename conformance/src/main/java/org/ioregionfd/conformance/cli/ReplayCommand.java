@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.cli;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.ioregionfd.conformance.engine.Subject;
+import org.ioregionfd.conformance.failure.FailureFile;
+import org.ioregionfd.conformance.failure.SavedFailure;
+import org.ioregionfd.conformance.oracle.Sender;
+import org.ioregionfd.conformance.peer.Patience;
+import org.ioregionfd.conformance.peer.PeerCommand;
+import org.ioregionfd.conformance.peer.Scratch;
+import org.ioregionfd.conformance.suite.device.DeviceSubject;
+import org.ioregionfd.conformance.suite.kvm.KvmSubject;
+import org.ioregionfd.conformance.suite.kvm.LoneSubject;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Runs one saved failure again. */
+@Command(
+        name = "replay",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Run a check that has failed again: the generated values that have shown the fault, and if these pass, all",
+            "that its seed leads to. Needs the peer: --unix or --exec for a device, --exec for a KVM side."
+        },
+        footer = {
+            "",
+            "Exit: 0 it does not fail; 1 it fails; 2 usage, or FILE holds no failure; 3 peer not attached;",
+            "4 fault of the suite; 5 it could not be run."
+        })
+final class ReplayCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "FILE", description = "What --save-failures has written.")
+    private @Nullable Path file;
+
+    @ArgGroup
+    private Where where = new Where();
+
+    @Option(
+            names = "--bytes",
+            description =
+                    "Send a device the bytes as they were recorded, and show what comes back beside what came then.")
+    private boolean isByBytes;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    /** One of the two. */
+    static final class Where {
+        @Option(names = "--unix", paramLabel = "PATH", description = "A device that listens at PATH.")
+        private Optional<Path> unix = Optional.empty();
+
+        @Option(names = "--exec", paramLabel = "CMD", description = "A command that starts the peer, as before.")
+        private Optional<String> exec = Optional.empty();
+    }
+
+    @Override
+    public Integer call() {
+        CommandLine line = Optional.ofNullable(spec).orElseThrow().commandLine();
+        SavedFailure failure = FailureFile.read(Optional.ofNullable(file).orElseThrow());
+        if (isByBytes && failure.side() == Sender.K) {
+            throw new IllegalArgumentException("--bytes is for a device; this failure is of a KVM side");
+        }
+        try (Scratch scratch = Scratch.create()) {
+            Replaying replaying = new Replaying(failure, subject(failure, scratch), line.getOut(), line.getErr());
+            return (isByBytes ? replaying.bytes() : replaying.check()).number();
+        }
+    }
+
+    private Subject subject(SavedFailure failure, Scratch scratch) {
+        Patience patience = Patience.of(Duration.ofMillis(failure.conditions().timeoutMillis()));
+        if (failure.side() == Sender.D && where.unix.isPresent()) {
+            return DeviceSubject.listening(where.unix.get(), scratch, patience);
+        }
+        String text = where.exec.orElseThrow(() -> new IllegalArgumentException(
+                failure.side() == Sender.D
+                        ? "replay needs --unix PATH or --exec 'CMD with {socket}'"
+                        : "replay of a KVM side needs --exec 'CMD with {socket}'"));
+        PeerCommand start = PeerCommand.parse(text);
+        if (LoneSubject.isItsOwn(failure.check())) {
+            return new LoneSubject("", start, scratch, patience);
+        }
+        return failure.side() == Sender.D
+                ? DeviceSubject.started("", "", start, scratch, patience)
+                : KvmSubject.started("", "", start, scratch, patience);
+    }
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.cli;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.ioregionfd.conformance.engine.Ability;
+import org.ioregionfd.conformance.engine.Check;
+import org.ioregionfd.conformance.engine.KnownFailures;
+import org.ioregionfd.conformance.engine.Result;
+import org.ioregionfd.conformance.engine.RunSettings;
+import org.ioregionfd.conformance.engine.Runner;
+import org.ioregionfd.conformance.engine.Seed;
+import org.ioregionfd.conformance.engine.Selection;
+import org.ioregionfd.conformance.engine.Subject;
+import org.ioregionfd.conformance.engine.SuiteFault;
+import org.ioregionfd.conformance.engine.Verdict;
+import org.ioregionfd.conformance.failure.Playback;
+import org.ioregionfd.conformance.failure.SavedFailure;
+import org.ioregionfd.conformance.oracle.ClauseBook;
+import org.ioregionfd.conformance.peer.DevicePeer;
+import org.ioregionfd.conformance.peer.NotAttached;
+import org.ioregionfd.conformance.peer.UnderTest;
+import org.ioregionfd.conformance.peer.Violation;
+import org.ioregionfd.conformance.report.PlainText;
+
+/** Runs a saved failure again on its subject, tells how it went, and gives the exit code. */
+final class Replaying {
+    private final SavedFailure failure;
+    private final Subject subject;
+    private final PrintWriter out;
+    private final PrintWriter err;
+    private final ClauseBook clauses = ClauseBook.standard();
+
+    Replaying(SavedFailure failure, Subject subject, PrintWriter out, PrintWriter err) {
+        this.failure = failure;
+        this.subject = subject;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Runs the check again: the saved values first, then whatever its seed leads to. */
+    ExitCode check() {
+        Check check = Check.in(subject.checkClasses()).stream()
+                .filter(candidate -> candidate.name().equals(failure.check()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("the suite has no check " + say(failure.check())));
+        try {
+            UnderTest peer = subject.attach();
+            Set<Ability> abilities = subject.survey().abilities();
+            subject.patience().settle(Optional.empty());
+            tellWhatWasSeen();
+            Optional<String> values = failure.finding().sample().json();
+            Result result = run(check, values, abilities, peer);
+            if (values.isPresent() && result.verdict() == Verdict.ERROR) {
+                // Values that the suite has written itself have been run before.
+                throw new IllegalArgumentException("the file's values do not fit the check");
+            }
+            if (values.isPresent() && result.verdict() == Verdict.PASSED) {
+                out.println("now       passed with these values; the whole check, by its seed:");
+                result = run(check, Optional.empty(), abilities, peer);
+            }
+            return tell(result);
+        } catch (NotAttached e) {
+            return fault(ExitCode.NOT_ATTACHED, e);
+        } catch (SuiteFault e) {
+            return fault(ExitCode.SUITE_FAULT, e);
+        }
+    }
+
+    /** Sends the device K's bytes as they were. It does not fail where it does anything else than it did then. */
+    ExitCode bytes() {
+        if (failure.finding().trace().isEmpty() || failure.finding().trace().omitted() > 0) {
+            throw new IllegalArgumentException("the file does not hold all bytes of its channel");
+        }
+        try {
+            DevicePeer device = (DevicePeer) subject.attach();
+            tellWhatWasSeen();
+            List<Playback.Step> steps = Playback.of(failure.finding().trace(), device.connect());
+            device.end();
+            steps.forEach(this::tell);
+            boolean isSame = steps.stream().allMatch(Playback.Step::isSame);
+            out.println(isSame ? "the device does what it did then" : "the device does otherwise than it did then");
+            out.flush();
+            return isSame ? ExitCode.VIOLATED : ExitCode.CONFORMANT;
+        } catch (NotAttached e) {
+            return fault(ExitCode.NOT_ATTACHED, e);
+        } catch (Violation e) {
+            return fault(ExitCode.NOT_ATTACHED, e);
+        }
+    }
+
+    private Result run(Check check, Optional<String> values, Set<Ability> abilities, UnderTest peer) throws SuiteFault {
+        SavedFailure.Conditions conditions = failure.conditions();
+        RunSettings settings = new RunSettings(
+                Selection.ALL,
+                new Seed(conditions.seed()),
+                RunSettings.Effort.FULL,
+                conditions.tries(),
+                0,
+                1,
+                KnownFailures.NONE);
+        return new Runner(clauses).once(check, values, abilities, peer, settings);
+    }
+
+    private void tellWhatWasSeen() {
+        out.println(say(failure.check()));
+        clauses.find(failure.clause()).ifPresent(clause -> out.println("  " + clause.id() + ": " + clause.sentence()));
+        out.println("then      expected " + say(failure.finding().expected()));
+        out.println("          seen     " + say(failure.finding().seen()));
+        if (!failure.finding().sample().text().isEmpty()) {
+            out.println("          with     " + say(failure.finding().sample().text()));
+        }
+    }
+
+    private ExitCode tell(Result result) {
+        result.finding().ifPresent(finding -> {
+            out.println("now       expected " + say(finding.expected()));
+            out.println("          seen     " + say(finding.seen()));
+            if (!finding.sample().text().isEmpty()) {
+                out.println("          with     " + say(finding.sample().text()));
+            }
+            out.print(say(finding.transcript()).indent(4));
+        });
+        ExitCode code = switch (result.verdict()) {
+            case PASSED -> say("it does not fail any more", ExitCode.CONFORMANT);
+            case KNOWN, FIXED, WARNED, FAILED -> {
+                boolean isSame = result.finding()
+                        .filter(now -> now.expected().equals(failure.finding().expected())
+                                && now.seen().equals(failure.finding().seen()))
+                        .isPresent();
+                yield say(isSame ? "it fails as before" : "it fails, but not as before", ExitCode.VIOLATED);
+            }
+            case NOT_SUPPORTED, NOT_RUN -> say(result.verdict().text() + ": " + result.reason(), ExitCode.TOO_FEW);
+            case ERROR -> say("the suite is at fault", ExitCode.SUITE_FAULT);
+        };
+        out.flush();
+        return code;
+    }
+
+    private void tell(Playback.Step step) {
+        if (step.isSame()) {
+            out.println("same      " + step.then().replaceFirst("(?s)\n.*", ""));
+        } else {
+            out.println("then      " + step.then().replace("\n", "\n    "));
+            out.println("now       " + step.now().replace("\n", "\n    "));
+        }
+    }
+
+    private ExitCode say(String line, ExitCode code) {
+        out.println(line);
+        return code;
+    }
+
+    private static String say(String text) {
+        return PlainText.of(text);
+    }
+
+    private ExitCode fault(ExitCode code, Throwable why) {
+        out.flush();
+        err.println("conformance: " + why.getMessage());
+        err.flush();
+        return code;
+    }
+}
