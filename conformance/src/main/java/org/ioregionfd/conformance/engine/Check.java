@@ -7,7 +7,9 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.ioregionfd.conformance.peer.UnderTest;
 
@@ -23,6 +25,11 @@ public record Check(String name, List<String> clauses, Set<Ability> needs, Class
 
     /** Named and not imported: what runs a check is nothing to the engine but for this. */
     private static final String PROPERTY = "net.jqwik.api.Property";
+
+    /** Each check is asked for before each try of it, and to read annotations takes longer than most tries. */
+    private static final Map<Place, Check> KNOWN = new ConcurrentHashMap<>();
+
+    private record Place(Class<?> type, Method method) {}
 
     public Check {
         clauses = List.copyOf(clauses);
@@ -73,6 +80,10 @@ public record Check(String name, List<String> clauses, Set<Ability> needs, Class
 
     /** The check that {@code method} is in {@code type}; the method must have clauses. */
     public static Check of(Class<?> type, Method method) {
+        return KNOWN.computeIfAbsent(new Place(type, method), place -> read(type, method));
+    }
+
+    private static Check read(Class<?> type, Method method) {
         List<String> clauses = List.of(method.getAnnotation(Clause.class).value());
         String words = method.getName()
                 .replaceAll("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-")

@@ -25,11 +25,6 @@ public final class Trials {
         this.jobs = Math.min(settings.jobs(), trials.size());
     }
 
-    /** How many checks there are. */
-    public int size() {
-        return trials.stream().mapToInt(Trial::size).sum();
-    }
-
     /**
      * Judges all. {@code done} is told of each in their order, in this thread.
      *
