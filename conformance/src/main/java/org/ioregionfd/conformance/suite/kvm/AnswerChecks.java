@@ -95,7 +95,7 @@ public class AnswerChecks {
     }
 
     @Test
-    @Clause("REJ-002")
+    @Clause({"REJ-002", "ABT-001"})
     void failsOnAReject(KvmPeer kvm) {
         for (Frame reject : List.of(
                 Forge.reject("DIGEST_MISMATCH", 0x1234),
@@ -199,6 +199,17 @@ public class AnswerChecks {
             talk.expectFailed();
         } else {
             KvmTalk.expectState(kvm.expectDone(talk.channel().connect()), "legacy");
+        }
+    }
+
+    @Test
+    @Clause({"MRK-001", "KST-002"})
+    void aLackingByteOfTheMarkerIsNoMarker(KvmPeer kvm) {
+        for (int i = 0; i < 5; i++) {
+            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+            talk.wire().send(Forge.bent(talk.offer(KvmTalk.ALL), 8 + i, 1));
+            KvmTalk.expectState(kvm.expectDone(talk.channel().connect()), "legacy");
+            kvm.ask(Request.of("close"));
         }
     }
 

@@ -39,7 +39,7 @@ public class ExchangeChecks {
     static final int OK = Registry.standard().code("statuses", "OK");
 
     @Property
-    @Clause({"V1-001", "ACE-003"})
+    @Clause({"V1-001", "ACE-003", "MRK-003", "SEC-002"})
     void version1CommandsAreExact(
             KvmPeer kvm, @ForAll @IntRange(max = 3) int sizeExponent, @ForAll long number, @ForAll boolean byteFields) {
         Request connect = KvmTalk.connectDetached().with("layout", byteFields ? "byte-fields" : "info-word");
@@ -62,6 +62,7 @@ public class ExchangeChecks {
         KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(VERSION_1);
         Ticket first = kvm.ask(Request.read(KvmTalk.MEMORY));
         Ticket second = kvm.ask(Request.read(KvmTalk.MEMORY));
+        kvm.awaitRead();
         talk.wire().expect(Dialect.INFO_WORD.command());
         talk.wire().finish();
         talk.wire().expectClosed();
@@ -109,7 +110,7 @@ public class ExchangeChecks {
     }
 
     @Property
-    @Clause({"V2-001", "ACE-003", "WIN-001"})
+    @Clause({"V2-001", "ACE-003", "WIN-001", "SEC-002"})
     void version2CommandsAreExact(KvmPeer kvm, @ForAll @IntRange(max = 3) int sizeExponent, @ForAll long number) {
         KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL);
         Access access = new Access(number, number >>> 1, sizeExponent);
@@ -118,6 +119,11 @@ public class ExchangeChecks {
         talk.requireSame(Dialect.tagged(Dialect.TAGGED.read(access), sent.get("tag")), sent);
         talk.wire().send(response(sent, number, OK));
         kvm.expectValue(read, access.cut(number));
+        Ticket write = kvm.ask(Request.write(access, number));
+        Frame written = tagged(talk);
+        talk.requireSame(Dialect.tagged(Dialect.TAGGED.write(access, access.cut(number)), written.get("tag")), written);
+        talk.wire().send(response(written, 0, OK));
+        kvm.expectDone(write);
         Ticket posted = kvm.ask(Request.posted(access, number));
         talk.requireSame(
                 Dialect.TAGGED.posted(access, access.cut(number)), talk.wire().expect(Dialect.TAGGED.command()));
@@ -177,12 +183,15 @@ public class ExchangeChecks {
 
     @Property
     @Clause("WIN-001")
-    void noMoreIsOutstandingThanTheWindow(KvmPeer kvm, @ForAll @IntRange(min = 1, max = 6) int window) {
+    void noMoreIsOutstandingThanTheWindow(
+            KvmPeer kvm, @ForAll @IntRange(min = 1, max = 6) int window, @ForAll boolean fence) {
         KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(new Terms(0b111, 0b111, window));
         List<Ticket> reads = new ArrayList<>();
-        for (int i = 0; i <= window; i++) {
+        for (int i = 0; i < window; i++) {
             reads.add(kvm.ask(Request.read(KvmTalk.MEMORY.withOffset(4L * i))));
         }
+        // A FENCE counts too.
+        reads.add(kvm.ask(fence ? Request.of("fence") : Request.read(KvmTalk.MEMORY)));
         kvm.awaitRead();
         for (int i = 0; i < window; i++) {
             talk.wire().require("offset", 4L * i, tagged(talk).get("offset"));

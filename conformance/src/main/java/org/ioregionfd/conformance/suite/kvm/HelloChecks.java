@@ -96,6 +96,7 @@ public class HelloChecks {
         KvmTalk talk = KvmTalk.attached(kvm, KvmTalk.connect(), KvmTalk.MEMORY);
         kvm.ask(Request.read(KvmTalk.MEMORY.withOffset(0x20)));
         kvm.ask(Request.write(KvmTalk.MEMORY, 1));
+        kvm.awaitRead();
         // What had been sent too early would stand before the SELECT.
         talk.select(KvmTalk.ALL);
     }
@@ -133,6 +134,7 @@ public class HelloChecks {
         kvm.expectDone(channel.connect());
         Ticket write = kvm.ask(Request.write(KvmTalk.MEMORY, 0x55));
         Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
+        kvm.awaitRead();
         new KvmTalk(kvm, channel, Forge.blank("HELLO"), Optional.empty())
                 .requireSame(
                         Dialect.INFO_WORD.write(KvmTalk.MEMORY, 0x55),

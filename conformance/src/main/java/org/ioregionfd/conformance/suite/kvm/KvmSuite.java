@@ -16,6 +16,7 @@ public final class KvmSuite {
                 PinChecks.class,
                 LegacyChecks.class,
                 ExchangeChecks.class,
+                BlockedChecks.class,
                 DriverChecks.class,
                 HandshakeChecks.class,
                 RequestChecks.class,

@@ -48,6 +48,7 @@ public class LegacyChecks {
             KvmTalk talk = KvmTalk.off(kvm, layout);
             Ticket first = kvm.ask(Request.read(KvmTalk.MEMORY));
             Ticket second = kvm.ask(Request.read(KvmTalk.MEMORY.withOffset(0x20)));
+            kvm.awaitRead();
             talk.requireSame(layout.read(KvmTalk.MEMORY), talk.wire().expect(layout.command()));
             // Instead of the response the stream ends: a second command that was sent already would stand before K's
             // own end.

@@ -26,7 +26,7 @@ import org.ioregionfd.conformance.suite.kvm.KvmSubject;
 
 /** One run of the suite. Takes and gives what every class loader shares, so that several can run side by side. */
 public final class Judge implements BiFunction<Map<String, String>, Function<Path, Process>, List<String>> {
-    /** {@code verdict TAB clause TAB check TAB finding}, a line for each check that ran. */
+    /** {@code verdict TAB clauses with commas TAB check TAB finding}, a line for each check that ran. */
     @Override
     public List<String> apply(Map<String, String> run, Function<Path, Process> program) {
         Duration answerWithin = Duration.ofMillis(Long.parseLong(value(run, "answerWithinMillis")));
@@ -64,7 +64,7 @@ public final class Judge implements BiFunction<Map<String, String>, Function<Pat
         return String.join(
                 "\t",
                 result.verdict().text(),
-                result.check().clause(),
+                String.join(",", result.check().clauses()),
                 result.check().name(),
                 finding.replaceAll("\\s+", " "));
     }
