@@ -406,8 +406,9 @@ struct ioregionfd_kvm {
 	enum ioregionfd_kvm_state state;
 	__u32 digest;
 	__u32 unanswered;	/* commands that were sent and want a response */
-	__u16 reason;		/* of the REJECT that came or the ABORT that goes; 0: neither */
-	__u16 begun;		/* whether a frame was sent */
+	__u16 reason;		/* of the REJECT that came or the ABORT that goes; any number */
+	__u8 has_reason;	/* whether one of them did */
+	__u8 begun;		/* whether a frame was sent */
 };
 
 static inline enum ioregionfd_kvm_reaction
@@ -485,6 +486,7 @@ static inline void ioregionfd_kvm_init(struct ioregionfd_kvm *kvm,
 	kvm->digest = 0;
 	kvm->unanswered = 0;
 	kvm->reason = 0;
+	kvm->has_reason = 0;
 	kvm->begun = 0;
 	kvm->state = IOREGIONFD_KVM_IDLE;
 }
@@ -624,6 +626,7 @@ static inline __u16 ioregionfd_kvm_choose(struct ioregionfd_kvm *kvm,
 static inline void ioregionfd_kvm_rejected(struct ioregionfd_kvm *kvm,
 					   const union ioregionfd_hs_frame *in)
 {
+	kvm->has_reason = 1;
 	kvm->reason = ioregionfd_hs_get16(in->reject.reason);
 	kvm->detail = ioregionfd_hs_get64(in->reject.detail);
 }
@@ -656,6 +659,7 @@ ioregionfd_kvm_hello_answer(struct ioregionfd_kvm *kvm, const union ioregionfd_h
 		kvm->state = IOREGIONFD_KVM_OFFERED;
 		return IOREGIONFD_KVM_VALUE;
 	}
+	kvm->has_reason = 1;
 	kvm->reason = reason;
 	ioregionfd_hs_put_abort(out, reason, kvm->detail);
 	kvm->state = IOREGIONFD_KVM_FAILED; /* [ABT-002] */

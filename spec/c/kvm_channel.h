@@ -78,7 +78,7 @@ static inline void kvm_close(struct kvm_channel *channel, const char *why)
 	char words[160];
 
 	snprintf(words, sizeof(words), "%s", why);
-	if (kvm->reason)	/* [REJ-002] an unknown reason as a number */
+	if (kvm->has_reason)	/* [REJ-002] an unknown reason as a number */
 		snprintf(words, sizeof(words), "%s: reason %u %s, detail 0x%llx", why, kvm->reason,
 			 reason ? reason : "(unknown)", (unsigned long long)kvm->detail);
 	else if (kvm->violation.clause)
@@ -168,7 +168,7 @@ static inline void kvm_react(struct kvm_channel *channel, enum ioregionfd_kvm_re
 		kvm_end_handshake(channel, NULL);
 		break;
 	case IOREGIONFD_KVM_FAIL:
-		kvm_close(channel, kvm->reason ? "got REJECT" : "the device side broke the protocol");
+		kvm_close(channel, kvm->has_reason ? "got REJECT" : "the device side broke the protocol");
 		break;
 	}
 }

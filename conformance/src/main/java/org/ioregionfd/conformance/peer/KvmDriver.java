@@ -153,6 +153,22 @@ public final class KvmDriver implements AutoCloseable {
         return early.containsKey(id);
     }
 
+    /** Whether the answer with this id comes within {@code wait}; it stays there for whoever waits for it. */
+    boolean isAnsweredWithin(int id, Duration wait) {
+        Deadline deadline = Deadline.in(wait);
+        try {
+            while (!early.containsKey(id)) {
+                take(deadline, "an answer with id " + id);
+            }
+            return true;
+        } catch (Violation e) {
+            if (e.kind() == Violation.Kind.NO_ANSWER) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
     /** The next line that answers no id: what the driver makes of a line that is no request. */
     Answer awaitWithoutId(Duration wait) {
         String line = next(Deadline.in(wait), "an answer with id null");

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -29,15 +30,25 @@ import org.ioregionfd.conformance.programs.Programs;
  * </pre>
  *
  * A line {@code run: full} asks for a run that is not quick, where only a check that takes time finds the fault; a line
- * {@code as: process} for a peer in a process of its own.
+ * {@code as: process} for a peer in a process of its own. A line {@code equivalent:} argues that no check can find it: the change
+ * alters nothing that another peer could see.
  *
  * @param name of the file, without its ending
  * @param peer the folder that it stands in
  * @param clause that a run of the suite must name
  * @param says in a few words, what is wrong
+ * @param equivalent why no check can find it; empty as a rule
  * @param changes what makes the peer wrong
  */
-record Fault(String name, Peer peer, String clause, String says, Run run, As as, List<Change> changes) {
+record Fault(
+        String name,
+        Peer peer,
+        String clause,
+        String says,
+        Run run,
+        As as,
+        Optional<String> equivalent,
+        List<Change> changes) {
     static final Path FAULTS = Programs.ROOT.resolve("conformance/src/test/resources/faults");
     private static final Pattern CHANGE =
             Pattern.compile("(?ms)^--- old (\\S+)\n(.*?)^--- new\n(.*?)(?=^--- old |\\z)");
@@ -122,24 +133,19 @@ record Fault(String name, Peer peer, String clause, String says, Run run, As as,
         return new Fault(
                 file.getFileName().toString().replaceFirst("\\.fault$", ""),
                 peer,
-                value(file, lines, "breaks"),
-                value(file, lines, "says"),
+                value(lines, "breaks").orElseThrow(() -> new AssertionError("no line breaks: in " + file)),
+                value(lines, "says").orElseThrow(() -> new AssertionError("no line says: in " + file)),
                 lines.contains("run: full") ? Run.FULL : Run.QUICK,
                 lines.contains("as: process") ? As.PROCESS : As.USUAL,
+                value(lines, "equivalent"),
                 changes);
     }
 
-    private static String value(Path file, List<String> lines, String key) {
+    private static Optional<String> value(List<String> lines, String key) {
         return lines.stream()
                 .filter(line -> line.startsWith(key + ": "))
                 .map(line -> line.substring(key.length() + 2).strip())
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("no line " + key + ": in " + file));
-    }
-
-    /** The group of clauses that the broken one belongs to, as {@code --only} takes it. */
-    String area() {
-        return clause.substring(0, clause.indexOf('-'));
+                .findFirst();
     }
 
     /** Where its sources and what was compiled from them are kept, to be met by hand. */

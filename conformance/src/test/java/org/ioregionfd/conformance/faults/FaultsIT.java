@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.ioregionfd.conformance.programs.Programs;
@@ -23,8 +22,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * The suite is tested by wrong peers: each named fault fails a run of the checks of its group, and the failure names the clause
- * that it breaks. What was compiled stays in target/faults, where a user can start it by hand.
+ * The suite is tested by wrong peers: each named fault fails a check of the clause that it breaks. What was compiled stays in target/faults, where a user can start it by hand.
  */
 @Execution(ExecutionMode.CONCURRENT)
 class FaultsIT {
@@ -32,6 +30,9 @@ class FaultsIT {
     private static final int ANSWER_WITHIN_MILLIS = 400;
 
     private static final long SEED = 1;
+
+    /** A peer on a busy machine may do the wrong thing too late to be caught at it: it is given several occasions. */
+    private static final int RUNS = 3;
 
     @TempDir
     private Path temporary;
@@ -46,8 +47,19 @@ class FaultsIT {
         return tests(Fault.Peer.KVM);
     }
 
+    @TestFactory
+    Stream<DynamicTest> faultOfTheDeviceInCIsFound() throws IOException {
+        return tests(Fault.Peer.C_DEVICE);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> faultOfTheKvmSideInCIsFound() throws IOException {
+        return tests(Fault.Peer.C_KVM);
+    }
+
     private Stream<DynamicTest> tests(Fault.Peer peer) throws IOException {
         return Fault.of(peer).stream()
+                .filter(fault -> fault.equivalent().isEmpty())
                 .map(fault ->
                         DynamicTest.dynamicTest(fault.name() + " breaks " + fault.clause(), () -> isFound(fault)));
     }
@@ -57,23 +69,29 @@ class FaultsIT {
             isFoundFromOutside(fault);
             return;
         }
-        Function<Path, Process> program =
-                ReferencePeer.of(fault.peer().role(), Optional.of(BentClasses.of(fault)), List.of());
-        List<World.Verdict> verdicts = World.judge(new World.Run(
-                fault.peer().role(),
-                List.of(fault.area()),
-                SEED,
-                ANSWER_WITHIN_MILLIS,
-                fault.run().name(),
-                program));
+        Function<Path, Process> program = BentPeer.of(fault);
+        List<World.Verdict> verdicts = List.of();
+        for (long seed = SEED; seed < SEED + RUNS && !isKilled(fault, verdicts); seed++) {
+            verdicts = World.judge(new World.Run(
+                    fault.peer().role(),
+                    List.of(fault.clause()),
+                    seed,
+                    ANSWER_WITHIN_MILLIS,
+                    fault.run().name(),
+                    program));
+        }
+        List<World.Verdict> found = verdicts;
         assertTrue(
-                verdicts.stream()
-                        .anyMatch(
-                                verdict -> verdict.isKill() && verdict.clause().equals(fault.clause())),
+                isKilled(fault, found),
                 () -> "found instead: "
-                        + verdicts.stream()
+                        + found.stream()
                                 .filter(verdict -> !verdict.verdict().equals("passed"))
                                 .toList());
+    }
+
+    private static boolean isKilled(Fault fault, List<World.Verdict> verdicts) {
+        return verdicts.stream()
+                .anyMatch(verdict -> verdict.isKill() && verdict.clauses().contains(fault.clause()));
     }
 
     /** Peer and suite as processes, as their users start them; only the checks of the clause, since each start takes a second. */
@@ -116,10 +134,9 @@ class FaultsIT {
                 .getAsJsonArray("subjects")) {
             for (JsonElement check : subject.getAsJsonObject().getAsJsonArray("checks")) {
                 if (check.getAsJsonObject().get("verdict").getAsString().equals("failed")) {
-                    failed.add(check.getAsJsonObject()
+                    check.getAsJsonObject()
                             .getAsJsonArray("clauses")
-                            .get(0)
-                            .getAsString());
+                            .forEach(clause -> failed.add(clause.getAsString()));
                 }
             }
         }

@@ -40,8 +40,8 @@ final class World {
             String effort,
             Function<Path, Process> program) {}
 
-    /** What became of one check: its verdict in the suite's words, the clause that it decides, its name, what was found. */
-    record Verdict(String verdict, String clause, String check, String finding) {
+    /** What became of one check: its verdict in the suite's words, the clauses that it cites, its name, what was found. */
+    record Verdict(String verdict, List<String> clauses, String check, String finding) {
         boolean isKill() {
             return verdict.equals("failed") || verdict.equals("warned");
         }
@@ -72,7 +72,7 @@ final class World {
             List<Verdict> verdicts = new ArrayList<>();
             for (String line : judge.apply(settings, run.program())) {
                 String[] fields = line.split("\t", -1);
-                verdicts.add(new Verdict(fields[0], fields[1], fields[2], fields[3]));
+                verdicts.add(new Verdict(fields[0], List.of(fields[1].split(",", -1)), fields[2], fields[3]));
             }
             verdicts.sort(Comparator.comparing(Verdict::check));
             return verdicts;

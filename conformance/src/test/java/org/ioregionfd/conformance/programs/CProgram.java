@@ -10,11 +10,11 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** The C programs beside the suite, compiled as their READMEs say. */
-final class CProgram {
+public final class CProgram {
     private CProgram() {}
 
     /** Compiles a source file of the tree; where there is no C compiler the test is skipped and says so. */
-    static synchronized String compiled(String source) throws IOException, InterruptedException {
+    public static synchronized String compiled(String source) throws IOException, InterruptedException {
         String name = Path.of(source).getFileName().toString().replaceFirst("\\.c$", "");
         Path program = Programs.TARGET.resolve("c").resolve(name);
         Files.createDirectories(program.getParent());
@@ -29,12 +29,17 @@ final class CProgram {
                 "-o",
                 program.toString(),
                 Programs.ROOT.resolve(source).toString());
-        try {
-            Programs.Ended compiler = Programs.run(command);
-            assertEquals(0, compiler.exitCode(), compiler::toString);
-        } catch (IOException e) {
-            abort("skipped: no C compiler (cc) on this machine");
-        }
+        Programs.Ended compiler = compiler(command);
+        assertEquals(0, compiler.exitCode(), compiler::toString);
         return program.toString();
+    }
+
+    /** Runs the compiler; where there is none the test is skipped and says so. */
+    public static Programs.Ended compiler(List<String> command) throws IOException, InterruptedException {
+        try {
+            return Programs.run(command);
+        } catch (IOException e) {
+            return abort("skipped: no C compiler (cc) on this machine");
+        }
     }
 }

@@ -25,6 +25,9 @@ public class HelloChecks {
     private static final Registry REGISTRY = Registry.standard();
     private static final int EXPONENTS = 4;
 
+    /** Grease. */
+    private static final long VERSIONS_OF_NOBODY = 0xff00_0000L;
+
     @Test
     @Clause("HEL-010")
     void recognisesEveryListedReadHead(DevicePeer device) {
@@ -122,8 +125,11 @@ public class HelloChecks {
             DevicePeer device,
             @ForAll(supplier = Word.Of32Bits.class) long versions,
             @ForAll(supplier = Word.Of32Bits.class) long nonce) {
-        Negotiation offered =
-                Negotiation.start(device.connect(), Forge.detachedHello(Dialect.INFO_WORD, versions, nonce));
+        Conversation channel = device.connect();
+        Negotiation.start(channel, Forge.detachedHello(Dialect.INFO_WORD, versions, nonce));
+        // In Offered too, and although it lists nothing that can be selected.
+        Negotiation offered = Negotiation.start(
+                channel, Forge.detachedHello(Dialect.INFO_WORD, versions & VERSIONS_OF_NOBODY, nonce ^ 1));
         // Nothing but the OFFER came: the answer to what follows is the next frame.
         offered.refuses(Forge.bent(offered.select(offered.widest(1)), 1, 1), "RESERVED_NOT_ZERO", 1);
     }

@@ -48,6 +48,16 @@ public class DriverChecks {
     }
 
     @Test
+    @Clause("DRV-001")
+    void connectingTwiceIsAUsageErrorAndLeavesTheChannelOpen(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL);
+        kvm.expectError(kvm.ask(KvmTalk.connectDetached()), "usage");
+        Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
+        answer(talk, talk.wire().expect(Dialect.TAGGED.command()), 4);
+        kvm.expectValue(read, 4);
+    }
+
+    @Test
     @Clause("DRV-002")
     void aLaterAccessDoesNotWaitForAnEarlierOne(KvmPeer kvm) {
         KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL);
@@ -98,6 +108,8 @@ public class DriverChecks {
     void anAccessWithoutAChannelIsNotSent(KvmPeer kvm) {
         kvm.expectError(kvm.ask(Request.read(KvmTalk.MEMORY)), "not-sent");
         kvm.expectError(kvm.ask(Request.write(KvmTalk.MEMORY, 1)), "not-sent");
+        kvm.expectError(kvm.ask(Request.posted(KvmTalk.MEMORY, 1)), "not-sent");
+        kvm.expectError(kvm.ask(Request.of("fence")), "not-sent");
     }
 
     @Test

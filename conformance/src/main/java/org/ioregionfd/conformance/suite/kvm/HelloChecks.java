@@ -96,8 +96,35 @@ public class HelloChecks {
         KvmTalk talk = KvmTalk.attached(kvm, KvmTalk.connect(), KvmTalk.MEMORY);
         kvm.ask(Request.read(KvmTalk.MEMORY.withOffset(0x20)));
         kvm.ask(Request.write(KvmTalk.MEMORY, 1));
+        kvm.awaitRead();
         // What had been sent too early would stand before the SELECT.
         talk.select(KvmTalk.ALL);
+    }
+
+    @Test
+    @Clause({"HEL-005", "HEL-003", "KST-010"})
+    void nothingIsSentBesideADetachedHello(KvmPeer kvm) {
+        for (Request connect : List.of(KvmTalk.connectDetached(), KvmTalk.connectRequire())) {
+            Channel channel = kvm.connect(connect);
+            kvm.ask(Request.posted(KvmTalk.MEMORY, 1));
+            kvm.ask(Request.read(KvmTalk.MEMORY));
+            kvm.awaitRead();
+            KvmTalk talk = new KvmTalk(kvm, channel, channel.wire().expect("HELLO"), Optional.empty());
+            // What had been sent too early would stand before the SELECT, or before the WRITE behind the ACCEPT.
+            talk.open(KvmTalk.ALL);
+            talk.requireSame(
+                    Dialect.TAGGED.posted(KvmTalk.MEMORY, 1), talk.wire().expect(Dialect.TAGGED.command()));
+            talk.wire().expect(Dialect.TAGGED.command());
+            kvm.expectDone(kvm.ask(Request.of("close")));
+        }
+    }
+
+    @Test
+    @Clause("HEL-002")
+    void listsVersion0AloneWhereTheUserAllowsNoOther(KvmPeer kvm) {
+        Request connect = KvmTalk.connectDetached().with("versions", List.of());
+        KvmTalk talk = KvmTalk.detached(kvm, connect);
+        talk.wire().require("versions", 1, talk.hello().get("versions"));
     }
 
     @Test
@@ -107,6 +134,7 @@ public class HelloChecks {
         kvm.expectDone(channel.connect());
         Ticket write = kvm.ask(Request.write(KvmTalk.MEMORY, 0x55));
         Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
+        kvm.awaitRead();
         new KvmTalk(kvm, channel, Forge.blank("HELLO"), Optional.empty())
                 .requireSame(
                         Dialect.INFO_WORD.write(KvmTalk.MEMORY, 0x55),
@@ -152,6 +180,26 @@ public class HelloChecks {
         }
         if (nonces.size() < 7) {
             throw talk.wire().violation("8 different nonces", nonces.size() + " of 8");
+        }
+    }
+
+    /** Numbers that are counted are no nonces: whoever has seen one knows the next. */
+    @Test
+    @Judged(by = Kind.STOCHASTIC)
+    @Clause("HEL-006")
+    void noncesAreNotCounted(KvmPeer kvm) {
+        long[] nonces = new long[4];
+        for (int i = 0; i < nonces.length; i++) {
+            nonces[i] = KvmTalk.detached(kvm, KvmTalk.connectDetached()).hello().get("nonce");
+            kvm.ask(Request.of("close"));
+        }
+        long step = nonces[1] - nonces[0] & 0xffff_ffffL;
+        boolean isCounted =
+                (nonces[2] - nonces[1] & 0xffff_ffffL) == step && (nonces[3] - nonces[2] & 0xffff_ffffL) == step;
+        if (isCounted) {
+            throw KvmTalk.detached(kvm, KvmTalk.connectDetached())
+                    .wire()
+                    .violation("nonces that cannot be foretold", "nonces that differ by " + step);
         }
     }
 

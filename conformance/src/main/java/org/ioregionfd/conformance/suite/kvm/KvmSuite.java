@@ -16,6 +16,13 @@ public final class KvmSuite {
                 PinChecks.class,
                 LegacyChecks.class,
                 ExchangeChecks.class,
-                DriverChecks.class);
+                BlockedChecks.class,
+                DriverChecks.class,
+                HandshakeChecks.class,
+                RequestChecks.class,
+                BentChecks.class,
+                EndingChecks.class,
+                DeadlineChecks.class,
+                ResponseChecks.class);
     }
 }

@@ -48,6 +48,7 @@ public class LegacyChecks {
             KvmTalk talk = KvmTalk.off(kvm, layout);
             Ticket first = kvm.ask(Request.read(KvmTalk.MEMORY));
             Ticket second = kvm.ask(Request.read(KvmTalk.MEMORY.withOffset(0x20)));
+            kvm.awaitRead();
             talk.requireSame(layout.read(KvmTalk.MEMORY), talk.wire().expect(layout.command()));
             // Instead of the response the stream ends: a second command that was sent already would stand before K's
             // own end.
@@ -141,6 +142,69 @@ public class LegacyChecks {
         talk.expectNextIsNotSent();
     }
 
+    /** One of the known legacy devices does: it answers a WRITE that wants no response. */
+    @Test
+    @Clause({"FAI-003", "V0-002"})
+    void aResponseToAPostedWriteAnswersNothing(KvmPeer kvm) {
+        for (Dialect layout : LAYOUTS) {
+            KvmTalk talk = KvmTalk.off(kvm, layout);
+            Ticket posted = kvm.ask(Request.posted(KvmTalk.MEMORY, 5));
+            talk.wire().expect(layout.command());
+            kvm.expectDone(posted);
+            talk.wire().send(layout.response().blank());
+            talk.expectFailedAtTheLatestByTheNextUse();
+            kvm.expectDone(kvm.ask(Request.of("close")));
+        }
+    }
+
+    @Test
+    @Clause("V0-002")
+    void aPostedWriteWaitsForTheResponseOfARead(KvmPeer kvm) {
+        for (Dialect layout : LAYOUTS) {
+            KvmTalk talk = KvmTalk.off(kvm, layout);
+            Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
+            Ticket posted = kvm.ask(Request.posted(KvmTalk.MEMORY, 5));
+            kvm.awaitRead();
+            talk.wire().expect(layout.command());
+            talk.wire().finish();
+            talk.wire().expectClosed();
+            kvm.expectError(read, "maybe-executed");
+            kvm.expectError(posted, "not-sent");
+        }
+    }
+
+    /** Legacy devices leave anything in what no KVM looks at. */
+    @Test
+    @Clause("V0-003")
+    void theResponseOfAWriteMayHoldAnything(KvmPeer kvm) {
+        for (Dialect layout : LAYOUTS) {
+            KvmTalk talk = KvmTalk.off(kvm, layout);
+            for (long data : new long[] {5, -1, 0x5a5a_5a5a_5a5aL}) {
+                Ticket write = kvm.ask(Request.write(KvmTalk.MEMORY, data));
+                talk.wire().expect(layout.command());
+                Frame response = layout.response().blank().with("data", data);
+                talk.wire().send(Forge.bent(Forge.bent(response, 31, 0xff), 13, 2));
+                kvm.expectDone(write);
+            }
+            kvm.expectDone(kvm.ask(Request.of("close")));
+        }
+    }
+
+    @Test
+    @Clause({"FEA-002", "KST-010"})
+    void aFenceIsNotSentWhereThereIsNone(KvmPeer kvm) {
+        KvmTalk off = KvmTalk.off(kvm, Dialect.INFO_WORD);
+        kvm.expectError(kvm.ask(Request.of("fence")), "not-sent");
+        off.expectLegacyRead(Dialect.INFO_WORD, KvmTalk.MEMORY, 1);
+        kvm.expectError(kvm.ask(Request.of("fence")), "not-sent");
+        off.expectLegacyRead(Dialect.INFO_WORD, KvmTalk.MEMORY, 2);
+        kvm.expectDone(kvm.ask(Request.of("close")));
+        KvmTalk idle = KvmTalk.withoutHello(kvm, KvmTalk.connect());
+        kvm.expectError(kvm.ask(Request.of("fence")), "not-sent");
+        kvm.ask(Request.read(KvmTalk.MEMORY));
+        idle.wire().expect("HELLO");
+    }
+
     @Test
     @Clause({"SEL-001", "V0-001"})
     void version0ThatWasAgreedIsOfTheLayoutOfTheHello(KvmPeer kvm) {
@@ -177,6 +241,11 @@ public class LegacyChecks {
         off.expectLegacyRead(Dialect.INFO_WORD, KvmTalk.MEMORY, 7);
         refusesHelloOffset(kvm);
         off.expectLegacyRead(Dialect.INFO_WORD, KvmTalk.MEMORY, 8);
+        // Beside it there is nothing special.
+        for (long offset : new long[] {-8, -1, 1, 0x80}) {
+            Access beside = KvmTalk.MEMORY.withOffset(Registry.standard().helloOffset() + offset);
+            off.expectLegacyRead(Dialect.INFO_WORD, beside, 9);
+        }
     }
 
     private static void refusesHelloOffset(KvmPeer kvm) {

@@ -47,6 +47,27 @@ public class PinChecks {
         }
     }
 
+    /** The pin takes the place of the window that the user has set, which is 64 by default. */
+    @Test
+    @Clause("REC-001")
+    void thePinnedWindowIsSelectedWhateverTheUsersIs(KvmPeer kvm) {
+        for (int window : new int[] {1, 200, 0xffff}) {
+            KvmTalk talk =
+                    KvmTalk.detached(kvm, pinned(new Choice(2, 0, window)).with("max_inflight", 5));
+            Frame select = talk.select(new Terms(0b111, 0b111, 0xffff));
+            talk.wire().require("max_inflight", window, select.get("max_inflight"));
+            kvm.ask(Request.of("close"));
+        }
+    }
+
+    @Test
+    @Clause({"SEL-006", "OFR-012"})
+    void aWindowOf0IsNamedBeforeThePin(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, pinned(new Choice(2, KvmTalk.FENCE, 8)));
+        talk.wire().send(talk.offer(new Terms(0b001, 0, 0)));
+        talk.expectAbort("BAD_WINDOW", 0);
+    }
+
     @Test
     @Clause("REC-001")
     void aPinRunsUnderRequire(KvmPeer kvm) {
@@ -144,6 +165,10 @@ public class PinChecks {
     @Clause("POL-001")
     void aPinOfVersion0SendsNoHello(KvmPeer kvm) {
         KvmTalk.withoutHello(kvm, pinned(VERSION_0)).expectLegacyRead(Dialect.INFO_WORD, KvmTalk.MEMORY, 3);
+        kvm.expectDone(kvm.ask(Request.of("close")));
+        // The layout is the pin's where the user names none.
+        KvmTalk.withoutHello(kvm, pinned(checked(VERSION_0.with("layout", 2))))
+                .expectLegacyRead(Dialect.BYTE_FIELDS, KvmTalk.MEMORY, 4);
     }
 
     private static void misses(KvmPeer kvm, Choice agreed, Terms terms, long detail) {
@@ -156,11 +181,18 @@ public class PinChecks {
         return pinned(record(agreed));
     }
 
-    private static Request pinned(Frame record) {
-        return KvmTalk.connectPlainly().with("pin", HexFormat.of().formatHex(record.bytes()));
+    /** A connect with this record as its pin. */
+    static Request pinned(Frame record) {
+        return KvmTalk.connectPlainly().with("pin", hex(record));
     }
 
-    private static Frame record(Choice agreed) {
+    /** A record as the driver takes it. */
+    static String hex(Frame record) {
+        return HexFormat.of().formatHex(record.bytes());
+    }
+
+    /** The record of what was agreed; its layout is info-word. */
+    static Frame record(Choice agreed) {
         return checked(Forge.blank("RECORD")
                 .with("layout", 1)
                 .with("version", agreed.version())
@@ -169,7 +201,7 @@ public class PinChecks {
     }
 
     /** A record whose digest covers its other bytes. */
-    private static Frame checked(Frame record) {
+    static Frame checked(Frame record) {
         CRC32C crc = new CRC32C();
         crc.update(record.bytes(), 0, DIGEST_OFFSET);
         return record.with("digest", crc.getValue());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.suite.kvm;
 
+import java.time.Duration;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -18,6 +19,9 @@ import org.junit.jupiter.api.Test;
 /** What K makes of an OFFER: SELECT or ABORT. */
 @Checks
 public class SelectChecks {
+    /** What K sends too early is sent at once. */
+    private static final Duration A_MOMENT = Duration.ofMillis(20);
+
     private static final int WINDOW_OF_K = 64;
 
     @Property
@@ -178,6 +182,8 @@ public class SelectChecks {
         var read = kvm.ask(Request.read(KvmTalk.MEMORY));
         var write = kvm.ask(Request.write(KvmTalk.MEMORY, 1));
         talk.wire().expect("SELECT");
+        kvm.awaitRead();
+        talk.wire().hasNewsWithin(A_MOMENT);
         // After a REJECT K closes: whatever it had sent too early would be read before the end.
         talk.wire().send(Forge.reject("POLICY", 0));
         talk.wire().expectClosed();

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.arbitraries;
+
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ArbitrarySupplier;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Tuple;
+
+/** How the user of a KVM side has configured it, in every way that POL-003 allows. */
+public final class Setups implements ArbitrarySupplier<Setups.Setup> {
+    private static final long POSTED_WRITES = 0b001;
+
+    /**
+     * A configuration.
+     *
+     * @param versions bits 1 and 2 for versions 1 and 2
+     * @param features those that are allowed, as a bitmap
+     * @param required those of them that are required
+     * @param pinned the version of a pin, or 0 for none; with a pin nothing else but the window is set
+     */
+    public record Setup(
+            boolean isByteFields,
+            Hello hello,
+            int versions,
+            long features,
+            long required,
+            int maxInflight,
+            int pinned,
+            long pinnedFeatures,
+            int pinnedWindow) {}
+
+    /** Policy and mode of the HELLO. */
+    public enum Hello {
+        PREFER_ATTACHED,
+        PREFER_DETACHED,
+        REQUIRE
+    }
+
+    @Override
+    public Arbitrary<Setup> get() {
+        Arbitrary<Long> features = Arbitraries.frequencyOf(
+                Tuple.of(1, Arbitraries.just(0b111L)),
+                Tuple.of(1, Arbitraries.longs().between(0, 0b111)));
+        Arbitrary<Long> required = Arbitraries.frequencyOf(
+                Tuple.of(3, Arbitraries.just(0L)),
+                Tuple.of(1, Arbitraries.longs().between(0, 0b111)));
+        Arbitrary<Integer> windows = Arbitraries.of(1, 2, 5, 64, 65, 0xffff);
+        Arbitrary<Integer> pinned = Arbitraries.frequency(Tuple.of(5, 0), Tuple.of(1, 1), Tuple.of(2, 2));
+        return Combinators.combine(
+                        Arbitraries.of(true, false),
+                        Arbitraries.of(Hello.values()),
+                        Arbitraries.of(0b110, 0b110, 0b010, 0b100, 0),
+                        features,
+                        required,
+                        windows,
+                        pinned,
+                        Combinators.combine(features, windows).as(Tuple::of))
+                .as((layout, hello, versions, allowed, needed, window, pin, pinnedTerms) -> new Setup(
+                        layout,
+                        pin == 0 ? hello : Hello.REQUIRE,
+                        versions == 0 && hello == Hello.REQUIRE ? 0b010 : versions,
+                        allowed,
+                        needed & allowed,
+                        window,
+                        pin,
+                        pin == 1 ? pinnedTerms.get1() & POSTED_WRITES : pinnedTerms.get1(),
+                        pin == 1 ? 1 : pinnedTerms.get2()));
+    }
+}

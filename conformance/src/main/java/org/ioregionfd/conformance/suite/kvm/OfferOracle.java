@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.suite.kvm;
+
+import java.util.Optional;
+import org.ioregionfd.conformance.arbitraries.Setups.Hello;
+import org.ioregionfd.conformance.arbitraries.Setups.Setup;
+import org.ioregionfd.conformance.forge.Forge.Choice;
+import org.ioregionfd.conformance.forge.Forge.Terms;
+import org.ioregionfd.conformance.oracle.Registry;
+
+/** What K has to make of an OFFER, worked out sentence by sentence in the order of SEL-006. */
+final class OfferOracle {
+    private static final long WINDOW_TOO_SMALL = 1L << 63;
+    private static final long VERSION_MISSING = 1L << 62;
+
+    private OfferOracle() {}
+
+    /** An ABORT with this reason and detail, or, where the reason is empty, the SELECT of {@code choice}. */
+    record Verdict(String reason, long detail, Optional<Choice> choice) {
+        static Verdict abort(String reason, long detail) {
+            return new Verdict(reason, detail, Optional.empty());
+        }
+
+        static Verdict select(Choice choice) {
+            return new Verdict("", 0, Optional.of(choice));
+        }
+    }
+
+    static Verdict of(Setup setup, Terms offer) {
+        if (offer.maxInflight() == 0) {
+            return Verdict.abort("BAD_WINDOW", 0);
+        }
+        return setup.pinned() > 0 ? pinned(setup, offer) : free(setup, offer);
+    }
+
+    /** The bitmap of the HELLO without grease. HEL-002 */
+    static long versions(Setup setup) {
+        return setup.pinned() > 0 ? 1L << setup.pinned() : setup.versions() | (setup.hello() == Hello.REQUIRE ? 0 : 1);
+    }
+
+    private static Verdict pinned(Setup setup, Terms offer) {
+        long missing = setup.pinnedFeatures() & ~offer.features();
+        missing |= setup.pinnedWindow() > offer.maxInflight() ? WINDOW_TOO_SMALL : 0;
+        missing |= (offer.versions() >>> setup.pinned() & 1) == 0 ? VERSION_MISSING : 0;
+        return missing != 0
+                ? Verdict.abort("PIN_UNSATISFIED", missing)
+                : Verdict.select(new Choice(setup.pinned(), setup.pinnedFeatures(), setup.pinnedWindow()));
+    }
+
+    private static Verdict free(Setup setup, Terms offer) {
+        long common = versions(setup) & offer.versions();
+        int version = (common & 0b100) != 0 ? 2 : (common & 0b010) != 0 ? 1 : 0;
+        if (version == 0 && (common & 1) == 0) {
+            return Verdict.abort("NO_COMMON_VERSION", offer.versions());
+        }
+        long features = offer.features() & setup.features() & possible(version);
+        long missing = setup.required() & ~features;
+        return missing != 0
+                ? Verdict.abort("REQUIRED_FEATURE_MISSING", missing)
+                : Verdict.select(new Choice(
+                        version, features, version == 2 ? Math.min(offer.maxInflight(), setup.maxInflight()) : 1));
+    }
+
+    private static long possible(int version) {
+        return Registry.standard().features().stream()
+                .filter(feature -> feature.needsVersion() <= version)
+                .mapToLong(Registry.Feature::mask)
+                .sum();
+    }
+}

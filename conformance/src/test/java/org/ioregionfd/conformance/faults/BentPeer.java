@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.faults;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** What starts a peer with a fault at a socket: in this JVM, or the process of a program in C. */
+final class BentPeer {
+    private BentPeer() {}
+
+    static Function<Path, Process> of(Fault fault)
+            throws IOException, InterruptedException, ReflectiveOperationException {
+        return fault.peer().isInC()
+                ? program(BentProgram.of(fault))
+                : ReferencePeer.of(fault.peer().role(), Optional.of(BentClasses.of(fault)), List.of());
+    }
+
+    /** A program that takes the socket behind {@code --unix}, and other words behind that. */
+    static Function<Path, Process> program(Path program, String... words) {
+        return socket -> start(program, socket, words);
+    }
+
+    private static Process start(Path program, Path socket, String... words) {
+        List<String> command = new ArrayList<>(List.of(program.toString(), "--unix", socket.toString()));
+        command.addAll(List.of(words));
+        try {
+            return new ProcessBuilder(command).start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.faults;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.ioregionfd.conformance.programs.CProgram;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** The peers without faults pass the whole suite with every seed: no check fails by chance. Run by the profile {@code seeds}. */
+@Execution(ExecutionMode.CONCURRENT)
+class Seeds {
+    private static final long FIRST = Long.getLong("seeds.first", 1);
+    private static final long COUNT = Long.getLong("seeds.count", 100);
+
+    /** What the command line has where its user says nothing: a busy machine is to be no fault of a peer. */
+    private static final int ANSWER_WITHIN_MILLIS = 2000;
+
+    /** What to start for each seed. */
+    private record Peer(String name, String role, Function<Path, Process> program) {}
+
+    @TestFactory
+    Stream<DynamicTest> everyPeerPassesWithEverySeed()
+            throws IOException, InterruptedException, ReflectiveOperationException {
+        List<Peer> peers = peers();
+        return LongStream.range(FIRST, FIRST + COUNT)
+                .boxed()
+                .flatMap(seed -> peers.stream()
+                        .map(peer ->
+                                DynamicTest.dynamicTest(peer.name() + ", seed " + seed, () -> passes(peer, seed))));
+    }
+
+    private static void passes(Peer peer, long seed) throws ReflectiveOperationException {
+        List<World.Verdict> verdicts =
+                World.judge(new World.Run(peer.role(), List.of(), seed, ANSWER_WITHIN_MILLIS, "QUICK", peer.program()));
+        List<World.Verdict> wrong = verdicts.stream()
+                .filter(verdict -> !verdict.verdict().equals("passed")
+                        && !verdict.verdict().equals("not supported"))
+                .toList();
+        assertEquals(List.of(), wrong);
+    }
+
+    private static List<Peer> peers() throws IOException, InterruptedException, ReflectiveOperationException {
+        List<Peer> peers = new ArrayList<>();
+        for (String transport : List.of("netty", "direct")) {
+            for (String layout : List.of("info-word", "byte-fields")) {
+                peers.add(new Peer(
+                        "Java device, " + transport + ", " + layout,
+                        "device",
+                        ReferencePeer.of("device", Optional.empty(), List.of(transport, layout))));
+            }
+            peers.add(new Peer(
+                    "Java KVM side, " + transport,
+                    "kvm",
+                    ReferencePeer.of("kvm", Optional.empty(), List.of(transport))));
+        }
+        Path device = Path.of(CProgram.compiled("spec/c/example-device.c"));
+        for (String layout : List.of("info-word", "byte-fields")) {
+            peers.add(new Peer("C device, " + layout, "device", BentPeer.program(device, "--layout", layout)));
+        }
+        Path driver = Path.of(CProgram.compiled("spec/c/example-kvm-driver.c"));
+        peers.add(new Peer("C KVM side", "kvm", BentPeer.program(driver)));
+        return peers;
+    }
+}
