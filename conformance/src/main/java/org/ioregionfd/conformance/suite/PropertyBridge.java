@@ -20,6 +20,7 @@ import net.jqwik.api.lifecycle.ResolveParameterHook;
 import net.jqwik.api.lifecycle.TryExecutionResult;
 import net.jqwik.api.lifecycle.TryExecutor;
 import net.jqwik.api.lifecycle.TryLifecycleContext;
+import net.jqwik.engine.execution.lifecycle.PlainExecutionResult;
 import org.ioregionfd.conformance.engine.Check;
 import org.ioregionfd.conformance.engine.PeerLost;
 import org.ioregionfd.conformance.engine.RunSettings;
@@ -43,6 +44,9 @@ final class PropertyBridge implements AroundPropertyHook, AroundTryHook, Resolve
 
     private final Map<Check, Integer> smallerCases = new HashMap<>();
 
+    /** The last case that has failed; each one is smaller than the one before. */
+    private final Map<Check, Falsified> falsified = new HashMap<>();
+
     /** What ended a property early and is not a fault of its values: the peer hangs, is lost, or lacks something. */
     private final Map<Check, Throwable> ended = new HashMap<>();
 
@@ -57,6 +61,7 @@ final class PropertyBridge implements AroundPropertyHook, AroundTryHook, Resolve
         Check check = Check.of(context.containerClass(), context.targetMethod());
         ended.remove(check);
         smallerCases.remove(check);
+        falsified.remove(check);
         context.attributes().setSeed(Long.toString(stage.seedOf(check)));
         context.attributes()
                 .setTries(
@@ -66,14 +71,17 @@ final class PropertyBridge implements AroundPropertyHook, AroundTryHook, Resolve
         context.attributes().setEdgeCases(EdgeCasesMode.MIXIN);
         context.attributes().setShrinking(stage.round() == Stage.Round.FIRST ? ShrinkingMode.FULL : ShrinkingMode.OFF);
         context.attributes().setAfterFailure(AfterFailureMode.RANDOM_SEED);
-        PropertyExecutionResult result = property.execute();
-        result.falsifiedParameters()
+        PropertyExecutionResult result = execute(property);
+        Falsified smallest = falsified.get(check);
+        Optional.ofNullable(smallest)
+                .map(Falsified::values)
+                .or(result::falsifiedParameters)
                 .ifPresent(values -> stage.keepSample(check, valuesOf(check).of(given(check, values))));
         Throwable end = ended.get(check);
         if (end != null && isNoVerdict(end)) {
             return result.mapToAborted(end);
         }
-        return end == null ? result : result.mapToFailed(end);
+        return smallest == null ? result : result.mapToFailed(smallest.outcome());
     }
 
     /** A property may ask for fewer cases than usual where each takes long; a user who wants more gets them in proportion. */
@@ -86,15 +94,20 @@ final class PropertyBridge implements AroundPropertyHook, AroundTryHook, Resolve
     @Override
     public TryExecutionResult aroundTry(TryLifecycleContext context, TryExecutor aTry, List<Object> parameters) {
         Check check = Check.of(context.containerClass(), context.targetMethod());
+        if (ended.containsKey(check) && isNoVerdict(ended.get(check))) {
+            return TryExecutionResult.satisfied(true);
+        }
         if (ended.containsKey(check) || smallerCases.getOrDefault(check, 0) > SMALLER_CASES_MAX) {
             // What follows a failure is shrinking; with a peer that hangs each of its steps would wait for nothing.
-            return TryExecutionResult.satisfied(true);
+            throw new ShrinkingIsOver();
         }
         Optional<Throwable> outcome = Optional.empty();
         try {
             Stage.current().enter(check);
             TryExecutionResult result = aTry.execute(given(check, parameters));
             outcome = result.throwable();
+            outcome.filter(thrown -> !isNoVerdict(thrown) && result.isFalsified())
+                    .ifPresent(thrown -> falsified.put(check, new Falsified(parameters, thrown)));
             if (outcome.isPresent() || smallerCases.containsKey(check)) {
                 smallerCases.merge(check, 1, Integer::sum);
             }
@@ -140,5 +153,24 @@ final class PropertyBridge implements AroundPropertyHook, AroundTryHook, Resolve
 
     private static SampleValues valuesOf(Check check) {
         return new SampleValues(check.method(), Stage.current().peer());
+    }
+
+    /** A case, and what it came to. */
+    private record Falsified(List<Object> values, Throwable outcome) {}
+
+    /**
+     * Ends a property at once. To call the cases that are left satisfied would not do: there may be more of them than can be counted,
+     * and jqwik would go through them all. It takes every exception of a case for its outcome, but for this kind of error.
+     */
+    private static final class ShrinkingIsOver extends OutOfMemoryError {
+        private static final long serialVersionUID = 1;
+    }
+
+    private static PropertyExecutionResult execute(PropertyExecutor property) {
+        try {
+            return property.execute();
+        } catch (ShrinkingIsOver e) {
+            return PlainExecutionResult.failed(e, "");
+        }
     }
 }

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.Size;
 import org.ioregionfd.conformance.engine.RunSettings.Effort;
 import org.ioregionfd.conformance.oracle.ClauseBook;
 import org.ioregionfd.conformance.peer.NotAttached;
@@ -23,6 +24,7 @@ import org.ioregionfd.conformance.peer.Violation;
 import org.ioregionfd.conformance.suite.Checks;
 import org.ioregionfd.conformance.trace.Trace;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Runs made-up checks on a made-up peer; the classes at the end are data, not tests. */
 class RunnerTest {
@@ -123,6 +125,16 @@ class RunnerTest {
                         Verdict.PASSED, result(results, "runsAfterwards").verdict()),
                 () -> assertEquals(2, peer.begun),
                 () -> assertEquals(1, peer.revived));
+    }
+
+    @Test
+    @Timeout(60)
+    void endsWhereTheSmallerCasesCannotBeCounted() throws SuiteFault {
+        Result vast = result(run(Vast.class), "failsOnLongLists");
+
+        assertEquals(Verdict.FAILED, vast.verdict());
+        assertEquals("another hash", vast.finding().orElseThrow().expected());
+        assertTrue(vast.finding().orElseThrow().sample().text().startsWith("lists = ["), "the smallest is told");
     }
 
     @Test
@@ -383,6 +395,18 @@ class RunnerTest {
         void failsAboveAThousand(Peer given, @ForAll int number) {
             if (number > 1000) {
                 throw new Violation(Violation.Kind.WRONG_ANSWER, "less", Integer.toString(number), "");
+            }
+        }
+    }
+
+    @Checks
+    static final class Vast {
+        @Property
+        @Clause("SEL-010")
+        void failsOnLongLists(Peer given, @ForAll @Size(min = 30, max = 60) List<@Size(max = 40) List<Long>> lists) {
+            // what is smaller, and fails too, is hard to find among more lists than can be counted
+            if (lists.hashCode() % 3 == 0) {
+                throw new Violation(Violation.Kind.WRONG_ANSWER, "another hash", Integer.toString(lists.size()), "");
             }
         }
     }
