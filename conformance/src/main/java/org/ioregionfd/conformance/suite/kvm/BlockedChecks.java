@@ -5,9 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.ioregionfd.conformance.engine.Clause;
-import org.ioregionfd.conformance.engine.Judged;
 import org.ioregionfd.conformance.forge.Dialect;
-import org.ioregionfd.conformance.oracle.ClauseKinds.Kind;
 import org.ioregionfd.conformance.oracle.Frame;
 import org.ioregionfd.conformance.oracle.Registry;
 import org.ioregionfd.conformance.peer.KvmPeer;
@@ -32,7 +30,6 @@ public class BlockedChecks {
     private static final int OK = Registry.standard().code("statuses", "OK");
 
     @Test
-    @Judged(by = Kind.TIMED)
     @Clause("WIN-002")
     void readsResponsesWhileItsWriteBlocks(KvmPeer kvm) {
         Blocked blocked = block(kvm);
@@ -42,7 +39,6 @@ public class BlockedChecks {
     }
 
     @Test
-    @Judged(by = Kind.TIMED)
     @Clause("CHN-008")
     void readsWhatCameBeforeTheEndThatItsWriteMeets(KvmPeer kvm) {
         Blocked blocked = block(kvm);
