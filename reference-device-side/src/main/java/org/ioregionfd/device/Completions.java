@@ -14,6 +14,9 @@ final class Completions {
     private @Nullable Completion last;
     private boolean over;
 
+    /** For the channel's thread. */
+    private boolean expected;
+
     /** The one that came first. Written under the lock; read without it to see whether there is any. */
     private volatile @Nullable Completion first;
 
@@ -69,6 +72,16 @@ final class Completions {
         }
         attended = true;
         return false;
+    }
+
+    /** A device has deferred an access: its completion may come. */
+    void expect() {
+        expected = true;
+    }
+
+    /** Whether any completion can come, or could. */
+    boolean areExpected() {
+        return expected;
     }
 
     boolean isEmpty() {

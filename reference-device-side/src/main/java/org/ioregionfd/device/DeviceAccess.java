@@ -104,6 +104,7 @@ public final class DeviceAccess {
         requireNotDeferred();
         Completion deferred = new Completion(completions, write, sizeExponent);
         completion = deferred;
+        completions.expect();
         return deferred;
     }
 

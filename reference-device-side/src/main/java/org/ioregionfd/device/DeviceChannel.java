@@ -182,6 +182,11 @@ public final class DeviceChannel {
         return !completions.isEmpty();
     }
 
+    /** Whether any access was ever deferred: before that nothing calls the wake-up. */
+    public boolean hasDeferred() {
+        return completions.areExpected();
+    }
+
     /** Where the handshake stands. */
     public DeviceState state() {
         return handshake.state();

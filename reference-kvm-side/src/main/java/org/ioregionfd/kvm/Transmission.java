@@ -53,7 +53,14 @@ final class Transmission {
     /** Moves at most that many bytes to the transport's buffer. */
     void take(ByteBuf out, int lengthMax) {
         int length = Math.min(lengthMax, bytes.readableBytes());
-        out.writeBytes(bytes, length);
+        // by words, and not from array to memory: that would make a view of the memory
+        int words = length / Long.BYTES;
+        for (int i = 0; i < words; i++) {
+            out.writeLong(bytes.readLong());
+        }
+        for (int i = words * Long.BYTES; i < length; i++) {
+            out.writeByte(bytes.readByte());
+        }
         taken += length;
         bytes.discardSomeReadBytes();
     }

@@ -27,7 +27,9 @@ final class DescriptorChannel implements DirectChannel {
 
     private final InheritedDescriptor input;
     private final InheritedDescriptor output;
+    /** BLOCK or BUSY_POLL: descriptors that block are not slept in. */
     private final Waiting waiting;
+
     private final FileDescriptor in;
     private final FileDescriptor out;
     private final SharedUse use = new SharedUse(this::release);
@@ -51,7 +53,7 @@ final class DescriptorChannel implements DirectChannel {
             throws IOException {
         this.input = input;
         this.output = output;
-        this.waiting = waiting;
+        this.waiting = waiting == Waiting.BUSY_POLL ? Waiting.BUSY_POLL : Waiting.BLOCK;
         in = open(input);
         out = output.number() == input.number() ? in : open(output);
         if (output.kind() != Kind.PIPE && output.mode() == Mode.BLOCKING) {
@@ -218,6 +220,9 @@ final class DescriptorChannel implements DirectChannel {
         readiness.await();
         return true;
     }
+
+    @Override
+    public void heedInterrupts() {}
 
     @Override
     public void shutdownOutput() throws IOException {

@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
  * be different threads. {@link #close} is for any thread. Buffers are direct ones. In steady state nothing is allocated.
  *
  * <p>A thread that is interrupted while it waits gets a {@link java.io.InterruptedIOException}: it stays interrupted, nothing was
- * moved, and the channel is as it was. However it waits, a thread that reads or writes when the channel is closed gets a {@link java.nio.channels.ClosedChannelException}. Any other {@code IOException} says that the
+ * moved, and the channel is as it was; but not under {@link Waiting#UNINTERRUPTED}. However it waits, a thread that reads or writes when the channel is closed gets a {@link java.nio.channels.ClosedChannelException}. Any other {@code IOException} says that the
  * connection is lost, which is as good as the end of the stream [CHN-008].
  */
 public interface DirectChannel extends Closeable {
@@ -38,6 +38,12 @@ public interface DirectChannel extends Closeable {
      * @return how many bytes, and 0 only under {@link Waiting#BUSY_POLL} where there is no room now
      */
     int write(ByteBuffer from) throws IOException;
+
+    /**
+     * Makes {@link Waiting#UNINTERRUPTED} what BLOCK is, from now on; otherwise it changes nothing. For a thread that reads and
+     * writes, while no other does.
+     */
+    void heedInterrupts() throws IOException;
 
     /** Ends the stream towards the peer, who sees its end behind what was written [REJ-001]. Reading goes on. */
     void shutdownOutput() throws IOException;

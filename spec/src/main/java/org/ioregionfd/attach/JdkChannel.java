@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A channel over a Unix stream socket of the JDK, on any system. The socket is a non-blocking one and a selector waits: a
- * blocking one would be closed by an interrupt of the thread that waits.
+ * blocking one would be closed by an interrupt of the thread that waits. Where none will come, it is a blocking one.
  */
 final class JdkChannel implements DirectChannel {
     private final SocketChannel channel;
-    private final Waiting waiting;
+    private Waiting waiting;
     private @Nullable Selector readable;
     private @Nullable Selector writable;
     private final Object selectors = new Object();
@@ -31,10 +31,22 @@ final class JdkChannel implements DirectChannel {
     /** Whether the last read left something behind, as far as can be told. */
     private boolean moreLikely;
 
-    /** Takes over a connected, non-blocking channel. */
-    JdkChannel(SocketChannel channel, Waiting waiting) {
+    private JdkChannel(SocketChannel channel, Waiting waiting) {
         this.channel = channel;
         this.waiting = waiting;
+    }
+
+    /** Takes over a connected channel, a blocking one as it was made; it is closed where that fails. */
+    static JdkChannel over(SocketChannel connected, Waiting waiting) throws IOException {
+        try {
+            if (waiting != Waiting.UNINTERRUPTED) {
+                connected.configureBlocking(false);
+            }
+            return new JdkChannel(connected, waiting);
+        } catch (IOException e) {
+            connected.close();
+            throw e;
+        }
     }
 
     static JdkChannel connect(Path path, Waiting waiting) throws IOException {
@@ -48,6 +60,7 @@ final class JdkChannel implements DirectChannel {
             // a blocking one would wait for room in the backlog, for as long as it takes
             channel.configureBlocking(false);
             channel.connect(UnixDomainSocketAddress.of(path));
+            channel.configureBlocking(waiting == Waiting.UNINTERRUPTED);
             return new JdkChannel(channel, waiting);
         } catch (IOException e) {
             channel.close();
@@ -73,7 +86,7 @@ final class JdkChannel implements DirectChannel {
             int room = into.remaining();
             int length = channel.read(into);
             moreLikely = length == room;
-            if (length != 0 || waiting == Waiting.BUSY_POLL) {
+            if (length != 0 || waiting != Waiting.BLOCK) {
                 return length;
             }
             askFirst = true;
@@ -81,7 +94,16 @@ final class JdkChannel implements DirectChannel {
     }
 
     @Override
+    public void heedInterrupts() throws IOException {
+        if (waiting == Waiting.UNINTERRUPTED) {
+            waiting = Waiting.BLOCK;
+            channel.configureBlocking(false);
+        }
+    }
+
+    @Override
     public void awaitReadable() throws IOException {
+        heedInterrupts();
         await(SelectionKey.OP_READ);
     }
 
@@ -90,7 +112,7 @@ final class JdkChannel implements DirectChannel {
         DirectChannels.requireRoom(from);
         while (true) {
             int length = channel.write(from);
-            if (length != 0 || waiting == Waiting.BUSY_POLL) {
+            if (length != 0 || waiting != Waiting.BLOCK) {
                 return length;
             }
             await(SelectionKey.OP_WRITE);

@@ -13,18 +13,19 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** Listens on a path, with the JDK's sockets. */
 final class JdkListener implements DirectListener {
     private final Path path;
     private final Waiting waiting;
     private final ServerSocketChannel server;
-    private final Selector selector;
+    private final @Nullable Selector selector;
 
     private JdkListener(Path path, Waiting waiting) throws IOException {
         this.path = path;
         this.waiting = waiting;
-        selector = Selector.open();
+        selector = waiting == Waiting.UNINTERRUPTED ? null : Selector.open();
         server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     }
 
@@ -38,12 +39,18 @@ final class JdkListener implements DirectListener {
         }
         try {
             listener.server.bind(UnixDomainSocketAddress.of(path), NativeTransport.BACKLOG);
-            listener.server.configureBlocking(false);
-            listener.server.register(listener.selector, SelectionKey.OP_ACCEPT);
+            listener.register();
             return listener;
         } catch (IOException e) {
             listener.closeQuietly();
             throw new IOException("cannot listen on " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void register() throws IOException {
+        if (selector != null) {
+            server.configureBlocking(false);
+            server.register(selector, SelectionKey.OP_ACCEPT);
         }
     }
 
@@ -52,14 +59,15 @@ final class JdkListener implements DirectListener {
         while (true) {
             SocketChannel accepted = server.accept();
             if (accepted != null) {
-                accepted.configureBlocking(false);
-                return new JdkChannel(accepted, waiting);
+                return JdkChannel.over(accepted, waiting);
             }
-            await();
+            if (selector != null) {
+                await(selector);
+            }
         }
     }
 
-    private void await() throws IOException {
+    private static void await(Selector selector) throws IOException {
         try {
             if (selector.select(JdkChannel::ignore) == 0
                     && Thread.currentThread().isInterrupted()) {
@@ -85,7 +93,9 @@ final class JdkListener implements DirectListener {
     private void closeQuietly() {
         try {
             server.close();
-            selector.close();
+            if (selector != null) {
+                selector.close();
+            }
         } catch (IOException e) {
             return; // closed it is
         }

@@ -215,6 +215,38 @@ class DirectChannelTest {
 
     @ParameterizedTest
     @EnumSource
+    void closingEndsWaitsThatNobodyInterrupts(Kind kind) throws Exception {
+        try (Ends ends = kind.open(folder, Waiting.UNINTERRUPTED)) {
+            Sleeper<?> reader = asleep(() -> ends.right().read(room(100)));
+            Sleeper<?> writer = asleep(() -> writeForEver(ends.right()));
+            ends.right().close();
+            assertTrue(reader.failure() instanceof ClosedChannelException, reader.failure()::toString);
+            assertTrue(writer.failure() instanceof ClosedChannelException, writer.failure()::toString);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void heedsInterruptsFromThenOn(Kind kind) throws Exception {
+        try (Ends ends = kind.open(folder, Waiting.UNINTERRUPTED)) {
+            ends.left().write(frame(1));
+            assertEquals(FRAME, ends.right().read(room(100)));
+            ends.right().heedInterrupts();
+            Sleeper<?> reader = asleep(() -> ends.right().read(room(100)));
+            reader.thread().interrupt();
+            assertTrue(reader.failure() instanceof InterruptedIOException, reader.failure()::toString);
+            Sleeper<?> writer = asleep(() -> writeForEver(ends.right()));
+            writer.thread().interrupt();
+            assertTrue(writer.failure() instanceof InterruptedIOException, writer.failure()::toString);
+            ends.left().write(frame(2));
+            ByteBuffer seen = room(100);
+            assertEquals(FRAME, ends.right().read(seen));
+            assertEquals(2, seen.getLong(0));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void pollingWaitsForNothing(Kind kind) throws Exception {
         try (Ends ends = kind.open(folder, Waiting.BUSY_POLL)) {
             assertEquals(0, ends.right().read(room(100)));

@@ -107,6 +107,20 @@ class DirectListenerTest {
 
     @ParameterizedTest
     @EnumSource
+    void closingEndsAnAcceptThatNobodyInterrupts(Where where) throws Exception {
+        Attachment attachment = where.to(folder);
+        DirectListener listener = DirectListener.listen(attachment, Waiting.UNINTERRUPTED);
+        connect(attachment).close();
+        listener.accept().close();
+        FutureTask<DirectChannel> accepting = accepting(listener, new Thread[1]);
+        listener.close();
+        Throwable failure =
+                assertThrows(ExecutionException.class, accepting::get).getCause();
+        assertTrue(failure instanceof ClosedChannelException, failure::toString);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void anInterruptEndsAnAcceptThatWaitsAndLeavesTheListener(Where where) throws Exception {
         Attachment attachment = where.to(folder);
         try (DirectListener listener = listen(attachment)) {

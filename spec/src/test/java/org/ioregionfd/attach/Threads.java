@@ -4,11 +4,16 @@ package org.ioregionfd.attach;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.util.Arrays;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** When another thread has come to where it is to be. */
 final class Threads {
     private static final long WAIT_MAX_NANOS = TimeUnit.SECONDS.toNanos(20);
+
+    /** Selectors, epoll of Netty's, and what sleeps by itself where nobody interrupts. */
+    private static final Set<String> WAITS =
+            Set.of("wait", "epollWait", "epollWait0", "epollWait1", "read0", "write0", "accept0");
 
     private Threads() {}
 
@@ -27,9 +32,6 @@ final class Threads {
 
     private static boolean waits(Thread thread) {
         StackTraceElement[] stack = thread.getStackTrace();
-        return stack.length > 0
-                && stack[0].isNativeMethod()
-                && (stack[0].getMethodName().startsWith("epollWait")
-                        || stack[0].getMethodName().equals("wait"));
+        return stack.length > 0 && stack[0].isNativeMethod() && WAITS.contains(stack[0].getMethodName());
     }
 }

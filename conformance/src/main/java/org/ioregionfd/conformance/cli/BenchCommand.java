@@ -1,33 +1,71 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.cli;
 
+import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.ioregionfd.conformance.bench.client.FastChannel.Waiting;
+import org.ioregionfd.conformance.bench.measure.Echoes;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Measures peers beside a baseline. */
+/** Measures peers beside a baseline; without a command, the reference peers. */
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        subcommands = {BenchDeviceCommand.class, BenchKvmCommand.class},
-        description = "Measure how fast a peer is, beside a baseline that exchanges the same bytes.",
+        subcommands = {
+            BenchDeviceCommand.class,
+            BenchKvmCommand.class,
+            BenchPairCommand.class,
+            BenchOrderCommand.class,
+            BenchScaleCommand.class
+        },
+        description = {
+            "Measure how fast a peer is, beside a baseline that exchanges the same bytes.",
+            "Without a command: the reference device side, and both reference peers together; about a minute."
+        },
         footer = {
             "",
             "Exit: 0 measured; 1 the peer does not do what is measured, or with --check a goal is missed; 2 usage;",
             "3 peer not attached; 4 fault of the suite."
         })
 final class BenchCommand implements Callable<Integer> {
+    @Option(
+            names = "--transport",
+            paramLabel = "NAME",
+            description = "Only this one of the reference peers: ${COMPLETION-CANDIDATES} (default: both).")
+    private Optional<ReferenceBench.Transport> transport = Optional.empty();
+
+    @Mixin
+    private BenchOptions options = new BenchOptions();
+
     @Spec
     private @Nullable CommandSpec spec;
 
     @Override
-    public Integer call() {
-        throw new ParameterException(
-                Optional.ofNullable(spec).orElseThrow().commandLine(), "bench needs to know what: device or kvm");
+    public Integer call() throws IOException {
+        Benching benching =
+                new Benching(options, Optional.ofNullable(spec).orElseThrow().commandLine());
+        return benching.run((setting, subjects) -> {
+            ReferenceBench reference = new ReferenceBench(setting);
+            Echoes echoes = Echoes.start(setting.baseline(), setting.settings().waiting());
+            boolean isPolling = setting.settings().waiting() == Waiting.POLLING;
+            for (ReferenceBench.Transport chosen : ReferenceBench.Transport.of(transport)) {
+                // Event loops do not poll.
+                if (!isPolling || chosen == ReferenceBench.Transport.DIRECT) {
+                    subjects.add(reference.device(chosen, echoes));
+                }
+            }
+            if (!isPolling) {
+                for (ReferenceBench.Transport chosen : ReferenceBench.Transport.of(transport)) {
+                    subjects.add(reference.pair(chosen, echoes));
+                }
+            }
+        });
     }
 }

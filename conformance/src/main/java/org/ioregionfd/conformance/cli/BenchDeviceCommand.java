@@ -56,7 +56,7 @@ final class BenchDeviceCommand implements Callable<Integer> {
             Listener device = unix.isPresent() ? Listener.at(unix.get()) : setting.start(command.orElseThrow());
             String title = unix.isPresent() ? "device that listens at --unix" : "device started by --exec";
             subjects.add(new DeviceBench(setting.settings(), echoes, setting.progress())
-                    .run("device", title, device.path())
+                    .run("device", title, device)
                     .withGoals(goals));
         });
     }

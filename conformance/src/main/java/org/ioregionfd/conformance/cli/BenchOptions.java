@@ -44,12 +44,32 @@ final class BenchOptions {
     @Option(names = "--report-json", paramLabel = "FILE", description = "Write the figures as JSON.")
     private Optional<Path> reportJson = Optional.empty();
 
+    @Option(
+            names = "--report-html",
+            paramLabel = "FILE",
+            description = "Write the figures as one HTML page, with plots.")
+    private Optional<Path> reportHtml = Optional.empty();
+
+    @Option(
+            names = "--hgrm",
+            paramLabel = "DIR",
+            description = "Write the distributions as files for the tools of HdrHistogram.")
+    private Optional<Path> hgrm = Optional.empty();
+
     boolean isCheck() {
         return check;
     }
 
     Optional<Path> reportJson() {
         return reportJson;
+    }
+
+    Optional<Path> reportHtml() {
+        return reportHtml;
+    }
+
+    Optional<Path> hgrm() {
+        return hgrm;
     }
 
     Waiting waiting() {

@@ -17,8 +17,10 @@ import org.ioregionfd.conformance.bench.host.Machine;
 import org.ioregionfd.conformance.bench.host.Placement;
 import org.ioregionfd.conformance.bench.measure.BenchSettings;
 import org.ioregionfd.conformance.bench.measure.Progress;
+import org.ioregionfd.conformance.bench.report.BenchHtml;
 import org.ioregionfd.conformance.bench.report.BenchJson;
 import org.ioregionfd.conformance.bench.report.BenchTable;
+import org.ioregionfd.conformance.bench.report.HgrmFiles;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.PeerCommand;
 import org.ioregionfd.conformance.peer.PeerProcess;
@@ -107,6 +109,14 @@ final class Benching {
             Optional<Path> json = options.reportJson();
             if (json.isPresent()) {
                 Files.writeString(json.get(), BenchJson.of(run));
+            }
+            Optional<Path> html = options.reportHtml();
+            if (html.isPresent()) {
+                Files.writeString(html.get(), BenchHtml.of(run));
+            }
+            Optional<Path> hgrm = options.hgrm();
+            if (hgrm.isPresent()) {
+                HgrmFiles.write(run, hgrm.get());
             }
         } catch (IOException e) {
             return fault(ExitCode.SUITE_FAULT, "a report could not be written: " + e);

@@ -12,11 +12,25 @@ public final class ReferencePrograms {
     private static final List<String> JVM_FLAGS =
             List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-jar");
 
+    /** Peers that are measured: the JVM may compile as well as it can. */
+    private static final List<String> FULL_SPEED = List.of("-XX:+UseSerialGC", "-jar");
+
     private final Path home;
+    private final List<String> jvmFlags;
 
     /** {@code home} is the directory of the suite's jar. */
     public ReferencePrograms(Path home) {
+        this(home, JVM_FLAGS);
+    }
+
+    private ReferencePrograms(Path home, List<String> jvmFlags) {
         this.home = home;
+        this.jvmFlags = jvmFlags;
+    }
+
+    /** The same programs, to be measured. */
+    public static ReferencePrograms atFullSpeed(Path home) {
+        return new ReferencePrograms(home, FULL_SPEED);
     }
 
     /** Starts the reference device side with these options of {@code serve}. */
@@ -32,7 +46,7 @@ public final class ReferencePrograms {
     private PeerCommand java(String jar, String module, String command, List<String> options) throws NotAttached {
         List<String> words = new ArrayList<>();
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        words.addAll(JVM_FLAGS);
+        words.addAll(jvmFlags);
         words.add(find(jar, module).toString());
         words.addAll(List.of(command, "--unix", PeerCommand.SOCKET));
         words.addAll(options);

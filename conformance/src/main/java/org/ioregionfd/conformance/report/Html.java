@@ -5,19 +5,19 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** HTML, element by element. Whatever comes in as text or as the value of an attribute is shown and never interpreted. */
-final class Html {
+public final class Html {
     private final StringBuilder out = new StringBuilder();
     private final Deque<String> open = new ArrayDeque<>();
 
     /** Begins an element; {@code attributes} are names and values in turn. */
-    Html begin(String tag, String... attributes) {
+    public Html begin(String tag, String... attributes) {
         tag(tag, attributes);
         open.push(tag);
         return this;
     }
 
     /** Ends the element that was begun last. */
-    Html end() {
+    public Html end() {
         String tag = open.pop();
         out.append("</").append(tag).append('>');
         if (!tag.equals("span") && !tag.equals("code") && !tag.equals("a")) {
@@ -27,29 +27,29 @@ final class Html {
     }
 
     /** An element without content or end. */
-    Html empty(String tag, String... attributes) {
+    public Html empty(String tag, String... attributes) {
         tag(tag, attributes);
         return this;
     }
 
     /** An element of this class with {@code text} in it. */
-    Html element(String tag, String cssClass, String text) {
+    public Html element(String tag, String cssClass, String text) {
         return begin(tag, "class", cssClass).text(text).end();
     }
 
     /** An element with {@code text} in it. */
-    Html element(String tag, String text) {
+    public Html element(String tag, String text) {
         return begin(tag).text(text).end();
     }
 
     /** Text. */
-    Html text(String text) {
+    public Html text(String text) {
         out.append(escaped(text));
         return this;
     }
 
     /** The sentence of a clause, in which backticks mark names; of links within the document only the text is kept. */
-    Html sentence(String sentence) {
+    public Html sentence(String sentence) {
         String[] parts = sentence.replaceAll("\\[([^\\]]*)\\]\\([^)]*\\)", "$1").split("`", -1);
         for (int i = 0; i < parts.length; i++) {
             if (i % 2 == 1) {
@@ -62,7 +62,7 @@ final class Html {
     }
 
     /** What the suite itself has written: a style sheet, never anything of the peer. */
-    Html trusted(String markup) {
+    public Html trusted(String markup) {
         out.append(markup);
         return this;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.device.cli;
 
+import org.ioregionfd.attach.NettySettings;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,6 +35,7 @@ public final class DeviceMain {
      * @param args the command line
      */
     public static void main(String[] args) {
+        NettySettings.leaveOutDiagnostics();
         SilentLoggers.install();
         System.exit(commandLine().execute(args));
     }

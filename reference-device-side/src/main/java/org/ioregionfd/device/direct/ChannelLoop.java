@@ -10,7 +10,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.ioregionfd.attach.DirectChannel;
 import org.ioregionfd.attach.Waiting;
 import org.ioregionfd.device.DeviceChannel;
@@ -29,15 +31,19 @@ final class ChannelLoop {
     /** As many frames as are worth reading or writing at a time; two of these are most of a channel's memory. */
     private static final int BUFFER_LENGTH = 128 * Frame.LENGTH;
 
+    /** How often a thread that may not poll looks for room where its channel cannot wait for any. */
+    private static final long ROOM_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
     /** Longer than a frame, so that a longer record shows as such [CHN-005]. */
     private static final int RECORD_READ = 2 * Frame.LENGTH;
 
     /**
      * How the threads of a server wait.
      *
+     * @param pollers may poll at a time under BUSY_POLL; the others sleep, since they would keep processors from one another
      * @param timer of deadlines, shared by all channels
      */
-    record Waits(Waiting waiting, ScheduledExecutorService timer) {}
+    record Waits(Waiting waiting, Semaphore pollers, ScheduledExecutorService timer) {}
 
     private final DirectChannel channel;
     private final Waits waits;
@@ -49,6 +55,7 @@ final class ChannelLoop {
     private final ByteBuffer outBytes = out.nioBuffer(0, BUFFER_LENGTH);
     private Future<?> closing = CompletableFuture.completedFuture(null);
     private boolean inputEnded;
+    private boolean mayPoll;
     private volatile boolean closed;
 
     ChannelLoop(ServerAccount account, long number, DirectChannel channel, Waits waits) {
@@ -75,6 +82,9 @@ final class ChannelLoop {
         } finally {
             closing.cancel(false);
             channel.close();
+            if (mayPoll) {
+                waits.pollers().release();
+            }
             releaseBuffers();
             device.closed();
         }
@@ -115,12 +125,22 @@ final class ChannelLoop {
         } else {
             device.proceed(out);
         }
+        // An interrupt that a device has left behind is nobody's, and would end the next wait.
+        Thread.interrupted();
         outBytes.clear().limit(out.writerIndex());
         while (outBytes.hasRemaining()) {
             // [CHN-003] goes on behind what was taken
             if (channel.write(outBytes) == 0) {
-                Thread.onSpinWait();
+                awaitRoomWhereItPolls();
             }
+        }
+    }
+
+    private void awaitRoomWhereItPolls() {
+        if (mayPoll) {
+            Thread.onSpinWait();
+        } else {
+            LockSupport.parkNanos(this, ROOM_NANOS);
         }
     }
 
@@ -133,10 +153,17 @@ final class ChannelLoop {
         }
         // A record that waits has to be taken before the next is read.
         boolean mayRead = !inputEnded && in.isWritable() && !(channel.keepsRecords() && in.isReadable());
-        switch (waits.waiting()) {
-            case BLOCK -> sleep(mayRead);
-            case BUSY_POLL -> poll(mayRead);
+        if (waits.waiting() == Waiting.BUSY_POLL && mayPoll()) {
+            poll(mayRead);
+        } else {
+            sleep(mayRead);
         }
+    }
+
+    /** Whoever may poll goes on to its end. */
+    private boolean mayPoll() {
+        mayPoll = mayPoll || waits.pollers().tryAcquire();
+        return mayPoll;
     }
 
     private void sleep(boolean mayRead) throws IOException {
@@ -144,15 +171,27 @@ final class ChannelLoop {
             wakeUp.await();
             return;
         }
+        if (waits.waiting() == Waiting.UNINTERRUPTED && !device.hasDeferred()) {
+            read();
+            return;
+        }
+        channel.heedInterrupts();
         if (!wakeUp.begin()) {
             return;
         }
         try {
+            awaitWhereItPolls();
             read();
         } catch (InterruptedIOException e) {
             return; // woken up: a device has completed something
         } finally {
             wakeUp.end();
+        }
+    }
+
+    private void awaitWhereItPolls() throws IOException {
+        if (waits.waiting() == Waiting.BUSY_POLL) {
+            channel.awaitReadable();
         }
     }
 
@@ -173,6 +212,10 @@ final class ChannelLoop {
             device.arrived(in, index, length);
         } else if (length < 0) {
             inputEnded = true;
+            if (device.phase() == Phase.SERVING && device.wants() == Wants.INPUT && !in.isReadable()) {
+                device.peerClosed();
+                return true;
+            }
             // [CHN-011] whether or not the peer takes what is left for it, or a device completes what it has deferred
             closeAfter(ServedChannel.CLOSE_MAX_NANOS);
         }
@@ -185,9 +228,8 @@ final class ChannelLoop {
         closeAfter(device.nextDeadlineNanos().orElseThrow() - System.nanoTime());
         while (!closed && !inputEnded) {
             in.clear();
-            if (!read()) {
-                Thread.onSpinWait();
-            }
+            awaitWhereItPolls();
+            read();
         }
     }
 

@@ -6,7 +6,11 @@ import java.nio.channels.ClosedChannelException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.ioregionfd.attach.Attachment;
 import org.ioregionfd.attach.DirectChannel;
@@ -33,9 +37,14 @@ public final class DirectDeviceServer implements DeviceServer {
     /** A channel's thread calls a device and little else; the system gives it pages as it needs them. */
     private static final long STACK_BYTES = 256 << 10;
 
+    /** A thread whose channel is over waits so long for another: a new one takes longer than a handshake. */
+    private static final long IDLE_SECONDS = 10;
+
     private final ServerAccount account;
     private final Waiting waiting;
     private final ScheduledThreadPoolExecutor timer;
+    private final ThreadPoolExecutor channelThreads;
+    private final ChannelLoop.Waits waits;
     private final Set<DirectListener> listeners = ConcurrentHashMap.newKeySet();
     private final Set<Reception> receptions = ConcurrentHashMap.newKeySet();
     private final Set<ChannelLoop> loops = ConcurrentHashMap.newKeySet();
@@ -44,19 +53,29 @@ public final class DirectDeviceServer implements DeviceServer {
 
     private DirectDeviceServer(ServerOptions options, Waiting waiting) {
         account = new ServerAccount(options);
-        this.waiting = waiting;
+        // the threads are the server's own
+        this.waiting = waiting == Waiting.BLOCK ? Waiting.UNINTERRUPTED : waiting;
+        channelThreads = new ThreadPoolExecutor(
+                0,
+                Integer.MAX_VALUE,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                task -> thread(task, "ioregionfd channel"));
         timer = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "ioregionfd deadlines");
             thread.setDaemon(true);
             return thread;
         });
         timer.setRemoveOnCancelPolicy(true);
+        waits = new ChannelLoop.Waits(this.waiting, new Semaphore(Waiting.pollersMax()), timer);
     }
 
     /**
      * A server that serves nothing yet.
      *
-     * @param waiting how the threads of channels wait; with {@link Waiting#BUSY_POLL} each needs a processor for itself
+     * @param waiting how the threads of channels wait; with {@link Waiting#BUSY_POLL} the first of them poll, one processor
+     *     less than there are, and the others sleep
      */
     public static DirectDeviceServer open(ServerOptions options, Waiting waiting) {
         return new DirectDeviceServer(options, waiting);
@@ -67,7 +86,7 @@ public final class DirectDeviceServer implements DeviceServer {
         DirectListener listener = DirectListener.listen(where, waiting);
         listeners.add(listener);
         account.startedListening();
-        start("ioregionfd acceptor", () -> acceptAll(listener));
+        thread(() -> acceptAll(listener), "ioregionfd acceptor").start();
         if (isClosed()) {
             listener.close();
         }
@@ -102,6 +121,7 @@ public final class DirectDeviceServer implements DeviceServer {
         receptions.forEach(Reception::close);
         loops.forEach(ChannelLoop::close);
         timer.shutdownNow();
+        channelThreads.shutdown();
         account.endIfNothingIsLeft();
         if (!threads.contains(Thread.currentThread())) {
             awaitThreads();
@@ -163,27 +183,39 @@ public final class DirectDeviceServer implements DeviceServer {
         }
         ChannelLoop loop;
         try {
-            loop = new ChannelLoop(account, number, channel, new ChannelLoop.Waits(waiting, timer));
+            loop = new ChannelLoop(account, number, channel, waits);
         } catch (RuntimeException e) {
             account.stillborn(number, e);
             channel.close();
             return true;
         }
         loops.add(loop);
-        start("ioregionfd channel " + number, () -> {
-            try {
-                loop.run();
-            } finally {
-                loops.remove(loop);
-            }
-        });
+        run(loop);
         if (isClosed()) {
             loop.close();
         }
         return true;
     }
 
-    private void start(String name, Runnable task) {
+    private void run(ChannelLoop loop) {
+        try {
+            channelThreads.execute(() -> {
+                try {
+                    loop.run();
+                } finally {
+                    loops.remove(loop);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            // the server was closed
+            loops.remove(loop);
+            loop.close();
+            loop.run();
+        }
+    }
+
+    /** A thread that {@link #close} waits for. */
+    private Thread thread(Runnable task, String name) {
         Runnable counted = () -> {
             try {
                 task.run();
@@ -193,6 +225,6 @@ public final class DirectDeviceServer implements DeviceServer {
         };
         Thread thread = new Thread(null, counted, name, STACK_BYTES);
         threads.add(thread);
-        thread.start();
+        return thread;
     }
 }

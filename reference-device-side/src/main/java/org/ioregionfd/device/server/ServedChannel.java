@@ -105,6 +105,11 @@ public final class ServedChannel {
         return device.hasCompletions();
     }
 
+    /** {@link DeviceChannel#hasDeferred} */
+    public boolean hasDeferred() {
+        return device.hasDeferred();
+    }
+
     /** {@link DeviceChannel#nextDeadlineNanos} */
     public OptionalLong nextDeadlineNanos() {
         return device.nextDeadlineNanos();

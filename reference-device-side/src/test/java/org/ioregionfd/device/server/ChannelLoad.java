@@ -108,12 +108,7 @@ class ChannelLoad {
             out.println(transport + ": " + (after - held("without")) / (2 * IDLE) + " bytes given back for each");
         }
         assertTrue((after - before) / IDLE <= IDLE_BYTES_MAX);
-        assertEquals(descriptorsOf(transport), descriptors);
-    }
-
-    /** A socket; with a thread of its own also the two by which that thread waits. */
-    private static long descriptorsOf(Transport transport) {
-        return transport == Transport.NETTY ? 1 : 3;
+        assertEquals(1, descriptors);
     }
 
     private Socket negotiated() throws IOException {

@@ -80,15 +80,13 @@ class ServerCapacityTest extends ServerFixture {
     /** A thousand that say nothing, and eight that never stop: all are answered, and all are gone in the end. */
     @Test
     void servesAThousandIdleChannelsBesideBusyOnes() throws IOException, InterruptedException {
-        int idle = transport == Transport.BUSY_POLL ? 1 : IDLE;
-        int busy = transport == Transport.BUSY_POLL ? 1 : BUSY;
         Path other = directory.resolve("thousand");
         List<UnixPeer> peers = new ArrayList<>();
         try (DeviceServer crowded = transport.open(ServerOptions.serving(ConformanceDevice.MODEL)
                 .withObserver(ChannelObserver.SILENT)
-                .withChannelsMax(idle + busy))) {
+                .withChannelsMax(IDLE + BUSY))) {
             crowded.listen(new UnixPath(other));
-            for (int i = 0; i < idle + busy; i++) {
+            for (int i = 0; i < IDLE + BUSY; i++) {
                 peers.add(UnixPeer.connect(other));
             }
             ByteBuf batch = Unpooled.buffer();
@@ -96,20 +94,20 @@ class ServerCapacityTest extends ServerFixture {
                 batch.writeBytes(read(0x128));
             }
             for (int round = 0; round < ROUNDS; round++) {
-                for (UnixPeer peer : peers.subList(idle, idle + busy)) {
+                for (UnixPeer peer : peers.subList(IDLE, IDLE + BUSY)) {
                     peer.send(batch.duplicate());
                 }
-                for (UnixPeer peer : peers.subList(idle, idle + busy)) {
+                for (UnixPeer peer : peers.subList(IDLE, IDLE + BUSY)) {
                     String answers = peer.receive(BATCH * Frame.LENGTH);
                     assertEquals(
                             Kvm.response((long) (round + 1) * BATCH - 1),
                             answers.substring(answers.length() - 2 * Frame.LENGTH));
                 }
             }
-            for (UnixPeer peer : peers.subList(0, idle)) {
+            for (UnixPeer peer : peers.subList(0, IDLE)) {
                 assertEquals(Kvm.response(0), peer.send(read(0x128)).receive());
             }
-            assertEquals(idle + busy, crowded.counters().channelsOpen());
+            assertEquals(IDLE + BUSY, crowded.counters().channelsOpen());
             for (UnixPeer peer : peers) {
                 peer.shutdownOutput();
                 assertTrue(peer.isAtEnd());

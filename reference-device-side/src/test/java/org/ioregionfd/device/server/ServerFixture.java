@@ -44,7 +44,7 @@ abstract class ServerFixture {
         NETTY,
         /** A thread for each channel, asleep while there is nothing to do. */
         DIRECT,
-        /** A thread for each channel, which never sleeps. */
+        /** A thread for each channel, the first of which never sleep. */
         BUSY_POLL;
 
         DeviceServer open(ServerOptions options) throws IOException {
@@ -99,9 +99,9 @@ abstract class ServerFixture {
         assertEquals(List.of(), LeakCounter.leaks());
     }
 
-    /** Few enough to be reached by a test; as many as have to be served [DEV-004] but where each takes a processor. */
+    /** Few enough to be reached by a test; as many as have to be served [DEV-004]. */
     int channelsMax() {
-        return transport == Transport.BUSY_POLL ? 3 : 64;
+        return 64;
     }
 
     DeviceServer open(DeviceModel model) throws IOException {

@@ -78,11 +78,16 @@ public final class Call {
         LockSupport.unpark(caller);
     }
 
-    /** It has ended; tells whether its stage is still to be completed. */
+    /** It has ended; tells whether its stage is still to be completed. Its thread is still to be woken. */
     boolean end() {
         progress = Progress.ENDED;
-        wake();
         return stage != null;
+    }
+
+    /** The thread that waits, if one does. */
+    @Nullable
+    Thread caller() {
+        return caller;
     }
 
     void completeStage() {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.ioregionfd.kvm.ChannelStatus;
@@ -50,6 +51,9 @@ public final class ChannelCore {
     /** Calls whose stages are to be completed outside of the lock. */
     private final ArrayDeque<Call> finished = new ArrayDeque<>();
 
+    /** Whose call has ended, to be woken outside of the lock, which it wants first of all. */
+    private @Nullable Thread toWake;
+
     private @Nullable Call spare;
     private int spares;
     private Told told = Told.NOTHING;
@@ -85,11 +89,17 @@ public final class ChannelCore {
         lock.lock();
     }
 
-    /** Lets others in again, and completes stages where the outermost hold ends. */
+    /** Lets others in again; wakes who waits and completes stages where the outermost hold ends. */
     public void release() {
-        boolean outermost = lock.getHoldCount() == 1;
-        boolean due = outermost && (!finished.isEmpty() || isTellingDue());
+        if (lock.getHoldCount() > 1) {
+            lock.unlock();
+            return;
+        }
+        boolean due = !finished.isEmpty() || isTellingDue();
+        Thread woken = toWake;
+        toWake = null;
         lock.unlock();
+        LockSupport.unpark(woken);
         if (due) {
             completeStages();
         }
@@ -187,8 +197,16 @@ public final class ChannelCore {
             observer.happened(KvmEvent.Occasion.ABANDONED);
             tell(call.access);
         }
-        call.end();
+        end(call);
         settle();
+    }
+
+    /** Ends a call; tells whether its stage is still to be completed. */
+    private boolean end(Call call) {
+        // one as a rule; others are woken at once
+        LockSupport.unpark(toWake);
+        toWake = call.caller();
+        return call.end();
     }
 
     ChannelStatus status() {
@@ -249,7 +267,7 @@ public final class ChannelCore {
     private void settle() {
         for (KvmAccess<Call> access = side.pollEndedAccess(); access != null; access = side.pollEndedAccess()) {
             tell(access);
-            if (access.token().end()) {
+            if (end(access.token())) {
                 finished.add(access.token());
             }
         }
@@ -260,7 +278,7 @@ public final class ChannelCore {
             observer.happened(new KvmEvent.Negotiated(outcome));
         }
         if (told != Told.NOTHING && !negotiations.isEmpty()) {
-            negotiations.forEach(Call::end);
+            negotiations.forEach(this::end);
             negotiations.clear();
         }
         if (told == Told.OUTCOME && side.failure().isPresent()) {

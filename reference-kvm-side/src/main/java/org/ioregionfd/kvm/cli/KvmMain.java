@@ -3,6 +3,7 @@ package org.ioregionfd.kvm.cli;
 
 import java.io.PrintWriter;
 import java.util.Optional;
+import org.ioregionfd.attach.NettySettings;
 import org.ioregionfd.kvm.ConfigurationException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -28,7 +29,8 @@ public final class KvmMain {
     /** Runs a command and exits with its status. */
     public static void main(String[] args) {
         // One channel with a command at a time needs no pool of buffers, and its set-up is a good part of the start.
-        System.setProperty("io.netty.allocator.type", System.getProperty("io.netty.allocator.type", "unpooled"));
+        NettySettings.prefer("io.netty.allocator.type", "unpooled");
+        NettySettings.leaveOutDiagnostics();
         System.exit(run(args));
     }
 

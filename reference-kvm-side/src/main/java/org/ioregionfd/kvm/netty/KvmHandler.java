@@ -4,12 +4,13 @@ package org.ioregionfd.kvm.netty;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelProgressiveFuture;
-import io.netty.channel.ChannelProgressiveFutureListener;
+import io.netty.channel.DefaultChannelProgressivePromise;
 import io.netty.channel.unix.UnixChannel;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -34,7 +35,9 @@ final class KvmHandler extends ChannelInboundHandlerAdapter implements Carrier {
     private final ChannelCore core;
     private final Boundaries boundaries;
     private final AtomicReference<Wish> wish = new AtomicReference<>(Wish.NONE);
+    private final Runnable wishedTurn = this::takeWishedTurn;
     private volatile @Nullable ChannelHandlerContext context;
+    private @Nullable WriteEnd writeEnd;
     private @Nullable Future<?> timer;
     private long timerNanos;
     private FirstFrame firstFrame = FirstFrame.AHEAD;
@@ -70,14 +73,16 @@ final class KvmHandler extends ChannelInboundHandlerAdapter implements Carrier {
             return;
         }
         try {
-            ctx.executor().execute(() -> {
-                wish.set(Wish.NONE);
-                finishTurn();
-            });
+            ctx.executor().execute(wishedTurn);
         } catch (RejectedExecutionException e) {
             // the transport was closed, and its sockets with it
             wasClosed();
         }
+    }
+
+    private void takeWishedTurn() {
+        wish.set(Wish.NONE);
+        finishTurn();
     }
 
     @Override
@@ -91,18 +96,20 @@ final class KvmHandler extends ChannelInboundHandlerAdapter implements Carrier {
         turn();
         while (!call.hasEnded()) {
             call.park(PARK_NANOS_MAX);
-            call.reasonToGiveUp().ifPresent(reason -> {
+            Optional<String> reason = call.reasonToGiveUp();
+            if (reason.isPresent()) {
                 core.hold();
-                core.abandon(call, reason);
+                core.abandon(call, reason.get());
                 core.release();
                 turn();
-            });
+            }
         }
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
+        writeEnd = new WriteEnd(ctx);
     }
 
     @Override
@@ -113,18 +120,15 @@ final class KvmHandler extends ChannelInboundHandlerAdapter implements Carrier {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf in = (ByteBuf) message;
+        // Once: who was answered wants the core next.
         core.hold();
         try {
             core.receive(in, boundaries);
+            finishTurn();
         } finally {
             core.release();
             in.release();
         }
-    }
-
-    @Override
-    public void channelReadComplete(ChannelHandlerContext ctx) {
-        finishTurn();
     }
 
     @Override
@@ -185,7 +189,7 @@ final class KvmHandler extends ChannelInboundHandlerAdapter implements Carrier {
             ByteBuf out = ctx.alloc().directBuffer(length);
             core.take(out, length);
             writesPending++;
-            ctx.writeAndFlush(out, ctx.newProgressivePromise().addListener(new Progress()));
+            ctx.writeAndFlush(out, Objects.requireNonNull(writeEnd).of(length));
         }
     }
 
@@ -231,26 +235,61 @@ final class KvmHandler extends ChannelInboundHandlerAdapter implements Carrier {
         finishTurn();
     }
 
-    /** Tells how much of one write has gone to the socket [FAI-001]. */
-    private final class Progress implements ChannelProgressiveFutureListener {
+    /**
+     * Tells how much of a write has gone to the socket [FAI-001]. There is one write at a time, and this serves them all: as a
+     * promise it is never done.
+     */
+    private final class WriteEnd extends DefaultChannelProgressivePromise {
         private long reported;
+        private long length;
+
+        WriteEnd(ChannelHandlerContext ctx) {
+            super(ctx.channel(), ctx.executor());
+        }
+
+        /** Of the next write. */
+        WriteEnd of(long newLength) {
+            reported = 0;
+            length = newLength;
+            return this;
+        }
 
         @Override
-        public void operationProgressed(ChannelProgressiveFuture future, long progress, long total) {
+        public boolean tryProgress(long progress, long total) {
+            report(progress);
+            return true;
+        }
+
+        @Override
+        public boolean trySuccess() {
+            return trySuccess(null);
+        }
+
+        @Override
+        public boolean trySuccess(@Nullable Void result) {
+            report(length);
+            over();
+            return true;
+        }
+
+        @Override
+        public boolean tryFailure(Throwable cause) {
+            core.hold();
+            core.writeFailed();
+            core.release();
+            over();
+            return true;
+        }
+
+        private void report(long progress) {
             core.hold();
             core.written((int) (progress - reported));
             core.release();
             reported = progress;
         }
 
-        @Override
-        public void operationComplete(ChannelProgressiveFuture future) {
+        private void over() {
             writesPending--;
-            if (!future.isSuccess()) {
-                core.hold();
-                core.writeFailed();
-                core.release();
-            }
             finishTurn();
         }
     }

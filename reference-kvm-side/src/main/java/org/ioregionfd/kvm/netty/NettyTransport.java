@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.kvm.netty;
 
-import io.netty.channel.IoEventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.ioregionfd.attach.Attachment;
@@ -21,10 +17,7 @@ import org.ioregionfd.kvm.channel.Channels;
  * refused on it. Takes sockets only: pipes are for the direct transport.
  */
 public final class NettyTransport implements KvmTransport {
-    /** A KVM side sends short commands and waits for their responses: one thread serves many channels. */
-    private static final int THREADS = 1;
-
-    private final IoEventLoopGroup group;
+    private final EventLoop group;
     private final Channels channels;
 
     /** Nobody looks at its channels. */
@@ -38,8 +31,7 @@ public final class NettyTransport implements KvmTransport {
             throw new IOException("no epoll on this host: use the transport direct", Epoll.unavailabilityCause());
         }
         channels = new Channels(observation);
-        group = new MultiThreadIoEventLoopGroup(
-                THREADS, new DefaultThreadFactory("ioregionfd-kvm", true), EpollIoHandler.newFactory());
+        group = new EventLoop();
     }
 
     @Override

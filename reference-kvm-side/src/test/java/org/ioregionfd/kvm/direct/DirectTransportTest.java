@@ -4,12 +4,9 @@ package org.ioregionfd.kvm.direct;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
 import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
@@ -34,52 +31,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What only a transport without an event loop can do: make no garbage, and use what is no socket. */
+/** What only a transport without an event loop can do: make do without threads of its own, and use what is no socket. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 @SuppressWarnings("try") // closing is what some of these look at
 class DirectTransportTest {
     private static final KvmPolicy REQUIRE =
             KvmPolicy.builder().policy(Policy.REQUIRE).build();
     private static final KvmPolicy OFF = KvmPolicy.builder().policy(Policy.OFF).build();
-    private static final int WARM_UP = 2000;
-    private static final int ROUNDS = 2000;
 
     @TempDir
     private Path directory;
-
-    /** One call of each kind that waits. */
-    private static void round(KvmChannel channel) throws IOException {
-        channel.readValue(1, 0x10, 4);
-        channel.write(1, 0x10, 4, 7);
-        channel.post(1, 0x10, 4, 7);
-        channel.fence();
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void allocatesNothingForAnAccess(Waiting waiting) throws Exception {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        try (ScriptedPeer peer = ScriptedPeer.start(directory, p -> {
-                    p.handshake(0);
-                    p.echoOffsets();
-                });
-                KvmTransport transport = new DirectTransport(waiting, Observation.NONE);
-                KvmChannel channel = transport.connect(new Attachment.UnixPath(peer.path()), REQUIRE)) {
-            for (int i = 0; i < WARM_UP; i++) {
-                round(channel);
-            }
-            long before = threads.getCurrentThreadAllocatedBytes();
-            long empty = threads.getCurrentThreadAllocatedBytes() - before;
-            before = threads.getCurrentThreadAllocatedBytes();
-            for (int i = 0; i < ROUNDS; i++) {
-                round(channel);
-            }
-            long allocated = threads.getCurrentThreadAllocatedBytes() - before - empty;
-            // a compiled method that is entered again, or a thread that is parked, may cost some bytes once; an access
-            // none
-            assertTrue(allocated < ROUNDS, allocated + " bytes in " + ROUNDS + " rounds of four accesses");
-        }
-    }
 
     @Test
     void startsNoThreadForCallsThatWait() throws Exception {

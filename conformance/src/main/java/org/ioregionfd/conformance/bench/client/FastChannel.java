@@ -95,20 +95,30 @@ public final class FastChannel implements AutoCloseable {
         long before = start;
         long count = 0;
         while (before - start < nanos) {
-            out.clear();
-            speech.put(out, ++lastTag);
-            send();
-            in.clear();
-            receive(FRAME);
-            if (speech.check(in, 0) != (speech.isTagged() ? lastTag : 0)) {
-                throw new WrongAnswer("a response with another tag than the command's");
-            }
+            sendOne(speech);
+            receiveOne(speech);
             long now = System.nanoTime();
             into.recordValue(now - before);
             before = now;
             count++;
         }
         return new Pace(count, before - start);
+    }
+
+    /** Sends a command and waits for nothing. */
+    void sendOne(Speech speech) throws IOException {
+        out.clear();
+        speech.put(out, ++lastTag);
+        send();
+    }
+
+    /** Waits for the response of the command that was sent last. */
+    void receiveOne(Speech speech) throws IOException {
+        in.clear();
+        receive(FRAME);
+        if (speech.check(in, 0) != (speech.isTagged() ? lastTag : 0)) {
+            throw new WrongAnswer("a response with another tag than the command's");
+        }
     }
 
     /**

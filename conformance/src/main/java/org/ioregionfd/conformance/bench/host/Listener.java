@@ -70,9 +70,21 @@ public final class Listener {
         return process;
     }
 
-    /** How a process has ended, or that it has not; empty where the suite did not start it. */
-    public String epitaph() {
-        return process.map(PeerProcess::epitaph).orElse("");
+    /** Whether a process is given the processor. */
+    public enum Running {
+        /** As ever. */
+        YES,
+        /** It stands still and keeps everything that it has. */
+        NO
+    }
+
+    /** Stops the process, or lets it go on; does nothing with one that the suite did not start. */
+    public void letRun(Running running) throws IOException {
+        if (process.isPresent()) {
+            String signal = running == Running.YES ? "-CONT" : "-STOP";
+            Programs.outputOf(
+                    List.of("kill", signal, String.valueOf(process.get().pid())));
+        }
     }
 
     private static boolean isListening(Path path) {

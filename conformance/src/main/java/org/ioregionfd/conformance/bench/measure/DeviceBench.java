@@ -11,6 +11,7 @@ import org.ioregionfd.conformance.bench.client.Opening;
 import org.ioregionfd.conformance.bench.client.Target;
 import org.ioregionfd.conformance.bench.client.Watchdog;
 import org.ioregionfd.conformance.bench.figure.Subject;
+import org.ioregionfd.conformance.bench.host.Listener;
 
 /** A device side, to which the suite is K. */
 public final class DeviceBench {
@@ -28,9 +29,13 @@ public final class DeviceBench {
         this.progress = progress;
     }
 
-    /** Measures the device that listens at {@code path}. IOException: it does not do what is measured. */
-    public Subject run(String id, String title, Path path) throws IOException {
+    /** Measures {@code device}. IOException: it does not do what is measured. */
+    public Subject run(String id, String title, Listener device) throws IOException {
         Waiting waiting = settings.waiting();
+        Path path = device.path();
+        Rounds.Turns turns = waiting == Waiting.ASLEEP
+                ? Rounds.Turns.OF_SLEEPERS
+                : turn -> device.letRun(turn == Rounds.Turn.PEER ? Listener.Running.YES : Listener.Running.NO);
         try (Watchdog watchdog = new Watchdog()) {
             Opening opening = watchdog.watch(FIRST_ANSWER, () -> Opening.learn(path, waiting));
             Target target = Target.device(path, waiting, opening);
@@ -48,8 +53,8 @@ public final class DeviceBench {
             measures.add(new ShortChannels());
             Target one = target.echoedBy(echoes.one());
             Target many = target.echoedBy(echoes.many());
-            Rounds<Target> rounds =
-                    new Rounds<>(settings, progress, watchdog, measure -> measure instanceof Window ? many : one);
+            Rounds<Target> rounds = new Rounds<>(
+                    settings, progress, watchdog, measure -> measure instanceof Window ? many : one, turns);
             rounds.run(title, target, measures);
             return new Subject(
                     id,

@@ -37,12 +37,12 @@ public final class Echoes {
     }
 
     /** The one that takes a frame at a time. */
-    Path one() {
+    public Path one() {
         return one;
     }
 
     /** The one that takes all that is there at a time. */
-    Path many() {
+    public Path many() {
         return many;
     }
 }

@@ -56,7 +56,8 @@ public final class KvmBench {
                     settings,
                     progress,
                     watchdog,
-                    measure -> measure instanceof CallerWindow ? compared.many() : compared.one());
+                    measure -> measure instanceof CallerWindow ? compared.many() : compared.one(),
+                    Rounds.Turns.OF_SLEEPERS);
             rounds.run(title, driver, measures);
             driver.close();
             return new Subject(

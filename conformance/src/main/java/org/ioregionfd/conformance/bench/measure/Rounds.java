@@ -29,7 +29,23 @@ final class Rounds<T> {
     private final Progress progress;
     private final Watchdog watchdog;
     private final Function<Measure<T>, T> baselines;
+    private final Turns turns;
     private final Map<Measure<T>, Taken> taken = new LinkedHashMap<>();
+
+    /** Who is told whose turn it is: two ends that poll on one processor would be in each other's way. */
+    interface Turns {
+        /** The other end of both may run. */
+        Turns OF_SLEEPERS = turn -> {};
+
+        /** The peer is measured next, or the baseline. */
+        void next(Turn turn) throws IOException;
+    }
+
+    /** Whose turn it is. */
+    enum Turn {
+        PEER,
+        BASELINE
+    }
 
     /** What came of one measure. */
     private static final class Taken {
@@ -40,11 +56,17 @@ final class Rounds<T> {
     }
 
     /** {@code baselines} says who stands in the peer's place for a measure. */
-    Rounds(BenchSettings settings, Progress progress, Watchdog watchdog, Function<Measure<T>, T> baselines) {
+    Rounds(
+            BenchSettings settings,
+            Progress progress,
+            Watchdog watchdog,
+            Function<Measure<T>, T> baselines,
+            Turns turns) {
         this.settings = settings;
         this.progress = progress;
         this.watchdog = watchdog;
         this.baselines = baselines;
+        this.turns = turns;
     }
 
     /** Warms up, and then takes {@code measures} in as many rounds as the settings have. */
@@ -52,8 +74,8 @@ final class Rounds<T> {
         progress.show(name + ": warming up");
         for (Measure<T> measure : measures) {
             Histogram dropped = Distribution.newHistogram();
-            take(measure, baselines.apply(measure), settings.warmUpBaseline(), dropped);
-            take(measure, peer, settings.warmUp(), dropped);
+            take(Turn.BASELINE, measure, baselines.apply(measure), settings.warmUpBaseline(), dropped);
+            take(Turn.PEER, measure, peer, settings.warmUp(), dropped);
         }
         for (int round = 1; round <= settings.rounds(); round++) {
             progress.show("%s: round %d of %d".formatted(name, round, settings.rounds()));
@@ -61,11 +83,11 @@ final class Rounds<T> {
                 Taken into = taken.computeIfAbsent(measure, key -> new Taken());
                 T echo = baselines.apply(measure);
                 if (round % 2 == 0) {
-                    add(into.baseline, take(measure, echo, settings.slice(), into.baselineNanos));
-                    add(into.peer, take(measure, peer, settings.slice(), into.peerNanos));
+                    add(into.baseline, take(Turn.BASELINE, measure, echo, settings.slice(), into.baselineNanos));
+                    add(into.peer, take(Turn.PEER, measure, peer, settings.slice(), into.peerNanos));
                 } else {
-                    add(into.peer, take(measure, peer, settings.slice(), into.peerNanos));
-                    add(into.baseline, take(measure, echo, settings.slice(), into.baselineNanos));
+                    add(into.peer, take(Turn.PEER, measure, peer, settings.slice(), into.peerNanos));
+                    add(into.baseline, take(Turn.BASELINE, measure, echo, settings.slice(), into.baselineNanos));
                 }
             }
         }
@@ -97,7 +119,9 @@ final class Rounds<T> {
                 new Distribution("baseline", baseline, numbers.baselineNanos));
     }
 
-    private List<Double> take(Measure<T> measure, T target, Duration time, Histogram into) throws IOException {
+    private List<Double> take(Turn turn, Measure<T> measure, T target, Duration time, Histogram into)
+            throws IOException {
+        turns.next(turn);
         return watchdog.watch(time.plus(PATIENCE), () -> measure.take(target, time.toNanos(), into));
     }
 

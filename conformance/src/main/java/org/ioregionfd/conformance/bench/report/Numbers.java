@@ -29,6 +29,11 @@ final class Numbers {
         };
     }
 
+    /** A power of ten with its unit. */
+    static String round(double value, Unit unit) {
+        return value(value, unit).replaceAll("\\.0+(?= |/|$)", "");
+    }
+
     /** The median with its unit, or a dash. */
     static String median(Series series, Unit unit) {
         return series.isEmpty() ? NOTHING : value(series.median(), unit);

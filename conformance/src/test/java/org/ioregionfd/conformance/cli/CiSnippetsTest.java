@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.ioregionfd.conformance.peer.PeerCommand;
+import org.ioregionfd.conformance.programs.Programs;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.yaml.snakeyaml.Yaml;
+
+/** The files that other projects copy: that they are YAML, and that this suite takes their command lines. */
+class CiSnippetsTest {
+    private static final String JAR = "java -jar handshake/conformance/target/ioregionfd-conformance.jar ";
+
+    @ParameterizedTest
+    @ValueSource(strings = {"github.yml", "gitlab.yml"})
+    void judgeBothSidesWithOptionsThatThereAre(String file) throws IOException {
+        String text = Files.readString(Programs.ROOT.resolve("conformance/ci").resolve(file));
+        List<String> commands = strings(new Yaml().load(text))
+                .flatMap(String::lines)
+                .filter(line -> line.startsWith(JAR))
+                .map(line -> line.substring(JAR.length()).replaceFirst(" \\|\\| .*", ""))
+                .toList();
+
+        assertEquals(
+                List.of("device", "kvm"),
+                commands.stream().map(line -> line.replaceFirst(" .*", "")).toList());
+        for (String command : commands) {
+            List<String> words = new ArrayList<>(PeerCommand.parse(command).words());
+            words.add("--list");
+            StringWriter out = new StringWriter();
+            StringWriter err = new StringWriter();
+            int code = ConformanceMain.run(new PrintWriter(out), new PrintWriter(err), words.toArray(String[]::new));
+            assertEquals(0, code, () -> command + ": " + err);
+            assertTrue(words.contains("--report-junit") && words.contains("--save-failures"), command);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"spec/c/example-device.c", "spec/c/example-kvm-driver.c", "conformance/ci/github.yml"})
+    void nameFilesThatThereAre(String file) {
+        assertTrue(Files.exists(Programs.ROOT.resolve(Path.of(file))), file);
+    }
+
+    private static Stream<String> strings(Object node) {
+        if (node instanceof Map<?, ?> map) {
+            return map.values().stream().flatMap(CiSnippetsTest::strings);
+        }
+        return node instanceof Collection<?> list
+                ? list.stream().flatMap(CiSnippetsTest::strings)
+                : Stream.of(String.valueOf(node));
+    }
+}

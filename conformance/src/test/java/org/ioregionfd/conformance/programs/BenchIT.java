@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.programs;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.ioregionfd.conformance.report.Forms;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The bench from end to end, for a few milliseconds: that it measures, not how fast anything is. */
+class BenchIT {
+    private static final List<String> SHORT = List.of("--rounds", "3", "--slice-ms", "2");
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void measuresADevice() throws IOException, InterruptedException {
+        Path json = directory.resolve("bench.json");
+        Path html = directory.resolve("bench.html");
+        Programs.Ended ended = bench(
+                "device",
+                "--exec",
+                String.join(" ", Programs.device("serve", "--unix", "{socket}")),
+                "--report-json",
+                json.toString(),
+                "--report-html",
+                html.toString(),
+                "--hgrm",
+                directory.toString());
+
+        assertEquals(0, ended.exitCode(), ended::toString);
+        assertAll(
+                () -> assertTrue(
+                        ended.out().contains("agreed: version 2, features POSTED_WRITES OUT_OF_ORDER FENCE, window 64"),
+                        ended::toString),
+                () -> assertTrue(
+                        ended.out().contains("window 128 is not granted: max_inflight is 64"), ended::toString),
+                () -> assertTrue(ended.out().contains("baseline: "), ended::toString),
+                () -> assertTrue(
+                        ended.out().matches("(?s).*round trip, p50 +[0-9.]+ [um]s +[0-9.]+ [um]s +[0-9.]+x .*"),
+                        ended::toString),
+                () -> assertTrue(ended.out().matches("(?s).*READs, window 32 +[0-9.]+ [kM]/s .*"), ended::toString),
+                () -> assertTrue(ended.out().matches("(?s).*detached handshake +[0-9.]+ rt .*"), ended::toString),
+                () -> assertTrue(ended.out().matches("(?s).*channels \\(connect.*?/s .*"), ended::toString),
+                () -> assertEquals("", ended.err()),
+                () -> assertEquals(List.of(), Forms.faultsOfJson(Files.readString(json), "/bench/bench.schema.json")),
+                () -> assertTrue(Files.readString(html).endsWith("</html>\n")),
+                () -> assertTrue(Files.exists(directory.resolve("device-peer.hgrm"))));
+    }
+
+    @Test
+    void measuresAKvmSide() throws IOException, InterruptedException {
+        Programs.Ended ended = bench("kvm", "--exec", String.join(" ", Programs.kvm("driver", "--unix", "{socket}")));
+
+        assertEquals(0, ended.exitCode(), ended::toString);
+        assertTrue(ended.out().matches("(?s).*round trip, p50 +[0-9.]+ [um]s +[0-9.]+ [um]s .*"), ended::toString);
+        assertTrue(ended.out().matches("(?s).*READs, window 128 +[0-9.]+ [kM]?/s .*"), ended::toString);
+    }
+
+    @Test
+    void aDeviceThatIsNotThereEndsWith3() throws IOException, InterruptedException {
+        Programs.Ended ended =
+                bench("device", "--unix", directory.resolve("nobody").toString());
+
+        assertEquals(3, ended.exitCode(), ended::toString);
+        assertEquals(1, ended.err().lines().count(), ended::toString);
+    }
+
+    @Test
+    void aDriverThatDoesNotSpeakEndsWith3() throws IOException, InterruptedException {
+        Programs.Ended ended = bench("kvm", "--exec", "/bin/true {socket}");
+
+        assertEquals(3, ended.exitCode(), ended::toString);
+        assertEquals(1, ended.err().lines().count(), ended::toString);
+    }
+
+    private static Programs.Ended bench(String... arguments) throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(List.of("bench"));
+        all.addAll(List.of(arguments));
+        all.addAll(SHORT);
+        return Programs.run(Programs.suite(all.toArray(String[]::new)));
+    }
+}

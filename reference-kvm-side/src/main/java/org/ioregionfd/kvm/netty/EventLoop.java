@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.kvm.netty;
+
+import io.netty.channel.SingleThreadIoEventLoop;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.internal.PlatformDependent;
+import java.util.Queue;
+
+/**
+ * The event loop of a transport. A KVM side sends short commands and waits for their responses: one thread serves many
+ * channels.
+ */
+final class EventLoop extends SingleThreadIoEventLoop {
+    /**
+     * How many tasks may wait. A channel has one in it at a time, and one more when it is registered; more channels than that
+     * many descriptors allow are not to be expected, and what is too much is refused.
+     */
+    private static final int TASKS_MAX = 1 << 16;
+
+    EventLoop() {
+        super(null, new DefaultThreadFactory("ioregionfd-kvm", true), EpollIoHandler.newFactory());
+    }
+
+    /** One that is made whole at once: Netty's own grows by an array now and then, a few bytes for each task. */
+    @Override
+    protected Queue<Runnable> newTaskQueue(int maxPendingTasks) {
+        return PlatformDependent.newFixedMpscQueue(TASKS_MAX);
+    }
+}
