@@ -24,14 +24,15 @@ import picocli.CommandLine.Spec;
             KvmCommand.class,
             ReplayCommand.class,
             InteropCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            DoctorCommand.class
         },
         sortOptions = false,
         description = "Judges implementations of the ioregionfd handshake from their bytes. Without a command: self.",
         footer = {
             "",
             "Exit: 0 conformant; 1 a MUST violated; 2 usage; 3 peer not attached; 4 fault of the suite;",
-            "5 nothing selected or too few checks ran."
+            "5 nothing selected or too few checks ran; 6 a known failure passes."
         })
 public final class ConformanceMain implements Callable<Integer> {
     @Mixin

@@ -64,14 +64,13 @@ final class DeviceCommand implements Callable<Integer> {
             return judging.list(DeviceSuite.classes()).number();
         }
         try (Scratch scratch = Scratch.create()) {
-            return judging.judge(List.of(subject(line, scratch))).number();
+            return judging.judge(List.of(subject(line, scratch)), scratch).number();
         }
     }
 
     private Subject subject(CommandLine line, Scratch scratch) {
         if (where.unix.isPresent()) {
-            return DeviceSubject.listening(
-                    where.unix.get(), scratch, options.settings().answerWithin());
+            return DeviceSubject.listening(where.unix.get(), scratch, options.patience());
         }
         String text = where.exec.orElseThrow(
                 () -> new ParameterException(line, "device needs --unix PATH or --exec 'CMD with {socket}'"));
@@ -80,6 +79,6 @@ final class DeviceCommand implements Callable<Integer> {
                 "device --exec '" + text.replace("'", "'\\''") + "'",
                 PeerCommand.parse(text),
                 scratch,
-                options.settings().answerWithin());
+                options.patience());
     }
 }

@@ -16,7 +16,9 @@ enum ExitCode {
     /** The suite is at fault, or a report could not be written. */
     SUITE_FAULT(4),
     /** Nothing was selected, or too few checks ran. */
-    TOO_FEW(5);
+    TOO_FEW(5),
+    /** Nothing else is wrong, but a known failure passes. */
+    KNOWN_FAILURE_PASSES(6);
 
     private final int number;
 
@@ -34,6 +36,7 @@ enum ExitCode {
             case VIOLATED -> VIOLATED;
             case SUITE_FAULT -> SUITE_FAULT;
             case TOO_FEW -> TOO_FEW;
+            case KNOWN_FAILURE_PASSES -> KNOWN_FAILURE_PASSES;
         };
     }
 }

@@ -14,8 +14,10 @@ import org.ioregionfd.conformance.engine.RunSettings;
 import org.ioregionfd.conformance.engine.Subject;
 import org.ioregionfd.conformance.engine.SubjectRun;
 import org.ioregionfd.conformance.engine.SuiteFault;
+import org.ioregionfd.conformance.engine.Trials;
 import org.ioregionfd.conformance.oracle.ClauseBook;
 import org.ioregionfd.conformance.peer.NotAttached;
+import org.ioregionfd.conformance.peer.Scratch;
 import org.ioregionfd.conformance.report.ConsoleReport;
 import org.ioregionfd.conformance.report.HtmlReport;
 import org.ioregionfd.conformance.report.JUnitReport;
@@ -24,14 +26,24 @@ import org.ioregionfd.conformance.report.RunReport;
 
 /** Runs the checks on the subjects of a command line, shows the results and gives the exit code. */
 final class Judging {
+    private static final String INTERRUPTED = "interrupted";
+
     private final RunOptions options;
     private final PrintWriter out;
     private final PrintWriter err;
+    private final ConsoleReport console;
+    private final ClauseBook clauses = ClauseBook.standard();
+
+    private final List<SubjectRun> shown = new ArrayList<>();
+
+    /** What an interrupted run had to say is said, and the peers are being ended: nothing that follows is worth a word. */
+    private boolean isInterrupted;
 
     Judging(RunOptions options, PrintWriter out, PrintWriter err) {
         this.options = options;
         this.out = out;
         this.err = err;
+        this.console = new ConsoleReport(out, clauses, Program.again());
     }
 
     /** Names the checks of {@code classes}, one on a line. */
@@ -40,52 +52,81 @@ final class Judging {
         if (isAnyUnmatched(checks)) {
             return ExitCode.TOO_FEW;
         }
-        options.settings().of(checks).forEach(check -> out.println(check.name()));
+        options.settings(1).of(checks).forEach(check -> out.println(check.name()));
         out.flush();
         return ExitCode.CONFORMANT;
     }
 
-    /** Judges {@code subjects} one after the other. */
-    ExitCode judge(List<Subject> subjects) {
-        ClauseBook clauses = ClauseBook.standard();
-        RunSettings settings = options.settings();
-        ConsoleReport console = new ConsoleReport(out, clauses, Program.again());
-        if (isAnyUnmatched(subjects.stream()
+    /** Judges one subject, or several of them side by side; {@code scratch} ends with the run. */
+    ExitCode judge(List<Subject> subjects, Scratch scratch) {
+        RunSettings settings = options.settings(subjects.size());
+        List<Check> all = subjects.stream()
                 .flatMap(subject -> Check.in(subject.checkClasses()).stream())
-                .toList())) {
+                .toList();
+        if (isAnyUnmatched(all)) {
             return ExitCode.TOO_FEW;
         }
-        List<SubjectRun> runs = new ArrayList<>();
-        Saving saving = new Saving(options.saveFailures(), subjects.size());
-        for (Subject subject : subjects) {
-            List<Check> checks = settings.of(Check.in(subject.checkClasses()));
-            if (checks.isEmpty()) {
-                continue;
-            }
-            try {
-                SubjectRun run = SubjectRun.of(subject, checks, clauses, settings);
-                runs.add(run);
-                console.subject(run, saving.save(run, settings));
-            } catch (NotAttached e) {
-                return fault(ExitCode.NOT_ATTACHED, String.valueOf(e.getMessage()));
-            } catch (SuiteFault e) {
-                return fault(
-                        e.kind() == SuiteFault.Kind.TOO_FEW ? ExitCode.TOO_FEW : ExitCode.SUITE_FAULT,
-                        String.valueOf(e.getMessage()));
-            }
+        List<String> unknown = settings.known().unmatched(all);
+        if (!unknown.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "--known-failures names no check and no clause of one: " + unknown.get(0));
         }
-        Outcome outcome = Outcome.of(runs, options.strictness());
-        RunReport report = new RunReport(Program.version(), settings, options.strictness(), runs, outcome);
-        console.verdict(report);
-        return saving.fault().map(fault -> fault(ExitCode.SUITE_FAULT, fault)).orElseGet(() -> write(report, clauses));
+        int checks = subjects.stream()
+                .mapToInt(
+                        subject -> settings.of(Check.in(subject.checkClasses())).size())
+                .sum();
+        Saving saving = new Saving(options.saveFailures(), subjects.size());
+        try (RunProgress progress = new RunProgress(checks, ProgressLine.on(err))) {
+            Trials trials = new Trials(subjects, clauses, settings, progress);
+            scratch.whenInterrupted(() -> interrupted(trials, settings, saving, progress));
+            trials.run(run -> show(run, saving, progress));
+        } catch (NotAttached e) {
+            return fault(ExitCode.NOT_ATTACHED, String.valueOf(e.getMessage()));
+        } catch (SuiteFault e) {
+            return fault(
+                    e.kind() == SuiteFault.Kind.TOO_FEW ? ExitCode.TOO_FEW : ExitCode.SUITE_FAULT,
+                    String.valueOf(e.getMessage()));
+        }
+        return conclude(settings, saving);
     }
 
-    private ExitCode write(RunReport report, ClauseBook clauses) {
+    private synchronized void show(SubjectRun run, Saving saving, RunProgress progress) {
+        if (!isInterrupted) {
+            progress.clear();
+            console.subject(run, saving.save(run));
+            shown.add(run);
+        }
+    }
+
+    /** Shows what was found so far and gives the exit code. Called while the checks go on, from another thread. */
+    private synchronized int interrupted(Trials trials, RunSettings settings, Saving saving, RunProgress progress) {
+        List<Subject> whole = shown.stream().map(SubjectRun::subject).toList();
+        for (SubjectRun run : trials.soFar(INTERRUPTED)) {
+            if (!whole.contains(run.subject())) {
+                show(run, saving, progress);
+            }
+        }
+        progress.clear();
+        int code = conclude(settings, saving).number();
+        isInterrupted = true;
+        return code;
+    }
+
+    private synchronized ExitCode conclude(RunSettings settings, Saving saving) {
+        if (isInterrupted) {
+            return ExitCode.TOO_FEW;
+        }
+        Outcome outcome = Outcome.of(shown, options.strictness());
+        RunReport report = new RunReport(Program.version(), settings, options.strictness(), shown, outcome);
+        console.verdict(report);
+        if (saving.fault().isPresent()) {
+            return fault(ExitCode.SUITE_FAULT, saving.fault().get());
+        }
         try {
             write(options.reportJson(), JsonReport.of(report, clauses));
             write(options.reportJunit(), JUnitReport.of(report));
             write(options.reportHtml(), HtmlReport.of(report, clauses));
-            return ExitCode.of(report.outcome());
+            return ExitCode.of(outcome);
         } catch (IOException e) {
             return fault(ExitCode.SUITE_FAULT, "a report could not be written: " + e);
         }
@@ -105,7 +146,10 @@ final class Judging {
         return !unmatched.isEmpty();
     }
 
-    ExitCode fault(ExitCode code, String message) {
+    synchronized ExitCode fault(ExitCode code, String message) {
+        if (isInterrupted) {
+            return code;
+        }
         out.flush();
         err.println("conformance: " + message);
         err.flush();

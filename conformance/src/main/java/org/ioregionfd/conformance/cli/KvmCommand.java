@@ -4,10 +4,12 @@ package org.ioregionfd.conformance.cli;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.ioregionfd.conformance.engine.Subject;
 import org.ioregionfd.conformance.peer.PeerCommand;
 import org.ioregionfd.conformance.peer.Scratch;
 import org.ioregionfd.conformance.suite.kvm.KvmSubject;
 import org.ioregionfd.conformance.suite.kvm.KvmSuite;
+import org.ioregionfd.conformance.suite.kvm.LoneSubject;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -30,6 +32,14 @@ final class KvmCommand implements Callable<Integer> {
             description = "A command that starts the driver; {socket} in it stands for the path to connect to.")
     private Optional<String> exec = Optional.empty();
 
+    @Option(
+            names = "--level",
+            paramLabel = "N",
+            description =
+                    "1: CMD is a test driver (default). 0: it is a program that connects and negotiates by itself, and is"
+                            + " judged by that alone.")
+    private int level = 1;
+
     @Mixin
     private RunOptions options = new RunOptions();
 
@@ -44,14 +54,20 @@ final class KvmCommand implements Callable<Integer> {
             return judging.list(KvmSuite.classes()).number();
         }
         String text = exec.orElseThrow(() -> new ParameterException(line, "kvm needs --exec 'CMD with {socket}'"));
-        try (Scratch scratch = Scratch.create()) {
-            return judging.judge(List.of(KvmSubject.started(
-                            "KVM side started by --exec",
-                            "kvm --exec '" + text.replace("'", "'\\''") + "'",
-                            PeerCommand.parse(text),
-                            scratch,
-                            options.settings().answerWithin())))
-                    .number();
+        if (level != 0 && level != 1) {
+            throw new IllegalArgumentException("--level is 0 or 1");
         }
+        try (Scratch scratch = Scratch.create()) {
+            return judging.judge(List.of(subject(text, scratch)), scratch).number();
+        }
+    }
+
+    private Subject subject(String text, Scratch scratch) {
+        PeerCommand start = PeerCommand.parse(text);
+        String operands = "--exec '" + text.replace("'", "'\\''") + "'";
+        return level == 0
+                ? new LoneSubject("kvm --level 0 " + operands, start, scratch, options.patience())
+                : KvmSubject.started(
+                        "KVM side started by --exec", "kvm " + operands, start, scratch, options.patience());
     }
 }

@@ -9,10 +9,12 @@ import org.ioregionfd.conformance.engine.Subject;
 import org.ioregionfd.conformance.failure.FailureFile;
 import org.ioregionfd.conformance.failure.SavedFailure;
 import org.ioregionfd.conformance.oracle.Sender;
+import org.ioregionfd.conformance.peer.Patience;
 import org.ioregionfd.conformance.peer.PeerCommand;
 import org.ioregionfd.conformance.peer.Scratch;
 import org.ioregionfd.conformance.suite.device.DeviceSubject;
 import org.ioregionfd.conformance.suite.kvm.KvmSubject;
+import org.ioregionfd.conformance.suite.kvm.LoneSubject;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
@@ -75,17 +77,20 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     private Subject subject(SavedFailure failure, Scratch scratch) {
-        Duration answerWithin = Duration.ofMillis(failure.conditions().timeoutMillis());
+        Patience patience = Patience.of(Duration.ofMillis(failure.conditions().timeoutMillis()));
         if (failure.side() == Sender.D && where.unix.isPresent()) {
-            return DeviceSubject.listening(where.unix.get(), scratch, answerWithin);
+            return DeviceSubject.listening(where.unix.get(), scratch, patience);
         }
         String text = where.exec.orElseThrow(() -> new IllegalArgumentException(
                 failure.side() == Sender.D
                         ? "replay needs --unix PATH or --exec 'CMD with {socket}'"
                         : "replay of a KVM side needs --exec 'CMD with {socket}'"));
         PeerCommand start = PeerCommand.parse(text);
+        if (LoneSubject.isItsOwn(failure.check())) {
+            return new LoneSubject("", start, scratch, patience);
+        }
         return failure.side() == Sender.D
-                ? DeviceSubject.started("", "", start, scratch, answerWithin)
-                : KvmSubject.started("", "", start, scratch, answerWithin);
+                ? DeviceSubject.started("", "", start, scratch, patience)
+                : KvmSubject.started("", "", start, scratch, patience);
     }
 }

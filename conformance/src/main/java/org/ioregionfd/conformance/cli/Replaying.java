@@ -2,12 +2,12 @@
 package org.ioregionfd.conformance.cli;
 
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.ioregionfd.conformance.engine.Ability;
 import org.ioregionfd.conformance.engine.Check;
+import org.ioregionfd.conformance.engine.KnownFailures;
 import org.ioregionfd.conformance.engine.Result;
 import org.ioregionfd.conformance.engine.RunSettings;
 import org.ioregionfd.conformance.engine.Runner;
@@ -49,6 +49,7 @@ final class Replaying {
         try {
             UnderTest peer = subject.attach();
             Set<Ability> abilities = subject.survey().abilities();
+            subject.patience().settle(Optional.empty());
             tellWhatWasSeen();
             Optional<String> values = failure.finding().sample().json();
             Result result = run(check, values, abilities, peer);
@@ -95,11 +96,11 @@ final class Replaying {
         RunSettings settings = new RunSettings(
                 Selection.ALL,
                 new Seed(conditions.seed()),
-                Duration.ofMillis(conditions.timeoutMillis()),
-                conditions.tries() >= RunSettings.Effort.FULL.tries()
-                        ? RunSettings.Effort.FULL
-                        : RunSettings.Effort.QUICK,
-                0);
+                RunSettings.Effort.FULL,
+                conditions.tries(),
+                0,
+                1,
+                KnownFailures.NONE);
         return new Runner(clauses).once(check, values, abilities, peer, settings);
     }
 
@@ -124,7 +125,7 @@ final class Replaying {
         });
         ExitCode code = switch (result.verdict()) {
             case PASSED -> say("it does not fail any more", ExitCode.CONFORMANT);
-            case WARNED, FAILED -> {
+            case KNOWN, FIXED, WARNED, FAILED -> {
                 boolean isSame = result.finding()
                         .filter(now -> now.expected().equals(failure.finding().expected())
                                 && now.seen().equals(failure.finding().seen()))

@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.ioregionfd.conformance.engine.KnownFailures;
 import org.ioregionfd.conformance.engine.Outcome.Strictness;
 import org.ioregionfd.conformance.engine.RunSettings;
 import org.ioregionfd.conformance.engine.RunSettings.Effort;
 import org.ioregionfd.conformance.engine.Seed;
 import org.ioregionfd.conformance.engine.Selection;
+import org.ioregionfd.conformance.peer.Patience;
 import picocli.CommandLine.Option;
 
 /** The options that every way of running checks has. */
 final class RunOptions {
-    private static final String DEFAULT_TIMEOUT_MILLIS = "2000";
-
     /** No wait for a peer is longer than ten minutes: what looks like a hang would be one. */
     private static final long TIMEOUT_MILLIS_MAX = 600_000;
 
@@ -36,9 +38,18 @@ final class RunOptions {
     @Option(
             names = "--timeout-ms",
             paramLabel = "N",
-            defaultValue = DEFAULT_TIMEOUT_MILLIS,
-            description = "How long to wait for each answer (default: ${DEFAULT-VALUE}).")
-    private long timeoutMillis;
+            description = "How long to wait for each answer (default: 20 times what the first handshake takes,"
+                    + " from 2000 to 10000).")
+    private Optional<Long> timeoutMillis = Optional.empty();
+
+    @Option(names = "--quick", description = "Fewer generated cases, and none of the longest waits.")
+    private boolean quick;
+
+    @Option(
+            names = "--tries",
+            paramLabel = "N",
+            description = "Generated cases for each property (default: 100, with --quick 15).")
+    private Optional<Integer> tries = Optional.empty();
 
     @Option(
             names = "--repeats",
@@ -47,11 +58,22 @@ final class RunOptions {
                     "How often a failing check is run again, to tell rule from chance (default: ${DEFAULT-VALUE}).")
     private int repeats = RunSettings.DEFAULT_REPEATS;
 
-    @Option(names = "--quick", description = "Fewer generated cases.")
-    private boolean quick;
+    @Option(
+            names = "--jobs",
+            paramLabel = "N",
+            description = "Run N checks side by side, each on a peer process or channels of its own"
+                    + " (default: 1; self: one for each peer).")
+    private Optional<Integer> jobs = Optional.empty();
 
     @Option(names = "--strict", description = "A violated SHOULD fails the run.")
     private boolean strict;
+
+    @Option(
+            names = "--known-failures",
+            paramLabel = "FILE",
+            description = "Names of checks, or ids of clauses, one a line, that are known to fail: such a failure does"
+                    + " not fail the run, but passing is exit 6. # begins a comment.")
+    private Optional<Path> knownFailures = Optional.empty();
 
     @Option(names = "--report-json", paramLabel = "FILE", description = "Write the results as JSON.")
     private Optional<Path> reportJson = Optional.empty();
@@ -92,6 +114,13 @@ final class RunOptions {
         return saveFailures;
     }
 
+    /** How long to wait for one subject; IllegalArgumentException with a line for the user if it is out of range. */
+    Patience patience() {
+        return timeoutMillis
+                .map(millis -> Patience.of(Duration.ofMillis(within("--timeout-ms", millis, 1, TIMEOUT_MILLIS_MAX))))
+                .orElseGet(Patience::calibrated);
+    }
+
     /** Which checks are run; IllegalArgumentException with a line for the user if a prefix is empty. */
     Selection selection() {
         if (only.stream().anyMatch(String::isBlank)) {
@@ -100,19 +129,35 @@ final class RunOptions {
         return new Selection(only);
     }
 
-    /** The settings; IllegalArgumentException with a line for the user if a value is out of range. */
-    RunSettings settings() {
-        if (timeoutMillis < 1 || timeoutMillis > TIMEOUT_MILLIS_MAX) {
-            throw new IllegalArgumentException("--timeout-ms is a number from 1 to " + TIMEOUT_MILLIS_MAX);
-        }
-        if (repeats < 0 || repeats > RunSettings.REPEATS_MAX) {
-            throw new IllegalArgumentException("--repeats is a number from 0 to " + RunSettings.REPEATS_MAX);
-        }
+    /**
+     * The settings; IllegalArgumentException with a line for the user if a value is out of range.
+     *
+     * @param defaultJobs where the user does not say
+     */
+    RunSettings settings(int defaultJobs) {
+        Effort effort = quick ? Effort.QUICK : Effort.FULL;
         return new RunSettings(
                 selection(),
                 seed.map(Seed::new).orElseGet(Seed::fresh),
-                Duration.ofMillis(timeoutMillis),
-                quick ? Effort.QUICK : Effort.FULL,
-                repeats);
+                effort,
+                (int) within("--tries", tries.orElse(effort.tries()), 1, RunSettings.TRIES_MAX),
+                (int) within("--repeats", repeats, 0, RunSettings.REPEATS_MAX),
+                (int) within("--jobs", jobs.orElse(defaultJobs), 1, RunSettings.JOBS_MAX),
+                knownFailures.map(RunOptions::read).orElse(KnownFailures.NONE));
+    }
+
+    private static KnownFailures read(Path file) {
+        try {
+            return KnownFailures.parse(Files.readAllLines(file));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("--known-failures cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static long within(String option, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(option + " is a number from " + least + " to " + most);
+        }
+        return value;
     }
 }

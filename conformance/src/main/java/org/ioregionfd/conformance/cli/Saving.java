@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.ioregionfd.conformance.engine.Check;
 import org.ioregionfd.conformance.engine.Result;
-import org.ioregionfd.conformance.engine.RunSettings;
 import org.ioregionfd.conformance.engine.SubjectRun;
 import org.ioregionfd.conformance.failure.FailureFile;
 import org.ioregionfd.conformance.failure.SavedFailure;
@@ -26,13 +25,13 @@ final class Saving {
     }
 
     /** Saves the failures of {@code run} and gives their files. */
-    Map<Check, Path> save(SubjectRun run, RunSettings settings) {
+    Map<Check, Path> save(SubjectRun run) {
         Map<Check, Path> files = new HashMap<>();
         String prefix = subjects > 1 ? run.subject().title().replaceAll("[^A-Za-z0-9]+", "-") + "-" : "";
         folder.ifPresent(where -> {
             for (Result result : run.results()) {
                 result.finding()
-                        .ifPresent(finding -> save(where, prefix, failure(run, result, finding, settings))
+                        .ifPresent(finding -> save(where, prefix, failure(run, result, finding))
                                 .ifPresent(file -> files.put(result.check(), file)));
             }
         });
@@ -53,11 +52,11 @@ final class Saving {
         }
     }
 
-    private static SavedFailure failure(SubjectRun run, Result result, Result.Finding finding, RunSettings settings) {
+    private static SavedFailure failure(SubjectRun run, Result result, Result.Finding finding) {
         SavedFailure.Conditions conditions = new SavedFailure.Conditions(
                 run.seed().value(),
-                settings.answerWithin().toMillis(),
-                settings.effort().tries());
+                run.conditions().answerWithin().toMillis(),
+                run.conditions().tries());
         return new SavedFailure(
                 Program.version(), run.subject().side(), result.check().name(), conditions, finding);
     }

@@ -57,15 +57,11 @@ final class SelfCommand implements Callable<Integer> {
                         "self",
                         programs.device(List.of("--layout", layout)),
                         scratch,
-                        options.settings().answerWithin()));
+                        options.patience()));
             }
             subjects.add(KvmSubject.started(
-                    "reference KVM side",
-                    "self",
-                    programs.kvm(List.of()),
-                    scratch,
-                    options.settings().answerWithin()));
-            return judging.judge(subjects).number();
+                    "reference KVM side", "self", programs.kvm(List.of()), scratch, options.patience()));
+            return judging.judge(subjects, scratch).number();
         } catch (NotAttached e) {
             return judging.fault(ExitCode.NOT_ATTACHED, String.valueOf(e.getMessage()))
                     .number();

@@ -3,6 +3,7 @@ package org.ioregionfd.conformance.engine;
 
 /** What a conforming peer may lack; found out at the start of a run, from what the peer itself offers. */
 public enum Ability {
+    DRIVER("a test driver"),
     SERVES_INFO_WORD("version 0 unnegotiated, info-word layout"),
     SERVES_BYTE_FIELDS("version 0 unnegotiated, byte-fields layout"),
     AGREES_VERSION_0("version 0 by SELECT"),

@@ -7,8 +7,11 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.ioregionfd.conformance.peer.UnderTest;
 
 /**
  * One check: a method of the suite, in one class that has or inherits it.
@@ -20,6 +23,14 @@ import java.util.stream.Stream;
  */
 public record Check(String name, List<String> clauses, Set<Ability> needs, Class<?> type, Method method) {
 
+    /** Named and not imported: what runs a check is nothing to the engine but for this. */
+    private static final String PROPERTY = "net.jqwik.api.Property";
+
+    /** Each check is asked for before each try of it, and to read annotations takes longer than most tries. */
+    private static final Map<Place, Check> KNOWN = new ConcurrentHashMap<>();
+
+    private record Place(Class<?> type, Method method) {}
+
     public Check {
         clauses = List.copyOf(clauses);
         needs = Set.copyOf(needs);
@@ -28,6 +39,24 @@ public record Check(String name, List<String> clauses, Set<Ability> needs, Class
     /** The clause that the check decides. */
     public String clause() {
         return clauses.get(0);
+    }
+
+    /** Whether it is written for this kind of peer: one with a driver, or one without. */
+    boolean isFor(UnderTest peer) {
+        return Stream.of(method.getParameterTypes())
+                .filter(UnderTest.class::isAssignableFrom)
+                .allMatch(type -> type.isInstance(peer));
+    }
+
+    /** Whether it is run on generated values. */
+    public boolean isProperty() {
+        return Stream.of(method.getAnnotations())
+                .anyMatch(annotation -> annotation.annotationType().getName().equals(PROPERTY));
+    }
+
+    /** Whether no other check may run beside it. */
+    public boolean isAlone() {
+        return method.isAnnotationPresent(Alone.class);
     }
 
     /** Whether a quick run leaves it out. */
@@ -51,6 +80,10 @@ public record Check(String name, List<String> clauses, Set<Ability> needs, Class
 
     /** The check that {@code method} is in {@code type}; the method must have clauses. */
     public static Check of(Class<?> type, Method method) {
+        return KNOWN.computeIfAbsent(new Place(type, method), place -> read(type, method));
+    }
+
+    private static Check read(Class<?> type, Method method) {
         List<String> clauses = List.of(method.getAnnotation(Clause.class).value());
         String words = method.getName()
                 .replaceAll("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-")

@@ -27,9 +27,11 @@ final class Collector implements TestExecutionListener {
     private final List<Check> checks;
     private final Stage stage;
     private final ClauseBook clauses;
+    private final Watcher watcher;
     private long startedNanos;
 
-    Collector(List<Check> checks, Stage stage, ClauseBook clauses) {
+    Collector(List<Check> checks, Stage stage, ClauseBook clauses, Watcher watcher) {
+        this.watcher = watcher;
         this.checks = checks;
         this.stage = stage;
         this.clauses = clauses;
@@ -61,6 +63,9 @@ final class Collector implements TestExecutionListener {
     @Override
     public void executionStarted(TestIdentifier test) {
         startedNanos = System.nanoTime();
+        if (test.isTest()) {
+            Optional.ofNullable(byMethod.get(keyOf(test.getUniqueIdObject()))).ifPresent(watcher::begins);
+        }
     }
 
     @Override
@@ -70,7 +75,14 @@ final class Collector implements TestExecutionListener {
         }
         Duration took = Duration.ofNanos(System.nanoTime() - startedNanos);
         Optional.ofNullable(byMethod.get(keyOf(test.getUniqueIdObject())))
-                .ifPresent(check -> results.put(check, judge(check, outcome, took)));
+                .ifPresent(check -> add(judge(check, outcome, took)));
+    }
+
+    private void add(Result result) {
+        results.put(result.check(), result);
+        if (stage.round() == Stage.Round.FIRST) {
+            watcher.ends(result);
+        }
     }
 
     /** From the id and not the source, which for an inherited method names the class that declares it. */

@@ -56,7 +56,8 @@ public record Coverage(List<Row> rows) {
     /** What {@code results} have seen of the clauses that bind {@code subject}. */
     static Coverage of(Subject subject, ClauseBook clauses, List<Result> results) {
         ClauseKinds kinds = ClauseKinds.standard();
-        Set<String> run = cited(results, Verdict.PASSED, Verdict.WARNED, Verdict.FAILED, Verdict.ERROR);
+        Set<String> run = cited(
+                results, Verdict.PASSED, Verdict.KNOWN, Verdict.FIXED, Verdict.WARNED, Verdict.FAILED, Verdict.ERROR);
         Set<String> unsupported = cited(results, Verdict.NOT_SUPPORTED);
         Set<String> selected = cited(results, Verdict.values());
         return new Coverage(clauses.all().stream()

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.ioregionfd.conformance.peer.NotAttached;
 
 /**
  * Runs the checks that failed again, on fresh connections, and counts. The bounds are counts and not times, so that a seed
@@ -21,18 +22,20 @@ final class Repeats {
     private static final int DEAR_REPEATS = 1;
 
     private final int wanted;
+    private final KnownFailures known;
     private final Rounds rounds;
     private final Map<Check, Integer> due = new LinkedHashMap<>();
     private int spent;
 
     /** Runs checks once and gives the results of those that were run. */
     interface Rounds {
-        Map<Check, Result> run(List<Check> checks) throws SuiteFault;
+        Map<Check, Result> run(List<Check> checks) throws NotAttached, SuiteFault;
     }
 
-    /** {@code wanted} runs behind the first of each check that failed; {@code rounds} runs them. */
-    Repeats(int wanted, Rounds rounds) {
-        this.wanted = wanted;
+    /** As many runs as {@code settings} say behind the first of each check that failed; {@code rounds} runs them. */
+    Repeats(RunSettings settings, Rounds rounds) {
+        this.wanted = settings.repeats();
+        this.known = settings.known();
         this.rounds = rounds;
     }
 
@@ -41,11 +44,11 @@ final class Repeats {
      *
      * @param dear the checks of which a run costs a wait, or a new process
      */
-    void count(Map<Check, Result> results, Set<Check> dear) throws SuiteFault {
+    void count(Map<Check, Result> results, Set<Check> dear) throws NotAttached, SuiteFault {
         if (wanted == 0 || results.values().stream().anyMatch(result -> result.verdict() == Verdict.NOT_RUN)) {
             return;
         }
-        results.replaceAll((check, result) -> result.isViolation() ? planned(result, dear.contains(check)) : result);
+        results.replaceAll((check, result) -> isDoubtful(result) ? planned(result, dear.contains(check)) : result);
         for (int round = 1; round <= wanted; round++) {
             int number = round;
             List<Check> again = due.entrySet().stream()
@@ -58,6 +61,11 @@ final class Repeats {
             rounds.run(again)
                     .forEach((check, seen) -> results.computeIfPresent(check, (same, result) -> add(result, seen)));
         }
+    }
+
+    /** One that failed, or that passed although it is known to fail, be it only sometimes. */
+    private boolean isDoubtful(Result result) {
+        return result.isViolation() || (result.verdict() == Verdict.PASSED && known.lists(result.check()));
     }
 
     /** Decides how often the check is repeated, and says so where it is less than wanted. */
@@ -76,9 +84,11 @@ final class Repeats {
 
     private static Result add(Result result, Result seen) {
         return switch (seen.verdict()) {
-            case WARNED, FAILED -> result.withFrequency(result.frequency().plusFailed());
+            case WARNED, FAILED ->
+                (result.isViolation() ? result : seen)
+                        .withFrequency(result.frequency().plusFailed());
             case PASSED -> result.withFrequency(result.frequency().plusPassed());
-            case NOT_SUPPORTED, NOT_RUN -> result;
+            case NOT_SUPPORTED, NOT_RUN, KNOWN, FIXED -> result;
             case ERROR -> seen;
         };
     }

@@ -9,7 +9,7 @@ import org.ioregionfd.conformance.trace.Trace;
  * How one check ended.
  *
  * @param reason why it was not run or not supported; empty else
- * @param finding what was wrong; only where the verdict is WARNED, FAILED or ERROR; of the first run that failed
+ * @param finding what was wrong; only where the verdict is KNOWN, WARNED, FAILED or ERROR; of the first run that failed
  * @param frequency how often it was run, and how often it failed
  * @param took the first run
  */
@@ -19,6 +19,16 @@ public record Result(
     /** Whether the peer has violated the clause. */
     public boolean isViolation() {
         return verdict == Verdict.WARNED || verdict == Verdict.FAILED;
+    }
+
+    /** Whether it ran to a verdict on the peer. */
+    public boolean isDecided() {
+        return frequency.runs() > 0 && verdict != Verdict.ERROR;
+    }
+
+    /** The same result, judged by what the user knows. */
+    Result withVerdict(Verdict judged) {
+        return new Result(check, judged, reason, finding, frequency, took);
     }
 
     /** The same result after more runs. */

@@ -85,7 +85,7 @@ public final class Stage {
 
     /** How many cases a property tries. */
     public int tries() {
-        return settings.effort().tries();
+        return settings.tries();
     }
 
     /** The values that a property is given instead of generated ones; a JSON array. */

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.ioregionfd.conformance.oracle.Sender;
 import org.ioregionfd.conformance.peer.NotAttached;
+import org.ioregionfd.conformance.peer.Patience;
 import org.ioregionfd.conformance.peer.UnderTest;
 
 /** Something to be judged: a peer, the side it plays, and the checks for that side. */
@@ -24,6 +25,12 @@ public interface Subject {
 
     /** Reaches the peer; starts it where the suite has to. */
     UnderTest attach() throws NotAttached;
+
+    /** How long the suite waits for the peer; the twins wait as long. */
+    Patience patience();
+
+    /** The same peer once more, to be attached beside this one: a process of its own, or channels of its own. */
+    Subject twin();
 
     /** What the attached peer can do, by its own word. */
     Survey survey();

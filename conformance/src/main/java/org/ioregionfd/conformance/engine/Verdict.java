@@ -8,6 +8,10 @@ public enum Verdict {
     NOT_SUPPORTED("not supported"),
     /** The peer was lost before; nothing is known. */
     NOT_RUN("not run"),
+    /** A MUST or SHOULD is violated, and the user knows of it. */
+    KNOWN("known failure"),
+    /** It passed, and the user has listed it as failing. */
+    FIXED("listed as a known failure and passed"),
     /** A SHOULD is violated. */
     WARNED("warned"),
     /** A MUST is violated. */

@@ -2,7 +2,6 @@
 package org.ioregionfd.conformance.peer;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,21 +13,18 @@ import org.ioregionfd.conformance.oracle.Sender;
 
 /** The device side under test, as a check sees it: channels on which the suite plays K. */
 public final class DevicePeer implements UnderTest {
-    /** How long the first answer of a process may take in any case: a JVM on a busy machine takes seconds. */
-    private static final Duration FIRST_ANSWER = Duration.ofSeconds(5);
-
     /** On how many channels a device is asked whether it lives: one thread of several may be what hangs. */
     private static final int SIGNS_OF_LIFE = 4;
 
     private final DeviceSocket socket;
-    private final Duration answerWithin;
+    private final Patience patience;
     private final List<Conversation> open = new ArrayList<>();
     private SplittableRandom random = new SplittableRandom(0);
 
-    /** A peer at {@code socket}; each wait of a check ends after {@code answerWithin}. */
-    public DevicePeer(DeviceSocket socket, Duration answerWithin) {
+    /** A peer at {@code socket}; {@code patience} ends each wait of a check. */
+    public DevicePeer(DeviceSocket socket, Patience patience) {
         this.socket = socket;
-        this.answerWithin = answerWithin;
+        this.patience = patience;
     }
 
     /** A new channel. It is closed at the end of the check. */
@@ -46,7 +42,8 @@ public final class DevicePeer implements UnderTest {
     }
 
     private Conversation connectOnce() throws IOException {
-        Conversation conversation = new Conversation(socket.connect(Deadline.in(answerWithin)), Sender.K, answerWithin);
+        Conversation conversation =
+                new Conversation(socket.connect(Deadline.in(patience.answer())), Sender.K, patience.answer());
         open.add(conversation);
         return conversation;
     }
@@ -67,7 +64,7 @@ public final class DevicePeer implements UnderTest {
 
     /** The same peer for somebody who waits longer: the first answers of a new process are slower than all others. */
     public DevicePeer patient() {
-        return new DevicePeer(socket, answerWithin.compareTo(FIRST_ANSWER) < 0 ? FIRST_ANSWER : answerWithin);
+        return new DevicePeer(socket, Patience.exactly(patience.firstAnswer()));
     }
 
     @Override
@@ -109,6 +106,23 @@ public final class DevicePeer implements UnderTest {
         }
     }
 
+    @Override
+    public Optional<String> signOfLife() {
+        DevicePeer asked = patient();
+        try {
+            Conversation channel = asked.connectOnce();
+            channel.send(Forge.detachedHello(Dialect.INFO_WORD, 1 << 1, 0));
+            channel.expect("OFFER");
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of("no connection, but " + e.getMessage());
+        } catch (Violation e) {
+            return Optional.of("no OFFER, but " + e.seen());
+        } finally {
+            asked.end();
+        }
+    }
+
     /** A process that is going down closes its channels first, and for a moment looks well: only an answer proves it is. */
     private void lookForDeath() {
         if (socket.hasProcess() && !isOffering()) {
@@ -118,7 +132,7 @@ public final class DevicePeer implements UnderTest {
 
     /** Whether a HELLO on each of some new channels has any effect at all: an OFFER, as it must, or at least a close. */
     private boolean isAnswering(int count) {
-        return isEachAfterHello(count, channel -> channel.hasNewsWithin(answerWithin));
+        return isEachAfterHello(count, channel -> channel.hasNewsWithin(patience.answer()));
     }
 
     /** Whether a HELLO on a new channel is answered with a frame. */

@@ -2,8 +2,6 @@
 package org.ioregionfd.conformance.peer;
 
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,7 +18,7 @@ import org.ioregionfd.conformance.oracle.Sender;
 public final class KvmPeer implements UnderTest {
     private final PeerStart start;
     private final Scratch scratch;
-    private final Duration answerWithin;
+    private final Patience patience;
     private final Path path;
     private final List<Conversation> open = new ArrayList<>();
     private Optional<ServerSocketChannel> listener = Optional.empty();
@@ -28,11 +26,11 @@ public final class KvmPeer implements UnderTest {
     private Optional<String> obituary = Optional.empty();
     private SplittableRandom random = new SplittableRandom(0);
 
-    /** A driver that {@code start} starts; each wait of a check ends after {@code answerWithin}. */
-    public KvmPeer(PeerStart start, Scratch scratch, Duration answerWithin) {
+    /** A driver that {@code start} starts; {@code patience} ends each wait of a check. */
+    public KvmPeer(PeerStart start, Scratch scratch, Patience patience) {
         this.start = start;
         this.scratch = scratch;
-        this.answerWithin = answerWithin;
+        this.patience = patience;
         this.path = scratch.socketPath();
     }
 
@@ -45,7 +43,7 @@ public final class KvmPeer implements UnderTest {
     /** Listens, starts the driver and requires that it answers. */
     public void attach() throws NotAttached {
         if (listener.isEmpty()) {
-            listener = Optional.of(scratch.keep(listen(path)));
+            listener = Optional.of(scratch.keep(Link.listen(path)));
         }
         if (driver.filter(KvmDriver::isAlive).isPresent()) {
             return;
@@ -62,7 +60,7 @@ public final class KvmPeer implements UnderTest {
         Ticket connect = ask(members);
         try {
             Conversation wire = new Conversation(
-                    Link.accept(listener.orElseThrow(), Deadline.in(answerWithin)), Sender.D, answerWithin);
+                    Link.accept(listener.orElseThrow(), Deadline.in(patience.answer())), Sender.D, patience.answer());
             open.add(wire);
             return new Channel(wire, connect);
         } catch (IOException e) {
@@ -92,7 +90,7 @@ public final class KvmPeer implements UnderTest {
     /** Requires that the driver, whose input was ended, ends with exit code 0. */
     public void expectEnd() {
         KvmDriver ending = driver();
-        int exitCode = ending.awaitEnd(answerWithin);
+        int exitCode = ending.awaitEnd(patience.answer());
         if (exitCode != 0) {
             throw new Violation(
                     Violation.Kind.WRONG_ANSWER, "the driver to end with exit code 0", ending.epitaph(), "");
@@ -103,17 +101,17 @@ public final class KvmPeer implements UnderTest {
 
     /** Waits until the driver has read all lines that it was sent: it begins them in order, and an unknown op waits for none. DRV-002 */
     public void awaitRead() {
-        driver().await(driver().send(KvmDriver.UNKNOWN), answerWithin);
+        driver().await(driver().send(KvmDriver.UNKNOWN), patience.answer());
     }
 
     /** The answer to a line that was no request. */
     public Answer awaitWithoutId() {
-        return driver().awaitWithoutId(answerWithin);
+        return driver().awaitWithoutId(patience.answer());
     }
 
     /** Waits for the answer. One with status {@code unsupported} ends the check as not supported. */
     public Answer await(Ticket ticket) {
-        Answer answer = driver().await(ticket.id(), answerWithin);
+        Answer answer = driver().await(ticket.id(), patience.answer());
         if (answer.status().equals("unsupported")) {
             throw new NotSupported("the driver does not support this " + ticket.op());
         }
@@ -196,7 +194,8 @@ public final class KvmPeer implements UnderTest {
         open.forEach(Conversation::close);
         open.clear();
         driver.filter(KvmDriver::isAlive).ifPresent(this::closeChannel);
-        dropConnections();
+        // Connections that a check did not take must not be taken for those of the next one.
+        listener.ifPresent(Link::dropConnections);
     }
 
     @Override
@@ -206,10 +205,27 @@ public final class KvmPeer implements UnderTest {
         attach();
     }
 
+    @Override
+    public Optional<String> signOfLife() {
+        try {
+            attach();
+            connect(Request.of("connect").with("hello", "detached")).wire().expect("HELLO");
+            return Optional.empty();
+        } catch (NotSupported e) {
+            return Optional.empty(); // It answers, and says what it lacks.
+        } catch (NotAttached e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        } catch (Violation e) {
+            return Optional.of("no HELLO, but " + e.seen());
+        } finally {
+            end();
+        }
+    }
+
     /** Brings the driver back to no channel. One that does not answer is replaced before the next check. */
     private void closeChannel(KvmDriver running) {
         try {
-            running.await(running.send(Request.of("close")), answerWithin);
+            running.await(running.send(Request.of("close")), patience.answer());
             running.forgetAnswers();
         } catch (Violation e) {
             bury(running, "no answer to close, but " + e.seen());
@@ -222,29 +238,7 @@ public final class KvmPeer implements UnderTest {
         driver = Optional.empty();
     }
 
-    /** Connections that a check did not take must not be taken for those of the next one. */
-    private void dropConnections() {
-        try {
-            while (true) {
-                Link.accept(listener.orElseThrow(), Deadline.in(Duration.ZERO)).close();
-            }
-        } catch (IOException e) {
-            return; // No connection is left.
-        }
-    }
-
     private KvmDriver driver() {
         return driver.orElseThrow(() -> new Violation(Violation.Kind.GONE, "the driver to run", "it does not", ""));
-    }
-
-    private static ServerSocketChannel listen(Path path) throws NotAttached {
-        try {
-            ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-            listener.bind(UnixDomainSocketAddress.of(path));
-            listener.configureBlocking(false);
-            return listener;
-        } catch (IOException e) {
-            throw new NotAttached("the suite cannot listen at " + path + ": " + e.getMessage());
-        }
     }
 }

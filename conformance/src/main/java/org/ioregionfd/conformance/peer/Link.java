@@ -97,6 +97,29 @@ final class Link implements AutoCloseable {
         }
     }
 
+    /** A listener at {@code path}, non-blocking. */
+    static ServerSocketChannel listen(Path path) throws NotAttached {
+        try {
+            ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+            listener.bind(UnixDomainSocketAddress.of(path));
+            listener.configureBlocking(false);
+            return listener;
+        } catch (IOException e) {
+            throw new NotAttached("the suite cannot listen at " + path + ": " + e.getMessage());
+        }
+    }
+
+    /** Closes the connections that nobody took. */
+    static void dropConnections(ServerSocketChannel listener) {
+        try {
+            while (true) {
+                accept(listener, Deadline.in(Duration.ZERO)).close();
+            }
+        } catch (IOException e) {
+            return; // No connection is left.
+        }
+    }
+
     /** The next connection to {@code listener}, which is non-blocking; IOException if none comes before the deadline. */
     static Link accept(ServerSocketChannel listener, Deadline deadline) throws IOException {
         try (Selector waiting = Selector.open()) {

@@ -8,6 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.IntSupplier;
 
 /**
  * A fresh directory for sockets, and everything that has to end with the run. What was kept is closed, last first, and the
@@ -16,7 +19,8 @@ import java.util.Deque;
 public final class Scratch implements AutoCloseable {
     private final Path directory;
     private final Deque<AutoCloseable> kept = new ArrayDeque<>();
-    private final Thread atExit = new Thread(this::release, "scratch-release");
+    private final Thread atExit = new Thread(this::interrupted, "scratch-release");
+    private Optional<IntSupplier> lastWords = Optional.empty();
     private boolean released;
     private int sockets;
 
@@ -33,6 +37,25 @@ public final class Scratch implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("no temporary directory", e);
         }
+    }
+
+    /**
+     * Has {@code words} said, in another thread, where the JVM is told to end before this is closed. What they give is the exit
+     * code. All that is kept is closed behind them.
+     */
+    public synchronized void whenInterrupted(IntSupplier words) {
+        lastWords = Optional.of(words);
+    }
+
+    private void interrupted() {
+        OptionalInt exitCode =
+                lastWords().map(words -> OptionalInt.of(words.getAsInt())).orElse(OptionalInt.empty());
+        release();
+        exitCode.ifPresent(Runtime.getRuntime()::halt);
+    }
+
+    private synchronized Optional<IntSupplier> lastWords() {
+        return lastWords;
     }
 
     /** A path in the directory at which nothing is. */

@@ -12,6 +12,9 @@ public interface UnderTest {
      */
     void begin(long seed) throws NotAttached;
 
+    /** Looks whether the peer begins a handshake as it must; waits as for the first one. Says what is wrong, empty if nothing is. */
+    Optional<String> signOfLife();
+
     /** How the peer has died since this was last asked, where the suite has started it; empty if it has not. */
     Optional<String> obituary();
 

@@ -46,14 +46,23 @@ public final class ConsoleReport {
         out.println(side + ": " + run.subject().title());
         out.println(run.survey().text());
         run.survey().fault().ifPresent(fault -> out.println("the survey failed: " + fault));
-        out.println("seed " + run.seed().value());
+        out.println("seed %d, %d tries for each property, each answer within %d ms"
+                .formatted(
+                        run.seed().value(),
+                        run.conditions().tries(),
+                        run.conditions().answerWithin().toMillis()));
         out.println();
         table(run);
         skipped(run);
         for (Result result : run.results()) {
             result.finding().ifPresent(finding -> failure(run, result, finding, saved));
         }
+        run.results().stream()
+                .filter(result -> result.verdict() == Verdict.FIXED)
+                .forEach(result -> out.println(
+                        result.check().name() + " is " + result.verdict().text()));
         coverage(run, side);
+        run.lost().ifPresent(lost -> out.println("the peer is lost: after the last check it gave " + lost));
         out.println();
         out.flush();
     }
@@ -130,7 +139,7 @@ public final class ConsoleReport {
         String clause = result.check().clause();
         out.println(result.verdict().text().toUpperCase(Locale.ROOT) + "  "
                 + result.check().name()
-                + (result.isViolation() ? " (" + result.frequency().text() + ")" : ""));
+                + (result.isDecided() ? " (" + result.frequency().text() + ")" : ""));
         clauses.find(clause).ifPresent(text -> out.println("  " + clause + ": " + text.sentence()));
         out.println("  expected  " + PlainText.of(finding.expected()));
         out.println("  seen      " + PlainText.of(finding.seen()));

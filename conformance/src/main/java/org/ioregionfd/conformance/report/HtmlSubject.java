@@ -43,10 +43,16 @@ final class HtmlSubject {
     void write() {
         html.begin("section", "id", id).element("h2", run.subject().title());
         String side = run.subject().side() == Sender.D ? "Device side" : "KVM side";
-        html.element("p", side + ": " + run.survey().text() + ".");
+        html.element(
+                "p",
+                side + ": " + run.survey().text() + ". Each answer within "
+                        + run.conditions().answerWithin().toMillis() + " ms.");
         run.survey()
                 .fault()
                 .ifPresent(fault -> html.element("p", "summary unclear", "What it can do is not known: " + fault));
+        run.lost()
+                .ifPresent(
+                        lost -> html.element("p", "summary bad", "It is lost: after the last check it gave " + lost));
         html.element(
                 "p",
                 "%d of the %d clauses that bind it were checked, by %d checks%s. %d clauses cannot be seen from outside."

@@ -23,6 +23,9 @@ import org.ioregionfd.conformance.oracle.ClauseText;
 public final class JUnitReport {
     private static final double MILLIS_PER_SECOND = 1000.0;
 
+    /** A test case of its own: no check is to blame for a peer that does not answer behind the last one. */
+    private static final String OUTLIVES = "outlives-the-run";
+
     private final StringBuilder xml = new StringBuilder();
     private final RunReport report;
 
@@ -40,21 +43,25 @@ public final class JUnitReport {
     }
 
     private void suite(SubjectRun run) {
+        long lost = run.lost().stream().count();
         List<Coverage.Row> holes = run.coverage().with(Coverage.Standing.UNTESTABLE);
         xml.append("  <testsuite name=\"%s\" tests=\"%d\" failures=\"%d\" errors=\"%d\" skipped=\"%d\" time=\"%s\">\n"
                 .formatted(
                         attribute(run.subject().title()),
-                        run.results().size() + holes.size(),
-                        run.results().stream().filter(this::isFailure).count(),
+                        run.results().size() + holes.size() + lost,
+                        run.results().stream().filter(this::isFailure).count() + lost,
                         run.count(Verdict.ERROR),
-                        run.count(Verdict.NOT_SUPPORTED) + run.count(Verdict.NOT_RUN) + holes.size(),
+                        run.count(Verdict.NOT_SUPPORTED)
+                                + run.count(Verdict.NOT_RUN)
+                                + run.count(Verdict.KNOWN)
+                                + holes.size(),
                         seconds(run.took())));
         xml.append("    <properties>\n");
         property("suite", report.version());
         property("summary", report.summary());
         property("survey", run.survey().text());
         run.survey().fault().ifPresent(fault -> property("survey fault", fault));
-        property("seed", Long.toString(run.seed().value()));
+        property("conditions", run.conditions().options());
         xml.append("    </properties>\n");
         run.results()
                 .forEach(result ->
@@ -62,6 +69,10 @@ public final class JUnitReport {
         holes.forEach(hole -> {
             begin(run, hole.clause(), hole.clause() + "/untestable", Duration.ZERO);
             xml.append('>').append(skipped("untestable", hole.reason())).append("</testcase>\n");
+        });
+        run.lost().ifPresent(seen -> {
+            begin(run, OUTLIVES, OUTLIVES, Duration.ZERO);
+            xml.append("><failure message=\"%s\"/></testcase>\n".formatted(attribute(seen)));
         });
         xml.append("  </testsuite>\n");
     }
@@ -86,6 +97,13 @@ public final class JUnitReport {
         return switch (result.verdict()) {
             case PASSED -> Optional.empty();
             case NOT_SUPPORTED, NOT_RUN -> Optional.of(skipped(result.verdict().text(), result.reason()));
+            case KNOWN ->
+                Optional.of(skipped(
+                        result.verdict().text(),
+                        result.finding().map(Result.Finding::seen).orElse("")));
+            case FIXED ->
+                Optional.of("<failure message=\"%s\"/>"
+                        .formatted(attribute(result.verdict().text())));
             case WARNED, FAILED, ERROR -> result.finding().map(finding -> element(run, result, finding));
         };
     }
@@ -114,6 +132,7 @@ public final class JUnitReport {
 
     private boolean isFailure(Result result) {
         return result.verdict() == Verdict.FAILED
+                || result.verdict() == Verdict.FIXED
                 || (result.verdict() == Verdict.WARNED && report.strictness() == Strictness.SHOULD_TOO);
     }
 

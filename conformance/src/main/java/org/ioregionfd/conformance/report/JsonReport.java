@@ -59,8 +59,7 @@ public final class JsonReport {
     private JsonObject settings(RunSettings settings) {
         JsonObject json = new JsonObject();
         json.addProperty("seed", settings.seed().value());
-        json.addProperty("timeout_ms", settings.answerWithin().toMillis());
-        json.addProperty("tries", settings.effort().tries());
+        json.addProperty("tries", settings.tries());
         json.addProperty("repeats", settings.repeats());
         json.addProperty("strictness", word(report.strictness()));
         json.add("only", strings(settings.selection().prefixes()));
@@ -80,6 +79,8 @@ public final class JsonReport {
                         .map(JsonReport::word)
                         .toList()));
         subject.addProperty("seed", run.seed().value());
+        subject.addProperty("timeout_ms", run.conditions().answerWithin().toMillis());
+        run.lost().ifPresent(lost -> subject.addProperty("lost", lost));
         subject.addProperty("millis", run.took().toMillis());
         subject.addProperty("clauses", run.coverage().clauses());
         subject.addProperty("clauses_checked", run.coverage().checked());

@@ -31,7 +31,7 @@ final class Replay {
     }
 
     private static String of(String command, SubjectRun run, Result result) {
-        return " %s --only %s --seed %d"
-                .formatted(command, result.check().name(), run.seed().value());
+        return " %s --only %s %s"
+                .formatted(command, result.check().name(), run.conditions().options());
     }
 }

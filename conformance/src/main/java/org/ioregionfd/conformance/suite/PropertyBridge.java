@@ -22,6 +22,7 @@ import net.jqwik.api.lifecycle.TryExecutor;
 import net.jqwik.api.lifecycle.TryLifecycleContext;
 import org.ioregionfd.conformance.engine.Check;
 import org.ioregionfd.conformance.engine.PeerLost;
+import org.ioregionfd.conformance.engine.RunSettings;
 import org.ioregionfd.conformance.engine.Stage;
 import org.ioregionfd.conformance.peer.NotSupported;
 import org.ioregionfd.conformance.peer.UnderTest;
@@ -57,9 +58,11 @@ final class PropertyBridge implements AroundPropertyHook, AroundTryHook, Resolve
         ended.remove(check);
         smallerCases.remove(check);
         context.attributes().setSeed(Long.toString(stage.seedOf(check)));
-        // A property may ask for fewer cases where each takes long, never for more.
-        int tries = Math.min(context.attributes().tries().orElse(Integer.MAX_VALUE), stage.tries());
-        context.attributes().setTries(stage.givenValues().isPresent() ? 1 : tries);
+        context.attributes()
+                .setTries(
+                        stage.givenValues().isPresent()
+                                ? 1
+                                : tries(context.attributes().tries(), stage.tries()));
         context.attributes().setEdgeCases(EdgeCasesMode.MIXIN);
         context.attributes().setShrinking(stage.round() == Stage.Round.FIRST ? ShrinkingMode.FULL : ShrinkingMode.OFF);
         context.attributes().setAfterFailure(AfterFailureMode.RANDOM_SEED);
@@ -71,6 +74,13 @@ final class PropertyBridge implements AroundPropertyHook, AroundTryHook, Resolve
             return result.mapToAborted(end);
         }
         return end == null ? result : result.mapToFailed(end);
+    }
+
+    /** A property may ask for fewer cases than usual where each takes long; a user who wants more gets them in proportion. */
+    private static int tries(Optional<Integer> own, int wanted) {
+        long usual = RunSettings.Effort.FULL.tries();
+        return own.map(few -> (int) Math.min(wanted, Math.max(few, few * wanted / usual)))
+                .orElse(wanted);
     }
 
     @Override

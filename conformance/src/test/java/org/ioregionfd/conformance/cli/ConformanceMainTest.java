@@ -45,7 +45,10 @@ class ConformanceMainTest {
     @Test
     void endsWith1WhenAMustIsViolated() throws IOException {
         assertEquals(1, judge(0, "--only", WINDOW_CHECK, "--seed", "42"));
-        assertTrue(out.toString().contains("--only " + WINDOW_CHECK + "-one --seed 42\n"), out.toString());
+        assertTrue(
+                out.toString()
+                        .matches("(?s).* --only " + WINDOW_CHECK + "-one --seed 42 --tries 100 --timeout-ms \\d+\n.*"),
+                out.toString());
     }
 
     @Test
@@ -58,7 +61,33 @@ class ConformanceMainTest {
                 () -> assertUsage("device", "--exec", "no-place-for-the-socket"),
                 () -> assertUsage("device", "--unix", "a", "--timeout-ms", "0"),
                 () -> assertUsage("device", "--unix", "a", "--seed", "x"),
+                () -> assertUsage("kvm", "--level", "2", "--exec", "b {socket}"),
+                () -> assertUsage("device", "--unix", "a", "--tries", "0"),
+                () -> assertUsage("device", "--unix", "a", "--jobs", "65"),
+                () -> assertUsage("device", "--unix", "a", "--repeats", "-1"),
+                () -> assertUsage("device", "--unix", "a", "--known-failures", "/no/such/file"),
                 () -> assertUsage("device", "--unix", "a", "--only", ""));
+    }
+
+    @Test
+    void aKnownFailureDoesNotFailTheRunAndOneThatPassesEndsWith6() throws IOException {
+        Path known = Files.writeString(directory.resolve("known.txt"), WINDOW_CHECK + "-one # of our old model\n");
+        String[] options = {"--only", WINDOW_CHECK, "--known-failures", known.toString()};
+
+        assertEquals(0, judge(0, options));
+        assertTrue(out.toString().contains("\nconformant but for known failures: 1 known failure\n"), out.toString());
+        assertEquals(6, judge(64, options));
+        assertTrue(
+                out.toString().contains("\na known failure passes: 1 listed as a known failure and passed\n"),
+                out.toString());
+    }
+
+    @Test
+    void aListOfKnownFailuresThatNamesNoCheckIsAWrongCommandLine() throws IOException {
+        Path known = Files.writeString(directory.resolve("known.txt"), "OFR-006\nOFR-0066\n");
+
+        assertUsage("device", "--unix", "a", "--known-failures", known.toString());
+        assertTrue(err.toString().contains("OFR-0066"), err.toString());
     }
 
     @Test
@@ -68,8 +97,9 @@ class ConformanceMainTest {
                         3, run("device", "--unix", directory.resolve("nothing").toString())),
                 () -> assertEquals(3, run("device", "--exec", "/no/such/program {socket}")),
                 () -> assertEquals(3, run("device", "--exec", "/bin/true {socket}")),
-                () -> assertEquals(3, run("kvm", "--exec", "/bin/true {socket}")));
-        assertEquals(4, err.toString().lines().count(), err.toString());
+                () -> assertEquals(3, run("kvm", "--exec", "/bin/true {socket}")),
+                () -> assertEquals(3, run("kvm", "--level", "0", "--exec", "/bin/true {socket}")));
+        assertEquals(5, err.toString().lines().count(), err.toString());
     }
 
     @Test
@@ -129,6 +159,7 @@ class ConformanceMainTest {
     }
 
     private int judge(int window, String... options) throws IOException {
+        Files.deleteIfExists(directory.resolve("device.sock"));
         try (SocketServer server =
                 new SocketServer(directory.resolve("device.sock"), channel -> offer(channel, window))) {
             String[] args = new String[options.length + 3];

@@ -18,16 +18,18 @@ import org.junit.jupiter.api.Test;
 
 /** What is repeated, how often, and how it is counted. */
 class RepeatsTest {
+    private static final RunSettings FOUR = Runs.settings(1, RunSettings.Effort.FULL, 4);
+
     private static final Check MUST =
             new Check("SEL-011/must", List.of("SEL-011"), Set.of(), RepeatsTest.class, method());
 
     private final List<Integer> sizes = new ArrayList<>();
 
     @Test
-    void countsRunsThatFailAndRunsThatPass() throws SuiteFault {
+    void countsRunsThatFailAndRunsThatPass() throws Exception {
         Map<Check, Result> results = results(1);
         int[] round = {0};
-        new Repeats(4, again -> same(again, round[0]++ % 2 == 0 ? Verdict.PASSED : Verdict.FAILED))
+        new Repeats(FOUR, again -> same(again, round[0]++ % 2 == 0 ? Verdict.PASSED : Verdict.FAILED))
                 .count(results, Set.of());
 
         Frequency counted = only(results);
@@ -38,18 +40,18 @@ class RepeatsTest {
     }
 
     @Test
-    void callsNothingFlakyThatAlwaysFails() throws SuiteFault {
+    void callsNothingFlakyThatAlwaysFails() throws Exception {
         Map<Check, Result> results = results(1);
-        new Repeats(4, again -> same(again, Verdict.WARNED)).count(results, Set.of());
+        new Repeats(FOUR, again -> same(again, Verdict.WARNED)).count(results, Set.of());
 
         assertEquals("failed 5 of 5", only(results).text());
         assertFalse(only(results).isFlaky());
     }
 
     @Test
-    void repeatsADearCheckOnceAndSaysWhy() throws SuiteFault {
+    void repeatsADearCheckOnceAndSaysWhy() throws Exception {
         Map<Check, Result> results = results(1);
-        new Repeats(4, again -> same(again, Verdict.FAILED)).count(results, results.keySet());
+        new Repeats(FOUR, again -> same(again, Verdict.FAILED)).count(results, results.keySet());
 
         assertEquals(
                 "failed 2 of 2, fewer runs because each takes long",
@@ -57,9 +59,9 @@ class RepeatsTest {
     }
 
     @Test
-    void stopsCountingWhereAlmostEverythingFails() throws SuiteFault {
+    void stopsCountingWhereAlmostEverythingFails() throws Exception {
         Map<Check, Result> results = results(60);
-        new Repeats(4, again -> same(again, Verdict.FAILED)).count(results, Set.of());
+        new Repeats(FOUR, again -> same(again, Verdict.FAILED)).count(results, Set.of());
 
         assertEquals(List.of(25, 25, 25, 25), sizes);
         assertEquals(
@@ -72,21 +74,22 @@ class RepeatsTest {
     }
 
     @Test
-    void repeatsNothingThatPassedAndNothingAtAllForALostPeer() throws SuiteFault {
+    void repeatsNothingThatPassedAndNothingAtAllForALostPeer() throws Exception {
         Map<Check, Result> passed = Map.of(MUST, result(MUST, Verdict.PASSED));
-        new Repeats(4, again -> same(again, Verdict.FAILED)).count(new LinkedHashMap<>(passed), Set.of());
+        new Repeats(FOUR, again -> same(again, Verdict.FAILED)).count(new LinkedHashMap<>(passed), Set.of());
         Map<Check, Result> lost = results(1);
         Check unrun = check(9);
         lost.put(unrun, result(unrun, Verdict.NOT_RUN));
-        new Repeats(4, again -> same(again, Verdict.FAILED)).count(lost, Set.of());
+        new Repeats(FOUR, again -> same(again, Verdict.FAILED)).count(lost, Set.of());
 
         assertEquals(List.of(), sizes);
     }
 
     @Test
-    void aFaultOfTheSuiteInARepeatIsNotLost() throws SuiteFault {
+    void aFaultOfTheSuiteInARepeatIsNotLost() throws Exception {
         Map<Check, Result> results = results(1);
-        new Repeats(1, again -> same(again, Verdict.ERROR)).count(results, Set.of());
+        new Repeats(Runs.settings(1, RunSettings.Effort.FULL, 1), again -> same(again, Verdict.ERROR))
+                .count(results, Set.of());
 
         assertEquals(Verdict.ERROR, results.values().iterator().next().verdict());
     }

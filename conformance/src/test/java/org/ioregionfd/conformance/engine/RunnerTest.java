@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /** Runs made-up checks on a made-up peer; the classes at the end are data, not tests. */
 class RunnerTest {
-    private static final RunSettings SETTINGS =
-            new RunSettings(Selection.ALL, new Seed(42), Duration.ofSeconds(1), Effort.FULL, 0);
+    private static final RunSettings SETTINGS = Runs.settings(42, Effort.FULL, 0);
 
     private final Peer peer = new Peer();
 
@@ -193,7 +191,7 @@ class RunnerTest {
     void countsHowOftenACheckFailsOnFreshConnections() throws SuiteFault {
         Flaky.runs = 0;
         Flaky.cases = 0;
-        RunSettings fiveRuns = new RunSettings(Selection.ALL, new Seed(42), Duration.ofSeconds(1), Effort.FULL, 4);
+        RunSettings fiveRuns = Runs.settings(42, Effort.FULL, 4);
         List<Result> results = run(Flaky.class, fiveRuns);
 
         Result odd = result(results, "failsEachOddRun");
@@ -209,7 +207,7 @@ class RunnerTest {
 
     @Test
     void repeatsACaseWithoutLookingForSmallerOnes() throws SuiteFault {
-        RunSettings twice = new RunSettings(Selection.ALL, new Seed(42), Duration.ofSeconds(1), Effort.FULL, 1);
+        RunSettings twice = Runs.settings(42, Effort.FULL, 1);
         Cases.SEEN.clear();
         run(Cases.class);
         int once = peer.begun;
@@ -223,8 +221,8 @@ class RunnerTest {
     @Test
     void leavesChecksThatTakeTimeOutOfAQuickRun() {
         List<Check> checks = Check.in(List.of(Slow.class));
-        RunSettings quick = new RunSettings(Selection.ALL, new Seed(1), Duration.ofSeconds(1), Effort.QUICK, 0);
-        RunSettings full = new RunSettings(Selection.ALL, new Seed(1), Duration.ofSeconds(1), Effort.FULL, 0);
+        RunSettings quick = Runs.settings(1, Effort.QUICK, 0);
+        RunSettings full = Runs.settings(1, Effort.FULL, 0);
 
         assertEquals(
                 List.of("SEL-010/is-quick"),
@@ -234,7 +232,7 @@ class RunnerTest {
 
     private List<Integer> casesOf(long seed) throws SuiteFault {
         Cases.SEEN.clear();
-        run(Cases.class, new RunSettings(Selection.ALL, new Seed(seed), Duration.ofSeconds(1), Effort.FULL, 0));
+        run(Cases.class, Runs.settings(seed, Effort.FULL, 0));
         return List.copyOf(Cases.SEEN);
     }
 
@@ -243,8 +241,12 @@ class RunnerTest {
     }
 
     private List<Result> run(Class<?> checks, RunSettings settings) throws SuiteFault {
-        return new Runner(ClauseBook.standard())
-                .run(Check.in(List.of(checks)), Set.of(Ability.VERSION_1), peer, settings);
+        try {
+            return new Runner(ClauseBook.standard())
+                    .run(Check.in(List.of(checks)), Set.of(Ability.VERSION_1), new Crew(peer, List.of()), settings);
+        } catch (NotAttached e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static Result result(List<Result> results, String method) {
@@ -276,6 +278,11 @@ class RunnerTest {
         @Override
         public void begin(long seed) {
             begun++;
+        }
+
+        @Override
+        public Optional<String> signOfLife() {
+            return Optional.empty();
         }
 
         @Override

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.ioregionfd.conformance.oracle.ClauseBook;
 import org.ioregionfd.conformance.oracle.Sender;
+import org.ioregionfd.conformance.peer.Patience;
 import org.ioregionfd.conformance.peer.UnderTest;
 import org.ioregionfd.conformance.trace.Trace;
 
@@ -15,11 +16,30 @@ import org.ioregionfd.conformance.trace.Trace;
 public final class Runs {
     private Runs() {}
 
+    /** Settings of a run of every check, one after the other. */
+    static RunSettings settings(long seed, RunSettings.Effort effort, int repeats) {
+        return new RunSettings(Selection.ALL, new Seed(seed), effort, effort.tries(), repeats, 1, KnownFailures.NONE);
+    }
+
+    /** The same run, but the peer did not outlive it. */
+    public static SubjectRun lost(Verdict... verdicts) {
+        SubjectRun run = with(verdicts);
+        return new SubjectRun(
+                run.subject(),
+                run.conditions(),
+                run.survey(),
+                run.results(),
+                Optional.of("no OFFER, but nothing"),
+                run.coverage(),
+                run.took());
+    }
+
     /** The same run, but what the device can do could not be found out. */
     public static SubjectRun withoutSurvey(Verdict... verdicts) {
         SubjectRun run = with(verdicts);
         Subject.Survey survey = new Subject.Survey(Set.of(), "", Optional.of("no OFFER"));
-        return new SubjectRun(run.subject(), run.seed(), survey, run.results(), run.coverage(), run.took());
+        return new SubjectRun(
+                run.subject(), run.conditions(), survey, run.results(), run.lost(), run.coverage(), run.took());
     }
 
     /** A run of the device side with one check for each of these verdicts. */
@@ -30,9 +50,10 @@ public final class Runs {
         }
         return new SubjectRun(
                 new NoSubject("a made-up device"),
-                new Seed(42),
+                new Conditions(new Seed(42), 100, Duration.ofSeconds(2)),
                 new Subject.Survey(Set.of(), "offers nothing", Optional.empty()),
                 results,
+                Optional.empty(),
                 Coverage.of(new NoSubject("a made-up device"), ClauseBook.standard(), results),
                 Duration.ZERO);
     }
@@ -40,13 +61,20 @@ public final class Runs {
     /** The same run of a peer that can do this. */
     public static SubjectRun able(Set<Ability> abilities, SubjectRun run) {
         Subject.Survey survey = new Subject.Survey(abilities, "offers much", Optional.empty());
-        return new SubjectRun(run.subject(), run.seed(), survey, run.results(), run.coverage(), run.took());
+        return new SubjectRun(
+                run.subject(), run.conditions(), survey, run.results(), run.lost(), run.coverage(), run.took());
     }
 
     /** The same run of a peer that is called so. */
     public static SubjectRun titled(String title, SubjectRun run) {
         return new SubjectRun(
-                new NoSubject(title), run.seed(), run.survey(), run.results(), run.coverage(), run.took());
+                new NoSubject(title),
+                run.conditions(),
+                run.survey(),
+                run.results(),
+                run.lost(),
+                run.coverage(),
+                run.took());
     }
 
     /** A run whose one check has failed with {@code finding}, on a peer that says {@code words} of itself. */
@@ -56,7 +84,7 @@ public final class Runs {
         Result notRun = run.results().get(1);
         return new SubjectRun(
                 run.subject(),
-                run.seed(),
+                run.conditions(),
                 new Subject.Survey(Set.of(), words, Optional.of(words)),
                 List.of(
                         new Result(
@@ -73,6 +101,7 @@ public final class Runs {
                                 Optional.empty(),
                                 notRun.frequency(),
                                 notRun.took())),
+                run.lost(),
                 run.coverage(),
                 run.took());
     }
@@ -81,11 +110,13 @@ public final class Runs {
         Check first = Check.in(List.of(Data.class)).get(0);
         String name = first.name() + (index == 0 ? "" : "-" + index);
         Check check = new Check(name, first.clauses(), first.needs(), first.type(), first.method());
-        boolean isFault = verdict == Verdict.WARNED || verdict == Verdict.FAILED || verdict == Verdict.ERROR;
+        boolean isFault = Set.of(Verdict.KNOWN, Verdict.WARNED, Verdict.FAILED, Verdict.ERROR)
+                .contains(verdict);
+        boolean isPass = Set.of(Verdict.PASSED, Verdict.FIXED).contains(verdict);
         return new Result(
                 check,
                 verdict,
-                isFault || verdict == Verdict.PASSED ? "" : "no <means>",
+                isFault || isPass ? "" : "no <means>",
                 isFault
                         ? Optional.of(new Result.Finding(
                                 "a \"frame\" & more",
@@ -94,7 +125,7 @@ public final class Runs {
                                 Trace.NONE,
                                 new Sample("n = 1", Optional.of("[1]"))))
                         : Optional.empty(),
-                isFault ? new Frequency(2, 5, "") : verdict == Verdict.PASSED ? Frequency.PASSED : Frequency.NOT_RUN,
+                isFault ? new Frequency(2, 5, "") : isPass ? Frequency.PASSED : Frequency.NOT_RUN,
                 Duration.ofMillis(12));
     }
 
@@ -122,6 +153,16 @@ public final class Runs {
         @Override
         public UnderTest attach() {
             throw new UnsupportedOperationException("never run");
+        }
+
+        @Override
+        public Patience patience() {
+            return Patience.calibrated();
+        }
+
+        @Override
+        public Subject twin() {
+            return this;
         }
 
         @Override

@@ -164,7 +164,7 @@ class KvmPeerTest {
                 classes.toString(),
                 OddDriver.class.getName(),
                 PeerCommand.SOCKET));
-        KvmPeer kvm = new KvmPeer(command, scratch, answerWithin);
+        KvmPeer kvm = new KvmPeer(command, scratch, Patience.exactly(answerWithin));
         kvm.attach();
         return kvm;
     }

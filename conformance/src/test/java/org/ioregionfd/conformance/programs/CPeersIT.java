@@ -2,8 +2,10 @@
 package org.ioregionfd.conformance.programs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -23,6 +25,17 @@ class CPeersIT {
     @Test
     void kvmSideInCIsConformant() throws IOException, InterruptedException {
         isConformant("kvm", CProgram.compiled("spec/c/example-kvm-driver.c") + " --unix {socket}");
+    }
+
+    @Test
+    void peersInCAreAttachedRight() throws IOException, InterruptedException {
+        String device = CProgram.compiled("spec/c/example-device.c") + " --unix {socket}";
+        String driver = CProgram.compiled("spec/c/example-kvm-driver.c") + " --unix {socket}";
+        for (List<String> attached : List.of(List.of("device", device), List.of("kvm", driver))) {
+            Programs.Ended run = Programs.run(Programs.suite("doctor", attached.get(0), "--exec", attached.get(1)));
+            assertEquals(0, run.exitCode(), run::toString);
+            assertTrue(run.out().endsWith("\nthe peer is attached right\n"), run::toString);
+        }
     }
 
     private static void isConformant(String side, String command) throws IOException, InterruptedException {

@@ -42,7 +42,10 @@ class ReportsTest {
         String text = console(Outcome.VIOLATED, Runs.with(Verdict.PASSED, Verdict.FAILED, Verdict.NOT_SUPPORTED));
 
         assertAll(
-                () -> assertTrue(text.startsWith("device side: a made-up device\noffers nothing\nseed 42\n"), text),
+                () -> assertTrue(
+                        text.startsWith(
+                                "device side: a made-up device\noffers nothing\nseed 42, 100 tries for each property, each answer within 2000 ms\n"),
+                        text),
                 () -> assertTrue(
                         text.contains(
                                 "FAILED  SEL-013/refuses-a-version-1 (flaky: failed 2 of 5)\n  SEL-013: D MUST answer"),
@@ -51,7 +54,7 @@ class ReportsTest {
                 () -> assertTrue(text.contains("  with      n = 1\n    K sent\n      00"), text),
                 () -> assertTrue(
                         text.contains("seed 42; again: java -jar suite.jar device --unix /some/where"
-                                + " --only SEL-013/refuses-a-version-1 --seed 42\n"),
+                                + " --only SEL-013/refuses-a-version-1 --seed 42 --tries 100 --timeout-ms 2000\n"),
                         text),
                 () -> assertTrue(text.contains("not supported, 1: no <means>\n"), text),
                 () -> assertTrue(
@@ -92,9 +95,41 @@ class ReportsTest {
                 List.of(JsonReport.of(report, CLAUSES), JUnitReport.of(report), HtmlReport.of(report, CLAUSES))) {
             assertEquals(List.of(), machine.stream().filter(text::contains).toList());
             assertTrue(
-                    text.contains("conformance/run device --unix PATH --only SEL-013/refuses-a-version-3 --seed 42"),
+                    text.contains("conformance/run device --unix PATH --only SEL-013/refuses-a-version-5 --seed 42"),
                     text);
         }
+    }
+
+    @Test
+    void knownFailuresAreShownAsSuchAndNothingIsCalledConformantWithoutThem() {
+        String known = console(Outcome.CONFORMANT, Runs.with(Verdict.PASSED, Verdict.KNOWN));
+        String fixed = console(Outcome.KNOWN_FAILURE_PASSES, Runs.with(Verdict.FIXED));
+
+        assertAll(
+                () -> assertTrue(
+                        known.contains("KNOWN FAILURE  SEL-013/refuses-a-version-1 (flaky: failed 2 of 5)\n"), known),
+                () -> assertTrue(
+                        known.contains("\nconformant but for known failures: 1 passed, 1 known failure\n"), known),
+                () -> assertTrue(
+                        known.endsWith(" device: conformant but for known failures, 2 checks of 2 clauses\n"), known),
+                () -> assertTrue(
+                        fixed.contains("SEL-013/refuses-a-version is listed as a known failure and passed\n"), fixed));
+    }
+
+    @Test
+    void aPeerThatDidNotOutliveTheRunIsAFailureInEachReport() {
+        SubjectRun lost = Runs.lost(Verdict.PASSED);
+        RunReport report = RunReports.of(Outcome.VIOLATED, lost);
+        String console = console(Outcome.VIOLATED, lost);
+        String junit = JUnitReport.of(report);
+
+        assertAll(
+                () -> assertTrue(
+                        console.contains("the peer is lost: after the last check it gave no OFFER, but"), console),
+                () -> assertTrue(junit.contains(" failures=\"1\""), junit),
+                () -> assertTrue(junit.contains("name=\"outlives-the-run\""), junit),
+                () -> assertTrue(JsonReport.of(report, CLAUSES).contains("\"lost\": \"no OFFER"), "JSON"),
+                () -> assertTrue(HtmlReport.of(report, CLAUSES).contains("It is lost: after"), "HTML"));
     }
 
     @Test
@@ -151,19 +186,19 @@ class ReportsTest {
         Element suite = junit(Strictness.MUST_ONLY);
 
         assertAll(
-                () -> assertEquals("10", suite.getAttribute("tests")),
-                () -> assertEquals("1", suite.getAttribute("failures")),
+                () -> assertEquals("12", suite.getAttribute("tests")),
+                () -> assertEquals("2", suite.getAttribute("failures")),
                 () -> assertEquals("1", suite.getAttribute("errors")),
-                () -> assertEquals("6", suite.getAttribute("skipped")),
-                () -> assertEquals(10, suite.getElementsByTagName("testcase").getLength()),
-                () -> assertEquals(1, suite.getElementsByTagName("failure").getLength()),
-                () -> assertEquals(6, suite.getElementsByTagName("skipped").getLength()),
+                () -> assertEquals("7", suite.getAttribute("skipped")),
+                () -> assertEquals(12, suite.getElementsByTagName("testcase").getLength()),
+                () -> assertEquals(2, suite.getElementsByTagName("failure").getLength()),
+                () -> assertEquals(7, suite.getElementsByTagName("skipped").getLength()),
                 () -> assertTrue(suite.getElementsByTagName("failure")
-                        .item(0)
+                        .item(1)
                         .getTextContent()
                         .startsWith("SEL-013 flaky: failed 2 of 5: expected ")),
                 () -> assertEquals(
-                        List.of("suite", "summary", "survey", "seed"),
+                        List.of("suite", "summary", "survey", "conditions"),
                         IntStream.range(0, 4)
                                 .mapToObj(i -> (Element)
                                         suite.getElementsByTagName("property").item(i))
@@ -175,8 +210,8 @@ class ReportsTest {
     void junitXmlOfAStrictRunTakesWarningsForFailures() throws Exception {
         Element suite = junit(Strictness.SHOULD_TOO);
 
-        assertEquals("2", suite.getAttribute("failures"));
-        assertEquals(2, suite.getElementsByTagName("failure").getLength());
+        assertEquals("3", suite.getAttribute("failures"));
+        assertEquals(3, suite.getElementsByTagName("failure").getLength());
     }
 
     private static Element junit(Strictness strictness) throws Exception {

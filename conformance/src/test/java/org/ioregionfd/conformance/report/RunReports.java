@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.report;
 
-import java.time.Duration;
 import java.util.List;
+import org.ioregionfd.conformance.engine.KnownFailures;
 import org.ioregionfd.conformance.engine.Outcome;
 import org.ioregionfd.conformance.engine.Outcome.Strictness;
 import org.ioregionfd.conformance.engine.RunSettings;
@@ -20,7 +20,7 @@ final class RunReports {
     }
 
     static RunReport of(Strictness strictness, Outcome outcome, SubjectRun... runs) {
-        RunSettings settings = new RunSettings(Selection.ALL, new Seed(42), Duration.ofSeconds(2), Effort.FULL, 4);
+        RunSettings settings = new RunSettings(Selection.ALL, new Seed(42), Effort.FULL, 100, 4, 1, KnownFailures.NONE);
         return new RunReport("0.1.0-SNAPSHOT", settings, strictness, List.of(runs), outcome);
     }
 }

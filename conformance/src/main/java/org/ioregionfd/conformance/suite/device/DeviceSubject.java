@@ -2,13 +2,14 @@
 package org.ioregionfd.conformance.suite.device;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.ioregionfd.conformance.engine.Subject;
 import org.ioregionfd.conformance.oracle.Sender;
 import org.ioregionfd.conformance.peer.DevicePeer;
 import org.ioregionfd.conformance.peer.DeviceSocket;
 import org.ioregionfd.conformance.peer.NotAttached;
+import org.ioregionfd.conformance.peer.Patience;
 import org.ioregionfd.conformance.peer.PeerStart;
 import org.ioregionfd.conformance.peer.Scratch;
 import org.ioregionfd.conformance.peer.UnderTest;
@@ -17,20 +18,24 @@ import org.ioregionfd.conformance.peer.UnderTest;
 public final class DeviceSubject implements Subject {
     private final String title;
     private final String command;
+    private final Supplier<DeviceSocket> sockets;
+    private final Patience patience;
     private final DeviceSocket socket;
     private final DevicePeer peer;
 
-    private DeviceSubject(String title, String command, DeviceSocket socket, Duration answerWithin) {
+    private DeviceSubject(String title, String command, Supplier<DeviceSocket> sockets, Patience patience) {
         this.title = title;
         this.command = command;
-        this.socket = socket;
-        this.peer = new DevicePeer(socket, answerWithin);
+        this.sockets = sockets;
+        this.patience = patience;
+        this.socket = sockets.get();
+        this.peer = new DevicePeer(socket, patience);
     }
 
     /** A device that listens at {@code path} already. */
-    public static DeviceSubject listening(Path path, Scratch scratch, Duration answerWithin) {
+    public static DeviceSubject listening(Path path, Scratch scratch, Patience patience) {
         return new DeviceSubject(
-                "device at a Unix socket", "device --unix " + path, DeviceSocket.at(path, scratch), answerWithin);
+                "device at a Unix socket", "device --unix " + path, () -> DeviceSocket.at(path, scratch), patience);
     }
 
     /**
@@ -40,8 +45,8 @@ public final class DeviceSubject implements Subject {
      * @param command how the user judges it again: a command of the program and its operands
      */
     public static DeviceSubject started(
-            String title, String command, PeerStart start, Scratch scratch, Duration answerWithin) {
-        return new DeviceSubject(title, command, DeviceSocket.startedBy(start, scratch), answerWithin);
+            String title, String command, PeerStart start, Scratch scratch, Patience patience) {
+        return new DeviceSubject(title, command, () -> DeviceSocket.startedBy(start, scratch), patience);
     }
 
     @Override
@@ -68,6 +73,16 @@ public final class DeviceSubject implements Subject {
     public UnderTest attach() throws NotAttached {
         socket.attach();
         return peer;
+    }
+
+    @Override
+    public Patience patience() {
+        return patience;
+    }
+
+    @Override
+    public Subject twin() {
+        return new DeviceSubject(title, command, sockets, patience);
     }
 
     @Override

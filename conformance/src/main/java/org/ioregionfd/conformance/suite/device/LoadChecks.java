@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.ioregionfd.conformance.engine.Ability;
+import org.ioregionfd.conformance.engine.Alone;
 import org.ioregionfd.conformance.engine.Clause;
 import org.ioregionfd.conformance.engine.Judged;
 import org.ioregionfd.conformance.engine.Needs;
@@ -36,6 +37,7 @@ public class LoadChecks {
     private static final Duration BLOCKED = Duration.ofMillis(100);
 
     @Test
+    @Alone
     @Clause({"DEV-004", "DEV-001"})
     void servesSixtyFourChannelsAtATime(DevicePeer device) {
         List<Session> sessions = new ArrayList<>();

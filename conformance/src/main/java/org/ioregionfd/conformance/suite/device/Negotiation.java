@@ -23,7 +23,12 @@ record Negotiation(Conversation channel, Frame hello, Frame offer) {
 
     /** A new channel after a detached HELLO in {@code layout} that lists all versions, and its OFFER. */
     static Negotiation detached(DevicePeer device, Dialect layout) {
-        return start(device.connect(), Forge.detachedHello(layout, ALL_VERSIONS, nonce(device)));
+        return start(device.connect(), plainHello(device, layout));
+    }
+
+    /** A detached HELLO in {@code layout} that lists all versions. */
+    static Frame plainHello(DevicePeer device, Dialect layout) {
+        return Forge.detachedHello(layout, ALL_VERSIONS, nonce(device));
     }
 
     /** The same in the info-word layout, for checks that the layout is nothing to. */

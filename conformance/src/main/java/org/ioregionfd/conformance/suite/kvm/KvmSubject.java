@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.suite.kvm;
 
-import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -10,6 +9,7 @@ import org.ioregionfd.conformance.engine.Subject;
 import org.ioregionfd.conformance.oracle.Sender;
 import org.ioregionfd.conformance.peer.KvmPeer;
 import org.ioregionfd.conformance.peer.NotAttached;
+import org.ioregionfd.conformance.peer.Patience;
 import org.ioregionfd.conformance.peer.PeerStart;
 import org.ioregionfd.conformance.peer.Scratch;
 import org.ioregionfd.conformance.peer.UnderTest;
@@ -18,12 +18,18 @@ import org.ioregionfd.conformance.peer.UnderTest;
 public final class KvmSubject implements Subject {
     private final String title;
     private final String command;
+    private final PeerStart start;
+    private final Scratch scratch;
+    private final Patience patience;
     private final KvmPeer peer;
 
-    private KvmSubject(String title, String command, KvmPeer peer) {
+    private KvmSubject(String title, String command, PeerStart start, Scratch scratch, Patience patience) {
         this.title = title;
         this.command = command;
-        this.peer = peer;
+        this.start = start;
+        this.scratch = scratch;
+        this.patience = patience;
+        this.peer = new KvmPeer(start, scratch, patience);
     }
 
     /**
@@ -33,8 +39,8 @@ public final class KvmSubject implements Subject {
      * @param command how the user judges it again: a command of the program and its operands
      */
     public static KvmSubject started(
-            String title, String command, PeerStart start, Scratch scratch, Duration answerWithin) {
-        return new KvmSubject(title, command, new KvmPeer(start, scratch, answerWithin));
+            String title, String command, PeerStart start, Scratch scratch, Patience patience) {
+        return new KvmSubject(title, command, start, scratch, patience);
     }
 
     @Override
@@ -61,6 +67,16 @@ public final class KvmSubject implements Subject {
     public UnderTest attach() throws NotAttached {
         peer.attach();
         return peer;
+    }
+
+    @Override
+    public Patience patience() {
+        return patience;
+    }
+
+    @Override
+    public Subject twin() {
+        return new KvmSubject(title, command, start, scratch, patience);
     }
 
     /** A driver tells what it cannot do when it is asked for it, request by request. */

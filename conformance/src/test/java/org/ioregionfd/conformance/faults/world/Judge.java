@@ -8,15 +8,18 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.ioregionfd.conformance.engine.Check;
+import org.ioregionfd.conformance.engine.KnownFailures;
 import org.ioregionfd.conformance.engine.Result;
 import org.ioregionfd.conformance.engine.RunSettings;
 import org.ioregionfd.conformance.engine.Seed;
 import org.ioregionfd.conformance.engine.Selection;
 import org.ioregionfd.conformance.engine.Subject;
-import org.ioregionfd.conformance.engine.SubjectRun;
 import org.ioregionfd.conformance.engine.SuiteFault;
+import org.ioregionfd.conformance.engine.Trial;
+import org.ioregionfd.conformance.engine.Watcher;
 import org.ioregionfd.conformance.oracle.ClauseBook;
 import org.ioregionfd.conformance.peer.NotAttached;
+import org.ioregionfd.conformance.peer.Patience;
 import org.ioregionfd.conformance.peer.Scratch;
 import org.ioregionfd.conformance.suite.device.DeviceSubject;
 import org.ioregionfd.conformance.suite.kvm.KvmSubject;
@@ -27,20 +30,22 @@ public final class Judge implements BiFunction<Map<String, String>, Function<Pat
     @Override
     public List<String> apply(Map<String, String> run, Function<Path, Process> program) {
         Duration answerWithin = Duration.ofMillis(Long.parseLong(value(run, "answerWithinMillis")));
+        RunSettings.Effort effort = RunSettings.Effort.valueOf(value(run, "effort"));
         RunSettings settings = new RunSettings(
                 new Selection(value(run, "only").lines().toList()),
                 new Seed(Long.parseLong(value(run, "seed"))),
-                answerWithin,
-                RunSettings.Effort.valueOf(value(run, "effort")),
-                0);
+                effort,
+                effort.tries(),
+                0,
+                1,
+                KnownFailures.NONE);
         try (Scratch scratch = Scratch.create()) {
             Subject subject = value(run, "role").equals("device")
-                    ? DeviceSubject.started("device", "device", program::apply, scratch, answerWithin)
-                    : KvmSubject.started("KVM side", "kvm", program::apply, scratch, answerWithin);
+                    ? DeviceSubject.started("device", "device", program::apply, scratch, Patience.of(answerWithin))
+                    : KvmSubject.started("KVM side", "kvm", program::apply, scratch, Patience.of(answerWithin));
             List<Check> checks = settings.of(Check.in(subject.checkClasses()));
-            return SubjectRun.of(subject, checks, ClauseBook.standard(), settings).results().stream()
-                    .map(Judge::line)
-                    .toList();
+            return new Trial(subject, checks, ClauseBook.standard(), settings, Watcher.NONE)
+                    .run().results().stream().map(Judge::line).toList();
         } catch (NotAttached e) {
             return List.of("not attached\t-\t-\t" + e.getMessage());
         } catch (SuiteFault e) {

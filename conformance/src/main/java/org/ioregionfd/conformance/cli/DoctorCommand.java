@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.ioregionfd.conformance.engine.Examination;
+import org.ioregionfd.conformance.peer.PeerCommand;
+import org.ioregionfd.conformance.peer.Scratch;
+import org.ioregionfd.conformance.suite.device.DeviceDoctor;
+import org.ioregionfd.conformance.suite.kvm.KvmDoctor;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Says what is wrong with an attachment. */
+@Command(
+        name = "doctor",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Look step by step whether a peer is attached right, and say how to mend what is wrong.",
+        footer = {"", "Exit: 0 all is right; 1 the peer is reached and does not behave; 2 usage; 3 it is not reached."})
+final class DoctorCommand implements Callable<Integer> {
+    /** Longer than any program takes to start. */
+    private static final long START_SECONDS_MAX = 600;
+
+    /** What is attached. */
+    enum Side {
+        device,
+        kvm
+    }
+
+    @Parameters(arity = "0..1", paramLabel = "device|kvm", description = "What is attached (default: device).")
+    private Side side = Side.device;
+
+    @Option(names = "--unix", paramLabel = "PATH", description = "A device that listens at PATH.")
+    private Optional<Path> unix = Optional.empty();
+
+    @Option(
+            names = "--exec",
+            paramLabel = "CMD",
+            description =
+                    "A command that starts the device, or the driver; {socket} stands for the path of the socket.")
+    private Optional<String> exec = Optional.empty();
+
+    @Option(
+            names = "--start-s",
+            paramLabel = "N",
+            description = "How long a started device may take until it listens (default: ${DEFAULT-VALUE}).")
+    private long startSeconds = 20;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        CommandSpec known = Optional.ofNullable(spec).orElseThrow();
+        if (unix.isPresent() == exec.isPresent() || (unix.isPresent() && side == Side.kvm)) {
+            throw new ParameterException(
+                    known.commandLine(), "doctor needs --unix PATH, --exec 'CMD with {socket}' or kvm --exec 'CMD'");
+        }
+        if (startSeconds < 1 || startSeconds > START_SECONDS_MAX) {
+            throw new IllegalArgumentException("--start-s is a number from 1 to " + START_SECONDS_MAX);
+        }
+        PrintWriter out = known.commandLine().getOut();
+        Examination examination = new Examination(line -> {
+            out.println(line);
+            out.flush();
+        });
+        try (Scratch scratch = Scratch.create()) {
+            examine(examination, scratch);
+            out.println("the peer is attached right");
+            return ExitCode.CONFORMANT.number();
+        } catch (Examination.Ended e) {
+            return (e.part() == Examination.Part.ATTACHMENT ? ExitCode.NOT_ATTACHED : ExitCode.VIOLATED).number();
+        }
+    }
+
+    private void examine(Examination examination, Scratch scratch) throws Examination.Ended {
+        if (side == Side.kvm) {
+            new KvmDoctor(examination, PeerCommand.parse(exec.orElseThrow()), scratch).examine();
+            return;
+        }
+        DeviceDoctor doctor = new DeviceDoctor(examination, scratch, Duration.ofSeconds(startSeconds));
+        if (unix.isPresent()) {
+            doctor.examine(unix.get());
+        } else {
+            doctor.examine(PeerCommand.parse(exec.orElseThrow()));
+        }
+    }
+}

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.suite.kvm;
+
+import java.util.HashSet;
+import java.util.Set;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.ioregionfd.conformance.engine.Clause;
+import org.ioregionfd.conformance.engine.Variant;
+import org.ioregionfd.conformance.forge.Dialect;
+import org.ioregionfd.conformance.forge.Forge;
+import org.ioregionfd.conformance.forge.Forge.Terms;
+import org.ioregionfd.conformance.oracle.Frame;
+import org.ioregionfd.conformance.oracle.Registry;
+import org.ioregionfd.conformance.peer.Conversation;
+import org.ioregionfd.conformance.peer.LonePeer;
+import org.ioregionfd.conformance.peer.NotSupported;
+import org.ioregionfd.conformance.peer.Violation;
+import org.ioregionfd.conformance.suite.Checks;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What a KVM side without a driver shows by itself: the HELLO and what it makes of an OFFER. How it is configured is not known, so
+ * that a selection is held only to what the two frames allow.
+ */
+@Checks
+@Variant(LoneChecks.VARIANT)
+public class LoneChecks {
+    /** What the names of these checks end with. */
+    static final String VARIANT = "level-0";
+
+    private static final Registry REGISTRY = Registry.standard();
+    private static final long KNOWN_FEATURES =
+            REGISTRY.features().stream().mapToLong(Registry.Feature::mask).sum();
+
+    /** Versions 0, 1 and 2. */
+    private static final long KNOWN_VERSIONS = 0b111;
+
+    /** How a conversation tells of a peer that has closed. */
+    private static final String CLOSED = "the channel closed";
+
+    /** Programs that are started for one property: each costs up to a second. */
+    private static final int PROGRAMS = 6;
+
+    @Test
+    @Clause({"HEL-001", "HEL-005", "MRK-002"})
+    void theFirstFrameIsAHello(LonePeer kvm) {
+        Conversation channel = kvm.connect();
+        Frame hello = channel.expect("HELLO");
+        if (isDetached(hello)) {
+            boolean isByteRead = hello.get("read_head")
+                    == Forge.readHead(layoutOf(channel, hello), 0).field();
+            if (!isByteRead) {
+                throw channel.violation(
+                        "an 8-bit READ at HELLO_OFFSET", "read_head 0x" + Long.toHexString(hello.get("read_head")));
+            }
+        }
+        layoutOf(channel, hello);
+    }
+
+    @Test
+    @Clause("HEL-002")
+    void theHelloListsAVersion(LonePeer kvm) {
+        Conversation channel = kvm.connect();
+        Frame hello = channel.expect("HELLO");
+        long listed = hello.get("versions") & ~0xff00_0001L;
+        if (listed == 0) {
+            throw channel.violation("a version from 1 to 23", "versions 0x" + Long.toHexString(hello.get("versions")));
+        }
+    }
+
+    @Test
+    @Clause("HEL-006")
+    void noncesDiffer(LonePeer kvm) {
+        Set<Long> nonces = new HashSet<>();
+        Conversation channel = kvm.connect();
+        nonces.add(channel.expect("HELLO").get("nonce"));
+        for (int i = 1; i < 3; i++) {
+            channel = kvm.connect();
+            nonces.add(channel.expect("HELLO").get("nonce"));
+        }
+        if (nonces.size() < 2) {
+            throw channel.violation("different nonces", "the same in each of three programs");
+        }
+    }
+
+    @Test
+    @Clause({"DIG-001", "HEL-003", "MRK-002"})
+    void theSelectHasTheDigestOfWhatWasSent(LonePeer kvm) {
+        Talk talk = Talk.begun(kvm);
+        Frame offer = talk.offer(KvmTalk.ALL);
+        Frame select = talk.select(offer);
+        talk.channel.require("digest", Forge.sealed(talk.hello, offer, select).get("digest"), select.get("digest"));
+    }
+
+    @Property(tries = PROGRAMS)
+    @Clause({"SEL-001", "SEL-002", "SEL-003"})
+    void selectsWithinAnyOffer(
+            LonePeer kvm,
+            @ForAll @IntRange(min = 1, max = 7) int versions,
+            @ForAll long features,
+            @ForAll @IntRange(min = 1, max = 65535) int maxInflight) {
+        Talk talk = Talk.begun(kvm);
+        Frame offer = talk.offer(new Terms(versions, features, maxInflight));
+        long common = talk.hello.get("versions") & versions;
+        Frame select = talk.select(offer);
+        if (common == 0) {
+            throw talk.channel.violation("ABORT NO_COMMON_VERSION", "a SELECT");
+        }
+        int best = 63 - Long.numberOfLeadingZeros(common);
+        talk.channel.require("version", best, select.get("version"));
+        talk.channel.require("features beyond the offered", 0, select.get("features") & ~(features & possible(best)));
+        long window = select.get("max_inflight");
+        if (window < 1 || window > Math.min(maxInflight, REGISTRY.windowMax(best))) {
+            throw talk.channel.violation("a window that both grant", "max_inflight " + window);
+        }
+    }
+
+    @Test
+    @Clause({"OFR-011", "GRS-002"})
+    void unknownBitsAreNeitherSelectedNorAnError(LonePeer kvm) {
+        Talk talk = Talk.begun(kvm);
+        Frame select = talk.select(talk.offer(new Terms(0xffff_ffffL, -1L, 64)));
+        talk.channel.require("unknown features", 0, select.get("features") & ~KNOWN_FEATURES);
+        talk.channel.require("unknown versions", 0, select.get("version") & ~0b11L);
+    }
+
+    @Test
+    @Clause({"OFR-010", "ABT-001"})
+    void failsOnAnOfferWithAnotherNonce(LonePeer kvm) {
+        Talk talk = Talk.begun(kvm);
+        talk.channel.send(talk.offer(KvmTalk.ALL).with("nonce", talk.hello.get("nonce") ^ 1));
+        talk.channel.expectClosed();
+    }
+
+    @Test
+    @Clause({"OFR-012", "ABT-002", "MRK-002"})
+    void abortsAnOfferOfNoWindow(LonePeer kvm) {
+        Talk talk = Talk.begun(kvm);
+        talk.aborts(talk.offer(new Terms(KNOWN_VERSIONS, 0, 0)), "BAD_WINDOW", 0);
+    }
+
+    @Test
+    @Clause({"SEL-001", "ABT-002"})
+    void abortsAnOfferOfNoCommonVersion(LonePeer kvm) {
+        Talk talk = Talk.begun(kvm);
+        long unknown = 1L << 23;
+        talk.aborts(talk.offer(new Terms(unknown, 0, 1)), "NO_COMMON_VERSION", unknown);
+    }
+
+    @Test
+    @Clause("REJ-002")
+    void failsOnAReject(LonePeer kvm) {
+        Talk talk = Talk.begun(kvm);
+        talk.select(talk.offer(KvmTalk.ALL));
+        talk.channel.send(Forge.reject("POLICY", 0));
+        talk.channel.expectClosed();
+    }
+
+    @Test
+    @Clause({"ACC-002", "SEL-005"})
+    void failsOnAnAcceptThatDiffersFromItsSelect(LonePeer kvm) {
+        Talk talk = Talk.begun(kvm);
+        Frame offer = talk.offer(KvmTalk.ALL);
+        Frame accept = Forge.accept(talk.hello, offer, talk.select(offer));
+        talk.channel.send(accept.with("digest", accept.get("digest") ^ 1));
+        talk.channel.expectClosed();
+    }
+
+    private static boolean isDetached(Frame hello) {
+        return hello.get("offset") == REGISTRY.helloOffset();
+    }
+
+    private static Dialect layoutOf(Conversation channel, Frame hello) {
+        return REGISTRY.readHeads().stream()
+                .filter(head -> head.field() == hello.get("read_head"))
+                .map(head -> Dialect.valueOf(head.layout()))
+                .findFirst()
+                .orElseThrow(() -> channel.violation(
+                        "a read head of either layout", "read_head 0x" + Long.toHexString(hello.get("read_head"))));
+    }
+
+    private static long possible(int version) {
+        return REGISTRY.features().stream()
+                .filter(feature -> feature.needsVersion() <= version)
+                .mapToLong(Registry.Feature::mask)
+                .sum();
+    }
+
+    /** A channel on which the program has sent its HELLO. */
+    private record Talk(Conversation channel, Frame hello) {
+        static Talk begun(LonePeer kvm) {
+            Conversation channel = kvm.connect();
+            return new Talk(channel, channel.expect("HELLO"));
+        }
+
+        Frame offer(Terms terms) {
+            return Forge.offer(hello, terms);
+        }
+
+        /** Sends {@code offer} and takes the frame that follows. A K with an attached HELLO may have no more use for the channel. */
+        private Frame answer(Frame offer) {
+            channel.send(offer);
+            try {
+                return channel.next(Dialect.INFO_WORD.command());
+            } catch (Violation e) {
+                if (!isDetached(hello) && e.seen().equals(CLOSED)) {
+                    throw new NotSupported("a program that uses its channel after the first READ");
+                }
+                throw e;
+            }
+        }
+
+        /** Sends {@code offer} and takes the SELECT. What K's user requires is not known, and may be missing. */
+        Frame select(Frame offer) {
+            Frame answer = answer(offer);
+            if (answer.shape().name().equals("ABORT")) {
+                throw refusal(answer, offer.get("versions") & hello.get("versions"));
+            }
+            channel.requireShape("SELECT", answer);
+            return answer;
+        }
+
+        private RuntimeException refusal(Frame abort, long common) {
+            boolean isOfItsUser =
+                    abort.get("reason") == REGISTRY.code("reasons", "REQUIRED_FEATURE_MISSING") || common == 0;
+            if (!isOfItsUser) {
+                throw channel.violation("a SELECT", "an ABORT " + REGISTRY.name("reasons", abort.get("reason")));
+            }
+            return new NotSupported("a program whose user requires no feature");
+        }
+
+        void aborts(Frame offer, String reason, long detail) {
+            Frame abort = answer(offer);
+            channel.requireShape("ABORT", abort);
+            channel.require("reason (" + reason + ")", REGISTRY.code("reasons", reason), abort.get("reason"));
+            channel.require("detail (ABORT " + reason + ")", detail, abort.get("detail"));
+            channel.expectClosed();
+        }
+    }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.peer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** How long the suite waits, before and after the first handshake. */
+class PatienceTest {
+    @Test
+    void isTwentyTimesTheFirstHandshakeWithinBounds() {
+        assertEquals(Duration.ofMillis(2000), after(Duration.ofMillis(3)));
+        assertEquals(Duration.ofMillis(5000), after(Duration.ofMillis(250)));
+        assertEquals(Duration.ofMillis(10_000), after(Duration.ofMillis(900)));
+    }
+
+    @Test
+    void isWhatTheUserSaysBehindTheFirstHandshake() {
+        Patience given = Patience.of(Duration.ofMillis(30));
+        assertEquals(Duration.ofSeconds(5), given.answer());
+
+        given.settle(Optional.of(Duration.ofSeconds(1)));
+        assertEquals(Duration.ofMillis(30), given.answer());
+        assertEquals(Duration.ofSeconds(5), given.firstAnswer());
+    }
+
+    @Test
+    void isNotShortenedForAUserWhoWaitsLong() {
+        Patience given = Patience.of(Duration.ofSeconds(60));
+
+        assertEquals(Duration.ofSeconds(60), given.answer());
+        assertEquals(Duration.ofSeconds(60), given.firstAnswer());
+    }
+
+    @Test
+    void isShortForAPeerThatDidNotAnswer() {
+        Patience patience = Patience.calibrated();
+        patience.settle(Optional.empty());
+
+        assertEquals(Duration.ofSeconds(2), patience.answer());
+    }
+
+    private static Duration after(Duration firstHandshake) {
+        Patience patience = Patience.calibrated();
+        patience.settle(Optional.of(firstHandshake));
+        return patience.answer();
+    }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.programs;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.ioregionfd.conformance.forge.Forge;
+import org.ioregionfd.conformance.oracle.Frame;
+import org.ioregionfd.conformance.oracle.Registry;
+import org.ioregionfd.conformance.oracle.Sender;
+import org.ioregionfd.conformance.peer.SocketServer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** How a run goes on and ends, seen from outside. */
+@Execution(ExecutionMode.CONCURRENT)
+class RunningIT {
+    /** Longer than the suite takes on a busy machine; a test that waits so long has failed. */
+    private static final int DEADLINE_SECONDS = 60;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void anInterruptShowsAndWritesWhatWasFoundSoFar() throws IOException, InterruptedException {
+        CountDownLatch channels = new CountDownLatch(40);
+        Path out = folder.resolve("out");
+        Path err = folder.resolve("err");
+        Path json = folder.resolve("report.json");
+        try (SocketServer device = new SocketServer(folder.resolve("d"), channel -> {
+            channels.countDown();
+            while (true) {
+                answer(SocketServer.readFrame(channel), channel);
+            }
+        })) {
+            Process suite = new ProcessBuilder(Programs.suite(
+                            "device", "--unix", device.path().toString(), "--report-json", json.toString()))
+                    .redirectOutput(out.toFile())
+                    .redirectError(err.toFile())
+                    .start();
+            assertTrue(channels.await(DEADLINE_SECONDS, TimeUnit.SECONDS), "too few channels");
+            new ProcessBuilder("kill", "-INT", Long.toString(suite.pid())).start();
+            assertTrue(suite.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS), "it goes on");
+            String said = Files.readString(out);
+
+            assertAll(
+                    () -> assertTrue(List.of(1, 5).contains(suite.exitValue()), suite.exitValue() + "\n" + said),
+                    () -> assertTrue(said.matches("(?s).*\nnot run, \\d+: interrupted\n.*"), said),
+                    () -> assertEquals("", Files.readString(err)),
+                    () -> assertTrue(Files.readString(json).contains("\"reason\": \"interrupted\""), "report"));
+        }
+    }
+
+    @Test
+    void jobsFindTheSameAsOneThread() throws IOException, InterruptedException {
+        String device = CProgram.compiled("spec/c/example-device.c") + " --unix {socket}";
+        for (String jobs : List.of("1", "3")) {
+            Programs.Ended run = Programs.run(Programs.suite(
+                    "device", "--exec", device, "--quick", "--only", "HEL,OFR,SEL,V2", "--seed", "5", "--jobs", jobs));
+            assertEquals(0, run.exitCode(), run::toString);
+            Files.writeString(folder.resolve(jobs), run.out().replaceAll("\\d+ ms", "some ms"), StandardCharsets.UTF_8);
+        }
+
+        assertEquals(Files.readString(folder.resolve("1")), Files.readString(folder.resolve("3")));
+    }
+
+    @Test
+    void aKvmSideWithoutADriverIsJudgedByWhatItDoesByItself() throws IOException, InterruptedException {
+        String command = String.join(" ", Programs.kvm("probe", "--unix", "{socket}"));
+        Programs.Ended right = level0(command);
+        Programs.Ended off =
+                level0(String.join(" ", Programs.kvm("read", "1", "0", "4", "--unix", "{socket}")) + " --policy off");
+
+        assertEquals(0, right.exitCode(), right::toString);
+        assertTrue(right.out().contains("not supported, "), right::toString);
+        assertEquals(1, off.exitCode(), off::toString);
+        assertTrue(off.out().contains("kvm --level 0 --exec"), off::toString);
+    }
+
+    private static Programs.Ended level0(String command) throws IOException, InterruptedException {
+        return Programs.run(Programs.suite(
+                "kvm", "--level", "0", "--exec", command, "--only", "HEL-001,OFR-010", "--repeats", "0"));
+    }
+
+    /** A HELLO gets an OFFER, everything else a response. */
+    private static void answer(byte[] bytes, SocketChannel channel) throws IOException {
+        boolean isMarked = Registry.standard().kindOf(bytes, Sender.K).isPresent();
+        Frame hello = new Frame(Registry.standard().shape("HELLO"), bytes);
+        Frame answer = isMarked ? Forge.offer(hello, new Forge.Terms(7, 7, 64)) : Forge.blank("RESPONSE");
+        SocketServer.write(channel, answer.bytes());
+    }
+}
