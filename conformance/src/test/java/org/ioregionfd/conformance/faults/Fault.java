@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.ioregionfd.conformance.oracle.Sender;
 import org.ioregionfd.conformance.programs.Programs;
 
 /**
@@ -94,6 +95,11 @@ record Fault(
         USUAL,
         /** The peer and the suite as a user starts them. */
         PROCESS
+    }
+
+    /** The side that it plays. */
+    Sender side() {
+        return peer.role().equals("device") ? Sender.D : Sender.K;
     }
 
     /** One replacement in one source file. */

@@ -95,6 +95,7 @@ public class HelloChecks {
     void nothingIsSentBetweenHelloAndOffer(KvmPeer kvm) {
         KvmTalk talk = KvmTalk.attached(kvm, KvmTalk.connect(), KvmTalk.MEMORY);
         kvm.ask(Request.read(KvmTalk.MEMORY.withOffset(0x20)));
+        kvm.ask(Request.posted(KvmTalk.MEMORY, 2));
         kvm.ask(Request.write(KvmTalk.MEMORY, 1));
         kvm.awaitRead();
         // What had been sent too early would stand before the SELECT.

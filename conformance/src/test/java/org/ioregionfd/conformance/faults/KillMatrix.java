@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.faults;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.google.gson.Gson;
+import com.google.gson.reflect.TypeToken;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.ioregionfd.conformance.engine.Check;
+import org.ioregionfd.conformance.oracle.ClauseBook;
+import org.ioregionfd.conformance.oracle.ClauseText;
+import org.ioregionfd.conformance.oracle.Sender;
+import org.ioregionfd.conformance.suite.device.DeviceSuite;
+import org.ioregionfd.conformance.suite.kvm.KvmSuite;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Every fault against the whole suite of its side: which clauses find which fault, and whether each clause has a fault that proves
+ * that its checks can fail. Run by the profile {@code matrices}; the matrix stands in target/kill-matrix.md and .csv then.
+ */
+class KillMatrix {
+    private static final int ANSWER_WITHIN_MILLIS = 400;
+    private static final long SEED = 1;
+
+    /** As in FaultsIT. */
+    private static final int RUNS = 3;
+
+    /** Runs wait more than they compute. */
+    private static final int AT_A_TIME = 4;
+
+    /** Clauses whose checks no fault has failed, by side, and why. */
+    private static final Path UNPROVEN = Fault.FAULTS.resolve("unproven.json");
+
+    /** A fault and what a run of the suite made of it. */
+    record Row(Fault fault, List<World.Verdict> kills) {
+        boolean isKilledByItsClause() {
+            return kills.stream().anyMatch(kill -> kill.clauses().contains(fault.clause()));
+        }
+    }
+
+    @Test
+    void everyFaultIsKilledByItsClauseAndEveryClauseKills()
+            throws IOException, InterruptedException, ExecutionException {
+        List<Row> rows = judgeAll();
+        SortedSet<String> unproven = new TreeSet<>();
+        SortedSet<String> proven = new TreeSet<>();
+        for (Sender side : Sender.values()) {
+            for (String clause : bindingAndChecked(side)) {
+                (isProven(side, clause, rows) ? proven : unproven).add(side + " " + clause);
+            }
+        }
+        KillReport.write(rows, proven, listed());
+        System.out.println(KillReport.summary(rows, proven, unproven));
+        assertAll(
+                () -> assertEquals(
+                        List.of(),
+                        rows.stream()
+                                .filter(row -> row.fault().equivalent().isEmpty() && !row.isKilledByItsClause())
+                                .map(KillMatrix::name)
+                                .toList(),
+                        "faults that no check of their clause finds"),
+                () -> assertEquals(
+                        List.of(),
+                        rows.stream()
+                                .filter(row -> row.fault().equivalent().isPresent() && row.isKilledByItsClause())
+                                .map(row -> name(row) + row.kills())
+                                .toList(),
+                        "faults that are found although they are said to alter nothing"),
+                () -> assertEquals(listed().keySet(), unproven, "clauses without a fault, and those listed as such"));
+    }
+
+    private static String name(Row row) {
+        return row.fault().peer().folder() + "/" + row.fault().name();
+    }
+
+    /** Whether a fault that breaks the clause was found by it. */
+    private static boolean isProven(Sender side, String clause, List<Row> rows) {
+        return rows.stream()
+                .anyMatch(row ->
+                        row.fault().side() == side && row.fault().clause().equals(clause) && row.isKilledByItsClause());
+    }
+
+    /** The clauses of level MUST that bind a side and that a check of it cites. */
+    private static List<String> bindingAndChecked(Sender side) {
+        List<Class<?>> classes = side == Sender.D ? DeviceSuite.classes() : KvmSuite.classes();
+        List<String> cited = Check.in(classes).stream()
+                .flatMap(check -> check.clauses().stream())
+                .toList();
+        return ClauseBook.standard().all().stream()
+                .filter(clause -> clause.level() == ClauseText.Level.MUST && clause.binds(side))
+                .map(ClauseText::id)
+                .filter(cited::contains)
+                .toList();
+    }
+
+    /** The list of unproven clauses with their reasons, in the order of the file, as {@code D CHN-008}. */
+    private static Map<String, String> listed() throws IOException {
+        try (Reader in = Files.newBufferedReader(UNPROVEN)) {
+            return new TreeMap<>(new Gson().fromJson(in, new TypeToken<Map<String, String>>() {}));
+        }
+    }
+
+    private static List<Row> judgeAll() throws IOException, InterruptedException, ExecutionException {
+        ExecutorService pool = Executors.newFixedThreadPool(AT_A_TIME);
+        try {
+            List<Future<Row>> running = new ArrayList<>();
+            for (Fault fault : Fault.all()) {
+                // A process that dies is started again and again: its checks would take minutes.
+                if (fault.as() == Fault.As.USUAL) {
+                    running.add(pool.submit(() -> judge(fault)));
+                }
+            }
+            List<Row> rows = new ArrayList<>();
+            for (Future<Row> row : running) {
+                rows.add(row.get());
+            }
+            return rows;
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private static Row judge(Fault fault) throws IOException, InterruptedException, ReflectiveOperationException {
+        Function<Path, Process> program = BentPeer.of(fault);
+        Row row = new Row(fault, kills(fault, List.of(), SEED, Fault.Run.QUICK, program));
+        int runs = fault.equivalent().isPresent() ? 1 : RUNS;
+        for (long seed = SEED; seed < SEED + runs && !row.isKilledByItsClause(); seed++) {
+            List<World.Verdict> own = kills(fault, List.of(fault.clause()), seed, fault.run(), program);
+            row = new Row(
+                    fault,
+                    Stream.concat(row.kills().stream(), own.stream()).distinct().toList());
+        }
+        return row;
+    }
+
+    private static List<World.Verdict> kills(
+            Fault fault, List<String> only, long seed, Fault.Run run, Function<Path, Process> program)
+            throws ReflectiveOperationException {
+        return World.judge(new World.Run(fault.peer().role(), only, seed, ANSWER_WITHIN_MILLIS, run.name(), program))
+                .stream()
+                .filter(World.Verdict::isKill)
+                .toList();
+    }
+}
