@@ -15,6 +15,7 @@ public final class Offers implements ArbitrarySupplier<Terms> {
         Arbitrary<Long> versions = Arbitraries.frequencyOf(
                 Tuple.of(6, Arbitraries.longs().between(0, 0b111)),
                 Tuple.of(1, Arbitraries.just(0b111L)),
+                Tuple.of(1, new Word.Of32Bits().get().map(word -> word & ~0b111L)),
                 Tuple.of(2, new Word.Of32Bits().get()));
         Arbitrary<Long> features = Arbitraries.frequencyOf(
                 Tuple.of(4, Arbitraries.longs().between(0, 0b111)),

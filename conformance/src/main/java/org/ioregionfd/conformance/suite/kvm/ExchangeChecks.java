@@ -248,24 +248,27 @@ public class ExchangeChecks {
         kvm.expectValue(last, 10);
     }
 
-    /** The last of its window's commands, of every kind. */
+    /** One that fills the window, and one that is too many, of every kind. */
     @Test
     @Clause("WIN-001")
     void everyCommandThatWantsAResponseCounts(KvmPeer kvm) {
-        for (Request last :
-                List.of(Request.read(KvmTalk.MEMORY), Request.write(KvmTalk.MEMORY, 1), Request.of("fence"))) {
-            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(new Terms(0b111, 0b111, 2));
-            Ticket first = kvm.ask(Request.of("fence"));
-            Ticket second = kvm.ask(last);
-            Ticket third = kvm.ask(Request.read(KvmTalk.MEMORY));
-            kvm.awaitRead();
-            tagged(talk);
-            tagged(talk);
-            talk.wire().finish();
-            talk.wire().expectClosed();
-            kvm.expectError(first, "maybe-executed");
-            kvm.expectError(second, "maybe-executed");
-            kvm.expectError(third, "not-sent");
+        List<Request> kinds =
+                List.of(Request.read(KvmTalk.MEMORY), Request.write(KvmTalk.MEMORY, 1), Request.of("fence"));
+        for (Request last : kinds) {
+            for (Request excess : kinds) {
+                KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(new Terms(0b111, 0b111, 2));
+                Ticket first = kvm.ask(Request.of("fence"));
+                Ticket second = kvm.ask(last);
+                Ticket third = kvm.ask(excess);
+                kvm.awaitRead();
+                tagged(talk);
+                tagged(talk);
+                talk.wire().finish();
+                talk.wire().expectClosed();
+                kvm.expectError(first, "maybe-executed");
+                kvm.expectError(second, "maybe-executed");
+                kvm.expectError(third, "not-sent");
+            }
         }
     }
 
