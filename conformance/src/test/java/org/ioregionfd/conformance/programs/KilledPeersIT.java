@@ -39,6 +39,9 @@ class KilledPeersIT {
 
     private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
+    /** More often than a kill can fall into the moment between a decision to write and the write. */
+    private static final int ROUNDS_MAX = 5;
+
     @Parameter
     private String transport;
 
@@ -81,14 +84,27 @@ class KilledPeersIT {
 
     @Test
     void deviceKilledBeforeTheOfferMayHavePerformedTheReadThatCarriedTheHello() throws IOException {
+        String seen = killedBeforeTheOffer();
+        // K holds the HELLO a moment before its bytes are out, and is right to say so of a device that was killed
+        // within it
+        for (int i = 1; i < ROUNDS_MAX && seen.equals("not-sent"); i++) {
+            stopBoth();
+            startBoth();
+            seen = killedBeforeTheOffer();
+        }
+        assertEquals("maybe-executed", seen, "FAI-001");
+    }
+
+    private String killedBeforeTheOffer() throws IOException {
         kvm.ask("connect", "");
         device.stop();
         int read = kvm.send("read", READ);
         int next = kvm.send("read", READ);
         kvm.awaitState("hello-sent");
         device.kill();
-        assertEquals("maybe-executed", kvm.error(read), "FAI-001");
+        String seen = kvm.error(read);
         assertEquals("not-sent", kvm.error(next), "FAI-001");
+        return seen;
     }
 
     @Test

@@ -14,9 +14,9 @@ import java.util.Optional;
  * @param goal if there is one
  */
 public record Figure(String id, String label, Unit unit, Series peer, Series baseline, Optional<Goal> goal) {
-    /** The peer's median over the baseline's; empty where either is missing or the baseline's is 0. */
+    /** The peer's median over the baseline's; empty where either is missing, or is not above 0 as only a difference can be. */
     public Optional<Double> ratio() {
-        return peer.isEmpty() || baseline.isEmpty() || baseline.median() == 0
+        return peer.isEmpty() || baseline.isEmpty() || peer.median() <= 0 || baseline.median() <= 0
                 ? Optional.empty()
                 : Optional.of(peer.median() / baseline.median());
     }

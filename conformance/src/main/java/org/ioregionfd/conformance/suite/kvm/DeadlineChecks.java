@@ -17,10 +17,10 @@ import org.junit.jupiter.api.Test;
 @Checks
 public class DeadlineChecks {
     /** Short, so that the checks of a deadline are too; long enough for a frame that is under way. */
-    private static final int DEADLINE_MILLIS = 150;
+    private static final int DEADLINE_MILLIS = 400;
 
-    /** A frame that comes byte by byte takes some ten times the deadline: a K that stalls for a while is not taken for a wrong one. */
-    private static final Duration BETWEEN_BYTES = Duration.ofMillis(50);
+    /** A frame that comes byte by byte takes some eight times the deadline: a K that stalls for a while is not taken for a wrong one. */
+    private static final Duration BETWEEN_BYTES = Duration.ofMillis(100);
 
     @Test
     @Judged(by = Kind.TIMED)
