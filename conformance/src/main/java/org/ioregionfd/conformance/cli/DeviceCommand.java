@@ -64,7 +64,7 @@ final class DeviceCommand implements Callable<Integer> {
             return judging.list(DeviceSuite.classes()).number();
         }
         try (Scratch scratch = Scratch.create()) {
-            return judging.judge(List.of(subject(line, scratch)), scratch).number();
+            return judging.judge(List.of(subject(line, scratch)), 1, scratch).number();
         }
     }
 

@@ -57,9 +57,14 @@ final class Judging {
         return ExitCode.CONFORMANT;
     }
 
-    /** Judges one subject, or several of them side by side; {@code scratch} ends with the run. */
-    ExitCode judge(List<Subject> subjects, Scratch scratch) {
-        RunSettings settings = options.settings(subjects.size());
+    /**
+     * Judges one subject, or several of them side by side.
+     *
+     * @param jobs where the user does not say
+     * @param scratch ends with the run
+     */
+    ExitCode judge(List<Subject> subjects, int jobs, Scratch scratch) {
+        RunSettings settings = options.settings(jobs);
         List<Check> all = subjects.stream()
                 .flatMap(subject -> Check.in(subject.checkClasses()).stream())
                 .toList();

@@ -58,7 +58,7 @@ final class KvmCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--level is 0 or 1");
         }
         try (Scratch scratch = Scratch.create()) {
-            return judging.judge(List.of(subject(text, scratch)), scratch).number();
+            return judging.judge(List.of(subject(text, scratch)), 1, scratch).number();
         }
     }
 

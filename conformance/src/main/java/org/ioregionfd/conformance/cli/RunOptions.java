@@ -42,7 +42,10 @@ final class RunOptions {
                     + " from 2000 to 10000).")
     private Optional<Long> timeoutMillis = Optional.empty();
 
-    @Option(names = "--quick", description = "Fewer generated cases, and none of the longest waits.")
+    @Option(
+            names = "--quick",
+            description =
+                    "Fewer generated cases, none of the longest waits, one layout of version 0 of the reference device.")
     private boolean quick;
 
     @Option(
@@ -62,7 +65,7 @@ final class RunOptions {
             names = "--jobs",
             paramLabel = "N",
             description = "Run N checks side by side, each on a peer process or channels of its own"
-                    + " (default: 1; self: one for each peer).")
+                    + " (default: 1; self: one for each peer, two for the KVM side).")
     private Optional<Integer> jobs = Optional.empty();
 
     @Option(names = "--strict", description = "A violated SHOULD fails the run.")
@@ -114,6 +117,10 @@ final class RunOptions {
         return saveFailures;
     }
 
+    Effort effort() {
+        return quick ? Effort.QUICK : Effort.FULL;
+    }
+
     /** How long to wait for one subject; IllegalArgumentException with a line for the user if it is out of range. */
     Patience patience() {
         return timeoutMillis
@@ -135,7 +142,7 @@ final class RunOptions {
      * @param defaultJobs where the user does not say
      */
     RunSettings settings(int defaultJobs) {
-        Effort effort = quick ? Effort.QUICK : Effort.FULL;
+        Effort effort = effort();
         return new RunSettings(
                 selection(),
                 seed.map(Seed::new).orElseGet(Seed::fresh),

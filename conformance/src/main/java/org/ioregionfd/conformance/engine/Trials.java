@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.ioregionfd.conformance.oracle.ClauseBook;
 import org.ioregionfd.conformance.peer.NotAttached;
 
@@ -16,13 +17,22 @@ public final class Trials {
 
     /** One trial for each of {@code subjects} that the settings select checks of. */
     public Trials(List<Subject> subjects, ClauseBook clauses, RunSettings settings, Watcher watcher) {
-        RunSettings each = settings.withJobs(Math.max(1, settings.jobs() / Math.max(1, subjects.size())));
-        this.trials = subjects.stream()
-                .map(subject ->
-                        new Trial(subject, settings.of(Check.in(subject.checkClasses())), clauses, each, watcher))
+        this.trials = IntStream.range(0, subjects.size())
+                .mapToObj(index -> new Trial(
+                        subjects.get(index),
+                        settings.of(Check.in(subjects.get(index).checkClasses())),
+                        clauses,
+                        settings.withJobs(share(settings.jobs(), subjects.size(), index)),
+                        watcher))
                 .filter(trial -> trial.size() > 0)
                 .toList();
         this.jobs = Math.min(settings.jobs(), trials.size());
+    }
+
+    /** Jobs of one subject of several: what cannot be shared alike goes to the last. */
+    private static int share(int jobs, int subjects, int index) {
+        int more = index >= subjects - jobs % subjects ? 1 : 0;
+        return Math.max(1, jobs / subjects + more);
     }
 
     /**

@@ -6,19 +6,19 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.IntSupplier;
 
 /**
- * A fresh directory for sockets, and everything that has to end with the run. What was kept is closed, last first, and the
- * directory removed when this is closed, or when the JVM is told to end. Thread-safe.
+ * A fresh directory for sockets, and everything that has to end with the run. What was kept is closed, and the
+ * directory removed, when this is closed, or when the JVM is told to end. Thread-safe.
  */
 public final class Scratch implements AutoCloseable {
     private final Path directory;
-    private final Deque<AutoCloseable> kept = new ArrayDeque<>();
+    private final List<AutoCloseable> kept = new ArrayList<>();
     private final Thread atExit = new Thread(this::interrupted, "scratch-release");
     private Optional<IntSupplier> lastWords = Optional.empty();
     private boolean released;
@@ -73,7 +73,7 @@ public final class Scratch implements AutoCloseable {
         if (released) {
             closeQuietly(resource);
         } else {
-            kept.addLast(resource);
+            kept.add(resource);
         }
         return resource;
     }
@@ -96,14 +96,27 @@ public final class Scratch implements AutoCloseable {
 
     private synchronized void release() {
         released = true;
-        while (!kept.isEmpty()) {
-            closeQuietly(kept.removeLast());
-        }
+        closeAll();
         File[] files = directory.toFile().listFiles();
         for (File file : files == null ? new File[0] : files) {
             deleteQuietly(file);
         }
         deleteQuietly(directory.toFile());
+    }
+
+    /** All at a time: a process takes a while to end. */
+    private void closeAll() {
+        List<Thread> closing = new ArrayList<>();
+        kept.forEach(resource -> closing.add(new Thread(() -> closeQuietly(resource), "scratch-close")));
+        kept.clear();
+        closing.forEach(Thread::start);
+        try {
+            for (Thread close : closing) {
+                close.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** At the end there is nobody to tell, and the next resource matters more. */

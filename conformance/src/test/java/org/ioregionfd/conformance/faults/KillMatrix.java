@@ -35,12 +35,6 @@ import org.junit.jupiter.api.Test;
  * that its checks can fail. Run by the profile {@code matrices}; the matrix stands in target/kill-matrix.md and .csv then.
  */
 class KillMatrix {
-    private static final int ANSWER_WITHIN_MILLIS = 400;
-    private static final long SEED = 1;
-
-    /** As in FaultsIT. */
-    private static final int RUNS = 3;
-
     /** Runs wait more than they compute. */
     private static final int AT_A_TIME = 4;
 
@@ -138,9 +132,9 @@ class KillMatrix {
 
     private static Row judge(Fault fault) throws IOException, InterruptedException, ReflectiveOperationException {
         Function<Path, Process> program = BentPeer.of(fault);
-        Row row = new Row(fault, kills(fault, List.of(), SEED, Fault.Run.QUICK, program));
-        int runs = fault.equivalent().isPresent() ? 1 : RUNS;
-        for (long seed = SEED; seed < SEED + runs && !row.isKilledByItsClause(); seed++) {
+        Row row = new Row(fault, kills(fault, List.of(), World.SEED, Fault.Run.QUICK, program));
+        int runs = fault.equivalent().isPresent() ? 1 : World.OCCASIONS;
+        for (long seed = World.SEED; seed < World.SEED + runs && !row.isKilledByItsClause(); seed++) {
             List<World.Verdict> own = kills(fault, List.of(fault.clause()), seed, fault.run(), program);
             row = new Row(
                     fault,
@@ -152,7 +146,8 @@ class KillMatrix {
     private static List<World.Verdict> kills(
             Fault fault, List<String> only, long seed, Fault.Run run, Function<Path, Process> program)
             throws ReflectiveOperationException {
-        return World.judge(new World.Run(fault.peer().role(), only, seed, ANSWER_WITHIN_MILLIS, run.name(), program))
+        return World.judge(
+                        new World.Run(fault.peer().role(), only, seed, World.ANSWER_WITHIN_MILLIS, run.name(), program))
                 .stream()
                 .filter(World.Verdict::isKill)
                 .toList();

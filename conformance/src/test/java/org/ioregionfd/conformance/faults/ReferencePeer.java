@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** The reference peers in this JVM, each in a class loader of its own, bent or not. */
-final class ReferencePeer {
+public final class ReferencePeer {
     private static final Map<String, String> PROGRAMS = Map.of(
-            "device", "org.ioregionfd.conformance.faults.bent.DeviceProgram",
+            "device", "org.ioregionfd.device.cli.DeviceProgram",
             "kvm", "org.ioregionfd.kvm.cli.DriverProgram");
 
     private ReferencePeer() {}
@@ -20,10 +20,10 @@ final class ReferencePeer {
      *
      * @param role device or kvm
      * @param bent the folder of the classes that are not as they should be
-     * @param words the transport and the layout, where they are not the program's default
+     * @param words options of the program
      */
     @SuppressWarnings("unchecked")
-    static Function<Path, Process> of(String role, Optional<Path> bent, List<String> words)
+    public static Function<Path, Process> of(String role, Optional<Path> bent, List<String> words)
             throws ReflectiveOperationException {
         String program = Optional.ofNullable(PROGRAMS.get(role)).orElseThrow();
         return Class.forName(program, true, ChildFirst.ofPeers(bent))

@@ -57,12 +57,13 @@ class Seeds {
                 peers.add(new Peer(
                         "Java device, " + transport + ", " + layout,
                         "device",
-                        ReferencePeer.of("device", Optional.empty(), List.of(transport, layout))));
+                        ReferencePeer.of(
+                                "device", Optional.empty(), List.of("--transport", transport, "--layout", layout))));
             }
             peers.add(new Peer(
                     "Java KVM side, " + transport,
                     "kvm",
-                    ReferencePeer.of("kvm", Optional.empty(), List.of(transport))));
+                    ReferencePeer.of("kvm", Optional.empty(), List.of("--transport", transport))));
         }
         Path device = Path.of(CProgram.compiled("spec/c/example-device.c"));
         for (String layout : List.of("info-word", "byte-fields")) {

@@ -14,7 +14,16 @@ import java.util.function.Function;
  * The suite in this JVM, in a class loader of its own: several runs go on side by side, each in another world. A run costs no
  * process, and finds its code compiled by the JIT for the runs before.
  */
-final class World {
+public final class World {
+    /** So that a fault that makes the peer silent does not take the whole run's patience. */
+    static final int ANSWER_WITHIN_MILLIS = 400;
+
+    /** The first seed that a fault meets. */
+    static final long SEED = 1;
+
+    /** A peer on a busy machine may do the wrong thing too late to be caught at it: so many seeds, until one has found it. */
+    static final int OCCASIONS = 12;
+
     private static final ConcurrentLinkedDeque<World> IDLE = new ConcurrentLinkedDeque<>();
     private static final String JUDGE = "org.ioregionfd.conformance.faults.world.Judge";
 
@@ -32,7 +41,7 @@ final class World {
      * @param only prefixes of clauses; none means all
      * @param program starts the peer at a socket
      */
-    record Run(
+    public record Run(
             String role,
             List<String> only,
             long seed,
@@ -41,14 +50,15 @@ final class World {
             Function<Path, Process> program) {}
 
     /** What became of one check: its verdict in the suite's words, the clauses that it cites, its name, what was found. */
-    record Verdict(String verdict, List<String> clauses, String check, String finding) {
-        boolean isKill() {
+    public record Verdict(String verdict, List<String> clauses, String check, String finding) {
+        /** Whether the peer was found to be wrong. */
+        public boolean isKill() {
             return verdict.equals("failed") || verdict.equals("warned");
         }
     }
 
     /** Carries out a run, in a world that no other run is in. */
-    static List<Verdict> judge(Run run) throws ReflectiveOperationException {
+    public static List<Verdict> judge(Run run) throws ReflectiveOperationException {
         World idle = IDLE.pollFirst();
         World world = idle == null ? new World() : idle;
         try {

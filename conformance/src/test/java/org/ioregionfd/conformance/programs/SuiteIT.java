@@ -8,12 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.ioregionfd.conformance.report.Forms;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -24,9 +20,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The suite's jar as a user runs it: verdicts and exit codes. */
 @Execution(ExecutionMode.CONCURRENT)
 class SuiteIT {
-    /** How many seeds both reference peers must pass: a check that fails by chance shows up among them. */
-    private static final int SEEDS = 2;
-
     @TempDir
     private Path folder;
 
@@ -55,21 +48,18 @@ class SuiteIT {
         assertEquals(List.of(), Forms.faultsOfHtml(Files.readString(html)));
     }
 
-    @TestFactory
-    Stream<DynamicTest> bothReferencePeersAreConformantWithEverySeed() {
-        return IntStream.rangeClosed(1, SEEDS)
-                .mapToObj(seed -> DynamicTest.dynamicTest("seed " + seed, () -> {
-                    Programs.Ended run = Programs.run(Programs.suite("self", "--quick", "--seed", "" + seed));
-                    assertEquals(0, run.exitCode(), run::toString);
-                }));
+    @Test
+    void bothReferencePeersAreConformantInAQuickRun() throws Exception {
+        Programs.Ended run = Programs.run(Programs.suite("self", "--quick", "--seed", "1"));
+        assertEquals(0, run.exitCode(), run::toString);
     }
 
     /** By default they use event loops; here threads, asleep or polling: only so many poll as there are processors to spare. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    device | --transport direct | --seed 9
+                    device | --transport direct | --seed 9 --only HEL,SEL,V2,FAI
                     device | --busy-poll        | --seed 11 --only HEL,SEL,V2
-                    kvm    | --transport direct | --seed 9
+                    kvm    | --transport direct | --seed 9 --only HEL,SEL,V2,FAI
                     kvm    | --busy-poll        | --seed 11 --only HEL,SEL,V2,FAI
                     """)
     void eachReferencePeerIsConformantOnItsOtherTransport(String side, String transport, String options)

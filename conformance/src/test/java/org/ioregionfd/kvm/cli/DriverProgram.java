@@ -15,7 +15,7 @@ import org.ioregionfd.conformance.faults.bent.InnerProcess;
 public final class DriverProgram implements Function<Path, Process> {
     private final String transport;
 
-    /** {@code words} may name the transport {@code direct}. */
+    /** {@code words} are options of {@code driver}: the transport. */
     public DriverProgram(List<String> words) {
         transport = words.contains("direct") ? "direct" : "netty";
     }

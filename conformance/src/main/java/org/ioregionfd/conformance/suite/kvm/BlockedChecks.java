@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.ioregionfd.conformance.engine.Clause;
+import org.ioregionfd.conformance.engine.TakesTime;
 import org.ioregionfd.conformance.forge.Dialect;
 import org.ioregionfd.conformance.oracle.Frame;
 import org.ioregionfd.conformance.oracle.Registry;
@@ -30,6 +31,7 @@ public class BlockedChecks {
     private static final int OK = Registry.standard().code("statuses", "OK");
 
     @Test
+    @TakesTime
     @Clause("WIN-002")
     void readsResponsesWhileItsWriteBlocks(KvmPeer kvm) {
         Blocked blocked = block(kvm);
@@ -39,6 +41,7 @@ public class BlockedChecks {
     }
 
     @Test
+    @TakesTime
     @Clause("CHN-008")
     void readsWhatCameBeforeTheEndThatItsWriteMeets(KvmPeer kvm) {
         Blocked blocked = block(kvm);

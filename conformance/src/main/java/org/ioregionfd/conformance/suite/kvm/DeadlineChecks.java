@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import org.ioregionfd.conformance.engine.Clause;
 import org.ioregionfd.conformance.engine.Judged;
+import org.ioregionfd.conformance.engine.TakesTime;
 import org.ioregionfd.conformance.forge.Forge;
 import org.ioregionfd.conformance.oracle.ClauseKinds.Kind;
 import org.ioregionfd.conformance.oracle.Frame;
@@ -23,6 +24,7 @@ public class DeadlineChecks {
     private static final Duration BETWEEN_BYTES = Duration.ofMillis(100);
 
     @Test
+    @TakesTime
     @Judged(by = Kind.TIMED)
     @Clause({"KST-005", "KST-006"})
     void aDetachedHelloThatIsNotAnsweredFails(KvmPeer kvm) {
@@ -31,6 +33,7 @@ public class DeadlineChecks {
     }
 
     @Test
+    @TakesTime
     @Judged(by = Kind.TIMED)
     @Clause({"KST-005", "KST-006"})
     void aSelectThatIsNotAnsweredFails(KvmPeer kvm) {
@@ -41,6 +44,7 @@ public class DeadlineChecks {
 
     /** Half an answer is none. */
     @Test
+    @TakesTime
     @Judged(by = Kind.TIMED)
     @Clause({"KST-005", "FAI-004"})
     void aFragmentOfAnAnswerIsNone(KvmPeer kvm) {
@@ -56,6 +60,7 @@ public class DeadlineChecks {
 
     /** An answer that comes byte by byte takes far longer than the deadline, and K does not wait for its end. */
     @Test
+    @TakesTime
     @Judged(by = Kind.TIMED)
     @Clause({"KST-005", "FAI-004"})
     void aTrickleDoesNotProlongTheDeadline(KvmPeer kvm) {

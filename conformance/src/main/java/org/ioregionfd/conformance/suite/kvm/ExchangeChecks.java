@@ -12,6 +12,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.ioregionfd.conformance.engine.Clause;
+import org.ioregionfd.conformance.engine.TakesTime;
 import org.ioregionfd.conformance.forge.Access;
 import org.ioregionfd.conformance.forge.Dialect;
 import org.ioregionfd.conformance.forge.Forge.Terms;
@@ -221,6 +222,7 @@ public class ExchangeChecks {
 
     /** None of the WRITEs is read until one of them blocks, and still the READ has to end. */
     @Test
+    @TakesTime
     @Clause({"WIN-002", "DRV-002"})
     void responsesAreReadWhileAWriteBlocks(KvmPeer kvm) {
         KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL);

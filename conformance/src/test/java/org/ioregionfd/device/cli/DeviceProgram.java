@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-package org.ioregionfd.conformance.faults.bent;
+package org.ioregionfd.device.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,29 +8,41 @@ import java.util.List;
 import java.util.function.Function;
 import org.ioregionfd.attach.Attachment;
 import org.ioregionfd.attach.Waiting;
+import org.ioregionfd.conformance.faults.bent.InnerProcess;
 import org.ioregionfd.device.DevicePolicy;
 import org.ioregionfd.device.direct.DirectDeviceServer;
 import org.ioregionfd.device.model.ConformanceDevice;
 import org.ioregionfd.device.netty.NettyDeviceServer;
 import org.ioregionfd.device.server.DeviceServer;
 import org.ioregionfd.device.server.ServerOptions;
-import org.ioregionfd.wire.Layout;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
 
-/** The reference device as {@code serve} runs it, in this JVM. Its class loader decides which of its classes are bent. */
+/**
+ * The reference device as {@code serve} runs it, in this JVM. Its class loader decides which of its classes are bent. It stands in
+ * this package for the options of {@code serve}.
+ */
 public final class DeviceProgram implements Function<Path, Process> {
-    private final boolean direct;
-    private final Layout layout;
+    private static final String TRANSPORT = "--transport";
 
-    /** {@code words} may name the transport {@code direct} and the layout {@code byte-fields}. */
+    private final boolean direct;
+    private final DevicePolicy policy;
+
+    /** {@code words} are options of {@code serve}: the transport and those of the policy. */
     public DeviceProgram(List<String> words) {
-        direct = words.contains("direct");
-        layout = words.contains("byte-fields") ? Layout.BYTE_FIELDS : Layout.INFO_WORD;
+        CommandSpec spec = CommandSpec.create()
+                .addOption(OptionSpec.builder(TRANSPORT).type(String.class).build());
+        PolicyOptions.addTo(spec);
+        ParseResult parsed = new CommandLine(spec).parseArgs(words.toArray(new String[0]));
+        direct = parsed.matchedOptionValue(TRANSPORT, "netty").equals("direct");
+        policy = PolicyOptions.policy(parsed);
     }
 
     @Override
     public Process apply(Path socket) {
-        ServerOptions options =
-                ServerOptions.serving(ConformanceDevice.MODEL).withPolicy(DevicePolicy.DEFAULT.withLayout(layout));
+        ServerOptions options = ServerOptions.serving(ConformanceDevice.MODEL).withPolicy(policy);
         try {
             DeviceServer server =
                     direct ? DirectDeviceServer.open(options, Waiting.BLOCK) : NettyDeviceServer.open(options);
