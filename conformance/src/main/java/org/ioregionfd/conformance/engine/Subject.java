@@ -14,6 +14,11 @@ public interface Subject {
     /** The side that the peer plays. */
     Sender side();
 
+    /** What is judged, in the words of a summary. */
+    default String kind() {
+        return side() == Sender.D ? "device" : "KVM side";
+    }
+
     /** The peer in a few words, as the user named it. */
     String title();
 

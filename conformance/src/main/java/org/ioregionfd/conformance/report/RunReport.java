@@ -15,7 +15,6 @@ import org.ioregionfd.conformance.engine.Result;
 import org.ioregionfd.conformance.engine.RunSettings;
 import org.ioregionfd.conformance.engine.SubjectRun;
 import org.ioregionfd.conformance.engine.Verdict;
-import org.ioregionfd.conformance.oracle.Sender;
 
 /**
  * All that is reported of a run.
@@ -63,12 +62,9 @@ public record RunReport(
         return runs.stream().mapToLong(run -> run.count(verdict)).sum();
     }
 
-    /** {@code device}, {@code KVM side}, or both, each once. */
+    /** What was judged, each kind once. */
     private String subjects() {
-        return runs.stream()
-                .map(run -> run.subject().side() == Sender.D ? "device" : "KVM side")
-                .distinct()
-                .collect(Collectors.joining(" and "));
+        return runs.stream().map(run -> run.subject().kind()).distinct().collect(Collectors.joining(" and "));
     }
 
     private long checks() {

@@ -3,6 +3,7 @@ package org.ioregionfd.conformance.programs;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.ioregionfd.conformance.forge.Forge;
 import org.ioregionfd.conformance.oracle.Frame;
 import org.ioregionfd.conformance.oracle.Registry;
@@ -79,13 +81,29 @@ class RunningIT {
     void aKvmSideWithoutADriverIsJudgedByWhatItDoesByItself() throws IOException, InterruptedException {
         String command = String.join(" ", Programs.kvm("probe", "--unix", "{socket}"));
         Programs.Ended right = level0(command);
-        Programs.Ended off =
-                level0(String.join(" ", Programs.kvm("read", "1", "0", "4", "--unix", "{socket}")) + " --policy off");
+        Path failures = folder.resolve("failures");
+        String wrong = String.join(" ", Programs.kvm("read", "1", "0", "4", "--unix", "{socket}")) + " --policy off";
+        Programs.Ended off = level0(wrong, "--save-failures", failures.toString());
 
         assertEquals(0, right.exitCode(), right::toString);
         assertTrue(right.out().contains("not supported, "), right::toString);
+        assertTrue(right.out().contains(" KVM side at level 0: conformant, "), right::toString);
         assertEquals(1, off.exitCode(), off::toString);
         assertTrue(off.out().contains("kvm --level 0 --exec"), off::toString);
+        replaysFailAsBefore(failures, wrong);
+    }
+
+    private static void replaysFailAsBefore(Path failures, String command) throws IOException, InterruptedException {
+        try (Stream<Path> files = Files.list(failures)) {
+            List<Path> saved =
+                    files.filter(file -> file.toString().endsWith(".json")).toList();
+            assertFalse(saved.isEmpty());
+            for (Path file : saved) {
+                Programs.Ended replay = Programs.run(Programs.suite("replay", file.toString(), "--exec", command));
+                assertEquals(1, replay.exitCode(), replay::toString);
+                assertTrue(replay.out().contains("it fails as before"), replay::toString);
+            }
+        }
     }
 
     /** A build that a script started in the background inherits this, and so does what it starts. */
@@ -97,9 +115,11 @@ class RunningIT {
         return (Long.parseUnsignedLong(ignored.substring("SigIgn:".length()).strip(), 16) & 2) != 0;
     }
 
-    private static Programs.Ended level0(String command) throws IOException, InterruptedException {
-        return Programs.run(Programs.suite(
-                "kvm", "--level", "0", "--exec", command, "--only", "HEL-001,OFR-010", "--repeats", "0"));
+    private static Programs.Ended level0(String command, String... options) throws IOException, InterruptedException {
+        List<String> words =
+                Programs.suite("kvm", "--level", "0", "--exec", command, "--only", "HEL-001,OFR-010", "--repeats", "0");
+        words.addAll(List.of(options));
+        return Programs.run(words);
     }
 
     /** A HELLO gets an OFFER, everything else a response. */

@@ -46,6 +46,11 @@ public final class LoneSubject implements Subject {
     }
 
     @Override
+    public String kind() {
+        return "KVM side at level 0";
+    }
+
+    @Override
     public String title() {
         return "KVM side without a driver";
     }
