@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** What starts a peer with a fault at a socket: in this JVM, or the process of a program in C. */
-final class BentPeer {
+public final class BentPeer {
     private BentPeer() {}
 
     static Function<Path, Process> of(Fault fault)
@@ -21,7 +21,7 @@ final class BentPeer {
     }
 
     /** A program that takes the socket behind {@code --unix}, and other words behind that. */
-    static Function<Path, Process> program(Path program, String... words) {
+    public static Function<Path, Process> program(Path program, String... words) {
         return socket -> start(program, socket, words);
     }
 

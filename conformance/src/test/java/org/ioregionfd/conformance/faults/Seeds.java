@@ -23,9 +23,6 @@ class Seeds {
     private static final long FIRST = Long.getLong("seeds.first", 1);
     private static final long COUNT = Long.getLong("seeds.count", 100);
 
-    /** What the command line has where its user says nothing: a busy machine is to be no fault of a peer. */
-    private static final int ANSWER_WITHIN_MILLIS = 2000;
-
     /** What to start for each seed. */
     private record Peer(String name, String role, Function<Path, Process> program) {}
 
@@ -41,13 +38,7 @@ class Seeds {
     }
 
     private static void passes(Peer peer, long seed) throws ReflectiveOperationException {
-        List<World.Verdict> verdicts =
-                World.judge(new World.Run(peer.role(), List.of(), seed, ANSWER_WITHIN_MILLIS, "QUICK", peer.program()));
-        List<World.Verdict> wrong = verdicts.stream()
-                .filter(verdict -> !verdict.verdict().equals("passed")
-                        && !verdict.verdict().equals("not supported"))
-                .toList();
-        assertEquals(List.of(), wrong);
+        assertEquals(List.of(), World.findings(World.Run.quick(peer.role(), seed, peer.program())));
     }
 
     private static List<Peer> peers() throws IOException, InterruptedException, ReflectiveOperationException {

@@ -47,7 +47,17 @@ public final class World {
             long seed,
             int answerWithinMillis,
             String effort,
-            Function<Path, Process> program) {}
+            Function<Path, Process> program) {
+        /** The whole suite, quickly, with the patience that the command line has where its user says nothing. */
+        public static Run quick(String role, long seed, Function<Path, Process> program) {
+            return new Run(role, List.of(), seed, 2000, "QUICK", program);
+        }
+
+        /** The same, of the checks of clauses that begin with {@code prefix}. */
+        public Run only(String prefix) {
+            return new Run(role, List.of(prefix), seed, answerWithinMillis, effort, program);
+        }
+    }
 
     /** What became of one check: its verdict in the suite's words, the clauses that it cites, its name, what was found. */
     public record Verdict(String verdict, List<String> clauses, String check, String finding) {
@@ -55,6 +65,17 @@ public final class World {
         public boolean isKill() {
             return verdict.equals("failed") || verdict.equals("warned");
         }
+    }
+
+    /** What a run says against a peer that is thought to be right, or that it could not look at; empty where it is. */
+    public static List<Verdict> findings(Run run) throws ReflectiveOperationException {
+        List<Verdict> verdicts = judge(run);
+        if (verdicts.stream().noneMatch(verdict -> verdict.verdict().equals("passed"))) {
+            return verdicts;
+        }
+        return verdicts.stream()
+                .filter(verdict -> !List.of("passed", "not supported").contains(verdict.verdict()))
+                .toList();
     }
 
     /** Carries out a run, in a world that no other run is in. */
