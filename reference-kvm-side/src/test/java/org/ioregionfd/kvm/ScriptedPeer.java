@@ -22,6 +22,9 @@ public final class ScriptedPeer implements AutoCloseable {
         void run(ScriptedPeer peer) throws IOException;
     }
 
+    /** Less than the tests' own end, more than any machine holds a test up. */
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(50);
+
     private final ServerSocketChannel server;
     private final Path path;
     private final List<byte[]> received = new CopyOnWriteArrayList<>();
@@ -40,6 +43,11 @@ public final class ScriptedPeer implements AutoCloseable {
     /** Listens in a directory. */
     public static ScriptedPeer start(Path directory, Script script) throws IOException {
         return new ScriptedPeer(directory, script);
+    }
+
+    /** Begins the policy of a test that is not about deadlines. */
+    public static KvmPolicy.Builder patient() {
+        return KvmPolicy.builder().deadlineNanos(PATIENCE_NANOS);
     }
 
     public Path path() {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -20,6 +21,7 @@ import java.util.concurrent.FutureTask;
 import org.ioregionfd.attach.Attachment.AbstractName;
 import org.ioregionfd.attach.Attachment.DescriptorPair;
 import org.ioregionfd.attach.Attachment.UnixPath;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +30,12 @@ import org.junit.jupiter.api.io.TempDir;
 class DescriptorPassingTest {
     @TempDir
     Path folder;
+
+    /** The tests make pipes by Netty's native code before anything here has loaded it. */
+    @BeforeAll
+    static void loadsTheNativeCode() {
+        Epoll.ensureAvailability();
+    }
 
     private UnixPath control() {
         return new UnixPath(folder.resolve("control"));

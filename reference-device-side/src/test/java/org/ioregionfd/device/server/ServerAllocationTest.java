@@ -30,13 +30,14 @@ class ServerAllocationTest extends ServerFixture {
     private static final int WINDOWS_MAX = 400;
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    private final Set<Long> serving = ConcurrentHashMap.newKeySet();
+    /** As they are: a set of their numbers would make an object for each number that is asked for. */
+    private final Set<Thread> serving = ConcurrentHashMap.newKeySet();
 
     /** Tells which thread serves. */
     private Device watched() {
         ConformanceDevice device = new ConformanceDevice();
         return access -> {
-            serving.add(Thread.currentThread().getId());
+            serving.add(Thread.currentThread());
             device.perform(access);
         };
     }
@@ -56,8 +57,9 @@ class ServerAllocationTest extends ServerFixture {
             ByteBuf batch = Kvm.all(commands);
             send(peer, batch, atATime);
             assertEquals(1, serving.size());
-            long thread = serving.iterator().next();
-            assertNotEquals(Thread.currentThread().getId(), thread);
+            Thread worker = serving.iterator().next();
+            assertNotEquals(Thread.currentThread(), worker);
+            long thread = worker.getId();
             long allocated = Long.MAX_VALUE;
             for (int window = 0; allocated != 0 && window < WINDOWS_MAX; window++) {
                 long before = threads.getThreadAllocatedBytes(thread);

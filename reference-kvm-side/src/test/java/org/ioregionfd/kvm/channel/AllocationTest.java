@@ -26,7 +26,8 @@ class AllocationTest extends OnEveryTransport {
     private static final int WINDOWS_MAX = 400;
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    private final Set<Long> involved = ConcurrentHashMap.newKeySet();
+    /** As they are: a set of their numbers would make an object for each number that is asked for. */
+    private final Set<Thread> involved = ConcurrentHashMap.newKeySet();
 
     /** One call of each kind that waits. */
     private static void round(KvmChannel channel) throws IOException {
@@ -41,14 +42,13 @@ class AllocationTest extends OnEveryTransport {
         ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
         ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED); // it makes objects for some buffers
         try (ScriptedPeer peer = aware();
-                KvmTransport watched = kind.open(Observation.by(
-                        event -> involved.add(Thread.currentThread().getId())));
-                KvmChannel channel = watched.connect(new Attachment.UnixPath(peer.path()), PATIENT)) {
+                KvmTransport watched = kind.open(Observation.by(event -> involved.add(Thread.currentThread())));
+                KvmChannel channel = watched.connect(new Attachment.UnixPath(peer.path()), REQUIRE)) {
             for (int i = 0; i < ACCESSES; i++) {
                 round(channel);
             }
-            involved.add(Thread.currentThread().getId());
-            long[] ids = involved.stream().mapToLong(Long::longValue).toArray();
+            involved.add(Thread.currentThread());
+            long[] ids = involved.stream().mapToLong(Thread::getId).toArray();
             // Netty has a thread of its own, the others have the caller's only
             assertTrue(kind == Transport.NETTY ? ids.length == 2 : ids.length == 1, ids.length + " threads");
             long allocated = Long.MAX_VALUE;

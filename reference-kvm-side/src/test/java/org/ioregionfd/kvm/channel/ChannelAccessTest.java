@@ -127,7 +127,7 @@ class ChannelAccessTest extends OnEveryTransport {
                     received.countDown();
                     p.drain();
                 });
-                KvmChannel channel = connect(peer, PATIENT)) {
+                KvmChannel channel = connect(peer, REQUIRE)) {
             Vcpu vcpu = Vcpu.start(() -> channel.readValue(1, 0, 4));
             received.await();
             channel.close();
@@ -229,7 +229,7 @@ class ChannelAccessTest extends OnEveryTransport {
                     pass(answered);
                     p.drain();
                 });
-                KvmChannel channel = connect(peer, PATIENT)) {
+                KvmChannel channel = connect(peer, REQUIRE)) {
             CompletionStage<AccessResult> read = channel.submit(READ);
             KvmCommand write = KvmCommand.write(1, 0, 4, 0).posted();
             CompletionStage<AccessResult> last = channel.submit(write);
@@ -257,7 +257,7 @@ class ChannelAccessTest extends OnEveryTransport {
                     pass(answered);
                     p.drain();
                 });
-                KvmChannel channel = connect(peer, PATIENT)) {
+                KvmChannel channel = connect(peer, REQUIRE)) {
             CompletionStage<AccessResult> read = channel.submit(READ);
             CompletionStage<AccessResult> last =
                     channel.submit(KvmCommand.write(1, 0, 4, 0).posted());

@@ -50,7 +50,7 @@ class ChannelCancellationTest extends OnEveryTransport {
         CountDownLatch received = new CountDownLatch(1);
         CountDownLatch released = new CountDownLatch(1);
         try (ScriptedPeer peer = holdingTheFirst(received, released);
-                KvmChannel channel = connect(peer, PATIENT)) {
+                KvmChannel channel = connect(peer, REQUIRE)) {
             Vcpu vcpu = Vcpu.start(() -> channel.readValue(1, 0x10, 8));
             received.await();
             vcpu.interrupt();
@@ -87,7 +87,7 @@ class ChannelCancellationTest extends OnEveryTransport {
         CountDownLatch received = new CountDownLatch(1);
         CountDownLatch released = new CountDownLatch(1);
         try (ScriptedPeer peer = holdingTheFirst(received, released);
-                KvmChannel channel = connect(peer, PATIENT)) {
+                KvmChannel channel = connect(peer, REQUIRE)) {
             channel.negotiate();
             AccessException end = ended(() -> channel.access(READ, SOON));
             assertEquals(Certainty.MAYBE_EXECUTED, end.certainty());
@@ -153,10 +153,7 @@ class ChannelCancellationTest extends OnEveryTransport {
     void keepsTheOrderOfAnAbandonedAccessInVersionZero() throws Exception {
         CountDownLatch received = new CountDownLatch(1);
         CountDownLatch released = new CountDownLatch(1);
-        KvmPolicy off = KvmPolicy.builder()
-                .policy(Policy.OFF)
-                .deadlineNanos(TimeUnit.SECONDS.toNanos(50))
-                .build();
+        KvmPolicy off = ScriptedPeer.patient().policy(Policy.OFF).build();
         try (ScriptedPeer peer = peer(p -> {
                     p.frame();
                     received.countDown();
@@ -184,7 +181,7 @@ class ChannelCancellationTest extends OnEveryTransport {
     @Test
     void givesNobodyAnothersValueWhileCallsAreCutOffAtRandom() throws Exception {
         try (ScriptedPeer peer = aware();
-                KvmChannel channel = connect(peer, PATIENT)) {
+                KvmChannel channel = connect(peer, REQUIRE)) {
             List<Vcpu> vcpus = new ArrayList<>();
             for (int t = 0; t < 4; t++) {
                 long base = (t + 1) * 0x10000L;
@@ -235,7 +232,7 @@ class ChannelCancellationTest extends OnEveryTransport {
                     p.send(Frames.accept(hello, offer, p.frame()));
                     p.echoOffsets();
                 });
-                KvmChannel channel = connect(peer, PATIENT)) {
+                KvmChannel channel = connect(peer, REQUIRE)) {
             Vcpu vcpu = Vcpu.start(() -> channel.negotiate().inWords().length());
             received.await();
             vcpu.interrupt();

@@ -36,14 +36,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 @SuppressWarnings("try") // closing is what some of these look at
 abstract class OnEveryTransport {
-    static final KvmPolicy PREFER = KvmPolicy.builder().build();
-    static final KvmPolicy REQUIRE = KvmPolicy.builder().policy(Policy.REQUIRE).build();
+    static final KvmPolicy PREFER = ScriptedPeer.patient().build();
+    static final KvmPolicy REQUIRE =
+            ScriptedPeer.patient().policy(Policy.REQUIRE).build();
     static final KvmPolicy IMPATIENT =
             KvmPolicy.builder().deadlineNanos(TimeUnit.MILLISECONDS.toNanos(50)).build();
-    static final KvmPolicy PATIENT = KvmPolicy.builder()
-            .policy(Policy.REQUIRE)
-            .deadlineNanos(TimeUnit.SECONDS.toNanos(50))
-            .build();
 
     @TempDir
     Path directory;

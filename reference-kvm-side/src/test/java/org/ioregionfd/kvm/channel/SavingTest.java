@@ -22,12 +22,12 @@ class SavingTest extends OnEveryTransport {
             Saving.Saved saved;
             try (KvmChannel channel = connect(
                     peer,
-                    KvmPolicy.builder().policy(Policy.REQUIRE).maxInflight(7).build())) {
+                    ScriptedPeer.patient().policy(Policy.REQUIRE).maxInflight(7).build())) {
                 assertInstanceOf(Outcome.Agreed.class, channel.negotiate());
                 saved = assertInstanceOf(Saving.Saved.class, channel.save());
                 assertEquals(2, peer.received().size());
             }
-            KvmPolicy pinned = KvmPolicy.builder().pin(saved.agreement()).build();
+            KvmPolicy pinned = ScriptedPeer.patient().pin(saved.agreement()).build();
             try (KvmChannel channel = connect(peer, pinned)) {
                 assertEquals(new Outcome.Agreed(saved.agreement().agreement()), channel.negotiate());
             }

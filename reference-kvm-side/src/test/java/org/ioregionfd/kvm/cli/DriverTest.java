@@ -60,6 +60,9 @@ class DriverTest {
     @Parameter
     private String kind;
 
+    /** The deadline where a request says nothing of it: less than the tests' own end, more than any machine holds them up. */
+    private static final long PATIENCE_MILLIS = 50_000;
+
     /** Behind the last answer. */
     private static final String END = "";
 
@@ -90,6 +93,7 @@ class DriverTest {
 
         Drive() throws IOException {
             ChannelOptions options = new ChannelOptions();
+            options.deadlineMillis = PATIENCE_MILLIS;
             PeerOptions peer = new PeerOptions();
             peer.unix = directory.resolve("peer.sock").toString();
             peer.transport = kind;

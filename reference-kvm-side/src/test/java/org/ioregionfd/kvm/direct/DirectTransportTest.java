@@ -36,8 +36,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @SuppressWarnings("try") // closing is what some of these look at
 class DirectTransportTest {
     private static final KvmPolicy REQUIRE =
-            KvmPolicy.builder().policy(Policy.REQUIRE).build();
-    private static final KvmPolicy OFF = KvmPolicy.builder().policy(Policy.OFF).build();
+            ScriptedPeer.patient().policy(Policy.REQUIRE).build();
+    private static final KvmPolicy OFF =
+            ScriptedPeer.patient().policy(Policy.OFF).build();
 
     @TempDir
     private Path directory;

@@ -35,9 +35,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** What only the event loop can do wrong. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class NettyTransportTest {
-    private static final KvmPolicy PREFER = KvmPolicy.builder().build();
+    private static final KvmPolicy PREFER = ScriptedPeer.patient().build();
     private static final KvmPolicy REQUIRE =
-            KvmPolicy.builder().policy(Policy.REQUIRE).build();
+            ScriptedPeer.patient().policy(Policy.REQUIRE).build();
 
     @TempDir
     private Path directory;
