@@ -6,8 +6,9 @@ import org.ioregionfd.wire.Status;
 
 /**
  * The commands of a version-2 channel that were started and whose response was not yet handed to the channel: at most one
- * window of them, in slots that are made once. They are linked in the order in which they were started, and found by tag.
- * A command that is answered at once never takes a slot.
+ * window of them, in slots that are made once, all together when the first is taken. They are linked in the order in which they
+ * were started, and found by tag. A command that is answered at once never takes a slot: most channels never need any, and
+ * an ACCEPT does not wait for them.
  *
  * <p>Confined to one thread.
  */
@@ -29,21 +30,24 @@ final class OutstandingCommands {
     /** Spreads tags over the buckets: K chooses tags as it likes, and counts up as a rule. */
     private static final int TAG_SPREAD = 0x9E37_79B9;
 
-    private final Wait[] waits;
-    private final int[] tags;
-    private final long[] values;
-    private final Status[] statuses;
+    private static final int[] NO_SLOTS = {};
+
+    private final int maxInflight;
+    private final int bucketShift;
+    private Wait[] waits = {};
+    private int[] tags = NO_SLOTS;
+    private long[] values = {};
+    private Status[] statuses = {};
 
     /** In the order of the starts; of free slots, the next free one. */
-    private final int[] next;
+    private int[] next = NO_SLOTS;
 
-    private final int[] previous;
-    private final int[] buckets;
-    private final int[] nextInBucket;
-    private final int bucketShift;
+    private int[] previous = NO_SLOTS;
+    private int[] buckets = NO_SLOTS;
+    private int[] nextInBucket = NO_SLOTS;
 
     /** Completed commands in the order in which they completed, for who answers out of order. */
-    private final int[] nextCompleted;
+    private int[] nextCompleted = NO_SLOTS;
 
     private int firstCompleted = NONE;
     private int lastCompleted = NONE;
@@ -52,6 +56,11 @@ final class OutstandingCommands {
     private int free = 0;
 
     OutstandingCommands(int maxInflight) {
+        this.maxInflight = maxInflight;
+        bucketShift = Integer.numberOfLeadingZeros(maxInflight);
+    }
+
+    private void makeSlots() {
         waits = new Wait[maxInflight];
         tags = new int[maxInflight];
         values = new long[maxInflight];
@@ -60,9 +69,7 @@ final class OutstandingCommands {
         previous = new int[maxInflight];
         nextInBucket = new int[maxInflight];
         nextCompleted = new int[maxInflight];
-        int bucketBits = Integer.SIZE - Integer.numberOfLeadingZeros(maxInflight);
-        buckets = new int[1 << bucketBits];
-        bucketShift = Integer.SIZE - bucketBits;
+        buckets = new int[1 << (Integer.SIZE - bucketShift)];
         Arrays.fill(waits, Wait.FREE);
         Arrays.fill(statuses, Status.OK);
         Arrays.fill(buckets, NONE);
@@ -82,6 +89,9 @@ final class OutstandingCommands {
     }
 
     boolean hasTag(int tag) {
+        if (isEmpty()) {
+            return false;
+        }
         int slot = buckets[bucket(tag)];
         while (slot != NONE && tags[slot] != tag) {
             slot = nextInBucket[slot];
@@ -91,6 +101,9 @@ final class OutstandingCommands {
 
     /** Links a command behind all others; there must be a free slot. Its status is OK and its value 0 until they are set. */
     int add(int tag, Wait wait) {
+        if (tags.length == 0) {
+            makeSlots();
+        }
         int slot = free;
         free = next[slot];
         waits[slot] = wait;
