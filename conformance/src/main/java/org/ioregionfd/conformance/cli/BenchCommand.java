@@ -54,14 +54,11 @@ final class BenchCommand implements Callable<Integer> {
         return benching.run((setting, subjects) -> {
             ReferenceBench reference = new ReferenceBench(setting);
             Echoes echoes = Echoes.start(setting.baseline(), setting.settings().waiting());
-            boolean isPolling = setting.settings().waiting() == Waiting.POLLING;
             for (ReferenceBench.Transport chosen : ReferenceBench.Transport.of(transport)) {
-                // Event loops do not poll.
-                if (!isPolling || chosen == ReferenceBench.Transport.DIRECT) {
-                    subjects.add(reference.device(chosen, echoes));
-                }
+                subjects.add(reference.device(chosen, echoes));
             }
-            if (!isPolling) {
+            // Of the KVM side no event loop polls, and both sides have no processor left for the suite.
+            if (setting.settings().waiting() == Waiting.ASLEEP) {
                 for (ReferenceBench.Transport chosen : ReferenceBench.Transport.of(transport)) {
                     subjects.add(reference.pair(chosen, echoes));
                 }

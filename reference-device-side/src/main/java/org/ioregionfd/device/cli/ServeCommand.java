@@ -15,7 +15,6 @@ import org.ioregionfd.device.server.ServerOptions;
 import org.ioregionfd.trace.PcapngFile;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
 
@@ -68,9 +67,6 @@ final class ServeCommand {
     /** Looks at what was parsed; a contradiction in it is a ParameterException. */
     static ServeCommand of(ParseResult parsed) {
         Source source = Source.of(parsed);
-        if (parsed.hasMatchedOption(BUSY_POLL) && transport(parsed, source) != Transport.DIRECT) {
-            throw new ParameterException(parsed.commandSpec().commandLine(), "--busy-poll needs --transport direct");
-        }
         return new ServeCommand(parsed, source);
     }
 
@@ -87,7 +83,10 @@ final class ServeCommand {
                 .description("event loops for many channels, or a thread for each (default: netty, and direct where"
                         + " netty cannot serve what is given or there is no epoll)")
                 .build());
-        spec.addOption(flag(BUSY_POLL, "with direct: a processor for each channel, and the shortest latency"));
+        spec.addOption(
+                flag(
+                        BUSY_POLL,
+                        "threads never sleep, one less than there are processors: the shortest latency (default transport: direct)"));
         PolicyOptions.addTo(spec);
         spec.addOption(flag(VERBOSE, "tell on stderr of every channel, and of every negotiation in words"));
         spec.addOption(OptionSpec.builder(TRACE)
@@ -143,7 +142,7 @@ final class ServeCommand {
     /** The default gives way where there is no epoll; what was asked for does not. */
     private DeviceServer openNetty(ServerOptions traced) throws IOException {
         try {
-            return NettyDeviceServer.open(traced);
+            return NettyDeviceServer.open(traced, waiting());
         } catch (IOException e) {
             if (parsed.hasMatchedOption(TRANSPORT)) {
                 throw e;

@@ -29,6 +29,7 @@ import org.ioregionfd.attach.Attachment.UnixPath;
 import org.ioregionfd.attach.InheritedDescriptor;
 import org.ioregionfd.attach.InheritedDescriptor.Kind;
 import org.ioregionfd.attach.SocketFile;
+import org.ioregionfd.attach.Waiting;
 import org.ioregionfd.device.DeviceChannel.Framing;
 import org.ioregionfd.device.server.DeviceServer;
 import org.ioregionfd.device.server.Reception;
@@ -45,24 +46,49 @@ public final class NettyDeviceServer implements DeviceServer {
     private static final long SHUTDOWN_MAX_MILLIS = 2000;
 
     private final ServerAccount account;
-    private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(0, EpollIoHandler.newFactory());
+    private final EventLoopGroup group;
     private final Set<Channel> listening = ConcurrentHashMap.newKeySet();
     private final Set<Reception> receptions = ConcurrentHashMap.newKeySet();
 
-    private NettyDeviceServer(ServerOptions options) {
+    private NettyDeviceServer(ServerOptions options, EventLoopGroup group) {
         account = new ServerAccount(options);
+        this.group = group;
+    }
+
+    /**
+     * A server that serves nothing yet, and sleeps while there is nothing to do.
+     *
+     * @throws IOException where there is no epoll, with a message for the user
+     */
+    public static NettyDeviceServer open(ServerOptions options) throws IOException {
+        return open(options, Waiting.BLOCK);
     }
 
     /**
      * A server that serves nothing yet.
      *
+     * @param waiting how the event loops wait; with {@link Waiting#BUSY_POLL} there are {@link Waiting#pollersMax()} of them,
+     *     each of which keeps a processor busy until the server is closed
      * @throws IOException where there is no epoll, with a message for the user
      */
-    public static NettyDeviceServer open(ServerOptions options) throws IOException {
+    public static NettyDeviceServer open(ServerOptions options, Waiting waiting) throws IOException {
         if (!Epoll.isAvailable()) {
             throw new IOException("no epoll on this host: use the transport direct", Epoll.unavailabilityCause());
         }
-        return new NettyDeviceServer(options);
+        return new NettyDeviceServer(options, waiting == Waiting.BUSY_POLL ? pollingLoops() : sleepingLoops());
+    }
+
+    private static EventLoopGroup sleepingLoops() {
+        return new MultiThreadIoEventLoopGroup(0, EpollIoHandler.newFactory());
+    }
+
+    /**
+     * They ask the kernel what is ready, and go on whether or not there is anything. Not SelectStrategy.BUSY_WAIT: in that, Netty
+     * sees neither tasks nor deadlines until a descriptor is ready.
+     */
+    private static EventLoopGroup pollingLoops() {
+        return new MultiThreadIoEventLoopGroup(
+                Waiting.pollersMax(), EpollIoHandler.newFactory(0, () -> (ready, hasTasks) -> ready.get()));
     }
 
     @Override

@@ -24,7 +24,6 @@ class CommandLineTest {
                     serve --listen-fds                                   | LISTEN_FDS and LISTEN_PID name no descriptor
                     serve --unix @                                       | an abstract name has 1 to 107 bytes
                     serve --unix /a/path/that/is/longer/than/a/socket/can/have/since/the/kernel/holds/no/more/than/a/hundred/and/eight/bytes/of/it | a socket's path has at most 107 bytes
-                    serve --unix a --transport netty --busy-poll         | --busy-poll needs --transport direct
                     serve --unix a --transport udp                       | 'udp' is neither netty nor direct
                     serve --fd -1                                        | '-1' is no file descriptor
                     serve --fd x                                         | 'x' is no number

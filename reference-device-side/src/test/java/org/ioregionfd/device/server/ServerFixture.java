@@ -44,14 +44,17 @@ abstract class ServerFixture {
         NETTY,
         /** A thread for each channel, asleep while there is nothing to do. */
         DIRECT,
+        /** Event loops that never sleep. */
+        NETTY_POLLING,
         /** A thread for each channel, the first of which never sleep. */
-        BUSY_POLL;
+        DIRECT_POLLING;
 
         DeviceServer open(ServerOptions options) throws IOException {
             return switch (this) {
                 case NETTY -> NettyDeviceServer.open(options);
                 case DIRECT -> DirectDeviceServer.open(options, Waiting.BLOCK);
-                case BUSY_POLL -> DirectDeviceServer.open(options, Waiting.BUSY_POLL);
+                case NETTY_POLLING -> NettyDeviceServer.open(options, Waiting.BUSY_POLL);
+                case DIRECT_POLLING -> DirectDeviceServer.open(options, Waiting.BUSY_POLL);
             };
         }
     }
