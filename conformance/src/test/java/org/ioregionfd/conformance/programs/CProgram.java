@@ -7,16 +7,27 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** The C programs beside the suite, compiled as their READMEs say. */
 public final class CProgram {
+    private static final Set<Path> COMPILED = new HashSet<>();
+
     private CProgram() {}
 
-    /** Compiles a source file of the tree; where there is no C compiler the test is skipped and says so. */
+    /**
+     * The program of a source file of the tree, compiled once in this process: test classes run side by side, and a
+     * linker that writes a program anew takes it away from the class that is about to start it. Where there is no C
+     * compiler the test is skipped and says so.
+     */
     public static synchronized String compiled(String source) throws IOException, InterruptedException {
         String name = Path.of(source).getFileName().toString().replaceFirst("\\.c$", "");
         Path program = Programs.TARGET.resolve("c").resolve(name);
+        if (COMPILED.contains(program)) {
+            return program.toString();
+        }
         Files.createDirectories(program.getParent());
         List<String> command = List.of(
                 "cc",
@@ -31,6 +42,7 @@ public final class CProgram {
                 Programs.ROOT.resolve(source).toString());
         Programs.Ended compiler = compiler(command);
         assertEquals(0, compiler.exitCode(), compiler::toString);
+        COMPILED.add(program);
         return program.toString();
     }
 
