@@ -7,6 +7,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.socket.DuplexChannel;
 import java.util.function.LongSupplier;
 import org.ioregionfd.device.DeviceChannel.Framing;
@@ -31,12 +32,17 @@ final class ChannelSetup extends ChannelInitializer<DuplexChannel> {
     private final ServerAccount account;
     private final Framing framing;
     private final LongSupplier numbers;
+    private final ChannelGroup channels;
 
-    /** @param numbers gives each channel its number, and 0 to one that is too many */
-    ChannelSetup(ServerAccount account, Framing framing, LongSupplier numbers) {
+    /**
+     * @param numbers gives each channel its number, and 0 to one that is too many
+     * @param channels takes each channel, until it is closed
+     */
+    ChannelSetup(ServerAccount account, Framing framing, LongSupplier numbers, ChannelGroup channels) {
         this.account = account;
         this.framing = framing;
         this.numbers = numbers;
+        this.channels = channels;
     }
 
     @Override
@@ -51,6 +57,7 @@ final class ChannelSetup extends ChannelInitializer<DuplexChannel> {
         channel.config().setRecvByteBufAllocator(reads());
         try {
             channel.pipeline().addLast(new DeviceChannelHandler(channel, account, number, framing));
+            channels.add(channel);
         } catch (RuntimeException e) {
             account.stillborn(number, e);
             channel.close();

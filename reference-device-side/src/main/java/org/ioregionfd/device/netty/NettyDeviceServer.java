@@ -14,8 +14,11 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
@@ -47,7 +50,13 @@ public final class NettyDeviceServer implements DeviceServer {
 
     private final ServerAccount account;
     private final EventLoopGroup group;
-    private final Set<Channel> listening = ConcurrentHashMap.newKeySet();
+
+    /**
+     * Those that listen and those that are served. One that comes after they were closed is closed at once. An event loop that is
+     * told to end while it has something to do ends without closing what it carries.
+     */
+    private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+
     private final Set<Reception> receptions = ConcurrentHashMap.newKeySet();
 
     private NettyDeviceServer(ServerOptions options, EventLoopGroup group) {
@@ -119,7 +128,7 @@ public final class NettyDeviceServer implements DeviceServer {
             throw new IOException("as many channels are served as may be");
         }
         EpollDomainSocketChannel adopted = new EpollDomainSocketChannel(inherited.number());
-        adopted.pipeline().addLast(new ChannelSetup(account, framing, () -> number));
+        adopted.pipeline().addLast(new ChannelSetup(account, framing, () -> number, channels));
         requireSuccess(channel, group.register(adopted));
     }
 
@@ -145,13 +154,10 @@ public final class NettyDeviceServer implements DeviceServer {
         for (EventExecutor loop : group) {
             mayWait &= !loop.inEventLoop();
         }
-        for (Channel channel : listening) {
-            ChannelFuture closed = channel.close();
-            if (mayWait) {
-                closed.awaitUninterruptibly();
-            }
+        var closed = channels.close();
+        if (mayWait) {
+            closed.awaitUninterruptibly();
         }
-        // closes the channels that are left
         var ended = group.shutdownGracefully(0, SHUTDOWN_MAX_MILLIS, TimeUnit.MILLISECONDS);
         if (mayWait) {
             ended.awaitUninterruptibly();
@@ -209,16 +215,13 @@ public final class NettyDeviceServer implements DeviceServer {
         return new ServerBootstrap()
                 .group(group)
                 .handler(new AcceptFaults(account))
-                .childHandler(new ChannelSetup(account, Framing.STREAM, account::openChannel));
+                .childHandler(new ChannelSetup(account, Framing.STREAM, account::openChannel, channels));
     }
 
     private void listensOn(Channel channel) {
         account.startedListening();
-        listening.add(channel);
-        channel.closeFuture().addListener(closed -> {
-            listening.remove(channel);
-            account.stoppedListening();
-        });
+        channels.add(channel);
+        channel.closeFuture().addListener(closed -> account.stoppedListening());
     }
 
     private static void requireSuccess(Attachment attachment, ChannelFuture registered) throws IOException {

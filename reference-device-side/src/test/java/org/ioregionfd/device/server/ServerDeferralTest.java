@@ -23,6 +23,7 @@ import org.ioregionfd.device.Kvm;
 import org.ioregionfd.device.model.Mailbox;
 import org.ioregionfd.wire.FeatureSet;
 import org.ioregionfd.wire.Layout;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 /** Devices that answer later, that fail, and that end their server. */
@@ -57,8 +58,8 @@ class ServerDeferralTest extends ServerFixture {
         }
     }
 
-    /** The peer sees its end, and a device that completes something afterwards is told. */
-    @Test
+    /** The peer sees its end, and a device that completes something afterwards is told. At whatever moment of an event loop. */
+    @RepeatedTest(20)
     void closesWhileAnAccessIsDeferred() throws IOException, InterruptedException {
         Path other = directory.resolve("slow");
         BlockingQueue<Completion> deferred = new LinkedBlockingQueue<>();
