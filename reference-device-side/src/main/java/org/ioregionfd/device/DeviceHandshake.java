@@ -46,7 +46,7 @@ public final class DeviceHandshake {
 
     public DeviceHandshake(DevicePolicy policy) {
         this.policy = policy;
-        command = new LegacyCommand(Unpooled.EMPTY_BUFFER, 0, policy.layout());
+        command = new LegacyCommand(policy.layout());
     }
 
     /** Where the channel stands. */
@@ -107,7 +107,7 @@ public final class DeviceHandshake {
     }
 
     private Reaction unmarkedInUnnegotiated(ByteBuf frame, int index) {
-        command.wrap(frame, index, policy.layout());
+        command.read(frame, index);
         if (policy.policy() == Policy.REQUIRE) {
             return violated(Clause.POL_004, 0, frame.getUnsignedByte(index));
         }

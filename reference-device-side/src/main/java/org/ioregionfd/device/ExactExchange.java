@@ -2,7 +2,6 @@
 package org.ioregionfd.device;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.util.Optional;
 import org.ioregionfd.wire.FeatureSet;
 import org.ioregionfd.wire.Layout;
@@ -14,7 +13,7 @@ import org.ioregionfd.wire.Violation;
 final class ExactExchange implements DeviceExchange {
     private final FeatureSet features;
     private final SingleAccess access;
-    private final LegacyCommand command = new LegacyCommand(Unpooled.EMPTY_BUFFER, 0, Layout.INFO_WORD);
+    private final LegacyCommand command = new LegacyCommand(Layout.INFO_WORD);
 
     ExactExchange(FeatureSet features, Served served) {
         this.features = features;
@@ -23,7 +22,7 @@ final class ExactExchange implements DeviceExchange {
 
     @Override
     public Optional<Violation> execute(ByteBuf frame, int index, ByteBuf out) {
-        command.wrap(frame, index, Layout.INFO_WORD);
+        command.read(frame, index);
         // [VIO-001, VIO-002, VIO-005]
         Optional<Violation> violation = command.violation(features);
         if (violation.isPresent()) {

@@ -2,7 +2,6 @@
 package org.ioregionfd.device;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.ioregionfd.wire.Access;
@@ -27,22 +26,20 @@ final class LegacyExchange implements DeviceExchange {
 
     private static final int MARKER_OFFSET = 2;
 
-    private final Layout layout;
     private final Marked marked;
     private final SingleAccess access;
     private final LegacyCommand command;
 
     LegacyExchange(Layout layout, Marked marked, Served served) {
-        this.layout = layout;
         this.marked = marked;
         access = new SingleAccess(served);
-        command = new LegacyCommand(Unpooled.EMPTY_BUFFER, 0, layout);
+        command = new LegacyCommand(layout);
     }
 
     /** [V0-016] Each command is complete, and its answer written, before the next is looked at. */
     @Override
     public Optional<Violation> execute(ByteBuf frame, int index, ByteBuf out) {
-        command.wrap(frame, index, layout);
+        command.read(frame, index);
         // [V0-017]
         if (marked == Marked.VIOLATION && Frame.isMarkedCommand(frame, index)) {
             return violated(Clause.V0_017, MARKER_OFFSET, frame.getUnsignedByte(index + MARKER_OFFSET));

@@ -2,7 +2,6 @@
 package org.ioregionfd.device;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.util.Optional;
 import org.ioregionfd.device.DeviceAccess.Concurrency;
 import org.ioregionfd.device.OutstandingCommands.Wait;
@@ -27,7 +26,7 @@ final class TaggedExchange implements DeviceExchange {
     private final Completions completions;
     private final DeviceAccess access;
     private final OutstandingCommands outstanding;
-    private final TaggedCommand command = new TaggedCommand(Unpooled.EMPTY_BUFFER, 0);
+    private final TaggedCommand command = new TaggedCommand();
 
     /** The access that holds back all others until it completes, if there is one. */
     private @Nullable Completion awaited;
@@ -42,7 +41,7 @@ final class TaggedExchange implements DeviceExchange {
 
     @Override
     public Optional<Violation> execute(ByteBuf frame, int index, ByteBuf out) {
-        command.wrap(frame, index);
+        command.read(frame, index);
         // [VIO-001, VIO-003, VIO-004, VIO-005]
         Optional<Violation> violation = command.violation(features);
         if (violation.isPresent()) {

@@ -107,7 +107,7 @@ class CompletionThreadsTest {
 
     private void takeAnswers() {
         for (int index = 0; index < out.writerIndex(); index += Frame.LENGTH) {
-            TaggedResponse response = new TaggedResponse(out, index);
+            TaggedResponse response = new TaggedResponse().read(out, index);
             assertTrue(outstanding[response.tag()], "answered twice");
             assertEquals(response.tag(), response.data() >>> 32);
             outstanding[response.tag()] = false;

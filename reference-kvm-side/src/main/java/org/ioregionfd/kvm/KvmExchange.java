@@ -38,7 +38,7 @@ final class KvmExchange<T> {
     private final ArrayDeque<KvmAccess<T>> posted = new ArrayDeque<>();
 
     private final ArrayDeque<KvmAccess<T>> ended = new ArrayDeque<>();
-    private final TaggedResponse tagged;
+    private final TaggedResponse tagged = new TaggedResponse();
     private final Quiescence quiescence = new Quiescence();
     /** No access that was sent runs out of time before this. */
     private long earliestDeadlineNanos = KvmHandshake.NO_DEADLINE;
@@ -57,7 +57,6 @@ final class KvmExchange<T> {
         this.terms = terms;
         this.deadlineNanos = deadlineNanos;
         this.transmission = transmission;
-        tagged = new TaggedResponse(transmission.bytes(), 0);
     }
 
     /** From now on commands are those of the agreement. */
@@ -335,7 +334,7 @@ final class KvmExchange<T> {
     }
 
     private Optional<Failure> receiveTagged(ByteBuf buffer, int index) {
-        tagged.wrap(buffer, index);
+        tagged.read(buffer, index);
         // [V2-005] an unknown status, a reserved byte that is not zero
         Optional<Violation> violation = tagged.violation();
         if (violation.isPresent()) {

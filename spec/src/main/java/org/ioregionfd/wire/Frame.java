@@ -35,7 +35,12 @@ public final class Frame {
 
     /** Whether the frame from K that begins at {@code index} bears the marker. */
     public static boolean isMarkedCommand(ByteBuf buffer, int index) {
-        return (buffer.getLongLE(index) >>> (8 * COMMAND_MARKER) & MARKER_MASK) == MARKER;
+        return isMarkedCommand(buffer.getLongLE(index));
+    }
+
+    /** The same, of a frame's first eight bytes. */
+    static boolean isMarkedCommand(long head) {
+        return (head >>> (8 * COMMAND_MARKER) & MARKER_MASK) == MARKER;
     }
 
     /** Whether the frame from D that begins at {@code index} bears the marker. */

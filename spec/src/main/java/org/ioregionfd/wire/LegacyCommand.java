@@ -16,80 +16,81 @@ import java.util.Optional;
  *      +-------+-------+-------------------------------+---------------+---------------+---------------+
  * </pre>
  *
- * <p>Holds a buffer and an index and copies nothing; valid until {@link #wrap} or until the buffer is gone. Confined to one
- * thread.
+ * <p>Holds the four words of the frame that was read last, and no buffer. Confined to one thread.
  */
 public final class LegacyCommand {
     public static final int READ = 0;
     public static final int WRITE = 1;
 
     private static final int INFO_RESP = 1 << 6;
-    private static final int HEAD_RESP = 1 << 4;
+    private static final int HEAD_RESP = 1 << 12;
     /** Bits 7..31 of info, and padding, as one u64 [VIO-002]. */
     private static final long EXACT_RESERVED = 0xFFFF_FFFF_FFFF_FF80L;
 
-    private ByteBuf buffer;
-    private int index;
-    private Layout layout;
+    private final Layout layout;
 
-    /** Looks at the frame at {@code index}; 32 bytes must be there. */
-    public LegacyCommand(ByteBuf buffer, int index, Layout layout) {
-        this.buffer = buffer;
-        this.index = index;
+    /** All that stands before user_data. */
+    private long head;
+
+    private long userData;
+    private long offset;
+    private long data;
+
+    /** Nothing was read yet: all is zero. */
+    public LegacyCommand(Layout layout) {
         this.layout = layout;
     }
 
-    /** Looks at another frame. */
-    public LegacyCommand wrap(ByteBuf newBuffer, int newIndex, Layout newLayout) {
-        buffer = newBuffer;
-        index = newIndex;
-        layout = newLayout;
+    /** Reads the frame at {@code index}; 32 bytes must be there. */
+    public LegacyCommand read(ByteBuf buffer, int index) {
+        head = buffer.getLongLE(index);
+        userData = buffer.getLongLE(index + 8);
+        offset = buffer.getLongLE(index + 16);
+        data = buffer.getLongLE(index + 24);
         return this;
     }
 
     /** READ 0, WRITE 1; anything else is no command of this version. 0..15 in the info-word layout, else 0..255. */
     public int cmd() {
-        int first = buffer.getUnsignedByte(index);
         return switch (layout) {
-            case INFO_WORD -> first & 0xF;
-            case BYTE_FIELDS -> first;
+            case INFO_WORD -> (int) head & 0xF;
+            case BYTE_FIELDS -> (int) head & 0xFF;
         };
     }
 
     /** 0..3 in the info-word layout; 0..15 in the byte-fields layout, where above 3 is an access error [V0-014]. */
     public int sizeExponent() {
         return switch (layout) {
-            case INFO_WORD -> buffer.getByte(index) >>> 4 & 0x3;
-            case BYTE_FIELDS -> buffer.getByte(index + 1) & 0xF;
+            case INFO_WORD -> (int) head >>> 4 & 0x3;
+            case BYTE_FIELDS -> (int) head >>> 8 & 0xF;
         };
     }
 
     /** The resp bit: says of a WRITE whether its response is wanted. */
     public boolean resp() {
         return switch (layout) {
-            case INFO_WORD -> (buffer.getByte(index) & INFO_RESP) != 0;
-            case BYTE_FIELDS -> (buffer.getByte(index + 1) & HEAD_RESP) != 0;
+            case INFO_WORD -> (head & INFO_RESP) != 0;
+            case BYTE_FIELDS -> (head & HEAD_RESP) != 0;
         };
     }
 
     public long userData() {
-        return buffer.getLongLE(index + 8);
+        return userData;
     }
 
     public long offset() {
-        return buffer.getLongLE(index + 16);
+        return offset;
     }
 
     /** All 64 bits as they came; those above the access size do not count [ACE-003]. */
     public long data() {
-        return buffer.getLongLE(index + 24);
+        return data;
     }
 
     /** What makes this frame no command of version 1 with these features, if anything does. */
     public Optional<Violation> violation(FeatureSet features) {
-        long head = buffer.getLongLE(index);
-        if (Frame.isMarkedCommand(buffer, index)) {
-            return violated(Clause.VIO_001, Frame.COMMAND_MARKER, buffer.getUnsignedByte(index + Frame.COMMAND_MARKER));
+        if (Frame.isMarkedCommand(head)) {
+            return violated(Clause.VIO_001, Frame.COMMAND_MARKER, head >>> 16 & 0xFF);
         }
         if ((head & EXACT_RESERVED) != 0 || cmd() > WRITE) {
             return violated(Clause.VIO_002, 0, head);
@@ -124,7 +125,7 @@ public final class LegacyCommand {
     private static int head(Layout layout, int cmd, int sizeExponent, boolean resp) {
         return switch (layout) {
             case INFO_WORD -> cmd | sizeExponent << 4 | (resp ? INFO_RESP : 0);
-            case BYTE_FIELDS -> cmd | (sizeExponent | (resp ? HEAD_RESP : 0)) << 8;
+            case BYTE_FIELDS -> cmd | sizeExponent << 8 | (resp ? HEAD_RESP : 0);
         };
     }
 

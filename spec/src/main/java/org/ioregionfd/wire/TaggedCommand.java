@@ -14,58 +14,66 @@ import java.util.Optional;
  *      +-------+-------+-------+---------------+---------------+---------------+---------------+
  * </pre>
  *
- * <p>Holds a buffer and an index and copies nothing; valid until {@link #wrap} or until the buffer is gone. Confined to one
- * thread.
+ * <p>Holds the four words of the frame that was read last, and no buffer. Confined to one thread.
  */
 public final class TaggedCommand {
     private static final int FLAG_RESPONSE_WANTED = 1;
+    private static final int BYTE_MASK = 0xFF;
+    private static final int SHORT_MASK = 0xFFFF;
 
-    private ByteBuf buffer;
-    private int index;
+    /** op, size exponent, flags and tag. */
+    private long head;
 
-    /** Looks at the frame at {@code index}; 32 bytes must be there. */
-    public TaggedCommand(ByteBuf buffer, int index) {
-        this.buffer = buffer;
-        this.index = index;
-    }
+    private long userData;
+    private long offset;
+    private long data;
 
-    /** Looks at another frame. */
-    public TaggedCommand wrap(ByteBuf newBuffer, int newIndex) {
-        buffer = newBuffer;
-        index = newIndex;
+    /** Nothing was read yet: all is zero. */
+    public TaggedCommand() {}
+
+    /** Reads the frame at {@code index}; 32 bytes must be there. */
+    public TaggedCommand read(ByteBuf buffer, int index) {
+        head = buffer.getLongLE(index);
+        userData = buffer.getLongLE(index + 8);
+        offset = buffer.getLongLE(index + 16);
+        data = buffer.getLongLE(index + 24);
         return this;
     }
 
     /** The op's number, 0..255: READ 2, WRITE 3, FENCE 4. */
     public int op() {
-        return buffer.getUnsignedByte(index);
+        return (int) head & BYTE_MASK;
     }
 
     /** 0..255; above 3 is a violation. */
     public int sizeExponent() {
-        return buffer.getUnsignedByte(index + 1);
+        return (int) head >>> 8 & BYTE_MASK;
     }
 
     public ResponseWanted responseWanted() {
-        return (buffer.getByte(index + 2) & FLAG_RESPONSE_WANTED) != 0 ? ResponseWanted.YES : ResponseWanted.NO;
+        return (flags() & FLAG_RESPONSE_WANTED) != 0 ? ResponseWanted.YES : ResponseWanted.NO;
+    }
+
+    private int flags() {
+        return (int) head >>> 16 & SHORT_MASK;
     }
 
     /** u32; 0 exactly where no response is wanted. */
     public int tag() {
-        return buffer.getIntLE(index + 4);
+        return (int) (head >>> 32);
     }
 
     public long userData() {
-        return buffer.getLongLE(index + 8);
+        return userData;
     }
 
     public long offset() {
-        return buffer.getLongLE(index + 16);
+        return offset;
     }
 
     /** All 64 bits as they came; those above the access size do not count [ACE-003]. */
     public long data() {
-        return buffer.getLongLE(index + 24);
+        return data;
     }
 
     /**
@@ -74,8 +82,8 @@ public final class TaggedCommand {
      */
     public Optional<Violation> violation(FeatureSet features) {
         int op = op();
-        if (Frame.isMarkedCommand(buffer, index)) {
-            return violated(Clause.VIO_001, Frame.COMMAND_MARKER, buffer.getUnsignedByte(index + Frame.COMMAND_MARKER));
+        if (Frame.isMarkedCommand(head)) {
+            return violated(Clause.VIO_001, Frame.COMMAND_MARKER, flags() & BYTE_MASK);
         }
         if (op == Op.FENCE.taggedCode() && features.contains(Feature.FENCE)) {
             return fenceViolation();
@@ -109,7 +117,7 @@ public final class TaggedCommand {
     }
 
     private Optional<Violation> flagsViolation(int op, FeatureSet features) {
-        int flags = buffer.getUnsignedShortLE(index + 2);
+        int flags = flags();
         if ((flags & ~FLAG_RESPONSE_WANTED) != 0) {
             return violated(Clause.VIO_003, 2, flags);
         }
@@ -142,10 +150,8 @@ public final class TaggedCommand {
     }
 
     private static void write(ByteBuf out, Op op, int sizeExponent, int tag, long userData, long offset, long data) {
-        out.writeByte(op.taggedCode());
-        out.writeByte(sizeExponent);
-        out.writeShortLE(tag == 0 ? 0 : FLAG_RESPONSE_WANTED);
-        out.writeIntLE(tag);
+        int flags = tag == 0 ? 0 : FLAG_RESPONSE_WANTED;
+        out.writeLongLE(op.taggedCode() | sizeExponent << 8 | flags << 16 | (long) tag << 32);
         out.writeLongLE(userData);
         out.writeLongLE(offset);
         out.writeLongLE(data);

@@ -14,57 +14,74 @@ import java.util.Optional;
  *      +---------------+---------------+-------+---------------------------------------------------+
  * </pre>
  *
- * <p>Holds a buffer and an index and copies nothing; valid until {@link #wrap} or until the buffer is gone. Confined to one
- * thread.
+ * <p>Holds the four words of the frame that was read last, and no buffer. Confined to one thread.
  */
 public final class TaggedResponse {
-    private ByteBuf buffer;
-    private int index;
+    private static final int STATUS_OFFSET = 12;
+    private static final int RESERVED_OFFSET = 14;
 
-    /** Looks at the frame at {@code index}; 32 bytes must be there. */
-    public TaggedResponse(ByteBuf buffer, int index) {
-        this.buffer = buffer;
-        this.index = index;
-    }
+    private long data;
 
-    /** Looks at another frame. */
-    public TaggedResponse wrap(ByteBuf newBuffer, int newIndex) {
-        buffer = newBuffer;
-        index = newIndex;
+    /** tag, status, and the first two reserved bytes. */
+    private long second;
+
+    private long third;
+    private long fourth;
+
+    /** Nothing was read yet: all is zero. */
+    public TaggedResponse() {}
+
+    /** Reads the frame at {@code index}; 32 bytes must be there. */
+    public TaggedResponse read(ByteBuf buffer, int index) {
+        data = buffer.getLongLE(index);
+        second = buffer.getLongLE(index + 8);
+        third = buffer.getLongLE(index + 16);
+        fourth = buffer.getLongLE(index + 24);
         return this;
     }
 
     public long data() {
-        return buffer.getLongLE(index);
+        return data;
     }
 
     public int tag() {
-        return buffer.getIntLE(index + 8);
+        return (int) second;
     }
 
     /** u16, as it came. */
     public int statusCode() {
-        return buffer.getUnsignedShortLE(index + 12);
+        return (int) (second >>> 32) & 0xFFFF;
     }
 
     /** What makes this frame no response of version 2, if anything does; tags are not judged here [V2-005]. */
     public Optional<Violation> violation() {
         if (Status.of(statusCode()).isEmpty()) {
-            return Optional.of(new Violation(Clause.V2_005, 12, statusCode()));
+            return Optional.of(new Violation(Clause.V2_005, STATUS_OFFSET, statusCode()));
         }
-        for (int offset = 14; offset < Frame.LENGTH; offset++) {
-            if (buffer.getByte(index + offset) != 0) {
-                return Optional.of(new Violation(Clause.V2_005, offset, buffer.getUnsignedByte(index + offset)));
-            }
+        if ((second >>> 48 | third | fourth) != 0) {
+            return Optional.of(reservedByte());
         }
         return Optional.empty();
+    }
+
+    /** The first reserved byte that is not zero; there is one. */
+    private Violation reservedByte() {
+        long[] words = {data, second, third, fourth};
+        int at = RESERVED_OFFSET;
+        while (byteAt(words, at) == 0) {
+            at++;
+        }
+        return new Violation(Clause.V2_005, at, byteAt(words, at));
+    }
+
+    private static int byteAt(long[] words, int at) {
+        return (int) (words[at / Long.BYTES] >>> (8 * (at % Long.BYTES))) & 0xFF;
     }
 
     /** Appends a response; {@code data} must have no bit above the access size. */
     public static void write(ByteBuf out, long data, int tag, Status status) {
         out.writeLongLE(data);
-        out.writeIntLE(tag);
-        out.writeShortLE(status.code());
-        out.writeZero(18);
+        out.writeLongLE(Integer.toUnsignedLong(tag) | (long) status.code() << 32);
+        out.writeZero(2 * Long.BYTES);
     }
 }

@@ -240,7 +240,7 @@ class CDeviceTest {
 
     /** Tag and data of a response of version 2 whose status is OK. */
     private static String answer(SocketChannel channel) throws IOException {
-        TaggedResponse response = new TaggedResponse(receive(channel), 0);
+        TaggedResponse response = new TaggedResponse().read(receive(channel), 0);
         assertEquals(1, response.statusCode());
         return response.tag() + ": " + Long.toHexString(response.data());
     }

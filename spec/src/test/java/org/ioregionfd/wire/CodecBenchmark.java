@@ -42,14 +42,14 @@ public class CodecBenchmark {
         TaggedResponse.write(response, 42, 7, Status.OK);
         hello.writeShortLE(0x40).writeBytes(new byte[] {'I', 'O', 'R', 'H', 'S', 1});
         hello.writeLongLE(0).writeLongLE(Frame.HELLO_OFFSET).writeIntLE(7).writeIntLE(0x1234);
-        taggedCommand = new TaggedCommand(command, 0);
-        taggedResponse = new TaggedResponse(response, 0);
+        taggedCommand = new TaggedCommand();
+        taggedResponse = new TaggedResponse();
     }
 
     /** All that a device side looks at in a READ of version 2. */
     @Benchmark
     public long readsACommand() {
-        taggedCommand.wrap(command, 0);
+        taggedCommand.read(command, 0);
         return taggedCommand.violation(FeatureSet.ALL).isPresent()
                 ? 0
                 : taggedCommand.tag() + taggedCommand.userData() + taggedCommand.offset();
@@ -65,7 +65,7 @@ public class CodecBenchmark {
     /** All that a KVM side looks at. */
     @Benchmark
     public long readsAResponse() {
-        taggedResponse.wrap(response, 0);
+        taggedResponse.read(response, 0);
         return taggedResponse.violation().isPresent() ? 0 : taggedResponse.tag() + taggedResponse.data();
     }
 

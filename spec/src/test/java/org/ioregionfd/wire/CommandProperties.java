@@ -31,23 +31,25 @@ class CommandProperties {
         ByteBuf out = Unpooled.buffer();
         LegacyCommand.writeRead(out, layout, sizeExponent, userData, ~userData);
         LegacyCommand.writeWrite(out, layout, sizeExponent, wanted, userData, ~userData, data);
-        LegacyCommand read = new LegacyCommand(out, 0, layout);
+        LegacyCommand read = new LegacyCommand(layout).read(out, 0);
         assertEquals(LegacyCommand.READ, read.cmd());
         assertEquals(true, read.resp());
         assertEquals(sizeExponent, read.sizeExponent());
         assertEquals(userData, read.userData());
         assertEquals(~userData, read.offset());
         assertEquals(0, read.data());
-        LegacyCommand write = read.wrap(out, Frame.LENGTH, layout);
+        LegacyCommand write = read.read(out, Frame.LENGTH);
         assertEquals(LegacyCommand.WRITE, write.cmd());
         assertEquals(wanted == ResponseWanted.YES, write.resp());
         assertEquals(sizeExponent, write.sizeExponent());
         assertEquals(Access.truncate(data, sizeExponent), write.data());
         if (layout == Layout.INFO_WORD) {
-            assertEquals(Optional.empty(), new LegacyCommand(out, 0, layout).violation(FeatureSet.NONE));
+            assertEquals(
+                    Optional.empty(), new LegacyCommand(layout).read(out, 0).violation(FeatureSet.NONE));
             assertEquals(
                     wanted == ResponseWanted.YES,
-                    new LegacyCommand(out, Frame.LENGTH, layout)
+                    new LegacyCommand(layout)
+                            .read(out, Frame.LENGTH)
                             .violation(FeatureSet.NONE)
                             .isEmpty());
         }
@@ -62,9 +64,9 @@ class CommandProperties {
         TaggedCommand.writeWrite(out, sizeExponent, tag, userData, ~userData, data);
         TaggedCommand.writeFence(out, used);
         for (int index = 0; index < out.writerIndex(); index += Frame.LENGTH) {
-            assertEquals(Optional.empty(), new TaggedCommand(out, index).violation(FeatureSet.ALL));
+            assertEquals(Optional.empty(), new TaggedCommand().read(out, index).violation(FeatureSet.ALL));
         }
-        TaggedCommand write = new TaggedCommand(out, Frame.LENGTH);
+        TaggedCommand write = new TaggedCommand().read(out, Frame.LENGTH);
         assertEquals(Op.WRITE.taggedCode(), write.op());
         assertEquals(tag == 0 ? ResponseWanted.NO : ResponseWanted.YES, write.responseWanted());
         assertEquals(tag, write.tag());
@@ -84,7 +86,8 @@ class CommandProperties {
         for (int index = 0; index < out.writerIndex(); index += Frame.LENGTH) {
             assertEquals(
                     false,
-                    new LegacyCommand(out, index, Layout.INFO_WORD)
+                    new LegacyCommand(Layout.INFO_WORD)
+                            .read(out, index)
                             .violation(FeatureSet.ALL)
                             .isEmpty());
         }
@@ -94,7 +97,10 @@ class CommandProperties {
         for (int index = 0; index < exact.writerIndex(); index += Frame.LENGTH) {
             assertEquals(
                     false,
-                    new TaggedCommand(exact, index).violation(FeatureSet.ALL).isEmpty());
+                    new TaggedCommand()
+                            .read(exact, index)
+                            .violation(FeatureSet.ALL)
+                            .isEmpty());
         }
     }
 
@@ -103,12 +109,27 @@ class CommandProperties {
         ByteBuf out = Unpooled.buffer();
         TaggedResponse.write(out, data, tag, status);
         LegacyResponse.write(out, data);
-        TaggedResponse response = new TaggedResponse(out, 0);
+        TaggedResponse response = new TaggedResponse().read(out, 0);
         assertEquals(Optional.empty(), response.violation());
         assertEquals(data, response.data());
         assertEquals(tag, response.tag());
         assertEquals(status.code(), response.statusCode());
         assertEquals(data, LegacyResponse.data(out, Frame.LENGTH));
         assertEquals(2 * Frame.LENGTH, out.writerIndex());
+    }
+
+    /** [V2-005] names the first one. */
+    @Property
+    void aReservedByteOfAResponseIsFound(
+            @ForAll long data,
+            @ForAll @IntRange(min = 14, max = 31) int at,
+            @ForAll @IntRange(min = 1, max = 255) int seen,
+            @ForAll byte behind) {
+        ByteBuf out = Unpooled.buffer();
+        TaggedResponse.write(out, data, 7, Status.OK);
+        out.setByte(Frame.LENGTH - 1, behind).setByte(at, seen);
+        assertEquals(
+                Optional.of(new Violation(Clause.V2_005, at, seen)),
+                new TaggedResponse().read(out, 0).violation());
     }
 }

@@ -99,7 +99,7 @@ class VectorsTest {
         Map<String, String> fields = new TreeMap<>();
         Optional<Violation> violation;
         if (version == 2) {
-            TaggedCommand command = new TaggedCommand(bytes, 0);
+            TaggedCommand command = new TaggedCommand().read(bytes, 0);
             violation = command.violation(features);
             fields.put("op", "" + command.op());
             fields.put("size_exponent", "" + command.sizeExponent());
@@ -109,8 +109,8 @@ class VectorsTest {
             fields.put("offset", hex(command.offset()));
             fields.put("data", hex(command.data()));
         } else {
-            LegacyCommand command = new LegacyCommand(
-                    bytes, 0, Layout.valueOf(vector.get("layout").asText()));
+            LegacyCommand command =
+                    new LegacyCommand(Layout.valueOf(vector.get("layout").asText())).read(bytes, 0);
             violation = version == 1 ? command.violation(features) : Optional.empty();
             fields.put("cmd", "" + command.cmd());
             fields.put("size_exponent", "" + command.sizeExponent());

@@ -57,7 +57,7 @@ class WireFuzz {
             assertEquals(agreement, AgreementRecord.decode(out, 0).orElseThrow());
         });
         for (Layout layout : Layout.values()) {
-            LegacyCommand command = new LegacyCommand(frame, 0, layout);
+            LegacyCommand command = new LegacyCommand(layout).read(frame, 0);
             assertTrue(command.cmd() >= 0 && command.sizeExponent() >= 0 && command.sizeExponent() <= 15);
         }
     }
@@ -80,7 +80,7 @@ class WireFuzz {
 
     /** A command that breaks nothing is one that this side could have sent. */
     private static void attemptVersionOne(ByteBuf frame) {
-        LegacyCommand command = new LegacyCommand(frame, 0, Layout.INFO_WORD);
+        LegacyCommand command = new LegacyCommand(Layout.INFO_WORD).read(frame, 0);
         boolean excess = Access.truncate(command.data(), command.sizeExponent()) != command.data();
         if (command.violation(FeatureSet.ALL).isPresent() || excess) {
             return;
@@ -98,7 +98,7 @@ class WireFuzz {
     }
 
     private static void attemptVersionTwo(ByteBuf frame) {
-        TaggedCommand command = new TaggedCommand(frame, 0);
+        TaggedCommand command = new TaggedCommand().read(frame, 0);
         if (command.violation(FeatureSet.ALL).isPresent()
                 || Access.truncate(command.data(), command.sizeExponent()) != command.data()) {
             return;
@@ -117,7 +117,7 @@ class WireFuzz {
     }
 
     private static void attemptResponse(ByteBuf frame) {
-        TaggedResponse response = new TaggedResponse(frame, 0);
+        TaggedResponse response = new TaggedResponse().read(frame, 0);
         if (response.violation().isEmpty()) {
             ByteBuf out = Unpooled.buffer();
             TaggedResponse.write(

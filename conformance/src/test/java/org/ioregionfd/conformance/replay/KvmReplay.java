@@ -169,7 +169,7 @@ final class KvmReplay implements Replay {
                         && out.isReadable())
                 .ifPresent(frame -> {
                     // [V2-001] any number but 0
-                    int tag = new TaggedCommand(out, 0).tag();
+                    int tag = new TaggedCommand().read(out, 0).tag();
                     Compared.holds("the tag of a command that wants a response is 0", tag != 0);
                     frames.accesses().tag(frame.field("id").number(), tag);
                 });

@@ -83,9 +83,9 @@ final class KvmSettings {
     /** The access that is sent as this command. */
     static KvmCommand access(ByteBuf bytes, Agreement terms) {
         return switch (terms.version()) {
-            case LEGACY -> access(new LegacyCommand(bytes, 0, terms.layout()));
-            case EXACT -> access(new LegacyCommand(bytes, 0, Layout.INFO_WORD));
-            case TAGGED -> access(new TaggedCommand(bytes, 0));
+            case LEGACY -> access(new LegacyCommand(terms.layout()).read(bytes, 0));
+            case EXACT -> access(new LegacyCommand(Layout.INFO_WORD).read(bytes, 0));
+            case TAGGED -> access(new TaggedCommand().read(bytes, 0));
         };
     }
 
