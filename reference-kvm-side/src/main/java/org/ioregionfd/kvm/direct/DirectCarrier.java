@@ -237,7 +237,7 @@ final class DirectCarrier implements Carrier {
 
     private int read(@Nullable Call call) throws IOException {
         in.clear();
-        if (waiting == Waiting.BLOCK) {
+        if (waiting != Waiting.BUSY_POLL) {
             channel.awaitReadable();
             return channel.read(in);
         }

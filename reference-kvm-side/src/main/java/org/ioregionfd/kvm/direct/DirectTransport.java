@@ -31,7 +31,7 @@ public final class DirectTransport implements KvmTransport {
         this(Waiting.BLOCK, Observation.NONE);
     }
 
-    /** With BUSY_POLL a thread that waits keeps a processor busy. */
+    /** With BUSY_POLL a thread that waits keeps a processor busy; UNINTERRUPTED is what BLOCK is, as callers may be interrupted. */
     public DirectTransport(Waiting waiting, Observation observation) {
         this.waiting = waiting;
         channels = new Channels(observation);

@@ -24,6 +24,8 @@ import org.ioregionfd.kvm.Observation;
 import org.ioregionfd.kvm.Outcome;
 import org.ioregionfd.kvm.Policy;
 import org.ioregionfd.kvm.ScriptedPeer;
+import org.ioregionfd.kvm.channel.ChannelCore;
+import org.ioregionfd.kvm.channel.Channels;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,6 +102,57 @@ class DirectTransportTest {
             channel.closed().toCompletableFuture().get();
         }
         device.join();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void sleepsUnlessItIsToPoll(Waiting waiting) throws Exception {
+        Channels channels = new Channels(Observation.NONE);
+        ChannelCore core = channels.newCore(new Attachment.UnixPath(directory), OFF, 1);
+        Silent bytes = new Silent();
+        DirectCarrier carrier = new DirectCarrier(core, bytes, waiting, new Deadlines());
+        try (KvmChannel channel = channels.newChannel(core, carrier)) {
+            assertThrows(AccessException.class, () -> channel.readValue(1, 0, 4));
+        }
+        assertEquals(waiting != Waiting.BUSY_POLL, bytes.slept);
+    }
+
+    /** A peer that takes all, says nothing for a while, and goes. */
+    private static final class Silent implements DirectChannel {
+        private int looks;
+        private boolean slept;
+
+        @Override
+        public int read(ByteBuffer into) {
+            looks++;
+            return looks < 10 ? 0 : -1;
+        }
+
+        @Override
+        public void awaitReadable() {
+            slept = true;
+        }
+
+        @Override
+        public int write(ByteBuffer from) {
+            int length = from.remaining();
+            from.position(from.limit());
+            return length;
+        }
+
+        @Override
+        public void heedInterrupts() {}
+
+        @Override
+        public void shutdownOutput() {}
+
+        @Override
+        public boolean keepsRecords() {
+            return false;
+        }
+
+        @Override
+        public void close() {}
     }
 
     /** A device of version 0 that answers each READ with its offset. */
