@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
         },
         description = {
             "Measure how fast a peer is, beside a baseline that exchanges the same bytes.",
-            "Without a command: the reference device side, and both reference peers together; about a minute."
+            "Without a command: the reference device side, and both reference peers together; about two minutes."
         },
         footer = {
             "",

@@ -62,7 +62,12 @@ final class BenchKvmCommand implements Callable<Integer> {
             KvmBench.Compared compared =
                     new KvmBench.Compared(setting.baseline().clientName() + ", same device side", client, client);
             subjects.add(new KvmBench(setting.settings(), setting.progress())
-                    .run("kvm", "KVM side started by --exec", setting.startDriver(command, path), compared));
+                    .run(
+                            "kvm",
+                            "KVM side started by --exec",
+                            setting.startDriver(command, path),
+                            Optional.empty(),
+                            compared));
         });
     }
 }

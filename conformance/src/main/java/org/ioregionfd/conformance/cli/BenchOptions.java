@@ -18,7 +18,10 @@ final class BenchOptions {
     /** A slice of ten seconds is measured no better than ten rounds of one. */
     private static final long SLICE_MILLIS_MAX = 10_000;
 
-    @Option(names = "--quick", description = "A third of the time; for a look.")
+    /** Who is not warm after a minute of one measure never is. */
+    private static final long WARM_UP_MILLIS_MAX = 60_000;
+
+    @Option(names = "--quick", description = "A fifth of the time; for a look.")
     private boolean quick;
 
     @Option(
@@ -30,8 +33,14 @@ final class BenchOptions {
     @Option(
             names = "--slice-ms",
             paramLabel = "N",
-            description = "How long it takes each time (default: 60, quick: 20); the warm-up is twenty times as long.")
+            description = "How long it takes each time (default: 60, quick: 20).")
     private Optional<Long> sliceMillis = Optional.empty();
+
+    @Option(
+            names = "--warm-up-ms",
+            paramLabel = "N",
+            description = "How long the peer is given each measure beforehand (default: 4000, quick: 400).")
+    private Optional<Long> warmUpMillis = Optional.empty();
 
     @Option(
             names = "--busy-poll",
@@ -94,13 +103,18 @@ final class BenchOptions {
             settings = settings.withRounds(number);
         }
         if (sliceMillis.isPresent()) {
-            long millis = sliceMillis.get();
-            if (millis < 1 || millis > SLICE_MILLIS_MAX) {
-                throw new IllegalArgumentException("--slice-ms is a number from 1 to " + SLICE_MILLIS_MAX);
-            }
-            Duration slice = Duration.ofMillis(millis);
-            settings = settings.withTimes(slice, slice.multipliedBy(20));
+            settings = settings.withSlice(millis("--slice-ms", sliceMillis.get(), SLICE_MILLIS_MAX));
+        }
+        if (warmUpMillis.isPresent()) {
+            settings = settings.withWarmUp(millis("--warm-up-ms", warmUpMillis.get(), WARM_UP_MILLIS_MAX));
         }
         return settings;
+    }
+
+    private static Duration millis(String option, long value, long max) {
+        if (value < 1 || value > max) {
+            throw new IllegalArgumentException(option + " is a number from 1 to " + max);
+        }
+        return Duration.ofMillis(value);
     }
 }

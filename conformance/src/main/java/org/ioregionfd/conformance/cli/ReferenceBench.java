@@ -94,6 +94,7 @@ final class ReferenceBench {
                         "pair-" + transport.id(),
                         "both reference peers, " + transport.id(),
                         setting.startDriver(kvm(transport), device.path()),
+                        device.process(),
                         compared)
                 .withGoals(transport == Transport.DIRECT ? GoalSet.PAIR : GoalSet.NONE);
         device.process().ifPresent(setting.scratch()::drop);
@@ -108,7 +109,8 @@ final class ReferenceBench {
                 .run(
                         "order-" + transport.id(),
                         "a slow register beside fast ones, " + transport.id(),
-                        setting.startDriver(command, device.path()));
+                        setting.startDriver(command, device.path()),
+                        device.process());
     }
 
     /** Many channels on one device side. */

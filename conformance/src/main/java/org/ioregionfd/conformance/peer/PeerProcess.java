@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A process that the suite has started. Its last words are kept, its children end with it. */
 public final class PeerProcess implements AutoCloseable {
@@ -50,6 +51,11 @@ public final class PeerProcess implements AutoCloseable {
     /** Whether the process runs. */
     public boolean isAlive() {
         return process.isAlive();
+    }
+
+    /** The process and what it has started, as the system knows them. */
+    public Stream<ProcessHandle> handles() {
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants());
     }
 
     /** The number by which the system knows the process. */

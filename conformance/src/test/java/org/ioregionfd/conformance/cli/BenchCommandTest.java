@@ -24,6 +24,8 @@ class BenchCommandTest {
                 "bench --rounds 2",
                 "bench --rounds 1001",
                 "bench --slice-ms 0",
+                "bench --warm-up-ms 0",
+                "bench --warm-up-ms 60001",
                 "bench --transport tcp",
                 "bench device",
                 "bench device --exec no-place-for-the-socket",

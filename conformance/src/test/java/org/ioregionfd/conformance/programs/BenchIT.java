@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The bench from end to end, for a few milliseconds: that it measures, not how fast anything is. */
 class BenchIT {
-    private static final List<String> SHORT = List.of("--rounds", "3", "--slice-ms", "2");
+    private static final List<String> SHORT = List.of("--rounds", "3", "--slice-ms", "2", "--warm-up-ms", "40");
 
     @TempDir
     private Path directory;

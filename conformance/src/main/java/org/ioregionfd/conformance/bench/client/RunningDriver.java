@@ -47,6 +47,11 @@ public final class RunningDriver implements Caller {
         reader.start();
     }
 
+    /** The driver's process. */
+    public PeerProcess process() {
+        return process;
+    }
+
     /** Connects and negotiates, detached; gives what was agreed. NotAttached: there is no driver, or nothing came of it. */
     public JsonObject connect(Request request) throws NotAttached {
         try {

@@ -14,14 +14,17 @@ import java.util.Optional;
  * @param goal if there is one
  */
 public record Figure(String id, String label, Unit unit, Series peer, Series baseline, Optional<Goal> goal) {
-    /** The peer's median over the baseline's; empty where either is missing, or is not above 0 as only a difference can be. */
+    /**
+     * The median of {@link #ratios}: a machine that is slow for a few rounds is so for both. Empty where either is missing, or has
+     * a median that is not above 0 as only a difference can be.
+     */
     public Optional<Double> ratio() {
         return peer.isEmpty() || baseline.isEmpty() || peer.median() <= 0 || baseline.median() <= 0
                 ? Optional.empty()
-                : Optional.of(peer.median() / baseline.median());
+                : Optional.of(ratios().median());
     }
 
-    /** The ratio of each round. */
+    /** The peer's over the baseline's, of each round. */
     public Series ratios() {
         return peer.over(baseline);
     }

@@ -11,7 +11,7 @@ package org.ioregionfd.conformance.bench.figure;
 public record Goal(Of of, Sense sense, double limit) {
     /** What is compared. */
     public enum Of {
-        /** The peer's median over the baseline's. */
+        /** The median of the rounds' ratios, of the peer's over the baseline's. */
         RATIO,
         /** The peer's median, in the figure's unit. */
         VALUE

@@ -12,6 +12,7 @@ import org.ioregionfd.conformance.bench.client.Target;
 import org.ioregionfd.conformance.bench.client.Watchdog;
 import org.ioregionfd.conformance.bench.figure.Subject;
 import org.ioregionfd.conformance.bench.host.Listener;
+import org.ioregionfd.conformance.peer.NotAttached;
 
 /** A device side, to which the suite is K. */
 public final class DeviceBench {
@@ -30,7 +31,7 @@ public final class DeviceBench {
     }
 
     /** Measures {@code device}. IOException: it does not do what is measured. */
-    public Subject run(String id, String title, Listener device) throws IOException {
+    public Subject run(String id, String title, Listener device) throws IOException, NotAttached {
         Waiting waiting = settings.waiting();
         Path path = device.path();
         Rounds.Turns turns = waiting == Waiting.ASLEEP
@@ -55,7 +56,7 @@ public final class DeviceBench {
             Target many = target.echoedBy(echoes.many());
             Rounds<Target> rounds = new Rounds<>(
                     settings, progress, watchdog, measure -> measure instanceof Window ? many : one, turns);
-            rounds.run(title, target, measures);
+            rounds.run(title, target, device.process().stream().toList(), measures);
             return new Subject(
                     id,
                     title,

@@ -5,12 +5,15 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.ioregionfd.conformance.bench.client.Caller;
 import org.ioregionfd.conformance.bench.client.FastChannel;
 import org.ioregionfd.conformance.bench.client.RunningDriver;
 import org.ioregionfd.conformance.bench.client.Watchdog;
 import org.ioregionfd.conformance.bench.figure.Subject;
 import org.ioregionfd.conformance.peer.NotAttached;
+import org.ioregionfd.conformance.peer.PeerProcess;
 import org.ioregionfd.conformance.peer.Request;
 
 /** A KVM side behind a driver, towards the suite's own D or towards another device side. */
@@ -33,8 +36,8 @@ public final class KvmBench {
      */
     public record Compared(String name, Caller one, Caller many) {}
 
-    /** Measures {@code driver}, which was started for a socket on which somebody listens. */
-    public Subject run(String id, String title, RunningDriver driver, Compared compared)
+    /** Measures {@code driver}, which was started for a socket on which somebody listens: {@code device}, where it is a process. */
+    public Subject run(String id, String title, RunningDriver driver, Optional<PeerProcess> device, Compared compared)
             throws IOException, NotAttached {
         JsonObject channel = driver.connect(
                 Request.of("connect").with("policy", "require").with("max_inflight", FastChannel.WINDOW_MAX));
@@ -58,7 +61,9 @@ public final class KvmBench {
                     watchdog,
                     measure -> measure instanceof CallerWindow ? compared.many() : compared.one(),
                     Rounds.Turns.OF_SLEEPERS);
-            rounds.run(title, driver, measures);
+            List<PeerProcess> processes =
+                    Stream.concat(Stream.of(driver.process()), device.stream()).toList();
+            rounds.run(title, driver, processes, measures);
             driver.close();
             return new Subject(
                     id,

@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import org.ioregionfd.conformance.bench.client.Caller;
 import org.ioregionfd.conformance.bench.client.RunningDriver;
@@ -18,6 +19,7 @@ import org.ioregionfd.conformance.bench.figure.Subject;
 import org.ioregionfd.conformance.bench.figure.Unit;
 import org.ioregionfd.conformance.forge.Access;
 import org.ioregionfd.conformance.peer.NotAttached;
+import org.ioregionfd.conformance.peer.PeerProcess;
 import org.ioregionfd.conformance.peer.Request;
 
 /**
@@ -76,12 +78,19 @@ public final class OrderBench {
         this.progress = progress;
     }
 
-    /** Measures {@code driver}, which was started for the socket of a mailbox. */
-    public Subject run(String id, String title, RunningDriver driver) throws IOException, NotAttached {
+    /** Measures {@code driver}, which was started for the socket of a mailbox: {@code device}, where it is a process. */
+    public Subject run(String id, String title, RunningDriver driver, Optional<PeerProcess> device)
+            throws IOException, NotAttached {
         Map<Way, Taken> taken = new EnumMap<>(Way.class);
+        progress.show(title + ": warming up");
+        List<PeerProcess> processes =
+                Stream.concat(Stream.of(driver.process()), device.stream()).toList();
+        WarmUp.run(settings, processes, time -> {
+            for (Way way : Way.values()) {
+                take(driver, way, time.toMillis(), new Taken());
+            }
+        });
         for (Way way : Way.values()) {
-            progress.show(title + ": warming up");
-            take(driver, way, settings.warmUp().toMillis(), new Taken());
             taken.put(way, new Taken());
         }
         for (int round = 1; round <= settings.rounds(); round++) {

@@ -14,6 +14,8 @@ import org.ioregionfd.conformance.bench.client.Watchdog;
 import org.ioregionfd.conformance.bench.figure.Distribution;
 import org.ioregionfd.conformance.bench.figure.Figure;
 import org.ioregionfd.conformance.bench.figure.Series;
+import org.ioregionfd.conformance.peer.NotAttached;
+import org.ioregionfd.conformance.peer.PeerProcess;
 
 /**
  * Takes every measure in every round, on the peer and on the baseline right after each other, who is first by turns: what else
@@ -24,6 +26,9 @@ import org.ioregionfd.conformance.bench.figure.Series;
 final class Rounds<T> {
     /** Beyond its time a slice only waits for answers: so long without one, and the peer hangs. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** Of the warm-up, as a fraction: a program in C has nothing to compile. */
+    private static final int BASELINE_SHARE = 8;
 
     private final BenchSettings settings;
     private final Progress progress;
@@ -69,14 +74,18 @@ final class Rounds<T> {
         this.turns = turns;
     }
 
-    /** Warms up, and then takes {@code measures} in as many rounds as the settings have. */
-    void run(String name, T peer, List<Measure<T>> measures) throws IOException {
+    /** Warms up and waits until {@code processes} rest, then takes {@code measures} in as many rounds as the settings have. */
+    void run(String name, T peer, List<PeerProcess> processes, List<Measure<T>> measures)
+            throws IOException, NotAttached {
         progress.show(name + ": warming up");
-        for (Measure<T> measure : measures) {
-            Histogram dropped = Distribution.newHistogram();
-            take(Turn.BASELINE, measure, baselines.apply(measure), settings.warmUpBaseline(), dropped);
-            take(Turn.PEER, measure, peer, settings.warmUp(), dropped);
-        }
+        Histogram dropped = Distribution.newHistogram();
+        WarmUp.run(settings, processes, time -> {
+            for (Measure<T> measure : measures) {
+                Duration baselineTime = time.dividedBy(BASELINE_SHARE);
+                take(Turn.BASELINE, measure, baselines.apply(measure), baselineTime, dropped);
+                take(Turn.PEER, measure, peer, time, dropped);
+            }
+        });
         for (int round = 1; round <= settings.rounds(); round++) {
             progress.show("%s: round %d of %d".formatted(name, round, settings.rounds()));
             for (Measure<T> measure : measures) {

@@ -21,6 +21,7 @@ import org.ioregionfd.conformance.bench.figure.Unit;
 import org.ioregionfd.conformance.bench.host.Listener;
 import org.ioregionfd.conformance.bench.host.Memory;
 import org.ioregionfd.conformance.peer.NotAttached;
+import org.ioregionfd.conformance.peer.PeerProcess;
 
 /**
  * One device process with 1, 10, 100 and 1000 channels, of which up to eight always have a READ under way: what a channel costs, and
@@ -49,16 +50,33 @@ public final class ScaleBench {
 
     /** What came of one number of channels. */
     private static final class Taken {
+        private final Listener device;
         private final int count;
         private final BusyChannels channels;
-        private final Optional<Long> bytesPerChannel;
+        private Optional<Long> bytesPerChannel = Optional.empty();
         private Series perSecond = Series.EMPTY;
         private Series p99 = Series.EMPTY;
 
-        Taken(int count, BusyChannels channels, Optional<Long> bytesPerChannel) {
+        Taken(Listener device, int count, BusyChannels channels) {
+            this.device = device;
             this.count = count;
             this.channels = channels;
-            this.bytesPerChannel = bytesPerChannel;
+        }
+
+        private int busy() {
+            return Math.min(count, BUSY);
+        }
+
+        private void openIdle(Watchdog watchdog) throws IOException {
+            OptionalLong before = memory(device);
+            watchdog.watch(PATIENCE, () -> {
+                channels.open(busy(), count);
+                return count;
+            });
+            OptionalLong after = memory(device);
+            if (count >= MEMORY_COUNT_MIN && before.isPresent() && after.isPresent()) {
+                bytesPerChannel = Optional.of((after.getAsLong() - before.getAsLong()) / (count - busy()));
+            }
         }
     }
 
@@ -71,11 +89,22 @@ public final class ScaleBench {
     /** Measures devices that {@code start} starts. */
     public Subject run(String id, String title, Start start) throws IOException, NotAttached {
         List<Taken> all = new ArrayList<>();
+        List<PeerProcess> processes = new ArrayList<>();
         try (Watchdog watchdog = new Watchdog()) {
             for (int count : COUNTS) {
-                progress.show("%s: opening %d channels and warming up".formatted(title, count));
-                all.add(open(start.device(), count, watchdog));
+                Listener device = start.device();
+                device.process().ifPresent(processes::add);
+                all.add(open(device, count, watchdog));
             }
+            progress.show(title + ": warming up");
+            warmUp(all, processes, watchdog);
+            // What a process grows by when it warms up is no cost of a channel.
+            for (Taken taken : all) {
+                progress.show("%s: opening %d channels".formatted(title, taken.count));
+                taken.openIdle(watchdog);
+            }
+            progress.show(title + ": warming up once more");
+            warmUp(all, processes, watchdog);
             for (int round = 1; round <= settings.rounds(); round++) {
                 progress.show("%s: round %d of %d".formatted(title, round, settings.rounds()));
                 for (Taken taken : all) {
@@ -102,19 +131,16 @@ public final class ScaleBench {
             channels.open(busy, busy);
             return busy;
         });
-        // What a process grows by when it warms up is no cost of a channel.
-        busy(channels, settings.warmUp(), Distribution.newHistogram(), watchdog);
-        OptionalLong before = memory(device);
-        watchdog.watch(PATIENCE, () -> {
-            channels.open(busy, count);
-            return count;
+        return new Taken(device, count, channels);
+    }
+
+    private void warmUp(List<Taken> all, List<PeerProcess> processes, Watchdog watchdog)
+            throws IOException, NotAttached {
+        WarmUp.run(settings, processes, time -> {
+            for (Taken taken : all) {
+                busy(taken.channels, time, Distribution.newHistogram(), watchdog);
+            }
         });
-        OptionalLong after = memory(device);
-        boolean isKnown = count >= MEMORY_COUNT_MIN && before.isPresent() && after.isPresent();
-        return new Taken(
-                count,
-                channels,
-                isKnown ? Optional.of((after.getAsLong() - before.getAsLong()) / (count - busy)) : Optional.empty());
     }
 
     private static FastChannel.Pace busy(BusyChannels channels, Duration time, Histogram into, Watchdog watchdog)
@@ -131,7 +157,7 @@ public final class ScaleBench {
         List<Figure> figures = new ArrayList<>();
         for (Taken taken : all) {
             boolean isCompared = taken.count > BUSY;
-            int busy = Math.min(taken.count, BUSY);
+            int busy = taken.busy();
             String label = taken.count == busy ? busy + " busy" : busy + " busy of " + taken.count;
             String beside = "-beside-" + taken.count;
             figures.add(new Figure(
