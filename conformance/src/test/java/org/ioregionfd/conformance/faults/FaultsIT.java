@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * target/faults, where a user can start it by hand. The profile {@code matrices} has {@link KillMatrix} in its place, which asks for more.
  */
 @Execution(ExecutionMode.CONCURRENT)
+@Tag("faults")
 class FaultsIT {
     @TestFactory
     Stream<DynamicTest> deviceFaultIsFound() throws IOException {
