@@ -65,6 +65,17 @@ class BenchIT {
         assertTrue(ended.out().matches("(?s).*READs, window 128 +[0-9.]+ ?[kM]?/s .*"), ended::toString);
     }
 
+    /** A warm-up so short that a part of it is less than the millisecond that a driver counts in. */
+    @Test
+    void measuresWhatOrderIsWorth() throws IOException, InterruptedException {
+        Programs.Ended ended = Programs.run(
+                Programs.suite("bench", "order", "--transport", "netty", "--rounds", "3", "--warm-up-ms", "1"));
+
+        assertEquals(0, ended.exitCode(), ended::toString);
+        assertTrue(
+                ended.out().matches("(?s).*version 2, OUT_OF_ORDER: fast READs +[0-9.]+ ?[kM]?/s .*"), ended::toString);
+    }
+
     @Test
     void aDeviceThatIsNotThereEndsWith3() throws IOException, InterruptedException {
         Programs.Ended ended =

@@ -15,7 +15,7 @@ import org.ioregionfd.conformance.bench.client.FastChannel.Waiting;
 public record BenchSettings(int rounds, Duration slice, Duration warmUp, Waiting waiting) {
     /**
      * An odd number, so that a median is a round. A JVM's last compiler needs seconds for what event loops run, on the one
-     * processor that they have here: after less warm-up, it is measured with them.
+     * processor that they have here: with less warm-up, it is still at work while they are measured.
      */
     public static final BenchSettings FULL =
             new BenchSettings(9, Duration.ofMillis(60), Duration.ofMillis(4000), Waiting.ASLEEP);

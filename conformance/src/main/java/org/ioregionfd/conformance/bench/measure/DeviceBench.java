@@ -12,7 +12,6 @@ import org.ioregionfd.conformance.bench.client.Target;
 import org.ioregionfd.conformance.bench.client.Watchdog;
 import org.ioregionfd.conformance.bench.figure.Subject;
 import org.ioregionfd.conformance.bench.host.Listener;
-import org.ioregionfd.conformance.peer.NotAttached;
 
 /** A device side, to which the suite is K. */
 public final class DeviceBench {
@@ -31,7 +30,7 @@ public final class DeviceBench {
     }
 
     /** Measures {@code device}. IOException: it does not do what is measured. */
-    public Subject run(String id, String title, Listener device) throws IOException, NotAttached {
+    public Subject run(String id, String title, Listener device) throws IOException {
         Waiting waiting = settings.waiting();
         Path path = device.path();
         Rounds.Turns turns = waiting == Waiting.ASLEEP

@@ -87,7 +87,7 @@ public final class OrderBench {
                 Stream.concat(Stream.of(driver.process()), device.stream()).toList();
         WarmUp.run(settings, processes, time -> {
             for (Way way : Way.values()) {
-                take(driver, way, time.toMillis(), new Taken());
+                take(driver, way, CallerRoundTrips.millis(time.toNanos()), new Taken());
             }
         });
         for (Way way : Way.values()) {

@@ -14,7 +14,6 @@ import org.ioregionfd.conformance.bench.client.Watchdog;
 import org.ioregionfd.conformance.bench.figure.Distribution;
 import org.ioregionfd.conformance.bench.figure.Figure;
 import org.ioregionfd.conformance.bench.figure.Series;
-import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.PeerProcess;
 
 /**
@@ -75,8 +74,7 @@ final class Rounds<T> {
     }
 
     /** Warms up and waits until {@code processes} rest, then takes {@code measures} in as many rounds as the settings have. */
-    void run(String name, T peer, List<PeerProcess> processes, List<Measure<T>> measures)
-            throws IOException, NotAttached {
+    void run(String name, T peer, List<PeerProcess> processes, List<Measure<T>> measures) throws IOException {
         progress.show(name + ": warming up");
         Histogram dropped = Distribution.newHistogram();
         WarmUp.run(settings, processes, time -> {

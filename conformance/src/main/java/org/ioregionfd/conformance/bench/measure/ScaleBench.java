@@ -89,22 +89,19 @@ public final class ScaleBench {
     /** Measures devices that {@code start} starts. */
     public Subject run(String id, String title, Start start) throws IOException, NotAttached {
         List<Taken> all = new ArrayList<>();
-        List<PeerProcess> processes = new ArrayList<>();
         try (Watchdog watchdog = new Watchdog()) {
             for (int count : COUNTS) {
-                Listener device = start.device();
-                device.process().ifPresent(processes::add);
-                all.add(open(device, count, watchdog));
+                all.add(open(start.device(), count, watchdog));
             }
             progress.show(title + ": warming up");
-            warmUp(all, processes, watchdog);
+            warmUp(all, watchdog);
             // What a process grows by when it warms up is no cost of a channel.
             for (Taken taken : all) {
                 progress.show("%s: opening %d channels".formatted(title, taken.count));
                 taken.openIdle(watchdog);
             }
             progress.show(title + ": warming up once more");
-            warmUp(all, processes, watchdog);
+            warmUp(all, watchdog);
             for (int round = 1; round <= settings.rounds(); round++) {
                 progress.show("%s: round %d of %d".formatted(title, round, settings.rounds()));
                 for (Taken taken : all) {
@@ -126,16 +123,17 @@ public final class ScaleBench {
         FastChannel.Waiting waiting = settings.waiting();
         Opening opening = watchdog.watch(PATIENCE, () -> Opening.learn(device.path(), waiting));
         BusyChannels channels = new BusyChannels(Target.device(device.path(), waiting, opening));
-        int busy = Math.min(count, BUSY);
+        Taken taken = new Taken(device, count, channels);
         watchdog.watch(PATIENCE, () -> {
-            channels.open(busy, busy);
-            return busy;
+            channels.open(taken.busy(), taken.busy());
+            return taken;
         });
-        return new Taken(device, count, channels);
+        return taken;
     }
 
-    private void warmUp(List<Taken> all, List<PeerProcess> processes, Watchdog watchdog)
-            throws IOException, NotAttached {
+    private void warmUp(List<Taken> all, Watchdog watchdog) throws IOException {
+        List<PeerProcess> processes =
+                all.stream().flatMap(taken -> taken.device.process().stream()).toList();
         WarmUp.run(settings, processes, time -> {
             for (Taken taken : all) {
                 busy(taken.channels, time, Distribution.newHistogram(), watchdog);
@@ -185,7 +183,8 @@ public final class ScaleBench {
         List<String> remarks = List.of(
                 "a busy channel always has a READ under way; an idle one is open and says nothing",
                 "memory is what the process's share (Pss) grew by, stacks and all, divided by the idle channels",
-                "a process for each number, all of them in every round");
+                "a process for each number, all of them in every round",
+                "warmed up twice, before and after the idle ones were opened");
         return new Subject(id, title, "eight busy channels alone", remarks, figures, List.of());
     }
 }

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.List;
 import org.ioregionfd.conformance.bench.client.FastChannel.Waiting;
 import org.ioregionfd.conformance.bench.host.Stillness;
-import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.PeerProcess;
 
 /**
@@ -14,7 +13,7 @@ import org.ioregionfd.conformance.peer.PeerProcess;
  * ready for the next part, which then shows what else is hot. Those that poll never rest.
  */
 final class WarmUp {
-    /** After three, a peer on the JVM rests at once. */
+    /** The reference peers rest at once after the third and the fourth. */
     private static final int PARTS = 4;
 
     /** A compiler of the last stage is done in a few seconds; who still works then always does, and is measured as it is. */
@@ -22,14 +21,15 @@ final class WarmUp {
 
     private WarmUp() {}
 
-    /** A part of it. */
-    interface Part {
+    /** A part of it; {@code E} is what it throws besides. */
+    interface Part<E extends Exception> {
         /** Gives the peer each measure for {@code time}. */
-        void run(Duration time) throws IOException, NotAttached;
+        void run(Duration time) throws IOException, E;
     }
 
     /** Runs {@code part} as often as a warm-up has parts, {@code settings.warmUp()} in all. */
-    static void run(BenchSettings settings, List<PeerProcess> processes, Part part) throws IOException, NotAttached {
+    static <E extends Exception> void run(BenchSettings settings, List<PeerProcess> processes, Part<E> part)
+            throws IOException, E {
         for (int i = 0; i < PARTS; i++) {
             part.run(settings.warmUp().dividedBy(PARTS));
             if (settings.waiting() == Waiting.ASLEEP) {
