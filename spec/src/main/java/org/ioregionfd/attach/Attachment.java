@@ -50,7 +50,10 @@ public sealed interface Attachment {
         }
     }
 
-    /** Two descriptors that this process holds already, one for each direction: pipes or FIFOs, blocking or not. */
+    /**
+     * Two descriptors that this process holds already, one for each direction: each a pipe, a FIFO or a connected socket, STREAM
+     * or SEQPACKET, blocking or not, in any mix.
+     */
     record DescriptorPair(int read, int write) implements Attachment {
         @Override
         public String toString() {

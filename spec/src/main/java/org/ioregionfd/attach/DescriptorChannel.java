@@ -102,12 +102,10 @@ final class DescriptorChannel implements DirectChannel {
             throw new IOException(
                     "descriptor " + number + " cannot be " + (needed == Access.READ ? "read" : "written"));
         }
-        return switch (descriptor.kind()) {
-            case STREAM, PIPE -> descriptor;
-            case RECORDS ->
-                throw new IOException("descriptor " + number + " is a SEQPACKET socket, which is no half of a pair");
-            case LISTENER -> throw new IOException("descriptor " + number + " is a listening socket, not a channel");
-        };
+        if (descriptor.kind() == Kind.LISTENER) {
+            throw new IOException("descriptor " + number + " is a listening socket, not a channel");
+        }
+        return descriptor;
     }
 
     private static FileDescriptor open(InheritedDescriptor descriptor) {
@@ -205,7 +203,7 @@ final class DescriptorChannel implements DirectChannel {
 
     /** [CHN-001] One frame to a record. */
     private int pieceMax() {
-        return keepsRecords() ? Frame.LENGTH : Integer.MAX_VALUE;
+        return output.kind() == Kind.RECORDS ? Frame.LENGTH : Integer.MAX_VALUE;
     }
 
     private boolean awaitWritable() throws IOException {
@@ -242,7 +240,7 @@ final class DescriptorChannel implements DirectChannel {
     }
 
     @Override
-    public boolean keepsRecords() {
+    public boolean readsRecords() {
         return input.kind() == Kind.RECORDS;
     }
 

@@ -17,8 +17,8 @@ import java.nio.ByteBuffer;
  */
 public interface DirectChannel extends Closeable {
     /**
-     * Reads what there is, as far as it fits. Where records are kept, one record; a longer one than the buffer is cut off, so
-     * that a buffer of more than a frame shows each that is not one [CHN-005].
+     * Reads what there is, as far as it fits. Of records, one; a longer one than the buffer is cut off, so that a buffer of more
+     * than a frame shows each that is not one, but for an empty one, which is the end of the stream here [CHN-005].
      *
      * @param into a direct buffer with room for a byte at least; its position moves behind what was read
      * @return how many bytes, -1 at the end of the stream, and 0 only under {@link Waiting#BUSY_POLL} where nothing is there now
@@ -32,7 +32,7 @@ public interface DirectChannel extends Closeable {
     void awaitReadable() throws IOException;
 
     /**
-     * Writes as much as there is room for. Where records are kept, one frame as one record [CHN-001].
+     * Writes as much as there is room for. To a SEQPACKET socket, one frame as one record [CHN-001].
      *
      * @param from a direct buffer; its position moves behind what was written, where the next write has to go on [CHN-003]
      * @return how many bytes, and 0 only under {@link Waiting#BUSY_POLL} where there is no room now
@@ -48,8 +48,8 @@ public interface DirectChannel extends Closeable {
     /** Ends the stream towards the peer, who sees its end behind what was written [REJ-001]. Reading goes on. */
     void shutdownOutput() throws IOException;
 
-    /** Whether the channel keeps the boundaries of what is written: a SEQPACKET socket. */
-    boolean keepsRecords();
+    /** Whether {@link #read} gives records, since it is a SEQPACKET socket that is read, whatever is written to. */
+    boolean readsRecords();
 
     /** Ends both directions, and a read or write that waits; the peer sees the end of the stream. May be called again. */
     @Override

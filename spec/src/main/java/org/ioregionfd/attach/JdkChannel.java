@@ -125,7 +125,7 @@ final class JdkChannel implements DirectChannel {
     }
 
     @Override
-    public boolean keepsRecords() {
+    public boolean readsRecords() {
         return false;
     }
 

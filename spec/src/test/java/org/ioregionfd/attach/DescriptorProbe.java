@@ -5,9 +5,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.ioregionfd.attach.Attachment.Descriptor;
+import org.ioregionfd.attach.Attachment.DescriptorPair;
 import org.ioregionfd.attach.Attachment.UnixPath;
 
-/** A program that says in one line what it could do with what it was started with. */
+/** A program that says in one line what it could do with what it was started with: descriptor 3, or also 4 to write to. */
 final class DescriptorProbe {
     private static final int FRAME = 32;
     private static final int FRAMES = 3;
@@ -18,9 +19,12 @@ final class DescriptorProbe {
         try {
             Waiting waiting = Waiting.valueOf(arguments[1]);
             switch (arguments[0]) {
-                case "echo" -> echo(waiting);
+                case "echo" -> echo(new Descriptor(3), waiting);
+                case "echo-pair" -> echo(new DescriptorPair(3, 4), waiting);
                 case "serve" -> serve(waiting);
-                case "read" -> read(waiting);
+                case "read" -> read(new Descriptor(3), waiting);
+                case "read-pair" -> read(new DescriptorPair(3, 4), waiting);
+                case "write-and-read" -> writeAndRead(waiting);
                 case "path" -> path(Path.of(arguments[2]), waiting);
                 default -> throw new IllegalArgumentException(arguments[0]);
             }
@@ -29,27 +33,32 @@ final class DescriptorProbe {
         }
     }
 
-    /** Writes frames to descriptor 3, whose other end sends all back, and reads to the end. */
-    private static void echo(Waiting waiting) throws IOException {
-        try (DirectChannel channel = DirectChannels.open(new Descriptor(3), waiting)) {
+    /** Writes frames, ends its output, and reads to the end what comes back: records, or how many bytes. */
+    private static void echo(Attachment where, Waiting waiting) throws IOException {
+        try (DirectChannel channel = DirectChannels.open(where, waiting)) {
             StringBuilder said = new StringBuilder("wrote");
             ByteBuffer frames = ByteBuffer.allocateDirect(FRAMES * FRAME);
             while (frames.hasRemaining()) {
                 append(said, channel.write(frames));
             }
-            said.append(", read");
-            ByteBuffer into = ByteBuffer.allocateDirect(2 * frames.capacity());
-            while (into.position() < frames.capacity()) {
-                append(said, channel.read(into));
-            }
             channel.shutdownOutput();
-            int length;
-            do {
-                length = channel.read(into);
-                append(said, length);
-            } while (length >= 0);
-            System.out.println(said);
+            System.out.println(said.append(", read").append(readAll(channel)));
         }
+    }
+
+    private static String readAll(DirectChannel channel) throws IOException {
+        StringBuilder said = new StringBuilder();
+        ByteBuffer into = ByteBuffer.allocateDirect(2 * FRAMES * FRAME);
+        int length;
+        while ((length = channel.read(into)) >= 0) {
+            if (channel.readsRecords()) {
+                append(said, length);
+            }
+        }
+        if (!channel.readsRecords()) {
+            append(said, into.position());
+        }
+        return said.append(" end").toString();
     }
 
     /** Sends back what comes from descriptor 3, as it comes. */
@@ -71,14 +80,28 @@ final class DescriptorProbe {
         }
     }
 
-    /** Reads from descriptor 3 what is there first. */
-    private static void read(Waiting waiting) throws IOException {
-        try (DirectChannel channel = DirectChannels.open(new Descriptor(3), waiting)) {
+    /** Writes until the peer is gone, and reads what it has left. */
+    private static void writeAndRead(Waiting waiting) throws IOException {
+        try (DirectChannel channel = DirectChannels.open(new DescriptorPair(3, 4), waiting)) {
+            ByteBuffer frame = ByteBuffer.allocateDirect(FRAME);
+            try {
+                while (true) {
+                    channel.write(frame.clear());
+                }
+            } catch (IOException e) {
+                System.out.println("read" + readAll(channel));
+            }
+        }
+    }
+
+    /** Reads what is there first. */
+    private static void read(Attachment where, Waiting waiting) throws IOException {
+        try (DirectChannel channel = DirectChannels.open(where, waiting)) {
             int length;
             do {
                 length = channel.read(ByteBuffer.allocateDirect(FRAME + 1));
             } while (length == 0);
-            System.out.println((channel.keepsRecords() ? "a record of " : "bytes: ") + length);
+            System.out.println((channel.readsRecords() ? "a record of " : "bytes: ") + length);
         }
     }
 

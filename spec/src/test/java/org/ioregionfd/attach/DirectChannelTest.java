@@ -72,7 +72,7 @@ class DirectChannelTest {
             ByteBuffer answer = room(FRAME);
             assertEquals(FRAME, ends.left().read(answer));
             assertEquals(3, answer.getLong(0));
-            assertFalse(ends.left().keepsRecords());
+            assertFalse(ends.left().readsRecords());
         }
     }
 

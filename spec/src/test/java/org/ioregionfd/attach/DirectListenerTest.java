@@ -256,7 +256,7 @@ class DirectListenerTest {
                     .findFirst()
                     .orElseThrow();
             assertEquals("descriptor " + connected + " does not listen", messageOf(new Descriptor(connected)));
-            assertFalse(ends.left().keepsRecords());
+            assertFalse(ends.left().readsRecords());
         }
     }
 

@@ -3,8 +3,10 @@ package org.ioregionfd.attach;
 
 import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.FileChannel;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -64,6 +66,22 @@ record Ends(DirectChannel left, DirectChannel right) implements AutoCloseable {
                 return new Ends(
                         DirectChannels.open(new DescriptorPair(back.read(), there.write()), waiting),
                         DirectChannels.open(new DescriptorPair(there.read(), back.write()), waiting));
+            }
+        },
+        /** A stream socket that blocks in one direction, and a pipe with O_NONBLOCK in the other. */
+        SOCKET_AND_PIPE {
+            @Override
+            Ends open(Path folder, Waiting waiting) throws Exception {
+                UnixDomainSocketAddress address = UnixDomainSocketAddress.of(folder.resolve(unique()));
+                try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+                    server.bind(address);
+                    int out = OpenDescriptors.numberOf("socket:", () -> SocketChannel.open(address));
+                    int in = OpenDescriptors.numberOf("socket:", server::accept);
+                    FileDescriptor[] back = FileDescriptor.pipe();
+                    return new Ends(
+                            DirectChannels.open(new DescriptorPair(back[0].intValue(), out), waiting),
+                            DirectChannels.open(new DescriptorPair(in, back[1].intValue()), waiting));
+                }
             }
         };
 

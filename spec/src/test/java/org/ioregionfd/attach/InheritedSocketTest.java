@@ -13,13 +13,18 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.ioregionfd.spec.SpecFiles;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Sockets that a process is started with, and one that runs without native code. Java can make neither a SEQPACKET socket nor
@@ -29,6 +34,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class InheritedSocketTest {
     private static final long PROCESS_SECONDS_MAX = 60;
     private static final String ECHO = "exec cat <&3 >&3";
+
+    /** What each half of a channel of two descriptors can be. */
+    private static final List<String> KINDS = List.of("pipe", "fifo", "stream", "seqpacket");
 
     @TempDir
     static Path folder;
@@ -54,16 +62,20 @@ class InheritedSocketTest {
     /** The probe beside another program, with the two ends of a socket pair. */
     private static String probe(List<String> options, String peer, String... arguments)
             throws IOException, InterruptedException {
-        Path launcher = folder.resolve("with-socketpair");
-        if (!Files.exists(launcher)) {
-            Path source = SpecFiles.SPEC.resolveSibling("conformance/legacy/with-socketpair.c");
-            assertEquals("", output(List.of("cc", "-std=c11", "-o", launcher.toString(), source.toString())));
-        }
-        List<String> command = new ArrayList<>(List.of(launcher.toString()));
+        List<String> command = new ArrayList<>(List.of(compiled("with-socketpair")));
         command.addAll(options);
         command.addAll(List.of("sh", "-c", peer, "--"));
         command.addAll(java(List.of(), arguments));
         return output(command);
+    }
+
+    private static String compiled(String name) throws IOException, InterruptedException {
+        Path program = folder.resolve(name);
+        if (!Files.exists(program)) {
+            Path source = SpecFiles.SPEC.resolveSibling("conformance/legacy/" + name + ".c");
+            assertEquals("", output(List.of("cc", "-std=c11", "-o", program.toString(), source.toString())));
+        }
+        return program.toString();
     }
 
     private static List<String> java(List<String> options, String... arguments) {
@@ -83,7 +95,7 @@ class InheritedSocketTest {
     @ParameterizedTest
     @EnumSource
     void keepsRecords(Waiting waiting) throws IOException, InterruptedException {
-        String said = "wrote 32 32 32, read 32 32 32 -1";
+        String said = "wrote 32 32 32, read 32 32 32 end";
         assertEquals(said, probe(List.of("--seqpacket"), ECHO, "echo", waiting.name()));
         assertEquals(said, probe(List.of("--seqpacket", "--nonblock"), serve(), "echo", waiting.name()));
     }
@@ -91,7 +103,7 @@ class InheritedSocketTest {
     @ParameterizedTest
     @EnumSource
     void carriesAStream(Waiting waiting) throws IOException, InterruptedException {
-        String said = "wrote 96, read 96 -1";
+        String said = "wrote 96, read 96 end";
         assertEquals(said, probe(List.of(), ECHO, "echo", waiting.name()));
         assertEquals(said, probe(List.of("--nonblock"), serve(), "echo", waiting.name()));
     }
@@ -108,6 +120,50 @@ class InheritedSocketTest {
         List<String> options = List.of("--seqpacket");
         assertEquals("a record of 33", probe(options, "head -c 40 /dev/zero >&3", "read", waiting.name()));
         assertEquals("a record of 31", probe(options, "head -c 31 /dev/zero >&3", "read", waiting.name()));
+    }
+
+    /** Each kind to read from with each to write to. */
+    static Stream<Arguments> pairs() {
+        return KINDS.stream().flatMap(read -> KINDS.stream().map(write -> Arguments.of(read, write)));
+    }
+
+    /** The option for a probe that reads from one kind and writes to another. */
+    private static List<String> pair(String read, String write) {
+        return List.of("--pair", write + "," + read);
+    }
+
+    /** [CHN-001, REJ-001] A device of version 0 answers each frame, and goes when it has seen the end. */
+    @ParameterizedTest
+    @MethodSource("pairs")
+    void carriesFramesOverTwoDescriptors(String read, String write) throws IOException, InterruptedException {
+        String device = "exec " + compiled("legacy-device") + " --kind vmsh --read-fd 3 --write-fd 4";
+        List<String> options = pair(read, write);
+        List<String> nonBlocking =
+                Stream.concat(options.stream(), Stream.of("--nonblock")).toList();
+        String said = "wrote " + frames(write) + ", read " + frames(read) + " end";
+        assertEquals(said, probe(options, device, "echo-pair", "BLOCK"));
+        assertEquals(said, probe(nonBlocking, device, "echo-pair", "BUSY_POLL"));
+    }
+
+    private static String frames(String kind) {
+        return kind.equals("seqpacket") ? "32 32 32" : "96";
+    }
+
+    /** [CHN-008] */
+    @ParameterizedTest
+    @CsvSource({"pipe, seqpacket", "fifo, stream", "stream, pipe", "seqpacket, fifo", "seqpacket, seqpacket"})
+    void readsWhatIsLeftWhenAWriteHasFailed(String read, String write) throws IOException, InterruptedException {
+        String leaving = "head -c 32 /dev/zero >&4";
+        assertEquals("read 32 end", probe(pair(read, write), leaving, "write-and-read", "BLOCK"));
+    }
+
+    /** [CHN-005] */
+    @ParameterizedTest
+    @ValueSource(strings = {"pipe", "seqpacket"})
+    void showsRecordsOfAnotherLengthOnTheHalfThatIsRead(String write) throws IOException, InterruptedException {
+        List<String> options = pair("seqpacket", write);
+        assertEquals("a record of 33", probe(options, "head -c 40 /dev/zero >&4", "read-pair", "BLOCK"));
+        assertEquals("a record of 31", probe(options, "head -c 31 /dev/zero >&4", "read-pair", "BLOCK"));
     }
 
     @Test

@@ -115,10 +115,12 @@ sealed interface Source {
                 .description("serve this inherited socket, stream or SEQPACKET, until it ends")
                 .build());
         spec.addOption(PolicyOptions.option(READ_FD, "N", Integer.class, Source::descriptor)
-                .description("serve this inherited pipe or FIFO, which K writes to, together with --write-fd")
+                .description(
+                        "serve this inherited descriptor, which K writes to, together with --write-fd: each a pipe,"
+                                + " a FIFO, or a connected socket, stream or SEQPACKET, in any mix; by the transport direct")
                 .build());
         spec.addOption(PolicyOptions.option(WRITE_FD, "N", Integer.class, Source::descriptor)
-                .description("the pipe or FIFO that K reads from")
+                .description("the descriptor that K reads from")
                 .build());
         spec.addOption(OptionSpec.builder(LISTEN_FDS)
                 .type(boolean.class)

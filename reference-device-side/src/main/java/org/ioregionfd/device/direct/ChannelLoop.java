@@ -61,7 +61,7 @@ final class ChannelLoop {
     ChannelLoop(ServerAccount account, long number, DirectChannel channel, Waits waits) {
         this.channel = channel;
         this.waits = waits;
-        Framing framing = channel.keepsRecords() ? Framing.RECORDS : Framing.STREAM;
+        Framing framing = channel.readsRecords() ? Framing.RECORDS : Framing.STREAM;
         try {
             device = new ServedChannel(account, number, framing, wakeUp);
         } catch (RuntimeException e) {
@@ -152,7 +152,7 @@ final class ChannelLoop {
             in.discardReadBytes();
         }
         // A record that waits has to be taken before the next is read.
-        boolean mayRead = !inputEnded && in.isWritable() && !(channel.keepsRecords() && in.isReadable());
+        boolean mayRead = !inputEnded && in.isWritable() && !(channel.readsRecords() && in.isReadable());
         if (waits.waiting() == Waiting.BUSY_POLL && mayPoll()) {
             poll(mayRead);
         } else {
@@ -204,7 +204,7 @@ final class ChannelLoop {
     /** Whether there was anything: bytes, or the end. */
     private boolean read() throws IOException {
         int index = in.writerIndex();
-        int room = channel.keepsRecords() ? RECORD_READ : in.writableBytes();
+        int room = channel.readsRecords() ? RECORD_READ : in.writableBytes();
         inBytes.clear().position(index).limit(index + room);
         int length = channel.read(inBytes);
         if (length > 0) {

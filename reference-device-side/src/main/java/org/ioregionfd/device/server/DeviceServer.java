@@ -19,8 +19,8 @@ public interface DeviceServer extends AutoCloseable {
     void listen(Attachment where) throws IOException;
 
     /**
-     * Serves one channel that is there already: a descriptor of a connected socket, stream or SEQPACKET, blocking or not, or a
-     * pair of descriptors. It belongs to the server from now on.
+     * Serves one channel that is there already: a descriptor of a connected socket, stream or SEQPACKET, blocking or not; or two
+     * descriptors, each of which may be such a socket or a pipe. It belongs to the server from now on.
      *
      * @throws IOException where it cannot be served, with a message for the user; descriptors are left as they were
      */

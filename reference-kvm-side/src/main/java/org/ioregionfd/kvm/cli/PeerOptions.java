@@ -33,19 +33,21 @@ final class PeerOptions {
     @Option(
             names = "--read-fd",
             paramLabel = "N",
-            description = "Read from the pipe or FIFO that was inherited as descriptor N, together with --write-fd.")
+            description =
+                    "Read from the descriptor N that was inherited, together with --write-fd: each a pipe, a FIFO,"
+                            + " or a connected socket, stream or SEQPACKET, in any mix.")
     @Nullable
     String readDescriptor;
 
-    @Option(names = "--write-fd", paramLabel = "N", description = "Write to the one that was inherited as N.")
+    @Option(names = "--write-fd", paramLabel = "N", description = "Write to the descriptor N.")
     @Nullable
     String writeDescriptor;
 
     @Option(
             names = "--transport",
             paramLabel = "netty|direct",
-            description = "An event loop, or this thread itself. Default: netty; direct for pipes and --busy-poll,"
-                    + " and where there is no epoll.")
+            description = "An event loop, or this thread itself. Default: netty; direct where there is no epoll, and"
+                    + " for two descriptors and --busy-poll, which netty cannot.")
     @Nullable
     String transport;
 
@@ -116,7 +118,7 @@ final class PeerOptions {
             case "direct" -> true;
             case "netty" -> {
                 if (needed) {
-                    throw new UsageException("pipes and --busy-poll need --transport direct");
+                    throw new UsageException("two descriptors and --busy-poll need --transport direct");
                 }
                 yield false;
             }

@@ -76,7 +76,7 @@ final class DirectCarrier implements Carrier {
         this.channel = channel;
         this.waiting = waiting;
         this.deadlines = deadlines;
-        boundaries = channel.keepsRecords() ? Boundaries.RECORDS : Boundaries.STREAM;
+        boundaries = channel.readsRecords() ? Boundaries.RECORDS : Boundaries.STREAM;
         out.limit(0);
         deadlines.add(this);
     }
@@ -202,7 +202,7 @@ final class DirectCarrier implements Carrier {
         if (out.hasRemaining()) {
             return true;
         }
-        int length = Math.min(core.takeable(), boundaries == Boundaries.RECORDS ? Frame.LENGTH : BUFFER_LENGTH);
+        int length = Math.min(core.takeable(), BUFFER_LENGTH);
         if (length == 0) {
             return false;
         }

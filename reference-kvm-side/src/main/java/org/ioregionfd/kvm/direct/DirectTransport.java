@@ -14,8 +14,8 @@ import org.ioregionfd.kvm.channel.ChannelCore;
 import org.ioregionfd.kvm.channel.Channels;
 
 /**
- * Channels whose bytes are moved by the threads that call; one of those that wait reads for all. Takes sockets and pipes, and
- * needs epoll for none but inherited descriptors and abstract names.
+ * Channels whose bytes are moved by the threads that call; one of those that wait reads for all. Takes a socket, or two
+ * descriptors of any kind, and needs epoll for none but inherited descriptors and abstract names.
  *
  * <p>Two daemon threads at most stand by: one for the deadlines of all channels, and one for each channel on which something
  * is awaited that no caller waits for: a stage, an access that was abandoned, the end of a negotiation. At a channel on

@@ -14,7 +14,7 @@ import org.ioregionfd.kvm.channel.Channels;
 
 /**
  * Many channels on one thread with epoll. The thread is a daemon and keeps no program from ending. A call that waits is
- * refused on it. Takes sockets only: pipes are for the direct transport.
+ * refused on it. Takes one socket for both directions: two descriptors are for the direct transport.
  */
 public final class NettyTransport implements KvmTransport {
     private final EventLoop group;

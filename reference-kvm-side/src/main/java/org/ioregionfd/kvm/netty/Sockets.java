@@ -39,7 +39,7 @@ record Sockets(EpollDomainSocketChannel channel, Boundaries boundaries) {
         if (where instanceof Descriptor descriptor) {
             return adopt(InheritedDescriptor.inspect(descriptor.number()));
         }
-        throw new IOException("a pair of descriptors needs the transport direct");
+        throw new IOException("two descriptors need the transport direct");
     }
 
     /** Puts the channel to work. */

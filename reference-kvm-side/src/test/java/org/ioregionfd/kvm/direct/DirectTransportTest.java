@@ -147,7 +147,7 @@ class DirectTransportTest {
         public void shutdownOutput() {}
 
         @Override
-        public boolean keepsRecords() {
+        public boolean readsRecords() {
             return false;
         }
 
