@@ -66,6 +66,57 @@ class AttachmentsIT {
         assertEquals(read("0x0"), Programs.run(command));
     }
 
+    /**
+     * [CHN-001] Many at a time, so that frames are read and written together where there are no records. Each kind is once either
+     * half; the tests of the channel itself have all sixteen mixes.
+     */
+    @ParameterizedTest
+    @CsvSource({"pipe, seqpacket", "fifo, stream", "stream, pipe", "seqpacket, fifo"})
+    void twoDescriptorsOfAnyKindCarryManyAccessesAtATime(String there, String back)
+            throws IOException, InterruptedException {
+        List<String> command = withPair(there, back);
+        command.addAll(Programs.device("serve", "--read-fd", "3", "--write-fd", "4"));
+        command.add("--");
+        command.addAll(Programs.kvm("driver", "--read-fd", "3", "--write-fd", "4"));
+        try (DriverSession driver = new DriverSession(command)) {
+            String counter = "'region': '0x1', 'offset': '0x128', 'size': 4";
+            driver.ask("connect", "'policy': 'require', 'deadline_ms': " + DEADLINE_MILLIS);
+            driver.ask("run", "'access': 'read', " + counter + ", 'count': 2000, 'depth': 32");
+            DriverSession.Answer last = driver.ask("read", counter);
+            assertEquals("0x7d0", last.value());
+            assertEquals("open", last.state());
+            assertEquals("closed", driver.ask("close", "").state());
+            assertEquals(0, driver.finish());
+        }
+    }
+
+    /** [CHN-005] On the half that is read, whatever the other is. */
+    @ParameterizedTest
+    @CsvSource({"pipe, 31", "seqpacket, 33", "stream, 64"})
+    void aRecordOfAnotherLengthEndsTheChannel(String there, int length) throws IOException, InterruptedException {
+        List<String> command = withPair(there, "seqpacket");
+        String answer = "head -c 32 <&3 >/dev/null; head -c " + length + " /dev/zero >&4";
+        command.addAll(List.of("sh", "-c", answer, "--"));
+        command.addAll(Programs.kvm("read", "--read-fd", "3", "--write-fd", "4", "--policy", "off", "1", "0", "4"));
+        Programs.Ended read = Programs.run(command);
+        assertEquals(1, read.exitCode(), read::toString);
+        assertTrue(read.err().contains("a record has " + length + " bytes, not 32 [CHN-005]"), read::toString);
+    }
+
+    @Test
+    void twoDescriptorsNeedTheDirectTransport() throws IOException, InterruptedException {
+        Programs.Ended kvm = Programs.run(
+                Programs.kvm("read", "--read-fd", "3", "--write-fd", "4", "--transport", "netty", "1", "0", "4"));
+        assertEquals(
+                new Programs.Ended(2, "", "ioregionfd-kvm: two descriptors and --busy-poll need --transport direct\n"),
+                kvm);
+        Programs.Ended device =
+                Programs.run(Programs.device("serve", "--read-fd", "3", "--write-fd", "4", "--transport", "netty"));
+        String said =
+                "ioregionfd-device: the transport netty cannot serve descriptors 3 and 4; the transport direct can\n";
+        assertEquals(new Programs.Ended(3, "", said), device);
+    }
+
     @Test
     void pipesCarryTheWholeHandshake() throws IOException, InterruptedException {
         Path there = folder.resolve("there");
@@ -142,6 +193,12 @@ class AttachmentsIT {
             }
         }
         return command;
+    }
+
+    /** The kind that K writes to, and the kind that it reads from. */
+    private static List<String> withPair(String there, String back) throws IOException, InterruptedException {
+        return new ArrayList<>(
+                List.of(CProgram.compiled("conformance/legacy/with-socketpair.c"), "--pair", there + "," + back));
     }
 
     private static List<String> withPipes(String redirections, List<String> program) {

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The reference KVM side meets each known legacy device: an attached HELLO ends in Legacy, and every later access gets its own
@@ -69,6 +70,26 @@ class LegacyDevicesIT {
         }
         command.addAll(List.of(device, "--kind", kind, "--fd", "3", "--"));
         command.addAll(Programs.kvm("driver", "--fd", "3"));
+        getsItsOwnDataOnEveryAccess(command, layout);
+    }
+
+    /** vmsh has two SEQPACKET socket pairs, one for each direction. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "--nonblock"})
+    void vmshIsMetAsItIsAttached(String mode) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(pair, "--pair", "seqpacket,seqpacket"));
+        if (!mode.isEmpty()) {
+            command.add(mode);
+        }
+        command.addAll(List.of(device, "--kind", "vmsh", "--read-fd", "3", "--write-fd", "4", "--"));
+        List<String> driver = new ArrayList<>(command);
+        driver.addAll(Programs.kvm("driver", "--read-fd", "3", "--write-fd", "4"));
+        getsItsOwnDataOnEveryAccess(driver, "info-word");
+        command.addAll(Programs.kvm("read", "--read-fd", "3", "--write-fd", "4", "0", "0x10", "4"));
+        assertEquals(new Programs.Ended(0, "0x0\n", "legacy info-word\n"), Programs.run(command));
+    }
+
+    private static void getsItsOwnDataOnEveryAccess(List<String> command, String layout) throws IOException {
         try (DriverSession driver = new DriverSession(command)) {
             assertEquals(
                     "idle", driver.ask("connect", "'layout': '" + layout + "'").state());

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Descriptors that the program is started with. A JVM hands none on to its children, so that a launcher in C makes a socket
- * pair and starts the program with one end of it and a {@link Relay} with the other; pipes come from a shell.
+ * pair, or one for each direction, and starts the program with one end of it and a {@link Relay} with the other.
  */
 @Timeout(60)
 class InheritedSocketIT {
@@ -67,16 +67,26 @@ class InheritedSocketIT {
         return folder.resolve("with-socketpair").toString();
     }
 
-    /** A stream or SEQPACKET socket that blocks or not, as in "seqpacket nonblock"; on one of the transports. */
-    private static DeviceProgram serve(String socket, String transport) throws IOException {
-        return serve(socket, "exec \"$@\"", "--fd", "3", "--transport", transport);
+    /**
+     * A stream or SEQPACKET socket that blocks or not, as in "seqpacket nonblock", or a descriptor of one kind to read from and
+     * one of another to write to, as in "seqpacket,pipe nonblock"; on one of the transports.
+     */
+    private static DeviceProgram serve(String channel, String transport) throws IOException {
+        String where = isPair(channel) ? "--read-fd 3 --write-fd 4" : "--fd 3";
+        return serve(channel, "exec \"$@\" " + where, "--transport", transport);
     }
 
-    private static DeviceProgram serve(String socket, String shell, String... arguments) throws IOException {
+    private static boolean isPair(String channel) {
+        return channel.contains(",");
+    }
+
+    private static DeviceProgram serve(String channel, String shell, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(launcher()));
-        for (String option : new String[] {"seqpacket", "nonblock"}) {
-            if (socket.contains(option)) {
-                command.add("--" + option);
+        for (String word : channel.split(" ", -1)) {
+            if (isPair(word)) {
+                command.addAll(List.of("--pair", word));
+            } else if (!word.equals("stream")) {
+                command.add("--" + word);
             }
         }
         command.addAll(List.of("sh", "-c", TELLING, "sh", "sh", "-c", shell, "sh"));
@@ -84,7 +94,7 @@ class InheritedSocketIT {
         serving.addAll(List.of(arguments));
         command.addAll(DeviceProgram.command(List.of(), DeviceMain.class, serving.toArray(String[]::new)));
         command.add("--");
-        command.addAll(DeviceProgram.command(List.of(), Relay.class));
+        command.addAll(DeviceProgram.command(List.of(), Relay.class, isPair(channel) ? "4" : "3"));
         return DeviceProgram.of(command);
     }
 
@@ -136,9 +146,16 @@ class InheritedSocketIT {
 
     /** [CHN-001] Every answer is a record, also where one command sets several free. */
     @ParameterizedTest
-    @CsvSource({"seqpacket, netty", "seqpacket nonblock, netty", "seqpacket, direct", "seqpacket nonblock, direct"})
-    void servesRecords(String socket, String transport) throws IOException {
-        try (DeviceProgram program = serve(socket, transport)) {
+    @CsvSource({
+        "seqpacket, netty",
+        "seqpacket nonblock, netty",
+        "seqpacket, direct",
+        "seqpacket nonblock, direct",
+        "'seqpacket,seqpacket', direct",
+        "'pipe,seqpacket nonblock', direct"
+    })
+    void servesRecords(String channel, String transport) throws IOException {
+        try (DeviceProgram program = serve(channel, transport)) {
             negotiate(program);
             program.writeLine(Kvm.hex(Kvm.taggedRead(1, 4, 1, 0x110)));
             program.writeLine(Kvm.hex(Kvm.taggedRead(2, 4, 1, 0x110)));
@@ -160,10 +177,13 @@ class InheritedSocketIT {
         "seqpacket, netty, 33",
         "seqpacket, direct, 64",
         "seqpacket nonblock, netty, 4096",
-        "seqpacket nonblock, direct, 33"
+        "seqpacket nonblock, direct, 33",
+        "'seqpacket,seqpacket', direct, 31",
+        "'seqpacket,pipe nonblock', direct, 33",
+        "'seqpacket,stream', direct, 64"
     })
-    void closesOnARecordOfAnotherLength(String socket, String transport, int length) throws IOException {
-        try (DeviceProgram program = serve(socket, transport)) {
+    void closesOnARecordOfAnotherLength(String channel, String transport, int length) throws IOException {
+        try (DeviceProgram program = serve(channel, transport)) {
             negotiate(program);
 
             assertEquals("", ask(program, Unpooled.buffer().writeZero(length)));
@@ -171,11 +191,37 @@ class InheritedSocketIT {
         }
     }
 
+    /** [CHN-005] It cannot be told from the end of the stream by a read, and closes the channel as that does. */
+    @ParameterizedTest
+    @CsvSource({
+        "seqpacket, netty",
+        "seqpacket nonblock, direct",
+        "'seqpacket,seqpacket', direct",
+        "'seqpacket,pipe', direct"
+    })
+    void anEmptyRecordIsTheEndOfTheStream(String channel, String transport) throws IOException {
+        try (DeviceProgram program = serve(channel, transport)) {
+            negotiate(program);
+
+            assertEquals("", ask(program, Unpooled.EMPTY_BUFFER));
+            assertEquals("exit 0\n", said(program));
+        }
+    }
+
     /** [REJ-001] The process is gone when the drain is over, though the peer keeps its end open. */
     @ParameterizedTest
-    @CsvSource({"stream, netty", "stream nonblock, direct", "stream, direct", "seqpacket, netty", "seqpacket, direct"})
-    void endsAfterAReject(String socket, String transport) throws IOException {
-        try (DeviceProgram program = serve(socket, transport)) {
+    @CsvSource({
+        "stream, netty",
+        "stream nonblock, direct",
+        "stream, direct",
+        "seqpacket, netty",
+        "seqpacket, direct",
+        "'pipe,stream', direct",
+        "'stream,seqpacket', direct",
+        "'seqpacket,fifo nonblock', direct"
+    })
+    void endsAfterAReject(String channel, String transport) throws IOException {
+        try (DeviceProgram program = serve(channel, transport)) {
             ask(program, Kvm.detached());
             String reject = ask(program, Kvm.marked(Frame.HANDSHAKE_OP, 0, 3));
             assertEquals("494f52485305", reject.substring(16, 28));

@@ -8,28 +8,29 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import org.ioregionfd.attach.Attachment.Descriptor;
+import org.ioregionfd.attach.Attachment.DescriptorPair;
 import org.ioregionfd.attach.DirectChannel;
 import org.ioregionfd.attach.DirectChannels;
 import org.ioregionfd.attach.Waiting;
 
 /**
- * The peer of a device that was started with the other end of a socket pair; its own is descriptor 3. It sends each line of
- * its input, hexadecimal digits, in one call, and shuts down sending at the end of the input. It prints each piece that
- * comes as it comes, and an empty line for the end.
+ * The peer of a device that was started with the other end of a channel; its own is descriptor 3, and the one that its
+ * argument names is written to. It sends each line of its input, hexadecimal digits, in one call, and shuts down sending at
+ * the end of the input. It prints each piece that comes as it comes, and an empty line for the end.
  */
 final class Relay {
-    private static final int DESCRIPTOR = 3;
+    private static final int INPUT = 3;
     private static final int PIECE_MAX = 1 << 20;
 
     private Relay() {}
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        DirectChannel channel = DirectChannels.open(new Descriptor(DESCRIPTOR), Waiting.BLOCK);
+        int output = Integer.parseInt(arguments[0]);
+        DirectChannel channel = DirectChannels.open(new DescriptorPair(INPUT, output), Waiting.BLOCK);
         Thread receiver = new Thread(() -> receive(channel));
         receiver.start();
         try {
-            sendAll();
+            sendAll(new FileDescriptor(output));
             channel.shutdownOutput();
         } catch (IOException e) {
             // the device has gone, which the receiver tells
@@ -38,18 +39,17 @@ final class Relay {
         receiver.join();
     }
 
-    private static void sendAll() throws IOException {
-        // one call is one record, of any length
-        FileDescriptor output = new FileDescriptor(DESCRIPTOR);
+    /** One call is one record, of any length, none included. */
+    private static void sendAll(FileDescriptor output) throws IOException {
         BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             byte[] bytes = ByteBufUtil.decodeHexDump(line);
             ByteBuffer buffer =
                     ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
             int sent = 0;
-            while (sent < bytes.length) {
+            do {
                 sent += output.write(buffer, sent, bytes.length);
-            }
+            } while (sent < bytes.length);
         }
     }
 
