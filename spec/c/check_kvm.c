@@ -9,6 +9,7 @@ static struct kvm_channel channel;
 static int peer;			/* the other end: D's */
 static unsigned int begun, ended;	/* accesses */
 static const union ioregionfd_hs_frame *answered; /* the last frame from D */
+static const union ioregionfd_hs_frame *hello_answered;
 
 static void access_ended(struct kvm_channel *from, const struct kvm_access *access, const char *why)
 {
@@ -33,16 +34,11 @@ static void negotiated(struct kvm_channel *from, const char *why)
 /* How a KVM side is configured that would send this HELLO. */
 static void asking(const union ioregionfd_hs_frame *hello, struct ioregionfd_kvm_config *config)
 {
-	__u32 versions = ioregionfd_hs_get32(hello->hello.versions);
 	int detached = ioregionfd_hs_get64(hello->hello.offset) == IOREGIONFD_HS_HELLO_OFFSET;
 
-	config->policy = versions & IOREGIONFD_HS_VERSIONS_LEGACY ? IOREGIONFD_KVM_PREFER
-								  : IOREGIONFD_KVM_REQUIRE;
 	config->hello = detached ? IOREGIONFD_KVM_DETACHED : IOREGIONFD_KVM_ATTACHED;
-	config->versions = versions & IOREGIONFD_HS_VERSIONS_ASSIGNABLE;
-	config->grease_versions = versions & IOREGIONFD_HS_VERSIONS_GREASE;
-	config->nonce = ioregionfd_hs_get32(hello->hello.nonce);
-	config->layout = ioregionfd_hs_hello_layout(hello);
+	config->nonce = hello->hello.nonce;
+	config->layout = (__u8)ioregionfd_hs_hello_layout(hello);
 }
 
 /* A channel whose next HELLO is the transcript's from that index on. */
@@ -55,14 +51,15 @@ static void kvm_begins(const struct transcript *transcript, unsigned int index)
 
 	memset(&config, 0, sizeof(config));
 	memset(&channel, 0, sizeof(channel));
-	config.policy = transcript->k_off ? IOREGIONFD_KVM_OFF : IOREGIONFD_KVM_PREFER;
-	/* [OFR-011] features that it does not know are allowed too, and must not matter */
+	config.policy = transcript->k_off ? IOREGIONFD_KVM_OFF
+		      : transcript->k_require ? IOREGIONFD_KVM_REQUIRE : IOREGIONFD_KVM_PREFER;
+	/* [OFR-011] what it does not know is allowed too, and must not matter */
 	config.features = transcript->k_features | ~IOREGIONFD_HS_FEATURES_OF_VERSION_2;
+	config.versions = (__u32)transcript->k_versions | ~IOREGIONFD_HS_VERSIONS_KNOWN;
 	config.required_features = transcript->k_required_features;
 	config.max_inflight = (__u16)transcript->k_max_inflight;
 	config.pin = transcript->k_pin;
-	config.versions = IOREGIONFD_HS_VERSIONS_KNOWN;
-	config.layout = (__u16)transcript->d_layout;
+	config.layout = (__u8)transcript->d_layout;
 	if (hello)
 		asking(hello, &config);
 	expect(!ioregionfd_kvm_config_error(&config), "no KVM side may be configured like this");
@@ -74,14 +71,13 @@ static void kvm_begins(const struct transcript *transcript, unsigned int index)
 	channel.ended = access_ended;
 	channel.negotiated = negotiated;
 	channel.patience_millis = IOREGIONFD_HS_DEADLINE_MILLIS;
-	kvm_open(&channel, ends[0], &config, 0);
+	kvm_open(&channel, ends[0], ends[0], &config, 0);
 }
 
 static void kvm_ends(void)
 {
 	close(peer);
-	if (channel.socket.fd >= 0)
-		close(channel.socket.fd);
+	frame_socket_close(&channel.socket);
 }
 
 /* The access that goes out as this frame. */
@@ -97,6 +93,8 @@ static void begin_access(const union ioregionfd_hs_frame *frame)
 			? IOREGIONFD_HS_OP_READ : IOREGIONFD_HS_OP_WRITE;
 	if (access.command.op == IOREGIONFD_HS_OP_READ)
 		access.command.response_wanted = 1;
+	/* which tags it gives is its own affair: here those of the transcript */
+	channel.tag = access.command.tag - 1;
 	access.command.tag = 0;
 	channel.access[channel.accesses++] = access;
 	begun++;
@@ -124,7 +122,7 @@ static void bring_about(const struct transcript *transcript, unsigned int index)
 	} else if (transcript->reason == IOREGIONFD_HS_REASON_POLICY) {
 		kvm_give_up(&channel);
 	}
-	if (channel.socket.fd >= 0)
+	if (channel.socket.in_fd >= 0)
 		kvm_advance(&channel, 0);
 }
 
@@ -140,6 +138,8 @@ static void kvm_receives(const union ioregionfd_hs_frame *frame)
 
 	expect(hear(&unused) < 0, "the KVM side says more");
 	answered = frame;
+	if (channel.kvm.state == IOREGIONFD_KVM_HELLO_SENT)
+		hello_answered = frame;
 	if (send(peer, frame->bytes, sizeof(frame->bytes), MSG_NOSIGNAL) < 0)
 		expect(0, "the KVM side does not listen");
 	kvm_advance(&channel, 0);
@@ -164,6 +164,7 @@ static void check_end(const struct transcript *transcript)
 		       kvm->agreed.features == transcript->features &&
 		       kvm->agreed.max_inflight == transcript->max_inflight,
 		       "the KVM side's agreement");
+		expect(same(&kvm->offer, hello_answered), "the OFFER, as its user sees it");
 		break;
 	case END_LEGACY:
 	case END_UNNEGOTIATED:

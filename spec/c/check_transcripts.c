@@ -33,12 +33,16 @@ static __u64 *number_named(struct transcript *transcript, const char *name)
 		return &transcript->max_inflight;
 	if (is(name, "reason"))
 		return &transcript->reason;
+	if (is(name, "k_versions"))
+		return &transcript->k_versions;
 	if (is(name, "k_features"))
 		return &transcript->k_features;
 	if (is(name, "k_required_features"))
 		return &transcript->k_required_features;
 	if (is(name, "k_max_inflight"))
 		return &transcript->k_max_inflight;
+	if (is(name, "d_layout"))
+		return &transcript->d_layout;
 	if (is(name, "d_required_features"))
 		return &transcript->d_required_features;
 	malformed(name);
@@ -67,7 +71,9 @@ static void take_member(struct transcript *transcript, const char *name)
 		transcript->plays_k = is(word(), "K");
 		transcript->plays_d = !transcript->plays_k;
 	} else if (is(name, "k_policy")) {
-		transcript->k_off = is(word(), "OFF");
+		name = word();
+		transcript->k_off = is(name, "OFF");
+		transcript->k_require = is(name, "REQUIRE");
 	} else if (is(name, "k_pin")) {
 		frame_of(word(), &record);
 		expect(!ioregionfd_hs_get_record(&record, &transcript->k_pin), "the pin");
@@ -75,8 +81,6 @@ static void take_member(struct transcript *transcript, const char *name)
 		name = word();
 		transcript->d_off = is(name, "OFF");
 		transcript->d_require = is(name, "REQUIRE");
-	} else if (is(name, "d_layout")) {
-		transcript->d_layout = (__u32)number(word());
 	} else if (is(name, "memory")) {
 		transcript->memory_offset = number(word());
 		transcript->memory = number(word());
@@ -123,6 +127,7 @@ void check_transcript(void)
 	const char *name;
 
 	memset(&transcript, 0, sizeof(transcript));
+	transcript.k_versions = IOREGIONFD_HS_VERSIONS_KNOWN;
 	transcript.k_features = IOREGIONFD_HS_FEATURES_OF_VERSION_2;
 	transcript.k_max_inflight = IOREGIONFD_HS_DEFAULT_WINDOW;
 	transcript.d_layout = IOREGIONFD_HS_LAYOUT_INFO_WORD;

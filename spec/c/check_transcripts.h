@@ -20,14 +20,15 @@ enum transcript_end {
 
 /*
  * The members of a transcript as vectors.schema.json tells them. Words that may be
- * absent: violates=CLAUSE, only=K or D, k_policy=, k_features=, k_required_features=,
- * k_max_inflight=, k_pin=HEX, d_policy=, d_layout=, d_required_features=, and
- * memory=OFFSET=VALUE. A policy is OFF, ALLOW or REQUIRE.
+ * absent: violates=CLAUSE, only=K or D, k_policy=, k_versions=, k_features=,
+ * k_required_features=, k_max_inflight=, k_pin=HEX, d_policy=, d_layout=,
+ * d_required_features=, and memory=OFFSET=VALUE. A policy is OFF or REQUIRE, and
+ * PREFER of K or ALLOW of D where it is absent.
  */
 struct transcript {
 	const char *violates;		/* or 0 */
 	__u64 features, version, max_inflight, reason;
-	__u64 k_features, k_required_features, k_max_inflight;
+	__u64 k_versions, k_features, k_required_features, k_max_inflight;
 	__u64 d_required_features;
 	__u64 memory_offset, memory;
 	union ioregionfd_hs_frame frame[TRANSCRIPT_FRAMES_MAX];
@@ -35,9 +36,9 @@ struct transcript {
 	char from[TRANSCRIPT_FRAMES_MAX];	/* 'K' or 'D' */
 	unsigned int frames;
 	enum transcript_end end;
-	int k_off, d_off, d_require;
+	int k_off, k_require, d_off, d_require;
 	int plays_k, plays_d;
-	__u32 d_layout;
+	__u64 d_layout;
 };
 
 /* The rest of a line that begins with "transcript ID". */

@@ -124,8 +124,7 @@ static inline const char *connect_members(const struct json_members *members,
 	static const char *const hellos[] = { "attached", "detached", NULL };
 	static const char *const layouts[] = { "info-word", "byte-fields", NULL };
 	unsigned int policy = IOREGIONFD_KVM_PREFER, hello, layout;
-	unsigned long long window = IOREGIONFD_HS_DEFAULT_WINDOW, seed = 0, nonce = 0;
-	struct json_text grease = json_member(members, "grease_seed");
+	unsigned long long window = IOREGIONFD_HS_DEFAULT_WINDOW, nonce = 0;
 
 	if (pin_of(json_member(members, "pin"), &config->pin))
 		return "the pin is no record [REC-003]";
@@ -141,19 +140,16 @@ static inline const char *connect_members(const struct json_members *members,
 		return "no such layout";
 	if (whole_of(json_member(members, "max_inflight"), 1, IOREGIONFD_HS_WINDOW_MAX, &window) ||
 	    whole_of(json_member(members, "deadline_ms"), 1, DEADLINE_MILLIS_MAX, deadline_millis) ||
-	    whole_of(json_member(members, "nonce"), 0, ~0u, &nonce) ||
-	    (!json_is(grease, "off") && whole_of(grease, 0, ~0ULL, &seed)))
+	    whole_of(json_member(members, "nonce"), 0, 0xff, &nonce))
 		return "a number is missing or out of range";
-	if (!json_member(members, "nonce").at && getrandom(&config->nonce, 4, 0) != 4)
+	if (!json_member(members, "nonce").at && getrandom(&config->nonce, 1, 0) != 1)
 		return "no random nonce here";
 	if (json_member(members, "nonce").at)
-		config->nonce = (__u32)nonce;
+		config->nonce = (__u8)nonce;
 	config->policy = (enum ioregionfd_kvm_policy)policy;
 	config->hello = (enum ioregionfd_kvm_hello_mode)hello;
-	config->layout = (__u16)(1 + layout);
+	config->layout = (__u8)(1 + layout);
 	config->max_inflight = (__u16)window;
-	/* [GRS-001] constant for a build, or a seed */
-	config->grease_versions = json_is(grease, "off") ? 0 : 1u << (24 + seed % 8);
 	return ioregionfd_kvm_config_error(config) ? "a configuration that POL-003 or CHN-012 forbids"
 						   : NULL;
 }
@@ -186,9 +182,9 @@ static inline const char *access_members(const struct json_members *members,
 /* Whether a request of this op may have a member of this name. */
 static inline int is_known(enum driver_op op, struct json_text name)
 {
-	static const char *const known[][12] = {
+	static const char *const known[][11] = {
 		{ "policy", "hello", "layout", "versions", "features", "require_features",
-		  "max_inflight", "deadline_ms", "pin", "nonce", "grease_seed", NULL },
+		  "max_inflight", "deadline_ms", "pin", "nonce", NULL },
 		{ "region", "offset", "size", NULL },
 		{ "region", "offset", "size", "value", "posted", NULL },
 		{ NULL },

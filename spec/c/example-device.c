@@ -3,11 +3,12 @@
  * A device process: serves the conformance device (spec/handshake.md, annex B)
  * with every feature of version 2. One thread, no allocation, nothing that grows.
  *
- *   example-device (--unix PATH | --fd N) [--layout info-word|byte-fields]
- *                  [--versions 1,2] [--policy off|allow|require]
+ *   example-device (--unix PATH | --fd N | --read-fd N --write-fd N)
+ *                  [--layout info-word|byte-fields] [--versions 1,2]
+ *                  [--policy off|allow|require]
  *
- * Exit status: 0 after SIGTERM, or when the one channel of --fd has ended;
- * 2 wrong usage; 3 cannot listen.
+ * Exit status: 0 after SIGTERM, or when the one channel of descriptors has ended;
+ * 2 wrong usage; 3 cannot listen, or the descriptors are no channel.
  */
 #define _GNU_SOURCE
 #include <poll.h>
@@ -28,7 +29,7 @@
 #define BURST_MAX 256		/* frames of one channel before the others have their turn */
 
 struct channel {
-	struct frame_socket socket;	/* fd -1: unused */
+	struct frame_socket socket;	/* in_fd -1: unused */
 	struct ioregionfd_dev dev;
 	struct conformance_device device;
 	long long drain_until;		/* [REJ-001] milliseconds; 0: no REJECT was sent */
@@ -116,7 +117,7 @@ static int move(struct channel *channel)
 		if (frame_socket_flush(socket))
 			return -1;
 		if (channel->drain_until && !socket->out_frames)
-			shutdown(socket->fd, SHUT_WR);	/* [REJ-001] */
+			frame_socket_end_sending(socket);	/* [REJ-001] */
 		if (socket->out_frames && !channel->drain_until)
 			return 0;
 		switch (frame_socket_receive(socket)) {
@@ -134,12 +135,13 @@ static int move(struct channel *channel)
 	return frame_socket_flush(socket);
 }
 
-/* -1 where the descriptor is no socket */
-static int open_channel(struct channel *channel, int fd, const struct ioregionfd_dev_config *config)
+/* -1 where these are no descriptors of a channel */
+static int open_channel(struct channel *channel, int in_fd, int out_fd,
+			const struct ioregionfd_dev_config *config)
 {
 	memset(channel, 0, sizeof(*channel));
 	ioregionfd_dev_init(&channel->dev, config);
-	return frame_socket_open(&channel->socket, fd);
+	return frame_socket_open(&channel->socket, in_fd, out_fd);
 }
 
 static void close_channel(struct channel *channel)
@@ -149,8 +151,7 @@ static void close_channel(struct channel *channel)
 	if (violation->clause)
 		fprintf(stderr, "example-device: closed by %s, byte %lu, seen 0x%llx\n",
 			violation->clause, violation->offset, (unsigned long long)violation->seen);
-	close(channel->socket.fd);
-	channel->socket.fd = -1;
+	frame_socket_close(&channel->socket);
 }
 
 /* Waits until something can be done or, while a REJECT is drained, until that has to end. */
@@ -161,9 +162,11 @@ static int wait_for(struct pollfd *polled, const sigset_t *signals)
 	int i;
 
 	for (i = 0; i < CHANNELS_MAX; i++) {
-		polled[i].fd = channels[i].socket.fd;
-		polled[i].events = channels[i].socket.out_frames ? POLLOUT : POLLIN;
-		if (channels[i].socket.fd >= 0 && channels[i].drain_until &&
+		const struct frame_socket *socket = &channels[i].socket;
+
+		polled[i].fd = socket->out_frames ? socket->out_fd : socket->in_fd;
+		polled[i].events = socket->out_frames ? POLLOUT : POLLIN;
+		if (socket->in_fd >= 0 && channels[i].drain_until &&
 		    channels[i].drain_until < first)
 			first = channels[i].drain_until;
 	}
@@ -184,12 +187,12 @@ static void serve_all(int listener, const struct ioregionfd_dev_config *config,
 	while (!stopped) {
 		unused = NULL;
 		for (channel = channels; channel < channels + CHANNELS_MAX; channel++) {
-			if (channel->socket.fd >= 0 && move(channel))
+			if (channel->socket.in_fd >= 0 && move(channel))
 				close_channel(channel);
-			if (channel->socket.fd < 0)
+			if (channel->socket.in_fd < 0)
 				unused = channel;
 		}
-		if (listener < 0 && channels[0].socket.fd < 0)
+		if (listener < 0 && channels[0].socket.in_fd < 0)
 			return;
 		polled[CHANNELS_MAX].fd = unused ? listener : -1;
 		polled[CHANNELS_MAX].events = POLLIN;
@@ -198,7 +201,7 @@ static void serve_all(int listener, const struct ioregionfd_dev_config *config,
 			continue;
 		fd = accept(listener, NULL, NULL);
 		if (fd >= 0)
-			open_channel(unused, fd, config);
+			open_channel(unused, fd, fd, config);
 	}
 }
 
@@ -208,11 +211,12 @@ static void stop(int signal_number)
 }
 
 /* SIGTERM arrives only while ppoll() waits: none is missed between a look and a wait. */
-static sigset_t stop_by_signal(void)
+static sigset_t handle_signals(void)
 {
 	struct sigaction action;
 	sigset_t blocked, before;
 
+	signal(SIGPIPE, SIG_IGN);
 	memset(&action, 0, sizeof(action));
 	action.sa_handler = stop;
 	sigaction(SIGTERM, &action, NULL);
@@ -244,21 +248,22 @@ static unsigned int one_of(const char *text, const char *const *words)
 	for (i = 0; words[i]; i++)
 		if (text && !strcmp(text, words[i]))
 			return i;
-	fputs("usage: example-device (--unix PATH | --fd N) [--layout info-word|byte-fields]\n"
-	      "                      [--versions 1|2|1,2] [--policy off|allow|require]\n", stderr);
+	fputs("usage: example-device (--unix PATH | --fd N | --read-fd N --write-fd N)\n"
+	      "                      [--layout info-word|byte-fields] [--versions 1|2|1,2]\n"
+	      "                      [--policy off|allow|require]\n", stderr);
 	exit(2);
 }
 
 int main(int argc, char **argv)
 {
-	static const char *const names[] = { "--unix", "--fd", "--layout", "--versions",
-					     "--policy", NULL };
+	static const char *const names[] = { "--unix", "--fd", "--read-fd", "--write-fd",
+					     "--layout", "--versions", "--policy", NULL };
 	static const char *const layouts[] = { "info-word", "byte-fields", NULL };
 	static const char *const version_sets[] = { "1", "2", "1,2", NULL };
 	static const char *const policies[] = { "off", "allow", "require", NULL };
 	struct ioregionfd_dev_config config;
-	const char *path = NULL, *fd = NULL;
-	int i, listener = -1;
+	const char *path = NULL;
+	int i, listener = -1, in_fd = -1, out_fd = -1;
 	sigset_t signals;
 
 	memset(&config, 0, sizeof(config));
@@ -275,23 +280,28 @@ int main(int argc, char **argv)
 		if (option == 0)
 			path = argv[i + 1];
 		else if (option == 1)
-			fd = argv[i + 1];
+			in_fd = out_fd = frame_socket_number(argv[i + 1]);
 		else if (option == 2)
-			config.layout = (__u16)(1 + one_of(argv[i + 1], layouts));
+			in_fd = frame_socket_number(argv[i + 1]);
 		else if (option == 3)
+			out_fd = frame_socket_number(argv[i + 1]);
+		else if (option == 4)
+			config.layout = (__u16)(1 + one_of(argv[i + 1], layouts));
+		else if (option == 5)
 			config.versions = (1 + one_of(argv[i + 1], version_sets)) << 1;
 		else
 			config.policy = (enum ioregionfd_dev_policy)one_of(argv[i + 1], policies);
 	}
-	if (!path == !fd || (fd && (!*fd || fd[strspn(fd, "0123456789")])))
+	if (!path == (in_fd < 0) || !path == (out_fd < 0))
 		one_of(NULL, names);
 	for (i = 0; i < CHANNELS_MAX; i++)
-		channels[i].socket.fd = -1;
-	signals = stop_by_signal();
+		channels[i].socket.in_fd = -1;
+	signals = handle_signals();
 	if (path)
 		listener = listen_at(path);
-	if (path ? listener < 0 : open_channel(&channels[0], atoi(fd), &config)) {
-		fprintf(stderr, "example-device: cannot listen at %s\n", path ? path : fd);
+	if (path ? listener < 0 : open_channel(&channels[0], in_fd, out_fd, &config)) {
+		fprintf(stderr, "example-device: %s %s\n",
+			path ? "cannot listen at" : "these descriptors are no channel", path ? path : "");
 		return 3;
 	}
 	serve_all(listener, &config, &signals);

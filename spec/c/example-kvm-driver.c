@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * A KVM side that a suite can drive (spec/handshake.md, annex A): requests as
- * JSON lines on stdin, answers on stdout, the channel on a Unix socket. One
- * thread, no allocation.
+ * JSON lines on stdin, answers on stdout, the channel on a Unix socket or on
+ * descriptors that were inherited. One thread, no allocation.
  *
- *   example-kvm-driver --unix PATH
+ *   example-kvm-driver --unix PATH | --read-fd N --write-fd N
  *
  * Exit status: 0 at the end of stdin, 2 wrong usage.
  */
 #define _GNU_SOURCE
 #include <poll.h>
+#include <signal.h>
 #include <stdarg.h>
-#include <sys/un.h>
 
+#include "driver_peer.h"
 #include "driver_request.h"
 #include "driver_run.h"
 #include "kvm_channel.h"
@@ -22,7 +23,7 @@
 static struct kvm_channel channel;
 static int opened;		/* not closed by the user */
 static char connect_id[KVM_ID_BYTES_MAX];
-static const char *socket_path;
+static struct driver_peer peer;
 
 static struct driver_run runs[RUNS_MAX];
 
@@ -157,26 +158,12 @@ static void negotiated(struct kvm_channel *from, const char *why)
 
 /* ---- requests ---- */
 
-static int connect_to(const char *path)
-{
-	struct sockaddr_un address = { AF_UNIX, "" };
-	int fd;
-
-	strcpy(address.sun_path, path);
-	fd = socket(AF_UNIX, SOCK_STREAM, 0);
-	if (fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof(address))) {
-		close(fd);
-		fd = -1;
-	}
-	return fd;
-}
-
 static void begin_connect(const char *id, const struct json_members *members)
 {
 	unsigned long long deadline_millis = IOREGIONFD_HS_DEADLINE_MILLIS;
 	struct ioregionfd_kvm_config config;
 	const char *wrong;
-	int fd, lists;
+	int in_fd, out_fd, lists;
 
 	memset(&config, 0, sizeof(config));
 	config.features = ~0ULL;	/* [OFR-011] only those that are known are ever selected */
@@ -188,21 +175,21 @@ static void begin_connect(const char *id, const struct json_members *members)
 	}
 	wrong = lists < 0 ? "versions and features are lists"
 			  : connect_members(members, &config, &deadline_millis);
-	if (opened && channel.socket.fd >= 0)
+	if (opened && channel.socket.in_fd >= 0)
 		wrong = "a channel is open; close it first";
 	if (wrong) {
 		usage(id, wrong);
 		return;
 	}
-	fd = connect_to(socket_path);
-	opened = fd >= 0;
-	if (fd < 0) {
-		error(id, "no-peer", NULL, "cannot connect to the socket");
-		return;
-	}
+	driver_connect(&peer, &in_fd, &out_fd);
 	strcpy(connect_id, id);
 	channel.patience_millis = (long long)deadline_millis;
-	kvm_open(&channel, fd, &config, now_millis());
+	opened = 1;
+	if (kvm_open(&channel, in_fd, out_fd, &config, now_millis())) {
+		opened = 0;
+		error(id, "no-peer", NULL, "cannot connect to the peer");
+		return;
+	}
 	/* a handshake now: negotiated() answers, or has answered */
 	if (config.hello == IOREGIONFD_KVM_ATTACHED ||
 	    channel.kvm.config.policy == IOREGIONFD_KVM_OFF)
@@ -222,7 +209,7 @@ static void begin_access(const char *id, __u8 op, const struct json_members *mem
 		wrong = access_members(members, &access.command);
 	if (wrong)
 		usage(id, wrong);
-	else if (!opened || channel.socket.fd < 0)	/* [DRV-003] */
+	else if (!opened || channel.socket.in_fd < 0)	/* [DRV-003] */
 		error(id, "not-sent", NULL, "no channel is connected");
 	else
 		channel.access[channel.accesses++] = access;
@@ -244,7 +231,7 @@ static void begin_run(const char *id, const struct json_members *members)
 	wrong = run_members(members, run, run_now_nanos());
 	if (wrong)
 		usage(id, wrong);
-	else if (!opened || channel.socket.fd < 0)	/* [DRV-003] */
+	else if (!opened || channel.socket.in_fd < 0)	/* [DRV-003] */
 		error(id, "not-sent", NULL, "no channel is connected");
 	else
 		run_begin(&channel, run, run->begun_nanos);
@@ -253,7 +240,7 @@ static void begin_run(const char *id, const struct json_members *members)
 static void close_channel(void)
 {
 	opened = 0;
-	if (channel.socket.fd >= 0)
+	if (channel.socket.in_fd >= 0)
 		kvm_give_up(&channel);
 }
 
@@ -366,24 +353,25 @@ static void wait_for_something(struct pollfd *polled)
 	polled[0].fd = channel.accesses < KVM_ACCESSES_MAX ? STDIN_FILENO : -1;
 	polled[0].events = POLLIN;
 	polled[0].revents = 0;
-	polled[1].fd = channel.socket.fd;
-	polled[1].events = channel.socket.out_frames ? POLLIN | POLLOUT : POLLIN;	/* [WIN-002] */
+	polled[1].fd = channel.socket.in_fd;
+	polled[1].events = POLLIN;
+	polled[2].fd = channel.socket.out_frames ? channel.socket.out_fd : -1;	/* [WIN-002] */
+	polled[2].events = POLLOUT;
 	if (deadline != KVM_NO_DEADLINE)
 		timeout = deadline > now ? (int)(deadline - now) : 0;
-	poll(polled, 2, timeout);
+	poll(polled, 3, timeout);
 }
 
 int main(int argc, char **argv)
 {
-	struct sockaddr_un address;
-	struct pollfd polled[2];
+	struct pollfd polled[3];
 
-	if (argc != 3 || strcmp(argv[1], "--unix") || strlen(argv[2]) >= sizeof(address.sun_path)) {
-		fputs("usage: example-kvm-driver --unix PATH\n", stderr);
+	if (driver_peer_of(&peer, argc, argv)) {
+		fputs("usage: example-kvm-driver --unix PATH | --read-fd N --write-fd N\n", stderr);
 		return 2;
 	}
-	socket_path = argv[2];
-	channel.socket.fd = -1;
+	signal(SIGPIPE, SIG_IGN);
+	channel.socket.in_fd = -1;
 	channel.handshake_deadline_millis = KVM_NO_DEADLINE;
 	channel.ended = access_ended;
 	channel.negotiated = negotiated;

@@ -1,11 +1,20 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Whole frames over a stream or SEQPACKET socket that never blocks its owner. */
+/*
+ * Whole frames over the descriptors of a channel, never blocking: one socket for
+ * both ways, or one descriptor for each, a socket, a pipe or a FIFO. A socket is a
+ * stream or SEQPACKET. A program that uses this ignores SIGPIPE.
+ */
 #ifndef FRAME_SOCKET_H
 #define FRAME_SOCKET_H
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "ioregionfd_handshake.h"
 
@@ -15,27 +24,72 @@
 enum frame_socket_got { FRAME_SOCKET_WHOLE, FRAME_SOCKET_LATER, FRAME_SOCKET_ENDED };
 
 struct frame_socket {
-	int fd;
-	int type;			/* SOCK_STREAM or SOCK_SEQPACKET */
+	int in_fd, out_fd;		/* the same where one socket is both; -1: closed */
 	union ioregionfd_hs_frame in;
 	union ioregionfd_hs_frame out[FRAME_SOCKET_OUT_MAX];
 	const char *broken;		/* the clause that the end broke, or NULL */
+	unsigned long in_records;	/* whether in_fd is SEQPACKET */
 	unsigned long in_bytes;		/* of a frame that is not whole yet */
 	unsigned long out_frames;
 	unsigned long sent_bytes;	/* of out[] */
 };
 
-/* -1 where the descriptor is no socket */
-static inline int frame_socket_open(struct frame_socket *socket, int fd)
+static inline void frame_socket_close(struct frame_socket *socket)
 {
-	socklen_t length = sizeof(socket->type);
+	if (socket->in_fd >= 0)
+		close(socket->in_fd);
+	if (socket->out_fd >= 0 && socket->out_fd != socket->in_fd)
+		close(socket->out_fd);
+	socket->in_fd = -1;
+	socket->out_fd = -1;
+}
 
-	socket->fd = fd;
+/* Blocks no more: the type of a socket, 0 for a pipe or a FIFO, -1 where frames cannot go that way. */
+static inline int frame_socket_prepare(int fd, int other_way)
+{
+	int flags = fcntl(fd, F_GETFL), type = 0;
+	socklen_t length = sizeof(type);
+	struct stat status;
+
+	if (flags < 0 || (flags & O_ACCMODE) == other_way || fcntl(fd, F_SETFL, flags | O_NONBLOCK))
+		return -1;
+	if (!getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length))
+		return type == SOCK_STREAM || type == SOCK_SEQPACKET ? type : -1;
+	return !fstat(fd, &status) && S_ISFIFO(status.st_mode) ? 0 : -1;
+}
+
+/* -1 where these are no descriptors of a channel; they are closed then. */
+static inline int frame_socket_open(struct frame_socket *socket, int in_fd, int out_fd)
+{
+	int in_type = frame_socket_prepare(in_fd, O_WRONLY);
+	int out_type = frame_socket_prepare(out_fd, O_RDONLY);
+
+	socket->in_fd = in_fd;
+	socket->out_fd = out_fd;
+	socket->in_records = in_type == SOCK_SEQPACKET;
 	socket->in_bytes = 0;
 	socket->out_frames = 0;
 	socket->sent_bytes = 0;
 	socket->broken = NULL;
-	return getsockopt(fd, SOL_SOCKET, SO_TYPE, &socket->type, &length);
+	if (in_type >= 0 && out_type >= 0)
+		return 0;
+	frame_socket_close(socket);
+	return -1;
+}
+
+/* The number of a descriptor, -1 where the text is none. */
+static inline int frame_socket_number(const char *text)
+{
+	return text && *text && !text[strspn(text, "0123456789")] ? atoi(text) : -1;
+}
+
+/* [REJ-001] The peer reads the end of the stream behind what was sent. */
+static inline void frame_socket_end_sending(struct frame_socket *socket)
+{
+	if (!shutdown(socket->out_fd, SHUT_WR) || errno != ENOTSOCK)
+		return;
+	close(socket->out_fd);
+	socket->out_fd = -1;
 }
 
 /* [CHN-003] Sends what is queued, as far as it goes: -1 where the channel is lost. */
@@ -46,9 +100,8 @@ static inline int frame_socket_flush(struct frame_socket *socket)
 
 	while (socket->sent_bytes < socket->out_frames * frame) {
 		/* a frame at a time: on SEQPACKET it is a record */
-		ssize_t sent = send(socket->fd, out + socket->sent_bytes,
-				    frame - socket->sent_bytes % frame,
-				    MSG_DONTWAIT | MSG_NOSIGNAL);
+		ssize_t sent = write(socket->out_fd, out + socket->sent_bytes,
+				     frame - socket->sent_bytes % frame);
 
 		if (sent < 0 && errno == EAGAIN)
 			return 0;
@@ -65,22 +118,22 @@ static inline int frame_socket_flush(struct frame_socket *socket)
 static inline enum frame_socket_got frame_socket_receive(struct frame_socket *socket)
 {
 	const unsigned long frame = IOREGIONFD_HS_FRAME_LENGTH;
-	/* the length of the record, also where it is longer than a frame */
-	int flags = MSG_DONTWAIT | (socket->type == SOCK_SEQPACKET ? MSG_TRUNC : 0);
-
 	while (socket->in_bytes < frame) {
-		ssize_t got = recv(socket->fd, socket->in.bytes + socket->in_bytes,
-				   frame - socket->in_bytes, flags);
+		/* of a record its length, also where it is longer than a frame */
+		ssize_t got = socket->in_records
+			? recv(socket->in_fd, socket->in.bytes, frame, MSG_TRUNC)
+			: read(socket->in_fd, socket->in.bytes + socket->in_bytes,
+			       frame - socket->in_bytes);
 
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0 && errno == EAGAIN)
 			return FRAME_SOCKET_LATER;
-		if (got <= 0) {
+		if (got <= 0) {	/* an empty record cannot be told from the end, and closes too */
 			socket->broken = socket->in_bytes ? "CHN-004" : NULL;
 			return FRAME_SOCKET_ENDED;
 		}
-		if (socket->type == SOCK_SEQPACKET && got != (ssize_t)frame) {
+		if (socket->in_records && got != (ssize_t)frame) {
 			socket->broken = "CHN-005";
 			return FRAME_SOCKET_ENDED;
 		}

@@ -42,12 +42,12 @@ typedef uint64_t __le64;
 /* generated from spec/registry: begin */
 
 #define IOREGIONFD_HS_FRAME_LENGTH			32 /* bytes */
-#define IOREGIONFD_HS_MARKER				"IORHS"
-#define IOREGIONFD_HS_MARKER_LENGTH			5
+#define IOREGIONFD_HS_MARKER				"IORH"
+#define IOREGIONFD_HS_MARKER_LENGTH			4
 #define IOREGIONFD_HS_COMMAND_MARKER			2 /* first byte of the marker from K */
 #define IOREGIONFD_HS_RESPONSE_MARKER			8 /* first byte of the marker from D */
-#define IOREGIONFD_HS_COMMAND_KIND			7 /* the byte of the kind */
-#define IOREGIONFD_HS_RESPONSE_KIND			13 /* the byte of the kind */
+#define IOREGIONFD_HS_COMMAND_KIND			6 /* the byte of the kind */
+#define IOREGIONFD_HS_RESPONSE_KIND			12 /* the byte of the kind */
 /* byte 0 of SELECT and ABORT, never a command */
 #define IOREGIONFD_HS_OP				0x0f
 #define IOREGIONFD_HS_HELLO_OFFSET			0x7fffffffffffff00ULL
@@ -55,6 +55,7 @@ typedef uint64_t __le64;
 #define IOREGIONFD_HS_REJECT_DRAIN_MILLIS		1000
 #define IOREGIONFD_HS_DEFAULT_WINDOW			64
 #define IOREGIONFD_HS_WINDOW_MAX			65535
+#define IOREGIONFD_HS_RECORD_FORMAT			2
 #define IOREGIONFD_HS_DIGEST_OFFSET			28 /* in SELECT, ACCEPT and the record */
 #define IOREGIONFD_HS_DIGEST_CHECK			0xe3069283u /* CRC-32C of "123456789" */
 
@@ -67,11 +68,13 @@ typedef uint64_t __le64;
 #define IOREGIONFD_HS_KIND_KEPT_7			7 /* for a query */
 #define IOREGIONFD_HS_KIND_KEPT_8			8 /* for the answer to a query */
 #define IOREGIONFD_HS_KIND_RECORD			9
+/* free for ever: a fifth byte of the marker in the first draft */
+#define IOREGIONFD_HS_KIND_KEPT_83			83
 
 #define IOREGIONFD_HS_LAYOUT_INFO_WORD			1
 #define IOREGIONFD_HS_LAYOUT_BYTE_FIELDS		2
 
-/* the commands of the 2020 and 2021 proposals; as a bit: version 0 will do */
+/* the commands of the 2020 and 2021 proposals; as a bit of an OFFER: version 0 will do */
 #define IOREGIONFD_HS_VERSION_LEGACY			0
 #define IOREGIONFD_HS_VERSION_LEGACY_WINDOW_MAX		1
 /* the info-word layout made exact, one command in flight */
@@ -210,47 +213,51 @@ static inline const char *ioregionfd_hs_feature_name(__u64 feature)
 /* HELLO, from K */
 struct ioregionfd_hs_hello {
 	__u8	read_head[2];	/* 0..1 */
-	__u8	marker[5];	/* 2..6 */
-	__u8	kind;		/* 7: 1 */
+	__u8	marker[4];	/* 2..5 */
+	__u8	kind;		/* 6: 1 */
+	__u8	nonce;		/* 7 */
 	__le64	user_data;	/* 8..15 */
 	__le64	offset;		/* 16..23 */
-	__le32	versions;	/* 24..27 */
-	__le32	nonce;		/* 28..31 */
+	__u8	data[8];	/* 24..31 */
 };
 IOREGIONFD_HS_AT(hello, read_head, 0);
 IOREGIONFD_HS_AT(hello, marker, 2);
-IOREGIONFD_HS_AT(hello, kind, 7);
+IOREGIONFD_HS_AT(hello, kind, 6);
+IOREGIONFD_HS_AT(hello, nonce, 7);
 IOREGIONFD_HS_AT(hello, user_data, 8);
 IOREGIONFD_HS_AT(hello, offset, 16);
-IOREGIONFD_HS_AT(hello, versions, 24);
-IOREGIONFD_HS_AT(hello, nonce, 28);
+IOREGIONFD_HS_AT(hello, data, 24);
 IOREGIONFD_HS_WHOLE(hello);
 
 /* OFFER, from D */
 struct ioregionfd_hs_offer {
 	__le64	value;		/* 0..7 */
-	__u8	marker[5];	/* 8..12 */
-	__u8	kind;		/* 13: 2 */
+	__u8	marker[4];	/* 8..11 */
+	__u8	kind;		/* 12: 2 */
+	__u8	nonce;		/* 13 */
 	__le16	max_inflight;	/* 14..15 */
 	__le64	features;	/* 16..23 */
 	__le32	versions;	/* 24..27 */
-	__le32	nonce;		/* 28..31 */
+	__u8	reserved_28[4];	/* 28..31 */
 };
 IOREGIONFD_HS_AT(offer, value, 0);
 IOREGIONFD_HS_AT(offer, marker, 8);
-IOREGIONFD_HS_AT(offer, kind, 13);
+IOREGIONFD_HS_AT(offer, kind, 12);
+IOREGIONFD_HS_AT(offer, nonce, 13);
 IOREGIONFD_HS_AT(offer, max_inflight, 14);
 IOREGIONFD_HS_AT(offer, features, 16);
 IOREGIONFD_HS_AT(offer, versions, 24);
-IOREGIONFD_HS_AT(offer, nonce, 28);
+IOREGIONFD_HS_AT(offer, reserved_28, 28);
 IOREGIONFD_HS_WHOLE(offer);
+#define IOREGIONFD_HS_OFFER_RESERVED			0xf0000000u /* bit n: byte n is sent as 0 */
 
 /* SELECT, from K */
 struct ioregionfd_hs_select {
 	__u8	op;		/* 0: 15 */
 	__u8	reserved_1;	/* 1 */
-	__u8	marker[5];	/* 2..6 */
-	__u8	kind;		/* 7: 3 */
+	__u8	marker[4];	/* 2..5 */
+	__u8	kind;		/* 6: 3 */
+	__u8	reserved_7;	/* 7 */
 	__le16	version;	/* 8..9 */
 	__le16	max_inflight;	/* 10..11 */
 	__u8	reserved_12[4];	/* 12..15 */
@@ -261,7 +268,8 @@ struct ioregionfd_hs_select {
 IOREGIONFD_HS_AT(select, op, 0);
 IOREGIONFD_HS_AT(select, reserved_1, 1);
 IOREGIONFD_HS_AT(select, marker, 2);
-IOREGIONFD_HS_AT(select, kind, 7);
+IOREGIONFD_HS_AT(select, kind, 6);
+IOREGIONFD_HS_AT(select, reserved_7, 7);
 IOREGIONFD_HS_AT(select, version, 8);
 IOREGIONFD_HS_AT(select, max_inflight, 10);
 IOREGIONFD_HS_AT(select, reserved_12, 12);
@@ -269,13 +277,14 @@ IOREGIONFD_HS_AT(select, features, 16);
 IOREGIONFD_HS_AT(select, reserved_24, 24);
 IOREGIONFD_HS_AT(select, digest, 28);
 IOREGIONFD_HS_WHOLE(select);
-#define IOREGIONFD_HS_SELECT_RESERVED			0x0f00f002u /* bit n: byte n is zero */
+#define IOREGIONFD_HS_SELECT_RESERVED			0x0f00f082u /* bit n: byte n is sent as 0 */
 
 /* ACCEPT, from D */
 struct ioregionfd_hs_accept {
 	__u8	reserved_0[8];	/* 0..7 */
-	__u8	marker[5];	/* 8..12 */
-	__u8	kind;		/* 13: 4 */
+	__u8	marker[4];	/* 8..11 */
+	__u8	kind;		/* 12: 4 */
+	__u8	reserved_13;	/* 13 */
 	__le16	max_inflight;	/* 14..15 */
 	__le64	features;	/* 16..23 */
 	__le16	version;	/* 24..25 */
@@ -284,39 +293,43 @@ struct ioregionfd_hs_accept {
 };
 IOREGIONFD_HS_AT(accept, reserved_0, 0);
 IOREGIONFD_HS_AT(accept, marker, 8);
-IOREGIONFD_HS_AT(accept, kind, 13);
+IOREGIONFD_HS_AT(accept, kind, 12);
+IOREGIONFD_HS_AT(accept, reserved_13, 13);
 IOREGIONFD_HS_AT(accept, max_inflight, 14);
 IOREGIONFD_HS_AT(accept, features, 16);
 IOREGIONFD_HS_AT(accept, version, 24);
 IOREGIONFD_HS_AT(accept, reserved_26, 26);
 IOREGIONFD_HS_AT(accept, digest, 28);
 IOREGIONFD_HS_WHOLE(accept);
-#define IOREGIONFD_HS_ACCEPT_RESERVED			0x0c0000ffu /* bit n: byte n is zero */
+#define IOREGIONFD_HS_ACCEPT_RESERVED			0x0c0020ffu /* bit n: byte n is sent as 0 */
 
 /* REJECT, from D */
 struct ioregionfd_hs_reject {
 	__u8	reserved_0[8];	/* 0..7 */
-	__u8	marker[5];	/* 8..12 */
-	__u8	kind;		/* 13: 5 */
+	__u8	marker[4];	/* 8..11 */
+	__u8	kind;		/* 12: 5 */
+	__u8	reserved_13;	/* 13 */
 	__le16	reason;		/* 14..15 */
 	__le64	detail;		/* 16..23 */
 	__u8	reserved_24[8];	/* 24..31 */
 };
 IOREGIONFD_HS_AT(reject, reserved_0, 0);
 IOREGIONFD_HS_AT(reject, marker, 8);
-IOREGIONFD_HS_AT(reject, kind, 13);
+IOREGIONFD_HS_AT(reject, kind, 12);
+IOREGIONFD_HS_AT(reject, reserved_13, 13);
 IOREGIONFD_HS_AT(reject, reason, 14);
 IOREGIONFD_HS_AT(reject, detail, 16);
 IOREGIONFD_HS_AT(reject, reserved_24, 24);
 IOREGIONFD_HS_WHOLE(reject);
-#define IOREGIONFD_HS_REJECT_RESERVED			0xff0000ffu /* bit n: byte n is zero */
+#define IOREGIONFD_HS_REJECT_RESERVED			0xff0020ffu /* bit n: byte n is sent as 0 */
 
 /* ABORT, from K */
 struct ioregionfd_hs_abort {
 	__u8	op;		/* 0: 15 */
 	__u8	reserved_1;	/* 1 */
-	__u8	marker[5];	/* 2..6 */
-	__u8	kind;		/* 7: 6 */
+	__u8	marker[4];	/* 2..5 */
+	__u8	kind;		/* 6: 6 */
+	__u8	reserved_7;	/* 7 */
 	__le16	reason;		/* 8..9 */
 	__u8	reserved_10[6];	/* 10..15 */
 	__le64	detail;		/* 16..23 */
@@ -325,19 +338,21 @@ struct ioregionfd_hs_abort {
 IOREGIONFD_HS_AT(abort, op, 0);
 IOREGIONFD_HS_AT(abort, reserved_1, 1);
 IOREGIONFD_HS_AT(abort, marker, 2);
-IOREGIONFD_HS_AT(abort, kind, 7);
+IOREGIONFD_HS_AT(abort, kind, 6);
+IOREGIONFD_HS_AT(abort, reserved_7, 7);
 IOREGIONFD_HS_AT(abort, reason, 8);
 IOREGIONFD_HS_AT(abort, reserved_10, 10);
 IOREGIONFD_HS_AT(abort, detail, 16);
 IOREGIONFD_HS_AT(abort, reserved_24, 24);
 IOREGIONFD_HS_WHOLE(abort);
-#define IOREGIONFD_HS_ABORT_RESERVED			0xff00fc02u /* bit n: byte n is zero */
+#define IOREGIONFD_HS_ABORT_RESERVED			0xff00fc82u /* bit n: byte n is sent as 0 */
 
 /* RECORD, never sent */
 struct ioregionfd_hs_record {
-	__u8	marker[5];	/* 0..4 */
-	__u8	kind;		/* 5: 9 */
-	__u8	format;		/* 6: 1 */
+	__u8	marker[4];	/* 0..3 */
+	__u8	kind;		/* 4: 9 */
+	__u8	reserved_5;	/* 5 */
+	__u8	format;		/* 6: 2 */
 	__u8	layout;		/* 7 */
 	__le16	version;	/* 8..9 */
 	__le16	max_inflight;	/* 10..11 */
@@ -347,7 +362,8 @@ struct ioregionfd_hs_record {
 	__le32	digest;		/* 28..31 */
 };
 IOREGIONFD_HS_AT(record, marker, 0);
-IOREGIONFD_HS_AT(record, kind, 5);
+IOREGIONFD_HS_AT(record, kind, 4);
+IOREGIONFD_HS_AT(record, reserved_5, 5);
 IOREGIONFD_HS_AT(record, format, 6);
 IOREGIONFD_HS_AT(record, layout, 7);
 IOREGIONFD_HS_AT(record, version, 8);
@@ -357,7 +373,7 @@ IOREGIONFD_HS_AT(record, features, 16);
 IOREGIONFD_HS_AT(record, reserved_24, 24);
 IOREGIONFD_HS_AT(record, digest, 28);
 IOREGIONFD_HS_WHOLE(record);
-#define IOREGIONFD_HS_RECORD_RESERVED			0x0f00f000u /* bit n: byte n is zero */
+#define IOREGIONFD_HS_RECORD_RESERVED			0x0f00f020u /* bit n: byte n is sent as 0 */
 
 /* COMMAND_INFO_WORD, from K, version 0 and 1 */
 struct ioregionfd_hs_command_info_word {
@@ -373,7 +389,7 @@ IOREGIONFD_HS_AT(command_info_word, user_data, 8);
 IOREGIONFD_HS_AT(command_info_word, offset, 16);
 IOREGIONFD_HS_AT(command_info_word, data, 24);
 IOREGIONFD_HS_WHOLE(command_info_word);
-#define IOREGIONFD_HS_COMMAND_INFO_WORD_RESERVED	0x000000f0u /* bit n: byte n is zero */
+#define IOREGIONFD_HS_COMMAND_INFO_WORD_RESERVED	0x000000f0u /* bit n: byte n is sent as 0 */
 
 /* COMMAND_BYTE_FIELDS, from K, version 0 */
 struct ioregionfd_hs_command_byte_fields {
@@ -391,7 +407,7 @@ IOREGIONFD_HS_AT(command_byte_fields, user_data, 8);
 IOREGIONFD_HS_AT(command_byte_fields, offset, 16);
 IOREGIONFD_HS_AT(command_byte_fields, data, 24);
 IOREGIONFD_HS_WHOLE(command_byte_fields);
-#define IOREGIONFD_HS_COMMAND_BYTE_FIELDS_RESERVED	0x000000fcu /* bit n: byte n is zero */
+#define IOREGIONFD_HS_COMMAND_BYTE_FIELDS_RESERVED	0x000000fcu /* bit n: byte n is sent as 0 */
 
 /* RESPONSE, from D, version 0 and 1 */
 struct ioregionfd_hs_response {
@@ -401,7 +417,7 @@ struct ioregionfd_hs_response {
 IOREGIONFD_HS_AT(response, data, 0);
 IOREGIONFD_HS_AT(response, padding_8, 8);
 IOREGIONFD_HS_WHOLE(response);
-#define IOREGIONFD_HS_RESPONSE_RESERVED			0xffffff00u /* bit n: byte n is zero */
+#define IOREGIONFD_HS_RESPONSE_RESERVED			0xffffff00u /* bit n: byte n is sent as 0 */
 
 /* COMMAND_TAGGED, from K, version 2 */
 struct ioregionfd_hs_command_tagged {
@@ -434,7 +450,7 @@ IOREGIONFD_HS_AT(response_tagged, tag, 8);
 IOREGIONFD_HS_AT(response_tagged, status, 12);
 IOREGIONFD_HS_AT(response_tagged, reserved_14, 14);
 IOREGIONFD_HS_WHOLE(response_tagged);
-#define IOREGIONFD_HS_RESPONSE_TAGGED_RESERVED		0xffffc000u /* bit n: byte n is zero */
+#define IOREGIONFD_HS_RESPONSE_TAGGED_RESERVED		0xffffc000u /* bit n: byte n is sent as 0 */
 
 /* Any frame; what it is, its receiver knows from its own state and from the marker. */
 union ioregionfd_hs_frame {
@@ -711,152 +727,6 @@ static inline __u32 ioregionfd_hs_digest_seal(__u32 digest, const union ioregion
 	return ioregionfd_hs_crc32c(digest, zero, sizeof(zero));
 }
 
-/* ---- frames of the handshake, to bytes ---- */
-
-/* [HEL-001] `read` is the access that carries an attached HELLO. */
-static inline void ioregionfd_hs_put_hello(union ioregionfd_hs_frame *frame, __u16 layout,
-					   const struct ioregionfd_hs_command *read,
-					   __u32 versions, __u32 nonce)
-{
-	ioregionfd_hs_clear(frame);
-	if (layout == IOREGIONFD_HS_LAYOUT_INFO_WORD)
-		frame->bytes[0] = (__u8)(IOREGIONFD_HS_INFO_RESP |
-			(__u32)read->size_exponent << IOREGIONFD_HS_INFO_SIZE_EXPONENT_SHIFT);
-	else
-		frame->bytes[1] = read->size_exponent;
-	ioregionfd_hs_mark_at(frame, IOREGIONFD_HS_COMMAND_MARKER, IOREGIONFD_HS_KIND_HELLO);
-	frame->hello.user_data = ioregionfd_hs_put64(read->user_data);
-	frame->hello.offset = ioregionfd_hs_put64(read->offset);
-	frame->hello.versions = ioregionfd_hs_put32(versions);
-	frame->hello.nonce = ioregionfd_hs_put32(nonce);
-}
-
-static inline void ioregionfd_hs_put_offer(union ioregionfd_hs_frame *frame, __u64 value,
-					   __u16 max_inflight, __u64 features,
-					   __u32 versions, __u32 nonce)
-{
-	ioregionfd_hs_clear(frame);
-	frame->offer.value = ioregionfd_hs_put64(value);
-	ioregionfd_hs_mark_at(frame, IOREGIONFD_HS_RESPONSE_MARKER, IOREGIONFD_HS_KIND_OFFER);
-	frame->offer.max_inflight = ioregionfd_hs_put16(max_inflight);
-	frame->offer.features = ioregionfd_hs_put64(features);
-	frame->offer.versions = ioregionfd_hs_put32(versions);
-	frame->offer.nonce = ioregionfd_hs_put32(nonce);
-}
-
-/* `digest` covers HELLO and OFFER; returns what stands in the SELECT [DIG-001]. */
-static inline __u32 ioregionfd_hs_put_select(union ioregionfd_hs_frame *frame,
-					     const struct ioregionfd_hs_agreement *agreement,
-					     __u32 digest)
-{
-	ioregionfd_hs_clear(frame);
-	frame->select.op = IOREGIONFD_HS_OP;
-	ioregionfd_hs_mark_at(frame, IOREGIONFD_HS_COMMAND_MARKER, IOREGIONFD_HS_KIND_SELECT);
-	frame->select.version = ioregionfd_hs_put16((__u16)agreement->version);
-	frame->select.max_inflight = ioregionfd_hs_put16(agreement->max_inflight);
-	frame->select.features = ioregionfd_hs_put64(agreement->features);
-	digest = ioregionfd_hs_digest_seal(digest, frame);
-	frame->select.digest = ioregionfd_hs_put32(digest);
-	return digest;
-}
-
-/* `digest` covers HELLO, OFFER and SELECT; returns what stands in the ACCEPT [DIG-002]. */
-static inline __u32 ioregionfd_hs_put_accept(union ioregionfd_hs_frame *frame,
-					     const struct ioregionfd_hs_agreement *agreement,
-					     __u32 digest)
-{
-	ioregionfd_hs_clear(frame);
-	ioregionfd_hs_mark_at(frame, IOREGIONFD_HS_RESPONSE_MARKER, IOREGIONFD_HS_KIND_ACCEPT);
-	frame->accept.max_inflight = ioregionfd_hs_put16(agreement->max_inflight);
-	frame->accept.features = ioregionfd_hs_put64(agreement->features);
-	frame->accept.version = ioregionfd_hs_put16((__u16)agreement->version);
-	digest = ioregionfd_hs_digest_seal(digest, frame);
-	frame->accept.digest = ioregionfd_hs_put32(digest);
-	return digest;
-}
-
-static inline void ioregionfd_hs_put_reject(union ioregionfd_hs_frame *frame,
-					    __u16 reason, __u64 detail)
-{
-	ioregionfd_hs_clear(frame);
-	ioregionfd_hs_mark_at(frame, IOREGIONFD_HS_RESPONSE_MARKER, IOREGIONFD_HS_KIND_REJECT);
-	frame->reject.reason = ioregionfd_hs_put16(reason);
-	frame->reject.detail = ioregionfd_hs_put64(detail);
-}
-
-static inline void ioregionfd_hs_put_abort(union ioregionfd_hs_frame *frame,
-					   __u16 reason, __u64 detail)
-{
-	ioregionfd_hs_clear(frame);
-	frame->abort.op = IOREGIONFD_HS_OP;
-	ioregionfd_hs_mark_at(frame, IOREGIONFD_HS_COMMAND_MARKER, IOREGIONFD_HS_KIND_ABORT);
-	frame->abort.reason = ioregionfd_hs_put16(reason);
-	frame->abort.detail = ioregionfd_hs_put64(detail);
-}
-
-/* ---- what belongs to a version ---- */
-
-/* The features whose needs the version meets (section 9.3). */
-static inline __u64 ioregionfd_hs_features_of(__u32 version)
-{
-	switch (version) {
-	case IOREGIONFD_HS_VERSION_LEGACY:
-		return IOREGIONFD_HS_FEATURES_OF_VERSION_0;
-	case IOREGIONFD_HS_VERSION_EXACT:
-		return IOREGIONFD_HS_FEATURES_OF_VERSION_1;
-	default:
-		return IOREGIONFD_HS_FEATURES_OF_VERSION_2;
-	}
-}
-
-/* The largest window of a version towards a peer that grants `granted`. */
-static inline __u16 ioregionfd_hs_window_of(__u32 version, __u16 granted)
-{
-	return version < IOREGIONFD_HS_VERSION_TAGGED ? 1 : granted;
-}
-
-/* ---- the record ---- */
-
-static inline void ioregionfd_hs_put_record(union ioregionfd_hs_frame *frame,
-					    const struct ioregionfd_hs_agreement *agreement)
-{
-	ioregionfd_hs_clear(frame);
-	ioregionfd_hs_mark_at(frame, 0, IOREGIONFD_HS_KIND_RECORD);
-	frame->record.format = 1;
-	frame->record.layout = (__u8)agreement->layout;
-	frame->record.version = ioregionfd_hs_put16((__u16)agreement->version);
-	frame->record.max_inflight = ioregionfd_hs_put16(agreement->max_inflight);
-	frame->record.features = ioregionfd_hs_put64(agreement->features);
-	frame->record.digest = ioregionfd_hs_put32(
-		ioregionfd_hs_crc32c(0, frame->bytes, IOREGIONFD_HS_DIGEST_OFFSET));
-}
-
-/* [REC-003] 0, or -1 where this is no record or no agreement that can exist. */
-static inline int ioregionfd_hs_get_record(const union ioregionfd_hs_frame *frame,
-					   struct ioregionfd_hs_agreement *agreement)
-{
-	__u32 digest = ioregionfd_hs_crc32c(0, frame->bytes, IOREGIONFD_HS_DIGEST_OFFSET);
-
-	agreement->features = ioregionfd_hs_get64(frame->record.features);
-	agreement->version = ioregionfd_hs_get16(frame->record.version);
-	agreement->max_inflight = ioregionfd_hs_get16(frame->record.max_inflight);
-	agreement->layout = frame->record.layout;
-	if (!ioregionfd_hs_is_marked_at(frame, 0) ||
-	    frame->record.kind != IOREGIONFD_HS_KIND_RECORD || frame->record.format != 1 ||
-	    ioregionfd_hs_first_set(frame, IOREGIONFD_HS_RECORD_RESERVED) >= 0 ||
-	    ioregionfd_hs_get32(frame->record.digest) != digest)
-		return -1;
-	if (agreement->version > IOREGIONFD_HS_VERSION_TAGGED ||
-	    agreement->features & ~ioregionfd_hs_features_of(agreement->version) ||
-	    agreement->max_inflight == 0 ||
-	    agreement->max_inflight >
-		    ioregionfd_hs_window_of(agreement->version, IOREGIONFD_HS_WINDOW_MAX))
-		return -1;
-	if (agreement->layout == 0)
-		return agreement->version ? 0 : -1;
-	return agreement->layout <= IOREGIONFD_HS_LAYOUT_BYTE_FIELDS ? 0 : -1;
-}
-
 /* ---- commands and responses ---- */
 
 /* A failed access's data: ones in the access size, in all 64 bits where there is no valid size. */
@@ -1041,6 +911,144 @@ static inline int ioregionfd_hs_check_tagged_response(const union ioregionfd_hs_
 		return ioregionfd_hs_violated(violation, "V2-005", (unsigned long)set,
 					      frame->bytes[set]);
 	return 0;
+}
+
+/* ---- frames of the handshake, to bytes ---- */
+
+/* [HEL-007] `read` as K sends it in version 0, but for bytes 2..7. */
+static inline void ioregionfd_hs_put_hello(union ioregionfd_hs_frame *frame, __u16 layout,
+					   const struct ioregionfd_hs_command *read, __u8 nonce)
+{
+	ioregionfd_hs_put_command(frame, layout, read);
+	ioregionfd_hs_mark_at(frame, IOREGIONFD_HS_COMMAND_MARKER, IOREGIONFD_HS_KIND_HELLO);
+	frame->hello.nonce = nonce;
+}
+
+static inline void ioregionfd_hs_put_offer(union ioregionfd_hs_frame *frame, __u64 value,
+					   __u16 max_inflight, __u64 features,
+					   __u32 versions, __u8 nonce)
+{
+	ioregionfd_hs_clear(frame);
+	frame->offer.value = ioregionfd_hs_put64(value);
+	ioregionfd_hs_mark_at(frame, IOREGIONFD_HS_RESPONSE_MARKER, IOREGIONFD_HS_KIND_OFFER);
+	frame->offer.nonce = nonce;
+	frame->offer.max_inflight = ioregionfd_hs_put16(max_inflight);
+	frame->offer.features = ioregionfd_hs_put64(features);
+	frame->offer.versions = ioregionfd_hs_put32(versions);
+}
+
+/* `digest` covers HELLO and OFFER; returns what stands in the SELECT [DIG-001]. */
+static inline __u32 ioregionfd_hs_put_select(union ioregionfd_hs_frame *frame,
+					     const struct ioregionfd_hs_agreement *agreement,
+					     __u32 digest)
+{
+	ioregionfd_hs_clear(frame);
+	frame->select.op = IOREGIONFD_HS_OP;
+	ioregionfd_hs_mark_at(frame, IOREGIONFD_HS_COMMAND_MARKER, IOREGIONFD_HS_KIND_SELECT);
+	frame->select.version = ioregionfd_hs_put16((__u16)agreement->version);
+	frame->select.max_inflight = ioregionfd_hs_put16(agreement->max_inflight);
+	frame->select.features = ioregionfd_hs_put64(agreement->features);
+	digest = ioregionfd_hs_digest_seal(digest, frame);
+	frame->select.digest = ioregionfd_hs_put32(digest);
+	return digest;
+}
+
+/* `digest` covers HELLO, OFFER and SELECT; returns what stands in the ACCEPT [DIG-002]. */
+static inline __u32 ioregionfd_hs_put_accept(union ioregionfd_hs_frame *frame,
+					     const struct ioregionfd_hs_agreement *agreement,
+					     __u32 digest)
+{
+	ioregionfd_hs_clear(frame);
+	ioregionfd_hs_mark_at(frame, IOREGIONFD_HS_RESPONSE_MARKER, IOREGIONFD_HS_KIND_ACCEPT);
+	frame->accept.max_inflight = ioregionfd_hs_put16(agreement->max_inflight);
+	frame->accept.features = ioregionfd_hs_put64(agreement->features);
+	frame->accept.version = ioregionfd_hs_put16((__u16)agreement->version);
+	digest = ioregionfd_hs_digest_seal(digest, frame);
+	frame->accept.digest = ioregionfd_hs_put32(digest);
+	return digest;
+}
+
+static inline void ioregionfd_hs_put_reject(union ioregionfd_hs_frame *frame,
+					    __u16 reason, __u64 detail)
+{
+	ioregionfd_hs_clear(frame);
+	ioregionfd_hs_mark_at(frame, IOREGIONFD_HS_RESPONSE_MARKER, IOREGIONFD_HS_KIND_REJECT);
+	frame->reject.reason = ioregionfd_hs_put16(reason);
+	frame->reject.detail = ioregionfd_hs_put64(detail);
+}
+
+static inline void ioregionfd_hs_put_abort(union ioregionfd_hs_frame *frame,
+					   __u16 reason, __u64 detail)
+{
+	ioregionfd_hs_clear(frame);
+	frame->abort.op = IOREGIONFD_HS_OP;
+	ioregionfd_hs_mark_at(frame, IOREGIONFD_HS_COMMAND_MARKER, IOREGIONFD_HS_KIND_ABORT);
+	frame->abort.reason = ioregionfd_hs_put16(reason);
+	frame->abort.detail = ioregionfd_hs_put64(detail);
+}
+
+/* ---- what belongs to a version ---- */
+
+/* The features whose needs the version meets (section 9.3). */
+static inline __u64 ioregionfd_hs_features_of(__u32 version)
+{
+	switch (version) {
+	case IOREGIONFD_HS_VERSION_LEGACY:
+		return IOREGIONFD_HS_FEATURES_OF_VERSION_0;
+	case IOREGIONFD_HS_VERSION_EXACT:
+		return IOREGIONFD_HS_FEATURES_OF_VERSION_1;
+	default:
+		return IOREGIONFD_HS_FEATURES_OF_VERSION_2;
+	}
+}
+
+/* The largest window of a version towards a peer that grants `granted`. */
+static inline __u16 ioregionfd_hs_window_of(__u32 version, __u16 granted)
+{
+	return version < IOREGIONFD_HS_VERSION_TAGGED ? 1 : granted;
+}
+
+/* ---- the record ---- */
+
+static inline void ioregionfd_hs_put_record(union ioregionfd_hs_frame *frame,
+					    const struct ioregionfd_hs_agreement *agreement)
+{
+	ioregionfd_hs_clear(frame);
+	ioregionfd_hs_mark_at(frame, 0, IOREGIONFD_HS_KIND_RECORD);
+	frame->record.format = IOREGIONFD_HS_RECORD_FORMAT;
+	frame->record.layout = (__u8)agreement->layout;
+	frame->record.version = ioregionfd_hs_put16((__u16)agreement->version);
+	frame->record.max_inflight = ioregionfd_hs_put16(agreement->max_inflight);
+	frame->record.features = ioregionfd_hs_put64(agreement->features);
+	frame->record.digest = ioregionfd_hs_put32(
+		ioregionfd_hs_crc32c(0, frame->bytes, IOREGIONFD_HS_DIGEST_OFFSET));
+}
+
+/* [REC-003] 0, or -1 where this is no record or no agreement that can exist. */
+static inline int ioregionfd_hs_get_record(const union ioregionfd_hs_frame *frame,
+					   struct ioregionfd_hs_agreement *agreement)
+{
+	__u32 digest = ioregionfd_hs_crc32c(0, frame->bytes, IOREGIONFD_HS_DIGEST_OFFSET);
+
+	agreement->features = ioregionfd_hs_get64(frame->record.features);
+	agreement->version = ioregionfd_hs_get16(frame->record.version);
+	agreement->max_inflight = ioregionfd_hs_get16(frame->record.max_inflight);
+	agreement->layout = frame->record.layout;
+	if (!ioregionfd_hs_is_marked_at(frame, 0) ||
+	    frame->record.kind != IOREGIONFD_HS_KIND_RECORD ||
+	    frame->record.format != IOREGIONFD_HS_RECORD_FORMAT ||
+	    ioregionfd_hs_first_set(frame, IOREGIONFD_HS_RECORD_RESERVED) >= 0 ||
+	    ioregionfd_hs_get32(frame->record.digest) != digest)
+		return -1;
+	if (agreement->version > IOREGIONFD_HS_VERSION_TAGGED ||
+	    agreement->features & ~ioregionfd_hs_features_of(agreement->version) ||
+	    agreement->max_inflight == 0 ||
+	    agreement->max_inflight >
+		    ioregionfd_hs_window_of(agreement->version, IOREGIONFD_HS_WINDOW_MAX))
+		return -1;
+	if (agreement->layout == 0)
+		return agreement->version ? 0 : -1;
+	return agreement->layout <= IOREGIONFD_HS_LAYOUT_BYTE_FIELDS ? 0 : -1;
 }
 
 #endif /* _IOREGIONFD_HANDSHAKE_H */

@@ -66,9 +66,8 @@ struct ioregionfd_dev {
 	struct ioregionfd_dev_config config;
 	struct ioregionfd_hs_agreement agreed;
 	struct ioregionfd_hs_violation violation;	/* why it is closed; clause 0: no fault */
+	union ioregionfd_hs_frame hello;		/* the last */
 	enum ioregionfd_dev_state state;
-	__u32 hello_versions;
-	__u32 hello_nonce;
 	__u32 digest;
 };
 
@@ -81,8 +80,7 @@ static inline void ioregionfd_dev_init(struct ioregionfd_dev *dev,
 	dev->agreed.max_inflight = 1;
 	dev->agreed.layout = config->layout;
 	ioregionfd_hs_violated(&dev->violation, 0, 0, 0);
-	dev->hello_versions = 0;
-	dev->hello_nonce = 0;
+	ioregionfd_hs_clear(&dev->hello);
 	dev->digest = 0;
 	/* under OFF there is one state, and it is version 0 */
 	dev->state = config->policy == IOREGIONFD_DEV_OFF ? IOREGIONFD_DEV_OPEN
@@ -137,7 +135,9 @@ static inline void ioregionfd_dev_offer(struct ioregionfd_dev *dev, __u64 value,
 		versions |= dev->config.grease_versions & IOREGIONFD_HS_VERSIONS_GREASE;
 	}
 	ioregionfd_hs_put_offer(out, value, ioregionfd_dev_window(dev), features, versions,
-				dev->hello_nonce);
+				dev->hello.hello.nonce); /* [OFR-002] */
+	/* [DST-004] a second HELLO is a new start: nothing of the first is kept */
+	dev->digest = ioregionfd_hs_digest_add(0, &dev->hello);
 	dev->digest = ioregionfd_hs_digest_add(dev->digest, out);
 }
 
@@ -145,10 +145,7 @@ static inline enum ioregionfd_dev_reaction
 ioregionfd_dev_hello(struct ioregionfd_dev *dev, const union ioregionfd_hs_frame *in,
 		     union ioregionfd_hs_frame *out)
 {
-	/* [DST-004] a second HELLO is a new start: nothing of the first is kept */
-	dev->digest = ioregionfd_hs_digest_add(0, in);
-	dev->hello_versions = ioregionfd_hs_get32(in->hello.versions);
-	dev->hello_nonce = ioregionfd_hs_get32(in->hello.nonce);
+	dev->hello = *in; /* [HEL-013] its `data` count in the digest alone */
 	dev->agreed.layout = ioregionfd_hs_hello_layout(in); /* [HEL-010] */
 	dev->state = IOREGIONFD_DEV_OFFERED;
 	/* [HEL-011] an attached HELLO is an access [HEL-012] a detached one is none */
@@ -174,11 +171,10 @@ ioregionfd_dev_reject(struct ioregionfd_dev *dev, __u16 reason, __u64 detail,
 static inline __u16 ioregionfd_dev_judge(struct ioregionfd_dev *dev,
 					 const struct ioregionfd_hs_agreement *asked)
 {
-	__u32 common = dev->hello_versions & ioregionfd_dev_versions(dev);
 	__u64 wrong;
 
 	/* versions() holds no bit above 23 */
-	if (asked->version > 23 || !(common >> asked->version & 1)) {
+	if (asked->version > 23 || !(ioregionfd_dev_versions(dev) >> asked->version & 1)) {
 		ioregionfd_hs_violated(&dev->violation, "SEL-013", 8, asked->version);
 		return IOREGIONFD_HS_REASON_VERSION_NOT_OFFERED;
 	}
@@ -387,20 +383,21 @@ enum ioregionfd_kvm_reaction {
 struct ioregionfd_kvm_config {
 	__u64 features;			/* allowed */
 	__u64 required_features;
+	__u64 user_data;		/* of a registered region, else 0: a detached HELLO's [HEL-005] */
 	struct ioregionfd_hs_agreement pin;	/* a record's; max_inflight 0: no pin */
 	enum ioregionfd_kvm_policy policy;
 	enum ioregionfd_kvm_hello_mode hello;
 	__u32 versions;			/* allowed, bits 1..23 */
-	__u32 grease_versions;		/* bits 24..31, or 0 [GRS-001] */
-	__u32 nonce;			/* new and unpredictable for each channel [HEL-006] */
 	__u16 max_inflight;		/* at least 1 */
-	__u16 layout;
+	__u8 layout;
+	__u8 nonce;			/* new and unpredictable for each HELLO [HEL-006] */
 };
 
 struct ioregionfd_kvm {
 	struct ioregionfd_kvm_config config;
 	struct ioregionfd_hs_agreement agreed;	/* from OFFERED on what is selected */
 	struct ioregionfd_hs_violation violation;	/* why it failed; clause 0: no fault of D */
+	union ioregionfd_hs_frame offer;	/* what K ignores of it is for its user to see [OFR-011] */
 	__u64 value;
 	__u64 detail;		/* belongs to reason */
 	enum ioregionfd_kvm_state state;
@@ -443,7 +440,8 @@ static inline const char *ioregionfd_kvm_config_error(const struct ioregionfd_kv
 	if ((pinned || config->policy == IOREGIONFD_KVM_REQUIRE) &&
 	    config->hello == IOREGIONFD_KVM_ATTACHED)
 		return "POL-003";
-	if (config->policy == IOREGIONFD_KVM_REQUIRE && !config->versions)
+	if (config->policy == IOREGIONFD_KVM_REQUIRE &&
+	    !(config->versions & IOREGIONFD_HS_VERSIONS_KNOWN))
 		return "POL-003";
 	/* with a pin, what it holds is what is allowed; one of version 0 holds nothing */
 	if (config->required_features &
@@ -473,14 +471,12 @@ static inline void ioregionfd_kvm_init(struct ioregionfd_kvm *kvm,
 	} else if (pin->max_inflight) {
 		kvm->config.policy = IOREGIONFD_KVM_OFF;
 	}
-	/* [GRS-001] none under REQUIRE, which a pin implies */
-	if (kvm->config.policy == IOREGIONFD_KVM_REQUIRE)
-		kvm->config.grease_versions = 0;
 	kvm->agreed.features = 0;
 	kvm->agreed.version = IOREGIONFD_HS_VERSION_LEGACY;
 	kvm->agreed.max_inflight = 1;
 	kvm->agreed.layout = kvm->config.layout;
 	ioregionfd_hs_violated(&kvm->violation, 0, 0, 0);
+	ioregionfd_hs_clear(&kvm->offer);
 	kvm->value = 0;
 	kvm->detail = 0;
 	kvm->digest = 0;
@@ -535,17 +531,17 @@ static inline void ioregionfd_kvm_sent(struct ioregionfd_kvm *kvm,
 }
 
 /*
- * The HELLO; `read` is the access that carries it, 0 in a detached one. -1 where
- * it may not be sent [HEL-003] [HEL-005].
+ * The HELLO; `read` is the access that carries it, as it would go out without a
+ * HELLO, 0 in a detached one. -1 where it may not be sent [HEL-003] [HEL-005].
  */
 static inline int ioregionfd_kvm_hello(struct ioregionfd_kvm *kvm,
 				       const struct ioregionfd_hs_command *read,
 				       union ioregionfd_hs_frame *out)
 {
-	static const struct ioregionfd_hs_command detached = {
-		0, IOREGIONFD_HS_HELLO_OFFSET, 0, 0, 0, 0, 0, 0
+	const struct ioregionfd_hs_command detached = {
+		kvm->config.user_data, IOREGIONFD_HS_HELLO_OFFSET, 0, 0, IOREGIONFD_HS_CMD_READ, 0,
+		1, IOREGIONFD_HS_VERSION_LEGACY
 	};
-	__u32 versions = kvm->config.versions & IOREGIONFD_HS_VERSIONS_ASSIGNABLE;
 
 	if (kvm->state != IOREGIONFD_KVM_IDLE || kvm->unanswered ||
 	    kvm->config.policy == IOREGIONFD_KVM_OFF ||	/* [POL-001] */
@@ -553,12 +549,7 @@ static inline int ioregionfd_kvm_hello(struct ioregionfd_kvm *kvm,
 		return -1;
 	if ((kvm->config.hello == IOREGIONFD_KVM_DETACHED) != !read || (!read && kvm->begun))
 		return -1;
-	/* [HEL-002] */
-	if (kvm->config.policy == IOREGIONFD_KVM_PREFER)
-		versions |= IOREGIONFD_HS_VERSIONS_LEGACY;
-	versions |= kvm->config.grease_versions & IOREGIONFD_HS_VERSIONS_GREASE;
-	ioregionfd_hs_put_hello(out, kvm->config.layout, read ? read : &detached, versions,
-				kvm->config.nonce);
+	ioregionfd_hs_put_hello(out, kvm->config.layout, read ? read : &detached, kvm->config.nonce);
 	kvm->digest = ioregionfd_hs_digest_add(0, out);
 	kvm->begun = 1;
 	kvm->state = IOREGIONFD_KVM_HELLO_SENT;
@@ -589,6 +580,7 @@ static inline __u16 ioregionfd_kvm_choose(struct ioregionfd_kvm *kvm,
 	__u64 features = ioregionfd_hs_get64(offer->offer.features);
 	__u32 version = 23;
 
+	kvm->offer = *offer;
 	kvm->detail = 0;
 	if (window == 0) {
 		ioregionfd_hs_violated(&kvm->violation, "OFR-012", 14, window);
@@ -599,17 +591,15 @@ static inline __u16 ioregionfd_kvm_choose(struct ioregionfd_kvm *kvm,
 		if (kvm->detail)
 			return IOREGIONFD_HS_REASON_PIN_UNSATISFIED;
 	}
-	/* [SEL-001] the highest that both list, version 0 only where both set bit 0 */
+	/* [SEL-001] the highest that is allowed and offered, version 0 under PREFER alone */
 	kvm->detail = offered;
-	if (kvm->config.policy == IOREGIONFD_KVM_PREFER)
-		offered &= kvm->config.versions | IOREGIONFD_HS_VERSIONS_LEGACY;
-	else
-		offered &= kvm->config.versions & ~IOREGIONFD_HS_VERSIONS_LEGACY;
+	offered &= (kvm->config.versions & IOREGIONFD_HS_VERSIONS_KNOWN) |
+		   (kvm->config.policy == IOREGIONFD_KVM_PREFER ? IOREGIONFD_HS_VERSIONS_LEGACY : 0);
 	while (version && !(offered >> version & 1))
 		version--;
 	if (!(offered >> version & 1))
 		return IOREGIONFD_HS_REASON_NO_COMMON_VERSION;
-	/* [SEL-002] [OFR-011] only what K knows, though its user may allow all */
+	/* [SEL-002] [OFR-011] [GRS-002] only what K knows, though its user may allow all */
 	features &= ioregionfd_hs_features_of(version) & kvm->config.features;
 	kvm->detail = kvm->config.required_features & ~features;
 	if (kvm->detail) /* [SEL-004] */
@@ -635,7 +625,6 @@ static inline enum ioregionfd_kvm_reaction
 ioregionfd_kvm_hello_answer(struct ioregionfd_kvm *kvm, const union ioregionfd_hs_frame *in,
 			    union ioregionfd_hs_frame *out)
 {
-	__u32 nonce = ioregionfd_hs_get32(in->offer.nonce);
 	__u16 reason;
 
 	kvm->value = ioregionfd_hs_get64(in->offer.value);
@@ -651,8 +640,8 @@ ioregionfd_kvm_hello_answer(struct ioregionfd_kvm *kvm, const union ioregionfd_h
 	if (in->offer.kind != IOREGIONFD_HS_KIND_OFFER)
 		return ioregionfd_kvm_fail(kvm, "KST-004", IOREGIONFD_HS_RESPONSE_KIND,
 					   in->offer.kind);
-	if (nonce != kvm->config.nonce) /* [OFR-010] and no ABORT [ABT-001] */
-		return ioregionfd_kvm_fail(kvm, "OFR-010", 28, nonce);
+	if (in->offer.nonce != kvm->config.nonce) /* [OFR-010] and no ABORT [ABT-001] */
+		return ioregionfd_kvm_fail(kvm, "OFR-010", 13, in->offer.nonce);
 	reason = ioregionfd_kvm_choose(kvm, in);
 	if (!reason) {
 		kvm->digest = ioregionfd_hs_digest_add(kvm->digest, in);
@@ -750,7 +739,7 @@ ioregionfd_kvm_response(struct ioregionfd_kvm *kvm, const union ioregionfd_hs_fr
 			return ioregionfd_kvm_fail(kvm, "V1-004", (unsigned long)set,
 						   in->bytes[set]);
 	}
-	/* [KST-008] */
+	/* [KST-008] [MRK-001] a tag may be these bytes */
 	if (!tagged && ioregionfd_hs_response_is_marked(in))
 		return ioregionfd_kvm_fail(kvm, "KST-008", IOREGIONFD_HS_RESPONSE_KIND,
 					   in->offer.kind);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The KVM side of one channel on a socket: the handshake, and accesses that are
+ * The KVM side of one channel: the handshake, and accesses that are
  * begun in order, sent when they may be, and ended by a response, a deadline or a
  * failure, each exactly once. The caller polls, and tells the time.
  */
@@ -9,7 +9,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "frame_socket.h"
 #include "ioregionfd_state.h"
@@ -34,7 +33,7 @@ struct kvm_access {
 };
 
 struct kvm_channel {
-	struct frame_socket socket;		/* fd -1: closed, or failed */
+	struct frame_socket socket;		/* in_fd -1: closed, or failed */
 	struct ioregionfd_kvm kvm;
 	struct kvm_access access[KVM_ACCESSES_MAX];	/* in the order in which they began */
 	unsigned long accesses;
@@ -85,9 +84,7 @@ static inline void kvm_close(struct kvm_channel *channel, const char *why)
 		snprintf(words, sizeof(words), "%s: %s, byte %lu, seen 0x%llx", why,
 			 kvm->violation.clause, kvm->violation.offset,
 			 (unsigned long long)kvm->violation.seen);
-	if (channel->socket.fd >= 0)
-		close(channel->socket.fd);
-	channel->socket.fd = -1;
+	frame_socket_close(&channel->socket);
 	while (channel->accesses) {
 		struct kvm_access *access = channel->access;
 		int written = access->progress == KVM_SENT ||
@@ -192,7 +189,7 @@ static inline void kvm_receive(struct kvm_channel *channel)
 	enum frame_socket_got got;
 	const char *broken;
 
-	while (socket->fd >= 0) {
+	while (socket->in_fd >= 0) {
 		got = frame_socket_receive(socket);
 		/* [KST-001] [KST-009] one byte is enough */
 		broken = got == FRAME_SOCKET_WHOLE || socket->in_bytes ? kvm_unexpected(channel) : NULL;
@@ -216,9 +213,9 @@ static inline void kvm_transmit(struct kvm_channel *channel)
 {
 	struct kvm_access *access = channel->access;
 
-	if (channel->socket.fd >= 0 && frame_socket_flush(&channel->socket)) {
+	if (channel->socket.in_fd >= 0 && frame_socket_flush(&channel->socket)) {
 		kvm_receive(channel);	/* [CHN-008] first what can still be read, a REJECT say */
-		if (channel->socket.fd < 0)
+		if (channel->socket.in_fd < 0)
 			return;
 		ioregionfd_kvm_ended(&channel->kvm, NULL);
 		kvm_close(channel, "the device side closed the channel");
@@ -311,7 +308,7 @@ static inline void kvm_advance(struct kvm_channel *channel, long long now_millis
 
 	kvm_receive(channel);
 	kvm_transmit(channel);
-	while (channel->socket.fd >= 0 && !channel->socket.out_frames) {
+	while (channel->socket.in_fd >= 0 && !channel->socket.out_frames) {
 		access = kvm_next(channel);
 		if (!access && !(channel->negotiating && kvm->state == IOREGIONFD_KVM_OFFERED))
 			return;
@@ -350,15 +347,15 @@ static inline long long kvm_deadline(const struct kvm_channel *channel)
 	return first;
 }
 
-/* The channel on a connected socket, which it owns: -1 where the descriptor is none. */
-static inline int kvm_open(struct kvm_channel *channel, int fd,
+/* The channel on these descriptors, which it owns: -1 where they are none of a channel. */
+static inline int kvm_open(struct kvm_channel *channel, int in_fd, int out_fd,
 			   const struct ioregionfd_kvm_config *config, long long now_millis)
 {
 	channel->accesses = 0;
 	channel->tag = 0;
 	channel->handshake_deadline_millis = KVM_NO_DEADLINE;
 	ioregionfd_kvm_init(&channel->kvm, config);
-	if (frame_socket_open(&channel->socket, fd))
+	if (frame_socket_open(&channel->socket, in_fd, out_fd))
 		return -1;
 	channel->negotiating = config->hello == IOREGIONFD_KVM_DETACHED &&
 			       channel->kvm.config.policy != IOREGIONFD_KVM_OFF;

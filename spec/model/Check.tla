@@ -49,7 +49,9 @@ Altering == [Lossy EXCEPT !.filter = {"alter"}]
 Rough == [Lossy EXCEPT !.filter = {"strip", "alter"}]
 StaleResponse == [CalmChannel EXCEPT !.stale = Response(0, NoId)]
 StaleOffer == [CalmChannel EXCEPT !.stale = Offer(NoId, {0, 1, 2}, Known, 2, 0)]
-StaleChannels == {StaleResponse, StaleOffer}
+\* D has still to answer the HELLO of an earlier K: K looks before it speaks, and sees nothing.
+StaleHello(nonce) == [CalmChannel EXCEPT !.stale = Hello("info", HandshakeId, "HELLO_OFFSET", {}, nonce)]
+StaleChannels == {StaleResponse, StaleOffer, StaleHello(0)}
 
 (* ---------------------------- in every build --------------------------- *)
 
@@ -125,10 +127,15 @@ RequireDs == {RequireD}
 OldDs == {[DefaultD EXCEPT !.versions = {1}]}
 NewDs == {[DefaultD EXCEPT !.versions = {2}]}
 NarrowDs == {[DefaultD EXCEPT !.window = 1]}
+VersionlessDs == {[DefaultD EXCEPT !.versions = {}]}
 PlainDs == {[DefaultD EXCEPT !.features = {}]}
 DemandingDs == {[DefaultD EXCEPT !.required = {"FENCE"}]}
 BytesDs == {[DefaultD EXCEPT !.layout = "bytes"]}
 StepDownKs == {[DefaultK EXCEPT !.versions = {}]}
+OldKs == {[DefaultK EXCEPT !.versions = {1}]}
+NewKs == {[RequireK EXCEPT !.versions = {2}]}
+StaleHelloChannels == {StaleHello(0)}
+SameNonceChannels == {StaleHello(1)}
 LossyChannels == {Lossy}
 StrippingChannels == {Stripping}
 AlteringChannels == {Altering}

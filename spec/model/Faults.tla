@@ -1,7 +1,7 @@
 -------------------------------- MODULE Faults --------------------------------
 (***************************************************************************)
 (* Wrong rules. Each configuration in faults/ puts one of them in the      *)
-(* place of a rule of Rules.tla (or of Handshake.tla) and names the one    *)
+(* place of a rule of Rules.tla (or of Channel.tla) and names the one      *)
 (* promise that TLC must then refute: a promise that no fault can break    *)
 (* promises nothing.                                                       *)
 (***************************************************************************)
@@ -13,6 +13,18 @@ EXTENDS Check
 TakesAnyAccept(hello, offer, select, accept) == TRUE
 TermsOfAccept(select, accept) == Terms(accept)
 
+\* Puts the versions that its user allows into the data of its HELLO. [HEL-007]
+VersionsInData(k_) == k_.versions
+
+\* Takes an OFFER for an earlier HELLO. [OFR-010]
+AnyNonceFits(hello, offer) == TRUE
+
+\* Selects the highest version that it knows, allowed or not. [SEL-001]
+VersionsOfOffer(k_, offer) == offer.versions \cap {1, 2}
+
+\* Steps down to version 0 under REQUIRE. [SEL-001]
+StepsDownAlways(k_, offer) == 0 \in offer.versions
+
 \* Takes every known feature of the OFFER, allowed or not. [SEL-002]
 FeaturesOfOffer(k_, version, offer) == {f \in offer.features \cap Known : Needs(f) <= version}
 
@@ -20,8 +32,8 @@ FeaturesOfOffer(k_, version, offer) == {f \in offer.features \cap Known : Needs(
 FeaturesWithoutNeeds(k_, version, offer) == offer.features \cap k_.features \cap Known
 
 \* Makes do with what the OFFER holds of its pin. [REC-001] [REC-002]
-PinAlwaysFits(pin, hello, offer) == pin.version \in Common(hello, offer)
-TrimmedPin(pin, hello, offer) == [Terms(pin) EXCEPT !.features = @ \cap offer.features]
+PinAlwaysFits(pin, offer) == pin.version \in offer.versions
+TrimmedPin(pin, offer) == [Terms(pin) EXCEPT !.features = @ \cap offer.features]
 
 \* Takes slow for old. [KST-006]
 LegacyWhenLate == "Legacy"
@@ -56,13 +68,16 @@ NeverRunsOut(k_, kState_) == FALSE
 ClippedTerms(d_, select) == [Terms(select) EXCEPT !.window = 1]
 
 \* Takes a version that it never offered. [SEL-013]
-AnyVersionFits(hello, offer, version) == version \in 0..2
+AnyVersionFits(offer, version) == version \in 0..2
 
-\* Answers plainly where it shares no version with K. [OFR-001]
-OfferIfCommon(d_, hello) ==
-    IF hello.versions \cap d_.versions = {}
+\* Answers plainly where it has no version to offer. [OFR-001]
+OfferIfAny(d_, hello) ==
+    IF d_.versions = {}
     THEN Response(0, hello.id)
     ELSE Offer(hello.id, d_.versions \cup {0}, d_.features, d_.window, hello.nonce)
+
+\* Offers with a nonce of its own. [OFR-002]
+OfferWithoutTheNonce(d_, hello) == Offer(hello.id, d_.versions \cup {0}, d_.features, d_.window, 0)
 
 \* Serves on after its OFFER as if nothing had been said. [DST-005]
 ServesAfterOffer(d_, dState_, command) == command.kind \in {"READ", "WRITE", "POSTED"} /\ d_.policy = "ALLOW"

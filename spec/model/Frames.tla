@@ -30,19 +30,20 @@ Needs(feature) == IF feature = "POSTED_WRITES" THEN 1 ELSE 2
 \* op: READ and WRITE want a response; POSTED is a WRITE that wants none.
 \* OP_0F is what a SELECT or an ABORT without its marker looks like.
 \* at: an access to a "region", or "HELLO_OFFSET".
+\* data: bytes 24..31, as a set of bits. What a WRITE writes is not in the model.
 Command(op, version, layout, id, at) ==
-    [kind |-> op, version |-> version, layout |-> layout, id |-> id, at |-> at]
+    [kind |-> op, version |-> version, layout |-> layout, id |-> id, at |-> at, data |-> {}]
 
 WantsResponse(command) == command.kind \in {"READ", "WRITE", "FENCE"}
 
-\* touched: some byte that the digest covers and that the model does not name was changed.
-Hello(layout, id, at, versions, nonce) ==
-    [kind |-> "HELLO", layout |-> layout, id |-> id, at |-> at, versions |-> versions, nonce |-> nonce,
-     touched |-> FALSE]
+\* A READ of version 0, but for its marker, kind and nonce, which are bytes 2..7.
+Hello(layout, id, at, data, nonce) ==
+    [kind |-> "HELLO", layout |-> layout, id |-> id, at |-> at, data |-> data, nonce |-> nonce]
 
+\* reserved: some reserved byte is not zero.
 Select(terms) ==
     [kind |-> "SELECT", version |-> terms.version, features |-> terms.features, window |-> terms.window,
-     reserved |-> FALSE, touched |-> FALSE, digest |-> None]
+     reserved |-> FALSE, digest |-> None]
 
 Abort(reason) == [kind |-> "ABORT", reason |-> reason]
 
@@ -55,15 +56,17 @@ Other == [kind |-> "OTHER"]
 HandshakeId == 0
 NoId == 99
 
-Response(version, id) == [kind |-> "RESPONSE", version |-> version, id |-> id]
+\* made: what it was made of, where a legacy device made it.
+Response(version, id) == [kind |-> "RESPONSE", version |-> version, id |-> id, made |-> None]
 
+\* word: some of bytes 28..31 are not zero. K ignores them, and the digest covers them.
 Offer(id, versions, features, window, nonce) ==
     [kind |-> "OFFER", id |-> id, versions |-> versions, features |-> features, window |-> window,
-     nonce |-> nonce, touched |-> FALSE]
+     nonce |-> nonce, word |-> FALSE]
 
 Accept(terms) ==
     [kind |-> "ACCEPT", id |-> HandshakeId, version |-> terms.version, features |-> terms.features,
-     window |-> terms.window, reserved |-> FALSE, touched |-> FALSE, digest |-> None]
+     window |-> terms.window, reserved |-> FALSE, digest |-> None]
 
 Reject(reason) == [kind |-> "REJECT", id |-> HandshakeId, reason |-> reason]
 
@@ -82,27 +85,34 @@ AcceptDigest(hello, offer, select, accept) ==
     [kind |-> "DIGEST", hello |-> hello, offer |-> offer, select |-> WithoutDigest(select),
      accept |-> WithoutDigest(accept)]
 
+(* ---------------------------- legacy devices --------------------------- *)
+
+\* What a legacy device can see of a command: all but bytes 2..7. It may answer with any function of that. The one of
+\* the model answers with all of it: two commands that it answers alike are answered alike by every other.
+Seen(command) ==
+    [op |-> command.kind, layout |-> command.layout, id |-> command.id, at |-> command.at, data |-> command.data]
+LegacyResponse(command) == [Response(0, command.id) EXCEPT !.made = Seen(command)]
+
 (* ------------------------------ filters -------------------------------- *)
 
 \* The frame without its marker, as its receiver sees it.
 Stripped(frame) ==
-    CASE frame.kind = "HELLO" -> Command("READ", 0, frame.layout, frame.id, frame.at)
+    CASE frame.kind = "HELLO" ->
+            [Command("READ", 0, frame.layout, frame.id, frame.at) EXCEPT !.data = frame.data]
       [] frame.kind \in {"SELECT", "ABORT", "OTHER"} -> Command("OP_0F", 0, "none", HandshakeId, "region")
       [] frame.kind \in {"OFFER", "ACCEPT", "REJECT"} -> Response(0, frame.id)
       [] OTHER -> frame
 
 \* The frame with bytes changed. A filter does not compute digests anew: the digest authenticates nobody.
 Altered(frame) ==
-    CASE frame.kind = "HELLO" ->
-            {[frame EXCEPT !.versions = @ \ {2}], [frame EXCEPT !.versions = @ \cup {0, 1, 2}],
-             [frame EXCEPT !.touched = TRUE]}
+    CASE frame.kind = "HELLO" -> {[frame EXCEPT !.data = {1}], [frame EXCEPT !.nonce = @ + 1]}
       [] frame.kind = "OFFER" ->
             {[frame EXCEPT !.versions = @ \ {2}], [frame EXCEPT !.versions = @ \cup {0, 1, 2}],
              [frame EXCEPT !.features = {}], [frame EXCEPT !.features = AllFeatures],
-             [frame EXCEPT !.window = @ + 1], [frame EXCEPT !.nonce = @ + 1], [frame EXCEPT !.touched = TRUE]}
+             [frame EXCEPT !.window = @ + 1], [frame EXCEPT !.nonce = @ + 1], [frame EXCEPT !.word = TRUE]}
       [] frame.kind \in {"SELECT", "ACCEPT"} ->
             {[frame EXCEPT !.version = 1], [frame EXCEPT !.features = {}], [frame EXCEPT !.window = 1],
-             [frame EXCEPT !.reserved = TRUE], [frame EXCEPT !.touched = TRUE]}
+             [frame EXCEPT !.reserved = TRUE], [frame EXCEPT !.digest = None]}
       [] OTHER -> {}
 
 \* What may come out of the channel where this frame was put in.

@@ -1,83 +1,13 @@
 ------------------------------ MODULE Handshake ------------------------------
 (***************************************************************************)
-(* One channel between one K and one D: a queue of frames each way, and    *)
-(* one action for each event of the tables in section 6. An action takes   *)
+(* One action for each event of the tables in section 6. An action takes   *)
 (* at most one frame from its queue, so that a run of the model can be     *)
 (* replayed against an implementation frame by frame.                      *)
 (*                                                                         *)
 (* Left out: how a stream is cut into frames (section 3), what a device    *)
 (* computes, and the order in which version 2 completes (section 9.4).     *)
 (***************************************************************************)
-EXTENDS Rules
-
-CONSTANTS
-    KPeers,     \* the configurations of K's side to be tried
-    DPeers,     \* the configurations of D's side to be tried
-    Channels,   \* what may happen on the way: filter, loss, stale
-    Accesses    \* how many accesses the guest makes at most
-
-VARIABLES
-    k, d, channel,                          \* chosen once
-    toD, toK,                               \* frames on their way
-    lost,                                   \* the channel is broken for both
-    kState, kHello, kOffer, kSelect,        \* what K has sent and seen of the handshake
-    kAgreed,                                \* the terms that K goes by; kept when K fails
-    kOut,                                   \* ids of what K waits for, the oldest first
-    kNext,                                  \* the id of the guest's next access
-    dState, dHello, dOffer,                 \* what D has seen and sent of the handshake
-    dAgreed,                                \* the terms that D has accepted; kept when D closes
-    dRan                                    \* the id of the last access that D performed
-
-kVars == <<kState, kHello, kOffer, kSelect, kAgreed, kOut, kNext>>
-dVars == <<dState, dHello, dOffer, dAgreed, dRan>>
-chosen == <<k, d, channel>>
-vars == <<chosen, toD, toK, lost, kVars, dVars>>
-
-LegacyTerms == [version |-> 0, features |-> {}, window |-> 1]
-\* Nothing happens on the way, and nobody is early or gives up.
-Calm == channel.filter = {} /\ ~channel.loss /\ channel.stale = None
-
-\* Which pairs can work at all: two layouts meet only where a HELLO can tell D so before the first command.
-Sensible(kp, dp, ch) ==
-    /\ \/ kp.layout = dp.layout
-       \/ dp.kind = "stranger"
-       \/ KNegotiates(kp) /\ DNegotiates(dp) /\ ~kp.early /\ "strip" \notin ch.filter
-    /\ ch.stale # None => kp.kind = "aware"
-    /\ kp.kind = "stranger" => dp.kind = "aware"
-
-Start(kp, dp, ch) ==
-    /\ k = kp
-    /\ d = dp
-    /\ channel = ch
-    /\ toD = <<>>
-    /\ toK = IF ch.stale = None THEN <<>> ELSE <<ch.stale>>
-    /\ lost = FALSE
-    /\ kState = CASE kp.kind = "aware" -> "Idle" [] kp.kind = "legacy" -> "Legacy" [] OTHER -> "Stranger"
-    /\ kHello = None /\ kOffer = None /\ kSelect = None /\ kAgreed = None
-    /\ kOut = <<>>
-    /\ kNext = 1
-    /\ dState = CASE DNegotiates(dp) -> "Unnegotiated" [] DIsLegacy(dp) -> "Version0" [] OTHER -> "Stranger"
-    /\ dHello = None /\ dOffer = None /\ dAgreed = None
-    /\ dRan = 0
-
-Init == \E kp \in KPeers, dp \in DPeers, ch \in Channels : Sensible(kp, dp, ch) /\ Start(kp, dp, ch)
-
-(* ------------------------------- the way ------------------------------- *)
-
-DGone == lost \/ dState = "Closed"
-KGone == lost \/ kState = "Failed"
-
-\* The queue after one more frame; what is sent to a closed end is gone.
-ToD(frame) == IF DGone THEN {toD} ELSE {Append(toD, through) : through \in Through(channel.filter, frame)}
-ToK(frame) == IF KGone THEN {toK} ELSE {Append(toK, through) : through \in Through(channel.filter, frame)}
-
-\* [CHN-008] Both sides get to see no more than the end of the stream.
-ChannelIsLost ==
-    /\ channel.loss /\ ~lost
-    /\ ~(kState = "Failed" /\ dState = "Closed")
-    /\ lost' = TRUE
-    /\ toD' = <<>> /\ toK' = <<>>
-    /\ UNCHANGED <<chosen, kVars, dVars>>
+EXTENDS Channel
 
 (* ------------------------------- K's side ------------------------------ *)
 
@@ -143,7 +73,7 @@ KSendsHello ==
     /\ k.mode = "detached" => kNext = 1
     /\ LET attached == k.mode = "attached"
            id == IF attached THEN kNext ELSE HandshakeId
-           hello == Hello(k.layout, id, IF attached THEN "region" ELSE "HELLO_OFFSET", HelloVersions(k), 1)
+           hello == Hello(k.layout, id, IF attached THEN "region" ELSE "HELLO_OFFSET", HelloData(k), 1)
        IN /\ kHello' = hello
           /\ toD' \in ToD(hello)
           /\ kOut' = <<id>>
@@ -156,7 +86,7 @@ OfferComes == kState = "HelloSent" /\ KHears /\ Answer.kind = "OFFER" /\ NonceFi
 \* [KST-007] The OFFER's value completes the access.
 KTakesOffer ==
     /\ OfferComes
-    /\ KVerdict(k, kHello, Answer).kind = "SELECT"
+    /\ KVerdict(k, Answer).kind = "SELECT"
     /\ kOffer' = Answer
     /\ kOut' = Tail(kOut)
     /\ toK' = Tail(toK)
@@ -167,8 +97,8 @@ KTakesOffer ==
 \* [ABT-001] [ABT-002]
 KAbortsOffer ==
     /\ OfferComes
-    /\ KVerdict(k, kHello, Answer).kind = "ABORT"
-    /\ toD' \in ToD(KVerdict(k, kHello, Answer))
+    /\ KVerdict(k, Answer).kind = "ABORT"
+    /\ toD' \in ToD(KVerdict(k, Answer))
     /\ KFails
     /\ UNCHANGED <<chosen, lost, dVars>>
 
@@ -186,7 +116,7 @@ KTakesPlainAnswer ==
 \* [SEL-005] At the next use of the channel, and only if nothing came in between [KST-009].
 KSendsSelect ==
     /\ kState = "Offered" /\ toK = <<>>
-    /\ LET select == Sealed(kHello, kOffer, KVerdict(k, kHello, kOffer))
+    /\ LET select == Sealed(kHello, kOffer, KVerdict(k, kOffer))
        IN /\ kSelect' = select
           /\ toD' \in ToD(select)
     /\ kOut' = <<HandshakeId>>

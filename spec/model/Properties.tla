@@ -45,10 +45,10 @@ AgreementWithinPolicies ==
         /\ d.required \subseteq dAgreed.features
         /\ dAgreed.window \in 1..d.window
 
-\* What D goes by was in the last HELLO and in its OFFER, and is consistent in itself.
+\* What D goes by was in its OFFER, and is consistent in itself.
 AgreementWithinOffers ==
     dState = "Open" =>
-        /\ dAgreed.version \in dHello.versions \cap dOffer.versions \cap 0..23
+        /\ dAgreed.version \in dOffer.versions \cap 0..23
         /\ dAgreed.features \subseteq dOffer.features
         /\ dAgreed.window <= dOffer.window
         /\ \A f \in dAgreed.features : Needs(f) <= dAgreed.version
@@ -58,7 +58,7 @@ AgreementWithinOffers ==
 AgreementIsBest ==
     (BothAware /\ kAgreed # None /\ ~Pinned(k)) =>
         LET common == k.versions \cap d.versions
-            version == IF common = {} THEN 0 ELSE Highest(common)
+            version == HighestOr0(common)
             window == IF k.window < d.window THEN k.window ELSE d.window
         IN kAgreed = [version |-> version,
                       features |-> {f \in k.features \cap d.features \cap Known : Needs(f) <= version},
@@ -141,6 +141,17 @@ LegacyKvmReadsRight ==
     (KIs("legacy") /\ ~DIs("stranger")) =>
         \A i \in DOMAIN toK : toK[i].kind = "RESPONSE" /\ toK[i].version = 0
 
+\* K ends an access by an answer.
+Ends == kOut # <<>> /\ toK # <<>> /\ kOut' = Tail(kOut) /\ toK' = Tail(toK) /\ kState' # "Failed"
+
+\* An access ends by the answer to that access.
+AnswerIsItsOwn == [][ (KIs("aware") /\ ~DIs("stranger") /\ Ends) => Head(toK).id = Head(kOut) ]_vars
+
+\* Whatever a legacy device makes its answers of, an access ends with the value that a legacy K would have had.
+NonInterference ==
+    [][ (DIsLegacy(d) /\ KIs("aware") /\ "alter" \notin channel.filter /\ Ends /\ Head(kOut) # HandshakeId) =>
+            Head(toK).made \in {Seen(Command(op, 0, k.layout, Head(kOut), "region")) : op \in {"READ", "WRITE"}} ]_vars
+
 \* Every command is performed as a command of the version and layout that it was sent in.
 ReadAsSent ==
     [][ (Performed /\ ~KIs("stranger") /\ ~Marked(Head(toD))) =>
@@ -168,7 +179,7 @@ RejectIsHeard ==
 
 \* What is on its way to K answers K's oldest requests, in order, in the version that K expects.
 InStep ==
-    (~KIs("stranger") /\ ~DIs("stranger") /\ kState \notin {"Idle", "Failed"}) =>
+    (~KIs("stranger") /\ ~DIs("stranger") /\ kState \notin {"Idle", "Failed"} /\ channel.stale.kind # "HELLO") =>
         /\ Len(toK) <= Len(kOut)
         /\ \A i \in DOMAIN toK : /\ toK[i].id = kOut[i]
                                  /\ kState \in {"Open", "Legacy"} => toK[i].kind = "RESPONSE"

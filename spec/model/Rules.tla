@@ -25,22 +25,17 @@ KNegotiates(k) == k.kind = "aware" /\ k.policy # "OFF" /\ ~PinnedToLegacy(k)
 
 SendsHello(k) == KNegotiates(k)
 
-\* [GRS-001]
-KGrease(k) == IF Demands(k) THEN {} ELSE {GreaseVersion}
-
-\* [HEL-002]
-HelloVersions(k) ==
-    (IF Pinned(k) THEN {k.pin.version} ELSE k.versions) \cup (IF Demands(k) THEN {} ELSE {0}) \cup KGrease(k)
+\* [HEL-007] Nothing in the bytes that a legacy device may look at.
+HelloData(k) == {}
 
 \* [OFR-010]
 NonceFits(hello, offer) == offer.nonce = hello.nonce
 
-Common(hello, offer) == hello.versions \cap offer.versions \cap RealVersions
-BothStepDown(hello, offer) == 0 \in hello.versions /\ 0 \in offer.versions
-Highest(versions) == CHOOSE v \in versions : \A w \in versions : w <= v
-
-\* [SEL-001]
-VersionOf(hello, offer) == IF Common(hello, offer) = {} THEN 0 ELSE Highest(Common(hello, offer))
+\* [SEL-001] K keeps to itself what its user allows: only K can see to it.
+Common(k, offer) == k.versions \cap offer.versions \cap RealVersions
+StepsDown(k, offer) == ~Demands(k) /\ 0 \in offer.versions
+HighestOr0(versions) == IF versions = {} THEN 0 ELSE CHOOSE v \in versions : \A w \in versions : w <= v
+VersionOf(k, offer) == HighestOr0(Common(k, offer))
 
 \* [SEL-002] [OFR-011] Not what K does not know, even where its user allows everything.
 FeaturesOf(k, version, offer) ==
@@ -50,31 +45,31 @@ FeaturesOf(k, version, offer) ==
 WindowOf(k, version, offer) ==
     IF version <= 1 THEN 1 ELSE IF offer.window < k.window THEN offer.window ELSE k.window
 
-TermsOf(k, hello, offer) ==
-    LET version == VersionOf(hello, offer)
+TermsOf(k, offer) ==
+    LET version == VersionOf(k, offer)
     IN [version |-> version, features |-> FeaturesOf(k, version, offer), window |-> WindowOf(k, version, offer)]
 
 \* [REC-001]
-PinnedTerms(pin, hello, offer) == Terms(pin)
+PinnedTerms(pin, offer) == Terms(pin)
 \* [REC-002]
-PinFits(pin, hello, offer) ==
-    /\ pin.version \in Common(hello, offer)
+PinFits(pin, offer) ==
+    /\ pin.version \in offer.versions
     /\ pin.features \subseteq offer.features
     /\ pin.window <= offer.window
 
 \* K's answer to an OFFER whose nonce fits: the SELECT that it will send, or an ABORT.
-KVerdict(k, hello, offer) ==
+KVerdict(k, offer) ==
     CASE offer.window = 0 -> Abort("BAD_WINDOW")                                               \* [OFR-012]
       [] offer.window # 0 /\ Pinned(k) ->
-            IF PinFits(k.pin, hello, offer)
-            THEN Select(PinnedTerms(k.pin, hello, offer))
+            IF PinFits(k.pin, offer)
+            THEN Select(PinnedTerms(k.pin, offer))
             ELSE Abort("PIN_UNSATISFIED")                                                      \* [REC-002]
       [] OTHER ->
-            IF Common(hello, offer) = {} /\ ~BothStepDown(hello, offer)
+            IF Common(k, offer) = {} /\ ~StepsDown(k, offer)
             THEN Abort("NO_COMMON_VERSION")                                                    \* [SEL-001]
-            ELSE IF ~(k.required \subseteq TermsOf(k, hello, offer).features)
+            ELSE IF ~(k.required \subseteq TermsOf(k, offer).features)
             THEN Abort("REQUIRED_FEATURE_MISSING")                                             \* [SEL-004]
-            ELSE Select(TermsOf(k, hello, offer))
+            ELSE Select(TermsOf(k, offer))
 
 \* [DIG-001]
 Sealed(hello, offer, select) == [select EXCEPT !.digest = SelectDigest(hello, offer, select)]
@@ -120,7 +115,7 @@ DIsLegacy(d) == d.kind \in {"answering", "silent", "closing"} \/ (d.kind = "awar
 DGreaseVersions(d) == IF d.policy = "REQUIRE" THEN {} ELSE {GreaseVersion}
 DGreaseFeatures(d) == IF d.policy = "REQUIRE" THEN {} ELSE {GreaseFeature}
 
-\* [OFR-001] to [OFR-006]
+\* [OFR-001] to [OFR-006] It does not look at the HELLO's data [HEL-013].
 OfferTo(d, hello) ==
     Offer(hello.id,
           d.versions \cup (IF d.policy = "ALLOW" THEN {0} ELSE {}) \cup DGreaseVersions(d),
@@ -131,8 +126,7 @@ OfferTo(d, hello) ==
 \* [SEL-012]
 DigestFits(hello, offer, select) == select.digest = SelectDigest(hello, offer, select)
 \* [SEL-013]
-VersionFits(hello, offer, version) ==
-    version \in Common(hello, offer) \/ (version = 0 /\ BothStepDown(hello, offer))
+VersionFits(offer, version) == version \in offer.versions \cap (RealVersions \cup {0})
 
 \* The first check that a SELECT fails, or "none".
 SelectFault(d, hello, offer, select) ==
@@ -140,7 +134,7 @@ SelectFault(d, hello, offer, select) ==
       [] OTHER ->
     CASE ~DigestFits(hello, offer, select) -> "DIGEST_MISMATCH"                                \* [SEL-012]
       [] OTHER ->
-    CASE ~VersionFits(hello, offer, select.version) -> "VERSION_NOT_OFFERED"                   \* [SEL-013]
+    CASE ~VersionFits(offer, select.version) -> "VERSION_NOT_OFFERED"                   \* [SEL-013]
       [] OTHER ->
     CASE select.window = 0 \/ select.window > offer.window
             \/ (select.version <= 1 /\ select.window > 1) -> "BAD_WINDOW"                      \* [SEL-014]
@@ -170,7 +164,7 @@ Answers(d, command) == WantsResponse(command)
 LastWords(reason) == <<Reject(reason)>>
 
 \* The answer to an unmarked command of version 0 before D is open: never a marked frame. [CHN-007]
-PlainAnswer(d, command) == Response(0, command.id)
+PlainAnswer(d, command) == IF DIsLegacy(d) THEN LegacyResponse(command) ELSE Response(0, command.id)
 
 \* [VIO-003] [VIO-005] A command of the agreed version that its terms do not allow.
 Violates(terms, command) ==

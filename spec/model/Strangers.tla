@@ -18,14 +18,14 @@ OtherTerms(terms) ==
 (* --------------------------- a stranger as K --------------------------- *)
 
 SelectsOfStranger ==
-    LET offered == [version |-> VersionOf(dHello, dOffer), features |-> dOffer.features \cap Known,
+    LET offered == [version |-> HighestOr0(dOffer.versions \cap RealVersions), features |-> dOffer.features \cap Known,
                     window |-> dOffer.window]
         honest == {Sealed(dHello, dOffer, Select(terms)) : terms \in OtherTerms(offered)}
         first == Sealed(dHello, dOffer, Select(offered))
     IN honest \cup {[first EXCEPT !.digest = None], [first EXCEPT !.reserved = TRUE]}
 
 FramesOfStrangerK(id) ==
-    {Hello("info", id, "region", {0, 1, 2, GreaseVersion}, 1), Hello("bytes", HandshakeId, "HELLO_OFFSET", {1}, 2),
+    {Hello("info", id, "region", {}, 1), Hello("bytes", HandshakeId, "HELLO_OFFSET", {1}, 2),
      Abort("POLICY"), Other,
      Command("READ", 0, d.layout, id, "region"), Command("POSTED", 0, d.layout, id, "region"),
      Command("READ", 0, d.layout, id, "HELLO_OFFSET"), Command("OP_0F", 0, "none", HandshakeId, "region")}
@@ -59,9 +59,10 @@ AcceptsOfStranger ==
        \cup {plain, [reserved EXCEPT !.digest = AcceptDigest(kHello, kOffer, kSelect, reserved)]}
 
 OffersOfStranger ==
+    LET offer == Offer(kHello.id, {0, 1, 2}, Known, 2, kHello.nonce) IN
     {Offer(kHello.id, versions, features, window, kHello.nonce) :
         versions \in {{0, 1, 2, GreaseVersion}, {0}, {1}, {}}, features \in {{}, AllFeatures}, window \in {0, 1, 9}}
-    \cup {Offer(kHello.id, {0, 1, 2}, Known, 2, kHello.nonce + 1)}
+    \cup {[offer EXCEPT !.nonce = @ + 1], [offer EXCEPT !.word = TRUE]}
 
 FramesOfStrangerD ==
     {Reject("POLICY"), Other}

@@ -9,7 +9,7 @@
 -- mvn -pl spec test -Dtest=LuaTablesTest -Dspec.regenerate
 
 local FRAME_LENGTH = 32
-local MARKER = "IORHS"
+local MARKER = "IORH"
 local COMMAND_MARKER = 2
 local RESPONSE_MARKER = 8
 local HANDSHAKE_OP = 0x0F
@@ -38,6 +38,7 @@ local KINDS = {
     [7] = "KEPT_7",
     [8] = "KEPT_8",
     [9] = "RECORD",
+    [83] = "KEPT_83",
 }
 local LAYOUTS = {
     [1] = "info-word",
@@ -96,27 +97,29 @@ local FEATURE_BITS = {
 local FRAMES = {
     HELLO = { sender = "K", fields = {
         { name = "read_head", offset = 0, width = 2, type = "read_head" },
-        { name = "marker", offset = 2, width = 5, type = "bytes" },
-        { name = "kind", offset = 7, width = 1, type = "u8" },
+        { name = "marker", offset = 2, width = 4, type = "bytes" },
+        { name = "kind", offset = 6, width = 1, type = "u8" },
+        { name = "nonce", offset = 7, width = 1, type = "u8" },
         { name = "user_data", offset = 8, width = 8, type = "u64" },
         { name = "offset", offset = 16, width = 8, type = "u64" },
-        { name = "versions", offset = 24, width = 4, type = "versions" },
-        { name = "nonce", offset = 28, width = 4, type = "u32" },
+        { name = "data", offset = 24, width = 8, type = "zero" },
     } },
     OFFER = { sender = "D", fields = {
         { name = "value", offset = 0, width = 8, type = "u64" },
-        { name = "marker", offset = 8, width = 5, type = "bytes" },
-        { name = "kind", offset = 13, width = 1, type = "u8" },
+        { name = "marker", offset = 8, width = 4, type = "bytes" },
+        { name = "kind", offset = 12, width = 1, type = "u8" },
+        { name = "nonce", offset = 13, width = 1, type = "u8" },
         { name = "max_inflight", offset = 14, width = 2, type = "u16" },
         { name = "features", offset = 16, width = 8, type = "features" },
         { name = "versions", offset = 24, width = 4, type = "versions" },
-        { name = "nonce", offset = 28, width = 4, type = "u32" },
+        { name = "reserved", offset = 28, width = 4, type = "zero" },
     } },
     SELECT = { sender = "K", fields = {
         { name = "op", offset = 0, width = 1, type = "u8" },
         { name = "reserved", offset = 1, width = 1, type = "zero" },
-        { name = "marker", offset = 2, width = 5, type = "bytes" },
-        { name = "kind", offset = 7, width = 1, type = "u8" },
+        { name = "marker", offset = 2, width = 4, type = "bytes" },
+        { name = "kind", offset = 6, width = 1, type = "u8" },
+        { name = "reserved", offset = 7, width = 1, type = "zero" },
         { name = "version", offset = 8, width = 2, type = "u16" },
         { name = "max_inflight", offset = 10, width = 2, type = "u16" },
         { name = "reserved", offset = 12, width = 4, type = "zero" },
@@ -126,8 +129,9 @@ local FRAMES = {
     } },
     ACCEPT = { sender = "D", fields = {
         { name = "reserved", offset = 0, width = 8, type = "zero" },
-        { name = "marker", offset = 8, width = 5, type = "bytes" },
-        { name = "kind", offset = 13, width = 1, type = "u8" },
+        { name = "marker", offset = 8, width = 4, type = "bytes" },
+        { name = "kind", offset = 12, width = 1, type = "u8" },
+        { name = "reserved", offset = 13, width = 1, type = "zero" },
         { name = "max_inflight", offset = 14, width = 2, type = "u16" },
         { name = "features", offset = 16, width = 8, type = "features" },
         { name = "version", offset = 24, width = 2, type = "u16" },
@@ -136,8 +140,9 @@ local FRAMES = {
     } },
     REJECT = { sender = "D", fields = {
         { name = "reserved", offset = 0, width = 8, type = "zero" },
-        { name = "marker", offset = 8, width = 5, type = "bytes" },
-        { name = "kind", offset = 13, width = 1, type = "u8" },
+        { name = "marker", offset = 8, width = 4, type = "bytes" },
+        { name = "kind", offset = 12, width = 1, type = "u8" },
+        { name = "reserved", offset = 13, width = 1, type = "zero" },
         { name = "reason", offset = 14, width = 2, type = "reason" },
         { name = "detail", offset = 16, width = 8, type = "u64" },
         { name = "reserved", offset = 24, width = 8, type = "zero" },
@@ -145,8 +150,9 @@ local FRAMES = {
     ABORT = { sender = "K", fields = {
         { name = "op", offset = 0, width = 1, type = "u8" },
         { name = "reserved", offset = 1, width = 1, type = "zero" },
-        { name = "marker", offset = 2, width = 5, type = "bytes" },
-        { name = "kind", offset = 7, width = 1, type = "u8" },
+        { name = "marker", offset = 2, width = 4, type = "bytes" },
+        { name = "kind", offset = 6, width = 1, type = "u8" },
+        { name = "reserved", offset = 7, width = 1, type = "zero" },
         { name = "reason", offset = 8, width = 2, type = "reason" },
         { name = "reserved", offset = 10, width = 6, type = "zero" },
         { name = "detail", offset = 16, width = 8, type = "u64" },
@@ -297,18 +303,18 @@ FRAMES.MARKED_COMMAND = {
     sender = "K",
     fields = {
         { name = "lead", offset = 0, width = 2, type = "bytes" },
-        { name = "marker", offset = 2, width = 5, type = "bytes" },
-        { name = "kind", offset = 7, width = 1, type = "u8" },
-        { name = "body", offset = 8, width = 24, type = "bytes" },
+        { name = "marker", offset = 2, width = 4, type = "bytes" },
+        { name = "kind", offset = 6, width = 1, type = "u8" },
+        { name = "body", offset = 7, width = 25, type = "bytes" },
     },
 }
 FRAMES.MARKED_RESPONSE = {
     sender = "D",
     fields = {
         { name = "value", offset = 0, width = 8, type = "u64" },
-        { name = "marker", offset = 8, width = 5, type = "bytes" },
-        { name = "kind", offset = 13, width = 1, type = "u8" },
-        { name = "body", offset = 14, width = 18, type = "bytes" },
+        { name = "marker", offset = 8, width = 4, type = "bytes" },
+        { name = "kind", offset = 12, width = 1, type = "u8" },
+        { name = "body", offset = 13, width = 19, type = "bytes" },
     },
 }
 
@@ -550,21 +556,18 @@ local function form(frame, name, title)
     frame.v = values(frame.raw, FRAMES[name])
 end
 
--- [MRK-001] the marker is looked for at its place only.
-local function classify(frame)
+-- [MRK-001] the marker is looked for at its place only; from version 2 on a tag stands there in a response.
+local function classify(channel, frame)
     local raw = frame.raw
-    if frame.side == "K" then
-        frame.marked = bytes_at(raw, COMMAND_MARKER, #MARKER) == MARKER
-        frame.kind = frame.marked and raw:byte(COMMAND_MARKER + #MARKER + 1) or nil
-    else
-        frame.marked = bytes_at(raw, RESPONSE_MARKER, #MARKER) == MARKER
-        frame.kind = frame.marked and raw:byte(RESPONSE_MARKER + #MARKER + 1) or nil
-    end
+    local at = frame.side == "K" and COMMAND_MARKER or RESPONSE_MARKER
+    frame.marked = bytes_at(raw, at, #MARKER) == MARKER and (frame.side == "K" or channel.version < 2)
+    frame.kind = frame.marked and raw:byte(at + #MARKER + 1) or nil
     local name = KINDS[frame.kind]
     local known = FRAMES[name] and FRAMES[name].sender == frame.side
-    if name == "HELLO" then
+    if known and name == "HELLO" then
         frame.layout = layout_of_read_head(raw)
-        known = known and frame.layout ~= nil
+        frame.read = frame.layout and values(raw, FRAMES[legacy_form(frame.layout)])
+        known = frame.layout ~= nil
     elseif frame.side == "K" then
         known = known and raw:byte(1) == HANDSHAKE_OP -- [SEL-010]
     end
@@ -636,6 +639,16 @@ local function judge_data_above_size(frame)
     end
 end
 
+-- [V0-001] in the byte-fields layout, resp on a READ is K's choice; a HELLO has it as K's other READs do [HEL-007].
+local function judge_resp_of_read(channel, frame, resp, breach, clause)
+    if frame.layout ~= LAYOUT_BYTE_FIELDS then
+        return
+    elseif channel.resp and channel.resp ~= resp then
+        breach(frame, clause, "resp is not that of K's earlier READs", 1)
+    end
+    channel.resp = resp
+end
+
 -- A K that has sent a HELLO is aware and bound by V0-001 and V0-002; any other may be a legacy peer.
 local function judge_version_0(channel, frame)
     local breach = channel.aware and violation or surprise
@@ -657,6 +670,9 @@ local function judge_version_0(channel, frame)
     end
     if frame.name == "READ" and frame.layout == LAYOUT_INFO_WORD and v.resp == 0 then
         breach(frame, "V0-001 V0-013", "a READ without resp, answered all the same", 0)
+    end
+    if frame.name == "READ" then
+        judge_resp_of_read(channel, frame, v.resp, breach, "V0-001")
     end
     if frame.name == "READ" and v.data ~= ZERO_8 then
         breach(frame, "V0-001 V0-013", "data of a READ not zero, ignored by D", 24, 8)
@@ -793,30 +809,23 @@ local function is_detached(frame)
     return frame.v.offset == HELLO_OFFSET -- [HEL-012]
 end
 
-local function size_exponent_of_hello(frame)
-    return values(frame.raw, FRAMES[legacy_form(frame.layout)]).size_exponent
-end
-
 local function hello_summary(frame)
     local access = is_detached(frame) and "detached"
-        or ("attached to READ %d bit %s+%s"):format(8 * 2 ^ size_exponent_of_hello(frame), hex(frame.v.user_data),
+        or ("attached to READ %d bit %s+%s"):format(8 * 2 ^ frame.read.size_exponent, hex(frame.v.user_data),
             hex(frame.v.offset))
-    return ("HELLO %s %s, versions %s, nonce 0x%x"):format(LAYOUTS[frame.layout], access,
-        versions_text(frame.v.versions), frame.v.nonce)
+    return ("HELLO %s %s, nonce 0x%x"):format(LAYOUTS[frame.layout], access, frame.v.nonce)
 end
 
 local function take_hello(channel, frame)
-    local first = channel.commands == 1
-    if is_detached(frame) and size_exponent_of_hello(frame) ~= 0 then
+    if is_detached(frame) and frame.read.size_exponent ~= 0 then
         violation(frame, "HEL-005", "a detached HELLO that is no 8-bit READ", 0, 2)
-    elseif is_detached(frame) and frame.raw:byte(2) ~= 0 then
-        violation(frame, "HEL-005", "a detached HELLO with resp set in the byte-fields layout", 0, 2)
     end
-    if is_detached(frame) and not first and channel.state == "Unnegotiated" then
+    if is_detached(frame) and channel.commands > 1 and channel.state == "Unnegotiated" then
         violation(frame, "HEL-005", "a detached HELLO after other frames")
     end
-    if not is_detached(frame) and not has_bit(frame.v.versions, 0) then
-        surprise(frame, "POL-002", "an attached HELLO that does not take version 0: REQUIRE negotiates detached", 24, 4)
+    judge_resp_of_read(channel, frame, frame.read.resp, violation, "HEL-007")
+    if frame.v.data ~= ZERO_8 then
+        violation(frame, "HEL-007", "data of a HELLO not zero, ignored by D", 24, 8)
     end
     if channel.state == "Offered" then
         note(frame, "DST-004", "a new start: earlier frames count no more in the digest")
@@ -833,19 +842,8 @@ local function window_max(channel, version)
     return math.min(most, channel.offer.v.max_inflight)
 end
 
-local function may_be_selected(channel, version)
-    return version <= VERSION_BITS.assignable.last
-        and has_bit(channel.hello.v.versions, version)
-        and has_bit(channel.offer.v.versions, version)
-end
-
-local function highest_common_version(channel)
-    for version = VERSION_BITS.assignable.last, 0, -1 do
-        if may_be_selected(channel, version) then
-            return version
-        end
-    end
-    return nil
+local function is_offered(channel, version)
+    return version <= VERSION_BITS.assignable.last and has_bit(channel.offer.v.versions, version)
 end
 
 local function without_digest(raw)
@@ -871,7 +869,7 @@ local function expected_reject(channel, select)
         return "SEL-011 MRK-002", "RESERVED_NOT_ZERO", bytes_of(reserved), reserved, 1
     elseif select.v.digest ~= select.digest then
         return "SEL-012 DIG-001", "DIGEST_MISMATCH", bytes_of(select.digest), DIGEST_OFFSET, 4
-    elseif not may_be_selected(channel, select.v.version) then
+    elseif not is_offered(channel, select.v.version) then
         return "SEL-013", "VERSION_NOT_OFFERED", bytes_of(select.v.version), 8, 2
     end
     local window = window_max(channel, select.v.version)
@@ -916,9 +914,6 @@ local function take_select(channel, frame)
     local clauses, reason, detail, at, width = expected_reject(channel, frame)
     if clauses then
         expect_reject(channel, frame, clauses, reason, detail, at, width)
-    elseif frame.v.version ~= highest_common_version(channel) then
-        violation(frame, "SEL-001", ("version %d is the highest that HELLO and OFFER list")
-            :format(highest_common_version(channel)), 8, 2)
     end
     if channel.offer.v.max_inflight == 0 then
         violation(frame, "OFR-012", "a SELECT for an OFFER of window 0: K sends ABORT BAD_WINDOW", 10, 2)
@@ -932,13 +927,10 @@ local function judge_abort(channel, frame)
     local reason = reason_name(frame.v.reason)
     local versions = channel.offer.v.versions .. ("\0"):rep(4)
     local reserved = first_not_zero(frame.raw, FRAMES.ABORT)
-    local common = highest_common_version(channel)
     if reserved then
         violation(frame, "MRK-002", "reserved bytes not zero, not looked at by D", reserved)
     end
-    if reason == "NO_COMMON_VERSION" and common then
-        violation(frame, "SEL-001", ("HELLO and OFFER both list version %d"):format(common), 8, 2)
-    elseif reason == "NO_COMMON_VERSION" and frame.v.detail ~= versions then
+    if reason == "NO_COMMON_VERSION" and frame.v.detail ~= versions then
         violation(frame, "SEL-001", "the detail is not the OFFER's versions", 16, 8)
     elseif reason == "BAD_WINDOW" and channel.offer.v.max_inflight ~= 0 then
         violation(frame, "OFR-012", ("the OFFER's max_inflight is %d"):format(channel.offer.v.max_inflight), 8, 2)
@@ -968,7 +960,7 @@ end
 
 local function judge_offer(frame, hello)
     local v = frame.v
-    local size_exponent = size_exponent_of_hello(hello)
+    local reserved = first_not_zero(frame.raw, FRAMES.OFFER)
     if v.max_inflight == 0 then
         violation(frame, "OFR-012 OFR-006", "max_inflight is 0: K answers ABORT BAD_WINDOW", 14, 2)
     elseif v.max_inflight > 1 and not has_bit(v.versions, 2) then
@@ -982,15 +974,18 @@ local function judge_offer(frame, hello)
     end
     if is_detached(hello) and v.value ~= ZERO_8 then
         violation(frame, "OFR-003 HEL-012", "the value that answers a detached HELLO is 0", 0, 8)
-    elseif exceeds_size(v.value, size_exponent) then
+    elseif exceeds_size(v.value, hello.read.size_exponent) then
         violation(frame, "OFR-003 ACE-003", "bits of the value above the access size", 0, 8)
+    end
+    if reserved then
+        violation(frame, "MRK-002", "a reserved byte is not zero, ignored by K", reserved)
     end
 end
 
 local function take_offer(channel, frame, hello)
     answer(channel, hello, frame)
     if frame.v.nonce ~= hello.v.nonce then
-        violation(frame, "OFR-010 OFR-002", ("the nonce of the HELLO is 0x%x: K fails"):format(hello.v.nonce), 28, 4)
+        violation(frame, "OFR-010 OFR-002", ("the nonce of the HELLO is 0x%x: K fails"):format(hello.v.nonce), 13, 1)
         fail(channel, frame, { K = "OFR-010" })
         return
     end
@@ -1085,7 +1080,7 @@ end
 local function judge_plain_response(channel, frame, request)
     local breach = channel.state == "Open" and violation or surprise
     local padding = first_not_zero(frame.raw, FRAMES.RESPONSE)
-    local size_exponent = request.v.size_exponent or size_exponent_of_hello(request)
+    local size_exponent = (request.read or request.v).size_exponent or 3 -- of a marked READ that is no HELLO: any
     local data = frame.v.data
     if padding and channel.version == 1 then
         violation(frame, "V1-004 V1-003", "padding not zero: K fails", padding)
@@ -1299,15 +1294,12 @@ end
 function from_d.HelloSent.response(channel, frame)
     local request = oldest(channel)
     take_plain_response(channel, frame)
-    if request.handshake ~= "HELLO" then
-        return
-    elseif has_bit(request.v.versions, 0) then
-        note(frame, "KST-002", "the answer to the HELLO bears no marker: version 0 from here on")
+    if request.handshake == "HELLO" then
+        note(frame, is_detached(request) and "KST-002 KST-003" or "KST-002",
+            "the answer to the HELLO bears no marker: version 0 from here on"
+                .. (is_detached(request) and ", or K fails under REQUIRE" or ""))
         channel.state = "Unnegotiated"
         channel.legacy = true
-    else
-        note(frame, "KST-003", "the answer to the HELLO bears no marker, and version 0 will not do: K fails")
-        fail(channel, frame, { K = "KST-003" })
     end
 end
 
@@ -1354,16 +1346,12 @@ function from_d.SelectSent.any(channel, frame)
 end
 
 function from_d.Open.marked(channel, frame)
-    local request = channel.version ~= 2 and oldest(channel) or nil
-    if request then
-        answer(channel, request, frame)
+    local failing = channel.version == 0 and "KST-008" or "V1-004 KST-008"
+    if oldest(channel) then
+        answer(channel, oldest(channel), frame)
     end
-    local failing = ({ [0] = "KST-008", "V1-004 KST-008", "V2-005" })[channel.version]
-    local clauses = failing and failing .. " CHN-007" or "CHN-007"
-    violation(frame, clauses, "a marked frame that answers no marked frame", RESPONSE_MARKER, #MARKER + 1)
-    if failing then
-        fail(channel, frame, { K = failing })
-    end
+    violation(frame, failing .. " CHN-007", "a marked frame that answers no marked frame", RESPONSE_MARKER, #MARKER + 1)
+    fail(channel, frame, { K = failing })
 end
 
 function from_d.Open.response(channel, frame)
@@ -1422,7 +1410,7 @@ local function take_frame(channel, frame)
     end
     frame.version = channel.version
     frame.state = channel.legacy and channel.state == "Unnegotiated" and "Legacy" or channel.state
-    classify(frame)
+    classify(channel, frame)
     if frame.marked then
         frame.summary = marked_summary(frame)
     end
@@ -1531,9 +1519,14 @@ local function declare(name, width, kind)
     end
 end
 
+-- The data of a HELLO is zero, and a number as in every READ.
+local function is_shown_as_bytes(field)
+    return field.type == "bytes" or field.type == "zero" and field.name ~= "data"
+end
+
 for _, frame in pairs(FRAMES) do
     for _, field in ipairs(frame.fields) do
-        declare(field.name, field.width, one_of(field.type, { "bytes", "zero" }) and "bytes" or "u")
+        declare(field.name, field.width, is_shown_as_bytes(field) and "bytes" or "u")
         for _, bit in ipairs(field.bits or {}) do
             if bit.name ~= "reserved" then
                 declare(bit.name, 1, bit.first == bit.last and "flag" or "u")
@@ -1659,10 +1652,11 @@ local function show_meaning(item, frame)
     end
     if frame.handshake == "HELLO" then
         item:add(fields.detached, is_detached(frame)):set_generated()
+        item:add(fields.resp, frame.read.resp == 1):set_generated()
     elseif not frame.marked then
         item:add(fields.version, frame.version):set_generated()
     end
-    local size_exponent = frame.handshake == "HELLO" and size_exponent_of_hello(frame) or frame.v.size_exponent
+    local size_exponent = (frame.read or frame.v).size_exponent
     if size_exponent and size_exponent <= 3 and frame.name ~= "FENCE" then
         item:add(fields.size, 2 ^ size_exponent):set_generated()
     end

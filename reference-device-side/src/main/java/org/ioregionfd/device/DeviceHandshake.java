@@ -35,7 +35,6 @@ import org.ioregionfd.wire.Violation;
 public final class DeviceHandshake {
     private static final Reaction EXECUTE = new Reaction.Execute();
     private static final Reaction DISCARD = new Reaction.Discard();
-    private static final int KIND_OFFSET = 7;
     private static final int OFFSET_OFFSET = 16;
 
     private final DevicePolicy policy;
@@ -103,7 +102,7 @@ public final class DeviceHandshake {
                 && decoded.frame() instanceof Hello hello) {
             return begin(hello, frame, index);
         }
-        return violated(Clause.DST_002, KIND_OFFSET, Frame.commandKind(frame, index));
+        return violated(Clause.DST_002, Frame.COMMAND_KIND, Frame.commandKind(frame, index));
     }
 
     private Reaction unmarkedInUnnegotiated(ByteBuf frame, int index) {
@@ -142,7 +141,7 @@ public final class DeviceHandshake {
     }
 
     private Reaction begin(Hello hello, ByteBuf frame, int index) {
-        // [HEL-013] the whole frame: bits that nobody knows count here, and nowhere else
+        // [HEL-013] the whole frame: bytes 24..31 count here, and nowhere else
         digest.restart(frame, index);
         // [HEL-012] a detached HELLO asks for no access
         if (hello.isDetached()) {

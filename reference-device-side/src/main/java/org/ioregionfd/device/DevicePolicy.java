@@ -84,7 +84,7 @@ public record DevicePolicy(
         return new DevicePolicy(policy, versions, features, requiredFeatures, maxInflight, layout, newGrease);
     }
 
-    /** The OFFER that answers a HELLO with that nonce, whatever else the HELLO lists [OFR-001, OFR-008]. */
+    /** The OFFER that answers a HELLO with that nonce, whatever else the HELLO holds [OFR-001, OFR-008]. */
     Offer offer(long value, int nonce) {
         return new Offer(value, offeredWindow(), offeredFeatures(), offeredVersions(), nonce);
     }

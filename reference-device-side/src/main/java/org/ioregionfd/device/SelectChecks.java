@@ -66,11 +66,10 @@ final class SelectChecks {
         return rejected(Reason.DIGEST_MISMATCH, Integer.toUnsignedLong(given.digest()), violation);
     }
 
-    /** [SEL-013] A version is listed by both or it is not to be had; grease bits list nothing. */
+    /** [SEL-013] What K's user allows is K's affair; grease bits list nothing. */
     private static Optional<Ending.Rejected> versionWasOffered(Case given) {
         int version = given.select().version();
-        if (given.offered().hello().versions().lists(version)
-                && given.offered().offer().versions().lists(version)) {
+        if (given.offered().offer().versions().lists(version)) {
             return Optional.empty();
         }
         return rejected(Reason.VERSION_NOT_OFFERED, version, new Violation(Clause.SEL_013, VERSION_OFFSET, version));

@@ -133,7 +133,7 @@ class DeferredAccessTest {
         last().answer(0xAABBCCDD11223344L);
 
         String offer = kvm.proceed().get(0);
-        assertEquals("44332211" + "00000000" + "494f52485302", offer.substring(0, 28));
+        assertEquals("44332211" + "00000000" + "494f52480244", offer.substring(0, 28));
         assertEquals(List.of("READ 256"), performed);
         assertEquals(Wants.INPUT, kvm.channel.wants());
         kvm.remember(hello, offer);

@@ -17,7 +17,6 @@ import org.ioregionfd.wire.Hello;
 import org.ioregionfd.wire.Layout;
 import org.ioregionfd.wire.Select;
 import org.ioregionfd.wire.TranscriptDigest;
-import org.ioregionfd.wire.VersionSet;
 
 /**
  * Anything that a K may send, against the whole machine. The input is a script: settings, then steps that make frames, some
@@ -131,11 +130,10 @@ class DeviceChannelFuzz {
         private void hello(ByteBuf out) {
             int kind = next();
             Layout layout = LAYOUTS[kind & 1];
-            VersionSet versions = new VersionSet(next());
             HandshakeCodec.encode(
                     (kind & 2) != 0
-                            ? Hello.detached(layout, versions, next())
-                            : new Hello(layout, kind >> 2 & 3, kind >> 4 & 3, offset(), versions, next()),
+                            ? Hello.detached(layout, next(), next())
+                            : Hello.of(layout, kind >> 2 & 3, kind >> 4 & 3, offset(), next()),
                     out);
         }
 

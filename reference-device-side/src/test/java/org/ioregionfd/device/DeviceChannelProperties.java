@@ -95,7 +95,7 @@ class DeviceChannelProperties {
     void marksNothingWhereNothingIsMarked(@ForAll("conversations") Conversation conversation) {
         ByteBuf bytes = conversation.bytes();
         for (int index = 0; index + Frame.LENGTH <= bytes.readableBytes(); index += Frame.LENGTH) {
-            bytes.setByte(index + 6, 0);
+            bytes.setByte(index + 5, 0);
         }
         int whole = bytes.readableBytes() / Frame.LENGTH * Frame.LENGTH;
 

@@ -112,7 +112,7 @@ class HandshakeStatesTest {
                 assertKind(FrameKind.REJECT, answers);
                 assertEquals(Phase.DRAINING, kvm.channel.phase());
                 assertTrue(ending(after).startsWith("REJECT UNEXPECTED_FRAME"), ending(after));
-                assertTrue(ending(after).contains("(SEL-010: byte 7"), ending(after));
+                assertTrue(ending(after).contains("(SEL-010: byte 6"), ending(after));
             }
             case "silent" -> {
                 assertEquals(List.of(), answers);
@@ -149,7 +149,7 @@ class HandshakeStatesTest {
                 Kvm.read(Layout.INFO_WORD, 4, 1, 0)));
 
         assertEquals(List.of(Kvm.response(0)), answers);
-        assertEquals("violation of DST-002: byte 7 holds 0x2", ending(kvm.channel.state()));
+        assertEquals("violation of DST-002: byte 6 holds 0x2", ending(kvm.channel.state()));
     }
 
     private static Map<String, Event> events() {
@@ -212,6 +212,6 @@ class HandshakeStatesTest {
 
     private static void assertKind(FrameKind kind, List<String> answers) {
         assertEquals(1, answers.size(), answers::toString);
-        assertEquals("494f524853%02x".formatted(kind.code()), answers.get(0).substring(16, 28));
+        assertEquals("494f5248%02x".formatted(kind.code()), answers.get(0).substring(16, 26));
     }
 }

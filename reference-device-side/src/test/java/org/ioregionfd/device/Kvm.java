@@ -28,14 +28,12 @@ import org.ioregionfd.wire.ResponseWanted;
 import org.ioregionfd.wire.Select;
 import org.ioregionfd.wire.TaggedCommand;
 import org.ioregionfd.wire.TranscriptDigest;
-import org.ioregionfd.wire.VersionSet;
 
 /** A KVM side at the other end of a {@link DeviceChannel}: sends frames, and gives the answers as hexadecimal frames. */
 public final class Kvm {
     /** All that this revision knows. */
-    static final VersionSet VERSIONS = new VersionSet(0b111);
+    static final int NONCE = 0x44;
 
-    static final int NONCE = 0x11223344;
     static final int OUT_MAX = 1 << 16;
 
     /** More than a whole window sets free. */
@@ -136,11 +134,11 @@ public final class Kvm {
     }
 
     public static ByteBuf detached() {
-        return frame(Hello.detached(Layout.INFO_WORD, VERSIONS, NONCE));
+        return frame(Hello.detached(Layout.INFO_WORD, 0, NONCE));
     }
 
     public static ByteBuf attached(Layout layout, int sizeExponent, long userData, long offset) {
-        return frame(new Hello(layout, sizeExponent, userData, offset, VERSIONS, NONCE));
+        return frame(Hello.of(layout, sizeExponent, userData, offset, NONCE));
     }
 
     public static ByteBuf abort() {
@@ -152,7 +150,7 @@ public final class Kvm {
         ByteBuf frame = frame(new Abort(0, 0));
         frame.setByte(0, byte0);
         frame.setByte(1, byte1);
-        frame.setByte(7, kind);
+        frame.setByte(6, kind);
         return frame;
     }
 
@@ -215,7 +213,7 @@ public final class Kvm {
     }
 
     public static String reject(Reason reason, long detail) {
-        return "0000000000000000" + "494f52485305"
+        return "0000000000000000" + "494f52480500"
                 + hex(written(out -> out.writeShortLE(reason.code()).writeLongLE(detail))) + "0000000000000000";
     }
 

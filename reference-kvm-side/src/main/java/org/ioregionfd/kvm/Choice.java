@@ -29,8 +29,8 @@ sealed interface Choice {
         if (policy.pin().isPresent()) {
             return ofPin(policy.pin().get(), offer);
         }
-        // [SEL-001] the highest version that HELLO and OFFER both list; version 0 only where both set bit 0
-        VersionSet common = policy.helloVersions().and(offer.versions());
+        // [SEL-001] the highest allowed version that the OFFER lists; version 0 only under PREFER, where bit 0 is set
+        VersionSet common = policy.selectable().and(offer.versions());
         if (common.highest().isEmpty()) {
             long detail = Integer.toUnsignedLong(offer.versions().bits());
             return new Refuse(

@@ -34,8 +34,6 @@ public final class KvmHandshake {
     public static final long NO_DEADLINE = Long.MAX_VALUE;
 
     private static final int VALUE_LENGTH = 8;
-    private static final int KIND_OFFSET = 13;
-    private static final int NONCE_OFFSET = 28;
 
     /** Whether a frame held the value of the READ that carried the HELLO. */
     public enum HelloAnswer {
@@ -95,10 +93,11 @@ public final class KvmHandshake {
     /**
      * In Idle, before any other frame on the channel: sends a detached HELLO [HEL-005].
      *
-     * @param helloNonce u32, new and unpredictable [HEL-006]
+     * @param region u64, the user_data of a registered region, or 0 where there is none yet [HEL-005]
+     * @param helloNonce 0..255, at random [HEL-006]
      */
-    public void startDetached(int helloNonce, long nowNanos, ByteBuf out) {
-        sendHello(Hello.detached(policy.layout(), policy.helloVersions(), helloNonce), out);
+    public void startDetached(long region, int helloNonce, long nowNanos, ByteBuf out) {
+        sendHello(Hello.detached(policy.layout(), region, helloNonce), out);
         // [KST-005] the deadline of a detached HELLO
         deadlineNanos = nowNanos + policy.deadlineNanos();
     }
@@ -106,16 +105,15 @@ public final class KvmHandshake {
     /**
      * In Idle, while no response is outstanding [HEL-003]: sends the READ, marked. It has no deadline beyond the READ's own.
      *
-     * @param helloNonce u32, new and unpredictable [HEL-006]
+     * @param helloNonce 0..255, at random [HEL-006]
      */
     public void startAttached(KvmCommand read, int helloNonce, ByteBuf out) {
         // [POL-002]
         if (policy.policy() == Policy.REQUIRE || read.op() != Op.READ) {
             throw new IllegalStateException("only a READ under PREFER carries a HELLO");
         }
-        Hello hello = new Hello(
-                policy.layout(), read.sizeExponent(), read.region(), read.offset(), policy.helloVersions(), helloNonce);
-        sendHello(hello, out);
+        // [HEL-007] the READ as it would be sent without a HELLO, but for its bytes 2..7
+        sendHello(Hello.of(policy.layout(), read.sizeExponent(), read.region(), read.offset(), helloNonce), out);
     }
 
     /** In Idle, where the policy is OFF or version 0 is pinned: commands of version 0 are sent from now on. */
@@ -225,7 +223,7 @@ public final class KvmHandshake {
             return receiveOffer(answer, buffer, index, out);
         }
         // [KST-004] a marked frame other than an OFFER
-        Violation violation = new Violation(Clause.KST_004, KIND_OFFSET, Frame.responseKind(buffer, index));
+        Violation violation = new Violation(Clause.KST_004, Frame.RESPONSE_KIND, Frame.responseKind(buffer, index));
         if (frame.isPresent() && frame.get() instanceof Reject reject) {
             // [REJ-002] reason and detail are shown wherever a REJECT comes
             fail(new Failure.Rejected(reject, Optional.of(violation)));
@@ -255,7 +253,7 @@ public final class KvmHandshake {
         // [OFR-010] a stale frame
         if (answer.nonce() != nonce) {
             return refuse(
-                    new Violation(Clause.OFR_010, NONCE_OFFSET, Integer.toUnsignedLong(answer.nonce())),
+                    new Violation(Clause.OFR_010, Frame.RESPONSE_NONCE, answer.nonce()),
                     "the OFFER bears the nonce of another HELLO");
         }
         offer = Optional.of(answer);
@@ -295,7 +293,7 @@ public final class KvmHandshake {
         }
         // [ACC-003]
         return refuse(
-                new Violation(Clause.ACC_003, KIND_OFFSET, Frame.responseKind(buffer, index)),
+                new Violation(Clause.ACC_003, Frame.RESPONSE_KIND, Frame.responseKind(buffer, index)),
                 "neither ACCEPT nor REJECT answers the SELECT");
     }
 

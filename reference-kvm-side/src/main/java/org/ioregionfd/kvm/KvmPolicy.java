@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  * @param deadlineNanos how long to wait for an OFFER to a detached HELLO, for the answer to a SELECT [KST-005], and for
  *     the response of an access
  * @param pin an agreement that is selected exactly or not at all [REC-001]
- * @param grease bits 24..31 for the HELLO [GRS-001]
  */
 public record KvmPolicy(
         Policy policy,
@@ -36,8 +35,7 @@ public record KvmPolicy(
         FeatureSet requiredFeatures,
         int maxInflight,
         long deadlineNanos,
-        Optional<Agreement> pin,
-        VersionSet grease) {
+        Optional<Agreement> pin) {
     /** The window that K asks for where its user says nothing. */
     public static final int MAX_INFLIGHT_DEFAULT = 64;
 
@@ -82,8 +80,6 @@ public record KvmPolicy(
         if (policy == Policy.REQUIRE && versions.bits() == 0) {
             throw new ConfigurationException("the policy REQUIRE needs a version that is allowed", Clause.POL_003);
         }
-        // [GRS-001] a K under REQUIRE, and so one with a pin, sets no grease
-        grease = policy == Policy.REQUIRE ? VersionSet.NONE : grease.and(VersionSet.GREASE);
     }
 
     /** Options that are all as the document's defaults say. */
@@ -91,11 +87,9 @@ public record KvmPolicy(
         return new Builder();
     }
 
-    /** The bitmap of the HELLO [HEL-002]. */
-    VersionSet helloVersions() {
-        // [HEL-002] bit 0 exactly under PREFER
-        VersionSet legacy = policy == Policy.PREFER ? VersionSet.LEGACY_WILL_DO : VersionSet.NONE;
-        return versions.or(legacy).or(grease);
+    /** What may be selected of an OFFER's versions: those allowed, and version 0 exactly under PREFER [SEL-001]. */
+    VersionSet selectable() {
+        return policy == Policy.PREFER ? versions.or(VersionSet.LEGACY_WILL_DO) : versions;
     }
 
     /** Whether a HELLO is ever sent [POL-001]. */
@@ -118,7 +112,6 @@ public record KvmPolicy(
         private int maxInflight = MAX_INFLIGHT_DEFAULT;
         private long deadlineNanos = DEADLINE_NANOS_DEFAULT;
         private Optional<Agreement> pin = Optional.empty();
-        private VersionSet grease = Grease.OF_THIS_BUILD;
 
         private Builder() {}
 
@@ -181,12 +174,6 @@ public record KvmPolicy(
             return pin(value.agreement());
         }
 
-        /** Bits 24..31 count; default {@link Grease#OF_THIS_BUILD}. */
-        public Builder grease(VersionSet value) {
-            grease = value;
-            return this;
-        }
-
         /** The options, for this host; throws {@link ConfigurationException} where they contradict each other. */
         public KvmPolicy build() {
             return build(ByteOrder.nativeOrder());
@@ -211,8 +198,7 @@ public record KvmPolicy(
                     requiredFeatures,
                     maxInflight,
                     deadlineNanos,
-                    pin,
-                    grease);
+                    pin);
         }
 
         private void allowOnly(Agreement agreement) {

@@ -54,7 +54,7 @@ public final class KvmSide<T> {
     /**
      * A channel that was not used before [CHN-009].
      *
-     * @param nonce u32, new and unpredictable [HEL-006]; a channel sends one HELLO at most
+     * @param nonce 0..255, at random [HEL-006]; a channel sends one HELLO at most
      */
     public KvmSide(KvmPolicy policy, int nonce) {
         this.policy = policy;
@@ -105,7 +105,7 @@ public final class KvmSide<T> {
             handshake.stayLegacy();
             return;
         }
-        handshake.startDetached(nonce, nowNanos, transmission.bytes());
+        handshake.startDetached(0, nonce, nowNanos, transmission.bytes());
     }
 
     /** Takes in an access; it is sent when its turn comes. Negotiates where that is due. */
@@ -333,7 +333,7 @@ public final class KvmSide<T> {
         }
         // [POL-002, HEL-005] before the first access
         if (policy.hello() == HelloMode.DETACHED) {
-            handshake.startDetached(nonce, nowNanos, transmission.bytes());
+            handshake.startDetached(exchange.next().region, nonce, nowNanos, transmission.bytes());
             return;
         }
         do {

@@ -21,7 +21,7 @@ public interface KvmTransport extends AutoCloseable {
     /**
      * The same with a nonce of the caller's choice.
      *
-     * @param nonce u32; nobody should be able to guess it [HEL-006]
+     * @param nonce 0..255, at random [HEL-006]
      */
     KvmChannel connect(Attachment where, KvmPolicy policy, int nonce) throws IOException;
 

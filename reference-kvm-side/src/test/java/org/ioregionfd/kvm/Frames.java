@@ -13,7 +13,7 @@ import java.util.zip.CRC32C;
 public final class Frames {
     public static final int LENGTH = 32;
 
-    private static final String MARKER = "494f524853";
+    private static final String MARKER = "494f5248";
 
     private Frames() {}
 
@@ -33,7 +33,7 @@ public final class Frames {
         frame.setShortLE(14, window);
         frame.setLongLE(16, features);
         frame.setIntLE(24, versions);
-        frame.setBytes(28, hello, 28, 4);
+        frame.setByte(13, hello[7]);
         return frame.array();
     }
 
@@ -113,14 +113,14 @@ public final class Frames {
 
     /** The kind of a marked frame from K, or 0 where it bears no marker at its place. */
     public static int kind(byte[] frame) {
-        return Arrays.equals(frame, 2, 7, hex(MARKER), 0, 5) ? frame[7] : 0;
+        return Arrays.equals(frame, 2, 6, hex(MARKER), 0, 4) ? frame[6] : 0;
     }
 
     private static ByteBuf marked(long value, int kind) {
         ByteBuf frame = Unpooled.wrappedBuffer(new byte[LENGTH]);
         frame.setLongLE(0, value);
         frame.setBytes(8, hex(MARKER));
-        frame.setByte(13, kind);
+        frame.setByte(12, kind);
         return frame;
     }
 }

@@ -13,28 +13,24 @@ import org.ioregionfd.wire.Layout;
 import org.ioregionfd.wire.ProtocolVersion;
 import org.ioregionfd.wire.VersionSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What K makes of an OFFER. */
 class KvmChoiceTest {
-    private static final VersionSet NO_GREASE = VersionSet.NONE;
-
-    private static KvmPolicy.Builder options() {
-        return KvmPolicy.builder().grease(NO_GREASE);
-    }
-
     private static Agreement agreement(int window, Feature... features) {
         return new Agreement(ProtocolVersion.TAGGED, FeatureSet.of(features), window, Layout.INFO_WORD);
     }
 
     @Test
     void selectsTheHighestCommonVersionAllFeaturesAndTheSmallerWindow() {
-        Conversation conversation = new Conversation(options().build());
+        Conversation conversation = new Conversation(KvmPolicy.builder().build());
         conversation.negotiate();
         byte[] offer = Frames.offer(conversation.hello(), 0, 16, 7, 7);
         conversation.receive(offer);
         byte[] select = conversation.next();
         assertArrayEquals(
-                Frames.hex("0f00 494f524853 03 0200 1000 00000000 0700000000000000 00000000"),
+                Frames.hex("0f00 494f5248 03 00 0200 1000 00000000 0700000000000000 00000000"),
                 Arrays.copyOf(select, 28));
         int digest = Frames.digest(conversation.hello(), offer, Frames.withoutDigest(select));
         assertEquals(digest, (int) Frames.field(select, 28, 4));
@@ -42,7 +38,8 @@ class KvmChoiceTest {
 
     @Test
     void selectsItsOwnWindowWhereThatIsSmaller() {
-        Conversation conversation = new Conversation(options().maxInflight(3).build());
+        Conversation conversation =
+                new Conversation(KvmPolicy.builder().maxInflight(3).build());
         conversation.negotiate();
         conversation.receive(Frames.offer(conversation.hello(), 0, 16, 7, 7));
         assertEquals(3, Frames.field(conversation.next(), 10, 2));
@@ -50,7 +47,7 @@ class KvmChoiceTest {
 
     @Test
     void selectsOnlyWhatItsUserAllows() {
-        Conversation conversation = new Conversation(options()
+        Conversation conversation = new Conversation(KvmPolicy.builder()
                 .features(FeatureSet.of(Feature.OUT_OF_ORDER))
                 .versions(VersionSet.of(ProtocolVersion.TAGGED))
                 .build());
@@ -63,8 +60,9 @@ class KvmChoiceTest {
 
     @Test
     void stepsDownRatherThanSelectAVersionThatIsNotAllowed() {
-        Conversation conversation = new Conversation(
-                options().versions(VersionSet.of(ProtocolVersion.TAGGED)).build());
+        Conversation conversation = new Conversation(KvmPolicy.builder()
+                .versions(VersionSet.of(ProtocolVersion.TAGGED))
+                .build());
         conversation.negotiate();
         conversation.receive(Frames.offer(conversation.hello(), 0, 9, 7, 3));
         assertEquals(0, Frames.field(conversation.next(), 8, 2));
@@ -72,7 +70,7 @@ class KvmChoiceTest {
 
     @Test
     void selectsNoFeatureWhoseNeedVersionOneDoesNotMeet() {
-        Conversation conversation = new Conversation(options().build());
+        Conversation conversation = new Conversation(KvmPolicy.builder().build());
         conversation.negotiate();
         conversation.receive(Frames.offer(conversation.hello(), 0, 9, 7, 3));
         byte[] select = conversation.next();
@@ -83,19 +81,16 @@ class KvmChoiceTest {
 
     @Test
     void stepsDownToAnAgreedVersionZero() {
-        Conversation conversation = Conversation.open(options().build(), 9, 7, 0x0080_0001);
+        Conversation conversation = Conversation.open(KvmPolicy.builder().build(), 9, 7, 0x0080_0001);
         assertArrayEquals(
-                Frames.hex("0f00 494f524853 03 0000 0100 00000000 0000000000000000 00000000"),
+                Frames.hex("0f00 494f5248 03 00 0000 0100 00000000 0000000000000000 00000000"),
                 Arrays.copyOf(conversation.select(), 28));
         assertEquals(ProtocolVersion.LEGACY, conversation.side.terms().version());
     }
 
     @Test
     void neverSelectsGreaseOrWhatItDoesNotKnow() {
-        KvmPolicy everything = options()
-                .features(new FeatureSet(-1L))
-                .grease(VersionSet.GREASE)
-                .build();
+        KvmPolicy everything = KvmPolicy.builder().features(new FeatureSet(-1L)).build();
         Conversation conversation = new Conversation(everything);
         conversation.negotiate();
         conversation.receive(Frames.offer(conversation.hello(), 0, 64, -1L, -1));
@@ -106,9 +101,46 @@ class KvmChoiceTest {
 
     @Test
     void countsUnknownBitsInTheDigest() {
-        Conversation conversation = Conversation.open(options().build(), 64, -1L, -1);
+        Conversation conversation = Conversation.open(KvmPolicy.builder().build(), 64, -1L, -1);
         assertEquals(-1L, conversation.side.offer().orElseThrow().features().bits());
         assertEquals(7, conversation.side.terms().features().bits());
+    }
+
+    @Test
+    void countsBytes28To31InTheDigestAndShowsThem() {
+        Conversation conversation = Conversation.prefer();
+        conversation.negotiate();
+        byte[] offer = Frames.offer(conversation.hello(), 0);
+        Arrays.fill(offer, 28, 32, (byte) 0xEE);
+        conversation.receive(offer);
+        byte[] select = conversation.next();
+        conversation.receive(Frames.accept(conversation.hello(), offer, select));
+        assertEquals(KvmState.OPEN, conversation.side.state(), "OFR-011");
+        assertEquals(0xEEEE_EEEE, conversation.side.offer().orElseThrow().reserved());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PREFER, 1, 7, 1", "PREFER, 2, 3, 0", "PREFER, 0, 7, 0", "REQUIRE, 1, 7, 1"})
+    void selectsTheHighestVersionThatIsAllowedHereAndOffered(Policy policy, int allowed, int offered, int selected) {
+        Conversation conversation = new Conversation(KvmPolicy.builder()
+                .policy(policy)
+                .versions(new VersionSet(allowed == 0 ? 0 : 1 << allowed))
+                .build());
+        conversation.negotiate();
+        conversation.receive(Frames.offer(conversation.hello(), 0, 1, 7, offered));
+        assertEquals(selected, Frames.field(conversation.next(), 8, 2), "SEL-001");
+    }
+
+    @Test
+    void abortsUnderRequireWhereVersion0WouldDoForThePeer() {
+        Conversation conversation = new Conversation(KvmPolicy.builder()
+                .policy(Policy.REQUIRE)
+                .versions(VersionSet.of(ProtocolVersion.TAGGED))
+                .build());
+        conversation.negotiate();
+        conversation.receive(Frames.offer(conversation.hello(), 0, 1, 7, 3));
+        assertEquals(6, Frames.kind(conversation.next()));
+        conversation.assertFailed(Clause.SEL_001);
     }
 
     @Test
@@ -117,20 +149,20 @@ class KvmChoiceTest {
         conversation.negotiate();
         conversation.receive(Frames.offer(conversation.hello(), 0, 64, 7, 0x8000_0009));
         assertArrayEquals(
-                Frames.hex("0f00 494f524853 06 0100 000000000000 0900008000000000 0000000000000000"),
+                Frames.hex("0f00 494f5248 06 00 0100 000000000000 0900008000000000 0000000000000000"),
                 conversation.next());
         conversation.assertFailed(Clause.SEL_001);
     }
 
     @Test
     void abortsWhereARequiredFeatureIsMissing() {
-        Conversation conversation = new Conversation(options()
+        Conversation conversation = new Conversation(KvmPolicy.builder()
                 .requiredFeatures(FeatureSet.of(Feature.FENCE, Feature.OUT_OF_ORDER))
                 .build());
         conversation.negotiate();
         conversation.receive(Frames.offer(conversation.hello(), 0, 64, 3, 7));
         assertArrayEquals(
-                Frames.hex("0f00 494f524853 06 0500 000000000000 0400000000000000 0000000000000000"),
+                Frames.hex("0f00 494f5248 06 00 0500 000000000000 0400000000000000 0000000000000000"),
                 conversation.next());
         conversation.assertFailed(Clause.SEL_004);
     }
@@ -141,7 +173,7 @@ class KvmChoiceTest {
         conversation.negotiate();
         conversation.receive(Frames.offer(conversation.hello(), 0, 0, 7, 0));
         assertArrayEquals(
-                Frames.hex("0f00 494f524853 06 0600 000000000000 0000000000000000 0000000000000000"),
+                Frames.hex("0f00 494f5248 06 00 0600 000000000000 0000000000000000 0000000000000000"),
                 conversation.next());
         conversation.assertFailed(Clause.OFR_012);
     }
@@ -151,7 +183,6 @@ class KvmChoiceTest {
         Conversation conversation = new Conversation(
                 KvmPolicy.builder().pin(agreement(100, Feature.FENCE)).build());
         conversation.negotiate();
-        assertEquals(0x4, Frames.field(conversation.hello(), 24, 4));
         conversation.receive(Frames.offer(conversation.hello(), 0, 200, 7, 7));
         byte[] select = conversation.next();
         assertEquals(2, Frames.field(select, 8, 2));

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -18,19 +18,14 @@ import org.ioregionfd.wire.Clause;
 import org.ioregionfd.wire.FeatureSet;
 import org.ioregionfd.wire.Layout;
 import org.ioregionfd.wire.ProtocolVersion;
-import org.ioregionfd.wire.VersionSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class KvmHandshakeTest {
-    private static final VersionSet NO_GREASE = VersionSet.NONE;
-
-    private static KvmPolicy.Builder options() {
-        return KvmPolicy.builder().grease(NO_GREASE);
-    }
-
     private static KvmHandshake offered(ByteBuf out) {
-        KvmHandshake handshake = new KvmHandshake(options().build());
-        handshake.startDetached(1, 0, out);
+        KvmHandshake handshake = new KvmHandshake(KvmPolicy.builder().build());
+        handshake.startDetached(0, 1, 0, out);
         byte[] hello = ByteBufUtil.getBytes(out);
         out.clear();
         handshake.receive(Unpooled.wrappedBuffer(Frames.offer(hello, 0)), 0, out);
@@ -40,73 +35,76 @@ class KvmHandshakeTest {
 
     @Test
     void sendsADetachedHelloOfTheInfoWordLayout() {
-        Conversation conversation = new Conversation(options().build());
+        Conversation conversation = new Conversation(KvmPolicy.builder().build());
         conversation.negotiate();
         assertArrayEquals(
-                Frames.hex("4000 494f524853 01 0000000000000000 00ffffffffffff7f 07000000 78563412"),
+                Frames.hex("4000 494f5248 01 78 0000000000000000 00ffffffffffff7f 0000000000000000"),
                 conversation.hello());
     }
 
     @Test
     void sendsADetachedHelloOfTheByteFieldsLayout() {
         Conversation conversation =
-                new Conversation(options().layout(Layout.BYTE_FIELDS).build());
+                new Conversation(KvmPolicy.builder().layout(Layout.BYTE_FIELDS).build());
         conversation.negotiate();
         assertArrayEquals(
-                Frames.hex("0000 494f524853 01 0000000000000000 00ffffffffffff7f 07000000 78563412"),
+                Frames.hex("0010 494f5248 01 78 0000000000000000 00ffffffffffff7f 0000000000000000"),
                 conversation.hello());
     }
 
     @Test
     void marksTheFirstReadAsItIs() {
-        Conversation conversation = new Conversation(options().build());
+        Conversation conversation = new Conversation(KvmPolicy.builder().build());
         conversation.submit("r", KvmCommand.read(0x1122_3344_5566_7788L, 0x128, 8));
         assertArrayEquals(
-                Frames.hex("7000 494f524853 01 8877665544332211 2801000000000000 07000000 78563412"),
+                Frames.hex("7000 494f5248 01 78 8877665544332211 2801000000000000 0000000000000000"),
                 conversation.next());
     }
 
     @Test
     void marksTheFirstReadOfTheByteFieldsLayout() {
         Conversation conversation =
-                new Conversation(options().layout(Layout.BYTE_FIELDS).build());
+                new Conversation(KvmPolicy.builder().layout(Layout.BYTE_FIELDS).build());
         conversation.submit("r", KvmCommand.read(1, 0x128, 2));
         assertArrayEquals(
-                Frames.hex("0001 494f524853 01 0100000000000000 2801000000000000 07000000 78563412"),
+                Frames.hex("0011 494f5248 01 78 0100000000000000 2801000000000000 0000000000000000"),
                 conversation.next());
     }
 
-    @Test
-    void listsExactlyTheVersionsThatAreAllowed() {
-        Conversation prefer = new Conversation(
-                options().versions(VersionSet.of(ProtocolVersion.TAGGED)).build());
-        prefer.negotiate();
-        assertEquals(0x5, Frames.field(prefer.hello(), 24, 4));
-
-        Conversation require = new Conversation(options().policy(Policy.REQUIRE).build());
-        require.negotiate();
-        assertEquals(0x6, Frames.field(require.hello(), 24, 4));
-    }
-
-    @Test
-    void offersGreaseOnlyUnderPrefer() {
-        Conversation prefer = Conversation.prefer();
-        prefer.negotiate();
-        assertEquals(Grease.OF_THIS_BUILD.bits() | 7, (int) Frames.field(prefer.hello(), 24, 4));
-        assertTrue(Grease.OF_THIS_BUILD.bits() != 0);
-
-        Conversation require = Conversation.require();
-        require.negotiate();
-        assertEquals(0x6, Frames.field(require.hello(), 24, 4));
-    }
-
-    @Test
-    void everySeedGivesGreaseAndNothingElse() {
-        for (long seed = -500; seed < 500; seed++) {
-            int bits = Grease.ofSeed(seed).bits();
-            assertTrue(bits != 0 && (bits & 0x00FF_FFFF) == 0, "seed " + seed);
-            assertEquals(Grease.ofSeed(seed), Grease.ofSeed(seed));
+    /** The same access under OFF and under PREFER, as the first of its channel and behind WRITEs. */
+    @ParameterizedTest
+    @EnumSource
+    void anAttachedHelloIsThePlainReadButForBytes2To7(Layout layout) {
+        for (int size : new int[] {1, 2, 4, 8}) {
+            for (int writes = 0; writes < 3; writes++) {
+                byte[] plain = firstRead(Policy.OFF, layout, size, writes);
+                byte[] hello = firstRead(Policy.PREFER, layout, size, writes);
+                assertArrayEquals(Frames.hex("494f52480178"), Arrays.copyOfRange(hello, 2, 8));
+                System.arraycopy(plain, 2, hello, 2, 6);
+                assertArrayEquals(plain, hello, "[HEL-007] " + size + " bytes behind " + writes + " WRITEs");
+            }
         }
+    }
+
+    private static byte[] firstRead(Policy policy, Layout layout, int size, int writes) {
+        Conversation conversation = new Conversation(
+                KvmPolicy.builder().policy(policy).layout(layout).build());
+        for (int i = 0; i < writes; i++) {
+            conversation.submit("w" + i, KvmCommand.write(2, 0x18, 8, -1).posted());
+            conversation.next();
+        }
+        conversation.submit("r", KvmCommand.read(0xA5A5_5A5A_1234_5678L, 0x7FED_CBA9_8765_4321L, size));
+        return conversation.next();
+    }
+
+    @Test
+    void aDetachedHelloNamesTheRegionOfTheAccessThatItGoesBefore() {
+        Conversation conversation = Conversation.require();
+        conversation.submit("r", KvmCommand.read(0x1122, 0x128, 8));
+        assertArrayEquals(
+                Frames.hex("4000 494f5248 01 78 2211000000000000 00ffffffffffff7f 0000000000000000"),
+                conversation.next(),
+                "HEL-005");
     }
 
     @Test
@@ -144,7 +142,7 @@ class KvmHandshakeTest {
             conversation.receive(conversation.offer(0));
             byte[] accept = conversation.accept();
             conversation.receive(Frames.with(accept, offset, accept[offset] ^ 0x40));
-            boolean inMarkerOrKind = offset >= 8 && offset <= 13;
+            boolean inMarkerOrKind = offset >= 8 && offset <= 12;
             conversation.assertFailed(inMarkerOrKind ? Clause.ACC_003 : Clause.ACC_002);
             assertEquals(0, conversation.unseen());
         }
@@ -254,7 +252,7 @@ class KvmHandshakeTest {
     void endsThatReadAsPerhapsExecutedWhereTheAnswerIsStale() {
         Conversation conversation = Conversation.prefer();
         conversation.readAttached("r");
-        conversation.receive(Frames.with(conversation.offer(0x55), 28, 0));
+        conversation.receive(Frames.with(conversation.offer(0x55), 13, 0));
         assertInstanceOf(AccessEnd.MaybeExecuted.class, conversation.ends.get("r"));
         conversation.assertFailed(Clause.OFR_010);
     }
@@ -332,7 +330,7 @@ class KvmHandshakeTest {
         KvmHandshake handshake = offered(out);
         handshake.giveUp(out);
         assertArrayEquals(
-                Frames.hex("0f00 494f524853 06 0b00 000000000000 0000000000000000 0000000000000000"),
+                Frames.hex("0f00 494f5248 06 00 0b00 000000000000 0000000000000000 0000000000000000"),
                 ByteBufUtil.getBytes(out));
         assertEquals(KvmState.FAILED, handshake.state());
     }

@@ -48,7 +48,6 @@ class KvmPolicyTest {
         assertEquals(Policy.REQUIRE, pinned.policy());
         assertEquals(Layout.BYTE_FIELDS, pinned.layout());
         assertEquals(100, pinned.maxInflight());
-        assertEquals(0, pinned.grease().bits());
     }
 
     @Test

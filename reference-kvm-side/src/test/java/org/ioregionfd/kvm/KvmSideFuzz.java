@@ -32,7 +32,7 @@ class KvmSideFuzz {
 
     /** One script. */
     private static final class Attempt {
-        private static final int NONCE = 0x0102_0304;
+        private static final int NONCE = 4;
         private static final Layout[] LAYOUTS = Layout.values();
         private static final Policy[] POLICIES = Policy.values();
         private static final HelloMode[] MODES = HelloMode.values();
@@ -113,7 +113,7 @@ class KvmSideFuzz {
 
         private void offer() {
             byte[] hello = new byte[Frames.LENGTH];
-            Unpooled.buffer().writeIntLE(NONCE).getBytes(0, hello, 28, 4);
+            hello[7] = NONCE;
             offer = Frames.offer(hello, next(), next() % 8, next() % 16, next() % 16);
             receive(offer);
         }

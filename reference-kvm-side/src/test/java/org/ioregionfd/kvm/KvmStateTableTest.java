@@ -106,7 +106,7 @@ class KvmStateTableTest {
         byte[] hello = conversation.hello().length == 0 ? new byte[Frames.LENGTH] : conversation.hello();
         switch (event) {
             case "offer" -> conversation.receive(Frames.offer(hello, 0));
-            case "stale" -> conversation.receive(Frames.with(Frames.offer(hello, 0), 31, 0x77));
+            case "stale" -> conversation.receive(Frames.with(Frames.offer(hello, 0), 13, 0x77));
             case "window0" -> conversation.receive(Frames.offer(hello, 0, 0, 7, 7));
             case "nothing" -> conversation.receive(Frames.offer(hello, 0, 64, 7, 8));
             case "accept" -> conversation.receive(accept);

@@ -85,7 +85,7 @@ class PublicApiTest {
         Set<String> forUsers = publicTypes("");
         forUsers.removeAll(MACHINERY);
         assertEquals(
-                "AccessException AccessResult ChannelStatus ConfigurationException Failure Grease HelloMode KvmChannel"
+                "AccessException AccessResult ChannelStatus ConfigurationException Failure HelloMode KvmChannel"
                         + " KvmCommand KvmEvent KvmObserver KvmPolicy KvmState KvmTransport Observation Outcome Policy"
                         + " SavedAgreement Saving",
                 String.join(" ", forUsers));

@@ -9,14 +9,14 @@ import java.util.zip.CRC32C;
  * The record: an agreement in 32 bytes, for migration, and for a VMM that negotiates and hands the result to a kernel.
  *
  * <pre>
- * byte  0                   5       6       7       8       10      12      16              24      28    31
- *      +-------------------+-------+-------+-------+-------+-------+-------+---------------+-------+-------+
- *      | I   O   R   H   S |   9   |format |layout |version| max_i.|   0   |   features    |   0   |digest |
- *      +-------------------+-------+-------+-------+-------+-------+-------+---------------+-------+-------+
+ * byte  0               4       5       6       7       8       10      12      16              24      28    31
+ *      +---------------+-------+-------+-------+-------+-------+-------+-------+---------------+-------+-------+
+ *      | I   O   R   H |   9   |   0   |format |layout |version| max_i.|   0   |   features    |   0   |digest |
+ *      +---------------+-------+-------+-------+-------+-------+-------+-------+---------------+-------+-------+
  * </pre>
  */
 public final class AgreementRecord {
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
     private static final int LAYOUT_NONE = 0;
     private static final int DIGEST_OFFSET = 28;
 
@@ -41,7 +41,8 @@ public final class AgreementRecord {
      */
     public static Optional<Agreement> decode(ByteBuf buffer, int index) {
         boolean framed = Frame.hasMarkerAt(buffer, index)
-                && buffer.getUnsignedByte(index + 5) == FrameKind.RECORD.code()
+                && buffer.getUnsignedByte(index + 4) == FrameKind.RECORD.code()
+                && buffer.getByte(index + 5) == 0
                 && buffer.getUnsignedByte(index + 6) == FORMAT
                 && buffer.getIntLE(index + 12) == 0
                 && buffer.getIntLE(index + 24) == 0

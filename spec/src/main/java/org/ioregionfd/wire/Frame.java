@@ -6,7 +6,7 @@ import io.netty.buffer.ByteBuf;
 /**
  * What every frame has in common: its length, the marker and where it stands.
  *
- * <p>A frame from K is marked in bytes 2..6, a frame from D in bytes 8..12; the kind follows the marker. Nothing is
+ * <p>A frame from K is marked in bytes 2..5, a frame from D in bytes 8..11; kind and nonce follow the marker. Nothing is
  * searched for: these methods look at one place [MRK-001]. All of them read absolutely and leave reader and writer index
  * alone; the caller sees to it that {@link #LENGTH} bytes are there.
  */
@@ -20,16 +20,22 @@ public final class Frame {
     /** Byte 0 of SELECT and ABORT; no version uses it for a command. */
     public static final int HANDSHAKE_OP = 0x0F;
 
-    static final int MARKER_LENGTH = 5;
+    static final int MARKER_LENGTH = 4;
     static final int COMMAND_MARKER = 2;
     static final int RESPONSE_MARKER = 8;
-    static final int COMMAND_KIND = COMMAND_MARKER + MARKER_LENGTH;
-    static final int RESPONSE_KIND = RESPONSE_MARKER + MARKER_LENGTH;
+    static final int COMMAND_NONCE = COMMAND_MARKER + MARKER_LENGTH + 1;
 
-    /** "IORHS" as the low five bytes of a little-endian u64. */
-    private static final long MARKER = 0x53_4852_4F49L;
+    /** Where the kind of a marked frame from K stands. */
+    public static final int COMMAND_KIND = COMMAND_MARKER + MARKER_LENGTH;
 
-    private static final long MARKER_MASK = 0xFF_FFFF_FFFFL;
+    /** Where the kind of a marked frame from D stands. */
+    public static final int RESPONSE_KIND = RESPONSE_MARKER + MARKER_LENGTH;
+
+    /** Where the nonce of an OFFER stands. */
+    public static final int RESPONSE_NONCE = RESPONSE_KIND + 1;
+
+    /** "IORH" as a little-endian u32. */
+    private static final int MARKER = 0x4852_4F49;
 
     private Frame() {}
 
@@ -40,7 +46,7 @@ public final class Frame {
 
     /** The same, of a frame's first eight bytes. */
     static boolean isMarkedCommand(long head) {
-        return (head >>> (8 * COMMAND_MARKER) & MARKER_MASK) == MARKER;
+        return (int) (head >>> (8 * COMMAND_MARKER)) == MARKER;
     }
 
     /** Whether the frame from D that begins at {@code index} bears the marker. */
@@ -59,12 +65,12 @@ public final class Frame {
     }
 
     static boolean hasMarkerAt(ByteBuf buffer, int index) {
-        return (buffer.getLongLE(index) & MARKER_MASK) == MARKER;
+        return buffer.getIntLE(index) == MARKER;
     }
 
     /** Writes marker and kind; the kind stands right behind the marker in every frame. */
     static void setMarker(ByteBuf buffer, int index, FrameKind kind) {
-        buffer.setIntLE(index, (int) MARKER);
-        buffer.setShortLE(index + 4, (int) (MARKER >>> 32) | kind.code() << 8);
+        buffer.setIntLE(index, MARKER);
+        buffer.setByte(index + MARKER_LENGTH, kind.code());
     }
 }

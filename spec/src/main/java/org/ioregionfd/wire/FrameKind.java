@@ -3,7 +3,7 @@ package org.ioregionfd.wire;
 
 import java.util.Optional;
 
-/** The kinds of marked frames; 7 and 8 are kept for a query. */
+/** The kinds of marked frames; 7, 8 and 0x53 are kept. */
 public enum FrameKind {
     HELLO(1),
     OFFER(2),

@@ -59,6 +59,7 @@ public final class HandshakeCodec {
                     buffer.getUnsignedShortLE(index + 14),
                     new FeatureSet(buffer.getLongLE(index + 16)),
                     new VersionSet(buffer.getIntLE(index + 24)),
+                    buffer.getUnsignedByte(index + Frame.RESPONSE_NONCE),
                     buffer.getIntLE(index + 28)));
         }
         if (kind == FrameKind.ACCEPT.code()) {
@@ -87,30 +88,19 @@ public final class HandshakeCodec {
     }
 
     private static Decoding decodeHello(ByteBuf buffer, int index) {
-        int first = buffer.getUnsignedByte(index);
-        int second = buffer.getUnsignedByte(index + 1);
-        // [HEL-010] the two sets of read heads have no pair in common, so the head tells the layout
-        if ((first & 0xCF) == 0x40 && second == 0) {
-            return hello(buffer, index, Layout.INFO_WORD, first >>> 4 & 3);
-        }
-        if (first == 0 && (second & 0xEC) == 0) {
-            return hello(buffer, index, Layout.BYTE_FIELDS, second & 3);
-        }
-        return unexpected(buffer, index);
-    }
-
-    private static Decoding hello(ByteBuf buffer, int index, Layout layout, int sizeExponent) {
-        return new Decoding.Decoded(new Hello(
-                layout,
-                sizeExponent,
-                buffer.getLongLE(index + 8),
-                buffer.getLongLE(index + 16),
-                new VersionSet(buffer.getIntLE(index + 24)),
-                buffer.getIntLE(index + 28)));
+        int head = buffer.getUnsignedShortLE(index);
+        // [HEL-010] one of the listed read heads; [HEL-013] bytes 24..31 are not looked at
+        return Hello.isReadHead(head)
+                ? new Decoding.Decoded(new Hello(
+                        head,
+                        buffer.getLongLE(index + 8),
+                        buffer.getLongLE(index + 16),
+                        buffer.getUnsignedByte(index + Frame.COMMAND_NONCE)))
+                : unexpected(buffer, index);
     }
 
     private static Decoding decodeSelect(ByteBuf buffer, int index) {
-        int reserved = firstNonZero(buffer, index, 1, 2, 12, 16, 24, 28);
+        int reserved = firstNonZero(buffer, index, 1, 2, 7, 8, 12, 16, 24, 28);
         if (reserved >= 0) {
             return malformed(Clause.SEL_011, reserved, buffer.getUnsignedByte(index + reserved));
         }
@@ -122,7 +112,7 @@ public final class HandshakeCodec {
     }
 
     private static Decoding decodeAccept(ByteBuf buffer, int index) {
-        int reserved = firstNonZero(buffer, index, 0, 8, 26, 28);
+        int reserved = firstNonZero(buffer, index, 0, 8, 13, 14, 26, 28);
         if (reserved >= 0) {
             return malformed(Clause.ACC_002, reserved, buffer.getUnsignedByte(index + reserved));
         }
@@ -134,15 +124,11 @@ public final class HandshakeCodec {
     }
 
     private static void encodeHello(Hello hello, ByteBuf out, int index) {
-        switch (hello.layout()) {
-            case INFO_WORD -> out.setByte(index, 0x40 | hello.sizeExponent() << 4);
-            case BYTE_FIELDS -> out.setByte(index + 1, hello.sizeExponent());
-        }
+        out.setShortLE(index, hello.readHead());
         Frame.setMarker(out, index + Frame.COMMAND_MARKER, FrameKind.HELLO);
+        out.setByte(index + Frame.COMMAND_NONCE, hello.nonce());
         out.setLongLE(index + 8, hello.userData());
         out.setLongLE(index + 16, hello.offset());
-        out.setIntLE(index + 24, hello.versions().bits());
-        out.setIntLE(index + 28, hello.nonce());
     }
 
     private static void encodeOffer(Offer offer, ByteBuf out, int index) {
@@ -151,7 +137,8 @@ public final class HandshakeCodec {
         out.setShortLE(index + 14, offer.maxInflight());
         out.setLongLE(index + 16, offer.features().bits());
         out.setIntLE(index + 24, offer.versions().bits());
-        out.setIntLE(index + 28, offer.nonce());
+        out.setByte(index + Frame.RESPONSE_NONCE, offer.nonce());
+        out.setIntLE(index + 28, offer.reserved());
     }
 
     private static void encodeSelect(Select select, ByteBuf out, int index) {

@@ -9,6 +9,13 @@ public sealed interface HandshakeFrame permits Hello, Offer, Select, Accept, Rej
     /** The byte after the marker. */
     FrameKind kind();
 
+    /** Refuses a number that does not fit an unsigned byte. */
+    static void requireU8(int value, String field) {
+        if (value < 0 || value > 0xFF) {
+            throw new IllegalArgumentException(field + " is 0..255, not " + value);
+        }
+    }
+
     /** Refuses a number that does not fit an unsigned 16-bit field. */
     static void requireU16(int value, String field) {
         if (value < 0 || value > 0xFFFF) {

@@ -106,7 +106,7 @@ public final class LegacyCommand {
 
     /** Appends a READ of version 0 or 1: resp set, all that is reserved zero [V0-001, V1-001]. */
     public static void writeRead(ByteBuf out, Layout layout, int sizeExponent, long userData, long offset) {
-        write(out, head(layout, READ, sizeExponent, true), userData, offset, 0);
+        write(out, readHead(layout, sizeExponent), userData, offset, 0);
     }
 
     /** Appends a WRITE of version 0 or 1; {@code data} is truncated to the access size [ACE-003]. */
@@ -120,6 +120,11 @@ public final class LegacyCommand {
             long data) {
         int head = head(layout, WRITE, sizeExponent, wanted == ResponseWanted.YES);
         write(out, head, userData, offset, Access.truncate(data, sizeExponent));
+    }
+
+    /** What stands before user_data in a READ; a HELLO has the same bytes 0 and 1 [HEL-007]. */
+    static int readHead(Layout layout, int sizeExponent) {
+        return head(layout, READ, sizeExponent, true);
     }
 
     private static int head(Layout layout, int cmd, int sizeExponent, boolean resp) {

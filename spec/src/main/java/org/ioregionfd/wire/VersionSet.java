@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.StringJoiner;
 
 /**
- * The bitmap of versions as it stands in HELLO and OFFER: a list, not a highest number.
+ * A bitmap of versions, as it stands in an OFFER: a list, not a highest number.
  *
  * @param bits bit n is version n, n = 1..23; bit 0 says "version 0 will do"; bits 24..31 are grease
  */

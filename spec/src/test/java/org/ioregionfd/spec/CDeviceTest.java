@@ -33,7 +33,6 @@ import org.ioregionfd.wire.Select;
 import org.ioregionfd.wire.TaggedCommand;
 import org.ioregionfd.wire.TaggedResponse;
 import org.ioregionfd.wire.TranscriptDigest;
-import org.ioregionfd.wire.VersionSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,7 +47,7 @@ class CDeviceTest {
     private static final long HOLD = 0x110;
     private static final long RELEASE = 0x118;
     private static final long COUNTER = 0x128;
-    private static final int NONCE = 0x51DE;
+    private static final int NONCE = 0xDE;
 
     @TempDir
     static Path folder;
@@ -198,7 +197,7 @@ class CDeviceTest {
     private static HandshakeFrame negotiate(SocketChannel channel, int digestError) throws IOException {
         TranscriptDigest digest = new TranscriptDigest();
         ByteBuf out = Unpooled.buffer();
-        HandshakeCodec.encode(Hello.detached(Layout.INFO_WORD, new VersionSet(7), NONCE), out);
+        HandshakeCodec.encode(Hello.detached(Layout.INFO_WORD, 0, NONCE), out);
         digest.restart(out, 0);
         send(channel, out);
         ByteBuf answer = receive(channel);

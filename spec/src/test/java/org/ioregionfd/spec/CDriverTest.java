@@ -219,7 +219,7 @@ class CDriverTest {
                 "error usage closed",
                 told(5, "{'id': 5, 'op': 'connect', 'policy': 'require', 'versions': []}"),
                 "[POL-003]");
-        String pinOfVersion0 = "494f5248530901010000010000000000000000000000000000000000ceb1642d";
+        String pinOfVersion0 = recordBytes("version-0-info-word");
         assertEquals(
                 "error usage closed",
                 told(6, "{'id': 6, 'op': 'connect', 'require_features': ['FENCE'], 'pin': '" + pinOfVersion0 + "'}"),

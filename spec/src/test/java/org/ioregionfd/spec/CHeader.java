@@ -81,7 +81,8 @@ final class CHeader {
         JsonNode digest = registry.get("digest");
         String checked = digest.get("name").asText() + " of \""
                 + digest.get("checkInput").asText() + '"';
-        define("DIGEST_OFFSET", "" + digestOffset(), "in SELECT, ACCEPT and the record");
+        define("RECORD_FORMAT", only("format", "value"), "");
+        define("DIGEST_OFFSET", only("digest", "offset"), "in SELECT, ACCEPT and the record");
         define("DIGEST_CHECK", digest.get("check").asText() + "u", checked);
     }
 
@@ -89,19 +90,21 @@ final class CHeader {
         return offset.asInt() + registry.get("marker").get("ascii").asText().length();
     }
 
-    private int digestOffset() {
-        Set<Integer> offsets = new TreeSet<>();
+    /** What the registry says of the fields of that name, which is the same for all of them. */
+    private String only(String name, String member) {
+        Set<String> values = new TreeSet<>();
         for (JsonNode frame : registry.get("frames")) {
             for (JsonNode field : frame.get("fields")) {
-                if (field.get("name").asText().equals("digest")) {
-                    offsets.add(field.get("offset").asInt());
+                if (field.get("name").asText().equals(name)) {
+                    values.add(field.get(member).asText());
                 }
             }
         }
-        if (offsets.size() != 1) {
-            throw new IllegalStateException("the header knows one place for every digest, not " + offsets);
+        if (values.size() != 1) {
+            throw new IllegalStateException(
+                    "the header knows one %s of every %s, not %s".formatted(member, name, values));
         }
-        return offsets.iterator().next();
+        return values.iterator().next();
     }
 
     private void codes(String list, String prefix) {
@@ -197,24 +200,26 @@ final class CHeader {
     private void struct(JsonNode frame) {
         String name = frame.get("name").asText();
         String structName = lower(frame);
-        long reserved = 0;
+        long zeroes = 0;
         StringBuilder asserts = new StringBuilder();
         out.append("\n/* %s, %s */\n".formatted(name, sender(frame)));
         out.append("struct %s%s {\n".formatted(STRUCT_PREFIX, structName));
         for (JsonNode field : frame.get("fields")) {
             int offset = field.get("offset").asInt();
             int width = field.get("width").asInt();
-            boolean zero = field.get("type").asText().equals("zero");
-            String fieldName = field.get("name").asText() + (zero ? "_" + offset : "");
+            String fieldName = field.get("name").asText();
+            // other fields that are zero have a name of their own: a HELLO's data are those of a READ
+            boolean reserved = fieldName.equals("reserved") || fieldName.equals("padding");
+            fieldName += reserved ? "_" + offset : "";
             String declared = "\t" + type(field) + "\t" + fieldName + array(field, width) + ";";
             out.append(padded(declared, COMMENT_COLUMN)).append(comment(field, offset, width));
             asserts.append("IOREGIONFD_HS_AT(%s, %s, %d);\n".formatted(structName, fieldName, offset));
-            reserved |= zero ? ((1L << width) - 1) << offset : 0;
+            zeroes |= reserved ? ((1L << width) - 1) << offset : 0;
         }
         out.append("};\n").append(asserts);
         out.append("IOREGIONFD_HS_WHOLE(%s);\n".formatted(structName));
-        if (reserved != 0) {
-            define(name + "_RESERVED", hex(reserved, 8) + "u", "bit n: byte n is zero");
+        if (zeroes != 0) {
+            define(name + "_RESERVED", hex(zeroes, 8) + "u", "bit n: byte n is sent as 0");
         }
     }
 

@@ -18,10 +18,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** No file of the project cites a clause that the document does not have. */
+/** No file of the project cites a clause that the document does not have, and only what tells of change one that is gone. */
 class CitationTest {
-    private final Set<String> ids = new HandshakeDocument()
-            .clauses().stream().map(HandshakeDocument.ClauseText::id).collect(Collectors.toCollection(TreeSet::new));
+    private static final Set<String> TELL_OF_CHANGE =
+            Set.of("CHANGELOG.md", "handshake.md", "clauses.json", "RegistryTest.java");
+
+    private final HandshakeDocument document = new HandshakeDocument();
+    private final List<String> retired = document.retired();
+    private final Set<String> ids = document.clauses().stream()
+            .map(HandshakeDocument.ClauseText::id)
+            .collect(Collectors.toCollection(TreeSet::new));
 
     @Test
     void everyCitedClauseExists() throws IOException {
@@ -37,8 +43,10 @@ class CitationTest {
             while (matcher.find()) {
                 cited++;
                 String id = matcher.group(1) + "-" + matcher.group(2);
-                if (!ids.contains(id)) {
-                    unknown.add(file.getFileName() + " cites " + id);
+                String name = file.getFileName().toString();
+                boolean toldAsGone = retired.contains(id) && TELL_OF_CHANGE.contains(name);
+                if (!ids.contains(id) && !toldAsGone) {
+                    unknown.add(name + " cites " + id);
                 }
             }
         }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.ioregionfd.wire.Frame;
 import org.ioregionfd.wire.FrameKind;
@@ -46,6 +47,7 @@ final class DocumentTables {
             case "states" -> statesOf(words[1]);
             case "clauses" -> clausesOf(words[1]);
             case "transcript" -> transcript(words[1]);
+            case "beside" -> beside(words[1].split(" "));
             default -> throw new IllegalStateException("nothing generates " + name);
         };
     }
@@ -159,7 +161,7 @@ final class DocumentTables {
         String name = field.get("name").asText();
         String type = field.get("type").asText();
         if (name.equals("marker")) {
-            return "I O R H S";
+            return "I O R H";
         }
         if (field.has("value")) {
             int value = field.get("value").asInt();
@@ -208,15 +210,42 @@ final class DocumentTables {
 
     /** The frames of a vector, with the name that their marker gives them. */
     private static String transcript(String id) {
-        JsonNode transcript = stream(SpecFiles.json("vectors/transcripts.json").get("transcripts"))
-                .filter(node -> node.get("id").asText().equals(id))
-                .findFirst()
-                .orElseThrow();
-        return stream(transcript.get("frames"))
+        return frames(id)
                 .map(frame -> "    " + frame.get("from").asText() + "  "
                         + name(frame.get("from").asText(), frame.get("bytes").asText()) + "\n       "
                         + frame.get("bytes").asText() + "\n")
                 .collect(Collectors.joining());
+    }
+
+    /** The first frames of two transcripts, a READ and its HELLO, and below them where they differ. */
+    private static String beside(String[] transcripts) {
+        String read = firstBytes(transcripts[0]);
+        String hello = firstBytes(transcripts[1]);
+        StringBuilder marks = new StringBuilder();
+        for (int i = 0; i < read.length(); i++) {
+            boolean same = read.charAt(i) == ' ' || octet(read, i).equals(octet(hello, i));
+            marks.append(same ? ' ' : '^');
+        }
+        return "    READ   " + read + "\n    HELLO  " + hello + "\n           "
+                + marks.toString().stripTrailing() + "\n";
+    }
+
+    /** The two digits that the digit at {@code index} is one of. */
+    private static String octet(String bytes, int index) {
+        int first = index > 0 && bytes.charAt(index - 1) != ' ' ? index - 1 : index;
+        return bytes.substring(first, first + 2);
+    }
+
+    private static String firstBytes(String transcript) {
+        return frames(transcript).findFirst().orElseThrow().get("bytes").asText();
+    }
+
+    private static Stream<JsonNode> frames(String transcript) {
+        return stream(SpecFiles.json("vectors/transcripts.json").get("transcripts"))
+                .filter(node -> node.get("id").asText().equals(transcript))
+                .findFirst()
+                .map(node -> stream(node.get("frames")))
+                .orElseThrow();
     }
 
     private static String name(String from, String hex) {

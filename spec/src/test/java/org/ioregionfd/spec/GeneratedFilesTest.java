@@ -14,6 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What is written once and stands in several places. The clauses are written in handshake.md, and clauses.json and the enum
@@ -26,13 +28,16 @@ class GeneratedFilesTest {
 
     private static final Pattern REGION = Pattern.compile("(?s)<!-- generated: ([^>]*) -->\n.*?<!-- end -->");
 
-    private final List<HandshakeDocument.ClauseText> clauses = new HandshakeDocument().clauses();
+    private final HandshakeDocument document = new HandshakeDocument();
+    private final List<HandshakeDocument.ClauseText> clauses = document.clauses();
 
     @Test
     void clausesJsonIsWhatTheDocumentSays() throws IOException {
         StringBuilder json = new StringBuilder("{\n  \"$schema\": \"./clauses.schema.json\",\n  \"clauses\": [\n");
         json.append(clauses.stream().map(c -> "    " + json(c)).collect(Collectors.joining(",\n")));
-        holds("registry/clauses.json", json.append("\n  ]\n}\n").toString());
+        String retired = document.retired().stream().map(id -> '"' + id + '"').collect(Collectors.joining(", "));
+        json.append("\n  ],\n  \"retired\": [").append(retired).append("]\n}\n");
+        holds("registry/clauses.json", json.toString());
     }
 
     @Test
@@ -67,13 +72,14 @@ class GeneratedFilesTest {
         holds(CHeader.FILE, header.regenerated(SpecFiles.text(CHeader.FILE)));
     }
 
-    @Test
-    void tablesOfTheDocumentAreWhatTheRegistrySays() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"handshake.md", "../README.md"})
+    void regionsOfATextAreWhatRegistryAndVectorsSay(String name) throws IOException {
         DocumentTables tables = new DocumentTables(clauses);
-        String document = REGION.matcher(SpecFiles.text("handshake.md"))
+        String document = REGION.matcher(SpecFiles.text(name))
                 .replaceAll(region -> Matcher.quoteReplacement("<!-- generated: " + region.group(1) + " -->\n"
                         + tables.region(region.group(1)) + "<!-- end -->"));
-        holds("handshake.md", document);
+        holds(name, document);
     }
 
     private static String json(HandshakeDocument.ClauseText clause) {

@@ -15,6 +15,9 @@ final class HandshakeDocument {
     private static final Pattern CLAUSE = Pattern.compile("<a id=\"([A-Z][A-Z0-9]{1,2}-[0-9]{3})\"></a>\\*\\*\\1\\*\\* "
             + "\\((K|D|K and D), (MUST|MUST NOT|SHOULD|SHOULD NOT|MAY)\\) (.+\\.)");
 
+    private static final String RETIRED = "Ids of clauses that are gone, never used again: ";
+    private static final Pattern RETIRED_ID = Pattern.compile("([A-Z][A-Z0-9]{1,2}-[0-9]{3})(?: \\([^)]*\\))?[,.] ?");
+
     private final List<String> lines = SpecFiles.text("handshake.md").lines().toList();
 
     /** Every clause in the order of the text. A line that only looks like one is an error. */
@@ -36,5 +39,15 @@ final class HandshakeDocument {
             }
         }
         return clauses;
+    }
+
+    /** The ids of clauses that are gone. */
+    List<String> retired() {
+        return lines.stream()
+                .filter(line -> line.startsWith(RETIRED))
+                .flatMap(line ->
+                        RETIRED_ID.matcher(line.substring(RETIRED.length())).results())
+                .map(id -> id.group(1))
+                .toList();
     }
 }

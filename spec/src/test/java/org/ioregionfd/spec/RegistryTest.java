@@ -50,6 +50,18 @@ class RegistryTest {
     }
 
     @Test
+    void idsOfClausesThatAreGoneStayGone() {
+        List<String> retired = document.retired();
+        assertTrue(retired.containsAll(List.of("HEL-001", "HEL-002")), () -> "gone since the second draft: " + retired);
+        assertEquals(
+                List.of(),
+                document.clauses().stream()
+                        .map(HandshakeDocument.ClauseText::id)
+                        .filter(retired::contains)
+                        .toList());
+    }
+
+    @Test
     void clauseIdsAreUnique() {
         List<String> ids = document.clauses().stream()
                 .map(HandshakeDocument.ClauseText::id)

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import net.jqwik.api.ForAll;
@@ -29,8 +30,34 @@ class HandshakeCodecProperties {
             @ForAll @IntRange(max = 3) int sizeExponent,
             @ForAll long userData,
             @ForAll long offset,
-            @ForAll int versions) {
-        comesBack(new Hello(layout, sizeExponent, userData, offset, new VersionSet(versions), (int) userData));
+            @ForAll @IntRange(max = Hello.NONCE_MAX) int nonce) {
+        Hello hello = Hello.of(layout, sizeExponent, userData, offset, nonce);
+        comesBack(hello);
+        assertEquals(layout, hello.layout(), "HEL-010");
+        assertEquals(sizeExponent, hello.sizeExponent());
+    }
+
+    @Property
+    void aHelloIsItsReadButForBytes2To7(
+            @ForAll Layout layout,
+            @ForAll @IntRange(max = 3) int sizeExponent,
+            @ForAll long userData,
+            @ForAll long offset,
+            @ForAll @IntRange(max = Hello.NONCE_MAX) int nonce) {
+        ByteBuf read = Unpooled.buffer(Frame.LENGTH);
+        LegacyCommand.writeRead(read, layout, sizeExponent, userData, offset);
+        ByteBuf hello = Unpooled.buffer(Frame.LENGTH);
+        HandshakeCodec.encode(Hello.of(layout, sizeExponent, userData, offset, nonce), hello);
+        read.setBytes(2, hello, 2, 6);
+        assertEquals(read, hello, "HEL-007");
+    }
+
+    @Property
+    void readHeadsAreThoseOfTheDocument(@ForAll @IntRange(max = 0xFFFF) int head) {
+        boolean infoWord = head >>> 8 == 0 && Set.of(0x40, 0x50, 0x60, 0x70).contains(head);
+        boolean byteFields =
+                (head & 0xFF) == 0 && Set.of(0, 1, 2, 3, 0x10, 0x11, 0x12, 0x13).contains(head >>> 8);
+        assertEquals(infoWord || byteFields, Hello.isReadHead(head), "HEL-010");
     }
 
     @Property
@@ -39,8 +66,9 @@ class HandshakeCodecProperties {
             @ForAll @IntRange(max = 0xFFFF) int window,
             @ForAll long features,
             @ForAll int versions,
-            @ForAll int nonce) {
-        comesBack(new Offer(value, window, new FeatureSet(features), new VersionSet(versions), nonce));
+            @ForAll @IntRange(max = Hello.NONCE_MAX) int nonce,
+            @ForAll int reserved) {
+        comesBack(new Offer(value, window, new FeatureSet(features), new VersionSet(versions), nonce, reserved));
     }
 
     @Property
@@ -74,7 +102,8 @@ class HandshakeCodecProperties {
 
     @Test
     void refusesToBuildWhatNoFrameMayBe() {
-        assertThrows(IllegalArgumentException.class, () -> new Hello(Layout.INFO_WORD, 4, 0, 0, VersionSet.NONE, 0));
+        assertThrows(IllegalArgumentException.class, () -> new Hello(0x0400, 0, 0, 0));
+        assertThrows(IllegalArgumentException.class, () -> Hello.of(Layout.INFO_WORD, 0, 0, 0, 256));
         assertThrows(IllegalArgumentException.class, () -> new Offer(0, 0x10000, FeatureSet.NONE, VersionSet.NONE, 0));
         assertThrows(IllegalArgumentException.class, () -> new Select(-1, 1, FeatureSet.NONE, 0));
         assertThrows(IllegalArgumentException.class, () -> new Reject(0x10000, 0));

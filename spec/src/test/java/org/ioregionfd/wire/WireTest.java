@@ -17,7 +17,7 @@ class WireTest {
     void markerIsFoundAtItsPlaceOnly() {
         ByteBuf frame = Unpooled.buffer().writeZero(Frame.LENGTH);
         for (int at = 0; at <= Frame.LENGTH - Frame.MARKER_LENGTH; at++) {
-            frame.setZero(0, Frame.LENGTH).setCharSequence(at, "IORHS", java.nio.charset.StandardCharsets.US_ASCII);
+            frame.setZero(0, Frame.LENGTH).setCharSequence(at, "IORH", java.nio.charset.StandardCharsets.US_ASCII);
             assertEquals(at == 2, Frame.isMarkedCommand(frame, 0), "MRK-001, command, byte " + at);
             assertEquals(at == 8, Frame.isMarkedResponse(frame, 0), "MRK-001, response, byte " + at);
         }

@@ -12,34 +12,33 @@ import org.ioregionfd.conformance.forge.Access;
 /** One HELLO or a few: a K may start over. */
 public final class Hellos implements ArbitrarySupplier<List<Hellos.Draft>> {
     private static final int HELLOS_MAX = 3;
+    private static final int NONCE_MAX = 0xff;
 
-    /** One HELLO; {@code access} is nothing to one that is detached. */
-    public record Draft(boolean isInfoWord, boolean isDetached, Access access, long versions, long nonce) {
+    /** One HELLO; {@code access} is nothing to one that is detached, and {@code data} to a device. */
+    public record Draft(boolean isInfoWord, boolean isDetached, Access access, long data, int nonce) {
         @Override
         public String toString() {
-            return "%s %s, versions 0x%x"
+            return "%s %s, data 0x%x"
                     .formatted(
                             isInfoWord ? "info-word" : "byte-fields",
                             isDetached
                                     ? "detached"
                                     : "%x+0x%x/%d"
                                             .formatted(access.userData(), access.offset(), 8 << access.sizeExponent()),
-                            versions);
+                            data);
         }
     }
 
     @Override
     public Arbitrary<List<Draft>> get() {
-        Arbitrary<Long> versions = Arbitraries.frequencyOf(
-                Tuple.of(4, Arbitraries.just(0b111L)),
-                Tuple.of(4, Arbitraries.longs().between(0, 0b111)),
-                Tuple.of(2, new Word.Of32Bits().get()));
+        Arbitrary<Long> data =
+                Arbitraries.frequencyOf(Tuple.of(3, Arbitraries.just(0L)), Tuple.of(1, new Word.Of64Bits().get()));
         return Combinators.combine(
                         Arbitraries.of(true, false),
                         Arbitraries.of(true, false),
                         new Programs().accesses(),
-                        versions,
-                        new Word.Of32Bits().get())
+                        data,
+                        Arbitraries.integers().between(0, NONCE_MAX))
                 .as(Draft::new)
                 .list()
                 .ofMinSize(1)

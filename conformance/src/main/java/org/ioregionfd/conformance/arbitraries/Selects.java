@@ -1,19 +1,28 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.arbitraries;
 
+import java.util.List;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ArbitrarySupplier;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.Tuple;
+import org.ioregionfd.conformance.oracle.Registry;
 
 /** What a KVM side may answer to an OFFER: mostly a SELECT that is right, or wrong in one way or two. */
 public final class Selects implements ArbitrarySupplier<Selects.Draft> {
-    private static final int HELLO_KIND = 1;
-    private static final int SELECT_KIND = 3;
-    private static final int ABORT_KIND = 6;
+    private static final int SELECT_KIND = Registry.standard().code("kinds", "SELECT");
+
+    /** Those that the registry knows, and two that it does not. */
+    private static final List<Integer> OTHER_KINDS = Stream.concat(
+                    Registry.standard().codes("kinds").stream(), Stream.of(0, 0xff))
+            .filter(kind -> kind != SELECT_KIND)
+            .toList();
+
     private static final int OP = 0x0f;
-    private static final Integer[] RESERVED = {1, 12, 13, 14, 15, 24, 25, 26, 27};
+    private static final List<Integer> RESERVED =
+            Registry.standard().shape("SELECT").reservedBytes();
 
     /**
      * A draft of the frame; the OFFER that it answers is known later.
@@ -56,8 +65,7 @@ public final class Selects implements ArbitrarySupplier<Selects.Draft> {
         Arbitrary<Integer> op = Arbitraries.frequencyOf(
                 Tuple.of(14, Arbitraries.just(OP)), Tuple.of(1, Arbitraries.of(0, 0x40, 0x60, 0x10, 0x8f, 0xff)));
         Arbitrary<Integer> kind = Arbitraries.frequencyOf(
-                Tuple.of(14, Arbitraries.just(SELECT_KIND)),
-                Tuple.of(1, Arbitraries.of(HELLO_KIND, ABORT_KIND, 0, 2, 4, 5, 7, 8, 9, 0xff)));
+                Tuple.of(14, Arbitraries.just(SELECT_KIND)), Tuple.of(1, Arbitraries.of(OTHER_KINDS)));
         return Combinators.combine(
                         version,
                         features,

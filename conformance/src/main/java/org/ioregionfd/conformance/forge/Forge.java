@@ -18,13 +18,17 @@ public final class Forge {
     }
 
     /** A HELLO at {@code access}, whatever its offset. */
-    public static Frame hello(Registry.ReadHead head, Access access, long versions, long nonce) {
+    public static Frame hello(Registry.ReadHead head, Access access, long nonce) {
         return blank("HELLO")
                 .with("read_head", head.field())
                 .with("user_data", access.userData())
                 .with("offset", access.offset())
-                .with("versions", versions)
                 .with("nonce", nonce);
+    }
+
+    /** The HELLO that a READ of {@code access} in {@code layout}, resp set, becomes. HEL-007 */
+    public static Frame attachedHello(Dialect layout, Access access, long nonce) {
+        return hello(readHead(layout, access.sizeExponent()), access, nonce);
     }
 
     /** The read head of a HELLO in {@code layout} (INFO_WORD or BYTE_FIELDS) with this size exponent, resp set. */
@@ -34,15 +38,8 @@ public final class Forge {
     }
 
     /** A HELLO that asks for no access, as K sends it: an 8-bit READ in {@code layout} at HELLO_OFFSET. HEL-005. */
-    public static Frame detachedHello(Dialect layout, long versions, long nonce) {
-        // [HEL-005] the byte-fields head of a detached HELLO has no resp bit: 0x00 0x00.
-        Frame read = layout.read(new Access(0, 0, 0));
-        int byte1 = layout == Dialect.BYTE_FIELDS ? 0 : read.at(1);
-        return hello(
-                new Registry.ReadHead(layout.name(), read.at(0), byte1),
-                new Access(0, REGISTRY.helloOffset(), 0),
-                versions,
-                nonce);
+    public static Frame detachedHello(Dialect layout, long nonce) {
+        return attachedHello(layout, new Access(0, REGISTRY.helloOffset(), 0), nonce);
     }
 
     /** An OFFER as D sends it. */

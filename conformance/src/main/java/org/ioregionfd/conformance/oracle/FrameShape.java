@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /**
  * The form of one kind of 32-byte frame, as the registry states it.
@@ -53,6 +54,15 @@ public record FrameShape(String name, OptionalInt kind, List<FieldShape> fields)
             field.value().ifPresent(value -> field.write(bytes, value));
         }
         return new Frame(this, bytes);
+    }
+
+    /** The bytes that a sender must leave zero, ascending. MRK-002 */
+    public List<Integer> reservedBytes() {
+        return fields.stream()
+                .filter(FieldShape::isZero)
+                .flatMap(field -> IntStream.range(field.offset(), field.offset() + field.width())
+                        .boxed())
+                .toList();
     }
 
     /**

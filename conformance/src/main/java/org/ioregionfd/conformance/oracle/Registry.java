@@ -10,7 +10,9 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.StreamSupport;
 
 /**
@@ -32,8 +35,8 @@ public final class Registry {
     private static final Registry STANDARD = new Registry(readResource(RESOURCE));
 
     private final byte[] marker;
-    private final int commandMarkerOffset;
-    private final int responseMarkerOffset;
+    private final Map<Sender, Integer> markerOffsets = new EnumMap<>(Sender.class);
+    private final Map<Sender, Integer> kindOffsets = new EnumMap<>(Sender.class);
     private final long helloOffset;
     private final Map<String, FrameShape> shapes = new LinkedHashMap<>();
     private final Map<Integer, FrameShape> shapesByKind = new LinkedHashMap<>();
@@ -61,8 +64,8 @@ public final class Registry {
     private Registry(JsonObject root) {
         JsonObject markerFacts = root.getAsJsonObject("marker");
         marker = HexFormat.of().parseHex(markerFacts.get("bytes").getAsString());
-        commandMarkerOffset = markerFacts.get("commandOffset").getAsInt();
-        responseMarkerOffset = markerFacts.get("responseOffset").getAsInt();
+        markerOffsets.put(Sender.K, markerFacts.get("commandOffset").getAsInt());
+        markerOffsets.put(Sender.D, markerFacts.get("responseOffset").getAsInt());
         helloOffset =
                 Long.decode(root.getAsJsonObject("limits").get("helloOffset").getAsString());
         for (String table : List.of("frames", "exchangeFrames")) {
@@ -72,6 +75,8 @@ public final class Registry {
                 shape.kind().ifPresent(kind -> shapesByKind.put(kind, shape));
             }
         }
+        kindOffsets.put(Sender.K, shape("HELLO").field("kind").offset());
+        kindOffsets.put(Sender.D, shape("OFFER").field("kind").offset());
         for (String table : List.of("kinds", "reasons", "statuses", "layouts")) {
             Map<Integer, String> byCode = new LinkedHashMap<>();
             objects(root, table)
@@ -112,21 +117,31 @@ public final class Registry {
 
     /** The kind byte of {@code bytes} if they bear the marker where {@code sender} puts it. MRK-001. */
     public OptionalInt kindOf(byte[] bytes, Sender sender) {
-        int offset = sender == Sender.K ? commandMarkerOffset : responseMarkerOffset;
-        for (int i = 0; i < marker.length; i++) {
-            if (bytes[offset + i] != marker[i]) {
-                return OptionalInt.empty();
-            }
-        }
-        return OptionalInt.of(bytes[offset + marker.length] & 0xff);
+        int offset = markerOffset(sender);
+        boolean isMarked = Arrays.equals(bytes, offset, offset + marker.length, marker, 0, marker.length);
+        return isMarked ? OptionalInt.of(bytes[offsetOfKind(sender)] & 0xff) : OptionalInt.empty();
+    }
+
+    /** The bytes of the marker. */
+    public byte[] marker() {
+        return marker.clone();
+    }
+
+    /** The first byte of the marker in a frame from {@code sender}. MRK-001 */
+    public int markerOffset(Sender sender) {
+        return Optional.ofNullable(markerOffsets.get(sender)).orElseThrow();
     }
 
     /** {@code bytes} with the marker and {@code kind} where K puts them; the other bytes stay. */
     public byte[] marked(byte[] bytes, int kind) {
         byte[] bent = bytes.clone();
-        System.arraycopy(marker, 0, bent, commandMarkerOffset, marker.length);
-        bent[commandMarkerOffset + marker.length] = (byte) kind;
+        System.arraycopy(marker, 0, bent, markerOffset(Sender.K), marker.length);
+        bent[offsetOfKind(Sender.K)] = (byte) kind;
         return bent;
+    }
+
+    private int offsetOfKind(Sender sender) {
+        return Optional.ofNullable(kindOffsets.get(sender)).orElseThrow();
     }
 
     /** The offset that makes a HELLO detached. */
@@ -160,6 +175,12 @@ public final class Registry {
     /** The registered versions, 0 among them. */
     public List<Integer> versions() {
         return List.copyOf(windowMax.keySet());
+    }
+
+    /** The codes that {@code table} (kinds, reasons, statuses, layouts) gives a name. */
+    public Set<Integer> codes(String table) {
+        return Collections.unmodifiableSet(
+                Optional.ofNullable(names.get(table)).orElseThrow().keySet());
     }
 
     /** The code called {@code name} in {@code table} (kinds, reasons, statuses, layouts). */

@@ -248,6 +248,11 @@ public final class Conversation {
 
     /** A frame as its marker says; without one, or with a kind that has no shape, as {@code unmarked}. */
     private Frame identify(byte[] bytes, FrameShape unmarked) {
+        // [MRK-001] a tag of version 2 stands where the marker would, and may be the same four bytes
+        boolean isTagged = unmarked.equals(Registry.standard().shape("RESPONSE_TAGGED"));
+        if (isTagged && unmarked.faults(bytes).isEmpty()) {
+            return new Frame(unmarked, bytes);
+        }
         OptionalInt kind = Registry.standard().kindOf(bytes, other());
         FrameShape shape = kind.isPresent()
                 ? Registry.standard().shapeOfKind(kind.getAsInt()).orElse(unmarked)

@@ -111,7 +111,7 @@ public final class DevicePeer implements UnderTest {
         DevicePeer asked = patient();
         try {
             Conversation channel = asked.connectOnce();
-            channel.send(Forge.detachedHello(Dialect.INFO_WORD, 1 << 1, 0));
+            channel.send(Forge.detachedHello(Dialect.INFO_WORD, 0));
             channel.expect("OFFER");
             return Optional.empty();
         } catch (IOException e) {
@@ -149,7 +149,7 @@ public final class DevicePeer implements UnderTest {
             for (int i = 0; i < count; i++) {
                 channels.add(connectOnce());
             }
-            channels.forEach(channel -> channel.send(Forge.detachedHello(Dialect.INFO_WORD, 1 << 1, 0)));
+            channels.forEach(channel -> channel.send(Forge.detachedHello(Dialect.INFO_WORD, 0)));
             return channels.stream().allMatch(wanted);
         } catch (IOException | Violation e) {
             return false;

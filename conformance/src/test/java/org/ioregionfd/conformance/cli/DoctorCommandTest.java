@@ -83,8 +83,7 @@ class DoctorCommandTest {
             Frame hello = new Frame(Registry.standard().shape("HELLO"), SocketServer.readFrame(channel));
             Frame offer = Forge.offer(hello, new Forge.Terms(7, 7, 64));
             SocketServer.write(
-                    channel,
-                    offer.with("nonce", ~hello.get("nonce") & 0xffff_ffffL).bytes());
+                    channel, offer.with("nonce", ~hello.get("nonce") & 0xff).bytes());
         })) {
             finds(
                     1,

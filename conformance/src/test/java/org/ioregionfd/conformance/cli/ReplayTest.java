@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Failures saved by a run and seen again, on devices that know nothing but HELLO. */
 class ReplayTest {
     private static final String WINDOW_CHECK = "OFR-006/grants-a-window-of-at-least-one";
-    private static final String PROPERTY = "OFR-008/offers-the-same-whatever-the-hello-lists";
+    private static final String PROPERTY = "OFR-008/offers-the-same-whatever-stands-in-the-hello";
 
     @TempDir
     private Path directory;
@@ -70,20 +70,20 @@ class ReplayTest {
                 .getAsJsonArray("values")
                 .get(0)
                 .getAsLong();
-        List<Long> versions = new ArrayList<>();
+        List<Long> data = new ArrayList<>();
         forget();
 
         assertEquals(
                 1,
                 replay(
                         hello -> {
-                            versions.add(hello.get("versions"));
+                            data.add(hello.get("data"));
                             return moody(hello);
                         },
                         file));
         assertTrue(out.toString().endsWith("\nit fails as before\n"), out.toString());
-        assertEquals(saved, versions.get(versions.size() - 1));
-        assertTrue(versions.size() < 6, versions.toString());
+        assertEquals(saved, data.get(data.size() - 1));
+        assertTrue(data.size() < 6, data.toString());
         forget();
 
         assertEquals(0, replay(ReplayTest::right, file));
@@ -98,7 +98,7 @@ class ReplayTest {
         Path file = save(ReplayTest::moody, PROPERTY);
 
         // All bits are the first case that is tried: what this device gets wrong is found only behind it.
-        assertEquals(1, replay(hello -> hello.get("versions") == 0xffff_ffffL ? 64 : moody(hello), file));
+        assertEquals(1, replay(hello -> hello.get("data") == -1 ? 64 : moody(hello), file));
         assertTrue(out.toString().contains("passed with these values"), out.toString());
         assertTrue(out.toString().endsWith("\nit fails as before\n"), out.toString());
     }
@@ -170,9 +170,9 @@ class ReplayTest {
         assertTrue(err.toString().startsWith("conformance: a failure could not be saved: "), err.toString());
     }
 
-    /** The window in the OFFER. A HELLO that lists version 20 gets another one. */
+    /** The window in the OFFER. A HELLO with a certain bit in its data gets another one. */
     private static int moody(Frame hello) {
-        return (hello.get("versions") >>> 20 & 1) == 0 ? 64 : 3;
+        return (hello.get("data") >>> 20 & 1) == 0 ? 64 : 3;
     }
 
     private static int right(Frame hello) {

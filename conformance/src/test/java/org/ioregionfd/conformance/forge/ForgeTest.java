@@ -37,11 +37,11 @@ class ForgeTest {
     void buildsTheDetachedHelloOfEachLayout() {
         assertAll(
                 () -> assertHex(
-                        "4000494f52485301 0000000000000000 00ffffffffffff7f 07000000 2a000000",
-                        Forge.detachedHello(Dialect.INFO_WORD, 7, 42)),
+                        "4000494f5248012a 0000000000000000 00ffffffffffff7f" + "00".repeat(8),
+                        Forge.detachedHello(Dialect.INFO_WORD, 42)),
                 () -> assertHex(
-                        "0000494f52485301 0000000000000000 00ffffffffffff7f 07000000 2a000000",
-                        Forge.detachedHello(Dialect.BYTE_FIELDS, 7, 42)));
+                        "0010494f5248012a 0000000000000000 00ffffffffffff7f" + "00".repeat(8),
+                        Forge.detachedHello(Dialect.BYTE_FIELDS, 42)));
     }
 
     @Test
@@ -57,11 +57,11 @@ class ForgeTest {
     @Property(tries = 200)
     void agreesWithTheBindingOnSelectAndItsDigest(
             @ForAll int versions,
-            @ForAll int nonce,
+            @ForAll @IntRange(max = 0xff) int nonce,
             @ForAll @IntRange(max = 0xffff) int window,
             @ForAll long features) {
-        Frame hello = Forge.detachedHello(Dialect.INFO_WORD, Integer.toUnsignedLong(versions), 5);
-        Frame offer = Forge.offer(hello, new Forge.Terms(Integer.toUnsignedLong(nonce), features, window));
+        Frame hello = Forge.detachedHello(Dialect.INFO_WORD, nonce);
+        Frame offer = Forge.offer(hello, new Forge.Terms(Integer.toUnsignedLong(versions), features, window));
         Frame select = Forge.select(hello, offer, new Forge.Choice(2, features, window));
         ByteBuf buffer = Unpooled.wrappedBuffer(hello.bytes(), offer.bytes(), select.bytes());
         TranscriptDigest digest = new TranscriptDigest();

@@ -54,7 +54,7 @@ class FrameTest {
         Frame bent = Forge.bent(Forge.bent(SELECT, 2, 'X'), 13, 5);
 
         assertEquals(
-                List.of("marker at byte 2 is 58 4f 52 48 53", "byte 13 is 0x05, not zero"),
+                List.of("marker at byte 2 is 58 4f 52 48", "byte 13 is 0x05, not zero"),
                 bent.shape().faults(bent.bytes()));
     }
 
@@ -65,8 +65,9 @@ class FrameTest {
         assertEquals(
                 List.of(
                         "  0  00 00 00 00 00 00 00 00  reserved",
-                        "  8  49 4f 52 48 53           marker         \"IORHS\"",
-                        " 13  05                       kind           REJECT",
+                        "  8  49 4f 52 48              marker         \"IORH\"",
+                        " 12  05                       kind           REJECT",
+                        " 13  00                       reserved",
                         " 14  06 00                    reason         BAD_WINDOW",
                         " 16  40 00 00 00 00 00 00 00  detail         0x40",
                         " 24  00 00 00 00 00 00 00 01  reserved       NOT ZERO"),

@@ -39,7 +39,9 @@ class OracleVectorsTest {
                     fields++;
                 }
             }
-            assertEquals(List.of(), frame.shape().faults(frame.bytes()), id(vector));
+            // What its receiver ignores is set in some vectors, though no sender may set it.
+            boolean isSet = frame.shape().find("reserved").stream().anyMatch(field -> field.read(frame.bytes()) != 0);
+            assertEquals(!isSet, frame.shape().faults(frame.bytes()).isEmpty(), id(vector));
         }
         assertTrue(fields > 80, "too few fields to mean anything: " + fields);
     }
@@ -89,7 +91,7 @@ class OracleVectorsTest {
     @Test
     void knowsACommandByItsMarkerAtItsPlaceOnly() {
         Registry registry = Registry.standard();
-        byte[] shifted = HexFormat.of().parseHex("40000049" + "4f52485301" + "00".repeat(23));
+        byte[] shifted = HexFormat.of().parseHex("40000049" + "4f524801" + "00".repeat(24));
 
         assertAll(
                 () -> assertEquals(

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ConversationTest {
     private static final Duration WAIT = Duration.ofSeconds(20);
     private static final Duration SHORT_WAIT = Duration.ofMillis(30);
-    private static final Frame HELLO = Forge.detachedHello(Dialect.INFO_WORD, 7, 1);
+    private static final Frame HELLO = Forge.detachedHello(Dialect.INFO_WORD, 1);
     private static final Frame OFFER = Forge.offer(HELLO, new Forge.Terms(7, 0, 1));
 
     @TempDir
@@ -210,6 +210,21 @@ class ConversationTest {
 
         Frame response = channel.expect(Dialect.TAGGED.response());
         assertEquals(9, response.get("tag"));
+    }
+
+    /** MRK-001: nobody looks for a marker in a response of version 2, and still a frame of the handshake is none. */
+    @Test
+    void takesATagThatLooksLikeTheMarkerForATag() throws IOException {
+        Frame response = Dialect.TAGGED.response().blank().with("status", 1).with("tag", OFFER.get("marker"));
+        Conversation channel = open(WAIT, server -> {
+            SocketServer.write(server, response.bytes());
+            SocketServer.write(server, OFFER.bytes());
+            SocketServer.readFrame(server);
+        });
+
+        assertEquals("RESPONSE_TAGGED", channel.expect(response.shape()).shape().name());
+        Violation violation = assertThrows(Violation.class, () -> channel.expect(response.shape()));
+        assertEquals("a frame OFFER", violation.seen());
     }
 
     @Test

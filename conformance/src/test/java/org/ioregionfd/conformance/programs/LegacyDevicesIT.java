@@ -85,7 +85,7 @@ class LegacyDevicesIT {
         List<String> driver = new ArrayList<>(command);
         driver.addAll(Programs.kvm("driver", "--read-fd", "3", "--write-fd", "4"));
         getsItsOwnDataOnEveryAccess(driver, "info-word");
-        command.addAll(Programs.kvm("read", "--read-fd", "3", "--write-fd", "4", "0", "0x10", "4"));
+        command.addAll(Programs.kvm("read", "--read-fd", "3", "--write-fd", "4", "0", "0x100", "4"));
         assertEquals(new Programs.Ended(0, "0x0\n", "legacy info-word\n"), Programs.run(command));
     }
 

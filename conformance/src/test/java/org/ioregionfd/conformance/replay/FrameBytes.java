@@ -14,7 +14,6 @@ import org.ioregionfd.wire.Reason;
 import org.ioregionfd.wire.Reject;
 import org.ioregionfd.wire.Select;
 import org.ioregionfd.wire.TranscriptDigest;
-import org.ioregionfd.wire.VersionSet;
 
 /**
  * The 32 bytes that a frame of the model is: a pure function of the frame, but for what {@link AccessBytes} has to be told.
@@ -32,9 +31,16 @@ final class FrameBytes {
     /** Of a frame whose digest is that of no frames. */
     private static final int UNFITTING_DIGEST = 0x0BAD_D16E;
 
-    private static final int KIND_OF_NOTHING = 0x63;
-    private static final int COMMAND_KIND_OFFSET = 7;
-    private static final int RESPONSE_KIND_OFFSET = 13;
+    /** The byte behind the marker in a frame of the first draft: never a kind. */
+    private static final int KIND_OF_NOTHING = 0x53;
+
+    private static final int COMMAND_KIND_OFFSET = 6;
+    private static final int RESPONSE_KIND_OFFSET = 12;
+    private static final int SELECT_RESERVED_OFFSET = 7;
+    private static final int ACCEPT_RESERVED_OFFSET = 13;
+    private static final int HELLO_DATA_OFFSET = 24;
+    /** The last four bytes of an OFFER, where the model says that they are not zero. */
+    private static final int ANY_WORD = 0x80_00_00_01;
 
     private final AccessBytes accesses = new AccessBytes();
 
@@ -54,7 +60,10 @@ final class FrameBytes {
     ByteBuf fromK(TlaValue frame) {
         ByteBuf out = Unpooled.buffer(Frame.LENGTH, Frame.LENGTH);
         switch (frame.field("kind").text()) {
-            case "HELLO" -> HandshakeCodec.encode(hello(frame), out);
+            case "HELLO" -> {
+                HandshakeCodec.encode(hello(frame), out);
+                out.setLongLE(HELLO_DATA_OFFSET, Settings.bits(frame.field("data")));
+            }
             case "SELECT" -> select(frame, out);
             case "ABORT" -> HandshakeCodec.encode(new Abort(reason(frame), 0), out);
             case "OTHER" -> {
@@ -84,24 +93,21 @@ final class FrameBytes {
         return out;
     }
 
+    /** Without its data, which a HELLO is to have zero and nobody looks at [HEL-013]. */
     Hello hello(TlaValue frame) {
-        requireUntouched(frame);
         Layout layout = Settings.layout(frame.field("layout"));
-        VersionSet versions = Settings.versions(frame.field("versions"));
         int nonce = nonce(frame.field("nonce").number());
         return AccessBytes.isDetached(frame)
-                ? Hello.detached(layout, versions, nonce)
-                : new Hello(
+                ? Hello.detached(layout, 0, nonce)
+                : Hello.of(
                         layout,
                         AccessBytes.SIZE_EXPONENT,
                         AccessBytes.REGION,
                         AccessBytes.offset(frame.field("id").number()),
-                        versions,
                         nonce);
     }
 
     Offer offer(TlaValue frame) {
-        requireUntouched(frame);
         int id = frame.field("id").number();
         return new Offer(
                 // [HEL-012] a detached HELLO asks for no access
@@ -109,11 +115,12 @@ final class FrameBytes {
                 frame.field("window").number(),
                 Settings.features(frame.field("features")),
                 Settings.versions(frame.field("versions")),
-                nonce(frame.field("nonce").number()));
+                nonce(frame.field("nonce").number()),
+                frame.field("word").truth() ? ANY_WORD : 0);
     }
 
     private static int nonce(int number) {
-        return 0x5EED_0000 + number;
+        return 0xF0 + number;
     }
 
     private static int reason(TlaValue frame) {
@@ -121,14 +128,7 @@ final class FrameBytes {
         return reason.equals(ANY_REASON) ? 0 : Reason.valueOf(reason).code();
     }
 
-    private static void requireUntouched(TlaValue frame) {
-        if (frame.field("touched").truth()) {
-            throw new IllegalArgumentException("a filter's work, which no graph for a replay has: " + frame);
-        }
-    }
-
     private void select(TlaValue frame, ByteBuf out) {
-        requireUntouched(frame);
         Select select = new Select(
                 frame.field("version").number(),
                 frame.field("window").number(),
@@ -136,12 +136,11 @@ final class FrameBytes {
                 digest(frame.field("digest")));
         HandshakeCodec.encode(select, out);
         if (frame.field("reserved").truth()) {
-            out.setByte(12, 1);
+            out.setByte(SELECT_RESERVED_OFFSET, 1);
         }
     }
 
     private void accept(TlaValue frame, ByteBuf out) {
-        requireUntouched(frame);
         Accept accept = new Accept(
                 frame.field("version").number(),
                 frame.field("window").number(),
@@ -149,7 +148,7 @@ final class FrameBytes {
                 digest(frame.field("digest")));
         HandshakeCodec.encode(accept, out);
         if (frame.field("reserved").truth()) {
-            out.setByte(26, 1);
+            out.setByte(ACCEPT_RESERVED_OFFSET, 1);
         }
     }
 

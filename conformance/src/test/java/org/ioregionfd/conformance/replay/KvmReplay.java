@@ -82,7 +82,7 @@ final class KvmReplay implements Replay {
             case "KSendsEarlyWrite", "KTakesEarlyResponse" -> {}
             case "KSendsHello" -> {
                 if (policy.hello() == HelloMode.DETACHED) {
-                    handshake.startDetached(FrameBytes.NONCE, NOW_NANOS, out);
+                    handshake.startDetached(0, FrameBytes.NONCE, NOW_NANOS, out);
                 } else {
                     handshake.startAttached(command("READ", nextId(effect.step().from())), FrameBytes.NONCE, out);
                 }

@@ -26,8 +26,7 @@ final class Settings {
                 .versions(versions(k.field("versions")))
                 .features(features(k.field("features")))
                 .requiredFeatures(features(k.field("required")))
-                .maxInflight(k.field("window").number())
-                .grease(GREASE_VERSION);
+                .maxInflight(k.field("window").number());
         if (k.field("pin").isNone()) {
             builder.policy(org.ioregionfd.kvm.Policy.valueOf(k.field("policy").text()));
         } else {
@@ -66,11 +65,16 @@ final class Settings {
     }
 
     static VersionSet versions(TlaValue versions) {
+        return new VersionSet(bits(versions));
+    }
+
+    /** A bitmap, of which the model has the numbers of the bits that are set. */
+    static int bits(TlaValue numbers) {
         int bits = 0;
-        for (TlaValue version : versions.elements()) {
-            bits |= 1 << version.number();
+        for (TlaValue number : numbers.elements()) {
+            bits |= 1 << number.number();
         }
-        return new VersionSet(bits);
+        return bits;
     }
 
     static FeatureSet features(TlaValue features) {

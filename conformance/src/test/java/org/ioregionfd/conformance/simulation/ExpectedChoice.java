@@ -26,7 +26,9 @@ record ExpectedChoice(Optional<Agreement> terms, int reason, long detail) {
         if (policy.pin().isPresent()) {
             return pinned(policy.pin().get(), offer);
         }
-        int common = versions & helloVersions(policy) & 7;
+        // [SEL-001] version 0 under PREFER only
+        int allowed = policy.versions().bits() | (policy.policy() == Policy.PREFER ? 1 : 0);
+        int common = versions & allowed & 7;
         if (common == 0) {
             return abort(1, Integer.toUnsignedLong(versions));
         }
@@ -45,13 +47,6 @@ record ExpectedChoice(Optional<Agreement> terms, int reason, long detail) {
                 .filter(pin -> pin.version() == ProtocolVersion.LEGACY)
                 .isPresent();
         return policy.policy() != Policy.OFF && !pinsLegacy;
-    }
-
-    /** [HEL-002] */
-    static int helloVersions(KvmPolicy policy) {
-        boolean prefers = policy.policy() == Policy.PREFER && policy.pin().isEmpty();
-        int grease = policy.policy() == Policy.PREFER ? policy.grease().bits() & 0xFF00_0000 : 0;
-        return policy.versions().bits() | (prefers ? 1 : 0) | grease;
     }
 
     private static ExpectedChoice pinned(Agreement pin, byte[] offer) {

@@ -161,7 +161,7 @@ final class ExpectedDevice {
     private void offer(byte[] frame, long value) {
         hello = frame;
         offers++;
-        offer = offer(policy, value, Octets.u32(frame, 28));
+        offer = offer(policy, value, Octets.u8(frame, 7));
         send(offer);
         state = State.OFFERED;
     }
@@ -176,7 +176,7 @@ final class ExpectedDevice {
         Octets.set16(frame, 14, (versions & 4) != 0 ? policy.maxInflight() : 1);
         Octets.set64(frame, 16, greased ? features | policy.grease().features().bits() : features);
         Octets.set32(frame, 24, greased ? versions | policy.grease().versions().bits() : versions);
-        Octets.set32(frame, 28, nonce);
+        frame[13] = (byte) nonce;
         return frame;
     }
 
@@ -187,7 +187,7 @@ final class ExpectedDevice {
         int window = Octets.u16(select, 10);
         long features = Octets.u64(select, 16);
         int digest = Octets.digest(hello, offer, select);
-        boolean listed = version <= NUMBER_MAX && (Octets.u32(hello, 24) & Octets.u32(offer, 24) & 1 << version) != 0;
+        boolean listed = version <= NUMBER_MAX && (Octets.u32(offer, 24) & 1 << version) != 0;
         int windowMax = version == 2 ? Octets.u16(offer, 14) : 1;
         long notOffered = features & ~(Octets.u64(offer, 16) & ~GREASE);
         long dangling = features & ~possibleWith(version);
@@ -249,6 +249,7 @@ final class ExpectedDevice {
 
     private static int firstReserved(byte[] select) {
         int at = Octets.firstNonZero(select, 1, 2);
+        at = at < 0 ? Octets.firstNonZero(select, 7, 8) : at;
         at = at < 0 ? Octets.firstNonZero(select, 12, 16) : at;
         return at < 0 ? Octets.firstNonZero(select, 24, 28) : at;
     }

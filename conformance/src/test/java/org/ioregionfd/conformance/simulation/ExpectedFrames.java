@@ -4,6 +4,7 @@ package org.ioregionfd.conformance.simulation;
 import org.ioregionfd.kvm.KvmCommand;
 import org.ioregionfd.kvm.KvmPolicy;
 import org.ioregionfd.wire.Agreement;
+import org.ioregionfd.wire.FeatureSet;
 import org.ioregionfd.wire.Layout;
 import org.ioregionfd.wire.Op;
 import org.ioregionfd.wire.ProtocolVersion;
@@ -12,28 +13,16 @@ import org.ioregionfd.wire.ProtocolVersion;
 final class ExpectedFrames {
     private ExpectedFrames() {}
 
-    /** [HEL-001, HEL-005] */
-    static byte[] detachedHello(KvmPolicy policy, int nonce) {
-        byte[] frame = Octets.markedByK(Octets.HELLO);
-        frame[0] = (byte) (policy.layout() == Layout.INFO_WORD ? 0x40 : 0);
-        Octets.set64(frame, 16, Octets.HELLO_OFFSET);
-        Octets.set32(frame, 24, ExpectedChoice.helloVersions(policy));
-        Octets.set32(frame, 28, nonce);
-        return frame;
+    /** [HEL-005] */
+    static byte[] detachedHello(KvmPolicy policy, long region, int nonce) {
+        return hello(policy, KvmCommand.read(region, Octets.HELLO_OFFSET, 1), nonce);
     }
 
-    /** [HEL-001] */
-    static byte[] attachedHello(KvmPolicy policy, KvmCommand read, int nonce) {
-        byte[] frame = Octets.markedByK(Octets.HELLO);
-        if (policy.layout() == Layout.INFO_WORD) {
-            frame[0] = (byte) (0x40 | read.sizeExponent() << 4);
-        } else {
-            frame[1] = (byte) read.sizeExponent();
-        }
-        Octets.set64(frame, 8, read.region());
-        Octets.set64(frame, 16, read.offset());
-        Octets.set32(frame, 24, ExpectedChoice.helloVersions(policy));
-        Octets.set32(frame, 28, nonce);
+    /** [HEL-007] The READ that is sent under OFF, but for bytes 2..7. */
+    static byte[] hello(KvmPolicy policy, KvmCommand read, int nonce) {
+        byte[] frame = command(read, new Agreement(ProtocolVersion.LEGACY, FeatureSet.NONE, 1, policy.layout()));
+        System.arraycopy(Octets.markedByK(Octets.HELLO), 2, frame, 2, 6);
+        frame[7] = (byte) nonce;
         return frame;
     }
 

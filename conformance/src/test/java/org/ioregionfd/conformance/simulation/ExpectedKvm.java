@@ -234,7 +234,7 @@ final class ExpectedKvm {
             fail(Failure.Violated.class);
         } else if (!Octets.isMarkedByD(frame)) {
             takeUnmarkedAnswer(frame);
-        } else if (isOffer && Octets.u32(frame, 28) == Octets.u32(hello, 28)) {
+        } else if (isOffer && frame[13] == hello[7]) {
             takeOffer(frame);
         } else {
             // [KST-004, OFR-010]
@@ -270,6 +270,7 @@ final class ExpectedKvm {
 
     private void takeSelectAnswer(byte[] frame) {
         boolean repeats = Octets.u64(frame, 0) == 0
+                && frame[13] == 0
                 && Octets.u16(frame, 14) == Octets.u16(select, 10)
                 && Octets.u64(frame, 16) == Octets.u64(select, 16)
                 && Octets.u16(frame, 24) == Octets.u16(select, 8)

@@ -41,7 +41,7 @@ final class KvmEnd implements Party {
         in = wires.toK();
         out = wires.toD();
         KvmPolicy policy = scenario.kvmPolicy();
-        int nonce = dice.anyInt();
+        int nonce = dice.below(256);
         side = new KvmSide<>(policy, nonce);
         judge = new KvmJudge(new ExpectedKvm(policy, scenario.framing()), side, nonce);
     }

@@ -249,7 +249,7 @@ final class KvmJudge {
         Wrong.unless(expected.accesses.outstanding.isEmpty(), () -> "K sent a HELLO while a response was outstanding");
         if (!isDetached()) {
             GuestAccess read = next();
-            // [HEL-001, POL-002, V0-004]
+            // [HEL-007, POL-002, V0-004]
             Wrong.unless(
                     read.command.op() == Op.READ
                             && expected.policy.hello() == HelloMode.ATTACHED
@@ -258,13 +258,17 @@ final class KvmJudge {
             read.carriesHello = true;
             given(read, nowNanos);
             expected.accesses.given(read);
-            byte[] frame = ExpectedFrames.attachedHello(expected.policy, read.command, nonce);
+            byte[] frame = ExpectedFrames.hello(expected.policy, read.command, nonce);
             make(new Made(frame, read));
             expected.helloMade(frame, framesMade - 1, Optional.of(read));
         } else {
             // [HEL-005]
             Wrong.unlessSame(0, framesMade, () -> "frames that K sent before a detached HELLO");
-            byte[] frame = ExpectedFrames.detachedHello(expected.policy, nonce);
+            // [HEL-005] the region of the access that it goes before, where there is one
+            long region = negotiatedByUser
+                    ? 0
+                    : expected.accesses.waiting.element().command.region();
+            byte[] frame = ExpectedFrames.detachedHello(expected.policy, region, nonce);
             make(new Made(frame, null));
             expected.helloMade(frame, 0, Optional.empty());
             // [KST-005]

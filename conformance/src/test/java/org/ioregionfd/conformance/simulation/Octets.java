@@ -21,8 +21,7 @@ final class Octets {
     static final int DIGEST = 28;
 
     private static final VarHandle U64 = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long MARKER = 0x53_4852_4F49L;
-    private static final long MARKER_MASK = 0xFF_FFFF_FFFFL;
+    private static final int MARKER = 0x4852_4F49;
     private static final HexFormat HEX = HexFormat.of();
 
     private Octets() {}
@@ -58,21 +57,21 @@ final class Octets {
     }
 
     static boolean isMarkedByK(byte[] frame) {
-        return (u64(frame, 0) >>> 16 & MARKER_MASK) == MARKER;
+        return u32(frame, 2) == MARKER;
     }
 
     static boolean isMarkedByD(byte[] frame) {
-        return (u64(frame, 8) & MARKER_MASK) == MARKER;
+        return u32(frame, 8) == MARKER;
     }
 
     /** The kind of a marked frame from K. */
     static int kindFromK(byte[] frame) {
-        return u8(frame, 7);
+        return u8(frame, 6);
     }
 
     /** The kind of a marked frame from D. */
     static int kindFromD(byte[] frame) {
-        return u8(frame, 13);
+        return u8(frame, 12);
     }
 
     /** Whether this is a marked frame of K's of that kind; SELECT and ABORT have their op. */
@@ -86,13 +85,15 @@ final class Octets {
 
     static byte[] markedByK(int kind) {
         byte[] frame = new byte[LENGTH];
-        set64(frame, 0, MARKER << 16 | (long) kind << 56);
+        set32(frame, 2, MARKER);
+        frame[6] = (byte) kind;
         return frame;
     }
 
     static byte[] markedByD(int kind) {
         byte[] frame = new byte[LENGTH];
-        set64(frame, 8, MARKER | (long) kind << 40);
+        set32(frame, 8, MARKER);
+        frame[12] = (byte) kind;
         return frame;
     }
 

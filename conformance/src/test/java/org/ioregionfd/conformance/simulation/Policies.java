@@ -2,8 +2,8 @@
 package org.ioregionfd.conformance.simulation;
 
 import org.ioregionfd.device.DevicePolicy;
+import org.ioregionfd.device.Grease;
 import org.ioregionfd.kvm.ConfigurationException;
-import org.ioregionfd.kvm.Grease;
 import org.ioregionfd.kvm.HelloMode;
 import org.ioregionfd.kvm.KvmPolicy;
 import org.ioregionfd.kvm.Policy;
@@ -53,8 +53,7 @@ final class Policies {
                 .features(features())
                 .requiredFeatures(dice.percent(85) ? FeatureSet.NONE : features())
                 .maxInflight(window())
-                .deadlineNanos(dice.percent(80) ? SECOND_NANOS : 1 + dice.below(1_000_000_000) * 5L)
-                .grease(Grease.ofSeed(dice.anyLong()));
+                .deadlineNanos(dice.percent(80) ? SECOND_NANOS : 1 + dice.below(1_000_000_000) * 5L);
         if (dice.percent(12)) {
             return builder.pin(pin(layout)).build();
         }
@@ -87,7 +86,7 @@ final class Policies {
                 dice.percent(85) ? FeatureSet.NONE : features(),
                 window(),
                 layout,
-                org.ioregionfd.device.Grease.of(dice.anyLong()));
+                Grease.of(dice.anyLong()));
     }
 
     private VersionSet versions() {

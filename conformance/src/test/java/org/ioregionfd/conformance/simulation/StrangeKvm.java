@@ -119,15 +119,15 @@ final class StrangeKvm implements Party {
         Octets.set64(frame, 8, dice.pick(1, 1, 2, 3));
         boolean detached = dice.percent(30);
         Octets.set64(frame, 16, detached ? Octets.HELLO_OFFSET : dice.pick(0x10, 0x100, 0x110, 0x120, 0x128, 0xFFD));
-        Octets.set32(frame, 24, dice.percent(80) ? 7 : dice.anyInt());
-        Octets.set32(frame, 28, dice.anyInt());
+        Octets.set64(frame, 24, dice.percent(80) ? 0 : dice.anyLong());
+        frame[7] = (byte) dice.below(256);
         hello = frame;
         asks = dice.percent(92);
         return frame;
     }
 
     private byte[] marked() {
-        byte[] frame = Octets.markedByK(dice.below(10));
+        byte[] frame = Octets.markedByK(dice.oneIn(10) ? 0x53 : dice.below(10));
         frame[0] = (byte) dice.pick(0, 0x40, 0x0F, 0x0F, 0x41);
         return frame;
     }
@@ -149,7 +149,7 @@ final class StrangeKvm implements Party {
             Octets.set64(frame, 16, Octets.u64(offer, 16));
         }
         if (dice.percent(4)) {
-            frame[dice.pick(1, 12, 13, 15, 24, 27)] = 1;
+            frame[dice.pick(1, 7, 12, 13, 15, 24, 27)] = 1;
         }
         Octets.set32(frame, Octets.DIGEST, dice.percent(97) ? Octets.digest(hello, offer, frame) : dice.anyInt());
         int taken = Octets.u16(frame, 10);

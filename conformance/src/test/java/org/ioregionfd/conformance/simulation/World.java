@@ -213,7 +213,9 @@ final class World {
         List<Performed> all = ourDevice.isPresent()
                 ? ourDevice.get().judge().expected().arrived()
                 : ((LegacyDevice) device).arrived();
-        boolean hello = !all.isEmpty() && all.get(0).region == 0 && all.get(0).offset == Octets.HELLO_OFFSET;
+        // [V0-004] no guest access arrives there before a version was agreed
+        boolean agreed = ourDevice.flatMap(end -> end.channel().agreement()).isPresent();
+        boolean hello = !agreed && !all.isEmpty() && all.get(0).offset == Octets.HELLO_OFFSET;
         return hello ? all.subList(1, all.size()) : all;
     }
 

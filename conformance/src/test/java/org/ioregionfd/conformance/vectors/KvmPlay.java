@@ -65,7 +65,7 @@ final class KvmPlay {
                 KvmSettings.policy(transcript, index),
                 transcript
                         .first(Side.K, FrameKind.HELLO, index)
-                        .map(hello -> hello.getIntLE(28))
+                        .map(hello -> (int) hello.getUnsignedByte(7))
                         .orElse(0));
     }
 

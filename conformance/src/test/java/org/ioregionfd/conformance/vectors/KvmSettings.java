@@ -24,22 +24,12 @@ import org.ioregionfd.wire.VersionSet;
 
 /** How the KVM side of a transcript is configured, and what its user asks for: both out of the frames that it sends. */
 final class KvmSettings {
-    private static final VersionSet NUMBERED = new VersionSet(0x00FF_FFFE);
-
     private KvmSettings() {}
-
-    /** Whether the HELLOs list nothing but what this KVM side can be told to list. */
-    static boolean isPossible(Transcript transcript) {
-        return transcript.frames().stream()
-                .filter(frame -> frame.from() == Side.K && frame.is(FrameKind.HELLO))
-                .map(hello -> versions(hello.bytes()).and(NUMBERED))
-                .allMatch(listed -> listed.equals(listed.and(KvmPolicy.VERSIONS_KNOWN)));
-    }
 
     /** The policy that brings about the next HELLO from that frame on. */
     static KvmPolicy policy(Transcript transcript, int index) {
         KvmPolicy.Builder builder = KvmPolicy.builder()
-                .grease(VersionSet.NONE)
+                .versions(new VersionSet((int) transcript.bits(Side.K, "versions", KvmPolicy.VERSIONS_KNOWN.bits())))
                 .features(new FeatureSet(transcript.bits(Side.K, "features", FeatureSet.ALL.bits())))
                 .requiredFeatures(new FeatureSet(transcript.bits(Side.K, "required_features", 0)))
                 .maxInflight(transcript
@@ -52,18 +42,12 @@ final class KvmSettings {
                 .ifPresent(hex ->
                         builder.pin(SavedAgreement.ofHex(hex.getAsString().replace(" ", ""))));
         builder.layout(layout(transcript));
-        transcript.first(Side.K, FrameKind.HELLO, index).ifPresent(hello -> listing(builder, hello));
+        transcript.first(Side.K, FrameKind.HELLO, index).ifPresent(hello -> {
+            boolean detached = hello.getLongLE(16) == Frame.HELLO_OFFSET;
+            builder.hello(detached ? HelloMode.DETACHED : HelloMode.ATTACHED)
+                    .layout(legacy(hello).layout());
+        });
         return builder.build();
-    }
-
-    private static void listing(KvmPolicy.Builder builder, ByteBuf hello) {
-        VersionSet versions = versions(hello);
-        boolean detached = hello.getLongLE(16) == Frame.HELLO_OFFSET;
-        builder.policy(versions.lists(0) ? Policy.PREFER : Policy.REQUIRE)
-                .hello(detached ? HelloMode.DETACHED : HelloMode.ATTACHED)
-                .layout(legacy(hello).layout())
-                .versions(versions.and(NUMBERED))
-                .grease(versions.and(VersionSet.GREASE));
     }
 
     /** Where there is no HELLO, K and D are configured for the same layout. */
@@ -108,9 +92,5 @@ final class KvmSettings {
         }
         KvmCommand write = KvmCommand.write(command.userData(), command.offset(), size, command.data());
         return command.responseWanted() == ResponseWanted.YES ? write : write.posted();
-    }
-
-    private static VersionSet versions(ByteBuf hello) {
-        return new VersionSet(hello.getIntLE(24));
     }
 }

@@ -57,8 +57,7 @@ final class ChannelLog implements ChannelObserver {
             return "channel " + offered.channel() + ": " + NegotiationWords.offered(offered.hello(), offered.offer());
         }
         if (event instanceof ChannelEvent.Agreed agreed) {
-            return "channel " + agreed.channel() + ": "
-                    + NegotiationWords.agreed(agreed.hello(), agreed.offer(), agreed.agreement());
+            return "channel " + agreed.channel() + ": " + NegotiationWords.agreed(agreed.offer(), agreed.agreement());
         }
         return event.toString();
     }

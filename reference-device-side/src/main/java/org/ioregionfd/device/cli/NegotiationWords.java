@@ -19,18 +19,17 @@ final class NegotiationWords {
     static String offered(Hello hello, Offer offer) {
         return (hello.isDetached() ? "detached" : "attached") + " HELLO in the layout "
                 + hello.layout().label()
-                + " lists versions " + versions(hello.versions()) + "; offered versions " + versions(offer.versions())
+                + "; offered versions " + versions(offer.versions())
                 + ", features " + features(offer.features()) + ", window " + offer.maxInflight();
     }
 
     /** What was selected, and each thing that was offered and was not. */
-    static String agreed(Hello hello, Offer offer, Agreement agreement) {
+    static String agreed(Offer offer, Agreement agreement) {
         List<String> notSelected = new ArrayList<>();
         for (ProtocolVersion version : ProtocolVersion.values()) {
             if (version.number() > agreement.version().number()
                     && offer.versions().lists(version)) {
-                notSelected.add("version " + version.number()
-                        + (hello.versions().lists(version) ? " (K did not want it)" : " (K does not list it)"));
+                notSelected.add("version " + version.number() + " (K did not want it)");
             }
         }
         for (Feature feature : Feature.values()) {

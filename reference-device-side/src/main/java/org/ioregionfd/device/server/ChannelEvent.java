@@ -23,13 +23,13 @@ public sealed interface ChannelEvent {
     record Offered(long channel, Hello hello, Offer offer) implements ChannelEvent {
         @Override
         public String toString() {
-            return "channel " + channel + ": offered versions " + offer.versions() + " to a KVM side that lists "
-                    + hello.versions();
+            return "channel " + channel + ": offered versions " + offer.versions()
+                    + " in answer to a HELLO in the layout " + hello.layout().label();
         }
     }
 
-    /** An ACCEPT was sent: what came of the HELLO and the OFFER before it. */
-    record Agreed(long channel, Hello hello, Offer offer, Agreement agreement) implements ChannelEvent {
+    /** An ACCEPT was sent: what came of the OFFER before it. */
+    record Agreed(long channel, Offer offer, Agreement agreement) implements ChannelEvent {
         @Override
         public String toString() {
             return "channel " + channel + ": " + agreement;

@@ -142,12 +142,8 @@ public final class ServedChannel {
         if (device.agreement().isPresent()) {
             agreementTold = true;
             account.agreed();
-            Proposal proposal = told.orElseThrow();
             observer.heard(new ChannelEvent.Agreed(
-                    number,
-                    proposal.hello(),
-                    proposal.offer(),
-                    device.agreement().orElseThrow()));
+                    number, told.orElseThrow().offer(), device.agreement().orElseThrow()));
         }
     }
 }

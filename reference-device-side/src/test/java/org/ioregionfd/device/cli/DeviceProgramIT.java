@@ -77,7 +77,7 @@ class DeviceProgramIT {
             assertEquals("", exit.out());
             assertEquals(
                     "channel 1: opened\n"
-                            + "channel 1: detached HELLO in the layout info-word lists versions 0,1,2; offered versions"
+                            + "channel 1: detached HELLO in the layout info-word; offered versions"
                             + " 0,1,2 and grease, features POSTED_WRITES OUT_OF_ORDER FENCE and grease, window 64\n"
                             + "channel 1: selected version 2, features POSTED_WRITES OUT_OF_ORDER FENCE, window 64; all that"
                             + " was offered\n"

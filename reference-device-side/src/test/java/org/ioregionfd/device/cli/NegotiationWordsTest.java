@@ -17,21 +17,19 @@ import org.junit.jupiter.api.Test;
 class NegotiationWordsTest {
     private static final Offer OFFER = new Offer(0, 64, FeatureSet.ALL, new VersionSet(0b111), 1);
 
-    private static Hello hello(int versions) {
-        return new Hello(Layout.BYTE_FIELDS, 2, 1, 0, new VersionSet(versions), 1);
-    }
+    private static final Hello HELLO = Hello.of(Layout.BYTE_FIELDS, 2, 1, 0, 1);
 
     @Test
-    void saysWhatWasListedAndOffered() {
+    void saysWhatWasOffered() {
         assertEquals(
-                "attached HELLO in the layout byte-fields lists versions 1 and grease; offered versions 0,1,2,"
+                "attached HELLO in the layout byte-fields; offered versions 0,1,2,"
                         + " features POSTED_WRITES OUT_OF_ORDER FENCE, window 64",
-                NegotiationWords.offered(hello(0x8000_0002), OFFER));
+                NegotiationWords.offered(HELLO, OFFER));
         Offer little = new Offer(0, 1, FeatureSet.GREASE, VersionSet.NONE, 1);
         assertEquals(
-                "attached HELLO in the layout byte-fields lists versions none; offered versions none,"
+                "attached HELLO in the layout byte-fields; offered versions none,"
                         + " features none and grease, window 1",
-                NegotiationWords.offered(hello(0), little));
+                NegotiationWords.offered(HELLO, little));
     }
 
     @Test
@@ -39,19 +37,18 @@ class NegotiationWordsTest {
         Agreement exact =
                 new Agreement(ProtocolVersion.EXACT, FeatureSet.of(Feature.POSTED_WRITES), 1, Layout.BYTE_FIELDS);
         assertEquals(
-                "selected version 1, features POSTED_WRITES, window 1; not selected: version 2 (K does not list it),"
+                "selected version 1, features POSTED_WRITES, window 1; not selected: version 2 (K did not want it),"
                         + " OUT_OF_ORDER (needs version 2), FENCE (needs version 2)",
-                NegotiationWords.agreed(hello(0b11), OFFER, exact));
+                NegotiationWords.agreed(OFFER, exact));
         Agreement plain = new Agreement(ProtocolVersion.TAGGED, FeatureSet.of(Feature.FENCE), 8, Layout.BYTE_FIELDS);
         assertEquals(
                 "selected version 2, features FENCE, window 8; not selected: POSTED_WRITES (K did not want it),"
                         + " OUT_OF_ORDER (K did not want it)",
-                NegotiationWords.agreed(hello(0b111), OFFER, plain));
+                NegotiationWords.agreed(OFFER, plain));
         Agreement stepDown = new Agreement(ProtocolVersion.LEGACY, FeatureSet.NONE, 1, Layout.BYTE_FIELDS);
         assertEquals(
                 "selected version 0, features none, window 1; not selected: version 1 (K did not want it), version 2 (K did"
                         + " not want it)",
-                NegotiationWords.agreed(
-                        hello(0b111), new Offer(0, 64, FeatureSet.NONE, new VersionSet(0b111), 1), stepDown));
+                NegotiationWords.agreed(new Offer(0, 64, FeatureSet.NONE, new VersionSet(0b111), 1), stepDown));
     }
 }

@@ -13,6 +13,7 @@ import org.ioregionfd.attach.Attachment;
 import org.ioregionfd.kvm.KvmChannel;
 import org.ioregionfd.kvm.KvmPolicy;
 import org.ioregionfd.kvm.Observation;
+import org.ioregionfd.wire.Hello;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,9 +32,9 @@ public final class Channels {
         this.observation = observation;
     }
 
-    /** A new, unpredictable nonce [HEL-006]. */
+    /** A nonce at random [HEL-006]. */
     public static int newNonce() {
-        return new SecureRandom().nextInt();
+        return new SecureRandom().nextInt(Hello.NONCE_MAX + 1);
     }
 
     /** The core of a channel whose descriptor is there. */

@@ -2,7 +2,6 @@
 package org.ioregionfd.kvm.cli;
 
 import java.util.concurrent.TimeUnit;
-import org.ioregionfd.kvm.Grease;
 import org.ioregionfd.kvm.HelloMode;
 import org.ioregionfd.kvm.KvmPolicy;
 import org.ioregionfd.kvm.Policy;
@@ -79,13 +78,6 @@ final class ChannelOptions {
     @Nullable
     String pin;
 
-    @Option(
-            names = "--grease-seed",
-            paramLabel = "N|off",
-            description = "Which meaningless bits to set in a HELLO. Default: this build's.")
-    @Nullable
-    String greaseSeed;
-
     /** The policy's options as given; throws UsageException, or a ConfigurationException when it is built. */
     KvmPolicy.Builder builder() {
         KvmPolicy.Builder builder = KvmPolicy.builder();
@@ -115,9 +107,6 @@ final class ChannelOptions {
         }
         if (pin != null) {
             builder.pin(SavedAgreement.ofHex(pin));
-        }
-        if (greaseSeed != null) {
-            builder.grease(greaseOf(greaseSeed));
         }
         return builder;
     }
@@ -180,13 +169,5 @@ final class ChannelOptions {
             set = set.or(FeatureSet.of(feature));
         }
         return set;
-    }
-
-    private static VersionSet greaseOf(String seed) {
-        if (seed.equals("off")) {
-            return VersionSet.NONE;
-        }
-        return Grease.ofSeed(Numbers.parse(seed)
-                .orElseThrow(() -> new UsageException("the grease seed is a number or off, not " + seed)));
     }
 }

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import org.ioregionfd.kvm.Grease;
 import org.ioregionfd.kvm.KvmPolicy;
 import org.ioregionfd.kvm.SavedAgreement;
 import org.ioregionfd.kvm.cli.RequestException.Answered;
 import org.ioregionfd.wire.Feature;
 import org.ioregionfd.wire.FeatureSet;
+import org.ioregionfd.wire.Hello;
 import org.ioregionfd.wire.ProtocolVersion;
 import org.ioregionfd.wire.VersionSet;
 
@@ -18,7 +18,7 @@ import org.ioregionfd.wire.VersionSet;
  * What a driver's connect request asks for.
  *
  * @param policy its members, and the command line's options for those that it leaves unsaid
- * @param nonce u32, where the request says one
+ * @param nonce 0..255, where the request says one
  */
 record ConnectRequest(KvmPolicy policy, OptionalInt nonce) {
     private static final long U16_MAX = 0xFFFFL;
@@ -42,8 +42,7 @@ record ConnectRequest(KvmPolicy policy, OptionalInt nonce) {
             builder.deadlineNanos(ChannelOptions.deadlineNanos(deadlineMillis.getAsLong()));
         }
         request.string("pin").ifPresent(hex -> builder.pin(SavedAgreement.ofHex(hex)));
-        grease(request).ifPresent(builder::grease);
-        OptionalLong nonce = request.integer("nonce", 0, U32_MAX);
+        OptionalLong nonce = request.integer("nonce", 0, Hello.NONCE_MAX);
         request.requireNothingElse();
         return new ConnectRequest(
                 builder.build(), nonce.isPresent() ? OptionalInt.of((int) nonce.getAsLong()) : OptionalInt.empty());
@@ -75,17 +74,6 @@ record ConnectRequest(KvmPolicy policy, OptionalInt nonce) {
             set = set.or(FeatureSet.of(feature));
         }
         return Optional.of(set);
-    }
-
-    private static Optional<VersionSet> grease(DriverRequest request) throws RequestException {
-        if (!request.isString("grease_seed")) {
-            OptionalLong seed = request.integer("grease_seed", Long.MIN_VALUE, Long.MAX_VALUE);
-            return seed.isPresent() ? Optional.of(Grease.ofSeed(seed.getAsLong())) : Optional.empty();
-        }
-        if (!request.string("grease_seed").equals(Optional.of("off"))) {
-            throw DriverRequest.usage("grease_seed is a number or \"off\"");
-        }
-        return Optional.of(VersionSet.NONE);
     }
 
     private static RequestException unsupported(String message) {

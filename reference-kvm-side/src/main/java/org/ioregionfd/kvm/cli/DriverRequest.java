@@ -121,11 +121,6 @@ final class DriverRequest {
         return Optional.of(integers);
     }
 
-    /** Whether a member is there and is a string. */
-    boolean isString(String name) {
-        return members.get(name) instanceof JsonPrimitive primitive && primitive.isString();
-    }
-
     /** Refuses what no call has asked for. */
     void requireNothingElse() throws RequestException {
         if (!unread.isEmpty()) {

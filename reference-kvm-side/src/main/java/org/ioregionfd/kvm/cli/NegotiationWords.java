@@ -30,7 +30,7 @@ final class NegotiationWords {
         return words.lines;
     }
 
-    /** Bits of an OFFER that this revision does not know, grease among them; empty where there are none. */
+    /** What of an OFFER this revision does not know, grease among it; empty where there is nothing. */
     static Optional<String> unknown(Offer offer) {
         List<String> parts = new ArrayList<>();
         int versions = offer.versions().bits()
@@ -41,6 +41,9 @@ final class NegotiationWords {
         FeatureSet features = offer.features().without(FeatureSet.ALL);
         if (!features.isEmpty()) {
             parts.add("features 0x" + Long.toHexString(features.bits()));
+        }
+        if (offer.reserved() != 0) {
+            parts.add("bytes 28..31 0x" + Integer.toHexString(offer.reserved()));
         }
         return parts.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", parts));
     }

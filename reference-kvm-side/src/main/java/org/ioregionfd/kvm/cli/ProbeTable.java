@@ -33,7 +33,7 @@ final class ProbeTable {
                     agreed.map(agreement -> yesOrNo(agreement.has(feature)))));
         }
         table.append(row("window", "" + offer.maxInflight(), agreed.map(a -> "" + a.maxInflight())));
-        NegotiationWords.unknown(offer).ifPresent(bits -> table.append(row("unknown bits", bits, NOTHING)));
+        NegotiationWords.unknown(offer).ifPresent(bits -> table.append(row("unknown", bits, NOTHING)));
         return table.toString();
     }
 
@@ -44,6 +44,7 @@ final class ProbeTable {
                 "versions", Numbers.hex(Integer.toUnsignedLong(offer.versions().bits())));
         shown.addProperty("features", Numbers.hex(offer.features().bits()));
         shown.addProperty("max_inflight", offer.maxInflight());
+        shown.addProperty("reserved", Numbers.hex(Integer.toUnsignedLong(offer.reserved())));
         JsonArray numbers = new JsonArray();
         for (int number = 0; number <= VersionSet.NUMBER_MAX; number++) {
             if (offer.versions().lists(number)) {

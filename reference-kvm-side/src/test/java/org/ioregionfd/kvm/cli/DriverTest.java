@@ -323,8 +323,7 @@ class DriverTest {
                 "\"op\":\"connect\",\"versions\":[0]",
                 "\"op\":\"connect\",\"versions\":[24]",
                 "\"op\":\"connect\",\"features\":\"all\"",
-                "\"op\":\"connect\",\"nonce\":4294967296",
-                "\"op\":\"connect\",\"grease_seed\":\"on\""
+                "\"op\":\"connect\",\"nonce\":256"
             })
     void answersAWrongRequestWithUsage(String members) throws IOException {
         try (Drive session = new Drive()) {
@@ -425,17 +424,15 @@ class DriverTest {
     }
 
     @Test
-    void sendsTheNonceAndTheGreaseThatItIsTold() throws IOException {
+    void sendsTheNonceThatItIsTold() throws IOException {
         try (ScriptedPeer peer = ScriptedPeer.start(directory, p -> p.legacy(0));
                 Drive session = new Drive()) {
-            session.answer(
-                    "{\"id\":1,\"op\":\"connect\",\"nonce\":4294967295,\"grease_seed\":\"off\",\"versions\":[1]}");
+            session.answer("{\"id\":1,\"op\":\"connect\",\"nonce\":255}");
             JsonObject read =
                     session.answer("{\"id\":2,\"op\":\"read\",\"region\":\"0x1\",\"offset\":\"0x0\",\"size\":1}");
             assertFalse(read.has("access"));
             byte[] hello = peer.received().get(0);
-            assertEquals(0xFFFF_FFFFL, Frames.field(hello, 28, 4));
-            assertEquals(3, Frames.field(hello, 24, 4));
+            assertEquals(0xFF, Frames.field(hello, 7, 1));
         }
     }
 

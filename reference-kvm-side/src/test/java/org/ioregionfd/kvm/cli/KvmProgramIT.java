@@ -210,7 +210,7 @@ class KvmProgramIT {
         String bytes = Frames.digits(Files.readAllBytes(file));
         assertTrue(bytes.startsWith("0a0d0d0a"), bytes);
         // the kinds of the frames that bear the marker
-        List<String> kinds = Pattern.compile("494f524853(0[1-6])")
+        List<String> kinds = Pattern.compile("494f5248(0[1-6])")
                 .matcher(bytes)
                 .results()
                 .map(result -> result.group(1))
@@ -357,7 +357,7 @@ class KvmProgramIT {
                 "read 1 0 4 --unix /x --max-inflight many",
                 "read 1 0 4 --unix /x --deadline-ms 0",
                 "read 1 0 4 --unix /x --pin 00",
-                "read 1 0 4 --unix /x --grease-seed x",
+                "read 1 0 4 --unix /x --grease-seed 1",
                 "write 1 0 1 0x100 --unix /x",
                 "probe --unix /x --hello attached",
                 "probe --unix /x --policy off",

@@ -54,7 +54,7 @@ final class ByteGrid {
     private static String kind(String label) {
         return switch (label) {
             case "0" -> "zero";
-            case "I O R H S" -> "marker";
+            case "I O R H" -> "marker";
             default -> "field";
         };
     }

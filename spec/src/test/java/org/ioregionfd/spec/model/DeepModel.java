@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** The model with more settings of both peers. Run by the profile deep-model only: it takes minutes. */
 class DeepModel {
     /** Distinct states that are explored at least. */
-    private static final int STATES_MIN = 3_000_000;
+    private static final int STATES_MIN = 2_500_000;
 
     @Test
     void everyPromiseHoldsInDepth() {

@@ -29,7 +29,7 @@ import org.ioregionfd.wire.VersionSet;
  * Nothing said means nothing found.
  */
 final class Conversation {
-    static final int NONCE = 0xC0FFEE01;
+    static final int NONCE = 0x01;
     static final int VERSIONS = 0x7;
     static final int FEATURES = 0x7;
     static final int WINDOW = 64;
@@ -113,17 +113,15 @@ final class Conversation {
         return send(side, new byte[0], found);
     }
 
-    /** A detached HELLO of all versions and the OFFER that answers it. */
+    /** A detached HELLO and the OFFER that answers it, of all versions and features. */
     void offer(Layout layout) {
-        send(Side.K, Hello.detached(layout, new VersionSet(VERSIONS), NONCE));
+        send(Side.K, Hello.detached(layout, 0, NONCE));
         send(Side.D, new Offer(0, WINDOW, new FeatureSet(FEATURES), new VersionSet(VERSIONS), NONCE));
     }
 
-    /** The whole handshake, as a K would do it that knows no version above the selected one. */
+    /** The whole handshake, as a K would do it that allows no version above the selected one. */
     void open(Layout layout, int version, long features) {
-        VersionSet versions = new VersionSet((2 << version) - 1);
-        send(Side.K, Hello.detached(layout, versions, NONCE));
-        send(Side.D, new Offer(0, WINDOW, new FeatureSet(FEATURES), new VersionSet(VERSIONS), NONCE));
+        offer(layout);
         agree(version, version == 2 ? WINDOW : 1, features);
     }
 

@@ -162,7 +162,7 @@ class EncapsulationTest {
     private static void disturb(Conversation conversation, int state) {
         switch (state) {
             case 0 -> {}
-            case 1 -> conversation.send(Side.K, Wire.hello(Conversation.VERSIONS));
+            case 1 -> conversation.send(Side.K, Wire.hello());
             case 2 -> conversation.offer(Layout.INFO_WORD);
             case 3 -> conversation.open(Layout.BYTE_FIELDS, 1, 1);
             default -> conversation.open(Layout.INFO_WORD, 2, Conversation.FEATURES);

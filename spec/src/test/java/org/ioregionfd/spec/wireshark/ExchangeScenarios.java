@@ -3,6 +3,7 @@ package org.ioregionfd.spec.wireshark;
 
 import static org.ioregionfd.spec.wireshark.Pcap.Side.D;
 import static org.ioregionfd.spec.wireshark.Pcap.Side.K;
+import static org.ioregionfd.spec.wireshark.Wire.accept;
 import static org.ioregionfd.spec.wireshark.Wire.fence;
 import static org.ioregionfd.spec.wireshark.Wire.hello;
 import static org.ioregionfd.spec.wireshark.Wire.offer;
@@ -24,6 +25,9 @@ import org.ioregionfd.wire.Status;
 
 /** Conversations about commands and responses of each version, and how they end. */
 final class ExchangeScenarios {
+    /** "IORH", little-endian. */
+    private static final int MARKER_AS_TAG = 0x4852_4F49;
+
     private final Scenarios scenarios;
 
     private ExchangeScenarios(Scenarios scenarios) {
@@ -80,13 +84,13 @@ final class ExchangeScenarios {
         });
         scenarios.add("a marked READ of another kind that a legacy device answers", c -> {
             String bytes =
-                    "60 00 49 4f 52 48 53 07  01 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00";
+                    "60 00 49 4f 52 48 07 00  01 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00";
             c.send(K, bytes, "violation DST-002 MRK-003");
             c.send(D, response(1));
         });
         scenarios.add("a marked WRITE", c -> {
             String bytes =
-                    "61 00 49 4f 52 48 53 01  01 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00  07 00 00 00 01 ee ff c0";
+                    "61 00 49 4f 52 48 01 01  01 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00  07 00 00 00 00 00 00 00";
             c.send(K, bytes, "violation DST-002 MRK-003");
         });
         scenarios.add("a legacy device that does not zero its padding", c -> {
@@ -136,7 +140,7 @@ final class ExchangeScenarios {
             c.open(BYTE_FIELDS, 0, 0);
             c.send(K, out -> LegacyCommand.writeRead(out, BYTE_FIELDS, 0, 1, Frame.HELLO_OFFSET));
             c.send(D, response(0xFF));
-            c.send(K, with(read(BYTE_FIELDS), 1, 0));
+            c.send(K, with(read(BYTE_FIELDS), 1, 0x10));
             c.send(D, response(0xFF));
             c.send(K, with(read(BYTE_FIELDS), 7, 1), "violation V0-001");
             c.send(D, with(response(0), 30, 1), "violation V0-011");
@@ -145,7 +149,7 @@ final class ExchangeScenarios {
         });
         scenarios.add("a marked frame in version 0", c -> {
             c.open(INFO_WORD, 0, 0);
-            c.send(K, hello(7), "violation V0-017");
+            c.send(K, hello(), "violation V0-017");
         });
         scenarios.add("an unknown cmd in version 0", c -> {
             c.open(INFO_WORD, 0, 0);
@@ -243,11 +247,29 @@ final class ExchangeScenarios {
             c.send(K, read(1));
             c.send(D, with(response(1, Status.OK, 0), 31, 9), "violation V2-005");
         });
-        scenarios.add("a marked response in version 2", c -> {
+        scenarios.add("an OFFER in version 2 is a response like any other", c -> {
             c.open(INFO_WORD, 2, 7);
             c.send(K, read(1));
-            c.send(D, offer(64, 7, 7), "violation V2-005 CHN-007");
+            c.send(D, offer(64, 7, 7), "violation V2-005 FAI-003");
             c.send(K, read(2), "violation V2-005");
+        });
+        scenarios.add("responses whose tag looks like the marker", c -> {
+            c.open(INFO_WORD, 2, 7);
+            for (Status status : Status.values()) {
+                c.send(K, read(MARKER_AS_TAG));
+                String[] found = status == Status.OK ? new String[0] : new String[] {"note ACE-001"};
+                c.send(D, response(MARKER_AS_TAG, status, status == Status.OK ? 5 : 0xFFFF_FFFFL), found);
+            }
+        });
+        scenarios.add("an ACCEPT for a tag that looks like the marker", c -> {
+            c.open(INFO_WORD, 2, 7);
+            c.send(K, read(MARKER_AS_TAG));
+            c.send(D, accept(2, 64, 7), "violation V2-005");
+        });
+        scenarios.add("an OFFER for a tag that looks like the marker", c -> {
+            c.open(INFO_WORD, 2, 7);
+            c.send(K, read(MARKER_AS_TAG));
+            c.send(D, offer(64, 7, 7), "violation V2-005");
         });
         scenarios.add("data of responses", c -> {
             c.open(INFO_WORD, 2, 7);

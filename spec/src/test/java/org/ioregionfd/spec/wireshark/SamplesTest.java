@@ -45,7 +45,7 @@ class SamplesTest {
         Map<String, byte[]> captures = Samples.captures();
         assertShows(
                 captures.get("handshakes.pcap"),
-                "HELLO byte-fields attached to READ 32 bit 0x1+0x10, versions 0 unknown 3, nonce 0x7",
+                "HELLO byte-fields attached to READ 32 bit 0x1+0x10, nonce 0x7",
                 "OFFER value 0x0, versions 0 1 2 grease 25 30, features OUT_OF_ORDER FENCE grease 48 56, window 16",
                 "SELECT version 9, features none, window 1 [SEL-013]",
                 "ACCEPT version 1, features POSTED_WRITES, window 1",

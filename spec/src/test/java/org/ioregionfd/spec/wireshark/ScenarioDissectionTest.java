@@ -76,7 +76,7 @@ class ScenarioDissectionTest {
                 List.of("POSTED_WRITES unknown 31 unknown experimental 32 grease 48 kept 63"),
                 detailOf("features of every sort are missing"));
         assertEquals(List.of("0x7"), detailOf("an unknown reason"));
-        assertEquals(List.of("version 2"), detailOf("a version that only the OFFER lists"));
+        assertEquals(List.of("version 2"), detailOf("a version that the OFFER does not list"));
         assertEquals(List.of("max_inflight 64"), detailOf("a window that is too large"));
     }
 

@@ -58,8 +58,8 @@ final class Wire {
         };
     }
 
-    static Hello hello(int versions) {
-        return Hello.detached(Layout.INFO_WORD, new VersionSet(versions), Conversation.NONCE);
+    static Hello hello() {
+        return Hello.detached(Layout.INFO_WORD, 0, Conversation.NONCE);
     }
 
     static Offer offer(int window, long features, int versions) {

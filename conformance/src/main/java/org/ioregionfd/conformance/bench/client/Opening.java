@@ -23,10 +23,10 @@ public final class Opening {
 
     private static final Registry REGISTRY = Registry.standard();
 
-    /** 0, 1 and 2: what a K with default policies lists. */
+    /** 0, 1 and 2: what a K with default policies allows. */
     private static final long VERSIONS = 0b111;
 
-    private static final long NONCE = 0x62656E63;
+    private static final long NONCE = 0x62;
 
     private final Frame offer;
     private final Steps detached;
@@ -49,8 +49,8 @@ public final class Opening {
 
     /** Asks the device that listens at {@code path}. */
     public static Opening learn(Path path, FastChannel.Waiting waiting) throws IOException {
-        Frame hello = Forge.detachedHello(Dialect.INFO_WORD, VERSIONS, NONCE);
-        Frame marked = Forge.hello(Forge.readHead(Dialect.INFO_WORD, READ.sizeExponent()), READ, VERSIONS, NONCE);
+        Frame hello = Forge.detachedHello(Dialect.INFO_WORD, NONCE);
+        Frame marked = Forge.attachedHello(Dialect.INFO_WORD, READ, NONCE);
         try (FastChannel first = FastChannel.connect(path, waiting);
                 FastChannel second = FastChannel.connect(path, waiting)) {
             Frame offer = offered(first, hello);

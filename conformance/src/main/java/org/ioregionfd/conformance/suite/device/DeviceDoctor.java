@@ -5,6 +5,7 @@ import static org.ioregionfd.conformance.engine.Examination.Part.ATTACHMENT;
 import static org.ioregionfd.conformance.engine.Examination.Part.BEHAVIOUR;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +13,8 @@ import org.ioregionfd.conformance.engine.Examination;
 import org.ioregionfd.conformance.forge.Dialect;
 import org.ioregionfd.conformance.forge.Forge.Choice;
 import org.ioregionfd.conformance.oracle.Frame;
+import org.ioregionfd.conformance.oracle.Registry;
+import org.ioregionfd.conformance.oracle.Sender;
 import org.ioregionfd.conformance.peer.Conversation;
 import org.ioregionfd.conformance.peer.DevicePeer;
 import org.ioregionfd.conformance.peer.DeviceSocket;
@@ -122,8 +125,8 @@ public final class DeviceDoctor {
         examination.step(
                 BEHAVIOUR,
                 "it answers a HELLO",
-                "a HELLO is a READ whose bytes 2 to 6 are \"IORHS\", and the OFFER its response (section 4 of the document); a"
-                        + " device that closes, says nothing, or gives plain data knows nothing of it",
+                "a HELLO is a READ whose bytes " + markerBytes() + ", and the OFFER its response (section 5 of the"
+                        + " document); a device that closes, says nothing, or gives plain data knows nothing of it",
                 () -> answerOf(device));
         examination.step(
                 BEHAVIOUR,
@@ -161,6 +164,13 @@ public final class DeviceDoctor {
                     device.end();
                     return "";
                 });
+    }
+
+    private static String markerBytes() {
+        byte[] marker = Registry.standard().marker();
+        int first = Registry.standard().markerOffset(Sender.K);
+        return "%d to %d are \"%s\""
+                .formatted(first, first + marker.length - 1, new String(marker, StandardCharsets.US_ASCII));
     }
 
     /** A frame is an answer, whatever it holds. */

@@ -16,6 +16,8 @@ import org.ioregionfd.conformance.forge.Forge;
 import org.ioregionfd.conformance.forge.Forge.Choice;
 import org.ioregionfd.conformance.oracle.ClauseKinds.Kind;
 import org.ioregionfd.conformance.oracle.Frame;
+import org.ioregionfd.conformance.oracle.Registry;
+import org.ioregionfd.conformance.oracle.Sender;
 import org.ioregionfd.conformance.peer.Conversation;
 import org.ioregionfd.conformance.peer.Deadline;
 import org.ioregionfd.conformance.peer.DevicePeer;
@@ -128,7 +130,7 @@ public class EndChecks {
     @Test
     @Clause("DST-002")
     void closesInUnnegotiatedOnSelectAndAbort(DevicePeer device) {
-        Frame hello = Forge.detachedHello(Dialect.INFO_WORD, Negotiation.ALL_VERSIONS, 1);
+        Frame hello = Forge.detachedHello(Dialect.INFO_WORD, 1);
         Frame offer = Negotiation.start(device.connect(), hello).offer();
         for (Frame frame : List.of(Forge.select(hello, offer, new Choice(1, 0, 1)), Forge.abort("POLICY", 0))) {
             Conversation channel = device.connect();
@@ -137,10 +139,23 @@ public class EndChecks {
         }
     }
 
+    /** The kind that is kept free for ever: a HELLO of the first draft is a marked frame of it, and a READ that is not served. */
+    @Test
+    @Clause({"DST-002", "HEL-010"})
+    void closesInUnnegotiatedOnAHelloOfTheFirstDraft(DevicePeer device) {
+        int kept = Registry.standard().code("kinds", "KEPT_83");
+        int helloKind = Registry.standard().code("kinds", "HELLO");
+        for (Registry.ReadHead head : Registry.standard().readHeads()) {
+            Conversation channel = device.connect();
+            channel.send(Forge.hello(head, AnnexDevice.at(0, 0), helloKind).with("kind", kept));
+            channel.expectClosed();
+        }
+    }
+
     @Test
     @Clause("DST-002")
     void closesInUnnegotiatedOnAHelloWithoutAListedReadHead(DevicePeer device) {
-        Frame hello = Forge.detachedHello(Dialect.INFO_WORD, Negotiation.ALL_VERSIONS, 1);
+        Frame hello = Forge.detachedHello(Dialect.INFO_WORD, 1);
         for (int head : new int[] {0x0080, 0x0041, 0x0140, 0x0400, 0x1400, 0x2000, 0x0f00, 0x000f, 0x0001}) {
             Conversation channel = device.connect();
             channel.send(hello.with("read_head", head));
@@ -166,7 +181,10 @@ public class EndChecks {
     void closesInOfferedOnAnyUnmarkedFrame(DevicePeer device, @ForAll(supplier = Bytes.class) List<Byte> junk) {
         Conversation channel = Negotiation.detached(device).channel();
         // The first byte of the marker is spoilt, whatever was drawn.
-        Frame unmarked = Forge.bent(new Frame(Forge.blank("SELECT").shape(), Bytes.array(junk)), 2, 0);
+        Frame unmarked = Forge.bent(
+                new Frame(Forge.blank("SELECT").shape(), Bytes.array(junk)),
+                Registry.standard().markerOffset(Sender.K),
+                0);
         channel.send(unmarked);
         channel.expectClosed();
     }
@@ -176,11 +194,8 @@ public class EndChecks {
     @Needs(Ability.VERSION_1)
     void closesInOfferedAfterAnAttachedHelloToo(DevicePeer device) {
         Conversation channel = device.connect();
-        Frame hello = Forge.hello(
-                Forge.readHead(Dialect.INFO_WORD, AnnexDevice.QUAD),
-                AnnexDevice.at(AnnexDevice.COUNTER, AnnexDevice.QUAD),
-                Negotiation.ALL_VERSIONS,
-                Negotiation.nonce(device));
+        Frame hello = Forge.attachedHello(
+                Dialect.INFO_WORD, AnnexDevice.at(AnnexDevice.COUNTER, AnnexDevice.QUAD), Negotiation.nonce(device));
         Negotiation.start(channel, hello);
         channel.send(Dialect.INFO_WORD.read(AnnexDevice.at(AnnexDevice.COUNTER, AnnexDevice.QUAD)));
         channel.expectClosed();

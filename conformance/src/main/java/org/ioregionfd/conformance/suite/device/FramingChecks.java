@@ -47,7 +47,7 @@ public class FramingChecks {
     void putsAHelloTogetherCutAnywhere(DevicePeer device) {
         Conversation channel = device.connect();
         for (int cut = 1; cut < Registry.FRAME_LENGTH; cut++) {
-            Frame hello = Forge.detachedHello(Dialect.INFO_WORD, Negotiation.ALL_VERSIONS, cut);
+            Frame hello = Forge.detachedHello(Dialect.INFO_WORD, cut);
             channel.sendCut(hello, cut);
             Negotiation.answered(channel, hello);
         }
@@ -83,7 +83,7 @@ public class FramingChecks {
             @ForAll(supplier = Cuts.class) List<Integer> helloCuts,
             @ForAll(supplier = Cuts.class) List<Integer> selectCuts) {
         Conversation channel = device.connect();
-        Frame hello = Forge.detachedHello(Dialect.BYTE_FIELDS, Negotiation.ALL_VERSIONS, Negotiation.nonce(device));
+        Frame hello = Forge.detachedHello(Dialect.BYTE_FIELDS, Negotiation.nonce(device));
         channel.sendCut(hello, ints(helloCuts));
         Negotiation offered = Negotiation.answered(channel, hello);
         Frame select = offered.select(offered.widest(1));
@@ -96,7 +96,7 @@ public class FramingChecks {
     @Test
     @Clause("CHN-004")
     void doesNotActOnAFragmentOfAHello(DevicePeer device) {
-        Frame hello = Forge.detachedHello(Dialect.INFO_WORD, Negotiation.ALL_VERSIONS, 7);
+        Frame hello = Forge.detachedHello(Dialect.INFO_WORD, 7);
         for (int length = 1; length < Registry.FRAME_LENGTH; length++) {
             endsAfterFragment(device.connect(), hello, length);
         }
@@ -157,7 +157,7 @@ public class FramingChecks {
             session.channel().awaitUnread();
             session.channel().close();
             Conversation early = device.connect();
-            early.send(Forge.detachedHello(Dialect.INFO_WORD, Negotiation.ALL_VERSIONS, i));
+            early.send(Forge.detachedHello(Dialect.INFO_WORD, i));
             // The other half is closed under an answer that may not have been sent yet: that is EPIPE.
             if (i % 2 == 0) {
                 early.awaitUnread();

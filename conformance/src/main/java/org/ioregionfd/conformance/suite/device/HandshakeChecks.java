@@ -26,7 +26,7 @@ public class HandshakeChecks {
     @Property
     @Clause({
         "ACC-001", "SEL-010", "SEL-011", "SEL-012", "SEL-013", "SEL-014", "SEL-015", "SEL-016", "DST-004", "HEL-011",
-        "HEL-012", "OFR-002", "OFR-003", "OFR-008", "DIG-002", "ABT-003", "REJ-001"
+        "HEL-012", "HEL-013", "OFR-002", "OFR-003", "OFR-008", "DIG-002", "ABT-003", "REJ-001"
     })
     void answersAnyHandshakeAsTheDocumentSays(
             DevicePeer device,
@@ -37,12 +37,7 @@ public class HandshakeChecks {
         Negotiation offered = greet(channel, annex, hellos.get(0));
         for (Hellos.Draft again : hellos.subList(1, hellos.size())) {
             Negotiation next = greet(channel, annex, again);
-            for (String field : new String[] {"versions", "features", "max_inflight"}) {
-                channel.require(
-                        field + " (as in the OFFER before)",
-                        offered.offer().get(field),
-                        next.offer().get(field));
-            }
+            next.requireTermsOf(offered.offer());
             offered = next;
         }
         Hellos.Draft last = hellos.get(hellos.size() - 1);
@@ -54,9 +49,9 @@ public class HandshakeChecks {
         Dialect layout = draft.isInfoWord() ? Dialect.INFO_WORD : Dialect.BYTE_FIELDS;
         Access access = draft.access();
         Frame hello = draft.isDetached()
-                ? Forge.detachedHello(layout, draft.versions(), draft.nonce())
-                : Forge.hello(Forge.readHead(layout, access.sizeExponent()), access, draft.versions(), draft.nonce());
-        Negotiation offered = Negotiation.start(channel, hello);
+                ? Forge.detachedHello(layout, draft.nonce())
+                : Forge.attachedHello(layout, access, draft.nonce());
+        Negotiation offered = Negotiation.start(channel, hello.with("data", draft.data()));
         long value = draft.isDetached() ? 0 : annex.read(access).data();
         channel.require("value", value, offered.offer().get("value"));
         return offered;
@@ -71,9 +66,7 @@ public class HandshakeChecks {
             return;
         }
         if (isHello(frame)) {
-            channel.send(frame);
-            channel.require(
-                    "nonce", frame.get("digest"), channel.expect("OFFER").get("nonce"));
+            Negotiation.start(channel, new Frame(REGISTRY.shape("HELLO"), frame.bytes()));
             return;
         }
         Optional<SelectOracle.Refusal> refusal = SelectOracle.refusalOf(offered, frame);

@@ -3,6 +3,7 @@ package org.ioregionfd.conformance.suite.device;
 
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import org.ioregionfd.conformance.arbitraries.Word;
 import org.ioregionfd.conformance.engine.Ability;
 import org.ioregionfd.conformance.engine.Clause;
@@ -25,16 +26,13 @@ public class HelloChecks {
     private static final Registry REGISTRY = Registry.standard();
     private static final int EXPONENTS = 4;
 
-    /** Grease. */
-    private static final long VERSIONS_OF_NOBODY = 0xff00_0000L;
-
     @Test
     @Clause("HEL-010")
     void recognisesEveryListedReadHead(DevicePeer device) {
         for (ReadHead head : REGISTRY.readHeads()) {
             for (long offset : new long[] {0, REGISTRY.helloOffset()}) {
                 Access access = new Access(AnnexDevice.REGION, offset, 0);
-                Negotiation.start(device.connect(), Forge.hello(head, access, Negotiation.ALL_VERSIONS, head.field()));
+                Negotiation.start(device.connect(), Forge.hello(head, access, Negotiation.nonce(device)));
             }
         }
     }
@@ -57,7 +55,7 @@ public class HelloChecks {
     void takesTheLayoutOfVersion0FromEveryReadHead(DevicePeer device) {
         for (ReadHead head : REGISTRY.readHeads()) {
             Access access = new Access(AnnexDevice.REGION, 0, 0);
-            Frame hello = Forge.hello(head, access, Negotiation.ALL_VERSIONS, head.field());
+            Frame hello = Forge.hello(head, access, Negotiation.nonce(device));
             Session session = Negotiation.start(device.connect(), hello)
                     .open(Dialect.valueOf(head.layout()), new Choice(0, 0, 1));
             session.does(session.write(AnnexDevice.at(8, AnnexDevice.QUAD), 0x0102030405060708L), 0);
@@ -107,39 +105,52 @@ public class HelloChecks {
         for (ReadHead head : REGISTRY.readHeads()) {
             for (long userData : new long[] {0, AnnexDevice.REGION, AnnexDevice.OTHER_REGION, -1}) {
                 Access access = new Access(userData, REGISTRY.helloOffset(), 0);
-                Frame hello = Forge.hello(head, access, Negotiation.ALL_VERSIONS, head.field());
+                Frame hello = Forge.hello(head, access, Negotiation.nonce(device));
                 Negotiation offered = Negotiation.start(channel, hello);
                 channel.require("value", 0, offered.offer().get("value"));
             }
         }
-        Session session = Negotiation.start(
-                        channel, Forge.detachedHello(Dialect.INFO_WORD, Negotiation.ALL_VERSIONS, 1))
+        Session session = Negotiation.start(channel, Forge.detachedHello(Dialect.INFO_WORD, 1))
                 .open(Dialect.INFO_WORD, new Choice(1, 0, 1));
         session.holds(AnnexDevice.READS, 0);
         session.does(session.read(AnnexDevice.at(AnnexDevice.READS, 0).withUserData(AnnexDevice.OTHER_REGION)), 0);
     }
 
     @Property
-    @Clause({"OFR-001", "OFR-002", "HEL-013"})
-    void answersEveryHelloWhateverItLists(
+    @Clause({"HEL-013", "OFR-001", "OFR-002"})
+    void answersEveryHelloWhateverStandsInItsData(
             DevicePeer device,
-            @ForAll(supplier = Word.Of32Bits.class) long versions,
-            @ForAll(supplier = Word.Of32Bits.class) long nonce) {
+            @ForAll(supplier = Word.Of64Bits.class) long data,
+            @ForAll @IntRange(max = 255) int nonce) {
         Conversation channel = device.connect();
-        Negotiation.start(channel, Forge.detachedHello(Dialect.INFO_WORD, versions, nonce));
-        // In Offered too, and although it lists nothing that can be selected.
-        Negotiation offered = Negotiation.start(
-                channel, Forge.detachedHello(Dialect.INFO_WORD, versions & VERSIONS_OF_NOBODY, nonce ^ 1));
+        Negotiation.start(channel, detached(Dialect.BYTE_FIELDS, nonce, data));
+        // In Offered too.
+        Negotiation offered = Negotiation.start(channel, detached(Dialect.INFO_WORD, nonce ^ 1, ~data));
         // Nothing but the OFFER came: the answer to what follows is the next frame.
         offered.refuses(Forge.bent(offered.select(offered.widest(1)), 1, 1), "RESERVED_NOT_ZERO", 1);
+    }
+
+    /** What stands in the data is no value, nor does it get into one. */
+    @Property
+    @Clause({"HEL-013", "OFR-003", "HEL-012"})
+    void theDataOfAHelloDoNotGetIntoTheValue(DevicePeer device, @ForAll(supplier = Word.Of64Bits.class) long data) {
+        Conversation channel = device.connect();
+        for (ReadHead head : REGISTRY.readHeads()) {
+            for (long offset : new long[] {0, REGISTRY.helloOffset()}) {
+                Access access = new Access(AnnexDevice.REGION, offset, 0);
+                Frame hello = Forge.hello(head, access, Negotiation.nonce(device));
+                Negotiation offered = Negotiation.start(channel, hello.with("data", data));
+                channel.require("value", 0, offered.offer().get("value"));
+            }
+        }
     }
 
     @Property
     @Clause({"HEL-013", "ACC-001", "DIG-002"})
     @Needs(Ability.VERSION_1)
-    void opensWhateverElseTheHelloLists(DevicePeer device, @ForAll(supplier = Word.Of32Bits.class) long versions) {
-        Frame hello = Forge.detachedHello(Dialect.INFO_WORD, versions | 1 << 1, Negotiation.nonce(device));
-        Negotiation offered = Negotiation.start(device.connect(), hello);
+    void countsTheDataOfTheHelloInTheDigest(DevicePeer device, @ForAll(supplier = Word.Of64Bits.class) long data) {
+        Negotiation offered =
+                Negotiation.start(device.connect(), detached(Dialect.INFO_WORD, Negotiation.nonce(device), data));
         offered.open(Dialect.INFO_WORD, offered.widest(1)).holds(AnnexDevice.COUNTER, 0);
     }
 
@@ -148,12 +159,11 @@ public class HelloChecks {
     @Needs(Ability.VERSION_1)
     void startsOverWithEachHello(
             DevicePeer device,
-            @ForAll(supplier = Word.Of32Bits.class) long firstVersions,
-            @ForAll(supplier = Word.Of32Bits.class) long firstNonce) {
+            @ForAll(supplier = Word.Of64Bits.class) long firstData,
+            @ForAll @IntRange(max = 255) int firstNonce) {
         Conversation channel = device.connect();
-        Negotiation.start(channel, Forge.detachedHello(Dialect.BYTE_FIELDS, firstVersions, firstNonce));
-        Negotiation last = Negotiation.start(
-                channel, Forge.detachedHello(Dialect.INFO_WORD, Negotiation.ALL_VERSIONS, firstNonce ^ 1));
+        Negotiation.start(channel, detached(Dialect.BYTE_FIELDS, firstNonce, firstData));
+        Negotiation last = Negotiation.start(channel, Forge.detachedHello(Dialect.INFO_WORD, firstNonce ^ 1));
         last.open(Dialect.INFO_WORD, last.widest(1)).holds(AnnexDevice.COUNTER, 0);
     }
 
@@ -164,7 +174,7 @@ public class HelloChecks {
         Conversation channel = device.connect();
         Access counter = AnnexDevice.at(AnnexDevice.COUNTER, AnnexDevice.QUAD);
         attached(channel, device, Dialect.INFO_WORD, counter);
-        Negotiation.start(channel, Forge.detachedHello(Dialect.INFO_WORD, Negotiation.ALL_VERSIONS, 1));
+        Negotiation.start(channel, Forge.detachedHello(Dialect.INFO_WORD, 1));
         Negotiation last = attached(channel, device, Dialect.INFO_WORD, counter);
         channel.require(
                 "value (one READ of COUNTER was before)", 1, last.offer().get("value"));
@@ -176,23 +186,18 @@ public class HelloChecks {
     @Needs(Ability.VERSION_1)
     void forgetsTheEarlierHelloInTheDigest(DevicePeer device) {
         Negotiation first = Negotiation.detached(device);
-        Negotiation second = Negotiation.start(first.channel(), first.hello().with("nonce", 12345));
+        Negotiation second = Negotiation.start(
+                first.channel(), first.hello().with("nonce", first.hello().get("nonce") ^ 1));
         Frame stale = first.select(first.widest(1));
         second.refuses(stale, "DIGEST_MISMATCH", second.sealed(stale).get("digest"));
     }
 
-    @Test
-    @Clause({"DST-004", "SEL-013"})
-    @Needs({Ability.VERSION_1, Ability.VERSION_2})
-    void forgetsTheVersionsOfTheEarlierHello(DevicePeer device) {
-        Negotiation first = Negotiation.detached(device);
-        Negotiation second = Negotiation.start(first.channel(), first.hello().with("versions", 1 << 1));
-        second.refuses(second.select(new Choice(2, 0, 1)), "VERSION_NOT_OFFERED", 2);
+    private static Negotiation attached(Conversation channel, DevicePeer device, Dialect layout, Access access) {
+        return Negotiation.start(channel, Forge.attachedHello(layout, access, Negotiation.nonce(device)));
     }
 
-    private static Negotiation attached(Conversation channel, DevicePeer device, Dialect layout, Access access) {
-        ReadHead head = Forge.readHead(layout, access.sizeExponent());
-        return Negotiation.start(
-                channel, Forge.hello(head, access, Negotiation.ALL_VERSIONS, Negotiation.nonce(device)));
+    /** A HELLO with data that no K may put into it. HEL-007 */
+    private static Frame detached(Dialect layout, long nonce, long data) {
+        return Forge.detachedHello(layout, nonce).with("data", data);
     }
 }

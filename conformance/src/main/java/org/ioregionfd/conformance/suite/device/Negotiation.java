@@ -19,16 +19,22 @@ record Negotiation(Conversation channel, Frame hello, Frame offer) {
             .mapToLong(version -> 1L << version)
             .sum();
 
+    /** What stands above it in the bitmap is grease. */
+    private static final int VERSION_MAX = 23;
+
     private static final Registry REGISTRY = Registry.standard();
 
-    /** A new channel after a detached HELLO in {@code layout} that lists all versions, and its OFFER. */
+    /** How many nonces there are. */
+    private static final int NONCES = 1 << Byte.SIZE;
+
+    /** A new channel after a detached HELLO in {@code layout}, and its OFFER. */
     static Negotiation detached(DevicePeer device, Dialect layout) {
         return start(device.connect(), plainHello(device, layout));
     }
 
-    /** A detached HELLO in {@code layout} that lists all versions. */
+    /** A detached HELLO in {@code layout}. */
     static Frame plainHello(DevicePeer device, Dialect layout) {
-        return Forge.detachedHello(layout, ALL_VERSIONS, nonce(device));
+        return Forge.detachedHello(layout, nonce(device));
     }
 
     /** The same in the info-word layout, for checks that the layout is nothing to. */
@@ -51,12 +57,19 @@ record Negotiation(Conversation channel, Frame hello, Frame offer) {
 
     /** A nonce of this check. */
     static long nonce(DevicePeer device) {
-        return Integer.toUnsignedLong(device.random().nextInt());
+        return device.random().nextInt(NONCES);
     }
 
-    /** Whether HELLO and OFFER both list {@code version}, 0..23. */
+    /** Whether the OFFER lists {@code version}. SEL-013 */
     boolean isListed(int version) {
-        return (hello.get("versions") & offer.get("versions") & 1L << version) != 0;
+        return version <= VERSION_MAX && (offer.get("versions") & 1L << version) != 0;
+    }
+
+    /** Requires this OFFER to grant what {@code other}, of the same device, does. OFR-008 */
+    void requireTermsOf(Frame other) {
+        for (String field : List.of("versions", "features", "max_inflight", "reserved")) {
+            channel.require(field + " (as in its other OFFERs)", other.get(field), offer.get(field));
+        }
     }
 
     /** The registered features that the OFFER holds and {@code version} allows. */

@@ -27,11 +27,27 @@ public class OfferChecks {
     @Test
     @Clause("OFR-002")
     void echoesTheNonce(DevicePeer device) {
-        for (long nonce : new long[] {0, 1, 0x8000_0000L, 0xffff_ffffL}) {
-            Conversation channel = device.connect();
-            channel.send(Forge.detachedHello(Dialect.INFO_WORD, 7, nonce));
-            channel.require(
-                    "nonce (that of the HELLO)", nonce, channel.expect("OFFER").get("nonce"));
+        Conversation channel = device.connect();
+        for (int nonce = 0; nonce < 1 << Byte.SIZE; nonce++) {
+            Negotiation.start(channel, Forge.detachedHello(Dialect.INFO_WORD, nonce));
+        }
+    }
+
+    /** Whatever the HELLO is, and whatever its READ gives. */
+    @Test
+    @Clause({"MRK-002", "SEC-002", "OFR-001"})
+    void leavesItsReservedBytesZero(DevicePeer device) {
+        Conversation channel = device.connect();
+        for (Dialect layout : new Dialect[] {Dialect.INFO_WORD, Dialect.BYTE_FIELDS}) {
+            for (long offset :
+                    new long[] {0, AnnexDevice.FAULT, -1, Registry.standard().helloOffset()}) {
+                for (int exponent = 0; exponent <= AnnexDevice.QUAD; exponent++) {
+                    Frame hello =
+                            Forge.attachedHello(layout, AnnexDevice.at(offset, exponent), Negotiation.nonce(device));
+                    // Each answer has to be an OFFER as it is laid out.
+                    Negotiation.start(channel, hello);
+                }
+            }
         }
     }
 
@@ -80,35 +96,20 @@ public class OfferChecks {
     @Clause({"OFR-008", "DST-004"})
     void offersTheSameToEveryHelloOnAChannel(DevicePeer device) {
         Negotiation first = Negotiation.detached(device);
-        for (long versions : new long[] {0, 1, 0b010, 0b100, 0xff00_0000L, 0xffff_ffffL}) {
-            for (Dialect layout : new Dialect[] {Dialect.INFO_WORD, Dialect.BYTE_FIELDS}) {
-                Frame hello = Forge.hello(
-                        Forge.readHead(layout, 2), AnnexDevice.at(0, 2), versions, Negotiation.nonce(device));
-                Negotiation again = Negotiation.start(first.channel(), hello);
-                for (String field : new String[] {"versions", "features", "max_inflight"}) {
-                    first.channel()
-                            .require(
-                                    field + " (as in its first OFFER)",
-                                    first.offer().get(field),
-                                    again.offer().get(field));
-                }
+        for (Dialect layout : new Dialect[] {Dialect.INFO_WORD, Dialect.BYTE_FIELDS}) {
+            for (long offset : new long[] {0, -1, Registry.standard().helloOffset()}) {
+                Frame hello = Forge.attachedHello(layout, AnnexDevice.at(offset, 2), Negotiation.nonce(device));
+                Negotiation.start(first.channel(), hello).requireTermsOf(first.offer());
             }
         }
     }
 
     @Property
-    @Clause({"OFR-008", "OFR-007", "OFR-004"})
-    void offersTheSameWhateverTheHelloLists(DevicePeer device, @ForAll(supplier = Word.Of32Bits.class) long versions) {
+    @Clause({"OFR-008", "HEL-013", "OFR-004"})
+    void offersTheSameWhateverStandsInTheHello(DevicePeer device, @ForAll(supplier = Word.Of64Bits.class) long data) {
         Frame usual = Negotiation.detached(device).offer();
-        Negotiation offered = Negotiation.start(
-                device.connect(), Forge.detachedHello(Dialect.INFO_WORD, versions, Negotiation.nonce(device)));
-        for (String field : new String[] {"versions", "features", "max_inflight"}) {
-            offered.channel()
-                    .require(
-                            field + " (as in its other OFFERs)",
-                            usual.get(field),
-                            offered.offer().get(field));
-        }
+        Frame hello = Negotiation.plainHello(device, Dialect.INFO_WORD).with("data", data);
+        Negotiation.start(device.connect(), hello).requireTermsOf(usual);
     }
 
     @Test

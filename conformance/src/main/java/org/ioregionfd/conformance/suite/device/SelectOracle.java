@@ -8,8 +8,6 @@ import org.ioregionfd.conformance.oracle.Registry;
 /** What a device has to answer to a SELECT, worked out sentence by sentence in the order of SEL-010 to SEL-016. */
 final class SelectOracle {
     private static final int OP = 0x0f;
-    private static final int VERSION_MAX = 23;
-    private static final int[] RESERVED_BYTES = {1, 12, 13, 14, 15, 24, 25, 26, 27};
     private static final long GREASE_FEATURES = 0x7fff_0000_0000_0000L;
 
     private SelectOracle() {}
@@ -22,7 +20,7 @@ final class SelectOracle {
         if (frame.get("kind") != Registry.standard().shape("SELECT").kind().orElseThrow() || frame.at(0) != OP) {
             return refusal("UNEXPECTED_FRAME", frame.get("kind"));
         }
-        for (int index : RESERVED_BYTES) {
+        for (int index : frame.shape().reservedBytes()) {
             if (frame.at(index) != 0) {
                 return refusal("RESERVED_NOT_ZERO", index);
             }
@@ -32,7 +30,7 @@ final class SelectOracle {
             return refusal("DIGEST_MISMATCH", digest);
         }
         int version = (int) frame.get("version");
-        if (version > VERSION_MAX || !offered.isListed(version)) {
+        if (!offered.isListed(version)) {
             return refusal("VERSION_NOT_OFFERED", version);
         }
         int window = (int) frame.get("max_inflight");

@@ -65,8 +65,8 @@ public class VersionOneChecks {
     @Test
     @Clause("VIO-001")
     void closesOnFramesOfAnotherHandshake(DevicePeer device) {
-        Frame hello = Forge.detachedHello(Dialect.INFO_WORD, Negotiation.ALL_VERSIONS, 1);
-        Frame attached = Forge.hello(Forge.readHead(Dialect.INFO_WORD, 3), COUNTER, Negotiation.ALL_VERSIONS, 2);
+        Frame hello = Forge.detachedHello(Dialect.INFO_WORD, 1);
+        Frame attached = Forge.attachedHello(Dialect.INFO_WORD, COUNTER, 2);
         for (Frame frame : List.of(hello, attached, Forge.abort("POLICY", 0))) {
             Session session = open(device);
             session.holds(AnnexDevice.COUNTER, 0);

@@ -31,6 +31,10 @@ import org.junit.jupiter.api.Test;
 public class VersionTwoChecks {
     private static final Access COUNTER = at(AnnexDevice.COUNTER, AnnexDevice.QUAD);
     private static final Choice PLAIN = new Choice(2, 0, 1);
+
+    /** The marker, as a number. */
+    private static final long MARKER = Forge.blank("HELLO").get("marker");
+
     private static final int READ = 2;
     private static final int WRITE = 3;
     private static final int FENCE = 4;
@@ -44,6 +48,17 @@ public class VersionTwoChecks {
         // A tag is free again when its response was read.
         session.does(Dialect.tagged(session.write(COUNTER, 1), used), 0);
         session.does(Dialect.tagged(session.read(COUNTER), used), 1);
+    }
+
+    /** A tag is any number: in the response it stands where a marker would. */
+    @Test
+    @Clause({"V2-003", "MRK-001"})
+    void answersTheTagThatLooksLikeTheMarker(DevicePeer device) {
+        Session session = open(device);
+        session.does(Dialect.tagged(session.read(COUNTER), MARKER), 0);
+        session.does(Dialect.tagged(session.write(COUNTER, 1), MARKER), 0);
+        session.ends(Dialect.tagged(session.read(at(0, 0).withUserData(9)), MARKER), new End("BAD_REGION", 0xff));
+        session.does(Dialect.tagged(session.read(COUNTER), MARKER), 1);
     }
 
     @Test
@@ -79,7 +94,7 @@ public class VersionTwoChecks {
     @Test
     @Clause("VIO-001")
     void closesOnFramesOfAnotherHandshake(DevicePeer device) {
-        Frame hello = Forge.detachedHello(Dialect.INFO_WORD, Negotiation.ALL_VERSIONS, 1);
+        Frame hello = Forge.detachedHello(Dialect.INFO_WORD, 1);
         for (Frame frame : List.of(hello, Forge.abort("POLICY", 0))) {
             Session session = open(device);
             session.holds(AnnexDevice.COUNTER, 0);

@@ -132,8 +132,7 @@ final class VersionZeroCheckVariants {
         void takesAHelloThatCameInOneWriteWithPostedWrites(DevicePeer device) {
             Session session = Session.unnegotiated(device, layout());
             Access place = at(0x40, AnnexDevice.QUAD);
-            Frame hello = Forge.hello(
-                    Forge.readHead(layout(), AnnexDevice.QUAD), place, Negotiation.ALL_VERSIONS, 0x1234_5678);
+            Frame hello = Forge.attachedHello(layout(), place, 0x12);
             session.channel().send(session.posted(place, 1), session.posted(place, 2), hello);
             Negotiation offered = Negotiation.answered(session.channel(), hello);
             session.channel().require("value", 2, offered.offer().get("value"));
@@ -188,8 +187,7 @@ final class VersionZeroCheckVariants {
         }
 
         private static Negotiation attached(Session session, Dialect layout, Access access) {
-            Frame hello = Forge.hello(
-                    Forge.readHead(layout, access.sizeExponent()), access, Negotiation.ALL_VERSIONS, access.offset());
+            Frame hello = Forge.attachedHello(layout, access, access.offset() & 0xff);
             return Negotiation.start(session.channel(), hello);
         }
     }
@@ -252,7 +250,7 @@ final class VersionZeroCheckVariants {
         void closesOnAnotherHello(DevicePeer device) {
             Session session = agreed(device, layout());
             session.holds(AnnexDevice.COUNTER, 0);
-            session.isClosedBy(Forge.detachedHello(layout(), Negotiation.ALL_VERSIONS, 1));
+            session.isClosedBy(Forge.detachedHello(layout(), 1));
         }
     }
 

@@ -4,6 +4,7 @@ package org.ioregionfd.conformance.suite.device;
 import static org.ioregionfd.conformance.suite.device.AnnexDevice.at;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
@@ -24,6 +25,11 @@ import org.junit.jupiter.api.Test;
 /** Version 0 as an aware device serves it, in one layout. */
 abstract class VersionZeroChecks {
     private static final Access COUNTER = at(AnnexDevice.COUNTER, AnnexDevice.QUAD);
+    private static final Registry REGISTRY = Registry.standard();
+    private static final int MARKER_AT = REGISTRY.markerOffset(Sender.K);
+    private static final int USER_DATA_AT =
+            REGISTRY.shape("HELLO").field("user_data").offset();
+    private static final int HELLO_KIND = REGISTRY.code("kinds", "HELLO");
     private static final int CMD_MAX_INFO_WORD = 0xf;
     private static final int CMD_MAX_BYTE_FIELDS = 0xff;
 
@@ -95,16 +101,13 @@ abstract class VersionZeroChecks {
     @Clause({"MRK-001", "V0-013"})
     void looksForTheMarkerAtItsPlaceOnly(DevicePeer device) {
         Session session = open(device);
-        Frame marked = Forge.marked(session.read(COUNTER), 1);
-        byte[] marker = java.util.Arrays.copyOfRange(marked.bytes(), 2, 8);
+        byte[] marker = markerAndKind();
         int answered = 0;
-        // One byte later in the padding, and in data: a READ gives a meaning to neither.
-        for (int place : new int[] {3, 24, 25, 26}) {
+        // One or two bytes later in the padding, and in data: a READ gives a meaning to neither.
+        for (int place : new int[] {MARKER_AT + 1, MARKER_AT + 2, 24, 25, 26, 27}) {
             Frame read = session.read(COUNTER);
-            for (int i = 0; i < marker.length && place + i < Registry.FRAME_LENGTH; i++) {
-                if (place + i != 8) {
-                    read = Forge.bent(read, place + i, marker[i]);
-                }
+            for (int i = 0; i < marker.length && place + i != USER_DATA_AT; i++) {
+                read = Forge.bent(read, place + i, marker[i]);
             }
             session.does(read, answered++);
         }
@@ -115,9 +118,8 @@ abstract class VersionZeroChecks {
     @Clause("MRK-001")
     void takesNumbersThatHoldTheMarkerForNumbers(DevicePeer device) {
         Session session = open(device);
-        byte[] marker = java.util.Arrays.copyOfRange(
-                Forge.marked(session.read(COUNTER), 1).bytes(), 2, 8);
-        for (int place = 8; place <= Registry.FRAME_LENGTH - marker.length; place++) {
+        byte[] marker = markerAndKind();
+        for (int place = USER_DATA_AT; place <= Registry.FRAME_LENGTH - marker.length; place++) {
             Frame read = session.read(at(0x10, AnnexDevice.QUAD));
             for (int i = 0; i < marker.length; i++) {
                 read = Forge.bent(read, place + i, marker[i]);
@@ -131,10 +133,18 @@ abstract class VersionZeroChecks {
     @Clause("MRK-001")
     void takesALackingByteOfTheMarkerForNoMarker(DevicePeer device) {
         Session session = open(device);
-        for (int spoilt = 2; spoilt < 7; spoilt++) {
-            Frame read = Forge.marked(session.read(COUNTER), 1);
-            session.does(Forge.bent(read, spoilt, read.at(spoilt) ^ 0x20), spoilt - 2);
+        for (int i = 0; i < REGISTRY.marker().length; i++) {
+            Frame read = Forge.marked(session.read(COUNTER), HELLO_KIND);
+            session.does(Forge.bent(read, MARKER_AT + i, read.at(MARKER_AT + i) ^ 0x20), i);
         }
+    }
+
+    /** The marker, and behind it the kind of a HELLO. */
+    private static byte[] markerAndKind() {
+        byte[] marker = REGISTRY.marker();
+        byte[] both = Arrays.copyOf(marker, marker.length + 1);
+        both[marker.length] = (byte) HELLO_KIND;
+        return both;
     }
 
     @Test
@@ -181,8 +191,8 @@ abstract class VersionZeroChecks {
         for (int i = 2; i < 8; i++) {
             bytes[i] = (byte) (junk >>> (8 * i));
         }
-        if (Registry.standard().kindOf(bytes, Sender.K).isPresent()) {
-            bytes[2] = 0;
+        if (REGISTRY.kindOf(bytes, Sender.K).isPresent()) {
+            bytes[MARKER_AT] = 0;
         }
         return new Frame(command.shape(), bytes);
     }

@@ -3,6 +3,8 @@ package org.ioregionfd.conformance.suite.kvm;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -12,6 +14,7 @@ import org.ioregionfd.conformance.forge.Forge;
 import org.ioregionfd.conformance.oracle.Digest;
 import org.ioregionfd.conformance.oracle.Frame;
 import org.ioregionfd.conformance.oracle.Registry;
+import org.ioregionfd.conformance.oracle.Sender;
 import org.ioregionfd.conformance.peer.Answer;
 import org.ioregionfd.conformance.peer.KvmPeer;
 import org.ioregionfd.conformance.peer.KvmPeer.Ticket;
@@ -23,6 +26,8 @@ import org.junit.jupiter.api.Test;
 /** What K makes of wrong, late and missing answers, and of right ones in pieces. */
 @Checks
 public class AnswerChecks {
+    private static final int PLACE_OF_MARKER = Registry.standard().markerOffset(Sender.D);
+
     @Test
     @Clause("ACC-002")
     void failsOnAnAcceptThatDiffersFromItsSelect(KvmPeer kvm) {
@@ -62,7 +67,7 @@ public class AnswerChecks {
     @Test
     @Clause("ACC-002")
     void failsOnAnAcceptWithAReservedByte(KvmPeer kvm) {
-        for (int index : new int[] {0, 7, 26, 27}) {
+        for (int index : Registry.standard().shape("ACCEPT").reservedBytes()) {
             KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
             Frame offer = talk.offer(KvmTalk.ALL);
             Frame select = talk.select(offer);
@@ -87,11 +92,33 @@ public class AnswerChecks {
     @Test
     @Clause({"KST-004", "ABT-001"})
     void failsOnAMarkedAnswerToAHelloThatIsNoOffer(KvmPeer kvm) {
-        for (int kind : new int[] {0, 1, 3, 4, 5, 6, 7, 8, 9, 255}) {
+        Set<Integer> kinds = new TreeSet<>(Registry.standard().codes("kinds"));
+        kinds.addAll(List.of(0, 10, 0xff));
+        kinds.remove(Registry.standard().code("kinds", "OFFER"));
+        for (int kind : kinds) {
             KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
             talk.wire().send(talk.offer(KvmTalk.ALL).with("kind", kind));
             talk.expectFailed();
         }
+    }
+
+    /** The kind that is kept free for ever: behind a marker of five bytes stood kind and terms, and the nonce at the end. */
+    @Test
+    @Clause({"KST-004", "ABT-001", "KST-007"})
+    void failsOnAnOfferOfTheFirstDraft(KvmPeer kvm) {
+        int kept = Registry.standard().code("kinds", "KEPT_83");
+        KvmTalk detached = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+        detached.wire().send(firstDraft(detached.offer(KvmTalk.ALL), kept));
+        detached.expectFailed();
+        KvmTalk attached = KvmTalk.attached(kvm, KvmTalk.connect(), KvmTalk.MEMORY);
+        attached.wire().send(firstDraft(attached.offer(KvmTalk.ALL), kept));
+        attached.wire().expectClosed();
+        kvm.expectError(attached.carried().orElseThrow(), "maybe-executed");
+        attached.expectNextIsNotSent();
+    }
+
+    private static Frame firstDraft(Frame offer, int kept) {
+        return offer.with("kind", kept).with("nonce", offer.get("kind")).with("reserved", offer.get("nonce"));
     }
 
     @Test
@@ -103,6 +130,7 @@ public class AnswerChecks {
                 // Reserved bytes do not make it anything else.
                 Forge.bent(Forge.reject("DIGEST_MISMATCH", 1), 0, 1),
                 Forge.bent(Forge.reject("BAD_WINDOW", 1), 7, 0x80),
+                Forge.bent(Forge.reject("BAD_WINDOW", 1), 13, 0x80),
                 Forge.bent(Forge.reject("POLICY", 0), 24, 0xff),
                 Forge.bent(Forge.reject("RESERVED_NOT_ZERO", 1), 31, 1),
                 Forge.reject("RESOURCES", -1).with("reason", 0xbeef))) {
@@ -188,14 +216,15 @@ public class AnswerChecks {
 
     @Property
     @Clause({"KST-002", "MRK-001"})
-    void aMarkerElsewhereIsNoMarker(KvmPeer kvm, @ForAll @IntRange(max = 27) int place) {
+    void aMarkerElsewhereIsNoMarker(KvmPeer kvm, @ForAll @IntRange(max = 28) int place) {
         KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
         Frame response = Dialect.INFO_WORD.response().blank();
-        for (int i = 0; i < 5; i++) {
-            response = Forge.bent(response, place + i, "IORHS".charAt(i));
+        byte[] marker = Registry.standard().marker();
+        for (int i = 0; i < marker.length; i++) {
+            response = Forge.bent(response, place + i, marker[i]);
         }
         talk.wire().send(response);
-        if (place == 8) {
+        if (place == PLACE_OF_MARKER) {
             talk.expectFailed();
         } else {
             KvmTalk.expectState(kvm.expectDone(talk.channel().connect()), "legacy");
@@ -205,9 +234,9 @@ public class AnswerChecks {
     @Test
     @Clause({"MRK-001", "KST-002"})
     void aLackingByteOfTheMarkerIsNoMarker(KvmPeer kvm) {
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < Registry.standard().marker().length; i++) {
             KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
-            talk.wire().send(Forge.bent(talk.offer(KvmTalk.ALL), 8 + i, 1));
+            talk.wire().send(Forge.bent(talk.offer(KvmTalk.ALL), PLACE_OF_MARKER + i, 1));
             KvmTalk.expectState(kvm.expectDone(talk.channel().connect()), "legacy");
             kvm.ask(Request.of("close"));
         }

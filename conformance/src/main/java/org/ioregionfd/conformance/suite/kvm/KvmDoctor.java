@@ -60,7 +60,7 @@ public final class KvmDoctor {
                         + " in the document",
                 () -> {
                     hello[0] = channel[0].wire().expect("HELLO");
-                    return "versions 0x" + Long.toHexString(hello[0].get("versions"));
+                    return "nonce " + hello[0].get("nonce");
                 });
         KvmTalk[] talk = new KvmTalk[1];
         examination.step(

@@ -11,6 +11,7 @@ public final class KvmSuite {
     public static List<Class<?>> classes() {
         return List.of(
                 HelloChecks.class,
+                PlainReadChecks.class,
                 SelectChecks.class,
                 AnswerChecks.class,
                 PinChecks.class,

@@ -41,13 +41,8 @@ record KvmTalk(KvmPeer kvm, Channel channel, Frame hello, Optional<Ticket> carri
     private static final Duration A_MOMENT = Duration.ofMillis(200);
 
     /** A request to connect that names no option that is seen on the wire. */
-    static Request connectPlainly() {
-        return Request.of("connect").with("deadline_ms", DEADLINE_MILLIS);
-    }
-
-    /** The same without grease, which would only blur what is compared. */
     static Request connect() {
-        return connectPlainly().with("grease_seed", "off");
+        return Request.of("connect").with("deadline_ms", DEADLINE_MILLIS);
     }
 
     /** The same with a detached HELLO. */
@@ -68,10 +63,13 @@ record KvmTalk(KvmPeer kvm, Channel channel, Frame hello, Optional<Ticket> carri
 
     /** Connects, asks for a READ of {@code access}, and takes the HELLO that it has to be. */
     static KvmTalk attached(KvmPeer kvm, Request connect, Access access) {
-        Channel channel = kvm.connect(connect.with("hello", "attached"));
-        kvm.expectDone(channel.connect());
+        return withoutHello(kvm, connect.with("hello", "attached")).attached(access);
+    }
+
+    /** On a channel on which there was no HELLO yet: asks for a READ of {@code access}, and takes the HELLO that it has to be. */
+    KvmTalk attached(Access access) {
         Ticket read = kvm.ask(Request.read(access));
-        return new KvmTalk(kvm, channel, channel.wire().expect("HELLO"), Optional.of(read));
+        return new KvmTalk(kvm, channel, wire().expect("HELLO"), Optional.of(read));
     }
 
     Conversation wire() {
@@ -96,7 +94,7 @@ record KvmTalk(KvmPeer kvm, Channel channel, Frame hello, Optional<Ticket> carri
         return select(offer(terms));
     }
 
-    /** Connects with a policy or a pin that knows no HELLO: every command is of version 0. */
+    /** Connects, and no HELLO goes out by that: the policy or a pin knows none, or it is attached to the first READ. */
     static KvmTalk withoutHello(KvmPeer kvm, Request connect) {
         Channel channel = kvm.connect(connect);
         kvm.expectDone(channel.connect());
@@ -105,7 +103,7 @@ record KvmTalk(KvmPeer kvm, Channel channel, Frame hello, Optional<Ticket> carri
 
     /** The same under OFF, in {@code layout}. */
     static KvmTalk off(KvmPeer kvm, Dialect layout) {
-        return withoutHello(kvm, connectPlainly().with("policy", "off").with("layout", HelloChecks.label(layout)));
+        return withoutHello(kvm, connect().with("policy", "off").with("layout", HelloChecks.label(layout)));
     }
 
     /** Carries the handshake through; K is then in Open. */

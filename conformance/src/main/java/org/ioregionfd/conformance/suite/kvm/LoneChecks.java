@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What a KVM side without a driver shows by itself: the HELLO and what it makes of an OFFER. How it is configured is not known, so
- * that a selection is held only to what the two frames allow.
+ * that a selection is held only to what the OFFER allows, and a HELLO to what a plain READ can be.
  */
 @Checks
 @Variant(LoneChecks.VARIANT)
@@ -40,18 +40,22 @@ public class LoneChecks {
     /** How a conversation tells of a peer that has closed. */
     private static final String CLOSED = "the channel closed";
 
+    /** Equal ones among so many come by chance once in billions of runs. HEL-006 */
+    private static final int NONCES = 5;
+
     /** Programs that are started for one property: each costs up to a second. */
     private static final int PROGRAMS = 6;
 
     @Test
-    @Clause({"HEL-001", "HEL-005", "MRK-002"})
+    @Clause({"HEL-007", "HEL-005", "MRK-002"})
     void theFirstFrameIsAHello(LonePeer kvm) {
         Conversation channel = kvm.connect();
         Frame hello = channel.expect("HELLO");
         if (isDetached(hello)) {
-            boolean isByteRead = hello.get("read_head")
-                    == Forge.readHead(layoutOf(channel, hello), 0).field();
-            if (!isByteRead) {
+            Dialect layout = layoutOf(channel, hello);
+            // [V0-001] resp of a READ is K's choice in the byte-fields layout
+            Frame read = layout.answered(new Frame(layout.command(), hello.bytes()));
+            if (Forge.readHead(layout, 0).field() != (read.at(0) | read.at(1) << Byte.SIZE)) {
                 throw channel.violation(
                         "an 8-bit READ at HELLO_OFFSET", "read_head 0x" + Long.toHexString(hello.get("read_head")));
             }
@@ -59,14 +63,26 @@ public class LoneChecks {
         layoutOf(channel, hello);
     }
 
+    /** A K that is in Legacy sends plain READs: resp is the same in all of them, and in the HELLO. */
     @Test
-    @Clause("HEL-002")
-    void theHelloListsAVersion(LonePeer kvm) {
-        Conversation channel = kvm.connect();
-        Frame hello = channel.expect("HELLO");
-        long listed = hello.get("versions") & ~0xff00_0001L;
-        if (listed == 0) {
-            throw channel.violation("a version from 1 to 23", "versions 0x" + Long.toHexString(hello.get("versions")));
+    @Clause({"HEL-007", "V0-001"})
+    void theHelloHasTheRespOfThePlainReadBehindIt(LonePeer kvm) {
+        Talk talk = Talk.begun(kvm);
+        Dialect layout = layoutOf(talk.channel, talk.hello);
+        Frame read = talk.nextInLegacy(layout);
+        boolean isRead = read.shape().equals(layout.command())
+                && REGISTRY.readHeads().stream()
+                        .anyMatch(head -> head.layout().equals(layout.name())
+                                && head.byte0() == read.at(0)
+                                && head.byte1() == read.at(1));
+        if (!isRead) {
+            throw Talk.goesOnOtherwise();
+        }
+        Frame carrier = new Frame(layout.command(), talk.hello.bytes());
+        boolean isSame = layout.answered(carrier).equals(carrier)
+                == layout.answered(read).equals(read);
+        if (!isSame) {
+            throw talk.channel.violation("resp as in the HELLO", "\n" + read);
         }
     }
 
@@ -76,12 +92,12 @@ public class LoneChecks {
         Set<Long> nonces = new HashSet<>();
         Conversation channel = kvm.connect();
         nonces.add(channel.expect("HELLO").get("nonce"));
-        for (int i = 1; i < 3; i++) {
+        for (int i = 1; i < NONCES; i++) {
             channel = kvm.connect();
             nonces.add(channel.expect("HELLO").get("nonce"));
         }
         if (nonces.size() < 2) {
-            throw channel.violation("different nonces", "the same in each of three programs");
+            throw channel.violation("different nonces", "the same in each of " + NONCES + " programs");
         }
     }
 
@@ -103,25 +119,46 @@ public class LoneChecks {
             @ForAll @IntRange(min = 1, max = 65535) int maxInflight) {
         Talk talk = Talk.begun(kvm);
         Frame offer = talk.offer(new Terms(versions, features, maxInflight));
-        long common = talk.hello.get("versions") & versions;
-        Frame select = talk.select(offer);
-        if (common == 0) {
-            throw talk.channel.violation("ABORT NO_COMMON_VERSION", "a SELECT");
+        Frame answer = talk.answer(offer);
+        if (answer.shape().name().equals("ABORT")) {
+            // What K's user allows, requires or has pinned is not known.
+            talk.requireAbort(answer, Set.of("NO_COMMON_VERSION", "REQUIRED_FEATURE_MISSING", "PIN_UNSATISFIED"));
+            return;
         }
-        int best = 63 - Long.numberOfLeadingZeros(common);
-        talk.channel.require("version", best, select.get("version"));
-        talk.channel.require("features beyond the offered", 0, select.get("features") & ~(features & possible(best)));
-        long window = select.get("max_inflight");
-        if (window < 1 || window > Math.min(maxInflight, REGISTRY.windowMax(best))) {
+        talk.channel.requireShape("SELECT", answer);
+        int version = (int) answer.get("version");
+        if (version >= Integer.SIZE || (versions >>> version & 1) == 0) {
+            throw talk.channel.violation("a version that is offered", "version " + version);
+        }
+        talk.channel.require(
+                "features beyond the offered", 0, answer.get("features") & ~(features & possible(version)));
+        long window = answer.get("max_inflight");
+        if (window < 1 || window > Math.min(maxInflight, REGISTRY.windowMax(version))) {
             throw talk.channel.violation("a window that both grant", "max_inflight " + window);
         }
+    }
+
+    /** The best of all offered is the best that K's user allows, and is selected too where it is offered alone. */
+    @Test
+    @Clause("SEL-001")
+    void selectsTheBestVersionThatItsUserAllows(LonePeer kvm) {
+        Talk first = Talk.begun(kvm);
+        long best = first.select(first.offer(KvmTalk.ALL)).get("version");
+        Talk second = Talk.begun(kvm);
+        Frame offer = second.offer(new Terms(1L << best, KvmTalk.ALL.features(), KvmTalk.ALL.maxInflight()));
+        second.channel.require(
+                "version (the best that was selected)",
+                best,
+                second.select(offer).get("version"));
     }
 
     @Test
     @Clause({"OFR-011", "GRS-002"})
     void unknownBitsAreNeitherSelectedNorAnError(LonePeer kvm) {
         Talk talk = Talk.begun(kvm);
-        Frame select = talk.select(talk.offer(new Terms(0xffff_ffffL, -1L, 64)));
+        Frame offer = talk.offer(new Terms(0xffff_ffffL, -1L, 64)).with("reserved", 0xffff_ffffL);
+        Frame select = talk.select(offer);
+        talk.channel.require("digest", Forge.sealed(talk.hello, offer, select).get("digest"), select.get("digest"));
         talk.channel.require("unknown features", 0, select.get("features") & ~KNOWN_FEATURES);
         talk.channel.require("unknown versions", 0, select.get("version") & ~0b11L);
     }
@@ -200,7 +237,7 @@ public class LoneChecks {
         }
 
         /** Sends {@code offer} and takes the frame that follows. A K with an attached HELLO may have no more use for the channel. */
-        private Frame answer(Frame offer) {
+        Frame answer(Frame offer) {
             channel.send(offer);
             try {
                 return channel.next(Dialect.INFO_WORD.command());
@@ -212,23 +249,37 @@ public class LoneChecks {
             }
         }
 
+        /** Answers as a legacy device does, and takes the frame that follows. A K may close then, or be silent for any time. */
+        Frame nextInLegacy(Dialect layout) {
+            channel.send(layout.response().blank());
+            try {
+                return channel.next(layout.command());
+            } catch (Violation e) {
+                throw goesOnOtherwise();
+            }
+        }
+
+        static NotSupported goesOnOtherwise() {
+            return new NotSupported("a program that goes on with a READ in version 0");
+        }
+
         /** Sends {@code offer} and takes the SELECT. What K's user requires is not known, and may be missing. */
         Frame select(Frame offer) {
             Frame answer = answer(offer);
             if (answer.shape().name().equals("ABORT")) {
-                throw refusal(answer, offer.get("versions") & hello.get("versions"));
+                requireAbort(answer, Set.of("REQUIRED_FEATURE_MISSING"));
+                throw new NotSupported("a program whose user requires no feature");
             }
             channel.requireShape("SELECT", answer);
             return answer;
         }
 
-        private RuntimeException refusal(Frame abort, long common) {
-            boolean isOfItsUser =
-                    abort.get("reason") == REGISTRY.code("reasons", "REQUIRED_FEATURE_MISSING") || common == 0;
-            if (!isOfItsUser) {
-                throw channel.violation("a SELECT", "an ABORT " + REGISTRY.name("reasons", abort.get("reason")));
+        /** Requires {@code abort}, in the place of a SELECT, to have one of these reasons. */
+        void requireAbort(Frame abort, Set<String> reasons) {
+            String reason = REGISTRY.name("reasons", abort.get("reason"));
+            if (!reasons.contains(reason)) {
+                throw channel.violation("a SELECT", "an ABORT " + reason);
             }
-            return new NotSupported("a program whose user requires no feature");
         }
 
         void aborts(Frame offer, String reason, long detail) {

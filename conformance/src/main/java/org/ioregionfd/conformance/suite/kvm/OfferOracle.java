@@ -33,11 +33,6 @@ final class OfferOracle {
         return setup.pinned() > 0 ? pinned(setup, offer) : free(setup, offer);
     }
 
-    /** The bitmap of the HELLO without grease. HEL-002 */
-    static long versions(Setup setup) {
-        return setup.pinned() > 0 ? 1L << setup.pinned() : setup.versions() | (setup.hello() == Hello.REQUIRE ? 0 : 1);
-    }
-
     private static Verdict pinned(Setup setup, Terms offer) {
         long missing = setup.pinnedFeatures() & ~offer.features();
         missing |= setup.pinnedWindow() > offer.maxInflight() ? WINDOW_TOO_SMALL : 0;
@@ -48,7 +43,9 @@ final class OfferOracle {
     }
 
     private static Verdict free(Setup setup, Terms offer) {
-        long common = versions(setup) & offer.versions();
+        // [SEL-001] what its user allows, and under PREFER version 0
+        long allowed = setup.versions() | (setup.hello() == Hello.REQUIRE ? 0 : 1);
+        long common = allowed & offer.versions();
         int version = (common & 0b100) != 0 ? 2 : (common & 0b010) != 0 ? 1 : 0;
         if (version == 0 && (common & 1) == 0) {
             return Verdict.abort("NO_COMMON_VERSION", offer.versions());

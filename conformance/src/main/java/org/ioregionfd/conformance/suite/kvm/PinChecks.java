@@ -10,6 +10,7 @@ import org.ioregionfd.conformance.forge.Forge;
 import org.ioregionfd.conformance.forge.Forge.Choice;
 import org.ioregionfd.conformance.forge.Forge.Terms;
 import org.ioregionfd.conformance.oracle.Frame;
+import org.ioregionfd.conformance.oracle.Registry;
 import org.ioregionfd.conformance.peer.KvmPeer;
 import org.ioregionfd.conformance.peer.Request;
 import org.ioregionfd.conformance.suite.Checks;
@@ -20,7 +21,8 @@ import org.junit.jupiter.api.Test;
 public class PinChecks {
     private static final long WINDOW_MISSING = 1L << 63;
     private static final long VERSION_MISSING = 1L << 62;
-    private static final int DIGEST_OFFSET = 28;
+    private static final int DIGEST_OFFSET =
+            Registry.standard().shape("RECORD").field("digest").offset();
     private static final long UNREGISTERED_FEATURE = 1L << 40;
     private static final long GREASE_FEATURE = 1L << 48;
     private static final Frame VERSION_0 = record(new Choice(0, 0, 1));
@@ -35,11 +37,6 @@ public class PinChecks {
                 new Choice(1, KvmTalk.POSTED_WRITES, 1))) {
             KvmTalk talk = KvmTalk.detached(kvm, pinned(agreed));
             Frame select = talk.select(KvmTalk.ALL);
-            talk.wire()
-                    .require(
-                            "versions of the HELLO",
-                            1L << agreed.version(),
-                            talk.hello().get("versions"));
             talk.wire().require("version", agreed.version(), select.get("version"));
             talk.wire().require("features", agreed.features(), select.get("features"));
             talk.wire().require("max_inflight", agreed.maxInflight(), select.get("max_inflight"));
@@ -71,10 +68,16 @@ public class PinChecks {
     @Test
     @Clause("REC-001")
     void aPinRunsUnderRequire(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.detached(kvm, pinned(new Choice(2, 0, 8)));
-        talk.wire().require("bit 0 of versions", 0, talk.hello().get("versions") & 1);
-        talk.wire().send(Dialect.INFO_WORD.response().blank());
-        talk.expectFailed();
+        for (Choice agreed : List.of(new Choice(2, 0, 8), new Choice(1, 0, 1))) {
+            KvmTalk talk = KvmTalk.detached(kvm, pinned(agreed));
+            talk.wire()
+                    .require(
+                            "offset",
+                            Registry.standard().helloOffset(),
+                            talk.hello().get("offset"));
+            talk.wire().send(Dialect.INFO_WORD.response().blank());
+            talk.expectFailed();
+        }
     }
 
     @Test
@@ -91,10 +94,26 @@ public class PinChecks {
     @Clause("REC-003")
     void refusesARecordThatIsNone(KvmPeer kvm) {
         Frame record = record(new Choice(2, KvmTalk.FENCE, 8));
-        for (int index : new int[] {0, 4, 5, 6, 7, 12, 24, 28}) {
+        for (int index : new int[] {0, 3, 4, 5, 6, 7, 12, 24, DIGEST_OFFSET}) {
             Frame bent = Forge.bent(record, index, record.at(index) ^ 0x40);
-            kvm.expectError(kvm.ask(pinned(index == 28 ? bent : checked(bent))), "usage");
+            kvm.expectError(kvm.ask(pinned(index == DIGEST_OFFSET ? bent : checked(bent))), "usage");
         }
+    }
+
+    @Test
+    @Clause("REC-003")
+    void refusesARecordOfAnotherFormatOrKind(KvmPeer kvm) {
+        Frame record = record(new Choice(2, KvmTalk.FENCE, 8));
+        for (int format : new int[] {0, 1, 3, 0xff}) {
+            kvm.expectError(kvm.ask(pinned(checked(record.with("format", format)))), "usage");
+        }
+        int kept = Registry.standard().code("kinds", "KEPT_83");
+        for (int kind : new int[] {0, 1, 8, 10, kept, 0xff}) {
+            kvm.expectError(kvm.ask(pinned(checked(record.with("kind", kind)))), "usage");
+        }
+        // As the first draft had it: a marker of five bytes, kind, format.
+        Frame firstDraft = Forge.bent(record, 5, (int) record.get("kind")).with("kind", kept);
+        kvm.expectError(kvm.ask(pinned(checked(firstDraft.with("format", 1)))), "usage");
     }
 
     @Test
@@ -183,7 +202,7 @@ public class PinChecks {
 
     /** A connect with this record as its pin. */
     static Request pinned(Frame record) {
-        return KvmTalk.connectPlainly().with("pin", hex(record));
+        return KvmTalk.connect().with("pin", hex(record));
     }
 
     /** A record as the driver takes it. */

@@ -55,6 +55,25 @@ public class ResponseChecks {
         }
     }
 
+    /** Judged as responses like any other, these are none. */
+    @Test
+    @Clause({"V2-005", "MRK-001", "FAI-001", "FAI-003"})
+    void failsOnAFrameOfTheHandshakeInVersion2(KvmPeer kvm) {
+        for (Handshake kind : Handshake.values()) {
+            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+            Frame offer = talk.offer(KvmTalk.ALL);
+            Frame accept = Forge.accept(talk.hello(), offer, talk.select(offer));
+            talk.wire().send(accept);
+            kvm.expectDone(talk.channel().connect());
+            Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
+            ExchangeChecks.tagged(talk);
+            talk.wire().send(kind.frame(offer, accept));
+            talk.wire().expectClosed();
+            kvm.expectError(read, "maybe-executed");
+            talk.expectNextIsNotSent();
+        }
+    }
+
     @Test
     @Clause("V1-004")
     void failsOnAResponseOfVersion1ThatIsNotExact(KvmPeer kvm) {
@@ -123,6 +142,29 @@ public class ResponseChecks {
         talk.wire().close();
         reads.forEach(read -> kvm.expectError(read, "maybe-executed"));
         talk.expectNextIsNotSent();
+    }
+
+    /** Frames of a device that have no place in Open. */
+    private enum Handshake {
+        OFFER,
+        ACCEPT,
+        REJECT,
+        /** No more than the marker and a kind that is a status: as a response, one with a tag that is not outstanding. */
+        BARE;
+
+        Frame frame(Frame offer, Frame accept) {
+            return switch (this) {
+                case OFFER -> offer;
+                case ACCEPT -> accept;
+                case REJECT -> Forge.reject("POLICY", 0);
+                case BARE ->
+                    Dialect.TAGGED
+                            .response()
+                            .blank()
+                            .with("tag", offer.get("marker"))
+                            .with("status", ExchangeChecks.OK);
+            };
+        }
     }
 
     /** What makes a response none. */

@@ -6,6 +6,7 @@ import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.ioregionfd.conformance.arbitraries.Word;
 import org.ioregionfd.conformance.engine.Clause;
 import org.ioregionfd.conformance.forge.Forge;
 import org.ioregionfd.conformance.forge.Forge.Terms;
@@ -24,6 +25,9 @@ public class SelectChecks {
 
     private static final int WINDOW_OF_K = 64;
 
+    /** Versions 1 and 2, which a driver's user allows who says nothing, and under PREFER version 0. */
+    private static final long ALLOWED_BY_DEFAULT = 0b111;
+
     @Property
     @Clause({"SEL-001", "SEL-002", "SEL-003", "OFR-011", "DIG-001", "GRS-002", "MRK-002"})
     void selectsTheBestOfAnyOffer(
@@ -34,7 +38,7 @@ public class SelectChecks {
         KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
         long offered = Integer.toUnsignedLong(versions);
         Frame offer = talk.offer(new Terms(offered, features, maxInflight));
-        int best = best(talk.hello().get("versions") & offered);
+        int best = best(ALLOWED_BY_DEFAULT & offered);
         if (best < 0) {
             talk.wire().send(offer);
             talk.expectAbort("NO_COMMON_VERSION", offered);
@@ -48,6 +52,29 @@ public class SelectChecks {
                         "max_inflight", best == 2 ? Math.min(maxInflight, WINDOW_OF_K) : 1, select.get("max_inflight"));
         talk.wire().send(Forge.accept(talk.hello(), offer, select));
         KvmTalk.expectState(kvm.expectDone(talk.channel().connect()), "open");
+    }
+
+    @Property
+    @Clause("SEL-001")
+    void selectsTheBestThatItsUserAllows(
+            KvmPeer kvm, @ForAll @IntRange(max = 3) int bits, @ForAll boolean require, @ForAll int offered) {
+        long allowed = require && bits == 0 ? 0b010 : (long) bits << 1;
+        Request connect = (require ? KvmTalk.connectRequire() : KvmTalk.connectDetached())
+                .with(
+                        "versions",
+                        Registry.standard().versions().stream()
+                                .filter(version -> (allowed >>> version & 1) != 0)
+                                .toList());
+        KvmTalk talk = KvmTalk.detached(kvm, connect);
+        long versions = Integer.toUnsignedLong(offered);
+        int best = best((allowed | (require ? 0 : 1)) & versions);
+        Frame offer = talk.offer(new Terms(versions, 0, 1));
+        if (best < 0) {
+            talk.wire().send(offer);
+            talk.expectAbort("NO_COMMON_VERSION", versions);
+        } else {
+            talk.wire().require("version", best, talk.select(offer).get("version"));
+        }
     }
 
     @Test
@@ -146,7 +173,7 @@ public class SelectChecks {
     @Test
     @Clause({"OFR-010", "ABT-001"})
     void failsOnAnOfferWithAnotherNonce(KvmPeer kvm) {
-        for (long bit = 0; bit < 32; bit += 31) {
+        for (long bit = 0; bit < Byte.SIZE; bit++) {
             KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
             talk.wire().send(talk.offer(KvmTalk.ALL).with("nonce", talk.hello().get("nonce") ^ 1L << bit));
             talk.expectFailed();
@@ -158,7 +185,7 @@ public class SelectChecks {
     void sendsNoAbortForAnOfferWithAnotherNonceThatIsBadToo(KvmPeer kvm) {
         KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
         talk.wire()
-                .send(talk.offer(new Terms(0, 0, 0)).with("nonce", talk.hello().get("nonce") + 1 & 0xffff_ffffL));
+                .send(talk.offer(new Terms(0, 0, 0)).with("nonce", talk.hello().get("nonce") + 1 & 0xff));
         talk.expectFailed();
     }
 
@@ -170,6 +197,21 @@ public class SelectChecks {
         Frame select = talk.select(terms);
         talk.wire().require("version", 2, select.get("version"));
         talk.wire().require("features", 0b111, select.get("features"));
+    }
+
+    /** No device may set them, today; they count in both digests, and K opens as if they were zero. */
+    @Property
+    @Clause({"OFR-011", "DIG-001", "ACC-002"})
+    void theReservedBytesOfAnOfferAreIgnoredButForTheDigest(
+            KvmPeer kvm, @ForAll(supplier = Word.Of32Bits.class) long reserved) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+        Frame offer = talk.offer(KvmTalk.ALL).with("reserved", reserved);
+        Frame select = talk.select(offer);
+        talk.wire().require("version", 2, select.get("version"));
+        talk.wire().require("features", 0b111, select.get("features"));
+        talk.wire().require("max_inflight", WINDOW_OF_K, select.get("max_inflight"));
+        talk.wire().send(Forge.accept(talk.hello(), offer, select));
+        KvmTalk.expectState(kvm.expectDone(talk.channel().connect()), "open");
     }
 
     @Test

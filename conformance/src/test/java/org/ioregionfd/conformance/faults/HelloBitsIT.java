@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.faults;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.ioregionfd.conformance.faults.Fault.As;
+import org.ioregionfd.conformance.faults.Fault.Change;
+import org.ioregionfd.conformance.faults.Fault.Peer;
+import org.ioregionfd.conformance.faults.Fault.Run;
+import org.ioregionfd.conformance.programs.Programs;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** [HEL-007] A KVM side whose HELLO differs from the plain READ in one bit of one byte is found, whichever byte that is. */
+@Execution(ExecutionMode.CONCURRENT)
+@Tag("faults")
+class HelloBitsIT {
+    private static final Path CODEC =
+            Programs.ROOT.resolve("spec/src/main/java/org/ioregionfd/wire/HandshakeCodec.java");
+
+    private static final String LAST_OF_A_HELLO = "        out.setLongLE(index + 16, hello.offset());";
+
+    @TestFactory
+    Stream<DynamicTest> oneWrongBitIsFound() {
+        return IntStream.concat(IntStream.range(0, 2), IntStream.range(8, 32))
+                .mapToObj(octet -> DynamicTest.dynamicTest("byte " + octet, () -> isFound(fault(octet))));
+    }
+
+    /** Another bit in each byte, so that all eight are met. */
+    private static Fault fault(int octet) {
+        String place = "index + " + octet;
+        String flip = "        out.setByte(" + place + ", out.getByte(" + place + ") ^ " + (1 << octet % 8) + ");";
+        return new Fault(
+                "hello-wrong-in-byte-" + octet,
+                Peer.KVM,
+                "HEL-007",
+                "one bit of byte " + octet + " of a HELLO is wrong",
+                Run.QUICK,
+                As.USUAL,
+                Optional.empty(),
+                List.of(new Change(CODEC, LAST_OF_A_HELLO, LAST_OF_A_HELLO + "\n" + flip)));
+    }
+
+    private static void isFound(Fault fault) throws IOException, InterruptedException, ReflectiveOperationException {
+        List<World.Verdict> verdicts = World.judge(new World.Run(
+                fault.peer().role(),
+                List.of(fault.clause()),
+                World.SEED,
+                World.ANSWER_WITHIN_MILLIS,
+                fault.run().name(),
+                BentPeer.of(fault)));
+        assertTrue(
+                verdicts.stream()
+                        .anyMatch(
+                                verdict -> verdict.isKill() && verdict.clauses().contains(fault.clause())),
+                verdicts::toString);
+    }
+}
