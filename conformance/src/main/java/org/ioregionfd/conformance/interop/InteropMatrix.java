@@ -111,7 +111,7 @@ public final class InteropMatrix {
             Outcome expected = Outcome.of(setting, device.setting());
             String seen;
             try {
-                seen = new Talk(driver(kvm)).play(setting, expected);
+                seen = new Talk(driver(kvm), device.registers()).play(setting, expected);
             } catch (Violation e) {
                 seen = "expected " + e.expected() + ", seen " + e.seen();
                 Optional.ofNullable(drivers.remove(kvm.name())).ifPresent(scratch::drop);

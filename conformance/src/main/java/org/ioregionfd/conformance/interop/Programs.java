@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.PeerCommand;
 import org.ioregionfd.conformance.peer.ReferencePrograms;
+import org.ioregionfd.conformance.peer.Request;
 import org.ioregionfd.conformance.peer.Scratch;
 
 /**
@@ -25,11 +26,28 @@ record Programs(List<Kvm> kvms, List<Device> devices, Optional<String> missing) 
     private static final String DEVICE_SOURCE = "spec/c/example-device.c";
     private static final int COMPILE_SECONDS_MAX = 60;
 
+    /** Where each legacy device that has memory has it. */
+    private static final Registers LEGACY_MEMORY = Registers.memoryAt(0x100);
+
+    /** The first register of virtio-mmio, and what it reads as. */
+    private static final long MAGIC = 0;
+
+    private static final long VIRT = 0x7472_6976L;
+
+    private static final long UNFILLED = 0x30;
+    private static final long OUT_OF_RANGE = 0x2000;
+    private static final long ONES = 0xFFFF_FFFFL;
+
     /** A KVM side behind a driver. */
     record Kvm(String name, PeerCommand command) {}
 
     /** A device side that listens. */
-    record Device(String name, DeviceSetting setting, PeerCommand command) {}
+    record Device(String name, DeviceSetting setting, PeerCommand command, Registers registers) {
+        /** One that serves the registers of annex B. */
+        static Device ofAnnexB(String name, DeviceSetting setting, PeerCommand command) {
+            return new Device(name, setting, command, Registers.memoryAt(0x10));
+        }
+    }
 
     Programs {
         kvms = List.copyOf(kvms);
@@ -48,7 +66,7 @@ record Programs(List<Kvm> kvms, List<Device> devices, Optional<String> missing) 
             for (DeviceSetting setting : DeviceSetting.ofAnAwareDevice()) {
                 List<String> options = new ArrayList<>(setting.options());
                 options.addAll(List.of("--transport", transport));
-                devices.add(new Device("java " + transport, setting, references.device(options)));
+                devices.add(Device.ofAnnexB("java " + transport, setting, references.device(options)));
             }
         }
         return new Programs(kvms, devices, missing);
@@ -62,12 +80,15 @@ record Programs(List<Kvm> kvms, List<Device> devices, Optional<String> missing) 
         }
         try {
             Path legacy = compiled(tree.resolve("conformance/legacy/legacy-device.c"), scratch);
-            for (LegacyKind kind : LegacyKind.values()) {
-                devices.add(new Device(kind.word(), kind.setting(), listening(legacy, List.of("--kind", kind.word()))));
+            for (LegacyKind kind : LegacyKind.all()) {
+                PeerCommand command = listening(legacy, List.of("--kind", kind.word()));
+                for (Registers registers : kind.registers()) {
+                    devices.add(new Device(kind.name(registers), kind.setting(), command, registers));
+                }
             }
             Path device = compiled(tree.resolve(DEVICE_SOURCE), scratch);
             for (DeviceSetting setting : DeviceSetting.ofAnAwareDevice()) {
-                devices.add(new Device("C", setting, listening(device, setting.options())));
+                devices.add(Device.ofAnnexB("C", setting, listening(device, setting.options())));
             }
             Path kvm = compiled(tree.resolve("spec/c/example-kvm-driver.c"), scratch);
             kvms.add(new Kvm("C", listening(kvm, List.of())));
@@ -102,25 +123,39 @@ record Programs(List<Kvm> kvms, List<Device> devices, Optional<String> missing) 
         return program;
     }
 
-    /** The known legacy devices. */
-    private enum LegacyKind {
-        QEMU_MULTIPROCESS("qemu-multiprocess", DeviceSetting.Kind.LEGACY, Layout.BYTE_FIELDS),
-        QEMU_VIRTIO_MMIO("qemu-virtio-mmio", DeviceSetting.Kind.LEGACY, Layout.BYTE_FIELDS),
-        KVM_UNIT_TESTS("kvm-unit-tests", DeviceSetting.Kind.LEGACY, Layout.BYTE_FIELDS),
-        VMSH("vmsh", DeviceSetting.Kind.LEGACY_THAT_CLOSES, Layout.INFO_WORD);
-
-        private final String word;
-        private final DeviceSetting.Kind kind;
-        private final Layout layout;
-
-        LegacyKind(String word, DeviceSetting.Kind kind, Layout layout) {
-            this.word = word;
-            this.kind = kind;
-            this.layout = layout;
+    /** A known legacy device, with what is read first: memory, and registers that not every device would answer so. */
+    private record LegacyKind(String word, DeviceSetting.Kind kind, Layout layout, List<Registers> registers) {
+        static List<LegacyKind> all() {
+            return List.of(
+                    new LegacyKind(
+                            "qemu-multiprocess",
+                            DeviceSetting.Kind.LEGACY,
+                            Layout.BYTE_FIELDS,
+                            List.of(LEGACY_MEMORY.readingFirst(OUT_OF_RANGE, ONES))),
+                    new LegacyKind(
+                            "qemu-virtio-mmio",
+                            DeviceSetting.Kind.LEGACY,
+                            Layout.BYTE_FIELDS,
+                            List.of(
+                                    LEGACY_MEMORY.readingFirst(MAGIC, VIRT),
+                                    LEGACY_MEMORY.readingFirst(OUT_OF_RANGE, ONES))),
+                    new LegacyKind(
+                            "kvm-unit-tests", DeviceSetting.Kind.LEGACY, Layout.BYTE_FIELDS, List.of(LEGACY_MEMORY)),
+                    new LegacyKind(
+                            "vmsh",
+                            DeviceSetting.Kind.LEGACY_THAT_CLOSES,
+                            Layout.INFO_WORD,
+                            // the second is not filled: it answers what the command carried as data
+                            List.of(LEGACY_MEMORY.readingFirst(MAGIC, VIRT), LEGACY_MEMORY.readingFirst(UNFILLED, 0))),
+                    new LegacyKind(
+                            "vmsh-test-ioctls",
+                            DeviceSetting.Kind.LEGACY,
+                            Layout.INFO_WORD,
+                            List.of(Registers.allOf(0xFF))));
         }
 
-        String word() {
-            return word;
+        String name(Registers read) {
+            return word + " from " + Request.hex(read.first().offset());
         }
 
         DeviceSetting setting() {

@@ -18,14 +18,15 @@ final class Talk {
     /** Where K may find nobody who answers: its deadline ends the wait, and nothing is lost by a short one. */
     private static final Duration IMPATIENCE = Duration.ofMillis(200);
 
-    private static final Access MEMORY = new Access(1, 0x10, 2);
     private static final long FIRST = 0x5AA5_C33CL;
     private static final long SECOND = 0x1234_ABCDL;
 
     private final KvmDriver driver;
+    private final Registers registers;
 
-    Talk(KvmDriver driver) {
+    Talk(KvmDriver driver, Registers registers) {
         this.driver = driver;
+        this.registers = registers;
     }
 
     /** Plays the pair, which must come to {@code expected}; gives what it came to, in words. Throws Violation where K hangs. */
@@ -37,7 +38,7 @@ final class Talk {
                 case LEGACY, OPEN -> exchange(expected);
                 case FAILED -> failure(connected);
                 case UNDEFINED -> {
-                    ask(Request.read(MEMORY));
+                    ask(Request.read(registers.first()));
                     yield expected.toString();
                 }
             };
@@ -49,16 +50,17 @@ final class Talk {
 
     /** Reads, writes and reads back; by every way to write that was agreed. */
     private String exchange(Outcome expected) {
-        Answer first = ask(Request.read(MEMORY));
-        Answer written = ask(Request.write(MEMORY, FIRST));
-        Answer second = ask(Request.read(MEMORY));
-        if (!isValue(first, 0) || !isDone(written) || !isValue(second, FIRST)) {
+        Access memory = registers.memory();
+        Answer first = ask(Request.read(registers.first()));
+        Answer written = ask(Request.write(memory, FIRST));
+        Answer second = ask(Request.read(memory));
+        if (!isValue(first, registers.value()) || !isDone(written) || !isValue(second, registers.kept(FIRST))) {
             return "wrong data: " + first + ", " + written + ", " + second;
         }
         if (expected.features().contains("POSTED_WRITES")) {
-            Answer posted = ask(Request.posted(MEMORY, SECOND));
-            Answer third = ask(Request.read(MEMORY));
-            if (!isDone(posted) || !isValue(third, SECOND)) {
+            Answer posted = ask(Request.posted(memory, SECOND));
+            Answer third = ask(Request.read(memory));
+            if (!isDone(posted) || !isValue(third, registers.kept(SECOND))) {
                 return "wrong data: " + posted + ", " + third;
             }
         }
@@ -70,8 +72,8 @@ final class Talk {
 
     /** After a failure K says so of every access [FAI-001]; the READ of an attached HELLO may have its value [HEL-004]. */
     private String failure(Answer connected) {
-        Answer first = ask(Request.read(MEMORY));
-        Answer second = ask(Request.read(MEMORY));
+        Answer first = ask(Request.read(registers.first()));
+        Answer second = ask(Request.read(registers.first()));
         if (second.status().equals("error") && second.state().equals("failed")) {
             return Outcome.without(End.FAILED).toString();
         }

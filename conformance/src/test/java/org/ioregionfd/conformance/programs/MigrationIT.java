@@ -53,6 +53,9 @@ class MigrationIT {
     private static final long DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final int REGION = 1;
     private static final int MEMORY = 0x20;
+    /** Where the legacy devices have theirs. */
+    private static final int LEGACY_MEMORY = 0x100;
+
     private static final int HOLD = 0x110;
     private static final int RELEASE = 0x118;
 
@@ -209,15 +212,19 @@ class MigrationIT {
             KvmChannel source = kvm.connect(
                     new Attachment.UnixPath(socket),
                     policy().layout(Layout.of(layout).orElseThrow()).build());
-            assertEquals(0, source.readValue(REGION, MEMORY, 8));
+            assertEquals(0, source.readValue(REGION, LEGACY_MEMORY, 8));
             SavedAgreement record = saved(source);
             assertEquals(ProtocolVersion.LEGACY, record.agreement().version());
             source.close();
             source.closed().toCompletableFuture().join();
-            for (Attachment target : List.of(new Attachment.UnixPath(socket), at(aware))) {
-                KvmChannel channel = kvm.connect(target, policy().pin(record).build());
-                channel.write(REGION, MEMORY, 8, 0x1122334455667788L);
-                assertEquals(0x11223344, channel.readValue(REGION, MEMORY + 4, 4));
+            Map<Attachment, Integer> targets =
+                    Map.of(new Attachment.UnixPath(socket), LEGACY_MEMORY, at(aware), MEMORY);
+            for (Map.Entry<Attachment, Integer> target : targets.entrySet()) {
+                KvmChannel channel =
+                        kvm.connect(target.getKey(), policy().pin(record).build());
+                int memory = target.getValue();
+                channel.write(REGION, memory, 8, 0x1122334455667788L);
+                assertEquals(0x11223344, channel.readValue(REGION, memory + 4, 4));
                 assertEquals(
                         "legacy " + layout,
                         channel.status().outcome().orElseThrow().inWords());

@@ -14,7 +14,14 @@ final class LegacyDevice implements Party {
         NONE,
         SILENT_ON_ERRORS,
         CLOSES_ON_ERRORS,
-        ANSWERS_POSTED_WRITES
+        ANSWERS_POSTED_WRITES,
+        /** Has no errors: what no register of its fills is answered with the READ's own data, which is zero from a KVM of old. */
+        LEAVES_UNFILLED;
+
+        /** Whether each access that wants a response has one, and no other has. */
+        boolean answersWhatIsAsked() {
+            return this == NONE || this == LEAVES_UNFILLED;
+        }
     }
 
     private final Dice dice;
@@ -69,7 +76,7 @@ final class LegacyDevice implements Party {
         trace.note(() -> "legacy D takes " + Octets.hex(frame));
         Layout layout = scenario.legacyLayout();
         if (commands.versionZero(frame, layout) == ExpectedCommands.Verdict.VIOLATION) {
-            // Of four known ones three ignore what they do not know
+            // As those do that look at more than one bit of it
             return;
         }
         Performed performed = arrived.isEmpty() ? null : arrived.get(arrived.size() - 1);
@@ -80,6 +87,11 @@ final class LegacyDevice implements Party {
         }
         if (failed && scenario.habit() == Habit.SILENT_ON_ERRORS) {
             due.clear();
+        }
+        if (failed && scenario.habit() == Habit.LEAVES_UNFILLED) {
+            performed.ok(0);
+            long carried = performed.op == Performed.READ ? Octets.u64(frame, 24) : 0;
+            due.forEach(answer -> Octets.set64(answer.frame, 0, carried));
         }
         if (due.isEmpty() && !failed && scenario.habit() == Habit.ANSWERS_POSTED_WRITES) {
             due.add(new Due(new byte[Octets.LENGTH], 0, Due.Place.IN_ORDER));

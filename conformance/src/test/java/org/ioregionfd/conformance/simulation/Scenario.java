@@ -145,7 +145,7 @@ record Scenario(
         // Nothing tells the layout before a HELLO does (section 11.2 of the document)
         return device == Device.OURS
                 ? devicePolicy.layout() == kvmPolicy.layout() || asksFirst()
-                : legacyLayout == kvmPolicy.layout() && habit == LegacyDevice.Habit.NONE;
+                : legacyLayout == kvmPolicy.layout() && habit.answersWhatIsAsked();
     }
 
     /** Whether the two negotiate before the first access. */
