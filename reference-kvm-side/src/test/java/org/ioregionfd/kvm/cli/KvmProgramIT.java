@@ -152,7 +152,7 @@ class KvmProgramIT {
     void saysInWordsHowANegotiationWent() throws Exception {
         try (ScriptedPeer peer = ScriptedPeer.start(directory, p -> {
             byte[] hello = p.frame();
-            byte[] offer = Frames.offer(hello, 0x42, 16, 0x1_0000_0000_0005L, 3);
+            byte[] offer = Frames.with(Frames.offer(hello, 0x42, 16, 0x1_0000_0000_0005L, 3), 31, 0x80);
             p.send(offer);
             p.send(Frames.accept(hello, offer, p.frame()));
             p.drain();
@@ -163,7 +163,7 @@ class KvmProgramIT {
                     version 1, features POSTED_WRITES, window 1
                     allowed here: versions 1,2, features POSTED_WRITES OUT_OF_ORDER FENCE, window 64, policy prefer
                     offered: versions 0,1, features POSTED_WRITES FENCE, window 16
-                    offered and unknown here, ignored: features 0x1000000000000
+                    offered and unknown here, ignored: features 0x1000000000000, bytes 28..31 0x80000000
                     selected: version 1, features POSTED_WRITES, window 1
                     not version 2: not offered
                     not OUT_OF_ORDER: not offered
