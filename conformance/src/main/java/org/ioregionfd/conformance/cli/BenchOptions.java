@@ -4,6 +4,7 @@ package org.ioregionfd.conformance.cli;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import org.ioregionfd.conformance.UsageError;
 import org.ioregionfd.conformance.bench.client.FastChannel.Waiting;
 import org.ioregionfd.conformance.bench.measure.BenchSettings;
 import picocli.CommandLine.Option;
@@ -85,20 +86,20 @@ final class BenchOptions {
         return busyPoll ? Waiting.POLLING : Waiting.ASLEEP;
     }
 
-    /** IllegalArgumentException with a line for the user where the ends are to poll: a driver sleeps between two lines. */
+    /** UsageError with a line for the user where the ends are to poll: a driver sleeps between two lines. */
     void requireSleeping() {
         if (busyPoll) {
-            throw new IllegalArgumentException("--busy-poll is for bench device");
+            throw new UsageError("--busy-poll is for bench device");
         }
     }
 
-    /** The settings; IllegalArgumentException with a line for the user if a value is out of range. */
+    /** The settings; UsageError with a line for the user if a value is out of range. */
     BenchSettings settings() {
         BenchSettings settings = (quick ? BenchSettings.QUICK : BenchSettings.FULL).withWaiting(waiting());
         if (rounds.isPresent()) {
             int number = rounds.get();
             if (number < ROUNDS_MIN || number > ROUNDS_MAX) {
-                throw new IllegalArgumentException("--rounds is a number from " + ROUNDS_MIN + " to " + ROUNDS_MAX);
+                throw new UsageError("--rounds is a number from " + ROUNDS_MIN + " to " + ROUNDS_MAX);
             }
             settings = settings.withRounds(number);
         }
@@ -113,7 +114,7 @@ final class BenchOptions {
 
     private static Duration millis(String option, long value, long max) {
         if (value < 1 || value > max) {
-            throw new IllegalArgumentException(option + " is a number from 1 to " + max);
+            throw new UsageError(option + " is a number from 1 to " + max);
         }
         return Duration.ofMillis(value);
     }

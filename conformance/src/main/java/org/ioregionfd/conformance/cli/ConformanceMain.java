@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.ioregionfd.conformance.UsageError;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -66,7 +67,7 @@ public final class ConformanceMain implements Callable<Integer> {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((fault, arguments) -> usage(err, fault.getMessage()))
                 .setExecutionExceptionHandler((fault, line, parsed) ->
-                        fault instanceof IllegalArgumentException ? usage(err, fault.getMessage()) : broken(err, fault))
+                        fault instanceof UsageError ? usage(err, fault.getMessage()) : broken(err, fault))
                 .execute(args);
         out.flush();
         err.flush();

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.ioregionfd.conformance.UsageError;
 import org.ioregionfd.conformance.engine.Examination;
 import org.ioregionfd.conformance.peer.PeerCommand;
 import org.ioregionfd.conformance.peer.Scratch;
@@ -66,7 +67,7 @@ final class DoctorCommand implements Callable<Integer> {
                     known.commandLine(), "doctor needs --unix PATH, --exec 'CMD with {socket}' or kvm --exec 'CMD'");
         }
         if (startSeconds < 1 || startSeconds > START_SECONDS_MAX) {
-            throw new IllegalArgumentException("--start-s is a number from 1 to " + START_SECONDS_MAX);
+            throw new UsageError("--start-s is a number from 1 to " + START_SECONDS_MAX);
         }
         PrintWriter out = known.commandLine().getOut();
         Examination examination = new Examination(line -> {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.ioregionfd.conformance.UsageError;
 import org.ioregionfd.conformance.interop.InteropMatrix;
 import org.ioregionfd.conformance.interop.InteropResult;
 import org.ioregionfd.conformance.peer.NotAttached;
@@ -47,7 +48,7 @@ final class InteropCommand implements Callable<Integer> {
     @Override
     public Integer call() throws URISyntaxException {
         if (jobs < 1 || jobs > JOBS_MAX) {
-            throw new IllegalArgumentException("--jobs is a number from 1 to " + JOBS_MAX);
+            throw new UsageError("--jobs is a number from 1 to " + JOBS_MAX);
         }
         PrintWriter out = Optional.ofNullable(spec).orElseThrow().commandLine().getOut();
         PrintWriter err = Optional.ofNullable(spec).orElseThrow().commandLine().getErr();

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.ioregionfd.conformance.UsageError;
 import org.ioregionfd.conformance.engine.Check;
 import org.ioregionfd.conformance.engine.Outcome;
 import org.ioregionfd.conformance.engine.RunSettings;
@@ -73,8 +74,7 @@ final class Judging {
         }
         List<String> unknown = settings.known().unmatched(all);
         if (!unknown.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "--known-failures names no check and no clause of one: " + unknown.get(0));
+            throw new UsageError("--known-failures names no check and no clause of one: " + unknown.get(0));
         }
         int checks = subjects.stream()
                 .mapToInt(

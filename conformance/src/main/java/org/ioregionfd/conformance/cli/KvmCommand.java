@@ -4,6 +4,7 @@ package org.ioregionfd.conformance.cli;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.ioregionfd.conformance.UsageError;
 import org.ioregionfd.conformance.engine.Subject;
 import org.ioregionfd.conformance.peer.PeerCommand;
 import org.ioregionfd.conformance.peer.Scratch;
@@ -55,7 +56,7 @@ final class KvmCommand implements Callable<Integer> {
         }
         String text = exec.orElseThrow(() -> new ParameterException(line, "kvm needs --exec 'CMD with {socket}'"));
         if (level != 0 && level != 1) {
-            throw new IllegalArgumentException("--level is 0 or 1");
+            throw new UsageError("--level is 0 or 1");
         }
         try (Scratch scratch = Scratch.create()) {
             return judging.judge(List.of(subject(text, scratch)), 1, scratch).number();

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.ioregionfd.conformance.UsageError;
 import org.ioregionfd.conformance.engine.Subject;
 import org.ioregionfd.conformance.failure.FailureFile;
 import org.ioregionfd.conformance.failure.SavedFailure;
@@ -68,7 +69,7 @@ final class ReplayCommand implements Callable<Integer> {
         CommandLine line = Optional.ofNullable(spec).orElseThrow().commandLine();
         SavedFailure failure = FailureFile.read(Optional.ofNullable(file).orElseThrow());
         if (isByBytes && failure.side() == Sender.K) {
-            throw new IllegalArgumentException("--bytes is for a device; this failure is of a KVM side");
+            throw new UsageError("--bytes is for a device; this failure is of a KVM side");
         }
         try (Scratch scratch = Scratch.create()) {
             Replaying replaying = new Replaying(failure, subject(failure, scratch), line.getOut(), line.getErr());
@@ -81,7 +82,7 @@ final class ReplayCommand implements Callable<Integer> {
         if (failure.side() == Sender.D && where.unix.isPresent()) {
             return DeviceSubject.listening(where.unix.get(), scratch, patience);
         }
-        String text = where.exec.orElseThrow(() -> new IllegalArgumentException(
+        String text = where.exec.orElseThrow(() -> new UsageError(
                 failure.side() == Sender.D
                         ? "replay needs --unix PATH or --exec 'CMD with {socket}'"
                         : "replay of a KVM side needs --exec 'CMD with {socket}'"));

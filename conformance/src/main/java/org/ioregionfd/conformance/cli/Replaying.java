@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.ioregionfd.conformance.UsageError;
 import org.ioregionfd.conformance.engine.Ability;
 import org.ioregionfd.conformance.engine.Check;
 import org.ioregionfd.conformance.engine.KnownFailures;
@@ -45,7 +46,7 @@ final class Replaying {
         Check check = Check.in(subject.checkClasses()).stream()
                 .filter(candidate -> candidate.name().equals(failure.check()))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("the suite has no check " + say(failure.check())));
+                .orElseThrow(() -> new UsageError("the suite has no check " + say(failure.check())));
         try {
             UnderTest peer = subject.attach();
             Set<Ability> abilities = subject.survey().abilities();
@@ -55,7 +56,7 @@ final class Replaying {
             Result result = run(check, values, abilities, peer);
             if (values.isPresent() && result.verdict() == Verdict.ERROR) {
                 // Values that the suite has written itself have been run before.
-                throw new IllegalArgumentException("the file's values do not fit the check");
+                throw new UsageError("the file's values do not fit the check");
             }
             if (values.isPresent() && result.verdict() == Verdict.PASSED) {
                 out.println("now       passed with these values; the whole check, by its seed:");
@@ -72,7 +73,7 @@ final class Replaying {
     /** Sends the device K's bytes as they were. It does not fail where it does anything else than it did then. */
     ExitCode bytes() {
         if (failure.finding().trace().isEmpty() || failure.finding().trace().omitted() > 0) {
-            throw new IllegalArgumentException("the file does not hold all bytes of its channel");
+            throw new UsageError("the file does not hold all bytes of its channel");
         }
         try {
             DevicePeer device = (DevicePeer) subject.attach();

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.ioregionfd.conformance.UsageError;
 import org.ioregionfd.conformance.engine.KnownFailures;
 import org.ioregionfd.conformance.engine.Outcome.Strictness;
 import org.ioregionfd.conformance.engine.RunSettings;
@@ -121,23 +122,23 @@ final class RunOptions {
         return quick ? Effort.QUICK : Effort.FULL;
     }
 
-    /** How long to wait for one subject; IllegalArgumentException with a line for the user if it is out of range. */
+    /** How long to wait for one subject; UsageError with a line for the user if it is out of range. */
     Patience patience() {
         return timeoutMillis
                 .map(millis -> Patience.of(Duration.ofMillis(within("--timeout-ms", millis, 1, TIMEOUT_MILLIS_MAX))))
                 .orElseGet(Patience::calibrated);
     }
 
-    /** Which checks are run; IllegalArgumentException with a line for the user if a prefix is empty. */
+    /** Which checks are run; UsageError with a line for the user if a prefix is empty. */
     Selection selection() {
         if (only.stream().anyMatch(String::isBlank)) {
-            throw new IllegalArgumentException("--only needs prefixes of clause ids, such as HEL or SEL-013");
+            throw new UsageError("--only needs prefixes of clause ids, such as HEL or SEL-013");
         }
         return new Selection(only);
     }
 
     /**
-     * The settings; IllegalArgumentException with a line for the user if a value is out of range.
+     * The settings; UsageError with a line for the user if a value is out of range.
      *
      * @param defaultJobs where the user does not say
      */
@@ -157,13 +158,13 @@ final class RunOptions {
         try {
             return KnownFailures.parse(Files.readAllLines(file));
         } catch (IOException e) {
-            throw new IllegalArgumentException("--known-failures cannot be read: " + e.getMessage(), e);
+            throw new UsageError("--known-failures cannot be read: " + e.getMessage(), e);
         }
     }
 
     private static long within(String option, long value, long least, long most) {
         if (value < least || value > most) {
-            throw new IllegalArgumentException(option + " is a number from " + least + " to " + most);
+            throw new UsageError(option + " is a number from " + least + " to " + most);
         }
         return value;
     }

@@ -8,6 +8,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.ioregionfd.conformance.UsageError;
 
 /** Files of failures: where they lie and what they are called. */
 public final class FailureFile {
@@ -41,7 +42,7 @@ public final class FailureFile {
     /**
      * Reads one.
      *
-     * @throws IllegalArgumentException with a line for the user if there is none in it
+     * @throws UsageError with a line for the user if there is none in it
      */
     public static SavedFailure read(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
@@ -54,12 +55,11 @@ public final class FailureFile {
                     .decode(ByteBuffer.wrap(bytes))
                     .toString());
         } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException(file + " holds no failure: it is no text", e);
+            throw new UsageError(file + " holds no failure: it is no text", e);
         } catch (IOException e) {
-            throw new IllegalArgumentException(
-                    file + " cannot be read: " + e.getClass().getSimpleName(), e);
+            throw new UsageError(file + " cannot be read: " + e.getClass().getSimpleName(), e);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(file + " holds no failure: " + e.getMessage(), e);
+            throw new UsageError(file + " holds no failure: " + e.getMessage(), e);
         }
     }
 }

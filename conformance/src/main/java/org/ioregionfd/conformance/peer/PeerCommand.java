@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.ioregionfd.conformance.UsageError;
 
 /**
  * The user's command for a peer, as words. No shell reads it, so that ending the process ends the peer itself; quotes and
@@ -23,7 +24,7 @@ public record PeerCommand(List<String> words) implements PeerStart {
     /**
      * Takes the text of {@code --exec} apart.
      *
-     * @throws IllegalArgumentException with a message for the user, if there is no word, a quote is open, or no word holds {socket}
+     * @throws UsageError with a message for the user, if there is no word, a quote is open, or no word holds {socket}
      */
     public static PeerCommand parse(String text) {
         List<String> words = new ArrayList<>();
@@ -56,13 +57,13 @@ public record PeerCommand(List<String> words) implements PeerStart {
             }
         }
         if (quote != 0) {
-            throw new IllegalArgumentException("--exec has an open " + quote);
+            throw new UsageError("--exec has an open " + quote);
         }
         if (inWord) {
             words.add(word.toString());
         }
         if (words.stream().noneMatch(w -> w.contains(SOCKET))) {
-            throw new IllegalArgumentException("--exec needs a command that names " + SOCKET);
+            throw new UsageError("--exec needs a command that names " + SOCKET);
         }
         return new PeerCommand(words);
     }
