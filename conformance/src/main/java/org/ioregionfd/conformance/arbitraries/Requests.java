@@ -8,11 +8,12 @@ import net.jqwik.api.ArbitrarySupplier;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.Tuple;
 import org.ioregionfd.conformance.forge.Access;
+import org.ioregionfd.conformance.oracle.Registry;
 
 /** What the user of a KVM side asks for on one channel, and when the device answers. */
 public final class Requests implements ArbitrarySupplier<List<Requests.Step>> {
     private static final int STEPS_MAX = 20;
-    private static final long HELLO_OFFSET = 0x7fff_ffff_ffff_ff00L;
+    private static final long HELLO_OFFSET = Registry.standard().helloOffset();
 
     /** What a step does. */
     public enum Kind {

@@ -12,17 +12,20 @@ import org.ioregionfd.conformance.oracle.Registry;
 
 /** What a KVM side may answer to an OFFER: mostly a SELECT that is right, or wrong in one way or two. */
 public final class Selects implements ArbitrarySupplier<Selects.Draft> {
-    private static final int SELECT_KIND = Registry.standard().code("kinds", "SELECT");
+    private static final Registry REGISTRY = Registry.standard();
+    private static final int SELECT_KIND = REGISTRY.code("kinds", "SELECT");
 
     /** Those that the registry knows, and two that it does not. */
-    private static final List<Integer> OTHER_KINDS = Stream.concat(
-                    Registry.standard().codes("kinds").stream(), Stream.of(0, 0xff))
+    private static final List<Integer> OTHER_KINDS = Stream.concat(REGISTRY.codes("kinds").stream(), Stream.of(0, 0xff))
             .filter(kind -> kind != SELECT_KIND)
             .toList();
 
+    private static final List<Integer> NO_VERSIONS = Stream.of(
+                    3, 23, 24, 31, 32, 33, 34, 64, 65, 256, 257, 0x7fff, 0xffff)
+            .filter(number -> !REGISTRY.versions().contains(number))
+            .toList();
+
     private static final int OP = 0x0f;
-    private static final List<Integer> RESERVED =
-            Registry.standard().shape("SELECT").reservedBytes();
 
     /**
      * A draft of the frame; the OFFER that it answers is known later.
@@ -51,15 +54,17 @@ public final class Selects implements ArbitrarySupplier<Selects.Draft> {
     @Override
     public Arbitrary<Draft> get() {
         Arbitrary<Integer> version = Arbitraries.frequencyOf(
-                Tuple.of(9, Arbitraries.integers().between(0, 2)),
-                Tuple.of(1, Arbitraries.of(3, 23, 24, 31, 32, 33, 34, 64, 65, 256, 257, 0x7fff, 0xffff)));
+                Tuple.of(9, Arbitraries.integers().between(0, Registry.known().bestIn(-1))),
+                Tuple.of(1, Arbitraries.of(NO_VERSIONS)));
         Arbitrary<Long> features = Arbitraries.frequencyOf(
-                Tuple.of(9, Arbitraries.longs().between(0, 0b111)), Tuple.of(1, new Word.Of64Bits().get()));
+                Tuple.of(9, Arbitraries.longs().between(0, Registry.known().featureMask())),
+                Tuple.of(1, new Word.Of64Bits().get()));
         Arbitrary<Integer> relative = Arbitraries.frequency(
                 Tuple.of(8, 0), Tuple.of(2, -1), Tuple.of(1, 1), Tuple.of(1, 256), Tuple.of(1, -0xffff));
         Arbitrary<Integer> absolute = Arbitraries.of(1, 1, 2, 0, 0xffff);
-        Arbitrary<Integer> reserved =
-                Arbitraries.frequencyOf(Tuple.of(12, Arbitraries.just(-1)), Tuple.of(1, Arbitraries.of(RESERVED)));
+        Arbitrary<Integer> reserved = Arbitraries.frequencyOf(
+                Tuple.of(12, Arbitraries.just(-1)),
+                Tuple.of(1, Arbitraries.of(REGISTRY.shape("SELECT").reservedBytes())));
         Arbitrary<Integer> digest =
                 Arbitraries.frequencyOf(Tuple.of(12, Arbitraries.just(0)), Tuple.of(1, Arbitraries.integers()));
         Arbitrary<Integer> op = Arbitraries.frequencyOf(

@@ -6,10 +6,11 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ArbitrarySupplier;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.Tuple;
+import org.ioregionfd.conformance.oracle.Registry;
 
 /** How the user of a KVM side has configured it, in every way that POL-003 allows. */
 public final class Setups implements ArbitrarySupplier<Setups.Setup> {
-    private static final long POSTED_WRITES = 0b001;
+    private static final long FEATURES = Registry.known().featureMask();
 
     /**
      * A configuration.
@@ -40,11 +41,11 @@ public final class Setups implements ArbitrarySupplier<Setups.Setup> {
     @Override
     public Arbitrary<Setup> get() {
         Arbitrary<Long> features = Arbitraries.frequencyOf(
-                Tuple.of(1, Arbitraries.just(0b111L)),
-                Tuple.of(1, Arbitraries.longs().between(0, 0b111)));
+                Tuple.of(1, Arbitraries.just(FEATURES)),
+                Tuple.of(1, Arbitraries.longs().between(0, FEATURES)));
         Arbitrary<Long> required = Arbitraries.frequencyOf(
                 Tuple.of(3, Arbitraries.just(0L)),
-                Tuple.of(1, Arbitraries.longs().between(0, 0b111)));
+                Tuple.of(1, Arbitraries.longs().between(0, FEATURES)));
         Arbitrary<Integer> windows = Arbitraries.of(1, 2, 5, 64, 65, 0xffff);
         Arbitrary<Integer> pinned = Arbitraries.frequency(Tuple.of(5, 0), Tuple.of(1, 1), Tuple.of(2, 2));
         return Combinators.combine(
@@ -64,7 +65,7 @@ public final class Setups implements ArbitrarySupplier<Setups.Setup> {
                         needed & allowed,
                         window,
                         pin,
-                        pin == 1 ? pinnedTerms.get1() & POSTED_WRITES : pinnedTerms.get1(),
+                        pin > 0 ? pinnedTerms.get1() & Registry.known().featuresFor(pin) : pinnedTerms.get1(),
                         pin == 1 ? 1 : pinnedTerms.get2()));
     }
 }

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.ioregionfd.conformance.UsageError;
-import org.ioregionfd.conformance.engine.Ability;
 import org.ioregionfd.conformance.engine.Check;
 import org.ioregionfd.conformance.engine.KnownFailures;
 import org.ioregionfd.conformance.engine.Result;
@@ -49,7 +48,7 @@ final class Replaying {
                 .orElseThrow(() -> new UsageError("the suite has no check " + say(failure.check())));
         try {
             UnderTest peer = subject.attach();
-            Set<Ability> abilities = subject.survey().abilities();
+            Set<String> abilities = subject.survey().abilities();
             subject.patience().settle(Optional.empty());
             tellWhatWasSeen();
             Optional<String> values = failure.finding().sample().json();
@@ -92,7 +91,7 @@ final class Replaying {
         }
     }
 
-    private Result run(Check check, Optional<String> values, Set<Ability> abilities, UnderTest peer) throws SuiteFault {
+    private Result run(Check check, Optional<String> values, Set<String> abilities, UnderTest peer) throws SuiteFault {
         SavedFailure.Conditions conditions = failure.conditions();
         RunSettings settings = new RunSettings(
                 Selection.ALL,

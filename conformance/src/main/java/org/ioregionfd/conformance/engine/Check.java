@@ -3,8 +3,9 @@ package org.ioregionfd.conformance.engine;
 
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
-import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,7 +22,7 @@ import org.ioregionfd.conformance.peer.UnderTest;
  * @param clauses the ids it cites, the first being the one it decides
  * @param needs what the peer must be able to do
  */
-public record Check(String name, List<String> clauses, Set<Ability> needs, Class<?> type, Method method) {
+public record Check(String name, List<String> clauses, Set<String> needs, Class<?> type, Method method) {
 
     /** Named and not imported: what runs a check is nothing to the engine but for this. */
     private static final String PROPERTY = "net.jqwik.api.Property";
@@ -33,7 +34,7 @@ public record Check(String name, List<String> clauses, Set<Ability> needs, Class
 
     public Check {
         clauses = List.copyOf(clauses);
-        needs = Set.copyOf(needs);
+        needs = Collections.unmodifiableSet(new LinkedHashSet<>(needs));
     }
 
     /** The clause that the check decides. */
@@ -103,9 +104,9 @@ public record Check(String name, List<String> clauses, Set<Ability> needs, Class
         return checks.stream();
     }
 
-    private static Set<Ability> needs(Class<?> type, Method method) {
-        EnumSet<Ability> needs = EnumSet.noneOf(Ability.class);
-        Stream.of(method.getAnnotation(Needs.class), type.getAnnotation(Needs.class))
+    private static Set<String> needs(Class<?> type, Method method) {
+        Set<String> needs = new LinkedHashSet<>();
+        Stream.of(type.getAnnotation(Needs.class), method.getAnnotation(Needs.class))
                 .filter(annotation -> annotation != null)
                 .forEach(annotation -> needs.addAll(List.of(annotation.value())));
         return needs;

@@ -10,6 +10,6 @@ import java.lang.annotation.Target;
 @Target({ElementType.METHOD, ElementType.TYPE})
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Needs {
-    /** All of these; those of the class count for each of its checks. */
-    Ability[] value();
+    /** All of these, constants of {@link Ability}; those of the class count for each of its checks, and come first. */
+    String[] value();
 }

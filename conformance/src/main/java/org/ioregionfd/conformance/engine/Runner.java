@@ -56,7 +56,7 @@ public final class Runner {
      * @throws NotAttached if a peer beside the first cannot be reached
      * @throws SuiteFault if the platform did not find or run exactly the checks that it was asked for
      */
-    List<Result> run(List<Check> checks, Set<Ability> abilities, Crew crew, RunSettings settings)
+    List<Result> run(List<Check> checks, Set<String> abilities, Crew crew, RunSettings settings)
             throws NotAttached, SuiteFault {
         Map<Check, Result> results = new HashMap<>();
         List<Check> supported = new ArrayList<>();
@@ -114,7 +114,7 @@ public final class Runner {
      * @throws SuiteFault if the platform did not find or run the check
      */
     public Result once(
-            Check check, Optional<String> values, Set<Ability> abilities, UnderTest peer, RunSettings settings)
+            Check check, Optional<String> values, Set<String> abilities, UnderTest peer, RunSettings settings)
             throws SuiteFault {
         Optional<Result> unsupported = unsupported(check, abilities, peer);
         if (unsupported.isPresent()) {
@@ -126,13 +126,12 @@ public final class Runner {
                 .orElseThrow();
     }
 
-    private static Optional<Result> unsupported(Check check, Set<Ability> abilities, UnderTest peer) {
+    private static Optional<Result> unsupported(Check check, Set<String> abilities, UnderTest peer) {
         return (check.isFor(peer) ? check.needs() : Set.of(Ability.DRIVER))
                 .stream()
-                        .sorted()
                         .filter(ability -> !abilities.contains(ability))
                         .findFirst()
-                        .map(ability -> Collector.skipped(check, Verdict.NOT_SUPPORTED, ability.text()));
+                        .map(ability -> Collector.skipped(check, Verdict.NOT_SUPPORTED, ability));
     }
 
     /** Runs {@code checks}, all properties or none, one after the other in this thread. */

@@ -46,5 +46,5 @@ public interface Subject {
      * @param text one line for the report
      * @param fault why the survey could not be made as it should: then checks that were not run say nothing; empty else
      */
-    record Survey(Set<Ability> abilities, String text, Optional<String> fault) {}
+    record Survey(Set<String> abilities, String text, Optional<String> fault) {}
 }

@@ -10,7 +10,17 @@ import org.ioregionfd.conformance.oracle.Registry;
 public final class Forge {
     private static final Registry REGISTRY = Registry.standard();
 
+    /** Features as a SELECT takes them. */
+    public static final long POSTED_WRITES = feature("POSTED_WRITES");
+
+    public static final long OUT_OF_ORDER = feature("OUT_OF_ORDER");
+    public static final long FENCE = feature("FENCE");
+
     private Forge() {}
+
+    private static long feature(String name) {
+        return 1L << REGISTRY.code("features", name);
+    }
 
     /** The frame called {@code name}, its constants in place, zero elsewhere. */
     public static Frame blank(String name) {
@@ -99,7 +109,12 @@ public final class Forge {
     }
 
     /** What an OFFER grants. {@code versions} and {@code features} are bitmaps. */
-    public record Terms(long versions, long features, int maxInflight) {}
+    public record Terms(long versions, long features, int maxInflight) {
+        /** The same with another window. */
+        public Terms withWindow(int other) {
+            return new Terms(versions, features, other);
+        }
+    }
 
     /** What a SELECT takes. {@code features} is a bitmap; no value is checked, so that wrong ones can be sent. */
     public record Choice(int version, long features, int maxInflight) {

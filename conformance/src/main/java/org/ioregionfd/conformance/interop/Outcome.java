@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.ioregionfd.conformance.interop.KvmSetting.Hello;
 import org.ioregionfd.conformance.interop.KvmSetting.Policy;
+import org.ioregionfd.conformance.oracle.Registry;
 
 /**
  * What a pair comes to, and by which rules of the document it must.
@@ -17,7 +18,7 @@ record Outcome(End end, int version, Set<String> features, int window) {
     /** Of both programs alike: what they offer and ask for by default. */
     private static final int WINDOW = 64;
 
-    private static final int TAGGED = 2;
+    private static final Registry KNOWN = Registry.known();
 
     enum End {
         /** Version 0 without an agreement. */
@@ -74,15 +75,9 @@ record Outcome(End end, int version, Set<String> features, int window) {
         if (version == 0 && !stepsDown) {
             return without(End.FAILED); // [SEL-001]
         }
-        return new Outcome(End.OPEN, version, features(version), version == TAGGED ? WINDOW : 1); // [SEL-002, SEL-003]
-    }
-
-    private static Set<String> features(int version) {
-        return switch (version) {
-            case 0 -> Set.of();
-            case 1 -> Set.of("POSTED_WRITES");
-            default -> Set.of("POSTED_WRITES", "OUT_OF_ORDER", "FENCE");
-        };
+        // [SEL-002, SEL-003]
+        Set<String> features = Set.copyOf(KNOWN.featureNames(KNOWN.featuresFor(version)));
+        return new Outcome(End.OPEN, version, features, Math.min(WINDOW, KNOWN.windowMax(version)));
     }
 
     /** One word, or two: {@code open 2}. */

@@ -21,11 +21,14 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
  * The facts of the protocol, interpreted from {@code registry.json}: frames and fields by name, names of kinds, reasons,
  * features and statuses. Nothing of it is written down a second time in the suite. Immutable.
+ *
+ * <p>A registry grows, and the checks behind it: they neither offer nor select a version or a feature that they have no rules for.
  */
 public final class Registry {
     /** Every message of the protocol is one frame of this many bytes; CHN-001. */
@@ -33,6 +36,18 @@ public final class Registry {
 
     private static final String RESOURCE = "/registry/registry.json";
     private static final Registry STANDARD = new Registry(readResource(RESOURCE));
+
+    /** The rows of four tables that the checks have rules for. */
+    private static final Map<String, Set<String>> RULED = Map.of(
+            "versions", words("legacy exact tagged"),
+            "features", words("POSTED_WRITES OUT_OF_ORDER FENCE"),
+            "statuses", words("OK BAD_REGION BAD_OFFSET DEVICE_FAULT"),
+            "reasons", words("""
+                    NO_COMMON_VERSION VERSION_NOT_OFFERED FEATURE_NOT_OFFERED FEATURE_DEPENDENCY
+                    REQUIRED_FEATURE_MISSING BAD_WINDOW DIGEST_MISMATCH RESERVED_NOT_ZERO UNEXPECTED_FRAME
+                    PIN_UNSATISFIED POLICY RESOURCES"""));
+
+    private static final Registry KNOWN = new Registry(ruled(readResource(RESOURCE)));
 
     private final byte[] marker;
     private final Map<Sender, Integer> markerOffsets = new EnumMap<>(Sender.class);
@@ -44,6 +59,8 @@ public final class Registry {
     private final List<ReadHead> readHeads = new ArrayList<>();
     private final List<Feature> features = new ArrayList<>();
     private final Map<Integer, Integer> windowMax = new LinkedHashMap<>();
+    private final long greaseVersions;
+    private final long greaseFeatures;
 
     /** Bytes 0 and 1 of a HELLO, and the layout they tell: {@code INFO_WORD} or {@code BYTE_FIELDS}. */
     public record ReadHead(String layout, int byte0, int byte1) {
@@ -77,11 +94,12 @@ public final class Registry {
         }
         kindOffsets.put(Sender.K, shape("HELLO").field("kind").offset());
         kindOffsets.put(Sender.D, shape("OFFER").field("kind").offset());
-        for (String table : List.of("kinds", "reasons", "statuses", "layouts")) {
+        for (String table : List.of("kinds", "layouts", "reasons", "statuses", "versions", "features")) {
+            String key = table.equals("versions") ? "number" : table.equals("features") ? "bit" : "code";
             Map<Integer, String> byCode = new LinkedHashMap<>();
             objects(root, table)
-                    .forEach(row -> byCode.put(
-                            row.get("code").getAsInt(), row.get("name").getAsString()));
+                    .forEach(row ->
+                            byCode.put(row.get(key).getAsInt(), row.get("name").getAsString()));
             names.put(table, byCode);
         }
         objects(root, "versions")
@@ -92,12 +110,44 @@ public final class Registry {
                         row.get("bit").getAsInt(),
                         row.get("name").getAsString(),
                         row.get("needsVersion").getAsInt())));
+        greaseVersions = grease(root, "versionBits");
+        greaseFeatures = grease(root, "featureBits");
         objects(root, "readHeads").forEach(this::addReadHeads);
     }
 
     /** The registry that the suite was built with. */
     public static Registry standard() {
         return STANDARD;
+    }
+
+    /** The same with those versions, features, reasons and statuses alone that the checks have rules for. */
+    public static Registry known() {
+        return KNOWN;
+    }
+
+    /** The versions, features, reasons and statuses that no check has rules for, in words; as a rule none. */
+    public static List<String> unknown() {
+        return Stream.of(
+                        unknown("versions").map(version -> "version " + version),
+                        unknown("features").map(bit -> "feature " + STANDARD.name("features", bit)),
+                        unknown("reasons").map(code -> "reason " + STANDARD.name("reasons", code)),
+                        unknown("statuses").map(code -> "status " + STANDARD.name("statuses", code)))
+                .flatMap(words -> words)
+                .toList();
+    }
+
+    private static Stream<Integer> unknown(String table) {
+        return STANDARD.codes(table).stream().filter(code -> !KNOWN.codes(table).contains(code));
+    }
+
+    /** {@code versions}, a bitmap, without those that are registered and that no check has rules for. */
+    public static long ruledVersions(long versions) {
+        return versions & ~(STANDARD.versionMask() & ~KNOWN.versionMask());
+    }
+
+    /** The same for a bitmap of features. */
+    public static long ruledFeatures(long features) {
+        return features & ~(STANDARD.featureMask() & ~KNOWN.featureMask());
     }
 
     /** The frame called {@code name}, if there is one. */
@@ -154,17 +204,35 @@ public final class Registry {
         return Collections.unmodifiableList(readHeads);
     }
 
-    /** The registered features, lowest bit first. */
+    /** The features, lowest bit first. */
     public List<Feature> features() {
         return Collections.unmodifiableList(features);
     }
 
-    /** The feature called {@code name}; an unknown name is an error of the caller. */
-    public Feature feature(String name) {
+    /** All features as a bitmap. */
+    public long featureMask() {
+        return featuresFor(Integer.MAX_VALUE);
+    }
+
+    /** The features that {@code version} allows, as a bitmap. */
+    public long featuresFor(int version) {
         return features.stream()
-                .filter(feature -> feature.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("the registry has no feature " + name));
+                .filter(feature -> feature.needsVersion() <= version)
+                .mapToLong(Feature::mask)
+                .sum();
+    }
+
+    /** The features of a bitmap that are grease, whoever sets them. */
+    public long greaseFeatures() {
+        return greaseFeatures;
+    }
+
+    /** The names of those features of a bitmap that are registered. */
+    public List<String> featureNames(long bitmap) {
+        return features.stream()
+                .filter(feature -> (bitmap & feature.mask()) != 0)
+                .map(Feature::name)
+                .toList();
     }
 
     /** The largest window that {@code version} can have, whatever is offered; 0 for a version without an entry. */
@@ -172,18 +240,45 @@ public final class Registry {
         return windowMax.getOrDefault(version, 0);
     }
 
-    /** The registered versions, 0 among them. */
+    /** The versions, 0 among them. */
     public List<Integer> versions() {
         return List.copyOf(windowMax.keySet());
     }
 
-    /** The codes that {@code table} (kinds, reasons, statuses, layouts) gives a name. */
+    /** The registered versions of a bitmap. */
+    public List<Integer> versionsIn(long bitmap) {
+        return versions().stream()
+                .filter(version -> (bitmap >>> version & 1) != 0)
+                .toList();
+    }
+
+    /** The best version of a bitmap, or -1. */
+    public int bestIn(long bitmap) {
+        return versionsIn(bitmap).stream().max(Integer::compare).orElse(-1);
+    }
+
+    /** All versions as a bitmap. */
+    public long versionMask() {
+        return versions().stream().mapToLong(version -> 1L << version).sum();
+    }
+
+    /** The bits of a bitmap of versions that are grease. */
+    public long greaseVersions() {
+        return greaseVersions;
+    }
+
+    /** The codes that {@code table} (kinds, reasons, statuses, layouts, versions, features) gives a name. */
     public Set<Integer> codes(String table) {
         return Collections.unmodifiableSet(
                 Optional.ofNullable(names.get(table)).orElseThrow().keySet());
     }
 
-    /** The code called {@code name} in {@code table} (kinds, reasons, statuses, layouts). */
+    /** The next code of {@code table} that means nothing yet. */
+    public int unusedCode(String table) {
+        return Collections.max(codes(table)) + 1;
+    }
+
+    /** The code called {@code name} in {@code table} (kinds, reasons, statuses, layouts, versions, features). */
     public int code(String table, String name) {
         return Optional.ofNullable(names.get(table)).orElse(Map.of()).entrySet().stream()
                 .filter(entry -> entry.getValue().equals(name))
@@ -196,6 +291,25 @@ public final class Registry {
     public String name(String table, long code) {
         String name = Optional.ofNullable(names.get(table)).orElse(Map.of()).get((int) code);
         return name == null ? Long.toUnsignedString(code) : name;
+    }
+
+    private static Set<String> words(String text) {
+        return Set.of(text.split("\\s+", -1));
+    }
+
+    private static JsonObject ruled(JsonObject root) {
+        RULED.forEach((table, names) -> root.getAsJsonArray(table)
+                .asList()
+                .removeIf(
+                        row -> !names.contains(row.getAsJsonObject().get("name").getAsString())));
+        return root;
+    }
+
+    private static long grease(JsonObject root, String bits) {
+        JsonObject range = root.getAsJsonObject(bits).getAsJsonObject("grease");
+        int first = range.get("first").getAsInt();
+        int last = range.get("last").getAsInt();
+        return ((1L << (last - first + 1)) - 1) << first;
     }
 
     private void addReadHeads(JsonObject row) {

@@ -8,6 +8,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.util.List;
 import java.util.Locale;
+import org.ioregionfd.conformance.engine.Ability;
 import org.ioregionfd.conformance.engine.Coverage;
 import org.ioregionfd.conformance.engine.Result;
 import org.ioregionfd.conformance.engine.RunSettings;
@@ -75,8 +76,8 @@ public final class JsonReport {
         subject.add(
                 "abilities",
                 strings(run.survey().abilities().stream()
+                        .map(Ability::word)
                         .sorted()
-                        .map(JsonReport::word)
                         .toList()));
         subject.addProperty("seed", run.seed().value());
         subject.addProperty("timeout_ms", run.conditions().answerWithin().toMillis());

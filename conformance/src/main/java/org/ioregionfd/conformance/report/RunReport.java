@@ -2,7 +2,6 @@
 package org.ioregionfd.conformance.report;
 
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -15,6 +14,7 @@ import org.ioregionfd.conformance.engine.Result;
 import org.ioregionfd.conformance.engine.RunSettings;
 import org.ioregionfd.conformance.engine.SubjectRun;
 import org.ioregionfd.conformance.engine.Verdict;
+import org.ioregionfd.conformance.oracle.Registry;
 
 /**
  * All that is reported of a run.
@@ -24,23 +24,35 @@ import org.ioregionfd.conformance.engine.Verdict;
  */
 public record RunReport(
         String version, RunSettings settings, Strictness strictness, List<SubjectRun> runs, Outcome outcome) {
+    /** What the checks are about: no more than that was judged. */
+    private static final Registry KNOWN = Registry.known();
+
     public RunReport {
         runs = List.copyOf(runs);
     }
 
     /**
-     * The run on one line, as on a badge: the suite's version, what was judged, the verdict, how much was checked, and what the
-     * peers offer.
+     * The run on one line, as on a badge: the suite's version, what was judged, the verdict, how much was checked, what the peers
+     * offer of it, and what of the registry no check has rules for.
      */
     public String summary() {
         List<String> parts = new ArrayList<>();
         parts.add(verdict());
         parts.add(counted(checks(), "check") + " of " + counted(clauses(), "clause"));
-        Set<Ability> abilities = abilities();
-        String versions = named(abilities, EnumSet.of(Ability.AGREES_VERSION_0, Ability.VERSION_1, Ability.VERSION_2));
+        Set<String> abilities = abilities();
+        String versions = KNOWN.versions().stream()
+                .filter(version -> abilities.contains(Ability.version(version)))
+                .map(String::valueOf)
+                .collect(Collectors.joining(" "));
         if (!versions.isEmpty()) {
-            parts.add("versions " + versions.replaceAll("[^0-9 ]", ""));
-            parts.add(named(abilities, EnumSet.of(Ability.POSTED_WRITES, Ability.OUT_OF_ORDER, Ability.FENCE)));
+            parts.add("versions " + versions);
+            parts.add(KNOWN.features().stream()
+                    .map(Registry.Feature::name)
+                    .filter(name -> abilities.contains(Ability.feature(name)))
+                    .collect(Collectors.joining(" ")));
+        }
+        if (!Registry.unknown().isEmpty()) {
+            parts.add("not known to these checks: " + String.join(", ", Registry.unknown()));
         }
         parts.removeIf(String::isEmpty);
         return "ioregionfd handshake " + shortVersion() + ' ' + subjects() + ": " + String.join(", ", parts);
@@ -82,26 +94,16 @@ public record RunReport(
     }
 
     /** What every subject that tells anything can do. */
-    private Set<Ability> abilities() {
-        Set<Ability> common = EnumSet.allOf(Ability.class);
-        List<Set<Ability>> told = runs.stream()
+    private Set<String> abilities() {
+        return runs.stream()
                 .map(run -> run.survey().abilities())
                 .filter(abilities -> !abilities.isEmpty())
-                .toList();
-        told.forEach(common::retainAll);
-        return told.isEmpty() ? Set.of() : common;
+                .reduce((some, others) -> some.stream().filter(others::contains).collect(Collectors.toSet()))
+                .orElse(Set.of());
     }
 
     private static String counted(long count, String word) {
         return count + " " + word + (count == 1 ? "" : "s");
-    }
-
-    private static String named(Set<Ability> abilities, Set<Ability> wanted) {
-        return wanted.stream()
-                .filter(abilities::contains)
-                .map(Ability::name)
-                .map(name -> name.replaceFirst("^(AGREES_)?VERSION_", ""))
-                .collect(Collectors.joining(" "));
     }
 
     /** Without what follows major and minor. */

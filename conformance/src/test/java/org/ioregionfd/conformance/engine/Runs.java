@@ -59,7 +59,7 @@ public final class Runs {
     }
 
     /** The same run of a peer that can do this. */
-    public static SubjectRun able(Set<Ability> abilities, SubjectRun run) {
+    public static SubjectRun able(Set<String> abilities, SubjectRun run) {
         Subject.Survey survey = new Subject.Survey(abilities, "offers much", Optional.empty());
         return new SubjectRun(
                 run.subject(), run.conditions(), survey, run.results(), run.lost(), run.coverage(), run.took());

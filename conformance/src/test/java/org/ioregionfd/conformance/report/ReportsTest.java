@@ -69,7 +69,7 @@ class ReportsTest {
 
     @Test
     void theSummaryNamesWhatThePeersOffer() {
-        Set<Ability> abilities = Set.of(
+        Set<String> abilities = Set.of(
                 Ability.AGREES_VERSION_0, Ability.VERSION_1, Ability.VERSION_2, Ability.FENCE, Ability.POSTED_WRITES);
         SubjectRun run = Runs.able(abilities, Runs.with(Verdict.PASSED));
 

@@ -28,8 +28,8 @@ public final class FastDevice implements AutoCloseable {
     /** As many commands as the largest window has, and as many answers. */
     private static final int BUFFER_BYTES = FastChannel.WINDOW_MAX * FRAME;
 
-    /** Versions 0, 1 and 2. */
-    private static final long VERSIONS = 0b111;
+    private static final Forge.Terms TERMS =
+            new Forge.Terms(Registry.known().versionMask(), Registry.known().featureMask(), FastChannel.WINDOW_MAX);
 
     private static final int TAGGED_VERSION = 2;
     private static final int TAG_AT = Dialect.TAGGED.command().field("tag").offset();
@@ -96,7 +96,7 @@ public final class FastDevice implements AutoCloseable {
             boolean isTagged = true;
             // [DST-003] another HELLO starts over
             while (isMarked(hello, "HELLO")) {
-                Frame offer = Forge.offer(hello, new Forge.Terms(VERSIONS, features(), FastChannel.WINDOW_MAX));
+                Frame offer = Forge.offer(hello, TERMS);
                 send(offer);
                 Frame select = frame("SELECT");
                 if (isMarked(select, "SELECT")) {
@@ -173,12 +173,6 @@ public final class FastDevice implements AutoCloseable {
         private static boolean isMarked(Frame frame, String kind) {
             return REGISTRY.kindOf(frame.bytes(), Sender.K).stream()
                     .anyMatch(found -> found == REGISTRY.code("kinds", kind));
-        }
-
-        private static long features() {
-            return REGISTRY.features().stream()
-                    .mapToLong(Registry.Feature::mask)
-                    .sum();
         }
 
         private static ByteBuffer buffer() {

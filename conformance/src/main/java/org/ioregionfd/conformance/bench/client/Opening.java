@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.ioregionfd.conformance.forge.Access;
 import org.ioregionfd.conformance.forge.Dialect;
 import org.ioregionfd.conformance.forge.Forge;
@@ -21,10 +20,7 @@ public final class Opening {
     /** What is read all the time: four bytes in the memory of region 1. */
     public static final Access READ = new Access(1, 0x10, 2);
 
-    private static final Registry REGISTRY = Registry.standard();
-
-    /** 0, 1 and 2: what a K with default policies allows. */
-    private static final long VERSIONS = 0b111;
+    private static final Registry KNOWN = Registry.known();
 
     private static final long NONCE = 0x62;
 
@@ -63,16 +59,12 @@ public final class Opening {
 
     /** The highest version, all features and the largest window that {@code offer} allows. */
     static Forge.Choice widest(Frame offer) throws WrongAnswer {
-        int version = REGISTRY.versions().stream()
-                .filter(known -> known > 0 && (offer.get("versions") & VERSIONS & 1L << known) != 0)
-                .max(Integer::compare)
-                .orElseThrow(() -> new WrongAnswer("an OFFER without version 1 or 2"));
-        long features = REGISTRY.features().stream()
-                .filter(feature -> feature.needsVersion() <= version)
-                .mapToLong(Registry.Feature::mask)
-                .filter(mask -> (offer.get("features") & mask) != 0)
-                .sum();
-        long window = Math.min(offer.get("max_inflight"), REGISTRY.windowMax(version));
+        int version = KNOWN.bestIn(offer.get("versions"));
+        if (version < 1) {
+            throw new WrongAnswer("an OFFER without version 1 or 2");
+        }
+        long features = offer.get("features") & KNOWN.featuresFor(version);
+        long window = Math.min(offer.get("max_inflight"), KNOWN.windowMax(version));
         return new Forge.Choice(version, features, (int) window);
     }
 
@@ -93,10 +85,7 @@ public final class Opening {
 
     /** What is agreed, in words. */
     public String inWords() {
-        List<String> names = REGISTRY.features().stream()
-                .filter(feature -> (features & feature.mask()) != 0)
-                .map(Registry.Feature::name)
-                .collect(Collectors.toList());
+        List<String> names = KNOWN.featureNames(features);
         return "version %d, %s, window %d"
                 .formatted(version, names.isEmpty() ? "no features" : "features " + String.join(" ", names), window);
     }
@@ -157,9 +146,9 @@ public final class Opening {
 
     private static Frame shown(byte[] answer) {
         return new Frame(
-                REGISTRY.kindOf(answer, Sender.D).stream()
+                KNOWN.kindOf(answer, Sender.D).stream()
                         .boxed()
-                        .flatMap(kind -> REGISTRY.shapeOfKind(kind).stream())
+                        .flatMap(kind -> KNOWN.shapeOfKind(kind).stream())
                         .findFirst()
                         .orElse(Dialect.INFO_WORD.response()),
                 answer);

@@ -2,7 +2,7 @@
 package org.ioregionfd.conformance.suite.device;
 
 import java.util.ArrayList;
-import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -20,7 +20,9 @@ import org.ioregionfd.conformance.peer.Violation;
 final class DeviceSurvey {
     private static final int WINDOW_LIMIT = 0xffff;
 
-    private final Set<Ability> abilities = EnumSet.noneOf(Ability.class);
+    private static final Registry REGISTRY = Registry.standard();
+
+    private final Set<String> abilities = new LinkedHashSet<>();
     private final List<String> text = new ArrayList<>();
 
     private DeviceSurvey() {}
@@ -46,22 +48,14 @@ final class DeviceSurvey {
     }
 
     private void read(Frame offer) {
-        long versions = offer.get("versions");
-        long features = offer.get("features");
         long window = offer.get("max_inflight");
-        add(versions, 0, Ability.AGREES_VERSION_0);
-        add(versions, 1, Ability.VERSION_1);
-        add(versions, 2, Ability.VERSION_2);
-        if ((versions & 1) == 0) {
+        List<Integer> versions = REGISTRY.versionsIn(offer.get("versions"));
+        versions.forEach(version -> abilities.add(Ability.version(version)));
+        if (!abilities.contains(Ability.AGREES_VERSION_0)) {
             abilities.add(Ability.REQUIRES);
         }
-        List<String> names = new ArrayList<>();
-        for (Registry.Feature feature : Registry.standard().features()) {
-            if ((features & feature.mask()) != 0) {
-                abilities.add(Ability.valueOf(feature.name()));
-                names.add(feature.name());
-            }
-        }
+        List<String> names = REGISTRY.featureNames(offer.get("features"));
+        names.forEach(name -> abilities.add(Ability.feature(name)));
         if (!abilities.contains(Ability.VERSION_2)) {
             abilities.add(Ability.NO_VERSION_2);
         } else if (window >= 2) {
@@ -70,18 +64,9 @@ final class DeviceSurvey {
         if (window < WINDOW_LIMIT) {
             abilities.add(Ability.WINDOW_BELOW_MAX);
         }
-        List<String> numbers = Registry.standard().versions().stream()
-                .filter(version -> (versions >>> version & 1) != 0)
-                .map(String::valueOf)
-                .toList();
+        List<String> numbers = versions.stream().map(String::valueOf).toList();
         text.add("offers versions " + String.join(" ", numbers) + ", features "
                 + (names.isEmpty() ? "none" : String.join(" ", names)) + ", window " + window);
-    }
-
-    private void add(long versions, int version, Ability ability) {
-        if ((versions >>> version & 1) != 0) {
-            abilities.add(ability);
-        }
     }
 
     /**

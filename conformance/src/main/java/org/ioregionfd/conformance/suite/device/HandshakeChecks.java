@@ -84,7 +84,8 @@ public class HandshakeChecks {
     private static Frame frame(Negotiation offered, Selects.Draft draft) {
         int granted = draft.version() == 2 ? offered.windowFor(2) : 1;
         int window = draft.isRelative() ? Math.max(0, granted + draft.window()) : draft.window();
-        Frame select = offered.select(new Choice(draft.version(), draft.features(), Math.min(window, 0xffff)));
+        Frame select = offered.select(
+                new Choice(draft.version(), Registry.ruledFeatures(draft.features()), Math.min(window, 0xffff)));
         if (draft.reserved() >= 0) {
             select = Forge.bent(select, draft.reserved(), 0x80);
         }

@@ -73,9 +73,8 @@ public class LoadChecks {
     @Clause("FAI-004")
     void outlivesAFloodOfCommands(DevicePeer device) {
         Negotiation offered = Negotiation.detached(device);
-        List<Integer> versions = Registry.standard().versions().stream()
-                .filter(offered::isListed)
-                .toList();
+        List<Integer> versions =
+                Registry.known().versions().stream().filter(offered::isListed).toList();
         int version = versions.get(device.random().nextInt(versions.size()));
         Session session = offered.open(Dialect.INFO_WORD, new Choice(version, 0, offered.windowFor(version)));
         int taken = 0;

@@ -14,14 +14,6 @@ import org.ioregionfd.conformance.peer.NotSupported;
 
 /** A channel on which a HELLO was answered by an OFFER: the device is in Offered. */
 record Negotiation(Conversation channel, Frame hello, Frame offer) {
-    /** Version 0, and every version that the registry knows. */
-    static final long ALL_VERSIONS = Registry.standard().versions().stream()
-            .mapToLong(version -> 1L << version)
-            .sum();
-
-    /** What stands above it in the bitmap is grease. */
-    private static final int VERSION_MAX = 23;
-
     private static final Registry REGISTRY = Registry.standard();
 
     /** How many nonces there are. */
@@ -62,7 +54,7 @@ record Negotiation(Conversation channel, Frame hello, Frame offer) {
 
     /** Whether the OFFER lists {@code version}. SEL-013 */
     boolean isListed(int version) {
-        return version <= VERSION_MAX && (offer.get("versions") & 1L << version) != 0;
+        return version < Integer.SIZE && (offer.get("versions") & ~REGISTRY.greaseVersions() & 1L << version) != 0;
     }
 
     /** Requires this OFFER to grant what {@code other}, of the same device, does. OFR-008 */
@@ -72,13 +64,14 @@ record Negotiation(Conversation channel, Frame hello, Frame offer) {
         }
     }
 
-    /** The registered features that the OFFER holds and {@code version} allows. */
+    /** The known features that the OFFER holds and {@code version} allows. */
     long featuresFor(int version) {
-        return REGISTRY.features().stream()
-                .filter(feature -> feature.needsVersion() <= version)
-                .mapToLong(Registry.Feature::mask)
-                .filter(mask -> (offer.get("features") & mask) != 0)
-                .sum();
+        return offer.get("features") & Registry.known().featuresFor(version);
+    }
+
+    /** Those of {@code features} that the OFFER does not hold. A grease bit is no offer, although the OFFER holds it. SEL-015 */
+    long lacking(long features) {
+        return features & ~(offer.get("features") & ~REGISTRY.greaseFeatures());
     }
 
     /** The largest window that {@code version} can be selected with. SEL-014 */

@@ -21,8 +21,9 @@ import org.junit.jupiter.api.Test;
 /** What an OFFER may and must hold, and that its word is kept. */
 @Checks
 public class OfferChecks {
-    private static final long GREASE_VERSIONS = 0xff00_0000L;
-    private static final long GREASE_FEATURES = 0x7fff_0000_0000_0000L;
+    private static final Registry REGISTRY = Registry.standard();
+    private static final long GREASE_VERSIONS = REGISTRY.greaseVersions();
+    private static final long GREASE_FEATURES = REGISTRY.greaseFeatures();
 
     @Test
     @Clause("OFR-002")
@@ -39,8 +40,7 @@ public class OfferChecks {
     void leavesItsReservedBytesZero(DevicePeer device) {
         Conversation channel = device.connect();
         for (Dialect layout : new Dialect[] {Dialect.INFO_WORD, Dialect.BYTE_FIELDS}) {
-            for (long offset :
-                    new long[] {0, AnnexDevice.FAULT, -1, Registry.standard().helloOffset()}) {
+            for (long offset : new long[] {0, AnnexDevice.FAULT, -1, REGISTRY.helloOffset()}) {
                 for (int exponent = 0; exponent <= AnnexDevice.QUAD; exponent++) {
                     Frame hello =
                             Forge.attachedHello(layout, AnnexDevice.at(offset, exponent), Negotiation.nonce(device));
@@ -83,12 +83,9 @@ public class OfferChecks {
     @Clause({"OFR-004", "OFR-005"})
     void offersNothingThatIsNotRegistered(DevicePeer device) {
         Negotiation offered = Negotiation.detached(device);
-        long versions = offered.offer().get("versions") & ~Negotiation.ALL_VERSIONS & ~GREASE_VERSIONS;
+        long versions = offered.offer().get("versions") & ~REGISTRY.versionMask() & ~GREASE_VERSIONS;
         offered.channel().require("versions that are not registered", 0, versions);
-        long registered = Registry.standard().features().stream()
-                .mapToLong(Registry.Feature::mask)
-                .sum();
-        long features = offered.offer().get("features") & ~registered & ~GREASE_FEATURES;
+        long features = offered.offer().get("features") & ~REGISTRY.featureMask() & ~GREASE_FEATURES;
         offered.channel().require("features that are not registered", 0, features);
     }
 
@@ -97,7 +94,7 @@ public class OfferChecks {
     void offersTheSameToEveryHelloOnAChannel(DevicePeer device) {
         Negotiation first = Negotiation.detached(device);
         for (Dialect layout : new Dialect[] {Dialect.INFO_WORD, Dialect.BYTE_FIELDS}) {
-            for (long offset : new long[] {0, -1, Registry.standard().helloOffset()}) {
+            for (long offset : new long[] {0, -1, REGISTRY.helloOffset()}) {
                 Frame hello = Forge.attachedHello(layout, AnnexDevice.at(offset, 2), Negotiation.nonce(device));
                 Negotiation.start(first.channel(), hello).requireTermsOf(first.offer());
             }
@@ -116,7 +113,7 @@ public class OfferChecks {
     @Clause({"OFR-004", "ACC-001"})
     void opensEveryVersionThatItOffers(DevicePeer device) {
         Frame offer = Negotiation.detached(device).offer();
-        for (int version : Registry.standard().versions()) {
+        for (int version : Registry.known().versions()) {
             if ((offer.get("versions") >>> version & 1) != 0) {
                 Session session = Session.agreed(device, Dialect.INFO_WORD, new Choice(version, 0, 1));
                 session.holds(AnnexDevice.COUNTER, 0);
@@ -129,8 +126,8 @@ public class OfferChecks {
     void opensEveryFeatureThatItOffersWithEveryVersionThatAllowsIt(DevicePeer device) {
         Frame offer = Negotiation.detached(device).offer();
         int opened = 0;
-        for (Registry.Feature feature : Registry.standard().features()) {
-            for (int version : Registry.standard().versions()) {
+        for (Registry.Feature feature : Registry.known().features()) {
+            for (int version : Registry.known().versions()) {
                 Negotiation offered = Negotiation.detached(device);
                 boolean isPossible = offered.isListed(version)
                         && version >= feature.needsVersion()

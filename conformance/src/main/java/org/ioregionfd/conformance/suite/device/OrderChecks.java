@@ -15,9 +15,9 @@ import org.ioregionfd.conformance.engine.Clause;
 import org.ioregionfd.conformance.engine.Needs;
 import org.ioregionfd.conformance.forge.Access;
 import org.ioregionfd.conformance.forge.Dialect;
+import org.ioregionfd.conformance.forge.Forge;
 import org.ioregionfd.conformance.forge.Forge.Choice;
 import org.ioregionfd.conformance.oracle.Frame;
-import org.ioregionfd.conformance.oracle.Registry;
 import org.ioregionfd.conformance.peer.DevicePeer;
 import org.ioregionfd.conformance.peer.NotSupported;
 import org.ioregionfd.conformance.suite.Checks;
@@ -63,7 +63,7 @@ public class OrderChecks {
     @Clause({"ORD-004", "DEV-003"})
     @Needs(Ability.OUT_OF_ORDER)
     void answersOtherCommandsWhileAReadIsHeld(DevicePeer device) {
-        Session session = open(device, outOfOrder(), 2);
+        Session session = open(device, Forge.OUT_OF_ORDER, 2);
         Frame held = session.read(HOLD);
         session.channel().send(held);
         session.does(session.read(MEMORY), 0);
@@ -78,7 +78,7 @@ public class OrderChecks {
     @Clause({"ORD-001", "V2-003"})
     @Needs(Ability.OUT_OF_ORDER)
     void letsAReadThatComesAfterAWriteSeeIt(DevicePeer device) {
-        Session session = open(device, outOfOrder(), 2);
+        Session session = open(device, Forge.OUT_OF_ORDER, 2);
         for (int i = 1; i <= 50; i++) {
             Frame write = session.write(MEMORY, i);
             Frame read = session.read(MEMORY);
@@ -124,7 +124,7 @@ public class OrderChecks {
     @Clause("VIO-003")
     @Needs(Ability.OUT_OF_ORDER)
     void closesWithWhatIsReadyAndWithoutWhatIsHeld(DevicePeer device) {
-        Session session = open(device, outOfOrder(), 3);
+        Session session = open(device, Forge.OUT_OF_ORDER, 3);
         Frame held = session.read(HOLD);
         Frame ready = session.read(MEMORY);
         session.channel().send(held, ready, session.read(MEMORY).with("op", 0));
@@ -169,8 +169,7 @@ public class OrderChecks {
     @Clause({"ORD-001", "V2-003"})
     @Needs(Ability.POSTED_WRITES)
     void doesPostedWritesOfBothRegionsInOrderWithReads(DevicePeer device) {
-        Session session =
-                open(device, Registry.standard().feature("POSTED_WRITES").mask(), 2);
+        Session session = open(device, Forge.POSTED_WRITES, 2);
         Access there = MEMORY.withUserData(AnnexDevice.OTHER_REGION);
         for (int i = 1; i <= 20; i++) {
             Frame here = session.read(MEMORY);
@@ -221,16 +220,12 @@ public class OrderChecks {
     @Needs(Ability.OUT_OF_ORDER)
     void doesAProgramSentInOneWriteOutOfOrder(
             DevicePeer device, @ForAll(supplier = Programs.class) List<Step> program) {
-        Session session = open(device, outOfOrder(), PROGRAM_WINDOW);
+        Session session = open(device, Forge.OUT_OF_ORDER, PROGRAM_WINDOW);
         List<Frame> frames = frames(session, program);
         session.channel().send(frames);
         AnnexDevice annex = new AnnexDevice();
         expectEachOnce(
                 session, frames, program.stream().map(step -> end(annex, step)).toList());
-    }
-
-    static long outOfOrder() {
-        return Registry.standard().feature("OUT_OF_ORDER").mask();
     }
 
     /** A channel of version 2; the check is not supported where the device grants no such window. */

@@ -11,8 +11,8 @@ import org.ioregionfd.conformance.engine.Ability;
 import org.ioregionfd.conformance.engine.Clause;
 import org.ioregionfd.conformance.engine.Needs;
 import org.ioregionfd.conformance.forge.Dialect;
+import org.ioregionfd.conformance.forge.Forge;
 import org.ioregionfd.conformance.forge.Forge.Choice;
-import org.ioregionfd.conformance.oracle.Registry;
 import org.ioregionfd.conformance.peer.DevicePeer;
 import org.ioregionfd.conformance.suite.Checks;
 
@@ -65,7 +65,7 @@ public class ScriptChecks {
             @ForAll @IntRange(min = 1, max = 5) int window,
             @ForAll @IntRange(max = 3) int extras,
             @ForAll(supplier = Scripts.class) List<Step> script) {
-        long extra = (extras & 1) * mask("POSTED_WRITES") | (extras >> 1) * mask("FENCE");
+        long extra = (extras & 1) * Forge.POSTED_WRITES | (extras >> 1) * Forge.FENCE;
         playInVersion2(Negotiation.detached(device), extra, window, script);
     }
 
@@ -80,8 +80,8 @@ public class ScriptChecks {
             @ForAll @IntRange(min = 1, max = 5) int window,
             @ForAll @IntRange(max = 3) int extras,
             @ForAll(supplier = Scripts.class) List<Step> script) {
-        long extra = (extras & 1) * mask("POSTED_WRITES") | (extras >> 1) * mask("FENCE");
-        playInVersion2(Negotiation.detached(device), extra | mask("OUT_OF_ORDER"), window, script);
+        long extra = (extras & 1) * Forge.POSTED_WRITES | (extras >> 1) * Forge.FENCE;
+        playInVersion2(Negotiation.detached(device), extra | Forge.OUT_OF_ORDER, window, script);
     }
 
     /** With a window of 1..4, or, for 5, with all that is offered. */
@@ -91,9 +91,5 @@ public class ScriptChecks {
                 new Choice(2, wanted & offered.featuresFor(2), window == 5 ? granted : Math.min(window, granted));
         Session session = offered.open(Dialect.INFO_WORD, choice);
         ScriptRun.agreed(session, 2, choice.features(), choice.maxInflight()).play(script);
-    }
-
-    private static long mask(String feature) {
-        return Registry.standard().feature(feature).mask();
     }
 }

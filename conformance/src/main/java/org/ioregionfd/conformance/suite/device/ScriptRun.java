@@ -10,8 +10,8 @@ import org.ioregionfd.conformance.arbitraries.Scripts.Kind;
 import org.ioregionfd.conformance.arbitraries.Scripts.Step;
 import org.ioregionfd.conformance.forge.Access;
 import org.ioregionfd.conformance.forge.Dialect;
+import org.ioregionfd.conformance.forge.Forge;
 import org.ioregionfd.conformance.oracle.Frame;
-import org.ioregionfd.conformance.oracle.Registry;
 import org.ioregionfd.conformance.suite.device.InFlight.Holding;
 import org.ioregionfd.conformance.suite.device.InFlight.Turns;
 
@@ -51,10 +51,10 @@ final class ScriptRun {
         return new ScriptRun(
                 session,
                 window > 1 ? Holding.WAITS : Holding.ENDS_AT_ONCE,
-                has(features, "OUT_OF_ORDER") ? Turns.OUT_OF_ORDER : Turns.IN_ORDER,
+                (features & Forge.OUT_OF_ORDER) != 0 ? Turns.OUT_OF_ORDER : Turns.IN_ORDER,
                 version == 1 ? AHEAD_MAX : window,
-                has(features, "POSTED_WRITES"),
-                has(features, "FENCE"));
+                (features & Forge.POSTED_WRITES) != 0,
+                (features & Forge.FENCE) != 0);
     }
 
     /** Plays all of {@code script}, releases what is held, and requires that nothing was done twice or left out. */
@@ -182,9 +182,5 @@ final class ScriptRun {
                                         .map(candidate -> candidate.frame().get("tag"))
                                         .toList(),
                         "tag " + response.get("tag")));
-    }
-
-    private static boolean has(long features, String name) {
-        return (features & Registry.standard().feature(name).mask()) != 0;
     }
 }

@@ -4,7 +4,6 @@ package org.ioregionfd.conformance.suite.device;
 import java.util.EnumSet;
 import org.ioregionfd.conformance.forge.Forge;
 import org.ioregionfd.conformance.oracle.Frame;
-import org.ioregionfd.conformance.oracle.Registry;
 
 /**
  * What can be wrong with a SELECT, in the order in which a device has to look: the constants are in the order of SEL-010 to
@@ -40,7 +39,7 @@ enum SelectFault {
     /** The faults that can be told apart with this OFFER: without FENCE in it, to select FENCE is a fault of another kind. */
     static EnumSet<SelectFault> possible(Frame offer) {
         EnumSet<SelectFault> faults = EnumSet.allOf(SelectFault.class);
-        if ((offer.get("features") & fence()) == 0) {
+        if ((offer.get("features") & Forge.FENCE) == 0) {
             faults.remove(DEPENDENCY);
         }
         return faults;
@@ -60,7 +59,8 @@ enum SelectFault {
             case VERSION -> select.with("version", NO_VERSION);
             case WINDOW -> select.with("max_inflight", 0);
             case FEATURE -> select.with("features", select.get("features") | NO_FEATURE);
-            case DEPENDENCY -> select.with("features", select.get("features") | fence());
+            // With version 1 it is a feature whose need is missing.
+            case DEPENDENCY -> select.with("features", select.get("features") | Forge.FENCE);
         };
     }
 
@@ -73,12 +73,7 @@ enum SelectFault {
             case VERSION -> NO_VERSION;
             case WINDOW -> offered.windowFor((int) select.get("version"));
             case FEATURE -> NO_FEATURE;
-            case DEPENDENCY -> fence();
+            case DEPENDENCY -> Forge.FENCE;
         };
-    }
-
-    /** FENCE needs version 2; with version 1 it is a feature whose need is missing. */
-    private static long fence() {
-        return Registry.standard().feature("FENCE").mask();
     }
 }

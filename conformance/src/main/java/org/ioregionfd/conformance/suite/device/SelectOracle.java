@@ -8,7 +8,6 @@ import org.ioregionfd.conformance.oracle.Registry;
 /** What a device has to answer to a SELECT, worked out sentence by sentence in the order of SEL-010 to SEL-016. */
 final class SelectOracle {
     private static final int OP = 0x0f;
-    private static final long GREASE_FEATURES = 0x7fff_0000_0000_0000L;
 
     private SelectOracle() {}
 
@@ -38,7 +37,7 @@ final class SelectOracle {
             return refusal("BAD_WINDOW", offered.windowFor(version));
         }
         long features = frame.get("features");
-        long lacking = features & ~(offered.offer().get("features") & ~GREASE_FEATURES);
+        long lacking = offered.lacking(features);
         if (lacking != 0) {
             return refusal("FEATURE_NOT_OFFERED", lacking);
         }

@@ -31,8 +31,6 @@ import org.junit.jupiter.api.Test;
 public class VersionOneChecks {
     private static final Access COUNTER = at(AnnexDevice.COUNTER, AnnexDevice.QUAD);
     private static final Choice PLAIN = new Choice(1, 0, 1);
-    private static final long POSTED_WRITES =
-            Registry.standard().feature("POSTED_WRITES").mask();
 
     @Test
     @Clause({"V1-003", "SEC-002"})
@@ -182,6 +180,6 @@ public class VersionOneChecks {
     }
 
     private static Session posting(DevicePeer device) {
-        return Session.agreed(device, Dialect.INFO_WORD, PLAIN.withFeatures(POSTED_WRITES));
+        return Session.agreed(device, Dialect.INFO_WORD, PLAIN.withFeatures(Forge.POSTED_WRITES));
     }
 }

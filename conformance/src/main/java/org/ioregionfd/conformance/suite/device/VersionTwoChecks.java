@@ -217,7 +217,6 @@ public class VersionTwoChecks {
     }
 
     private static Session posting(DevicePeer device) {
-        long posted = Registry.standard().feature("POSTED_WRITES").mask();
-        return Session.agreed(device, Dialect.INFO_WORD, PLAIN.withFeatures(posted));
+        return Session.agreed(device, Dialect.INFO_WORD, PLAIN.withFeatures(Forge.POSTED_WRITES));
     }
 }

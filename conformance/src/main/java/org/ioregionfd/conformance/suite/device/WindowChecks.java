@@ -5,7 +5,6 @@ import static org.ioregionfd.conformance.suite.device.AnnexDevice.at;
 import static org.ioregionfd.conformance.suite.device.OrderChecks.expectEachOnce;
 import static org.ioregionfd.conformance.suite.device.OrderChecks.ok;
 import static org.ioregionfd.conformance.suite.device.OrderChecks.open;
-import static org.ioregionfd.conformance.suite.device.OrderChecks.outOfOrder;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -56,11 +55,11 @@ public class WindowChecks {
                     session -> session.read(HOLD),
                     session -> session.write(MEMORY, 1),
                     session -> session.write(RELEASE, 1)));
-            if ((Negotiation.detached(device).featuresFor(2) & mask("FENCE")) != 0) {
+            if ((Negotiation.detached(device).featuresFor(2) & Forge.FENCE) != 0) {
                 excesses.add(Session::fence);
             }
             for (Function<Session, Frame> excess : excesses) {
-                Session session = open(device, Negotiation.detached(device).featuresFor(2) & mask("FENCE"), window);
+                Session session = open(device, Negotiation.detached(device).featuresFor(2) & Forge.FENCE, window);
                 List<Frame> held = new ArrayList<>();
                 for (int i = 0; i < window; i++) {
                     held.add(session.read(HOLD));
@@ -92,7 +91,7 @@ public class WindowChecks {
     @Clause("VIO-006")
     @Needs(Ability.POSTED_WRITES)
     void doesNotCountPostedWrites(DevicePeer device) {
-        Session session = open(device, mask("POSTED_WRITES"), 2);
+        Session session = open(device, Forge.POSTED_WRITES, 2);
         Frame first = session.read(HOLD);
         Frame second = session.read(HOLD);
         session.channel()
@@ -117,14 +116,14 @@ public class WindowChecks {
     @Clause("VIO-006")
     @Needs(Ability.FENCE)
     void closesOnATagInUseWhateverUsesIt(DevicePeer device) {
-        Session byWrite = open(device, mask("FENCE"), 3);
+        Session byWrite = open(device, Forge.FENCE, 3);
         Frame held = byWrite.read(HOLD);
         byWrite.channel().send(held);
         byWrite.isClosedBy(Dialect.tagged(byWrite.write(MEMORY, 1), held.get("tag")));
-        Session byFence = open(device, mask("FENCE"), 3);
+        Session byFence = open(device, Forge.FENCE, 3);
         byFence.channel().send(held);
         byFence.isClosedBy(Dialect.fence(held.get("tag")));
-        Session ofFence = open(device, mask("FENCE"), 3);
+        Session ofFence = open(device, Forge.FENCE, 3);
         Frame fence = Dialect.fence(held.get("tag") + 1);
         ofFence.channel().send(held, fence);
         ofFence.isClosedBy(Dialect.tagged(ofFence.read(MEMORY), fence.get("tag")));
@@ -134,7 +133,7 @@ public class WindowChecks {
     @Clause("VIO-006")
     @Needs(Ability.OUT_OF_ORDER)
     void takesATagAgainOnceItsResponseWasReadWhileAnotherIsHeld(DevicePeer device) {
-        Session session = open(device, outOfOrder(), 2);
+        Session session = open(device, Forge.OUT_OF_ORDER, 2);
         Frame held = Dialect.tagged(session.read(HOLD), 1);
         session.channel().send(held);
         for (int i = 0; i < 5; i++) {
@@ -160,7 +159,7 @@ public class WindowChecks {
     @Clause("VIO-006")
     @Needs(Ability.FENCE)
     void countsAFence(DevicePeer device) {
-        Session session = open(device, mask("FENCE"), 2);
+        Session session = open(device, Forge.FENCE, 2);
         session.channel().send(session.read(HOLD), session.fence());
         session.isClosedBy(session.read(MEMORY));
     }
@@ -169,7 +168,7 @@ public class WindowChecks {
     @Clause({"FEA-001", "V2-004"})
     @Needs(Ability.FENCE)
     void answersAFenceAtOnceWhenNothingIsOutstanding(DevicePeer device) {
-        Session session = open(device, mask("FENCE"), 2);
+        Session session = open(device, Forge.FENCE, 2);
         session.does(session.fence(), 0);
         session.does(session.write(MEMORY, 1), 0);
         session.does(session.fence(), 0);
@@ -179,7 +178,7 @@ public class WindowChecks {
     @Clause("FEA-001")
     @Needs({Ability.FENCE, Ability.OUT_OF_ORDER})
     void holdsAFenceBackUntilEveryEarlierCommandIsAnswered(DevicePeer device) {
-        Session session = open(device, mask("FENCE") | outOfOrder(), 3);
+        Session session = open(device, Forge.FENCE | Forge.OUT_OF_ORDER, 3);
         Frame held = session.read(HOLD);
         Frame fence = session.fence();
         session.channel().send(held, fence);
@@ -199,7 +198,7 @@ public class WindowChecks {
     @Clause("FEA-001")
     @Needs({Ability.FENCE, Ability.OUT_OF_ORDER})
     void letsAFenceWaitForBothRegionsAndForNothingLater(DevicePeer device) {
-        Session session = open(device, mask("FENCE") | outOfOrder(), 6);
+        Session session = open(device, Forge.FENCE | Forge.OUT_OF_ORDER, 6);
         Access there = HOLD.withUserData(AnnexDevice.OTHER_REGION);
         Access releaseThere = RELEASE.withUserData(AnnexDevice.OTHER_REGION);
         Frame here = session.read(HOLD);
@@ -229,7 +228,7 @@ public class WindowChecks {
     @Clause({"FEA-001", "ORD-003"})
     @Needs(Ability.FENCE)
     void answersAFenceInItsTurnWithoutOutOfOrder(DevicePeer device) {
-        Session session = open(device, mask("FENCE"), 3);
+        Session session = open(device, Forge.FENCE, 3);
         Frame held = session.read(HOLD);
         Frame fence = session.fence();
         Frame release = session.write(RELEASE, 6);
@@ -243,7 +242,7 @@ public class WindowChecks {
     @Clause("FEA-001")
     @Needs({Ability.FENCE, Ability.POSTED_WRITES})
     void answersAFenceAfterPostedWritesHaveTakenEffect(DevicePeer device) {
-        Session session = open(device, mask("FENCE") | mask("POSTED_WRITES"), 2);
+        Session session = open(device, Forge.FENCE | Forge.POSTED_WRITES, 2);
         Frame fence = session.fence();
         session.channel().send(session.posted(MEMORY, 1), session.posted(MEMORY, 2), fence);
         session.expectOk(fence, 0);
@@ -257,7 +256,7 @@ public class WindowChecks {
     void closesOnAFenceWithAnyOtherField(DevicePeer device) {
         for (int index = 0; index < Registry.FRAME_LENGTH; index++) {
             if (index == 1 || index >= Long.BYTES) {
-                Session session = open(device, mask("FENCE"), 2);
+                Session session = open(device, Forge.FENCE, 2);
                 session.isClosedBy(
                         Forge.bent(session.fence(), index, 1 << device.random().nextInt(Byte.SIZE)));
             }
@@ -269,7 +268,7 @@ public class WindowChecks {
     @Needs(Ability.FENCE)
     void closesOnEveryReservedFlagOfAWriteAndAFence(DevicePeer device) {
         for (int bit = 1; bit < Short.SIZE; bit++) {
-            Session session = open(device, mask("FENCE"), 2);
+            Session session = open(device, Forge.FENCE, 2);
             Frame command = bit % 2 == 0 ? session.fence() : session.write(MEMORY, 1);
             session.isClosedBy(command.with("flags", command.get("flags") | 1L << bit));
         }
@@ -287,17 +286,13 @@ public class WindowChecks {
     @Needs(Ability.FENCE)
     void closesOnAFenceThatWantsNoResponse(DevicePeer device) {
         for (long tag : new long[] {0, 1}) {
-            Session session = open(device, mask("FENCE"), 2);
+            Session session = open(device, Forge.FENCE, 2);
             session.isClosedBy(Dialect.tagged(Dialect.TAGGED.unanswered(session.fence()), tag));
         }
     }
 
-    private static long mask(String feature) {
-        return Registry.standard().feature(feature).mask();
-    }
-
     /** OUT_OF_ORDER where the device offers it; a second round without it does no harm. */
     private static long offeredOutOfOrder(DevicePeer device) {
-        return Negotiation.detached(device).featuresFor(2) & outOfOrder();
+        return Negotiation.detached(device).featuresFor(2) & Forge.OUT_OF_ORDER;
     }
 }

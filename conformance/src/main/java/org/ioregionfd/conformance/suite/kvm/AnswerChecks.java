@@ -157,8 +157,10 @@ public class AnswerChecks {
         talk.wire().send(Forge.reject("POLICY", detail).with("reason", reason));
         talk.wire().expectClosed();
         Answer answer = kvm.expectError(talk.channel().connect(), "negotiation");
+        // A K that is older than the registry knows no name for the reason either.
         String name = Registry.standard().name("reasons", reason);
-        if (!answer.toString().contains(name)) {
+        String said = answer.toString();
+        if (!said.contains(name) && !said.contains(Registry.known().name("reasons", reason))) {
             throw KvmPeer.wrong("a message with the reason " + name, answer);
         }
     }

@@ -4,7 +4,6 @@ package org.ioregionfd.conformance.suite.kvm;
 import java.util.List;
 import org.ioregionfd.conformance.engine.Clause;
 import org.ioregionfd.conformance.forge.Dialect;
-import org.ioregionfd.conformance.forge.Forge.Terms;
 import org.ioregionfd.conformance.oracle.Frame;
 import org.ioregionfd.conformance.oracle.Registry;
 import org.ioregionfd.conformance.peer.Answer;
@@ -74,7 +73,7 @@ public class DriverChecks {
     @Test
     @Clause({"DRV-002", "WIN-001"})
     void aPostedWriteDoesNotOvertakeAReadThatWaitsForTheWindow(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(new Terms(0b111, 0b111, 1));
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL.withWindow(1));
         Ticket first = kvm.ask(Request.read(KvmTalk.MEMORY));
         Ticket waiting = kvm.ask(Request.read(KvmTalk.MEMORY.withOffset(0x20)));
         Ticket posted = kvm.ask(Request.posted(KvmTalk.MEMORY, 5));
@@ -92,7 +91,7 @@ public class DriverChecks {
     @Test
     @Clause({"DRV-001", "FAI-001"})
     void whatIsOpenAtTheEndOfTheInputIsAnsweredAndTheDriverEnds(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(new Terms(0b111, 0b111, 1));
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL.withWindow(1));
         Ticket sent = kvm.ask(Request.read(KvmTalk.MEMORY));
         Ticket waiting = kvm.ask(Request.read(KvmTalk.MEMORY));
         talk.wire().expect(Dialect.TAGGED.command());

@@ -15,6 +15,7 @@ import org.ioregionfd.conformance.engine.Clause;
 import org.ioregionfd.conformance.engine.TakesTime;
 import org.ioregionfd.conformance.forge.Access;
 import org.ioregionfd.conformance.forge.Dialect;
+import org.ioregionfd.conformance.forge.Forge;
 import org.ioregionfd.conformance.forge.Forge.Terms;
 import org.ioregionfd.conformance.oracle.Frame;
 import org.ioregionfd.conformance.oracle.Registry;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.Test;
 /** Versions 1 and 2 as K speaks them. */
 @Checks
 public class ExchangeChecks {
-    static final Terms VERSION_1 = new Terms(0b011, KvmTalk.POSTED_WRITES, 1);
+    static final Terms VERSION_1 = new Terms(0b011, Forge.POSTED_WRITES, 1);
     /** Far more frames than a Unix socket takes where each is written by itself and nobody reads. */
     private static final int WRITES_THAT_FILL_A_SOCKET = 4000;
 
@@ -186,7 +187,7 @@ public class ExchangeChecks {
     @Clause("WIN-001")
     void noMoreIsOutstandingThanTheWindow(
             KvmPeer kvm, @ForAll @IntRange(min = 1, max = 6) int window, @ForAll boolean fence) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(new Terms(0b111, 0b111, window));
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL.withWindow(window));
         List<Ticket> reads = new ArrayList<>();
         for (int i = 0; i < window; i++) {
             reads.add(kvm.ask(Request.read(KvmTalk.MEMORY.withOffset(4L * i))));
@@ -209,7 +210,7 @@ public class ExchangeChecks {
     @Test
     @Clause("WIN-001")
     void aResponseMakesRoomInTheWindow(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(new Terms(0b111, 0b111, 1));
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL.withWindow(1));
         Ticket first = kvm.ask(Request.read(KvmTalk.MEMORY));
         Ticket second = kvm.ask(Request.read(KvmTalk.MEMORY.withOffset(0x20)));
         talk.wire().send(response(tagged(talk), 1, OK));
@@ -258,7 +259,7 @@ public class ExchangeChecks {
                 List.of(Request.read(KvmTalk.MEMORY), Request.write(KvmTalk.MEMORY, 1), Request.of("fence"));
         for (Request last : kinds) {
             for (Request excess : kinds) {
-                KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(new Terms(0b111, 0b111, 2));
+                KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL.withWindow(2));
                 Ticket first = kvm.ask(Request.of("fence"));
                 Ticket second = kvm.ask(last);
                 Ticket third = kvm.ask(excess);
@@ -277,7 +278,7 @@ public class ExchangeChecks {
     @Test
     @Clause("DRV-002")
     void aPostedWriteIsSentAlthoughTheWindowIsFull(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(new Terms(0b111, 0b111, 1));
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL.withWindow(1));
         Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
         Frame command = tagged(talk);
         Ticket posted = kvm.ask(Request.posted(KvmTalk.MEMORY, 3));

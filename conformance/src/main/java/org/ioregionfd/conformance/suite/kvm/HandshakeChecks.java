@@ -96,19 +96,12 @@ public class HandshakeChecks {
         }
         return connect.with("policy", setup.hello() == Hello.REQUIRE ? "require" : "prefer")
                 .with("hello", setup.hello() == Hello.PREFER_ATTACHED ? "attached" : "detached")
-                .with(
-                        "versions",
-                        List.of(1, 2).stream()
-                                .filter(version -> (setup.versions() >> version & 1) != 0)
-                                .toList())
+                .with("versions", Registry.known().versionsIn(setup.versions()))
                 .with("features", names(setup.features()))
                 .with("require_features", names(setup.required()));
     }
 
     private static List<String> names(long features) {
-        return Registry.standard().features().stream()
-                .filter(feature -> (features & feature.mask()) != 0)
-                .map(Registry.Feature::name)
-                .toList();
+        return Registry.known().featureNames(features);
     }
 }

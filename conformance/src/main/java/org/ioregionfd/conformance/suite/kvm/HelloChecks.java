@@ -117,9 +117,9 @@ public class HelloChecks {
     void theOffersValueCompletesTheAccessEvenIfTheHandshakeFails(KvmPeer kvm) {
         KvmTalk talk =
                 KvmTalk.attached(kvm, KvmTalk.connect().with("require_features", List.of("FENCE")), KvmTalk.MEMORY);
-        talk.wire().send(talk.offer(new Forge.Terms(0b111, 0, 1)).with("value", 0x2a));
+        talk.wire().send(talk.offer(new Forge.Terms(KvmTalk.VERSIONS, 0, 1)).with("value", 0x2a));
         kvm.expectValue(talk.carried().orElseThrow(), 0x2a);
-        talk.expectAbort("REQUIRED_FEATURE_MISSING", KvmTalk.FENCE);
+        talk.expectAbort("REQUIRED_FEATURE_MISSING", Forge.FENCE);
     }
 
     @Test

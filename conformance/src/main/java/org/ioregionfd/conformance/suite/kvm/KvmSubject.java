@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.suite.kvm;
 
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import org.ioregionfd.conformance.engine.Ability;
+import java.util.Set;
 import org.ioregionfd.conformance.engine.Subject;
 import org.ioregionfd.conformance.oracle.Sender;
 import org.ioregionfd.conformance.peer.KvmPeer;
@@ -82,6 +81,6 @@ public final class KvmSubject implements Subject {
     /** A driver tells what it cannot do when it is asked for it, request by request. */
     @Override
     public Survey survey() {
-        return new Survey(EnumSet.noneOf(Ability.class), "the driver answers", Optional.empty());
+        return new Survey(Set.of(), "the driver answers", Optional.empty());
     }
 }

@@ -23,13 +23,16 @@ import org.ioregionfd.conformance.peer.Request;
  * @param carried the access whose READ the HELLO is; empty for a detached one
  */
 record KvmTalk(KvmPeer kvm, Channel channel, Frame hello, Optional<Ticket> carried) {
-    /** Versions 0, 1 and 2, every feature, a window of 64. */
-    static final Terms ALL = new Terms(0b111, 0b111, 64);
+    private static final Registry KNOWN = Registry.known();
 
-    static final long FENCE = Registry.standard().feature("FENCE").mask();
-    static final long POSTED_WRITES =
-            Registry.standard().feature("POSTED_WRITES").mask();
-    static final long OUT_OF_ORDER = Registry.standard().feature("OUT_OF_ORDER").mask();
+    /** Every version that the checks know. */
+    static final long VERSIONS = KNOWN.versionMask();
+
+    /** Every feature that they know. */
+    static final long FEATURES = KNOWN.featureMask();
+
+    /** All of them, and a window of 64. */
+    static final Terms ALL = new Terms(VERSIONS, FEATURES, 64);
 
     /** A 32-bit access to memory of region 1. */
     static final Access MEMORY = new Access(1, 0x10, 2);
@@ -140,7 +143,7 @@ record KvmTalk(KvmPeer kvm, Channel channel, Frame hello, Optional<Ticket> carri
     /** Requires this ABORT, then the channel closed, and the handshake told as failed. ABT-002 */
     void expectAbort(String reason, long detail) {
         Frame abort = wire().expect("ABORT");
-        wire().require("reason (" + reason + ")", Registry.standard().code("reasons", reason), abort.get("reason"));
+        wire().require("reason (" + reason + ")", KNOWN.code("reasons", reason), abort.get("reason"));
         wire().require("detail (ABORT " + reason + ")", detail, abort.get("detail"));
         expectFailed();
     }

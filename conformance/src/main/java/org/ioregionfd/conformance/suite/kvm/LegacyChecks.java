@@ -212,7 +212,7 @@ public class LegacyChecks {
             KvmTalk talk = KvmTalk.detached(
                     kvm,
                     KvmTalk.connectDetached().with("versions", List.of(2)).with("layout", HelloChecks.label(layout)));
-            Frame offer = talk.offer(new Terms(0b011, 0b111, 1));
+            Frame offer = talk.offer(new Terms(0b011, KvmTalk.FEATURES, 1));
             talk.wire().send(Forge.accept(talk.hello(), offer, talk.select(offer)));
             KvmTalk.expectOpen(kvm.expectDone(talk.channel().connect()), 0, List.of(), 1);
             Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));

@@ -31,11 +31,7 @@ public class LoneChecks {
     static final String VARIANT = "level-0";
 
     private static final Registry REGISTRY = Registry.standard();
-    private static final long KNOWN_FEATURES =
-            REGISTRY.features().stream().mapToLong(Registry.Feature::mask).sum();
-
-    /** Versions 0, 1 and 2. */
-    private static final long KNOWN_VERSIONS = 0b111;
+    private static final Registry KNOWN = Registry.known();
 
     /** How a conversation tells of a peer that has closed. */
     private static final String CLOSED = "the channel closed";
@@ -118,7 +114,7 @@ public class LoneChecks {
             @ForAll long features,
             @ForAll @IntRange(min = 1, max = 65535) int maxInflight) {
         Talk talk = Talk.begun(kvm);
-        Frame offer = talk.offer(new Terms(versions, features, maxInflight));
+        Frame offer = talk.offer(new Terms(versions, Registry.ruledFeatures(features), maxInflight));
         Frame answer = talk.answer(offer);
         if (answer.shape().name().equals("ABORT")) {
             // What K's user allows, requires or has pinned is not known.
@@ -131,7 +127,7 @@ public class LoneChecks {
             throw talk.channel.violation("a version that is offered", "version " + version);
         }
         talk.channel.require(
-                "features beyond the offered", 0, answer.get("features") & ~(features & possible(version)));
+                "features beyond the offered", 0, answer.get("features") & ~(features & KNOWN.featuresFor(version)));
         long window = answer.get("max_inflight");
         if (window < 1 || window > Math.min(maxInflight, REGISTRY.windowMax(version))) {
             throw talk.channel.violation("a window that both grant", "max_inflight " + window);
@@ -156,11 +152,13 @@ public class LoneChecks {
     @Clause({"OFR-011", "GRS-002"})
     void unknownBitsAreNeitherSelectedNorAnError(LonePeer kvm) {
         Talk talk = Talk.begun(kvm);
-        Frame offer = talk.offer(new Terms(0xffff_ffffL, -1L, 64)).with("reserved", 0xffff_ffffL);
+        Terms terms = new Terms(Registry.ruledVersions(0xffff_ffffL), Registry.ruledFeatures(-1), 64);
+        Frame offer = talk.offer(terms).with("reserved", 0xffff_ffffL);
         Frame select = talk.select(offer);
         talk.channel.require("digest", Forge.sealed(talk.hello, offer, select).get("digest"), select.get("digest"));
-        talk.channel.require("unknown features", 0, select.get("features") & ~KNOWN_FEATURES);
-        talk.channel.require("unknown versions", 0, select.get("version") & ~0b11L);
+        talk.channel.require("unknown features", 0, select.get("features") & ~KNOWN.featureMask());
+        int version = (int) select.get("version");
+        talk.channel.require("unknown versions", 0, KNOWN.versions().contains(version) ? 0 : version);
     }
 
     @Test
@@ -175,7 +173,7 @@ public class LoneChecks {
     @Clause({"OFR-012", "ABT-002", "MRK-002"})
     void abortsAnOfferOfNoWindow(LonePeer kvm) {
         Talk talk = Talk.begun(kvm);
-        talk.aborts(talk.offer(new Terms(KNOWN_VERSIONS, 0, 0)), "BAD_WINDOW", 0);
+        talk.aborts(talk.offer(new Terms(KNOWN.versionMask(), 0, 0)), "BAD_WINDOW", 0);
     }
 
     @Test
@@ -216,13 +214,6 @@ public class LoneChecks {
                 .findFirst()
                 .orElseThrow(() -> channel.violation(
                         "a read head of either layout", "read_head 0x" + Long.toHexString(hello.get("read_head"))));
-    }
-
-    private static long possible(int version) {
-        return REGISTRY.features().stream()
-                .filter(feature -> feature.needsVersion() <= version)
-                .mapToLong(Registry.Feature::mask)
-                .sum();
     }
 
     /** A channel on which the program has sent its HELLO. */

@@ -10,6 +10,7 @@ import org.ioregionfd.conformance.oracle.Registry;
 
 /** What K has to make of an OFFER, worked out sentence by sentence in the order of SEL-006. */
 final class OfferOracle {
+    private static final Registry KNOWN = Registry.known();
     private static final long WINDOW_TOO_SMALL = 1L << 63;
     private static final long VERSION_MISSING = 1L << 62;
 
@@ -46,22 +47,15 @@ final class OfferOracle {
         // [SEL-001] what its user allows, and under PREFER version 0
         long allowed = setup.versions() | (setup.hello() == Hello.REQUIRE ? 0 : 1);
         long common = allowed & offer.versions();
-        int version = (common & 0b100) != 0 ? 2 : (common & 0b010) != 0 ? 1 : 0;
-        if (version == 0 && (common & 1) == 0) {
+        int version = KNOWN.bestIn(common);
+        if (version < 0) {
             return Verdict.abort("NO_COMMON_VERSION", offer.versions());
         }
-        long features = offer.features() & setup.features() & possible(version);
+        long features = offer.features() & setup.features() & KNOWN.featuresFor(version);
         long missing = setup.required() & ~features;
+        int window = Math.min(Math.min(offer.maxInflight(), setup.maxInflight()), KNOWN.windowMax(version));
         return missing != 0
                 ? Verdict.abort("REQUIRED_FEATURE_MISSING", missing)
-                : Verdict.select(new Choice(
-                        version, features, version == 2 ? Math.min(offer.maxInflight(), setup.maxInflight()) : 1));
-    }
-
-    private static long possible(int version) {
-        return Registry.standard().features().stream()
-                .filter(feature -> feature.needsVersion() <= version)
-                .mapToLong(Registry.Feature::mask)
-                .sum();
+                : Verdict.select(new Choice(version, features, window));
     }
 }

@@ -24,17 +24,18 @@ public class PinChecks {
     private static final int DIGEST_OFFSET =
             Registry.standard().shape("RECORD").field("digest").offset();
     private static final long UNREGISTERED_FEATURE = 1L << 40;
-    private static final long GREASE_FEATURE = 1L << 48;
+    private static final long GREASE_FEATURE =
+            Long.lowestOneBit(Registry.standard().greaseFeatures());
     private static final Frame VERSION_0 = record(new Choice(0, 0, 1));
 
     @Test
     @Clause({"REC-001", "POL-002"})
     void selectsExactlyTheRecord(KvmPeer kvm) {
         for (Choice agreed : List.of(
-                new Choice(2, KvmTalk.FENCE, 8),
+                new Choice(2, Forge.FENCE, 8),
                 new Choice(2, 0, 1),
                 new Choice(1, 0, 1),
-                new Choice(1, KvmTalk.POSTED_WRITES, 1))) {
+                new Choice(1, Forge.POSTED_WRITES, 1))) {
             KvmTalk talk = KvmTalk.detached(kvm, pinned(agreed));
             Frame select = talk.select(KvmTalk.ALL);
             talk.wire().require("version", agreed.version(), select.get("version"));
@@ -51,7 +52,7 @@ public class PinChecks {
         for (int window : new int[] {1, 200, 0xffff}) {
             KvmTalk talk =
                     KvmTalk.detached(kvm, pinned(new Choice(2, 0, window)).with("max_inflight", 5));
-            Frame select = talk.select(new Terms(0b111, 0b111, 0xffff));
+            Frame select = talk.select(KvmTalk.ALL.withWindow(0xffff));
             talk.wire().require("max_inflight", window, select.get("max_inflight"));
             kvm.ask(Request.of("close"));
         }
@@ -60,7 +61,7 @@ public class PinChecks {
     @Test
     @Clause({"SEL-006", "OFR-012"})
     void aWindowOf0IsNamedBeforeThePin(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.detached(kvm, pinned(new Choice(2, KvmTalk.FENCE, 8)));
+        KvmTalk talk = KvmTalk.detached(kvm, pinned(new Choice(2, Forge.FENCE, 8)));
         talk.wire().send(talk.offer(new Terms(0b001, 0, 0)));
         talk.expectAbort("BAD_WINDOW", 0);
     }
@@ -83,17 +84,17 @@ public class PinChecks {
     @Test
     @Clause("REC-002")
     void abortsWhereTheRecordCannotBeHad(KvmPeer kvm) {
-        Choice agreed = new Choice(2, KvmTalk.FENCE | KvmTalk.OUT_OF_ORDER, 8);
-        misses(kvm, agreed, new Terms(0b111, 0b111, 7), WINDOW_MISSING);
-        misses(kvm, agreed, new Terms(0b011, 0b111, 8), VERSION_MISSING);
-        misses(kvm, agreed, new Terms(0b111, KvmTalk.FENCE, 64), KvmTalk.OUT_OF_ORDER);
+        Choice agreed = new Choice(2, Forge.FENCE | Forge.OUT_OF_ORDER, 8);
+        misses(kvm, agreed, KvmTalk.ALL.withWindow(7), WINDOW_MISSING);
+        misses(kvm, agreed, new Terms(0b011, KvmTalk.FEATURES, 8), VERSION_MISSING);
+        misses(kvm, agreed, new Terms(KvmTalk.VERSIONS, Forge.FENCE, 64), Forge.OUT_OF_ORDER);
         misses(kvm, agreed, new Terms(0b011, 0, 1), WINDOW_MISSING | VERSION_MISSING | agreed.features());
     }
 
     @Test
     @Clause("REC-003")
     void refusesARecordThatIsNone(KvmPeer kvm) {
-        Frame record = record(new Choice(2, KvmTalk.FENCE, 8));
+        Frame record = record(new Choice(2, Forge.FENCE, 8));
         for (int index : new int[] {0, 3, 4, 5, 6, 7, 12, 24, DIGEST_OFFSET}) {
             Frame bent = Forge.bent(record, index, record.at(index) ^ 0x40);
             kvm.expectError(kvm.ask(pinned(index == DIGEST_OFFSET ? bent : checked(bent))), "usage");
@@ -103,7 +104,7 @@ public class PinChecks {
     @Test
     @Clause("REC-003")
     void refusesARecordOfAnotherFormatOrKind(KvmPeer kvm) {
-        Frame record = record(new Choice(2, KvmTalk.FENCE, 8));
+        Frame record = record(new Choice(2, Forge.FENCE, 8));
         for (int format : new int[] {0, 1, 3, 0xff}) {
             kvm.expectError(kvm.ask(pinned(checked(record.with("format", format)))), "usage");
         }
@@ -120,15 +121,15 @@ public class PinChecks {
     @Clause("REC-003")
     void refusesARecordOfWhatCannotHaveBeenAgreed(KvmPeer kvm) {
         for (Choice impossible : List.of(
-                new Choice(3, 0, 1),
+                new Choice(Registry.standard().unusedCode("versions"), 0, 1),
                 new Choice(0xffff, 0, 1),
                 new Choice(2, 0, 0),
                 new Choice(1, 0, 0),
                 new Choice(1, 0, 2),
                 new Choice(0, 0, 2),
-                new Choice(1, KvmTalk.OUT_OF_ORDER, 1),
-                new Choice(1, KvmTalk.POSTED_WRITES | KvmTalk.FENCE, 1),
-                new Choice(0, KvmTalk.POSTED_WRITES, 1),
+                new Choice(1, Forge.OUT_OF_ORDER, 1),
+                new Choice(1, Forge.POSTED_WRITES | Forge.FENCE, 1),
+                new Choice(0, Forge.POSTED_WRITES, 1),
                 new Choice(2, UNREGISTERED_FEATURE, 8),
                 new Choice(2, GREASE_FEATURE, 8))) {
             kvm.expectError(kvm.ask(pinned(impossible)), "usage");
@@ -167,7 +168,7 @@ public class PinChecks {
     @Test
     @Clause("POL-003")
     void aPinOfFeaturesThatAreNotAllowedIsRefused(KvmPeer kvm) {
-        Request pin = pinned(new Choice(2, KvmTalk.FENCE | KvmTalk.POSTED_WRITES, 8));
+        Request pin = pinned(new Choice(2, Forge.FENCE | Forge.POSTED_WRITES, 8));
         kvm.expectError(kvm.ask(pin.with("features", List.of("FENCE"))), "usage");
         kvm.expectError(kvm.ask(pin.with("features", List.of())), "usage");
     }
@@ -175,7 +176,7 @@ public class PinChecks {
     @Test
     @Clause("POL-003")
     void aPinThatLacksARequiredFeatureIsRefused(KvmPeer kvm) {
-        Request pin = pinned(new Choice(2, KvmTalk.POSTED_WRITES, 8));
+        Request pin = pinned(new Choice(2, Forge.POSTED_WRITES, 8));
         kvm.expectError(kvm.ask(pin.with("require_features", List.of("FENCE"))), "usage");
         kvm.expectError(kvm.ask(pinned(VERSION_0).with("require_features", List.of("FENCE"))), "usage");
     }

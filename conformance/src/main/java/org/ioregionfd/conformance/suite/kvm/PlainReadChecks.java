@@ -117,7 +117,7 @@ public class PlainReadChecks {
                     KvmTalk.connectRequire(),
                     KvmTalk.connectDetached().with("versions", List.of()),
                     PinChecks.pinned(PinChecks.record(new Choice(1, 0, 1))),
-                    PinChecks.pinned(PinChecks.record(new Choice(2, KvmTalk.FENCE, 8))))) {
+                    PinChecks.pinned(PinChecks.record(new Choice(2, Forge.FENCE, 8))))) {
                 comparesDetached(kvm, layout, connect.with("layout", HelloChecks.label(layout)), Set.of(0L));
             }
         }

@@ -36,7 +36,7 @@ public class RequestChecks {
             @ForAll RequestRun.End end) {
         Dialect layout = isByteFields ? Dialect.BYTE_FIELDS : Dialect.INFO_WORD;
         KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached().with("layout", HelloChecks.label(layout)))
-                .open(new Terms(0b001, 0b111, 1));
+                .open(new Terms(0b001, KvmTalk.FEATURES, 1));
         RequestRun.version0(talk, layout).play(script, end);
     }
 
@@ -62,7 +62,8 @@ public class RequestChecks {
             @ForAll @IntRange(max = 7) int features,
             @ForAll(supplier = Requests.class) List<Step> script,
             @ForAll RequestRun.End end) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(new Terms(0b111, features, window));
+        KvmTalk talk =
+                KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(new Terms(KvmTalk.VERSIONS, features, window));
         RequestRun.agreed(talk, 2, features, window).play(script, end);
     }
 }

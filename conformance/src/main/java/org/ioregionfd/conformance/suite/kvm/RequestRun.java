@@ -62,7 +62,7 @@ final class RequestRun {
     /** On a channel of version 1 or 2. */
     static RequestRun agreed(KvmTalk talk, int version, long features, int window) {
         Dialect dialect = version == 1 ? Dialect.INFO_WORD : Dialect.TAGGED;
-        return new RequestRun(talk, dialect, window, features, (features & KvmTalk.POSTED_WRITES) != 0);
+        return new RequestRun(talk, dialect, window, features, (features & Forge.POSTED_WRITES) != 0);
     }
 
     void play(List<Step> script, End end) {
@@ -139,7 +139,7 @@ final class RequestRun {
     private boolean isRefused(Asked asked) {
         return switch (asked.step().kind()) {
             case POST -> !mayPost;
-            case FENCE -> (features & KvmTalk.FENCE) == 0;
+            case FENCE -> (features & Forge.FENCE) == 0;
             default -> false;
         };
     }
@@ -173,7 +173,7 @@ final class RequestRun {
         if (outstanding.isEmpty()) {
             return;
         }
-        boolean isOutOfOrder = (features & KvmTalk.OUT_OF_ORDER) != 0;
+        boolean isOutOfOrder = (features & Forge.OUT_OF_ORDER) != 0;
         int index = isOutOfOrder ? (int) Long.remainderUnsigned(step.data(), outstanding.size()) : 0;
         Asked asked = outstanding.remove(index);
         boolean isRead = asked.step().kind() == Kind.READ;

@@ -119,7 +119,8 @@ public class ResponseChecks {
     @Test
     @Clause("V2-005")
     void failsOnResponsesOutOfOrderThatWereNotSelected(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(new Terms(0b111, KvmTalk.FENCE, 8));
+        KvmTalk talk =
+                KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(new Terms(KvmTalk.VERSIONS, Forge.FENCE, 8));
         Ticket first = kvm.ask(Request.read(KvmTalk.MEMORY));
         ExchangeChecks.tagged(talk);
         Ticket second = kvm.ask(Request.read(KvmTalk.MEMORY));
@@ -178,7 +179,8 @@ public class ResponseChecks {
             return switch (this) {
                 case TAG -> response.with("tag", response.get("tag") ^ 0x4000_0000L);
                 case STATUS_ZERO -> response.with("status", 0);
-                case STATUS_UNKNOWN -> response.with("status", 5);
+                case STATUS_UNKNOWN ->
+                    response.with("status", Registry.standard().unusedCode("statuses"));
                 case RESERVED -> Forge.bent(response, 31, 1);
             };
         }

@@ -25,8 +25,7 @@ public class SelectChecks {
 
     private static final int WINDOW_OF_K = 64;
 
-    /** Versions 1 and 2, which a driver's user allows who says nothing, and under PREFER version 0. */
-    private static final long ALLOWED_BY_DEFAULT = 0b111;
+    private static final Registry KNOWN = Registry.known();
 
     @Property
     @Clause({"SEL-001", "SEL-002", "SEL-003", "OFR-011", "DIG-001", "GRS-002", "MRK-002"})
@@ -36,9 +35,10 @@ public class SelectChecks {
             @ForAll long features,
             @ForAll @IntRange(min = 1, max = 65535) int maxInflight) {
         KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
-        long offered = Integer.toUnsignedLong(versions);
-        Frame offer = talk.offer(new Terms(offered, features, maxInflight));
-        int best = best(ALLOWED_BY_DEFAULT & offered);
+        long offered = Registry.ruledVersions(Integer.toUnsignedLong(versions));
+        Frame offer = talk.offer(new Terms(offered, Registry.ruledFeatures(features), maxInflight));
+        // A user who says nothing allows all versions, and under PREFER version 0.
+        int best = KNOWN.bestIn(offered);
         if (best < 0) {
             talk.wire().send(offer);
             talk.expectAbort("NO_COMMON_VERSION", offered);
@@ -46,10 +46,9 @@ public class SelectChecks {
         }
         Frame select = talk.select(offer);
         talk.wire().require("version", best, select.get("version"));
-        talk.wire().require("features", features & possible(best), select.get("features"));
-        talk.wire()
-                .require(
-                        "max_inflight", best == 2 ? Math.min(maxInflight, WINDOW_OF_K) : 1, select.get("max_inflight"));
+        talk.wire().require("features", features & KNOWN.featuresFor(best), select.get("features"));
+        int window = Math.min(Math.min(maxInflight, WINDOW_OF_K), KNOWN.windowMax(best));
+        talk.wire().require("max_inflight", window, select.get("max_inflight"));
         talk.wire().send(Forge.accept(talk.hello(), offer, select));
         KvmTalk.expectState(kvm.expectDone(talk.channel().connect()), "open");
     }
@@ -60,14 +59,10 @@ public class SelectChecks {
             KvmPeer kvm, @ForAll @IntRange(max = 3) int bits, @ForAll boolean require, @ForAll int offered) {
         long allowed = require && bits == 0 ? 0b010 : (long) bits << 1;
         Request connect = (require ? KvmTalk.connectRequire() : KvmTalk.connectDetached())
-                .with(
-                        "versions",
-                        Registry.standard().versions().stream()
-                                .filter(version -> (allowed >>> version & 1) != 0)
-                                .toList());
+                .with("versions", KNOWN.versionsIn(allowed));
         KvmTalk talk = KvmTalk.detached(kvm, connect);
-        long versions = Integer.toUnsignedLong(offered);
-        int best = best((allowed | (require ? 0 : 1)) & versions);
+        long versions = Registry.ruledVersions(Integer.toUnsignedLong(offered));
+        int best = KNOWN.bestIn((allowed | (require ? 0 : 1)) & versions);
         Frame offer = talk.offer(new Terms(versions, 0, 1));
         if (best < 0) {
             talk.wire().send(offer);
@@ -81,7 +76,7 @@ public class SelectChecks {
     @Clause("SEL-001")
     void selectsVersion0WhereNothingBetterIsShared(KvmPeer kvm) {
         KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached().with("versions", List.of(2)));
-        Frame select = talk.select(new Terms(0b011, KvmTalk.POSTED_WRITES, 1));
+        Frame select = talk.select(new Terms(0b011, Forge.POSTED_WRITES, 1));
         talk.wire().require("version", 0, select.get("version"));
         talk.wire().require("features", 0, select.get("features"));
         talk.wire().require("max_inflight", 1, select.get("max_inflight"));
@@ -107,15 +102,15 @@ public class SelectChecks {
     @Clause("SEL-002")
     void selectsOnlyWhatTheUserAllows(KvmPeer kvm) {
         KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached().with("features", List.of("FENCE")));
-        talk.wire().require("features", KvmTalk.FENCE, talk.select(KvmTalk.ALL).get("features"));
+        talk.wire().require("features", Forge.FENCE, talk.select(KvmTalk.ALL).get("features"));
     }
 
     @Test
     @Clause("SEL-002")
     void leavesOutWhatTheVersionDoesNotHave(KvmPeer kvm) {
         KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
-        Frame select = talk.select(new Terms(0b011, 0b111, 1));
-        talk.wire().require("features", KvmTalk.POSTED_WRITES, select.get("features"));
+        Frame select = talk.select(new Terms(0b011, KvmTalk.FEATURES, 1));
+        talk.wire().require("features", Forge.POSTED_WRITES, select.get("features"));
     }
 
     @Test
@@ -127,7 +122,9 @@ public class SelectChecks {
         KvmTalk larger = KvmTalk.detached(kvm, KvmTalk.connectDetached().with("max_inflight", 5));
         larger.wire()
                 .require(
-                        "max_inflight", 3, larger.select(new Terms(0b111, 0, 3)).get("max_inflight"));
+                        "max_inflight",
+                        3,
+                        larger.select(new Terms(KvmTalk.VERSIONS, 0, 3)).get("max_inflight"));
     }
 
     @Test
@@ -135,24 +132,24 @@ public class SelectChecks {
     void abortsWhereARequiredFeatureIsMissing(KvmPeer kvm) {
         List<String> required = List.of("POSTED_WRITES", "FENCE");
         KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached().with("require_features", required));
-        talk.wire().send(talk.offer(new Terms(0b111, KvmTalk.POSTED_WRITES, 64)));
-        talk.expectAbort("REQUIRED_FEATURE_MISSING", KvmTalk.FENCE);
+        talk.wire().send(talk.offer(new Terms(KvmTalk.VERSIONS, Forge.POSTED_WRITES, 64)));
+        talk.expectAbort("REQUIRED_FEATURE_MISSING", Forge.FENCE);
     }
 
     @Test
     @Clause("SEL-004")
     void abortsWhereTheVersionCannotHaveARequiredFeature(KvmPeer kvm) {
         KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached().with("require_features", List.of("FENCE")));
-        talk.wire().send(talk.offer(new Terms(0b011, 0b111, 1)));
-        talk.expectAbort("REQUIRED_FEATURE_MISSING", KvmTalk.FENCE);
+        talk.wire().send(talk.offer(new Terms(0b011, KvmTalk.FEATURES, 1)));
+        talk.expectAbort("REQUIRED_FEATURE_MISSING", Forge.FENCE);
     }
 
     @Test
     @Clause("OFR-012")
     void abortsAnOfferOfNoWindow(KvmPeer kvm) {
-        for (long versions = 0b010; versions <= 0b111; versions++) {
+        for (long versions = 0b010; versions <= KvmTalk.VERSIONS; versions++) {
             KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
-            talk.wire().send(talk.offer(new Terms(versions, 0b111, 0)));
+            talk.wire().send(talk.offer(new Terms(versions, KvmTalk.FEATURES, 0)));
             talk.expectAbort("BAD_WINDOW", 0);
         }
     }
@@ -193,10 +190,13 @@ public class SelectChecks {
     @Clause({"OFR-011", "GRS-002"})
     void unknownBitsAreNeitherSelectedNorAnError(KvmPeer kvm, @ForAll long unknown, @ForAll int versions) {
         KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
-        Terms terms = new Terms(0b111 | (versions & 0xffff_fff8L), 0b111 | (unknown & ~0b111L), 64);
+        Terms terms = new Terms(
+                KvmTalk.VERSIONS | Registry.ruledVersions(Integer.toUnsignedLong(versions)),
+                KvmTalk.FEATURES | Registry.ruledFeatures(unknown),
+                64);
         Frame select = talk.select(terms);
         talk.wire().require("version", 2, select.get("version"));
-        talk.wire().require("features", 0b111, select.get("features"));
+        talk.wire().require("features", KvmTalk.FEATURES, select.get("features"));
     }
 
     /** No device may set them, today; they count in both digests, and K opens as if they were zero. */
@@ -208,7 +208,7 @@ public class SelectChecks {
         Frame offer = talk.offer(KvmTalk.ALL).with("reserved", reserved);
         Frame select = talk.select(offer);
         talk.wire().require("version", 2, select.get("version"));
-        talk.wire().require("features", 0b111, select.get("features"));
+        talk.wire().require("features", KvmTalk.FEATURES, select.get("features"));
         talk.wire().require("max_inflight", WINDOW_OF_K, select.get("max_inflight"));
         talk.wire().send(Forge.accept(talk.hello(), offer, select));
         KvmTalk.expectState(kvm.expectDone(talk.channel().connect()), "open");
@@ -231,16 +231,5 @@ public class SelectChecks {
         talk.wire().expectClosed();
         kvm.expectError(read, "not-sent");
         kvm.expectError(write, "not-sent");
-    }
-
-    private static int best(long common) {
-        return (common & 4) != 0 ? 2 : (common & 2) != 0 ? 1 : (common & 1) != 0 ? 0 : -1;
-    }
-
-    private static long possible(int version) {
-        return Registry.standard().features().stream()
-                .filter(feature -> feature.needsVersion() <= version)
-                .mapToLong(Registry.Feature::mask)
-                .sum();
     }
 }
