@@ -29,8 +29,12 @@ public class OfferChecks {
     @Clause("OFR-002")
     void echoesTheNonce(DevicePeer device) {
         Conversation channel = device.connect();
-        for (int nonce = 0; nonce < 1 << Byte.SIZE; nonce++) {
-            Negotiation.start(channel, Forge.detachedHello(Dialect.INFO_WORD, nonce));
+        for (Dialect layout : new Dialect[] {Dialect.INFO_WORD, Dialect.BYTE_FIELDS}) {
+            for (long offset : new long[] {0, AnnexDevice.FAULT, REGISTRY.helloOffset()}) {
+                for (int nonce = 0; nonce < 1 << Byte.SIZE; nonce++) {
+                    Negotiation.start(channel, Forge.attachedHello(layout, AnnexDevice.at(offset, 0), nonce));
+                }
+            }
         }
     }
 

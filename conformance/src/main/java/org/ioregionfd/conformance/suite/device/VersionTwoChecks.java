@@ -61,6 +61,19 @@ public class VersionTwoChecks {
         session.does(Dialect.tagged(session.read(COUNTER), MARKER), 1);
     }
 
+    /** Without OUT_OF_ORDER, so that the order of the responses is known. */
+    @Test
+    @Clause({"V2-003", "MRK-001"})
+    @Needs(Ability.WINDOW_2)
+    void answersTheTagThatLooksLikeTheMarkerThoughAReadIsHeld(DevicePeer device) {
+        Session session = Session.agreed(device, Dialect.INFO_WORD, new Choice(2, 0, 2));
+        Frame held = session.read(at(AnnexDevice.HOLD, AnnexDevice.QUAD));
+        Frame release = Dialect.tagged(session.write(at(AnnexDevice.RELEASE, AnnexDevice.QUAD), 7), MARKER);
+        session.channel().send(held, release);
+        session.expectOk(held, 7);
+        session.expectOk(release, 0);
+    }
+
     @Test
     @Clause({"V2-004", "ACE-002"})
     void tellsEachEndByItsStatus(DevicePeer device) {

@@ -171,10 +171,14 @@ public class SelectChecks {
     @Clause({"OFR-010", "ABT-001"})
     void failsOnAnOfferWithAnotherNonce(KvmPeer kvm) {
         for (long bit = 0; bit < Byte.SIZE; bit++) {
-            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
-            talk.wire().send(talk.offer(KvmTalk.ALL).with("nonce", talk.hello().get("nonce") ^ 1L << bit));
-            talk.expectFailed();
+            failsOnANonce(1L << bit, KvmTalk.detached(kvm, KvmTalk.connectDetached()));
+            failsOnANonce(1L << bit, KvmTalk.attached(kvm, KvmTalk.connect(), KvmTalk.MEMORY));
         }
+    }
+
+    private static void failsOnANonce(long difference, KvmTalk talk) {
+        talk.wire().send(talk.offer(KvmTalk.ALL).with("nonce", talk.hello().get("nonce") ^ difference));
+        talk.expectFailed();
     }
 
     @Test
