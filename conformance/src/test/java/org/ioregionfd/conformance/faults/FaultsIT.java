@@ -16,10 +16,12 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * The suite is tested by wrong peers: each named fault fails a check of the clause that it breaks. What was compiled stays in
- * target/faults, where a user can start it by hand. The profile {@code matrices} has {@link KillMatrix} in its place, which asks for more.
+ * target/faults, where a user can start it by hand. {@link KillMatrix} asks for more; where it runs,
+ * {@code -DexcludedGroups=faults-by-clause} leaves this out.
  */
 @Execution(ExecutionMode.CONCURRENT)
 @Tag("faults")
+@Tag("faults-by-clause")
 class FaultsIT {
     @TestFactory
     Stream<DynamicTest> deviceFaultIsFound() throws IOException {

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Every fault against the whole suite of its side: which clauses find which fault, and whether each clause has a fault that proves
- * that its checks can fail. Run by the profile {@code matrices}; the matrix stands in target/kill-matrix.md and .csv then.
+ * that its checks can fail. Run by {@code -Dlong=KillMatrix}; the matrix stands in target/kill-matrix.md and .csv then.
  */
 class KillMatrix {
     /** Runs wait more than they compute. */

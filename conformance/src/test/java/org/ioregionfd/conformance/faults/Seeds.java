@@ -17,7 +17,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** The peers without faults pass the whole suite with every seed: no check fails by chance. Run by the profile {@code seeds}. */
+/** The peers without faults pass the whole suite with every seed: no check fails by chance. Run by {@code -Dlong=Seeds}. */
 @Execution(ExecutionMode.CONCURRENT)
 class Seeds {
     private static final long FIRST = Long.getLong("seeds.first", 1);

@@ -10,10 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/**
- * No world goes wrong. The build lives through the same worlds each time; {@code -Psimulation} lives through many more, from
- * {@code -Dsimulation.first=N} on.
- */
+/** No world goes wrong. The build lives through the same worlds each time; {@link ManyWorlds} lives through many more. */
 class SimulationTest {
     private static final long WORLDS = 30_000;
 
@@ -102,16 +99,16 @@ class SimulationTest {
     void noWorldGoesWrong() {
         Long seed = Long.getLong("simulation.seed");
         if (seed == null) {
-            liveThroughMany();
+            liveThrough(1, WORLDS);
         } else {
             new Simulation().replay(seed).forEach(System.out::println);
         }
     }
 
-    private static void liveThroughMany() {
-        long worlds = Long.getLong("simulation.worlds", WORLDS);
+    /** None goes wrong, and they are wild enough. */
+    static Tally liveThrough(long first, long worlds) {
         Simulation simulation = new Simulation();
-        simulation.run(Long.getLong("simulation.first", 1), worlds);
+        simulation.run(first, worlds);
         Tally tally = simulation.tally();
         assertEquals(worlds, tally.worlds());
         assertTrue(tally.handshakes() > worlds / 3, tally.toString());
@@ -121,9 +118,7 @@ class SimulationTest {
         Set<String> unseen = new TreeSet<>(MUST_BE_SEEN);
         unseen.removeAll(tally.counts().keySet());
         assertEquals(Set.of(), unseen);
-        if (worlds != WORLDS) {
-            System.out.println(tally + ", none wrong");
-        }
+        return tally;
     }
 
     @Test

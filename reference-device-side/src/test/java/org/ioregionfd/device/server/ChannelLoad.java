@@ -10,6 +10,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Socket;
+import io.netty.util.ResourceLeakDetector;
 import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -37,7 +38,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * What the build is too short for, with numbers: what an idle channel costs, and whether descriptors or memory are lost over
- * many channels. Run by the profile {@code load} of this module.
+ * many channels. Run by {@code -Dlong=ChannelLoad}.
  */
 class ChannelLoad {
     /** Heap and direct memory of a channel that was negotiated and says nothing. */
@@ -58,6 +59,8 @@ class ChannelLoad {
     @BeforeAll
     static void loadsWhatThePeersNeed() {
         Epoll.ensureAvailability();
+        // What the tests of this module keep of every buffer would be measured with it.
+        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
     }
 
     private DeviceServer server(Transport transport, int channelsMax) throws IOException {

@@ -9,7 +9,7 @@ import org.ioregionfd.spec.model.Tlc.Run;
 import org.ioregionfd.spec.model.Tlc.Size;
 import org.junit.jupiter.api.Test;
 
-/** The model with more settings of both peers. Run by the profile deep-model only: it takes minutes. */
+/** The model with more settings of both peers. Run by {@code -Dlong=DeepModel} only: it takes minutes. */
 class DeepModel {
     /** Distinct states that are explored at least. */
     private static final int STATES_MIN = 2_500_000;
