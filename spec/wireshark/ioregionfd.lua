@@ -6,7 +6,7 @@
 
 -- BEGIN GENERATED
 -- From ../registry/registry.json; after a change there:
--- mvn -pl spec test -Dtest=LuaTablesTest -Dspec.regenerate
+-- mvn -pl spec/tools -am test -Dtests.required=false -Dtest=LuaTablesTest -Dspec.regenerate
 
 local FRAME_LENGTH = 32
 local MARKER = "IORH"

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Tag("faults")
 class HelloBitsIT {
     private static final Path CODEC =
-            Programs.ROOT.resolve("spec/src/main/java/org/ioregionfd/wire/HandshakeCodec.java");
+            Programs.ROOT.resolve("spec/java/src/main/java/org/ioregionfd/wire/HandshakeCodec.java");
 
     private static final String LAST_OF_A_HELLO = "        out.setLongLE(index + 16, hello.offset());";
 

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.spec.wireshark;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/** The registry as tables of the dissector: everything in ioregionfd.lua that is a number of the protocol. */
+final class LuaTables {
+    private static final String BEGIN = "-- BEGIN GENERATED\n";
+    private static final String END = "-- END GENERATED\n";
+
+    private final JsonNode registry;
+    private final StringBuilder lua = new StringBuilder();
+
+    private LuaTables(JsonNode registry) {
+        this.registry = registry;
+    }
+
+    /** The dissector with the region between its marks as the registry gives it; the rest is left as it is. */
+    static String regenerate(String dissector, JsonNode registry) {
+        int begin = dissector.indexOf(BEGIN);
+        int end = dissector.indexOf(END);
+        if (begin < 0 || end < begin) {
+            throw new IllegalArgumentException("the dissector lacks the marks of its generated region");
+        }
+        return dissector.substring(0, begin + BEGIN.length())
+                + new LuaTables(registry).region()
+                + dissector.substring(end);
+    }
+
+    private String region() {
+        lua.append("-- From ../registry/registry.json; after a change there:\n")
+                .append("-- mvn -pl spec/tools -am test -Dtests.required=false -Dtest=LuaTablesTest -Dspec.regenerate\n\n");
+        constants();
+        names();
+        bits();
+        frames();
+        return lua.append('\n').toString();
+    }
+
+    private void constants() {
+        JsonNode marker = registry.get("marker");
+        constant("FRAME_LENGTH", registry.get("frameLength").asText());
+        constant("MARKER", quoted(marker.get("ascii").asText()));
+        constant("COMMAND_MARKER", marker.get("commandOffset").asText());
+        constant("RESPONSE_MARKER", marker.get("responseOffset").asText());
+        constant("HANDSHAKE_OP", "0x%02X".formatted(registry.get("handshakeOp").asInt()));
+        constant(
+                "HELLO_OFFSET",
+                littleEndian(registry.get("limits").get("helloOffset").asText()));
+        constant("WINDOW_MAX", registry.get("limits").get("windowMax").asText());
+        constant("DIGEST_CHECK", registry.get("digest").get("check").asText());
+        constant(
+                "DIGEST_CHECK_INPUT",
+                quoted(registry.get("digest").get("checkInput").asText()));
+        constant("DIGEST_OFFSET", digestOffset());
+        each("layouts", layout -> constant("LAYOUT_" + text(layout, "name"), text(layout, "code")));
+        each("features", feature -> constant("FEATURE_" + text(feature, "name"), text(feature, "bit")));
+        each("statuses", status -> constant("STATUS_" + text(status, "name"), text(status, "code")));
+        lua.append('\n');
+    }
+
+    private void names() {
+        table("KINDS", "kinds", kind -> entry(kind, "code", quoted(text(kind, "name"))));
+        table("LAYOUTS", "layouts", layout -> entry(layout, "code", quoted(text(layout, "label"))));
+        table("STATUSES", "statuses", status -> entry(status, "code", quoted(text(status, "name"))));
+        table("REASONS", "reasons", reason -> entry(reason, "code", reason(reason)));
+        table("VERSIONS", "versions", version -> entry(version, "number", version(version)));
+        table("FEATURES", "features", feature -> entry(feature, "bit", feature(feature)));
+        ops();
+        table("READ_HEADS", "readHeads", LuaTables::readHead);
+    }
+
+    /** READ, WRITE and the like by version and number. */
+    private void ops() {
+        Map<Integer, List<String>> byVersion = new LinkedHashMap<>();
+        each(
+                "ops",
+                op -> op.get("versions")
+                        .forEach(version -> byVersion
+                                .computeIfAbsent(version.asInt(), unused -> new ArrayList<>())
+                                .add(entry(op, "code", quoted(text(op, "name"))))));
+        lua.append("local OPS = {\n");
+        byVersion.forEach(
+                (version, ops) -> lua.append("    [%d] = { %s },\n".formatted(version, String.join(", ", ops))));
+        lua.append("}\n");
+    }
+
+    private void bits() {
+        ranges("VERSION_BITS", registry.get("versionBits"));
+        ranges("FEATURE_BITS", registry.get("featureBits"));
+        lua.append('\n');
+    }
+
+    private void ranges(String name, JsonNode bitmap) {
+        lua.append("local %s = {\n".formatted(name));
+        bitmap.properties().stream()
+                .filter(range -> range.getValue().isObject())
+                .forEach(range -> lua.append("    %s = { first = %s, last = %s },\n"
+                        .formatted(range.getKey(), text(range.getValue(), "first"), text(range.getValue(), "last"))));
+        lua.append("}\n");
+    }
+
+    /** All frames that can be on a channel, by name: a record never is. */
+    private void frames() {
+        lua.append("local FRAMES = {\n");
+        each("frames", frame -> {
+            if (!text(frame, "sender").equals("none")) {
+                frame(frame);
+            }
+        });
+        each("exchangeFrames", this::frame);
+        lua.append("}\n");
+    }
+
+    private void frame(JsonNode frame) {
+        lua.append(
+                "    %s = { sender = %s, fields = {\n".formatted(text(frame, "name"), quoted(text(frame, "sender"))));
+        for (JsonNode field : frame.get("fields")) {
+            lua.append("        { %s, offset = %s, width = %s, type = %s"
+                    .formatted(name(field), text(field, "offset"), text(field, "width"), quoted(text(field, "type"))));
+            if (field.has("bits")) {
+                lua.append(", bits = {\n");
+                field.get("bits")
+                        .forEach(bit -> lua.append("            { %s, first = %s, last = %s },\n"
+                                .formatted(name(bit), text(bit, "first"), text(bit, "last"))));
+                lua.append("        }");
+            }
+            lua.append(" },\n");
+        }
+        lua.append("    } },\n");
+    }
+
+    private String digestOffset() {
+        List<String> offsets = stream(registry.get("frames"))
+                .flatMap(frame -> stream(frame.get("fields")))
+                .filter(field -> text(field, "name").equals("digest"))
+                .map(field -> text(field, "offset"))
+                .distinct()
+                .toList();
+        if (offsets.size() != 1) {
+            throw new IllegalStateException("the digest does not stand in one place: " + offsets);
+        }
+        return offsets.get(0);
+    }
+
+    private static String reason(JsonNode reason) {
+        String frames = stream(reason.get("frames"))
+                .map(frame -> quoted(frame.asText()))
+                .collect(Collectors.joining(", "));
+        return "{ name = %s, frames = { %s } }".formatted(quoted(text(reason, "name")), frames);
+    }
+
+    private static String version(JsonNode version) {
+        return "{ name = %s, window_max = %s }".formatted(quoted(text(version, "name")), text(version, "windowMax"));
+    }
+
+    private static String feature(JsonNode feature) {
+        return "{ name = %s, needs = %s }".formatted(quoted(text(feature, "name")), text(feature, "needsVersion"));
+    }
+
+    private static String readHead(JsonNode head) {
+        return "{ layout = LAYOUT_%s, byte0 = { %s }, byte1 = { %s } }"
+                .formatted(text(head, "layout"), numbers(head.get("byte0")), numbers(head.get("byte1")));
+    }
+
+    private static String numbers(JsonNode bytes) {
+        return stream(bytes).map(b -> "0x%02X".formatted(b.asInt())).collect(Collectors.joining(", "));
+    }
+
+    private void constant(String name, String value) {
+        lua.append("local %s = %s\n".formatted(name, value));
+    }
+
+    private void table(String name, String list, Function<JsonNode, String> entry) {
+        lua.append("local %s = {\n".formatted(name));
+        each(list, node -> lua.append("    ").append(entry.apply(node)).append(",\n"));
+        lua.append("}\n");
+    }
+
+    private void each(String list, Consumer<JsonNode> action) {
+        registry.get(list).forEach(action);
+    }
+
+    private static String entry(JsonNode node, String key, String value) {
+        return "[%s] = %s".formatted(text(node, key), value);
+    }
+
+    private static String name(JsonNode node) {
+        return "name = " + quoted(text(node, "name"));
+    }
+
+    private static String text(JsonNode node, String member) {
+        return node.get(member).asText();
+    }
+
+    private static String quoted(String text) {
+        return '"' + text + '"';
+    }
+
+    /** A u64 as the 8 bytes that stand on the wire: it has more bits than a Lua number. */
+    private static String littleEndian(String hex) {
+        long value = Long.parseUnsignedLong(hex.substring(2), 16);
+        StringBuilder bytes = new StringBuilder("\"");
+        for (int i = 0; i < Long.BYTES; i++) {
+            bytes.append("\\x%02X".formatted((value >>> (8 * i)) & 0xFF));
+        }
+        return bytes.append('"').toString();
+    }
+
+    private static Stream<JsonNode> stream(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false);
+    }
+}
