@@ -61,7 +61,7 @@ final class ChannelLoop {
     ChannelLoop(ServerAccount account, long number, DirectChannel channel, Waits waits) {
         this.channel = channel;
         this.waits = waits;
-        Framing framing = channel.readsRecords() ? Framing.RECORDS : Framing.STREAM;
+        Framing framing = Framing.valueOf(channel.framing().name());
         try {
             device = new ServedChannel(account, number, framing, wakeUp);
         } catch (RuntimeException e) {
@@ -152,7 +152,8 @@ final class ChannelLoop {
             in.discardReadBytes();
         }
         // A record that waits has to be taken before the next is read.
-        boolean mayRead = !inputEnded && in.isWritable() && !(channel.readsRecords() && in.isReadable());
+        boolean recordWaits = channel.framing() == org.ioregionfd.wire.Framing.RECORDS && in.isReadable();
+        boolean mayRead = !inputEnded && in.isWritable() && !recordWaits;
         if (waits.waiting() == Waiting.BUSY_POLL && mayPoll()) {
             poll(mayRead);
         } else {
@@ -204,7 +205,7 @@ final class ChannelLoop {
     /** Whether there was anything: bytes, or the end. */
     private boolean read() throws IOException {
         int index = in.writerIndex();
-        int room = channel.readsRecords() ? RECORD_READ : in.writableBytes();
+        int room = channel.framing() == org.ioregionfd.wire.Framing.RECORDS ? RECORD_READ : in.writableBytes();
         inBytes.clear().position(index).limit(index + room);
         int length = channel.read(inBytes);
         if (length > 0) {

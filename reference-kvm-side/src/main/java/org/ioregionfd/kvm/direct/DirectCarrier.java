@@ -18,6 +18,7 @@ import org.ioregionfd.kvm.channel.Call;
 import org.ioregionfd.kvm.channel.Carrier;
 import org.ioregionfd.kvm.channel.ChannelCore;
 import org.ioregionfd.wire.Frame;
+import org.ioregionfd.wire.Framing;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,7 +77,7 @@ final class DirectCarrier implements Carrier {
         this.channel = channel;
         this.waiting = waiting;
         this.deadlines = deadlines;
-        boundaries = channel.readsRecords() ? Boundaries.RECORDS : Boundaries.STREAM;
+        boundaries = channel.framing() == Framing.RECORDS ? Boundaries.RECORDS : Boundaries.STREAM;
         out.limit(0);
         deadlines.add(this);
     }

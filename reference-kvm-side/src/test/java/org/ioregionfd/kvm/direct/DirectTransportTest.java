@@ -26,6 +26,7 @@ import org.ioregionfd.kvm.Policy;
 import org.ioregionfd.kvm.ScriptedPeer;
 import org.ioregionfd.kvm.channel.ChannelCore;
 import org.ioregionfd.kvm.channel.Channels;
+import org.ioregionfd.wire.Framing;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -147,8 +148,8 @@ class DirectTransportTest {
         public void shutdownOutput() {}
 
         @Override
-        public boolean readsRecords() {
-            return false;
+        public Framing framing() {
+            return Framing.STREAM;
         }
 
         @Override

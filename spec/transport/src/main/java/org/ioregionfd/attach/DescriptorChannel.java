@@ -15,6 +15,7 @@ import org.ioregionfd.attach.InheritedDescriptor.Access;
 import org.ioregionfd.attach.InheritedDescriptor.Kind;
 import org.ioregionfd.attach.InheritedDescriptor.Mode;
 import org.ioregionfd.wire.Frame;
+import org.ioregionfd.wire.Framing;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -240,8 +241,8 @@ final class DescriptorChannel implements DirectChannel {
     }
 
     @Override
-    public boolean readsRecords() {
-        return input.kind() == Kind.RECORDS;
+    public Framing framing() {
+        return input.kind() == Kind.RECORDS ? Framing.RECORDS : Framing.STREAM;
     }
 
     @Override

@@ -4,6 +4,7 @@ package org.ioregionfd.attach;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.ioregionfd.wire.Framing;
 
 /**
  * The bytes of one channel, moved by the thread that calls.
@@ -48,8 +49,8 @@ public interface DirectChannel extends Closeable {
     /** Ends the stream towards the peer, who sees its end behind what was written [REJ-001]. Reading goes on. */
     void shutdownOutput() throws IOException;
 
-    /** Whether {@link #read} gives records, since it is a SEQPACKET socket that is read, whatever is written to. */
-    boolean readsRecords();
+    /** How {@link #read} cuts: records where it is a SEQPACKET socket that is read, whatever is written to. */
+    Framing framing();
 
     /** Ends both directions, and a read or write that waits; the peer sees the end of the stream. May be called again. */
     @Override

@@ -15,6 +15,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.ioregionfd.wire.Framing;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,8 +126,8 @@ final class JdkChannel implements DirectChannel {
     }
 
     @Override
-    public boolean readsRecords() {
-        return false;
+    public Framing framing() {
+        return Framing.STREAM;
     }
 
     @Override

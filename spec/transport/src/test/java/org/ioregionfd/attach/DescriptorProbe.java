@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import org.ioregionfd.attach.Attachment.Descriptor;
 import org.ioregionfd.attach.Attachment.DescriptorPair;
 import org.ioregionfd.attach.Attachment.UnixPath;
+import org.ioregionfd.wire.Framing;
 
 /** A program that says in one line what it could do with what it was started with: descriptor 3, or also 4 to write to. */
 final class DescriptorProbe {
@@ -51,11 +52,11 @@ final class DescriptorProbe {
         ByteBuffer into = ByteBuffer.allocateDirect(2 * FRAMES * FRAME);
         int length;
         while ((length = channel.read(into)) >= 0) {
-            if (channel.readsRecords()) {
+            if (channel.framing() == Framing.RECORDS) {
                 append(said, length);
             }
         }
-        if (!channel.readsRecords()) {
+        if (channel.framing() == Framing.STREAM) {
             append(said, into.position());
         }
         return said.append(" end").toString();
@@ -101,7 +102,7 @@ final class DescriptorProbe {
             do {
                 length = channel.read(ByteBuffer.allocateDirect(FRAME + 1));
             } while (length == 0);
-            System.out.println((channel.readsRecords() ? "a record of " : "bytes: ") + length);
+            System.out.println((channel.framing() == Framing.RECORDS ? "a record of " : "bytes: ") + length);
         }
     }
 

@@ -2,7 +2,6 @@
 package org.ioregionfd.attach;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,6 +14,7 @@ import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.ioregionfd.attach.Ends.Kind;
+import org.ioregionfd.wire.Framing;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,7 +72,7 @@ class DirectChannelTest {
             ByteBuffer answer = room(FRAME);
             assertEquals(FRAME, ends.left().read(answer));
             assertEquals(3, answer.getLong(0));
-            assertFalse(ends.left().readsRecords());
+            assertEquals(Framing.STREAM, ends.left().framing());
         }
     }
 

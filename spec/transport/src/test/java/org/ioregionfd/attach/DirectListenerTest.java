@@ -21,6 +21,7 @@ import org.ioregionfd.attach.Attachment.AbstractName;
 import org.ioregionfd.attach.Attachment.Descriptor;
 import org.ioregionfd.attach.Attachment.DescriptorPair;
 import org.ioregionfd.attach.Attachment.UnixPath;
+import org.ioregionfd.wire.Framing;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -256,7 +257,7 @@ class DirectListenerTest {
                     .findFirst()
                     .orElseThrow();
             assertEquals("descriptor " + connected + " does not listen", messageOf(new Descriptor(connected)));
-            assertFalse(ends.left().readsRecords());
+            assertEquals(Framing.STREAM, ends.left().framing());
         }
     }
 
