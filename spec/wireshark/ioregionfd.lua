@@ -5,8 +5,7 @@
 -- How to use it, and the two encapsulations: README.md beside this file.
 
 -- BEGIN GENERATED
--- From ../registry/registry.json; after a change there:
--- mvn -pl spec/tools -am test -Dtests.required=false -Dtest=LuaTablesTest -Dspec.regenerate
+-- From ../registry/registry.json; after a change there: spec/generate
 
 local FRAME_LENGTH = 32
 local MARKER = "IORH"

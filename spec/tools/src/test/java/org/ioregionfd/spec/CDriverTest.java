@@ -38,7 +38,7 @@ class CDriverTest {
     @TempDir
     static Path folder;
 
-    private static final JsonSchema DRIVER_LINE = SpecFiles.schema("registry/driver.schema.json");
+    private static final JsonSchema DRIVER_LINE = Schemas.of("registry/driver.schema.json");
 
     private static Path deviceProgram;
     private static Path driverProgram;

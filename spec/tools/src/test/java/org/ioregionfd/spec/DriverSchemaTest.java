@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DriverSchemaTest {
     private static final String FILE = "registry/driver.schema.json";
 
-    private final JsonSchema schema = SpecFiles.schema(FILE);
+    private final JsonSchema schema = Schemas.of(FILE);
     private final String annex = annexOf(SpecFiles.text("handshake.md"));
 
     @Test

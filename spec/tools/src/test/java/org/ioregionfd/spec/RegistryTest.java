@@ -44,9 +44,7 @@ class RegistryTest {
     void fileFitsItsSchema(String name) {
         String folder = name.substring(0, name.indexOf('/') + 1);
         JsonNode file = SpecFiles.json(name);
-        assertEquals(
-                Set.of(),
-                SpecFiles.schema(folder + file.get("$schema").asText()).validate(file));
+        assertEquals(Set.of(), Schemas.of(folder + file.get("$schema").asText()).validate(file));
     }
 
     @Test

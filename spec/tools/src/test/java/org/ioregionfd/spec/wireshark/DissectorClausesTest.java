@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -14,23 +12,8 @@ import java.util.regex.Pattern;
 import org.ioregionfd.spec.SpecFiles;
 import org.junit.jupiter.api.Test;
 
-/**
- * The dissector's numbers are the registry's and its clause ids the document's; after a change of the registry
- * {@code mvn -pl spec/tools -am test -Dtests.required=false -Dtest=LuaTablesTest -Dspec.regenerate} writes the tables anew.
- */
-class LuaTablesTest {
-    private static final String DISSECTOR = "wireshark/ioregionfd.lua";
-
-    @Test
-    void tablesAreWhatTheRegistrySays() throws IOException {
-        String written = SpecFiles.text(DISSECTOR);
-        String expected = LuaTables.regenerate(written, SpecFiles.json("registry/registry.json"));
-        if (System.getProperty("spec.regenerate") != null) {
-            Files.writeString(SpecFiles.SPEC.resolve(DISSECTOR), expected);
-        }
-        assertEquals(expected, SpecFiles.text(DISSECTOR));
-    }
-
+/** The dissector's clause ids are the document's. */
+class DissectorClausesTest {
     @Test
     void everyClauseThatTheDissectorNamesIsInTheDocument() {
         Set<String> ids = new TreeSet<>();
@@ -38,7 +21,7 @@ class LuaTablesTest {
             ids.add(clause.get("id").asText());
         }
         Set<String> named = new TreeSet<>();
-        Matcher id = Pattern.compile("\\b[A-Z][A-Z0-9]{1,2}-[0-9]{3}\\b").matcher(SpecFiles.text(DISSECTOR));
+        Matcher id = Pattern.compile("\\b[A-Z][A-Z0-9]{1,2}-[0-9]{3}\\b").matcher(SpecFiles.text(LuaTables.FILE));
         while (id.find()) {
             named.add(id.group());
         }

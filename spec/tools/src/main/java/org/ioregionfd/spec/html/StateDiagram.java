@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.ioregionfd.spec.html.StateGraph.Arrow;
 
 /**
@@ -126,7 +127,7 @@ final class StateDiagram {
     }
 
     private void lane(String to, int x) {
-        int entry = entries.get(to);
+        int entry = Objects.requireNonNull(entries.get(to));
         int first = entry;
         String kind = graph.isFinal(to) ? "way final" : "way";
         for (Stub stub : stubs) {

@@ -26,7 +26,10 @@ import org.ioregionfd.wire.TaggedResponse;
 import org.ioregionfd.wire.VersionSet;
 
 /** The captures in wireshark/samples, made of the vectors and of a few exchanges. */
-final class Samples {
+public final class Samples {
+    /** From the folder of the document. */
+    public static final String FOLDER = "wireshark/samples/";
+
     private static final int MEMORY = 0x10;
     private static final int HOLD = 0x110;
     private static final int RELEASE = 0x118;
@@ -35,7 +38,7 @@ final class Samples {
     private Samples() {}
 
     /** The files by name. */
-    static Map<String, byte[]> captures() {
+    public static Map<String, byte[]> captures() {
         Map<String, byte[]> captures = new LinkedHashMap<>();
         captures.put("handshakes.pcap", handshakes());
         for (Layout layout : Layout.values()) {

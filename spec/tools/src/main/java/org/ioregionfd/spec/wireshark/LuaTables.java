@@ -13,7 +13,10 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** The registry as tables of the dissector: everything in ioregionfd.lua that is a number of the protocol. */
-final class LuaTables {
+public final class LuaTables {
+    /** From the folder of the document. */
+    public static final String FILE = "wireshark/ioregionfd.lua";
+
     private static final String BEGIN = "-- BEGIN GENERATED\n";
     private static final String END = "-- END GENERATED\n";
 
@@ -25,7 +28,7 @@ final class LuaTables {
     }
 
     /** The dissector with the region between its marks as the registry gives it; the rest is left as it is. */
-    static String regenerate(String dissector, JsonNode registry) {
+    public static String regenerate(String dissector, JsonNode registry) {
         int begin = dissector.indexOf(BEGIN);
         int end = dissector.indexOf(END);
         if (begin < 0 || end < begin) {
@@ -37,8 +40,7 @@ final class LuaTables {
     }
 
     private String region() {
-        lua.append("-- From ../registry/registry.json; after a change there:\n")
-                .append("-- mvn -pl spec/tools -am test -Dtests.required=false -Dtest=LuaTablesTest -Dspec.regenerate\n\n");
+        lua.append("-- From ../registry/registry.json; after a change there: spec/generate\n\n");
         constants();
         names();
         bits();

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.commonmark.Extension;
 import org.commonmark.ext.gfm.tables.TablesExtension;
@@ -19,7 +20,7 @@ import org.commonmark.parser.Parser;
 import org.commonmark.renderer.html.HtmlRenderer;
 
 /** The document as one file: no script, no font, no picture that has to be fetched. It is XML as well, so that it can be checked. */
-final class HandshakePage {
+public final class HandshakePage {
     private static final List<Extension> TABLES = List.of(TablesExtension.create());
 
     private HandshakePage() {}
@@ -30,7 +31,7 @@ final class HandshakePage {
     }
 
     /** The page of the document; {@code folder} is the path from the page to the document's folder, ending in a slash. */
-    static String of(String markdown, String folder) {
+    public static String of(String markdown, String folder) {
         Node document = tree(markdown);
         ClauseBox.putAround(document);
         document.accept(new ClauseLinks(clauses(document), folder));
@@ -102,7 +103,7 @@ final class HandshakePage {
     }
 
     private static String style() {
-        try (InputStream css = HandshakePage.class.getResourceAsStream("/html/handshake.css")) {
+        try (InputStream css = Objects.requireNonNull(HandshakePage.class.getResourceAsStream("/html/handshake.css"))) {
             return new String(css.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

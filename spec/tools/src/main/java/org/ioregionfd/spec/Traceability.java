@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-package org.ioregionfd.spec.trace;
+package org.ioregionfd.spec;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.ioregionfd.spec.SpecFiles;
+import org.ioregionfd.spec.HandshakeDocument.ClauseText;
 
 /** Where each clause of the document is modelled, tried, checked and obeyed. */
 final class Traceability {
@@ -26,7 +26,7 @@ final class Traceability {
     private static final Pattern CHECK =
             Pattern.compile("@Clause\\((\\{[^}]*}|\"[^\"]*\")\\)(?:\\s*@[^\\n]*)*\\s*(?:public )?void (\\w+)");
 
-    private static final Path ROOT = SpecFiles.SPEC.getParent();
+    private static final Path ROOT = SpecFiles.SPEC.resolve("..").normalize();
 
     /** Clause to the files, or vectors, or checks that cite it. */
     private final Map<String, Set<String>> code = new TreeMap<>();
@@ -34,6 +34,8 @@ final class Traceability {
     private final Map<String, Set<String>> model = new TreeMap<>();
     private final Map<String, Set<String>> vectors = new TreeMap<>();
     private final Map<String, Set<String>> checks = new TreeMap<>();
+    private final Map<String, String> unseen = unseen();
+    private final List<ClauseText> clauses = new HandshakeDocument().clauses();
 
     Traceability() {
         for (String module : List.of("spec/java", "spec/transport", "reference-kvm-side", "reference-device-side")) {
@@ -45,21 +47,57 @@ final class Traceability {
         readChecks();
     }
 
-    Set<String> code(String clause) {
-        return code.getOrDefault(clause, Set.of());
+    /** The MUSTs that no code cites, but for those that no check can see either. */
+    List<String> uncited() {
+        return clauses.stream()
+                .filter(clause -> clause.level().startsWith("MUST"))
+                .map(ClauseText::id)
+                .filter(id -> !code.containsKey(id) && !unseen.containsKey(id))
+                .toList();
     }
 
-    Set<String> model(String clause) {
-        return model.getOrDefault(clause, Set.of());
+    /** A row for each clause; its links lead from spec/tools/target. */
+    String table() {
+        StringBuilder table = new StringBuilder("""
+                # Where each clause is modelled, tried, checked and obeyed
+
+                Generated from the document, the model, the vectors, the conformance suite and the reference peers. A clause without a
+                check says why.
+
+                | clause | level | model | vectors that break it | checks | code |
+                |---|---|---|---|---|---|
+                """);
+        for (ClauseText clause : clauses) {
+            String id = clause.id();
+            int broken = vectors.getOrDefault(id, Set.of()).size();
+            table.append("| [%s](../../handshake.md#%s) | %s %s | %s | %s | %s | %s |\n"
+                    .formatted(
+                            id,
+                            id,
+                            clause.who(),
+                            clause.level(),
+                            lines(model, id),
+                            broken == 0 ? "" : broken,
+                            checks.containsKey(id) ? lines(checks, id) : "none: " + unseen.getOrDefault(id, ""),
+                            lines(code, id)));
+        }
+        return table.toString();
     }
 
-    Set<String> vectors(String clause) {
-        return vectors.getOrDefault(clause, Set.of());
+    private static String lines(Map<String, Set<String>> which, String clause) {
+        return String.join("<br>", which.getOrDefault(clause, Set.of()));
     }
 
-    /** Checks of the conformance suite as "side: method". */
-    Set<String> checks(String clause) {
-        return checks.getOrDefault(clause, Set.of());
+    /** Why no check sees a clause, as the conformance suite says it for each side. */
+    private static Map<String, String> unseen() {
+        Map<String, String> reasons = new TreeMap<>();
+        for (JsonNode side : SpecFiles.json("../conformance/src/main/resources/kinds.json")) {
+            side.properties().stream()
+                    .filter(entry -> entry.getValue().get("kind").asText().equals("untestable"))
+                    .forEach(entry -> reasons.put(
+                            entry.getKey(), entry.getValue().get("reason").asText()));
+        }
+        return reasons;
     }
 
     private void readVectors() {
@@ -77,7 +115,7 @@ final class Traceability {
 
     private void readChecks() {
         for (Path file : files(ROOT.resolve("conformance/src/main/java"), ".java")) {
-            String side = file.getParent().getFileName().toString();
+            String side = file.getName(file.getNameCount() - 2).toString();
             Matcher check = CHECK.matcher(text(file));
             while (check.find()) {
                 Matcher id = CITATION.matcher(check.group(1));

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.spec;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.ioregionfd.spec.HandshakeDocument.ClauseText;
+import org.ioregionfd.spec.wireshark.LuaTables;
+import org.ioregionfd.spec.wireshark.Samples;
+
+/**
+ * What is written once and stands in several places. The clauses are written in handshake.md, the numbers in the registry, the
+ * bytes in the vectors; all files that are listed here come from there, wholly or in a marked region.
+ */
+final class GeneratedFiles {
+    private static final Pattern REGION = Pattern.compile("(?s)<!-- generated: ([^>]*) -->\n.*?<!-- end -->");
+    private static final String JAVA = "java/src/main/java/org/ioregionfd/wire/";
+
+    private GeneratedFiles() {}
+
+    /** What has to stand in each, by its path from the folder of the document. */
+    static Map<String, byte[]> contents() {
+        HandshakeDocument document = new HandshakeDocument();
+        JsonNode registry = SpecFiles.json("registry/registry.json");
+        DocumentTables tables = new DocumentTables(document.clauses());
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        put(files, "registry/clauses.json", clausesJson(document));
+        put(files, JAVA + "Clause.java", JavaSources.clause(document.clauses()));
+        put(files, "handshake.md", withRegions(SpecFiles.text("handshake.md"), tables));
+        put(files, "../README.md", withRegions(SpecFiles.text("../README.md"), tables));
+        put(files, CHeader.FILE, new CHeader(registry).regenerated(SpecFiles.text(CHeader.FILE)));
+        put(files, LuaTables.FILE, LuaTables.regenerate(SpecFiles.text(LuaTables.FILE), registry));
+        Samples.captures().forEach((name, bytes) -> files.put(Samples.FOLDER + name, bytes));
+        return files;
+    }
+
+    /** The paths of those that hold something else, or are not there. */
+    static List<String> differing() {
+        return contents().entrySet().stream()
+                .filter(file -> !holds(file.getKey(), file.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** Writes those that differ, and gives their paths. */
+    static List<String> write() throws IOException {
+        List<String> written = new ArrayList<>();
+        for (Map.Entry<String, byte[]> file : contents().entrySet()) {
+            if (!holds(file.getKey(), file.getValue())) {
+                Files.write(SpecFiles.SPEC.resolve(file.getKey()), file.getValue());
+                written.add(file.getKey());
+            }
+        }
+        return written;
+    }
+
+    private static boolean holds(String name, byte[] expected) {
+        Path file = SpecFiles.SPEC.resolve(name);
+        try {
+            return Files.exists(file) && Arrays.equals(expected, Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void put(Map<String, byte[]> files, String name, String text) {
+        files.put(name, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String withRegions(String text, DocumentTables tables) {
+        return REGION.matcher(text)
+                .replaceAll(region -> Matcher.quoteReplacement("<!-- generated: " + region.group(1) + " -->\n"
+                        + tables.region(region.group(1)) + "<!-- end -->"));
+    }
+
+    private static String clausesJson(HandshakeDocument document) {
+        String clauses = document.clauses().stream().map(GeneratedFiles::json).collect(Collectors.joining(",\n"));
+        String retired = document.retired().stream().map(id -> '"' + id + '"').collect(Collectors.joining(", "));
+        return "{\n  \"$schema\": \"./clauses.schema.json\",\n  \"clauses\": [\n" + clauses + "\n  ],\n  \"retired\": ["
+                + retired + "]\n}\n";
+    }
+
+    private static String json(ClauseText clause) {
+        Map<String, String> members = new LinkedHashMap<>();
+        members.put("id", clause.id());
+        members.put("level", clause.level());
+        members.put("who", clause.who());
+        members.put("section", clause.section());
+        members.put("sentence", clause.sentence());
+        return "    " + SpecFiles.line(members);
+    }
+}
