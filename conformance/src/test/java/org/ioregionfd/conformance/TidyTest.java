@@ -21,7 +21,13 @@ class TidyTest {
     private static final Path ROOT =
             Path.of(System.getProperty("basedir", "")).toAbsolutePath().getParent();
     private static final List<String> MODULES = List.of(
-            "spec/java", "spec/transport", "spec/tools", "reference-device-side", "reference-kvm-side", "conformance");
+            "spec/java",
+            "spec/transport",
+            "spec/tools",
+            "reference-device-side",
+            "reference-device-side/program",
+            "reference-kvm-side",
+            "conformance");
     private static final int LINES_MAX = 400;
 
     /** Names that say nothing of what a type is for. */

@@ -38,7 +38,12 @@ final class Traceability {
     private final List<ClauseText> clauses = new HandshakeDocument().clauses();
 
     Traceability() {
-        for (String module : List.of("spec/java", "spec/transport", "reference-kvm-side", "reference-device-side")) {
+        for (String module : List.of(
+                "spec/java",
+                "spec/transport",
+                "reference-kvm-side",
+                "reference-device-side",
+                "reference-device-side/program")) {
             cited(ROOT.resolve(module + "/src/main/java"), ".java", code, file -> !file.endsWith("Clause.java"));
         }
         cited(ROOT.resolve("spec/c"), ".h", code, file -> true);

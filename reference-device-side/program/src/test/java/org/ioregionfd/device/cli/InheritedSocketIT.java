@@ -55,6 +55,7 @@ class InheritedSocketIT {
                 "cc is not installed: sockets that a process inherits are not tested");
         Path source = Path.of(System.getProperty("basedir", ""))
                 .toAbsolutePath()
+                .getParent()
                 .resolveSibling("conformance/legacy/with-socketpair.c");
         int compiled = new ProcessBuilder("cc", "-std=c11", "-o", launcher(), source.toString())
                 .inheritIO()
