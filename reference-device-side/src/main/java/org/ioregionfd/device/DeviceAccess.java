@@ -12,18 +12,10 @@ import org.jspecify.annotations.Nullable;
  * {@link #defer}.
  */
 public final class DeviceAccess {
-    /** How many commands may be started on the channel at a time. */
-    enum Concurrency {
-        /** One: nothing starts before this access has completed. */
-        ONE,
-        /** A window of them: a READ that waits holds nothing back [ORD-002]. */
-        WINDOW
-    }
-
     private final Regions regions;
     private final Device device;
     private final Completions completions;
-    private final Concurrency concurrency;
+    private final int maxInflight;
     private boolean write;
     private long userData;
     private long offset;
@@ -33,11 +25,12 @@ public final class DeviceAccess {
     private Status status = Status.DEVICE_FAULT;
     private @Nullable Completion completion;
 
-    DeviceAccess(Regions regions, Device device, Completions completions, Concurrency concurrency) {
+    /** @param maxInflight how many commands may be started on the channel at a time */
+    DeviceAccess(Regions regions, Device device, Completions completions, int maxInflight) {
         this.regions = regions;
         this.device = device;
         this.completions = completions;
-        this.concurrency = concurrency;
+        this.maxInflight = maxInflight;
     }
 
     /** Whether this is a WRITE; else it is a READ. */
@@ -90,7 +83,7 @@ public final class DeviceAccess {
      * 1, a window of 1, an attached HELLO). What would have to be released by a later command must not be deferred then.
      */
     public boolean holdsBackOthers() {
-        return write || concurrency == Concurrency.ONE;
+        return write || maxInflight == 1;
     }
 
     /**

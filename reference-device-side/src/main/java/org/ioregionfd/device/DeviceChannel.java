@@ -5,7 +5,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.ioregionfd.device.DeviceExchange.Next;
 import org.ioregionfd.device.DeviceState.Closed;
 import org.ioregionfd.wire.Agreement;
 import org.ioregionfd.wire.Clause;
@@ -40,11 +39,11 @@ public final class DeviceChannel {
 
     /** What the channel goes on with while it serves. */
     public enum Wants {
-        /** Bytes from K: it has taken all that there were. */
+        /** Bytes from K, a command: it has taken all that there were. */
         INPUT,
         /** Room: it is to be called again with an output that takes {@link #OUTPUT_MIN} bytes. */
         ROOM,
-        /** A device: it is to be called again after the wake-up, and takes nothing from K before. */
+        /** A device, whose access holds back all others: it is to be called again after the wake-up, and takes nothing from K before. */
         COMPLETION
     }
 
@@ -217,15 +216,7 @@ public final class DeviceChannel {
             }
         } while (!completions.rest());
         output = Unpooled.EMPTY_BUFFER;
-        wants = in.isReadable() && next() == Next.COMMAND ? Wants.ROOM : wantsOf(next());
-    }
-
-    private static Wants wantsOf(Next next) {
-        return switch (next) {
-            case COMMAND -> Wants.INPUT;
-            case ROOM -> Wants.ROOM;
-            case COMPLETION -> Wants.COMPLETION;
-        };
+        wants = in.isReadable() && missing() == Wants.INPUT ? Wants.ROOM : missing();
     }
 
     private Progress accept(ByteBuf frame, int index) {
@@ -281,16 +272,16 @@ public final class DeviceChannel {
         offerWhenPerformed();
     }
 
-    private Next next() {
+    private Wants missing() {
         if (waitingHello.isEmpty()) {
-            return exchange.next();
+            return exchange.wants();
         }
-        return valueOfHello.isEmpty() ? Next.COMPLETION : Next.ROOM;
+        return valueOfHello.isEmpty() ? Wants.COMPLETION : Wants.ROOM;
     }
 
     /** Whether a frame may be looked at: no frame is begun whose answer might not fit. */
     private boolean mayStart() {
-        return phase == Phase.SERVING && next() == Next.COMMAND && DeviceExchange.fits(output);
+        return phase == Phase.SERVING && missing() == Wants.INPUT && DeviceExchange.fits(output);
     }
 
     private void end(Ending ending) {

@@ -3,6 +3,7 @@ package org.ioregionfd.device;
 
 import io.netty.buffer.ByteBuf;
 import java.util.Optional;
+import org.ioregionfd.device.DeviceChannel.Wants;
 import org.ioregionfd.wire.Agreement;
 import org.ioregionfd.wire.Frame;
 import org.ioregionfd.wire.Violation;
@@ -16,8 +17,8 @@ sealed interface DeviceExchange permits LegacyExchange, ExactExchange, TaggedExc
     /** What stands behind the exchanges of a channel. */
     record Served(Regions regions, Device device, Completions completions) {
         /** Accesses of an exchange on it. */
-        DeviceAccess access(DeviceAccess.Concurrency concurrency) {
-            return new DeviceAccess(regions, device, completions, concurrency);
+        DeviceAccess access(int maxInflight) {
+            return new DeviceAccess(regions, device, completions, maxInflight);
         }
     }
 
@@ -33,7 +34,7 @@ sealed interface DeviceExchange permits LegacyExchange, ExactExchange, TaggedExc
 
     /**
      * Executes the command in the 32 bytes from {@code index} on, and appends the responses that are due to {@code out} as
-     * far as it takes them. To be called while {@link #next} is {@link Next#COMMAND} and {@code out} takes a frame. Where
+     * far as it takes them. To be called while {@link #wants} is {@link Wants#INPUT} and {@code out} takes a frame. Where
      * the frame breaks a clause nothing is performed and nothing appended.
      */
     Optional<Violation> execute(ByteBuf frame, int index, ByteBuf out);
@@ -41,18 +42,8 @@ sealed interface DeviceExchange permits LegacyExchange, ExactExchange, TaggedExc
     /** Takes what devices have completed since, and appends the responses that are due as far as {@code out} takes them. */
     void proceed(ByteBuf out);
 
-    /** What the exchange goes on with. */
-    Next next();
-
-    /** What an exchange goes on with. */
-    enum Next {
-        /** A command. */
-        COMMAND,
-        /** Room for responses that are due. */
-        ROOM,
-        /** The completion of an access that holds back all others. */
-        COMPLETION
-    }
+    /** What the exchange goes on with: a command, room for responses that are due, or the access that holds back all others. */
+    Wants wants();
 
     /** Whether one more frame fits. */
     static boolean fits(ByteBuf out) {

@@ -3,6 +3,7 @@ package org.ioregionfd.device;
 
 import io.netty.buffer.ByteBuf;
 import java.util.Optional;
+import org.ioregionfd.device.DeviceChannel.Wants;
 import org.ioregionfd.wire.FeatureSet;
 import org.ioregionfd.wire.Layout;
 import org.ioregionfd.wire.LegacyCommand;
@@ -45,7 +46,7 @@ final class ExactExchange implements DeviceExchange {
     }
 
     @Override
-    public Next next() {
-        return access.next();
+    public Wants wants() {
+        return access.wants();
     }
 }

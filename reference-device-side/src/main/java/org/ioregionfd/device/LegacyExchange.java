@@ -4,6 +4,7 @@ package org.ioregionfd.device;
 import io.netty.buffer.ByteBuf;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.ioregionfd.device.DeviceChannel.Wants;
 import org.ioregionfd.wire.Access;
 import org.ioregionfd.wire.Clause;
 import org.ioregionfd.wire.Frame;
@@ -74,8 +75,8 @@ final class LegacyExchange implements DeviceExchange {
     }
 
     @Override
-    public Next next() {
-        return access.next();
+    public Wants wants() {
+        return access.wants();
     }
 
     /**

@@ -2,7 +2,7 @@
 package org.ioregionfd.device;
 
 import io.netty.buffer.ByteBuf;
-import org.ioregionfd.device.DeviceExchange.Next;
+import org.ioregionfd.device.DeviceChannel.Wants;
 import org.ioregionfd.wire.LegacyResponse;
 import org.ioregionfd.wire.Op;
 import org.jspecify.annotations.Nullable;
@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
 final class SingleAccess {
     private final Completions completions;
     private final DeviceAccess access;
-    private Next next = Next.COMMAND;
+    private Wants wants = Wants.INPUT;
     private boolean responseWanted;
     private long value;
 
     SingleAccess(DeviceExchange.Served served) {
         completions = served.completions();
-        access = served.access(DeviceAccess.Concurrency.ONE);
+        access = served.access(1);
     }
 
     /** Says where the next access goes. */
@@ -33,11 +33,11 @@ final class SingleAccess {
     void perform(Op op, int sizeExponent) {
         access.perform(op, sizeExponent);
         value = access.value();
-        next = access.deferred() == null ? Next.COMMAND : Next.COMPLETION;
+        wants = access.deferred() == null ? Wants.INPUT : Wants.COMPLETION;
     }
 
     boolean isDeferred() {
-        return next == Next.COMPLETION;
+        return wants == Wants.COMPLETION;
     }
 
     /** What the response holds in {@code data}. */
@@ -45,8 +45,8 @@ final class SingleAccess {
         return value;
     }
 
-    Next next() {
-        return next;
+    Wants wants() {
+        return wants;
     }
 
     /** Answers the access that was performed, at once or when it completes. */
@@ -69,18 +69,18 @@ final class SingleAccess {
             return false;
         }
         value = completion.data();
-        next = Next.COMMAND;
+        wants = Wants.INPUT;
         return true;
     }
 
     /** Goes on with an access that was deferred. */
     void proceed(ByteBuf out) {
         if (takeCompletion() && responseWanted) {
-            next = Next.ROOM;
+            wants = Wants.ROOM;
         }
-        if (next == Next.ROOM && DeviceExchange.fits(out)) {
+        if (wants == Wants.ROOM && DeviceExchange.fits(out)) {
             LegacyResponse.write(out, value);
-            next = Next.COMMAND;
+            wants = Wants.INPUT;
         }
     }
 }

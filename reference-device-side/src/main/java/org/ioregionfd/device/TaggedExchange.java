@@ -3,7 +3,7 @@ package org.ioregionfd.device;
 
 import io.netty.buffer.ByteBuf;
 import java.util.Optional;
-import org.ioregionfd.device.DeviceAccess.Concurrency;
+import org.ioregionfd.device.DeviceChannel.Wants;
 import org.ioregionfd.device.OutstandingCommands.Wait;
 import org.ioregionfd.wire.Agreement;
 import org.ioregionfd.wire.Clause;
@@ -35,7 +35,7 @@ final class TaggedExchange implements DeviceExchange {
         this.features = agreement.features();
         this.outOfOrder = agreement.has(Feature.OUT_OF_ORDER);
         this.completions = served.completions();
-        this.access = served.access(agreement.maxInflight() > 1 ? Concurrency.WINDOW : Concurrency.ONE);
+        this.access = served.access(agreement.maxInflight());
         this.outstanding = new OutstandingCommands(agreement.maxInflight());
     }
 
@@ -114,11 +114,11 @@ final class TaggedExchange implements DeviceExchange {
     }
 
     @Override
-    public Next next() {
+    public Wants wants() {
         if (isDue()) {
-            return Next.ROOM;
+            return Wants.ROOM;
         }
-        return awaited == null ? Next.COMMAND : Next.COMPLETION;
+        return awaited == null ? Wants.INPUT : Wants.COMPLETION;
     }
 
     /** Whether a response may leave now. */

@@ -48,7 +48,8 @@ final class ChannelLoop {
     private final DirectChannel channel;
     private final Waits waits;
     private final WakeUp wakeUp = new WakeUp();
-    private final ServedChannel device;
+    private final ServedChannel served;
+    private final DeviceChannel device;
     private final ByteBuf in = Unpooled.directBuffer(BUFFER_LENGTH, BUFFER_LENGTH);
     private final ByteBuf out = Unpooled.directBuffer(BUFFER_LENGTH, BUFFER_LENGTH);
     private final ByteBuffer inBytes = in.nioBuffer(0, BUFFER_LENGTH);
@@ -63,7 +64,8 @@ final class ChannelLoop {
         this.waits = waits;
         Framing framing = Framing.valueOf(channel.framing().name());
         try {
-            device = new ServedChannel(account, number, framing, wakeUp);
+            served = new ServedChannel(account, number, framing, wakeUp);
+            device = served.machine();
         } catch (RuntimeException e) {
             releaseBuffers();
             throw e;
@@ -76,9 +78,9 @@ final class ChannelLoop {
             serve();
         } catch (IOException e) {
             // [CHN-008] a connection that is lost is the end of the stream
-            device.peerClosed();
+            served.peerClosed();
         } catch (RuntimeException | Error e) {
-            device.failed(e);
+            served.failed(e);
         } finally {
             closing.cancel(false);
             channel.close();
@@ -86,7 +88,7 @@ final class ChannelLoop {
                 waits.pollers().release();
             }
             releaseBuffers();
-            device.closed();
+            served.closed();
         }
     }
 
@@ -108,7 +110,7 @@ final class ChannelLoop {
                 return;
             }
             if (device.wants() == Wants.INPUT && inputEnded) {
-                device.peerClosed();
+                served.peerClosed();
                 return;
             }
             if (device.wants() != Wants.ROOM) {
@@ -121,9 +123,9 @@ final class ChannelLoop {
     private void goOn() throws IOException {
         out.clear();
         if (in.isReadable()) {
-            device.receive(in, out, System.nanoTime());
+            served.receive(in, out, System.nanoTime());
         } else {
-            device.proceed(out);
+            served.proceed(out);
         }
         // An interrupt that a device has left behind is nobody's, and would end the next wait.
         Thread.interrupted();
@@ -210,11 +212,11 @@ final class ChannelLoop {
         int length = channel.read(inBytes);
         if (length > 0) {
             in.writerIndex(index + length);
-            device.arrived(in, index, length);
+            served.arrived(in, index, length);
         } else if (length < 0) {
             inputEnded = true;
             if (device.phase() == Phase.SERVING && device.wants() == Wants.INPUT && !in.isReadable()) {
-                device.peerClosed();
+                served.peerClosed();
                 return true;
             }
             // [CHN-011] whether or not the peer takes what is left for it, or a device completes what it has deferred

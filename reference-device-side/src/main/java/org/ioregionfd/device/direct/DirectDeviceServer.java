@@ -185,7 +185,7 @@ public final class DirectDeviceServer implements DeviceServer {
         try {
             loop = new ChannelLoop(account, number, channel, waits);
         } catch (RuntimeException e) {
-            account.stillborn(number, e);
+            account.openFailed(number, e);
             channel.close();
             return true;
         }

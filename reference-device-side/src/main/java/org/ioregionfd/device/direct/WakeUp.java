@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 final class WakeUp implements Runnable {
     // Guarded by this.
     private @Nullable Thread waiter;
-    private boolean rung;
+    private boolean wakeUpDue;
 
     /** From any thread: the wait that is going on comes to its end, or the next one does not begin. */
     @Override
     public synchronized void run() {
-        rung = true;
+        wakeUpDue = true;
         Thread thread = waiter;
         if (thread != null) {
             thread.interrupt();
@@ -25,8 +25,8 @@ final class WakeUp implements Runnable {
 
     /** The calling thread is about to read; not if it has been woken up since it waited last. */
     synchronized boolean begin() {
-        if (rung) {
-            rung = false;
+        if (wakeUpDue) {
+            wakeUpDue = false;
             return false;
         }
         waiter = Thread.currentThread();
@@ -36,8 +36,8 @@ final class WakeUp implements Runnable {
     /** The read is over, however it ended; the thread is not interrupted any more. */
     synchronized void end() {
         waiter = null;
-        if (rung) {
-            rung = false;
+        if (wakeUpDue) {
+            wakeUpDue = false;
             Thread.interrupted();
         }
     }
@@ -45,13 +45,13 @@ final class WakeUp implements Runnable {
     /** Waits for nothing but to be woken up. */
     synchronized void await() {
         try {
-            while (!rung) {
+            while (!wakeUpDue) {
                 wait();
             }
         } catch (InterruptedException e) {
             // Nobody else interrupts this thread with a meaning that is known here; the channel goes on.
-            rung = true;
+            wakeUpDue = true;
         }
-        rung = false;
+        wakeUpDue = false;
     }
 }

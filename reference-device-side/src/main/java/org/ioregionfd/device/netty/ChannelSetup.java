@@ -59,7 +59,7 @@ final class ChannelSetup extends ChannelInitializer<DuplexChannel> {
             channel.pipeline().addLast(new DeviceChannelHandler(channel, account, number, framing));
             channels.add(channel);
         } catch (RuntimeException e) {
-            account.stillborn(number, e);
+            account.openFailed(number, e);
             channel.close();
         }
     }

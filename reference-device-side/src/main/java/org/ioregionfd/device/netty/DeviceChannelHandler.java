@@ -33,8 +33,9 @@ final class DeviceChannelHandler extends ChannelInboundHandlerAdapter {
     private static final int BATCH_MAX = 1 << 16;
 
     private final DuplexChannel channel;
-    private final ServedChannel device;
-    private final Outlet outlet;
+    private final ServedChannel served;
+    private final DeviceChannel device;
+    private final FrameWriter writer;
 
     /**
      * What was read and not yet taken: one read as a rule. After the end of the stream Netty reads all that the kernel still
@@ -49,17 +50,18 @@ final class DeviceChannelHandler extends ChannelInboundHandlerAdapter {
 
     DeviceChannelHandler(DuplexChannel channel, ServerAccount account, long number, Framing framing) {
         this.channel = channel;
-        device = new ServedChannel(account, number, framing, this::wakeUp);
-        outlet = switch (framing) {
-            case STREAM -> new StreamOutlet(channel);
-            case RECORDS -> new RecordOutlet(channel, this::proceed);
+        served = new ServedChannel(account, number, framing, this::wakeUp);
+        device = served.machine();
+        writer = switch (framing) {
+            case STREAM -> new StreamWriter(channel);
+            case RECORDS -> new RecordWriter(channel, this::proceed);
         };
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf in = (ByteBuf) message;
-        device.arrived(in, in.readerIndex(), in.readableBytes());
+        served.arrived(in, in.readerIndex(), in.readableBytes());
         input.add(in);
         proceed();
     }
@@ -83,14 +85,14 @@ final class DeviceChannelHandler extends ChannelInboundHandlerAdapter {
     public void channelInactive(ChannelHandlerContext ctx) {
         closing = true;
         releaseInput();
-        device.closed();
+        served.closed();
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         // [CHN-008] a connection that is lost is the end of the stream; anything else is a fault of this side
         if (!(cause instanceof IOException)) {
-            device.failed(cause);
+            served.failed(cause);
         }
         closing = true;
         channel.close();
@@ -119,12 +121,12 @@ final class DeviceChannelHandler extends ChannelInboundHandlerAdapter {
         proceeding = true;
         try {
             // [REJ-001] what comes after a REJECT is discarded, and nothing is sent any more
-            while (!closing && (draining || outlet.isReady()) && isThereSomethingToDo()) {
+            while (!closing && (draining || writer.isReady()) && isThereSomethingToDo()) {
                 goOn();
                 follow();
             }
             if (!closing && inputEnded && input.isEmpty() && device.wants() == Wants.INPUT) {
-                device.peerClosed();
+                served.peerClosed();
                 follow();
             }
         } finally {
@@ -151,12 +153,12 @@ final class DeviceChannelHandler extends ChannelInboundHandlerAdapter {
         ByteBuf out = channel.alloc().directBuffer(Math.max(expected, DeviceChannel.OUTPUT_MIN), BATCH_MAX);
         try {
             if (in == null) {
-                device.proceed(out);
+                served.proceed(out);
             } else {
-                device.receive(in, out, System.nanoTime());
+                served.receive(in, out, System.nanoTime());
             }
             if (out.isReadable()) {
-                outlet.send(out.retain());
+                writer.send(out.retain());
             }
         } finally {
             out.release();
@@ -181,7 +183,7 @@ final class DeviceChannelHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         draining = true;
-        outlet.sent().addListener(sent -> channel.shutdownOutput());
+        writer.sent().addListener(sent -> channel.shutdownOutput());
         long delayNanos = device.nextDeadlineNanos().orElseThrow() - System.nanoTime();
         channel.eventLoop()
                 .schedule(
@@ -197,7 +199,7 @@ final class DeviceChannelHandler extends ChannelInboundHandlerAdapter {
     private void close() {
         closing = true;
         releaseInput();
-        ChannelFuture sent = outlet.sent();
+        ChannelFuture sent = writer.sent();
         sent.addListener(ChannelFutureListener.CLOSE);
         if (!sent.isDone()) {
             closeAfter(ServedChannel.CLOSE_MAX_NANOS);

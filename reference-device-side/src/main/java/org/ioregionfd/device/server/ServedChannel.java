@@ -4,12 +4,9 @@ package org.ioregionfd.device.server;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.ioregionfd.device.DeviceChannel;
 import org.ioregionfd.device.DeviceChannel.Framing;
-import org.ioregionfd.device.DeviceChannel.Phase;
 import org.ioregionfd.device.DeviceChannel.Proposal;
-import org.ioregionfd.device.DeviceChannel.Wants;
 import org.ioregionfd.trace.FrameTap;
 import org.ioregionfd.trace.Side;
 import org.ioregionfd.wire.Frame;
@@ -29,7 +26,7 @@ public final class ServedChannel {
     private final ChannelObserver observer;
     private final long number;
     private final FrameTap tap;
-    private final DeviceChannel device;
+    private final DeviceChannel machine;
     private Optional<Proposal> told = Optional.empty();
     private boolean agreementTold;
     private boolean ended;
@@ -44,21 +41,21 @@ public final class ServedChannel {
         this.number = number;
         observer = account.options().observer();
         tap = account.options().taps().apply(number);
-        device = new DeviceChannel(
+        machine = new DeviceChannel(
                 account.options().policy(), framing, account.options().model(), wakeUp);
     }
 
     /** Takes bytes from K, which {@link #arrived} has heard of, and appends answers: {@link DeviceChannel#receive}. */
     public void receive(ByteBuf in, ByteBuf out, long nowNanos) {
         int before = out.writerIndex();
-        device.receive(in, out, nowNanos);
+        machine.receive(in, out, nowNanos);
         left(out, before);
     }
 
     /** Appends the answers that have become ready: {@link DeviceChannel#proceed}. */
     public void proceed(ByteBuf out) {
         int before = out.writerIndex();
-        device.proceed(out);
+        machine.proceed(out);
         left(out, before);
     }
 
@@ -73,7 +70,7 @@ public final class ServedChannel {
     /** K has closed its end, or the connection is lost: {@link DeviceChannel#peerClosed}. */
     public void peerClosed() {
         tap.frames(Side.KVM, Unpooled.EMPTY_BUFFER, 0, 0);
-        device.peerClosed();
+        machine.peerClosed();
     }
 
     /** Something on this side failed, a device as a rule; the channel is to be closed. */
@@ -87,37 +84,14 @@ public final class ServedChannel {
             return;
         }
         ended = true;
-        device.peerClosed();
+        machine.peerClosed();
         tap.frames(Side.DEVICE, Unpooled.EMPTY_BUFFER, 0, 0);
-        account.ended(number, device.ending().orElseThrow());
+        account.ended(number, machine.ending().orElseThrow());
     }
 
-    public Phase phase() {
-        return device.phase();
-    }
-
-    public Wants wants() {
-        return device.wants();
-    }
-
-    /** {@link DeviceChannel#hasCompletions} */
-    public boolean hasCompletions() {
-        return device.hasCompletions();
-    }
-
-    /** {@link DeviceChannel#hasDeferred} */
-    public boolean hasDeferred() {
-        return device.hasDeferred();
-    }
-
-    /** {@link DeviceChannel#nextDeadlineNanos} */
-    public OptionalLong nextDeadlineNanos() {
-        return device.nextDeadlineNanos();
-    }
-
-    /** {@link DeviceChannel#deadlineReached} */
-    public void deadlineReached(long nowNanos) {
-        device.deadlineReached(nowNanos);
+    /** To be asked what to do next, and to be told of deadlines; bytes and ends go through this object. */
+    public DeviceChannel machine() {
+        return machine;
     }
 
     private void left(ByteBuf out, int index) {
@@ -134,16 +108,16 @@ public final class ServedChannel {
         if (agreementTold) {
             return;
         }
-        if (!device.proposal().equals(told)) {
-            told = device.proposal();
+        if (!machine.proposal().equals(told)) {
+            told = machine.proposal();
             Proposal proposal = told.orElseThrow();
             observer.heard(new ChannelEvent.Offered(number, proposal.hello(), proposal.offer()));
         }
-        if (device.agreement().isPresent()) {
+        if (machine.agreement().isPresent()) {
             agreementTold = true;
             account.agreed();
             observer.heard(new ChannelEvent.Agreed(
-                    number, told.orElseThrow().offer(), device.agreement().orElseThrow()));
+                    number, told.orElseThrow().offer(), machine.agreement().orElseThrow()));
         }
     }
 }

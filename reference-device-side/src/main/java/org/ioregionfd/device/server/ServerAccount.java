@@ -24,7 +24,7 @@ public final class ServerAccount {
     private long opened;
     private int open;
     /** What keeps the server going: sockets that listen, and channels whose end was not told yet. */
-    private int goingOn;
+    private int active;
 
     private long refused;
     private long agreements;
@@ -40,7 +40,7 @@ public final class ServerAccount {
 
     /** Something listens; {@link #stoppedListening} is to follow. */
     public synchronized void startedListening() {
-        goingOn++;
+        active++;
     }
 
     public void stoppedListening() {
@@ -48,7 +48,7 @@ public final class ServerAccount {
     }
 
     /**
-     * Takes one more channel, unless there are too many. The end of a {@link ServedChannel} is to follow, or {@link #stillborn}.
+     * Takes one more channel, unless there are too many. The end of a {@link ServedChannel} is to follow, or {@link #openFailed}.
      *
      * @return the number of the channel, from 1 on; 0 where it is refused and to be closed
      */
@@ -56,7 +56,7 @@ public final class ServerAccount {
         long number = 0;
         synchronized (this) {
             if (open < options.channelsMax()) {
-                goingOn++;
+                active++;
                 open++;
                 opened++;
                 number = opened;
@@ -70,7 +70,7 @@ public final class ServerAccount {
     }
 
     /** Of a channel that has a number nothing could be made: its device failed. */
-    public void stillborn(long number, Throwable cause) {
+    public void openFailed(long number, Throwable cause) {
         synchronized (this) {
             open--;
         }
@@ -86,7 +86,7 @@ public final class ServerAccount {
 
     /** The server is being closed; where nothing is served any more, this is its end. */
     public synchronized void endIfNothingIsLeft() {
-        if (goingOn == 0) {
+        if (active == 0) {
             end.countDown();
         }
     }
@@ -124,7 +124,7 @@ public final class ServerAccount {
     }
 
     private synchronized void finished() {
-        goingOn--;
+        active--;
         endIfNothingIsLeft();
     }
 

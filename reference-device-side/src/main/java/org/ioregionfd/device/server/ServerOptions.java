@@ -25,7 +25,7 @@ public record ServerOptions(
     /** Far above the 64 that have to be served [DEV-004], and within the descriptors that a process has as a rule. */
     public static final int CHANNELS_MAX_DEFAULT = 1024;
 
-    private static final FrameTap UNHEARD = (from, bytes, index, length) -> {};
+    private static final FrameTap NO_TAP = (from, bytes, index, length) -> {};
 
     public ServerOptions {
         if (channelsMax < 1) {
@@ -36,7 +36,7 @@ public record ServerOptions(
     /** The default policy and bound; what happens is logged. */
     public static ServerOptions serving(DeviceModel model) {
         return new ServerOptions(
-                DevicePolicy.DEFAULT, model, new LoggingObserver(), channel -> UNHEARD, CHANNELS_MAX_DEFAULT);
+                DevicePolicy.DEFAULT, model, new LoggingObserver(), channel -> NO_TAP, CHANNELS_MAX_DEFAULT);
     }
 
     public ServerOptions withPolicy(DevicePolicy newPolicy) {

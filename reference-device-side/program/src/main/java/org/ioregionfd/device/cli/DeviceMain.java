@@ -13,15 +13,15 @@ public final class DeviceMain {
     static final String NAME = "ioregionfd-device";
 
     /** All is well, or what went wrong was told on the channel. */
-    private static final int EXIT_DONE = 0;
+    static final int EXIT_DONE = 0;
 
     /** The channel that was to be served ended otherwise than by its peer. */
-    private static final int EXIT_FAILED = 1;
+    static final int EXIT_FAILED = 1;
 
     private static final int EXIT_USAGE = 2;
 
     /** A socket cannot be listened on, or a descriptor not be adopted. */
-    private static final int EXIT_NO_PEER = 3;
+    static final int EXIT_NO_PEER = 3;
 
     /** What each command's help ends with. */
     static final String EXIT_STATUS = "Exit status: 0 done, 1 failed while serving, 2 wrong usage, 3 nothing to serve;"
@@ -65,11 +65,7 @@ public final class DeviceMain {
         if (!parsed.hasSubcommand()) {
             throw new ParameterException(parsed.commandSpec().commandLine(), "a command is missing: serve");
         }
-        return switch (ServeCommand.of(parsed.subcommand()).run()) {
-            case DONE -> EXIT_DONE;
-            case FAILED -> EXIT_FAILED;
-            case NO_PEER -> EXIT_NO_PEER;
-        };
+        return ServeCommand.of(parsed.subcommand()).run();
     }
 
     private static int refuse(ParameterException e) {

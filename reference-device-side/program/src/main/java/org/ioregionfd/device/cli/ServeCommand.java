@@ -20,13 +20,6 @@ import picocli.CommandLine.TypeConversionException;
 
 /** {@code ioregionfd-device serve}: serves until it is told to end, or until the channels that it was given are over. */
 final class ServeCommand {
-    /** What came of it. */
-    enum Outcome {
-        DONE,
-        FAILED,
-        NO_PEER
-    }
-
     /** What carries the bytes. */
     enum Transport {
         NETTY,
@@ -98,14 +91,14 @@ final class ServeCommand {
         return spec;
     }
 
-    /** Serves, and comes back when there is nothing left to serve. */
-    Outcome run() {
+    /** Serves, and comes back when there is nothing left to serve, with the exit status. */
+    int run() {
         DeviceServer server;
         try {
             server = open();
         } catch (IOException e) {
             log.line(DeviceMain.NAME + ": " + e.getMessage());
-            return Outcome.NO_PEER;
+            return DeviceMain.EXIT_NO_PEER;
         }
         // On SIGTERM and the like: the socket is removed and all is told before the process goes.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server), "shutdown"));
@@ -121,7 +114,7 @@ final class ServeCommand {
             Thread.currentThread().interrupt();
         }
         end(server);
-        return !source.isOneChannel() || log.lastEndedWell() ? Outcome.DONE : Outcome.FAILED;
+        return !source.isOneChannel() || log.lastEndedWell() ? DeviceMain.EXIT_DONE : DeviceMain.EXIT_FAILED;
     }
 
     private DeviceServer open() throws IOException {

@@ -11,12 +11,12 @@ import org.ioregionfd.wire.Frame;
  * Onto a SEQPACKET socket: one frame to a record [CHN-001]. The transport gathers what is queued into one write, which would
  * be one record; so the next frame is queued only when the one before it is with the kernel.
  */
-final class RecordOutlet implements Outlet {
+final class RecordWriter implements FrameWriter {
     private final Channel channel;
     private final Runnable whenReady;
     private ChannelFuture sent;
 
-    RecordOutlet(Channel channel, Runnable whenReady) {
+    RecordWriter(Channel channel, Runnable whenReady) {
         this.channel = channel;
         this.whenReady = whenReady;
         sent = channel.newSucceededFuture();

@@ -9,10 +9,10 @@ import io.netty.channel.ChannelFuture;
 /** Onto a byte stream: all frames in one write, which the transport finishes where it is short [CHN-003]. */
 @SuppressWarnings(
         "FutureReturnValueIgnored") // a close or a write that fails ends the channel, which is heard of anyway
-final class StreamOutlet implements Outlet {
+final class StreamWriter implements FrameWriter {
     private final Channel channel;
 
-    StreamOutlet(Channel channel) {
+    StreamWriter(Channel channel) {
         this.channel = channel;
     }
 

@@ -5,7 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 
 /** The way out of a channel, in whole frames. Confined to the channel's event loop. */
-interface Outlet {
+interface FrameWriter {
     /** Whether more may be sent; while not, nothing more is to be executed either, so that no peer can pile up answers. */
     boolean isReady();
 
