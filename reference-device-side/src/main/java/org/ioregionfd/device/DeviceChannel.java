@@ -11,6 +11,7 @@ import org.ioregionfd.wire.Clause;
 import org.ioregionfd.wire.Frame;
 import org.ioregionfd.wire.FrameAssembler;
 import org.ioregionfd.wire.FrameAssembler.Progress;
+import org.ioregionfd.wire.Framing;
 import org.ioregionfd.wire.HandshakeCodec;
 import org.ioregionfd.wire.Hello;
 import org.ioregionfd.wire.Offer;
@@ -45,14 +46,6 @@ public final class DeviceChannel {
         ROOM,
         /** A device, whose access holds back all others: it is to be called again after the wake-up, and takes nothing from K before. */
         COMPLETION
-    }
-
-    /** How the transport cuts what it receives. */
-    public enum Framing {
-        /** A byte stream, cut anywhere [CHN-002]. */
-        STREAM,
-        /** Records, each handed in by itself; one of another length than a frame is a violation [CHN-005]. */
-        RECORDS
     }
 
     /** What the handshake was about, for whoever tells of it: the last HELLO, and the OFFER that answered it. */

@@ -16,11 +16,11 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.Size;
-import org.ioregionfd.device.DeviceChannel.Framing;
 import org.ioregionfd.device.DeviceChannel.Phase;
 import org.ioregionfd.device.model.ConformanceDevice;
 import org.ioregionfd.wire.FeatureSet;
 import org.ioregionfd.wire.Frame;
+import org.ioregionfd.wire.Framing;
 import org.ioregionfd.wire.Layout;
 import org.ioregionfd.wire.ProtocolVersion;
 

@@ -10,13 +10,13 @@ import org.ioregionfd.conformance.replay.StateGraph.State;
 import org.ioregionfd.conformance.replay.StateGraph.Step;
 import org.ioregionfd.device.DeviceAccess;
 import org.ioregionfd.device.DeviceChannel;
-import org.ioregionfd.device.DeviceChannel.Framing;
 import org.ioregionfd.device.DeviceChannel.Phase;
 import org.ioregionfd.device.DeviceModel;
 import org.ioregionfd.device.DevicePolicy;
 import org.ioregionfd.device.DeviceState;
 import org.ioregionfd.device.Ending;
 import org.ioregionfd.wire.Agreement;
+import org.ioregionfd.wire.Framing;
 import org.ioregionfd.wire.Layout;
 
 /**

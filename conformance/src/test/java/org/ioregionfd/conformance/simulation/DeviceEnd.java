@@ -11,6 +11,7 @@ import org.ioregionfd.device.DeviceChannel;
 import org.ioregionfd.device.DeviceChannel.Phase;
 import org.ioregionfd.device.DeviceChannel.Wants;
 import org.ioregionfd.device.model.ConformanceDevice;
+import org.ioregionfd.wire.Framing;
 
 /** The device side's machine with a device behind it, often a late one, and an awkward transport around it. */
 final class DeviceEnd implements Party {
@@ -172,7 +173,7 @@ final class DeviceEnd implements Party {
             return endSending();
         }
         int length = dice.percent(60) ? unwritten.length : dice.between(1, unwritten.length);
-        if (scenario.framing() == DeviceChannel.Framing.RECORDS) {
+        if (scenario.framing() == Framing.RECORDS) {
             length = unwritten.length;
         }
         int written = out.write(unwritten, 0, length);

@@ -7,12 +7,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.ioregionfd.device.DeviceChannel;
-import org.ioregionfd.device.DeviceChannel.Framing;
 import org.ioregionfd.device.DeviceChannel.Phase;
 import org.ioregionfd.device.DeviceChannel.Wants;
 import org.ioregionfd.device.DevicePolicy;
 import org.ioregionfd.device.DeviceState;
 import org.ioregionfd.wire.Agreement;
+import org.ioregionfd.wire.Framing;
 
 /** Holds a device side to what its document makes of the bytes that it was handed. */
 final class DeviceJudge {

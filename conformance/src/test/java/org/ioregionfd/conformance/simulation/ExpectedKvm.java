@@ -2,7 +2,6 @@
 package org.ioregionfd.conformance.simulation;
 
 import java.util.Optional;
-import org.ioregionfd.device.DeviceChannel.Framing;
 import org.ioregionfd.kvm.AccessEnd;
 import org.ioregionfd.kvm.Failure;
 import org.ioregionfd.kvm.KvmPolicy;
@@ -11,6 +10,7 @@ import org.ioregionfd.kvm.Policy;
 import org.ioregionfd.wire.Agreement;
 import org.ioregionfd.wire.Feature;
 import org.ioregionfd.wire.FeatureSet;
+import org.ioregionfd.wire.Framing;
 import org.ioregionfd.wire.ProtocolVersion;
 import org.ioregionfd.wire.Status;
 

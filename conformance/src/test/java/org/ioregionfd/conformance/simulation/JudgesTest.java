@@ -10,7 +10,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.function.UnaryOperator;
 import org.ioregionfd.device.DeviceChannel;
-import org.ioregionfd.device.DeviceChannel.Framing;
 import org.ioregionfd.device.DevicePolicy;
 import org.ioregionfd.device.model.ConformanceDevice;
 import org.ioregionfd.kvm.AccessEnd;
@@ -18,6 +17,7 @@ import org.ioregionfd.kvm.KvmCommand;
 import org.ioregionfd.kvm.KvmPolicy;
 import org.ioregionfd.kvm.KvmSide;
 import org.ioregionfd.kvm.Policy;
+import org.ioregionfd.wire.Framing;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 

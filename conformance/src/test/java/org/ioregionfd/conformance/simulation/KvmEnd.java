@@ -6,11 +6,11 @@ import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import org.ioregionfd.device.DeviceChannel.Framing;
 import org.ioregionfd.kvm.Failure;
 import org.ioregionfd.kvm.KvmPolicy;
 import org.ioregionfd.kvm.KvmSide;
 import org.ioregionfd.kvm.KvmState;
+import org.ioregionfd.wire.Framing;
 
 /** The KVM side's machine with a transport around it that does what the machine's contract says, as awkwardly as it may. */
 final class KvmEnd implements Party {

@@ -4,7 +4,7 @@ package org.ioregionfd.conformance.simulation;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Optional;
-import org.ioregionfd.device.DeviceChannel.Framing;
+import org.ioregionfd.wire.Framing;
 
 /** One direction of a channel: bytes under way, as many as fit. */
 final class Pipe {

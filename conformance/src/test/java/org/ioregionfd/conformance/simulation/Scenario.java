@@ -2,10 +2,10 @@
 package org.ioregionfd.conformance.simulation;
 
 import java.util.Optional;
-import org.ioregionfd.device.DeviceChannel.Framing;
 import org.ioregionfd.device.DevicePolicy;
 import org.ioregionfd.kvm.HelloMode;
 import org.ioregionfd.kvm.KvmPolicy;
+import org.ioregionfd.wire.Framing;
 import org.ioregionfd.wire.Layout;
 
 /**

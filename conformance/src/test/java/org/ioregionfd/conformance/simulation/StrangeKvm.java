@@ -5,6 +5,7 @@ import java.util.Arrays;
 import org.ioregionfd.kvm.KvmCommand;
 import org.ioregionfd.wire.Agreement;
 import org.ioregionfd.wire.FeatureSet;
+import org.ioregionfd.wire.Framing;
 import org.ioregionfd.wire.Layout;
 import org.ioregionfd.wire.ProtocolVersion;
 
@@ -54,9 +55,7 @@ final class StrangeKvm implements Party {
         if (closed || (unwritten.length == 0 && !make())) {
             return false;
         }
-        int length = scenario.framing() == org.ioregionfd.device.DeviceChannel.Framing.RECORDS
-                ? unwritten.length
-                : dice.between(1, unwritten.length);
+        int length = scenario.framing() == Framing.RECORDS ? unwritten.length : dice.between(1, unwritten.length);
         int written = out.write(unwritten, 0, length);
         if (written == Pipe.BROKEN) {
             close();

@@ -16,12 +16,12 @@ import java.util.concurrent.locks.LockSupport;
 import org.ioregionfd.attach.DirectChannel;
 import org.ioregionfd.attach.Waiting;
 import org.ioregionfd.device.DeviceChannel;
-import org.ioregionfd.device.DeviceChannel.Framing;
 import org.ioregionfd.device.DeviceChannel.Phase;
 import org.ioregionfd.device.DeviceChannel.Wants;
 import org.ioregionfd.device.server.ServedChannel;
 import org.ioregionfd.device.server.ServerAccount;
 import org.ioregionfd.wire.Frame;
+import org.ioregionfd.wire.Framing;
 
 /**
  * Moves bytes between a {@link DirectChannel} and a {@link DeviceChannel} on one thread: reads what there is, answers all of
@@ -62,9 +62,8 @@ final class ChannelLoop {
     ChannelLoop(ServerAccount account, long number, DirectChannel channel, Waits waits) {
         this.channel = channel;
         this.waits = waits;
-        Framing framing = Framing.valueOf(channel.framing().name());
         try {
-            served = new ServedChannel(account, number, framing, wakeUp);
+            served = new ServedChannel(account, number, channel.framing(), wakeUp);
             device = served.machine();
         } catch (RuntimeException e) {
             releaseBuffers();
@@ -154,7 +153,7 @@ final class ChannelLoop {
             in.discardReadBytes();
         }
         // A record that waits has to be taken before the next is read.
-        boolean recordWaits = channel.framing() == org.ioregionfd.wire.Framing.RECORDS && in.isReadable();
+        boolean recordWaits = channel.framing() == Framing.RECORDS && in.isReadable();
         boolean mayRead = !inputEnded && in.isWritable() && !recordWaits;
         if (waits.waiting() == Waiting.BUSY_POLL && mayPoll()) {
             poll(mayRead);
@@ -207,7 +206,7 @@ final class ChannelLoop {
     /** Whether there was anything: bytes, or the end. */
     private boolean read() throws IOException {
         int index = in.writerIndex();
-        int room = channel.framing() == org.ioregionfd.wire.Framing.RECORDS ? RECORD_READ : in.writableBytes();
+        int room = channel.framing() == Framing.RECORDS ? RECORD_READ : in.writableBytes();
         inBytes.clear().position(index).limit(index + room);
         int length = channel.read(inBytes);
         if (length > 0) {

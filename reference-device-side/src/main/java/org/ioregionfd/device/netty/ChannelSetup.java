@@ -10,8 +10,8 @@ import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.socket.DuplexChannel;
 import java.util.function.LongSupplier;
-import org.ioregionfd.device.DeviceChannel.Framing;
 import org.ioregionfd.device.server.ServerAccount;
+import org.ioregionfd.wire.Framing;
 
 /** Makes a channel one that serves a device. Shared by the event loops of a server. */
 @Sharable

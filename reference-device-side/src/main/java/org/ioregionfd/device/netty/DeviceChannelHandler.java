@@ -13,11 +13,11 @@ import java.util.ArrayDeque;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.ioregionfd.device.DeviceChannel;
-import org.ioregionfd.device.DeviceChannel.Framing;
 import org.ioregionfd.device.DeviceChannel.Phase;
 import org.ioregionfd.device.DeviceChannel.Wants;
 import org.ioregionfd.device.server.ServedChannel;
 import org.ioregionfd.device.server.ServerAccount;
+import org.ioregionfd.wire.Framing;
 
 /**
  * Moves bytes between a Netty channel and a {@link DeviceChannel}: one answer buffer and one flush for each read. While the

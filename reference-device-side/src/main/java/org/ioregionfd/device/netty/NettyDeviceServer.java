@@ -33,12 +33,12 @@ import org.ioregionfd.attach.InheritedDescriptor;
 import org.ioregionfd.attach.InheritedDescriptor.Kind;
 import org.ioregionfd.attach.SocketFile;
 import org.ioregionfd.attach.Waiting;
-import org.ioregionfd.device.DeviceChannel.Framing;
 import org.ioregionfd.device.server.DeviceServer;
 import org.ioregionfd.device.server.Reception;
 import org.ioregionfd.device.server.ServerAccount;
 import org.ioregionfd.device.server.ServerCounters;
 import org.ioregionfd.device.server.ServerOptions;
+import org.ioregionfd.wire.Framing;
 
 /**
  * Serves devices from event loops over Linux's epoll: for many channels with few threads. Devices and observers are called

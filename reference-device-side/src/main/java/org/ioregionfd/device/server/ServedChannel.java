@@ -5,11 +5,11 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.Optional;
 import org.ioregionfd.device.DeviceChannel;
-import org.ioregionfd.device.DeviceChannel.Framing;
 import org.ioregionfd.device.DeviceChannel.Proposal;
 import org.ioregionfd.trace.FrameTap;
 import org.ioregionfd.trace.Side;
 import org.ioregionfd.wire.Frame;
+import org.ioregionfd.wire.Framing;
 
 /**
  * One {@link DeviceChannel} of a server, with its number: tells the observer what becomes of it, and counts. To be called by

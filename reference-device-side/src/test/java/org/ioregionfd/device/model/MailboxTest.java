@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.List;
 import java.util.PriorityQueue;
 import org.ioregionfd.device.DeviceChannel;
-import org.ioregionfd.device.DeviceChannel.Framing;
 import org.ioregionfd.device.DevicePolicy;
 import org.ioregionfd.device.Kvm;
 import org.ioregionfd.wire.Feature;
 import org.ioregionfd.wire.FeatureSet;
+import org.ioregionfd.wire.Framing;
 import org.junit.jupiter.api.Test;
 
 /** The slow register and the fast ones beside it, on a clock of the test's own. */
