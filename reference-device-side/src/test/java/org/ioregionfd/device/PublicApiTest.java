@@ -51,7 +51,7 @@ class PublicApiTest {
         for (Path source : sources()) {
             String name =
                     SOURCES.relativize(source).toString().replace('/', '.').replaceFirst("\\.java$", "");
-            if (!name.endsWith("package-info")) {
+            if (!name.endsWith("-info")) {
                 addPublic(Class.forName(name), classes);
             }
         }

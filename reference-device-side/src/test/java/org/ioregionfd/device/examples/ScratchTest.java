@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.ioregionfd.device.Kvm;
 import org.ioregionfd.device.server.DeviceServer;
 import org.ioregionfd.device.server.UnixPeer;
@@ -15,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The README's example is the class beside this one, it works, and it is short. */
+/** All Java of the README is the class beside this one, which works and is short. */
 @Timeout(30)
 class ScratchTest {
     private static final String BEGINNING = "/** One register";
@@ -38,9 +40,21 @@ class ScratchTest {
     void standsInTheReadme() throws IOException {
         Path module = Path.of(System.getProperty("basedir", "")).toAbsolutePath();
         String source = Files.readString(module.resolve("src/test/java/org/ioregionfd/device/examples/Scratch.java"));
-        String example = source.substring(source.indexOf(BEGINNING)).stripTrailing();
+        String example = source.substring(source.indexOf(BEGINNING));
+        String readme = Files.readString(module.resolve("README.md"));
 
         assertTrue(example.lines().count() <= LINES_MAX, example);
-        assertTrue(Files.readString(module.resolve("README.md")).contains(example), example);
+        assertEquals(List.of(example), found("(?s)```java\n(.*?)```", readme));
+        // the first version in a pom is its parent's, which all modules share
+        String pom = Files.readString(module.resolve("pom.xml"));
+        assertEquals(found("<version>(.*)</version>", pom).subList(0, 1), found("<version>(.*)</version>", readme));
+    }
+
+    private static List<String> found(String pattern, String text) {
+        return Pattern.compile(pattern)
+                .matcher(text)
+                .results()
+                .map(match -> match.group(1))
+                .toList();
     }
 }

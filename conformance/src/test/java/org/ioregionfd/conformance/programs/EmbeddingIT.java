@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.programs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.lang.module.ModuleFinder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.spi.ToolProvider;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+
+/** The libraries as somebody embeds them: by their jars, as modules, with nothing else. */
+@Timeout(240)
+class EmbeddingIT {
+    /** What a library may bring along; jspecify's annotations are compiled with, and not needed afterwards. */
+    private static final Set<String> ALLOWED = Set.of(
+            "ioregionfd-wire",
+            "ioregionfd-transport",
+            "netty-buffer",
+            "netty-common",
+            "netty-resolver",
+            "netty-transport",
+            "netty-transport-classes-epoll",
+            "netty-transport-native-unix-common",
+            "slf4j-api");
+
+    /** The libraries' jars, those, and the native part of epoll, which their user adds. */
+    private static final Pattern JAR =
+            Pattern.compile(".*/(ioregionfd-(device|kvm|wire|transport)|netty-[a-z-]+|slf4j-api)-[0-9][^/]*\\.jar");
+
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @ValueSource(strings = "reference-device-side")
+    void bringsAlongNothingElse(String library) throws Exception {
+        TreeSet<String> others = new TreeSet<>();
+        for (String module : List.of(library, "spec/java", "spec/transport")) {
+            others.addAll(dependencies(Programs.ROOT.resolve(module).resolve("pom.xml")));
+        }
+        others.removeAll(ALLOWED);
+        assertEquals(Set.of(), others);
+    }
+
+    /** Of a pom, those that its user gets too. */
+    private static Set<String> dependencies(Path pom) throws Exception {
+        NodeList dependencies = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(pom.toFile())
+                .getElementsByTagName("dependency");
+        TreeSet<String> artifacts = new TreeSet<>();
+        for (int i = 0; i < dependencies.getLength(); i++) {
+            Element dependency = (Element) dependencies.item(i);
+            if (!text(dependency, "scope").orElse("compile").matches("test|provided")) {
+                artifacts.add(text(dependency, "artifactId").orElseThrow());
+            }
+        }
+        return artifacts;
+    }
+
+    private static Optional<String> text(Element parent, String name) {
+        return Optional.ofNullable(parent.getElementsByTagName(name).item(0)).map(node -> node.getTextContent());
+    }
+
+    /** Each embedder performs one READ over a Unix socket, and prints what it gave. */
+    @ParameterizedTest
+    @ValueSource(strings = "device")
+    void runsAsAModuleAndInAnImageOfItsOwn(String embedder) throws IOException, InterruptedException {
+        Path sources = Programs.ROOT.resolve("conformance/src/test/resources/embedders/" + embedder);
+        Path classes = directory.resolve("classes");
+        Path main = sources.resolve("embedder/Main.java");
+        run("javac", "--module-path", jars(), "-d", classes, sources.resolve("module-info.java"), main);
+        String modulePath = classes + ":" + jars();
+        assertReads42(Path.of(System.getProperty("java.home")), "--module-path", modulePath);
+
+        assumeTrue(ToolProvider.findFirst("jlink").isPresent(), "no jlink in this Java: no image is made");
+        Path image = directory.resolve("image");
+        run("jlink", "--module-path", modulePath, "--add-modules", "embedder," + natives(), "--output", image);
+        assertReads42(image);
+    }
+
+    private static void run(String tool, Object... arguments) {
+        String[] words = Stream.of(arguments).map(Object::toString).toArray(String[]::new);
+        assertEquals(0, ToolProvider.findFirst(tool).orElseThrow().run(System.out, System.err, words), tool);
+    }
+
+    private void assertReads42(Path javaHome, String... options) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(javaHome + "/bin/java"));
+        command.addAll(List.of(options));
+        command.addAll(List.of("--add-modules", natives(), "-m", "embedder/embedder.Main", directory + "/socket"));
+        Programs.Ended ended = Programs.run(command);
+        assertEquals("42\n", ended.out(), ended::toString);
+        assertEquals(0, ended.exitCode(), ended::toString);
+    }
+
+    /** Failsafe starts the tests from a jar that only names the class path. */
+    private static String jars() {
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        return Stream.of(classPath.split(":")).filter(JAR.asMatchPredicate()).collect(Collectors.joining(":"));
+    }
+
+    /** Modules that hold nothing but a native library, so that no other can require them. */
+    private static String natives() {
+        Path[] jars = Stream.of(jars().split(":")).map(Path::of).toArray(Path[]::new);
+        return ModuleFinder.of(jars).findAll().stream()
+                .map(module -> module.descriptor().name())
+                .filter(name -> name.startsWith("io.netty.transport.epoll."))
+                .collect(Collectors.joining(","));
+    }
+}
