@@ -13,7 +13,7 @@ import org.ioregionfd.wire.Violation;
  *
  * <p>Confined to one thread.
  */
-sealed interface DeviceExchange permits LegacyExchange, ExactExchange, TaggedExchange {
+sealed interface DeviceExchange permits SequentialExchange, TaggedExchange {
     /** What stands behind the exchanges of a channel. */
     record Served(Regions regions, Device device, Completions completions) {
         /** Accesses of an exchange on it. */

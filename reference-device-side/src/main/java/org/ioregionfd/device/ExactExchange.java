@@ -3,7 +3,6 @@ package org.ioregionfd.device;
 
 import io.netty.buffer.ByteBuf;
 import java.util.Optional;
-import org.ioregionfd.device.DeviceChannel.Wants;
 import org.ioregionfd.wire.FeatureSet;
 import org.ioregionfd.wire.Layout;
 import org.ioregionfd.wire.LegacyCommand;
@@ -11,14 +10,13 @@ import org.ioregionfd.wire.Op;
 import org.ioregionfd.wire.Violation;
 
 /** Version 1: the info-word layout made exact, whatever the layout of the HELLO was. */
-final class ExactExchange implements DeviceExchange {
+final class ExactExchange extends SequentialExchange {
     private final FeatureSet features;
-    private final SingleAccess access;
     private final LegacyCommand command = new LegacyCommand(Layout.INFO_WORD);
 
     ExactExchange(FeatureSet features, Served served) {
+        super(served);
         this.features = features;
-        access = new SingleAccess(served);
     }
 
     @Override
@@ -30,23 +28,13 @@ final class ExactExchange implements DeviceExchange {
             return violation;
         }
         Op op = command.cmd() == LegacyCommand.READ ? Op.READ : Op.WRITE;
-        access.at(command.userData(), command.offset(), command.data()).perform(op, command.sizeExponent());
+        at(command.userData(), command.offset(), command.data()).perform(op, command.sizeExponent());
         // [V1-003]
         if (command.resp()) {
-            access.respond(out);
+            respond(out);
         } else {
-            access.respondNothing();
+            respondNothing();
         }
         return Optional.empty();
-    }
-
-    @Override
-    public void proceed(ByteBuf out) {
-        access.proceed(out);
-    }
-
-    @Override
-    public Wants wants() {
-        return access.wants();
     }
 }

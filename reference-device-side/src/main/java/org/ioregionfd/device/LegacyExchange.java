@@ -4,7 +4,6 @@ package org.ioregionfd.device;
 import io.netty.buffer.ByteBuf;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.ioregionfd.device.DeviceChannel.Wants;
 import org.ioregionfd.wire.Access;
 import org.ioregionfd.wire.Clause;
 import org.ioregionfd.wire.Frame;
@@ -16,7 +15,7 @@ import org.ioregionfd.wire.Op;
 import org.ioregionfd.wire.Violation;
 
 /** Version 0 in either layout: before an agreement, under the policy OFF, and after a SELECT of version 0. */
-final class LegacyExchange implements DeviceExchange {
+final class LegacyExchange extends SequentialExchange {
     /** What a marker in a command counts for. */
     enum Marked {
         /** Nothing: the bytes are padding [V0-013, POL-005]. */
@@ -28,12 +27,11 @@ final class LegacyExchange implements DeviceExchange {
     private static final int MARKER_OFFSET = 2;
 
     private final Marked marked;
-    private final SingleAccess access;
     private final LegacyCommand command;
 
     LegacyExchange(Layout layout, Marked marked, Served served) {
+        super(served);
         this.marked = marked;
-        access = new SingleAccess(served);
         command = new LegacyCommand(layout);
     }
 
@@ -58,25 +56,15 @@ final class LegacyExchange implements DeviceExchange {
             }
             return Optional.empty();
         }
-        access.at(command.userData(), command.offset(), command.data())
+        at(command.userData(), command.offset(), command.data())
                 .perform(read ? Op.READ : Op.WRITE, command.sizeExponent());
         // [V0-011] every READ, whatever its resp; [V0-012] a WRITE with resp
         if (read || command.resp()) {
-            access.respond(out);
+            respond(out);
         } else {
-            access.respondNothing();
+            respondNothing();
         }
         return Optional.empty();
-    }
-
-    @Override
-    public void proceed(ByteBuf out) {
-        access.proceed(out);
-    }
-
-    @Override
-    public Wants wants() {
-        return access.wants();
     }
 
     /**
@@ -85,13 +73,13 @@ final class LegacyExchange implements DeviceExchange {
      * @return what a version-0 response would hold; empty where the device deferred it, see {@link #deferredRead}
      */
     OptionalLong read(Hello hello) {
-        access.at(hello.userData(), hello.offset(), 0).perform(Op.READ, hello.sizeExponent());
-        return access.isDeferred() ? OptionalLong.empty() : OptionalLong.of(access.value());
+        at(hello.userData(), hello.offset(), 0).perform(Op.READ, hello.sizeExponent());
+        return isDeferred() ? OptionalLong.empty() : OptionalLong.of(value());
     }
 
     /** The value of the READ that {@link #read} has left waiting, if it has completed since. */
     OptionalLong deferredRead() {
-        return access.takeCompletion() ? OptionalLong.of(access.value()) : OptionalLong.empty();
+        return takeCompletion() ? OptionalLong.of(value()) : OptionalLong.empty();
     }
 
     private static Optional<Violation> violated(Clause clause, int offset, long seen) {

@@ -124,7 +124,7 @@ final class ServeCommand {
             case DIRECT -> DirectDeviceServer.open(traced, waiting());
         };
         try {
-            source.serveOn(server);
+            source.serving().on(server);
             return server;
         } catch (IOException e) {
             server.close();

@@ -14,97 +14,36 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
 
-/** Where the channels come from, as the command line says: one of several ways. */
-sealed interface Source {
-    String UNIX = "--unix";
-    String FD = "--fd";
-    String READ_FD = "--read-fd";
-    String WRITE_FD = "--write-fd";
-    String LISTEN_FDS = "--listen-fds";
-    String RECEIVE = "--receive";
+/**
+ * Where the channels come from, as the command line says: one of several ways.
+ *
+ * @param serving has a server serve from here
+ * @param announcement what to print when peers may come
+ * @param isOneChannel whether the program is done when this one channel is over, and fails with it
+ * @param needsDirect whether netty cannot serve it
+ */
+record Source(Serving serving, Optional<String> announcement, boolean isOneChannel, boolean needsDirect) {
+    private static final String UNIX = "--unix";
+    private static final String FD = "--fd";
+    private static final String READ_FD = "--read-fd";
+    private static final String WRITE_FD = "--write-fd";
+    private static final String LISTEN_FDS = "--listen-fds";
+    private static final String RECEIVE = "--receive";
 
-    /** A socket that is listened on. */
-    record Listening(Attachment where) implements Source {
-        @Override
-        public void serveOn(DeviceServer server) throws IOException {
-            server.listen(where);
-        }
+    /** Has a server serve; an IOException's message is for the user. */
+    @FunctionalInterface
+    interface Serving {
+        void on(DeviceServer server) throws IOException;
+    }
 
-        @Override
-        public Optional<String> announcement() {
-            return Optional.of("listening " + where);
-        }
+    private static Source many(Serving serving, String announcement) {
+        return new Source(serving, Optional.of(announcement), false, false);
     }
 
     /** One channel, by its descriptors. */
-    record OneChannel(Attachment channel) implements Source {
-        @Override
-        public void serveOn(DeviceServer server) throws IOException {
-            server.serve(channel);
-        }
-
-        @Override
-        public Optional<String> announcement() {
-            return Optional.empty();
-        }
-
-        @Override
-        public boolean isOneChannel() {
-            return true;
-        }
-
-        @Override
-        public boolean needsDirect() {
-            return channel instanceof Attachment.DescriptorPair;
-        }
-    }
-
-    /** What a service manager has passed on: sockets that listen, and connected ones. */
-    record Activated(List<Attachment.Descriptor> descriptors) implements Source {
-        @Override
-        public void serveOn(DeviceServer server) throws IOException {
-            for (Attachment.Descriptor descriptor : descriptors) {
-                if (InheritedDescriptor.inspect(descriptor.number()).kind() == InheritedDescriptor.Kind.LISTENER) {
-                    server.listen(descriptor);
-                } else {
-                    server.serve(descriptor);
-                }
-            }
-        }
-
-        @Override
-        public Optional<String> announcement() {
-            return Optional.of("listening on " + descriptors.size() + " inherited");
-        }
-    }
-
-    /** A control socket, on which descriptors of channels come. */
-    record Received(Attachment control) implements Source {
-        @Override
-        public void serveOn(DeviceServer server) throws IOException {
-            server.receive(control);
-        }
-
-        @Override
-        public Optional<String> announcement() {
-            return Optional.of("receiving " + control);
-        }
-    }
-
-    /** Has a server serve from here; an IOException's message is for the user. */
-    void serveOn(DeviceServer server) throws IOException;
-
-    /** What to print when peers may come. */
-    Optional<String> announcement();
-
-    /** Whether the program is done when this one channel is over, and fails with it. */
-    default boolean isOneChannel() {
-        return false;
-    }
-
-    /** Whether netty cannot serve it. */
-    default boolean needsDirect() {
-        return false;
+    private static Source one(Attachment channel) {
+        return new Source(
+                server -> server.serve(channel), Optional.empty(), true, channel instanceof Attachment.DescriptorPair);
     }
 
     static void addTo(CommandSpec spec) {
@@ -152,24 +91,36 @@ sealed interface Source {
                             + " needed");
         }
         if (!activated.isEmpty()) {
-            return new Activated(activated);
+            return many(server -> serve(activated, server), "listening on " + activated.size() + " inherited");
         }
         if (parsed.hasMatchedOption(LISTEN_FDS)) {
             throw wrong(parsed, "--listen-fds: LISTEN_FDS and LISTEN_PID name no descriptor for this process");
         }
         if (parsed.hasMatchedOption(RECEIVE)) {
-            return new Received(parsed.matchedOption(RECEIVE).getValue());
+            Attachment control = parsed.matchedOption(RECEIVE).getValue();
+            return many(server -> server.receive(control), "receiving " + control);
         }
         if (pair) {
             int read = parsed.matchedOption(READ_FD).getValue();
             int write = parsed.matchedOption(WRITE_FD).getValue();
-            return new OneChannel(new Attachment.DescriptorPair(read, write));
+            return one(new Attachment.DescriptorPair(read, write));
         }
         if (parsed.hasMatchedOption(FD)) {
             int number = parsed.matchedOption(FD).getValue();
-            return new OneChannel(new Attachment.Descriptor(number));
+            return one(new Attachment.Descriptor(number));
         }
-        return new Listening(parsed.matchedOption(UNIX).getValue());
+        Attachment where = parsed.matchedOption(UNIX).getValue();
+        return many(server -> server.listen(where), "listening " + where);
+    }
+
+    private static void serve(List<Attachment.Descriptor> descriptors, DeviceServer server) throws IOException {
+        for (Attachment.Descriptor descriptor : descriptors) {
+            if (InheritedDescriptor.inspect(descriptor.number()).kind() == InheritedDescriptor.Kind.LISTENER) {
+                server.listen(descriptor);
+            } else {
+                server.serve(descriptor);
+            }
+        }
     }
 
     private static List<Attachment.Descriptor> activated(ParseResult parsed) {

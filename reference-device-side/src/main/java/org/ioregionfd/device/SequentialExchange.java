@@ -8,23 +8,23 @@ import org.ioregionfd.wire.Op;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The accesses of versions 0 and 1, which follow one another [V0-016, V1-003]: while one waits for its device nothing is
- * started, and its response, where one is wanted, leaves before the next begins.
+ * What versions 0 and 1 have in common: accesses that follow one another [V0-016, V1-003]. While one waits for its device
+ * nothing is started, and its response, where one is wanted, leaves before the next begins.
  */
-final class SingleAccess {
+abstract sealed class SequentialExchange implements DeviceExchange permits LegacyExchange, ExactExchange {
     private final Completions completions;
     private final DeviceAccess access;
     private Wants wants = Wants.INPUT;
     private boolean responseWanted;
     private long value;
 
-    SingleAccess(DeviceExchange.Served served) {
+    SequentialExchange(Served served) {
         completions = served.completions();
         access = served.access(1);
     }
 
     /** Says where the next access goes. */
-    SingleAccess at(long userData, long offset, long data) {
+    SequentialExchange at(long userData, long offset, long data) {
         access.at(userData, offset, data);
         return this;
     }
@@ -45,7 +45,8 @@ final class SingleAccess {
         return value;
     }
 
-    Wants wants() {
+    @Override
+    public Wants wants() {
         return wants;
     }
 
@@ -74,7 +75,8 @@ final class SingleAccess {
     }
 
     /** Goes on with an access that was deferred. */
-    void proceed(ByteBuf out) {
+    @Override
+    public void proceed(ByteBuf out) {
         if (takeCompletion() && responseWanted) {
             wants = Wants.ROOM;
         }
