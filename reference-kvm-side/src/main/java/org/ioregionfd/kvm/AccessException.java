@@ -7,36 +7,17 @@ import java.io.IOException;
 public final class AccessException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    /** What is known of the command [FAI-001]. */
-    public enum Certainty {
-        /** No byte of it was written. */
-        NOT_SENT("not sent"),
-        /** It, or a part of it, was written or still will be. */
-        MAYBE_EXECUTED("may have been executed");
+    private final AccessEnd end;
 
-        private final String label;
-
-        Certainty(String label) {
-            this.label = label;
-        }
-
-        /** In plain words. */
-        public String label() {
-            return label;
-        }
-    }
-
-    private final Certainty certainty;
-
-    /** An access that ended like that, and why in plain words. */
-    public AccessException(Certainty certainty, String why) {
+    /** An access that ended like that, which is not DONE, and why in plain words. */
+    public AccessException(AccessEnd end, String why) {
         super(why);
-        this.certainty = certainty;
+        this.end = end;
     }
 
-    /** Whether the access may have been executed [FAI-001]. */
-    public Certainty certainty() {
-        return certainty;
+    /** NOT_SENT, or MAYBE_EXECUTED [FAI-001]. */
+    public AccessEnd end() {
+        return end;
     }
 
     /** None: a peer can cause as many of these as it likes, and where it happened says nothing. */

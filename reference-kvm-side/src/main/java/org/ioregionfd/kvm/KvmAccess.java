@@ -18,16 +18,6 @@ import org.jspecify.annotations.Nullable;
  * @param <T> what the caller knows the access by
  */
 public final class KvmAccess<T> {
-    /** What is known of an access that ended. */
-    public enum How {
-        /** The response came, or a posted WRITE was written. */
-        DONE,
-        /** No byte of the command was written. */
-        NOT_SENT,
-        /** The command, or a part of it, was written or still will be, and no response came. */
-        MAYBE_EXECUTED
-    }
-
     /** Where an access stands. */
     enum Stage {
         /** Not submitted, or ended. */
@@ -38,16 +28,10 @@ public final class KvmAccess<T> {
         POSTED
     }
 
-    /** Whether somebody waits for the end. */
-    enum Interest {
-        AWAITED,
-        /** Its caller has gone; a response is taken and thrown away. */
-        ABANDONED
-    }
-
     final T token;
     Stage stage = Stage.AT_REST;
-    Interest interest = Interest.AWAITED;
+    /** Its caller has gone; a response is taken and thrown away. */
+    boolean abandoned;
 
     Op op = Op.FENCE;
     long region;
@@ -71,7 +55,7 @@ public final class KvmAccess<T> {
     @Nullable
     KvmAccess<T> later;
 
-    private How how = How.NOT_SENT;
+    private AccessEnd end = AccessEnd.NOT_SENT;
     private long value;
     private Optional<Status> status = Optional.empty();
     private String why = "";
@@ -125,8 +109,8 @@ public final class KvmAccess<T> {
     }
 
     /** How it ended. */
-    public How how() {
-        return how;
+    public AccessEnd end() {
+        return end;
     }
 
     /** A READ's value without bits above the access size; ones where the access failed; 0 where it was not answered. */
@@ -142,15 +126,6 @@ public final class KvmAccess<T> {
     /** Why it was not answered; empty where it was. */
     public String why() {
         return why;
-    }
-
-    /** How it ended, as a value that outlives the next use. */
-    public AccessEnd end() {
-        return switch (how) {
-            case DONE -> new AccessEnd.Done(value, status);
-            case NOT_SENT -> new AccessEnd.NotSent(why);
-            case MAYBE_EXECUTED -> new AccessEnd.MaybeExecuted(why);
-        };
     }
 
     /** READ, WRITE or FENCE. */
@@ -174,23 +149,23 @@ public final class KvmAccess<T> {
 
     void done(long answered, Optional<Status> with) {
         stage = Stage.AT_REST;
-        how = How.DONE;
+        end = AccessEnd.DONE;
         // [ACE-003, V0-003] bits above the access size do not count
         value = Access.truncate(answered, sizeExponent);
         status = with;
         why = "";
     }
 
-    void unanswered(How known, String reason) {
+    void unanswered(AccessEnd known, String reason) {
         stage = Stage.AT_REST;
-        how = known;
+        end = known;
         value = 0;
         status = Optional.empty();
         why = reason;
     }
 
     private KvmAccess<T> ask(Op theOp, long theRegion, long theOffset, int exponent) {
-        if (stage != Stage.AT_REST || interest == Interest.ABANDONED) {
+        if (stage != Stage.AT_REST || abandoned) {
             throw new IllegalStateException("the access has not ended");
         }
         op = theOp;

@@ -44,14 +44,8 @@ final class KvmExchange<T> {
     private long earliestDeadlineNanos = KvmHandshake.NO_DEADLINE;
 
     private Agreement terms;
-    private Basis basis = Basis.NONE;
-
-    /** What the terms rest on. */
-    private enum Basis {
-        /** They are version 0, which nobody agreed on. */
-        NONE,
-        AGREEMENT
-    }
+    /** Until then the terms are version 0, which nobody agreed on. */
+    private boolean agreed;
 
     KvmExchange(Agreement terms, long deadlineNanos, Transmission transmission) {
         this.terms = terms;
@@ -62,7 +56,7 @@ final class KvmExchange<T> {
     /** From now on commands are those of the agreement. */
     void agree(Agreement agreement) {
         terms = agreement;
-        basis = Basis.AGREEMENT;
+        agreed = true;
     }
 
     /** Puts an access behind those that wait, or ends it at once where too many do. */
@@ -103,13 +97,13 @@ final class KvmExchange<T> {
             case AT_REST -> {}
             case WAITING -> {
                 waiting.remove(access);
-                access.unanswered(KvmAccess.How.NOT_SENT, why);
+                access.unanswered(AccessEnd.NOT_SENT, why);
             }
             case OUTSTANDING, POSTED -> {
-                access.interest = KvmAccess.Interest.ABANDONED;
+                access.abandoned = true;
                 // it is on its way out, if it is not out: it may be executed
                 KvmAccess.Stage stage = access.stage;
-                access.unanswered(KvmAccess.How.MAYBE_EXECUTED, why);
+                access.unanswered(AccessEnd.MAYBE_EXECUTED, why);
                 access.stage = stage;
             }
         }
@@ -179,7 +173,7 @@ final class KvmExchange<T> {
     void endWritten() {
         while (!posted.isEmpty() && transmission.hasWritten(posted.element().position)) {
             KvmAccess<T> access = posted.remove();
-            if (access.interest == KvmAccess.Interest.AWAITED) {
+            if (!access.abandoned) {
                 access.done(0, Optional.empty());
                 ended.add(access);
             }
@@ -202,7 +196,7 @@ final class KvmExchange<T> {
 
     /** Ends an access without sending it. */
     void refuse(KvmAccess<T> access, String why) {
-        access.unanswered(KvmAccess.How.NOT_SENT, why);
+        access.unanswered(AccessEnd.NOT_SENT, why);
         ended.add(access);
     }
 
@@ -242,7 +236,7 @@ final class KvmExchange<T> {
     /** Why the agreement does not allow the command, if it does not. */
     private Optional<String> objection(KvmAccess<T> command) {
         // [V0-004] no access at HELLO_OFFSET before a version was agreed
-        if (command.isAtHelloOffset() && basis == Basis.NONE) {
+        if (command.isAtHelloOffset() && !agreed) {
             return Optional.of("the offset is a HELLO's while no version is agreed [" + Clause.V0_004.id() + "]");
         }
         // [FEA-002] no FENCE unless it was selected
@@ -363,18 +357,17 @@ final class KvmExchange<T> {
         if (access.op == Op.FENCE) {
             quiescence.fenced(access.position, status);
         }
-        if (access.interest == KvmAccess.Interest.AWAITED) {
+        if (!access.abandoned) {
             access.done(data, status);
             ended.add(access);
         }
     }
 
     private void end(KvmAccess<T> access, String why) {
-        if (access.interest == KvmAccess.Interest.AWAITED) {
+        if (!access.abandoned) {
             // [FAI-001] "not sent" only where no byte of the command was written
             access.unanswered(
-                    transmission.hasBegun(access.position) ? KvmAccess.How.MAYBE_EXECUTED : KvmAccess.How.NOT_SENT,
-                    why);
+                    transmission.hasBegun(access.position) ? AccessEnd.MAYBE_EXECUTED : AccessEnd.NOT_SENT, why);
             ended.add(access);
         }
     }

@@ -35,13 +35,6 @@ public final class KvmHandshake {
 
     private static final int VALUE_LENGTH = 8;
 
-    /** Whether a frame held the value of the READ that carried the HELLO. */
-    public enum HelloAnswer {
-        /** Its bytes 0..7 are the result of that access [HEL-004]. */
-        VALUE,
-        NONE
-    }
-
     private final KvmPolicy policy;
     private final TranscriptDigest digest = new TranscriptDigest();
     private KvmState state;
@@ -125,8 +118,11 @@ public final class KvmHandshake {
         becomeLegacy();
     }
 
-    /** Takes the frame of 32 bytes at {@code index}, in any state before Open and Legacy. */
-    public HelloAnswer receive(ByteBuf buffer, int index, ByteBuf out) {
+    /**
+     * Takes the frame of 32 bytes at {@code index}, in any state before Open and Legacy. Tells whether it has answered the
+     * HELLO: its bytes 0..7 are then the value of the READ that carried that [HEL-004].
+     */
+    public boolean receive(ByteBuf buffer, int index, ByteBuf out) {
         return switch (state) {
             case IDLE ->
                 refuse(
@@ -135,11 +131,11 @@ public final class KvmHandshake {
             case HELLO_SENT -> receiveHelloAnswer(buffer, index, out);
             case OFFERED -> {
                 surplusAfterOffer();
-                yield HelloAnswer.NONE;
+                yield false;
             }
             case SELECT_SENT -> receiveSelectAnswer(buffer, index);
             case OPEN, LEGACY -> throw new IllegalStateException("the handshake has ended");
-            case FAILED -> HelloAnswer.NONE;
+            case FAILED -> false;
         };
     }
 
@@ -214,7 +210,7 @@ public final class KvmHandshake {
         state = KvmState.HELLO_SENT;
     }
 
-    private HelloAnswer receiveHelloAnswer(ByteBuf buffer, int index, ByteBuf out) {
+    private boolean receiveHelloAnswer(ByteBuf buffer, int index, ByteBuf out) {
         if (!Frame.isMarkedResponse(buffer, index)) {
             return receiveUnmarkedAnswer(buffer, index);
         }
@@ -227,12 +223,12 @@ public final class KvmHandshake {
         if (frame.isPresent() && frame.get() instanceof Reject reject) {
             // [REJ-002] reason and detail are shown wherever a REJECT comes
             fail(new Failure.Rejected(reject, Optional.of(violation)));
-            return HelloAnswer.NONE;
+            return false;
         }
         return refuse(violation, "a marked frame that is no OFFER answers the HELLO");
     }
 
-    private HelloAnswer receiveUnmarkedAnswer(ByteBuf buffer, int index) {
+    private boolean receiveUnmarkedAnswer(ByteBuf buffer, int index) {
         if (policy.policy() == Policy.REQUIRE) {
             // [KST-003]
             int seen = buffer.getUnsignedByte(index + VALUE_LENGTH);
@@ -246,10 +242,10 @@ public final class KvmHandshake {
         }
         // [KST-002]
         becomeLegacy();
-        return HelloAnswer.VALUE;
+        return true;
     }
 
-    private HelloAnswer receiveOffer(Offer answer, ByteBuf buffer, int index, ByteBuf out) {
+    private boolean receiveOffer(Offer answer, ByteBuf buffer, int index, ByteBuf out) {
         // [OFR-010] a stale frame
         if (answer.nonce() != nonce) {
             return refuse(
@@ -267,10 +263,10 @@ public final class KvmHandshake {
             state = KvmState.OFFERED;
         }
         // [KST-007] the access has its value, whatever becomes of the channel
-        return HelloAnswer.VALUE;
+        return true;
     }
 
-    private HelloAnswer receiveSelectAnswer(ByteBuf buffer, int index) {
+    private boolean receiveSelectAnswer(ByteBuf buffer, int index) {
         if (!Frame.isMarkedResponse(buffer, index)) {
             // [ACC-003] an unmarked response included
             int seen = buffer.getUnsignedByte(index + VALUE_LENGTH);
@@ -289,7 +285,7 @@ public final class KvmHandshake {
         if (frame.isPresent() && frame.get() instanceof Reject reject) {
             // [REJ-002] shown with reason and detail, and closed without a frame
             fail(new Failure.Rejected(reject, Optional.empty()));
-            return HelloAnswer.NONE;
+            return false;
         }
         // [ACC-003]
         return refuse(
@@ -297,7 +293,7 @@ public final class KvmHandshake {
                 "neither ACCEPT nor REJECT answers the SELECT");
     }
 
-    private HelloAnswer receiveAccept(Accept accept, ByteBuf buffer, int index) {
+    private boolean receiveAccept(Accept accept, ByteBuf buffer, int index) {
         // [ACC-002] exactly what was selected
         if (accept.version() != terms.version().number()) {
             return refuse(new Violation(Clause.ACC_002, 24, accept.version()), "the ACCEPT is of another version");
@@ -320,7 +316,7 @@ public final class KvmHandshake {
         state = KvmState.OPEN;
         deadlineNanos = NO_DEADLINE;
         outcome = Optional.of(new Outcome.Agreed(terms));
-        return HelloAnswer.NONE;
+        return false;
     }
 
     private void becomeLegacy() {
@@ -335,9 +331,10 @@ public final class KvmHandshake {
         fail(why);
     }
 
-    private HelloAnswer refuse(Violation violation, String words) {
+    /** False, as what its callers tell: no value came. */
+    private boolean refuse(Violation violation, String words) {
         fail(new Failure.Violated(violation, words));
-        return HelloAnswer.NONE;
+        return false;
     }
 
     private void require(KvmState expected) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The KVM side of one channel without its I/O: framing, handshake and accesses.
  *
- * <p>After each call, in this order: send what {@link #take} gives, hand on what {@link #pollEnded} gives, close the
+ * <p>After each call, in this order: send what {@link #take} gives, hand on what {@link #pollEndedAccess} gives, close the
  * channel where the {@link #state} is FAILED (an ABORT that was given out goes first), and see to {@link
  * #nextDeadlineNanos}. Tell {@link #written} what was written. All times are on one clock of the caller's.
  *
@@ -32,24 +32,14 @@ public final class KvmSide<T> {
     private final KvmExchange<T> exchange;
     private final FrameAssembler assembler = new FrameAssembler();
     private final FrameAssembler.Sink frames = this::receiveFrame;
-    private Sending sending = Sending.POSSIBLE;
-    private Settlement settlement = Settlement.DUE;
+    /** What can still be read is read [CHN-008]. */
+    private boolean writeFailed;
+    /** The accesses of a failed channel were ended. */
+    private boolean settled;
     /** When the wait for the end of a stream that takes no bytes any more is over. */
     private long drainDeadlineNanos = KvmHandshake.NO_DEADLINE;
     /** Where the HELLO begins in the stream of all bytes sent; a detached one is the first frame [HEL-005]. */
     private long helloPosition;
-
-    private enum Sending {
-        POSSIBLE,
-        /** A write failed; what can still be read is read [CHN-008]. */
-        BROKEN
-    }
-
-    /** Whether the accesses of a failed channel were ended. */
-    private enum Settlement {
-        DUE,
-        DONE
-    }
 
     /**
      * A channel that was not used before [CHN-009].
@@ -108,14 +98,10 @@ public final class KvmSide<T> {
         handshake.startDetached(0, nonce, nowNanos, transmission.bytes());
     }
 
-    /** Takes in an access; it is sent when its turn comes. Negotiates where that is due. */
-    public KvmAccess<T> submit(KvmCommand command, T token, long nowNanos) {
-        KvmAccess<T> access = new KvmAccess<>(token).ask(command);
-        submit(access, nowNanos);
-        return access;
-    }
-
-    /** The same with an access of the caller's, which is the channel's until it is polled or abandoned. */
+    /**
+     * Takes in an access, which is the channel's until it is polled or abandoned; it is sent when its turn comes. Negotiates
+     * where that is due.
+     */
     public void submit(KvmAccess<T> access, long nowNanos) {
         Optional<Failure> failure = handshake.failure();
         // [FAI-002, DRV-003]
@@ -142,7 +128,7 @@ public final class KvmSide<T> {
     public boolean awaitsBytes() {
         return switch (handshake.state()) {
             case HELLO_SENT, OFFERED, SELECT_SENT -> true;
-            case OPEN, LEGACY, IDLE -> sending == Sending.BROKEN || !exchange.isQuiet();
+            case OPEN, LEGACY, IDLE -> writeFailed || !exchange.isQuiet();
             case FAILED -> false;
         };
     }
@@ -175,7 +161,7 @@ public final class KvmSide<T> {
             receiveFragment();
         }
         in.skipBytes(in.readableBytes());
-        if (handshake.state() == KvmState.OFFERED && sending == Sending.POSSIBLE) {
+        if (handshake.state() == KvmState.OFFERED && !writeFailed) {
             handshake.select(nowNanos, transmission.bytes());
         }
         advance(nowNanos);
@@ -209,10 +195,10 @@ public final class KvmSide<T> {
 
     /** A write failed with EPIPE or ECONNRESET. Nothing is sent any more; go on reading to the end [CHN-008]. */
     public void writeFailed(long nowNanos) {
-        if (sending == Sending.BROKEN || handshake.state() == KvmState.FAILED) {
+        if (writeFailed || handshake.state() == KvmState.FAILED) {
             return;
         }
-        sending = Sending.BROKEN;
+        writeFailed = true;
         transmission.dropUntaken();
         drainDeadlineNanos = nowNanos + policy.deadlineNanos();
     }
@@ -249,13 +235,7 @@ public final class KvmSide<T> {
         advance(nowNanos);
     }
 
-    /** The next access that ended, if there is one. */
-    public @Nullable Ended<T> pollEnded() {
-        KvmAccess<T> access = exchange.pollEnded();
-        return access == null ? null : new Ended<>(access.token, access.end());
-    }
-
-    /** The same without a new object: the access itself, which can be used again then. */
+    /** The next access that ended, if there is one; it can be used again then. */
     public @Nullable KvmAccess<T> pollEndedAccess() {
         return exchange.pollEnded();
     }
@@ -296,10 +276,9 @@ public final class KvmSide<T> {
             fail(Violation.of(Clause.FAI_003), "a response came before the HELLO was sent");
             return;
         }
-        switch (handshake.receive(buffer, index, transmission.bytes())) {
+        if (handshake.receive(buffer, index, transmission.bytes())) {
             // [HEL-004, KST-007] the answer's value is the access's result, whatever becomes of the channel
-            case VALUE -> exchange.completeHello(LegacyResponse.data(buffer, index));
-            case NONE -> {}
+            exchange.completeHello(LegacyResponse.data(buffer, index));
         }
     }
 
@@ -309,7 +288,7 @@ public final class KvmSide<T> {
             settle();
             return;
         }
-        if (sending == Sending.BROKEN) {
+        if (writeFailed) {
             return;
         }
         switch (handshake.state()) {
@@ -368,14 +347,14 @@ public final class KvmSide<T> {
 
     /** Ends what is on its way when the channel has failed. */
     private void settle() {
-        if (settlement == Settlement.DONE) {
+        if (settled) {
             return;
         }
-        settlement = Settlement.DONE;
+        settled = true;
         drainDeadlineNanos = KvmHandshake.NO_DEADLINE;
         Failure failure = handshake.failure().orElseThrow();
         // an ABORT is the one frame that goes out although the channel failed [ABT-002], where anything can
-        if (!(failure instanceof Failure.Aborted) || sending == Sending.BROKEN) {
+        if (!(failure instanceof Failure.Aborted) || writeFailed) {
             transmission.dropUntaken();
         }
         exchange.endAll(failure.inWords());

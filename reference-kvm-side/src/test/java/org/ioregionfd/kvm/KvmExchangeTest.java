@@ -3,7 +3,6 @@ package org.ioregionfd.kvm;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -23,61 +22,59 @@ class KvmExchangeTest {
     private static final int OK = 1;
     private static final long HELLO_OFFSET = 0x7FFF_FFFF_FFFF_FF00L;
 
-    private static Conversation legacy(Layout layout) {
-        return new Conversation(
+    private static KvmHarness legacy(Layout layout) {
+        return new KvmHarness(
                 KvmPolicy.builder().policy(Policy.OFF).layout(layout).build());
     }
 
-    private static Conversation exact(int features) {
-        return Conversation.open(KvmPolicy.builder().build(), 1, features, 3);
+    private static KvmHarness exact(int features) {
+        return KvmHarness.open(KvmPolicy.builder().build(), 1, features, 3);
     }
 
-    private static Conversation inOrder() {
-        return Conversation.open(KvmPolicy.builder().build(), 4, 0, 7);
+    private static KvmHarness inOrder() {
+        return KvmHarness.open(KvmPolicy.builder().build(), 4, 0, 7);
     }
 
     @Test
     void sendsPostedWritesOnlyWhereTheyWereAgreed() {
-        for (Conversation conversation : new Conversation[] {exact(0), inOrder()}) {
-            conversation.submit("p", KvmCommand.write(1, 0, 4, 1).posted());
-            assertInstanceOf(AccessEnd.NotSent.class, conversation.ends.get("p"));
-            assertEquals(0, conversation.unseen());
-            assertEquals(KvmState.OPEN, conversation.side.state());
+        for (KvmHarness kvm : new KvmHarness[] {exact(0), inOrder()}) {
+            kvm.submit("p", KvmCommand.write(1, 0, 4, 1).posted());
+            assertEquals(AccessEnd.NOT_SENT, kvm.end("p"));
+            assertEquals(0, kvm.unseen());
+            assertEquals(KvmState.OPEN, kvm.side.state());
         }
     }
 
     @Test
     void sendsAFenceOnlyWhereItWasAgreed() {
-        for (Conversation conversation :
-                new Conversation[] {exact(1), inOrder(), legacy(Layout.INFO_WORD), Conversation.prefer()}) {
-            conversation.submit("f", KvmCommand.fence());
-            assertInstanceOf(AccessEnd.NotSent.class, conversation.ends.get("f"));
-            assertEquals(0, conversation.unseen());
+        for (KvmHarness kvm : new KvmHarness[] {exact(1), inOrder(), legacy(Layout.INFO_WORD), KvmHarness.prefer()}) {
+            kvm.submit("f", KvmCommand.fence());
+            assertEquals(AccessEnd.NOT_SENT, kvm.end("f"));
+            assertEquals(0, kvm.unseen());
         }
-        Conversation conversation = Conversation.openTagged(4);
-        conversation.submit("f", KvmCommand.fence());
-        byte[] fence = conversation.next();
+        KvmHarness kvm = KvmHarness.openTagged(4);
+        kvm.submit("f", KvmCommand.fence());
+        byte[] fence = kvm.next();
         assertEquals(0x0001_0004, Frames.field(fence, 0, 4));
         assertNotEquals(0, Frames.field(fence, 4, 4));
         assertArrayEquals(new byte[24], Arrays.copyOfRange(fence, 8, 32));
-        conversation.receive(Frames.response(fence, 0, OK));
-        assertEquals(new AccessEnd.Done(0, Optional.of(Status.OK)), conversation.ends.get("f"));
+        kvm.receive(Frames.response(fence, 0, OK));
+        kvm.assertDone("f", 0, Optional.of(Status.OK));
     }
 
     @Test
     void sendsVersionTwoAsTheTablesSay() {
-        Conversation conversation = Conversation.openTagged(4);
-        conversation.submit("r", KvmCommand.read(2, 0x10, 8));
-        byte[] read = conversation.next();
+        KvmHarness kvm = KvmHarness.openTagged(4);
+        kvm.submit("r", KvmCommand.read(2, 0x10, 8));
+        byte[] read = kvm.next();
         assertArrayEquals(Frames.hex("02030100"), Arrays.copyOf(read, 4));
         assertArrayEquals(
                 Frames.hex("0200000000000000 1000000000000000 0000000000000000"), Arrays.copyOfRange(read, 8, 32));
-        conversation.submit("p", KvmCommand.write(2, 0x10, 1, 0x1FF).posted());
+        kvm.submit("p", KvmCommand.write(2, 0x10, 1, 0x1FF).posted());
         assertArrayEquals(
-                Frames.hex("03000000 00000000 0200000000000000 1000000000000000 ff00000000000000"),
-                conversation.next());
-        conversation.submit("w", KvmCommand.write(2, 0x10, 2, 0x1_FFFF));
-        byte[] write = conversation.next();
+                Frames.hex("03000000 00000000 0200000000000000 1000000000000000 ff00000000000000"), kvm.next());
+        kvm.submit("w", KvmCommand.write(2, 0x10, 2, 0x1_FFFF));
+        byte[] write = kvm.next();
         assertArrayEquals(Frames.hex("03010100"), Arrays.copyOf(write, 4));
         assertNotEquals(0, Frames.field(write, 4, 4));
         assertEquals(0xFFFF, Frames.field(write, 24, 8));
@@ -85,158 +82,158 @@ class KvmExchangeTest {
 
     @Test
     void keepsWithinTheWindowAndSendsOnAsResponsesCome() {
-        Conversation conversation = Conversation.openTagged(3);
+        KvmHarness kvm = KvmHarness.openTagged(3);
         for (int i = 0; i < 5; i++) {
-            conversation.read("r" + i, i);
+            kvm.read("r" + i, i);
         }
-        assertEquals(3, conversation.unseen());
-        byte[] first = conversation.next();
-        conversation.receive(Arrays.copyOf(Frames.response(first, 9, OK), 31));
-        assertEquals(2, conversation.unseen());
-        conversation.receive(new byte[1]);
-        assertEquals(3, conversation.unseen());
-        assertEquals(9, conversation.done("r0").value());
+        assertEquals(3, kvm.unseen());
+        byte[] first = kvm.next();
+        kvm.receive(Arrays.copyOf(Frames.response(first, 9, OK), 31));
+        assertEquals(2, kvm.unseen());
+        kvm.receive(new byte[1]);
+        assertEquals(3, kvm.unseen());
+        assertEquals(9, kvm.value("r0"));
     }
 
     @Test
     void countsFencesAndNotPostedWritesInTheWindow() {
-        Conversation conversation = Conversation.openTagged(2);
-        conversation.submit("f", KvmCommand.fence());
-        conversation.submit("p1", KvmCommand.write(1, 0, 4, 1).posted());
-        conversation.read("r1", 0);
-        conversation.submit("p2", KvmCommand.write(1, 0, 4, 1).posted());
-        conversation.read("r2", 0);
-        conversation.submit("p3", KvmCommand.write(1, 0, 4, 1).posted());
-        assertEquals(4, conversation.unseen());
-        assertEquals(Set.of("p1", "p2"), conversation.ends.keySet());
+        KvmHarness kvm = KvmHarness.openTagged(2);
+        kvm.submit("f", KvmCommand.fence());
+        kvm.submit("p1", KvmCommand.write(1, 0, 4, 1).posted());
+        kvm.read("r1", 0);
+        kvm.submit("p2", KvmCommand.write(1, 0, 4, 1).posted());
+        kvm.read("r2", 0);
+        kvm.submit("p3", KvmCommand.write(1, 0, 4, 1).posted());
+        assertEquals(4, kvm.unseen());
+        assertEquals(Set.of("p1", "p2"), kvm.ends.keySet());
     }
 
     @Test
     void neverUsesATagTwiceWhileItIsOutstanding() {
-        Conversation conversation = Conversation.openTagged(3);
-        conversation.read("held", 0);
-        long held = Frames.field(conversation.next(), 4, 4);
+        KvmHarness kvm = KvmHarness.openTagged(3);
+        kvm.read("held", 0);
+        long held = Frames.field(kvm.next(), 4, 4);
         Set<Long> last = new HashSet<>();
         for (int i = 0; i < 70_000; i++) {
-            conversation.read("r" + i, 0);
-            byte[] command = conversation.next();
+            kvm.read("r" + i, 0);
+            byte[] command = kvm.next();
             long tag = Frames.field(command, 4, 4);
             assertTrue(tag != 0 && tag != held);
             if (i < 1000) {
                 assertTrue(last.add(tag), "tag used again at once");
             }
-            conversation.receive(Frames.response(command, 0, OK));
+            kvm.receive(Frames.response(command, 0, OK));
         }
-        assertEquals(KvmState.OPEN, conversation.side.state());
+        assertEquals(KvmState.OPEN, kvm.side.state());
     }
 
     @Test
     void matchesResponsesByTagWhereTheyMayBeOutOfOrder() {
-        Conversation conversation = Conversation.openTagged(3);
-        conversation.read("a", 0);
-        conversation.read("b", 0);
-        conversation.read("c", 0);
-        byte[] a = conversation.next();
-        byte[] b = conversation.next();
-        byte[] c = conversation.next();
-        conversation.receive(Frames.response(b, 2, OK), Frames.response(c, 3, OK), Frames.response(a, 1, OK));
-        assertEquals(1, conversation.done("a").value());
-        assertEquals(2, conversation.done("b").value());
-        assertEquals(3, conversation.done("c").value());
+        KvmHarness kvm = KvmHarness.openTagged(3);
+        kvm.read("a", 0);
+        kvm.read("b", 0);
+        kvm.read("c", 0);
+        byte[] a = kvm.next();
+        byte[] b = kvm.next();
+        byte[] c = kvm.next();
+        kvm.receive(Frames.response(b, 2, OK), Frames.response(c, 3, OK), Frames.response(a, 1, OK));
+        assertEquals(1, kvm.value("a"));
+        assertEquals(2, kvm.value("b"));
+        assertEquals(3, kvm.value("c"));
     }
 
     @Test
     void failsOnResponsesOutOfOrderWhereThatWasNotAgreed() {
-        Conversation conversation = inOrder();
-        conversation.read("a", 0);
-        conversation.read("b", 0);
-        conversation.next();
-        conversation.receive(Frames.response(conversation.next(), 2, OK));
-        conversation.assertFailed(Clause.V2_005);
-        assertInstanceOf(AccessEnd.MaybeExecuted.class, conversation.ends.get("a"));
-        assertInstanceOf(AccessEnd.MaybeExecuted.class, conversation.ends.get("b"));
+        KvmHarness kvm = inOrder();
+        kvm.read("a", 0);
+        kvm.read("b", 0);
+        kvm.next();
+        kvm.receive(Frames.response(kvm.next(), 2, OK));
+        kvm.assertFailed(Clause.V2_005);
+        assertEquals(AccessEnd.MAYBE_EXECUTED, kvm.end("a"));
+        assertEquals(AccessEnd.MAYBE_EXECUTED, kvm.end("b"));
     }
 
     @Test
     void failsOnATagThatIsNotOutstanding() {
-        Conversation conversation = Conversation.openTagged(3);
-        conversation.read("a", 0);
-        byte[] a = conversation.next();
-        conversation.receive(Frames.response(a, 1, OK));
-        conversation.read("b", 0);
-        conversation.receive(Frames.response(a, 1, OK));
-        conversation.assertFailed(Clause.V2_005);
-        assertInstanceOf(AccessEnd.MaybeExecuted.class, conversation.ends.get("b"));
+        KvmHarness kvm = KvmHarness.openTagged(3);
+        kvm.read("a", 0);
+        byte[] a = kvm.next();
+        kvm.receive(Frames.response(a, 1, OK));
+        kvm.read("b", 0);
+        kvm.receive(Frames.response(a, 1, OK));
+        kvm.assertFailed(Clause.V2_005);
+        assertEquals(AccessEnd.MAYBE_EXECUTED, kvm.end("b"));
     }
 
     @Test
     void failsOnAResponseToACommandThatWasNotWrittenYet() {
-        Conversation tagged = Conversation.openTagged(3);
-        tagged.writing = Conversation.Writing.STALLED;
+        KvmHarness tagged = KvmHarness.openTagged(3);
+        tagged.writing = KvmHarness.Writing.STALLED;
         tagged.read("r", 0);
         ByteBuf command = Unpooled.buffer(Frames.LENGTH);
         tagged.side.take(command, Frames.LENGTH);
         tagged.side.written(Frames.LENGTH - 1, tagged.nowNanos);
         tagged.receive(Frames.response(command.array(), 7, OK));
         tagged.assertFailed(Clause.V2_005);
-        assertInstanceOf(AccessEnd.MaybeExecuted.class, tagged.ends.get("r"));
+        assertEquals(AccessEnd.MAYBE_EXECUTED, tagged.end("r"));
 
-        Conversation exact = exact(1);
-        exact.writing = Conversation.Writing.STALLED;
+        KvmHarness exact = exact(1);
+        exact.writing = KvmHarness.Writing.STALLED;
         exact.read("r", 0);
         exact.receive(Frames.response(7));
         exact.assertFailed(Clause.FAI_003);
-        assertInstanceOf(AccessEnd.NotSent.class, exact.ends.get("r"));
+        assertEquals(AccessEnd.NOT_SENT, exact.end("r"));
     }
 
     @Test
     void failsOnAnUnknownStatusAndOnReservedBytes() {
         for (int offset = 12; offset < Frames.LENGTH; offset++) {
-            Conversation conversation = Conversation.openTagged(3);
-            conversation.read("a", 0);
-            byte[] response = Frames.response(conversation.next(), 1, OK);
-            conversation.receive(Frames.with(response, offset, 0x40));
-            conversation.assertFailed(Clause.V2_005);
+            KvmHarness kvm = KvmHarness.openTagged(3);
+            kvm.read("a", 0);
+            byte[] response = Frames.response(kvm.next(), 1, OK);
+            kvm.receive(Frames.with(response, offset, 0x40));
+            kvm.assertFailed(Clause.V2_005);
         }
         for (int status : new int[] {0, 5, 0x0101}) {
-            Conversation conversation = Conversation.openTagged(3);
-            conversation.read("a", 0);
-            conversation.receive(Frames.response(conversation.next(), 1, status));
-            conversation.assertFailed(Clause.V2_005);
+            KvmHarness kvm = KvmHarness.openTagged(3);
+            kvm.read("a", 0);
+            kvm.receive(Frames.response(kvm.next(), 1, status));
+            kvm.assertFailed(Clause.V2_005);
         }
     }
 
     @Test
     void tellsTheStatusOfAFailedAccessAndGoesOn() {
-        Conversation conversation = Conversation.openTagged(3);
+        KvmHarness kvm = KvmHarness.openTagged(3);
         for (Status status : Status.values()) {
-            conversation.read(status.label(), 0);
-            conversation.receive(Frames.response(conversation.next(), -1L, status.code()));
-            assertEquals(new AccessEnd.Done(0xFFFF_FFFFL, Optional.of(status)), conversation.ends.get(status.label()));
+            kvm.read(status.label(), 0);
+            kvm.receive(Frames.response(kvm.next(), -1L, status.code()));
+            kvm.assertDone(status.label(), 0xFFFF_FFFFL, Optional.of(status));
         }
-        assertEquals(KvmState.OPEN, conversation.side.state());
+        assertEquals(KvmState.OPEN, kvm.side.state());
     }
 
     @Test
     void completesAPostedWriteWhenItIsWrittenWhole() {
-        Conversation conversation = Conversation.openTagged(3);
-        conversation.writing = Conversation.Writing.STALLED;
-        conversation.submit("p", KvmCommand.write(1, 0, 4, 1).posted());
-        conversation.side.take(Unpooled.buffer(), 32);
-        conversation.side.written(31, conversation.nowNanos);
-        conversation.settle();
-        assertTrue(conversation.ends.isEmpty());
-        conversation.side.written(1, conversation.nowNanos);
-        conversation.settle();
-        assertEquals(new AccessEnd.Done(0, Optional.empty()), conversation.ends.get("p"));
+        KvmHarness kvm = KvmHarness.openTagged(3);
+        kvm.writing = KvmHarness.Writing.STALLED;
+        kvm.submit("p", KvmCommand.write(1, 0, 4, 1).posted());
+        kvm.side.take(Unpooled.buffer(), 32);
+        kvm.side.written(31, kvm.nowNanos);
+        kvm.settle();
+        assertTrue(kvm.ends.isEmpty());
+        kvm.side.written(1, kvm.nowNanos);
+        kvm.settle();
+        kvm.assertDone("p", 0, Optional.empty());
     }
 
     @Test
     void sendsAnAccessAtHelloOffsetInEveryAgreedVersion() {
         for (int versions : new int[] {1, 3, 7}) {
-            Conversation conversation = Conversation.open(KvmPolicy.builder().build(), 1, 0, versions);
-            conversation.submit("r", KvmCommand.read(1, HELLO_OFFSET, 8));
-            byte[] read = conversation.next();
+            KvmHarness kvm = KvmHarness.open(KvmPolicy.builder().build(), 1, 0, versions);
+            kvm.submit("r", KvmCommand.read(1, HELLO_OFFSET, 8));
+            byte[] read = kvm.next();
             assertEquals(HELLO_OFFSET, Frames.field(read, 16, 8));
             assertEquals(0, Frames.kind(read));
         }

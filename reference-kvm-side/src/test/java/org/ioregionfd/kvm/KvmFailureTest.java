@@ -16,104 +16,104 @@ class KvmFailureTest {
 
     @Test
     void endsEveryAccessOfAFailedChannelByWhatWasWritten() {
-        Conversation conversation = Conversation.openTagged(3);
-        conversation.writing = Conversation.Writing.STALLED;
-        conversation.read("whole", 0);
-        conversation.read("begun", 0);
-        conversation.submit("posted", KvmCommand.write(1, 0, 4, 1).posted());
-        conversation.read("given", 0);
-        conversation.read("waiting", 0);
+        KvmHarness kvm = KvmHarness.openTagged(3);
+        kvm.writing = KvmHarness.Writing.STALLED;
+        kvm.read("whole", 0);
+        kvm.read("begun", 0);
+        kvm.submit("posted", KvmCommand.write(1, 0, 4, 1).posted());
+        kvm.read("given", 0);
+        kvm.read("waiting", 0);
         ByteBuf taken = Unpooled.buffer();
-        conversation.side.take(taken, 64);
-        conversation.side.written(33, conversation.nowNanos);
-        conversation.peerCloses();
-        assertInstanceOf(AccessEnd.MaybeExecuted.class, conversation.ends.get("whole"));
-        assertInstanceOf(AccessEnd.MaybeExecuted.class, conversation.ends.get("begun"));
-        assertInstanceOf(AccessEnd.NotSent.class, conversation.ends.get("posted"));
-        assertInstanceOf(AccessEnd.NotSent.class, conversation.ends.get("given"));
-        assertInstanceOf(AccessEnd.NotSent.class, conversation.ends.get("waiting"));
-        assertEquals(0, conversation.side.takeable());
-        conversation.read("afterwards", 0);
-        assertInstanceOf(AccessEnd.NotSent.class, conversation.ends.get("afterwards"));
-        assertEquals(0, conversation.side.takeable());
+        kvm.side.take(taken, 64);
+        kvm.side.written(33, kvm.nowNanos);
+        kvm.peerCloses();
+        assertEquals(AccessEnd.MAYBE_EXECUTED, kvm.end("whole"));
+        assertEquals(AccessEnd.MAYBE_EXECUTED, kvm.end("begun"));
+        assertEquals(AccessEnd.NOT_SENT, kvm.end("posted"));
+        assertEquals(AccessEnd.NOT_SENT, kvm.end("given"));
+        assertEquals(AccessEnd.NOT_SENT, kvm.end("waiting"));
+        assertEquals(0, kvm.side.takeable());
+        kvm.read("afterwards", 0);
+        assertEquals(AccessEnd.NOT_SENT, kvm.end("afterwards"));
+        assertEquals(0, kvm.side.takeable());
     }
 
     @Test
     void boundsWhatIsGivenOutAndWhatWaits() {
-        Conversation conversation = Conversation.openTagged(3);
-        conversation.writing = Conversation.Writing.STALLED;
+        KvmHarness kvm = KvmHarness.openTagged(3);
+        kvm.writing = KvmHarness.Writing.STALLED;
         int inRoom = Transmission.UNWRITTEN_MAX / Frames.LENGTH;
         for (int i = 0; i < inRoom + KvmExchange.WAITING_MAX; i++) {
-            conversation.submit("p" + i, KvmCommand.write(1, 0, 4, 1).posted());
+            kvm.submit("p" + i, KvmCommand.write(1, 0, 4, 1).posted());
         }
-        assertEquals(Transmission.UNWRITTEN_MAX, conversation.side.takeable());
-        assertTrue(conversation.ends.isEmpty());
-        conversation.submit("one more", KvmCommand.write(1, 0, 4, 1).posted());
-        assertInstanceOf(AccessEnd.NotSent.class, conversation.ends.get("one more"));
-        conversation.pass(1000);
-        assertEquals(KvmState.FAILED, conversation.side.state());
-        assertEquals(inRoom + KvmExchange.WAITING_MAX + 1, conversation.ends.size());
+        assertEquals(Transmission.UNWRITTEN_MAX, kvm.side.takeable());
+        assertTrue(kvm.ends.isEmpty());
+        kvm.submit("one more", KvmCommand.write(1, 0, 4, 1).posted());
+        assertEquals(AccessEnd.NOT_SENT, kvm.end("one more"));
+        kvm.pass(1000);
+        assertEquals(KvmState.FAILED, kvm.side.state());
+        assertEquals(inRoom + KvmExchange.WAITING_MAX + 1, kvm.ends.size());
     }
 
     @Test
     void failsTheChannelWhenAnAccessIsNotAnsweredInTime() {
-        Conversation conversation = Conversation.openTagged(3);
-        conversation.read("a", 0);
-        conversation.pass(600);
-        conversation.read("b", 0);
-        conversation.next();
-        conversation.receive(Frames.response(conversation.next(), 0, OK));
-        conversation.pass(399);
-        assertEquals(KvmState.OPEN, conversation.side.state());
-        conversation.pass(1);
-        assertEquals(KvmState.FAILED, conversation.side.state());
-        assertInstanceOf(AccessEnd.MaybeExecuted.class, conversation.ends.get("a"));
+        KvmHarness kvm = KvmHarness.openTagged(3);
+        kvm.read("a", 0);
+        kvm.pass(600);
+        kvm.read("b", 0);
+        kvm.next();
+        kvm.receive(Frames.response(kvm.next(), 0, OK));
+        kvm.pass(399);
+        assertEquals(KvmState.OPEN, kvm.side.state());
+        kvm.pass(1);
+        assertEquals(KvmState.FAILED, kvm.side.state());
+        assertEquals(AccessEnd.MAYBE_EXECUTED, kvm.end("a"));
     }
 
     @Test
     void readsOnAfterAFailedWrite() {
-        Conversation conversation = Conversation.openTagged(3);
-        conversation.read("a", 0);
-        byte[] a = conversation.next();
-        conversation.writing = Conversation.Writing.STALLED;
-        conversation.read("b", 0);
-        conversation.side.writeFailed(conversation.nowNanos);
-        conversation.receive(Frames.response(a, 7, OK));
-        assertEquals(7, conversation.done("a").value());
-        assertEquals(KvmState.OPEN, conversation.side.state());
-        conversation.peerCloses();
-        assertInstanceOf(AccessEnd.NotSent.class, conversation.ends.get("b"));
+        KvmHarness kvm = KvmHarness.openTagged(3);
+        kvm.read("a", 0);
+        byte[] a = kvm.next();
+        kvm.writing = KvmHarness.Writing.STALLED;
+        kvm.read("b", 0);
+        kvm.side.writeFailed(kvm.nowNanos);
+        kvm.receive(Frames.response(a, 7, OK));
+        assertEquals(7, kvm.value("a"));
+        assertEquals(KvmState.OPEN, kvm.side.state());
+        kvm.peerCloses();
+        assertEquals(AccessEnd.NOT_SENT, kvm.end("b"));
     }
 
     @Test
     void findsTheRejectBehindAFailedWrite() {
-        Conversation conversation = Conversation.require();
-        conversation.negotiate();
-        conversation.receive(conversation.offer(0));
-        conversation.side.writeFailed(conversation.nowNanos);
-        conversation.receive(Frames.reject(12, 0));
-        assertInstanceOf(Failure.Rejected.class, conversation.side.failure().orElseThrow());
+        KvmHarness kvm = KvmHarness.require();
+        kvm.negotiate();
+        kvm.receive(kvm.offer(0));
+        kvm.side.writeFailed(kvm.nowNanos);
+        kvm.receive(Frames.reject(12, 0));
+        assertInstanceOf(Failure.Rejected.class, kvm.side.failure().orElseThrow());
     }
 
     @Test
     void doesNotWaitForeverBehindAFailedWrite() {
-        Conversation conversation = Conversation.openTagged(3);
-        conversation.side.writeFailed(conversation.nowNanos);
-        conversation.read("a", 0);
-        conversation.pass(999);
-        assertTrue(conversation.ends.isEmpty());
-        conversation.pass(1);
-        assertInstanceOf(AccessEnd.NotSent.class, conversation.ends.get("a"));
+        KvmHarness kvm = KvmHarness.openTagged(3);
+        kvm.side.writeFailed(kvm.nowNanos);
+        kvm.read("a", 0);
+        kvm.pass(999);
+        assertTrue(kvm.ends.isEmpty());
+        kvm.pass(1);
+        assertEquals(AccessEnd.NOT_SENT, kvm.end("a"));
     }
 
     @Test
     void closesOnARecordOfAnotherLength() {
         for (int length : new int[] {1, 31, 33, 64}) {
-            Conversation conversation = Conversation.openTagged(3);
-            conversation.read("a", 0);
-            conversation.side.receiveRecord(Unpooled.wrappedBuffer(new byte[length]), conversation.nowNanos);
-            conversation.settle();
-            conversation.assertFailed(Clause.CHN_005);
+            KvmHarness kvm = KvmHarness.openTagged(3);
+            kvm.read("a", 0);
+            kvm.side.receiveRecord(Unpooled.wrappedBuffer(new byte[length]), kvm.nowNanos);
+            kvm.settle();
+            kvm.assertFailed(Clause.CHN_005);
         }
     }
 }

@@ -11,64 +11,63 @@ import org.junit.jupiter.api.Test;
 class KvmRecordTest {
     private static final KvmCommand POSTED = KvmCommand.write(1, 0, 4, 1).posted();
 
-    private static Optional<String> objection(Conversation conversation) {
-        return conversation.side.objectionToRecord();
+    private static Optional<String> objection(KvmHarness kvm) {
+        return kvm.side.objectionToRecord();
     }
 
     @Test
     void notBeforeAnythingIsSettled() {
-        Conversation conversation = Conversation.prefer();
-        assertTrue(objection(conversation).isPresent());
-        conversation.negotiate();
-        assertTrue(objection(conversation).isPresent());
+        KvmHarness kvm = KvmHarness.prefer();
+        assertTrue(objection(kvm).isPresent());
+        kvm.negotiate();
+        assertTrue(objection(kvm).isPresent());
     }
 
     @Test
     void notWhileAResponseIsOutstandingAlsoOneThatNobodyWaitsFor() {
-        Conversation conversation = Conversation.openTagged(4);
-        assertEquals(Optional.empty(), objection(conversation));
-        KvmAccess<String> read = conversation.side.submit(KvmCommand.read(1, 0, 4), "r", conversation.nowNanos);
-        conversation.settle();
-        byte[] command = conversation.next();
-        assertTrue(objection(conversation).orElseThrow().endsWith("[REC-004]"));
-        conversation.side.abandon(read, "gone", conversation.nowNanos);
-        assertTrue(objection(conversation).isPresent());
-        conversation.receive(Frames.response(command, 0, 1));
-        assertEquals(Optional.empty(), objection(conversation));
+        KvmHarness kvm = KvmHarness.openTagged(4);
+        assertEquals(Optional.empty(), objection(kvm));
+        KvmAccess<String> read = kvm.read("r", 0);
+        byte[] command = kvm.next();
+        assertTrue(objection(kvm).orElseThrow().endsWith("[REC-004]"));
+        kvm.side.abandon(read, "gone", kvm.nowNanos);
+        assertTrue(objection(kvm).isPresent());
+        kvm.receive(Frames.response(command, 0, 1));
+        assertEquals(Optional.empty(), objection(kvm));
     }
 
     @Test
     void onlyAfterALaterFenceWhereAWriteWasPosted() {
-        Conversation conversation = Conversation.openTagged(4);
-        conversation.submit("f1", KvmCommand.fence());
-        byte[] earlier = conversation.next();
-        conversation.submit("p", POSTED);
-        conversation.next();
-        conversation.receive(Frames.response(earlier, 0, 1));
-        assertTrue(objection(conversation).orElseThrow().endsWith("[REC-004]"));
-        conversation.read("r", 0);
-        conversation.receive(Frames.response(conversation.next(), 0, 1));
-        assertTrue(objection(conversation).isPresent());
-        conversation.submit("f2", KvmCommand.fence());
-        conversation.receive(Frames.response(conversation.next(), 0, 2));
-        assertTrue(objection(conversation).isPresent(), "a FENCE that was not answered with OK vouches for nothing");
-        conversation.submit("f3", KvmCommand.fence());
-        conversation.receive(Frames.response(conversation.next(), 0, 1));
-        assertEquals(Optional.empty(), objection(conversation));
+        KvmHarness kvm = KvmHarness.openTagged(4);
+        kvm.submit("f1", KvmCommand.fence());
+        byte[] earlier = kvm.next();
+        kvm.submit("p", POSTED);
+        kvm.next();
+        kvm.receive(Frames.response(earlier, 0, 1));
+        assertTrue(objection(kvm).orElseThrow().endsWith("[REC-004]"));
+        kvm.read("r", 0);
+        kvm.receive(Frames.response(kvm.next(), 0, 1));
+        assertTrue(objection(kvm).isPresent());
+        kvm.submit("f2", KvmCommand.fence());
+        kvm.receive(Frames.response(kvm.next(), 0, 2));
+        assertTrue(objection(kvm).isPresent(), "a FENCE that was not answered with OK vouches for nothing");
+        kvm.submit("f3", KvmCommand.fence());
+        kvm.receive(Frames.response(kvm.next(), 0, 1));
+        assertEquals(Optional.empty(), objection(kvm));
     }
 
     @Test
     void neverAfterAPostedWriteWhereThereIsNoFence() {
-        Conversation conversation = Conversation.open(KvmPolicy.builder().build(), 1, 1, 3);
-        assertEquals(Optional.empty(), objection(conversation));
-        conversation.submit("p", POSTED);
-        assertTrue(objection(conversation).isPresent());
+        KvmHarness kvm = KvmHarness.open(KvmPolicy.builder().build(), 1, 1, 3);
+        assertEquals(Optional.empty(), objection(kvm));
+        kvm.submit("p", POSTED);
+        assertTrue(objection(kvm).isPresent());
     }
 
     @Test
     void notOfAChannelThatFailed() {
-        Conversation conversation = Conversation.openTagged(4);
-        conversation.peerCloses();
-        assertTrue(objection(conversation).isPresent());
+        KvmHarness kvm = KvmHarness.openTagged(4);
+        kvm.peerCloses();
+        assertTrue(objection(kvm).isPresent());
     }
 }

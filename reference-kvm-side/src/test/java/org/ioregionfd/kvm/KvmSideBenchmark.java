@@ -31,7 +31,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class KvmSideBenchmark {
-    private final KvmSide<String> side = Conversation.openTagged(64).side;
+    private final KvmSide<String> side = KvmHarness.openTagged(64).side;
     private final KvmAccess<String> access = new KvmAccess<>("access");
     private final ByteBuf sent = Unpooled.directBuffer(Frame.LENGTH, Frame.LENGTH);
     private final ByteBuf received = Unpooled.directBuffer(Frame.LENGTH, Frame.LENGTH);

@@ -2,16 +2,15 @@
 package org.ioregionfd.kvm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import org.ioregionfd.wire.FeatureSet;
 import org.ioregionfd.wire.Layout;
 import org.ioregionfd.wire.VersionSet;
@@ -41,7 +40,7 @@ class KvmSideFuzz {
         private final ByteBuf script;
         private final KvmSide<Integer> side;
         private final List<KvmAccess<Integer>> accesses = new ArrayList<>();
-        private final Map<Integer, AccessEnd> ends = new HashMap<>();
+        private final Set<Integer> ended = new HashSet<>();
         /** All that was written, and how much was given out. */
         private final ByteBuf written = Unpooled.buffer();
 
@@ -69,13 +68,16 @@ class KvmSideFuzz {
             side.peerClosed(nowNanos);
             settle();
             // [FAI-001]
-            assertEquals(accesses.size(), ends.size());
+            assertEquals(accesses.size(), ended.size());
             assertEquals(KvmState.FAILED, side.state());
         }
 
         private void step(int kind) {
             switch (kind) {
-                case 0 -> accesses.add(side.submit(command(), accesses.size(), nowNanos));
+                case 0 -> {
+                    accesses.add(new KvmAccess<>(accesses.size()).ask(command()));
+                    side.submit(accesses.get(accesses.size() - 1), nowNanos);
+                }
                 case 1 -> write();
                 case 2 -> receive(raw(next() % 70));
                 case 3 -> offer();
@@ -152,9 +154,9 @@ class KvmSideFuzz {
         /** The caller of one of the last accesses waits no longer: it has ended then, and is not polled. */
         private void abandon() {
             int number = accesses.size() - 1 - next() % 8;
-            if (number >= 0 && !ends.containsKey(number)) {
+            if (number >= 0 && !ended.contains(number)) {
                 side.abandon(accesses.get(number), "", nowNanos);
-                ends.put(number, accesses.get(number).end());
+                ended.add(number);
             }
         }
 
@@ -165,15 +167,15 @@ class KvmSideFuzz {
         }
 
         private void settle() {
-            for (Ended<Integer> ended = side.pollEnded(); ended != null; ended = side.pollEnded()) {
-                assertNull(ends.put(ended.token(), ended.end()), "ended twice");
+            for (KvmAccess<Integer> next = side.pollEndedAccess(); next != null; next = side.pollEndedAccess()) {
+                assertTrue(ended.add(next.token()), "ended twice");
             }
             boolean aborts =
                     side.failure().filter(Failure.Aborted.class::isInstance).isPresent();
             if (side.state() == KvmState.FAILED) {
                 // [ABT-002]
                 assertTrue(side.takeable() == 0 || aborts, "frames after the end");
-                assertEquals(accesses.size(), ends.size());
+                assertEquals(accesses.size(), ended.size());
             }
         }
 

@@ -61,75 +61,74 @@ class KvmStateTableTest {
     }
 
     private static String reaction(String state, String event) {
-        Conversation conversation = inState(state);
-        byte[] accept = state.equals("select-sent") ? conversation.accept() : Frames.ofKind(4);
-        assertEquals(0, conversation.unseen());
-        happen(conversation, event, accept);
-        String sent = conversation.unseen() == 0 ? "" : "+" + name(Frames.kind(conversation.next()));
-        assertEquals(0, conversation.unseen());
-        return conversation.side.state().label() + clause(conversation, state) + sent;
+        KvmHarness kvm = inState(state);
+        byte[] accept = state.equals("select-sent") ? kvm.accept() : Frames.ofKind(4);
+        assertEquals(0, kvm.unseen());
+        happen(kvm, event, accept);
+        String sent = kvm.unseen() == 0 ? "" : "+" + name(Frames.kind(kvm.next()));
+        assertEquals(0, kvm.unseen());
+        return kvm.side.state().label() + clause(kvm, state) + sent;
     }
 
-    /** A conversation in that state, with one access outstanding where the state has accesses. */
-    private static Conversation inState(String state) {
-        Conversation conversation = switch (state) {
-            case "hello-required", "select-sent" -> Conversation.require();
-            case "open-0" -> Conversation.open(KvmPolicy.builder().build(), 1, 0, 1);
-            case "open-1" -> Conversation.open(KvmPolicy.builder().build(), 1, 0, 3);
-            case "open-2" -> Conversation.openTagged(64);
+    /** A kvm in that state, with one access outstanding where the state has accesses. */
+    private static KvmHarness inState(String state) {
+        KvmHarness kvm = switch (state) {
+            case "hello-required", "select-sent" -> KvmHarness.require();
+            case "open-0" -> KvmHarness.open(KvmPolicy.builder().build(), 1, 0, 1);
+            case "open-1" -> KvmHarness.open(KvmPolicy.builder().build(), 1, 0, 3);
+            case "open-2" -> KvmHarness.openTagged(64);
             case "legacy" ->
-                new Conversation(KvmPolicy.builder().policy(Policy.OFF).build());
-            default -> Conversation.prefer();
+                new KvmHarness(KvmPolicy.builder().policy(Policy.OFF).build());
+            default -> KvmHarness.prefer();
         };
         switch (state) {
             case "idle", "off" -> {}
             case "written" -> {
-                conversation.submit("w", KvmCommand.write(1, 0, 4, 7));
-                conversation.next();
+                kvm.submit("w", KvmCommand.write(1, 0, 4, 7));
+                kvm.next();
             }
-            case "hello-attached" -> conversation.readAttached("r");
-            case "hello-detached", "hello-required" -> conversation.negotiate();
+            case "hello-attached" -> kvm.readAttached("r");
+            case "hello-detached", "hello-required" -> kvm.negotiate();
             case "select-sent" -> {
-                conversation.negotiate();
-                conversation.receive(conversation.offer(0));
+                kvm.negotiate();
+                kvm.receive(kvm.offer(0));
             }
-            case "failed" -> conversation.peerCloses();
+            case "failed" -> kvm.peerCloses();
             default -> {
-                conversation.read("r", 0);
-                conversation.next();
+                kvm.read("r", 0);
+                kvm.next();
             }
         }
-        return conversation;
+        return kvm;
     }
 
-    private static void happen(Conversation conversation, String event, byte[] accept) {
-        byte[] hello = conversation.hello().length == 0 ? new byte[Frames.LENGTH] : conversation.hello();
+    private static void happen(KvmHarness kvm, String event, byte[] accept) {
+        byte[] hello = kvm.hello().length == 0 ? new byte[Frames.LENGTH] : kvm.hello();
         switch (event) {
-            case "offer" -> conversation.receive(Frames.offer(hello, 0));
-            case "stale" -> conversation.receive(Frames.with(Frames.offer(hello, 0), 13, 0x77));
-            case "window0" -> conversation.receive(Frames.offer(hello, 0, 0, 7, 7));
-            case "nothing" -> conversation.receive(Frames.offer(hello, 0, 64, 7, 8));
-            case "accept" -> conversation.receive(accept);
-            case "reject" -> conversation.receive(Frames.reject(11, 0));
-            case "kind7" -> conversation.receive(Frames.ofKind(7));
-            case "plain" -> conversation.receive(Frames.response(0));
+            case "offer" -> kvm.receive(Frames.offer(hello, 0));
+            case "stale" -> kvm.receive(Frames.with(Frames.offer(hello, 0), 13, 0x77));
+            case "window0" -> kvm.receive(Frames.offer(hello, 0, 0, 7, 7));
+            case "nothing" -> kvm.receive(Frames.offer(hello, 0, 64, 7, 8));
+            case "accept" -> kvm.receive(accept);
+            case "reject" -> kvm.receive(Frames.reject(11, 0));
+            case "kind7" -> kvm.receive(Frames.ofKind(7));
+            case "plain" -> kvm.receive(Frames.response(0));
             case "cut" -> {
-                conversation.receive(new byte[31]);
-                conversation.peerCloses();
+                kvm.receive(new byte[31]);
+                kvm.peerCloses();
             }
-            case "end" -> conversation.peerCloses();
-            case "late" -> conversation.pass(1000);
-            case "close" -> conversation.close();
+            case "end" -> kvm.peerCloses();
+            case "late" -> kvm.pass(1000);
+            case "close" -> kvm.close();
             default -> throw new IllegalArgumentException(event);
         }
     }
 
-    private static String clause(Conversation conversation, String state) {
+    private static String clause(KvmHarness kvm, String state) {
         if (state.equals("failed")) {
             return "";
         }
-        return conversation
-                .side
+        return kvm.side
                 .failure()
                 .flatMap(Failure::clause)
                 .map(clause -> ":" + clause.id())

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.ioregionfd.attach.Attachment;
+import org.ioregionfd.kvm.AccessEnd;
 import org.ioregionfd.kvm.AccessException;
 import org.ioregionfd.kvm.AccessResult;
 import org.ioregionfd.kvm.KvmChannel;
@@ -174,7 +175,7 @@ class MigrationIT {
                 assertEquals(words, refused.inWords(), transport::name);
                 AccessException notSent =
                         assertThrows(AccessException.class, () -> channel.readValue(REGION, MEMORY, 4));
-                assertEquals(AccessException.Certainty.NOT_SENT, notSent.certainty());
+                assertEquals(AccessEnd.NOT_SENT, notSent.end());
                 assertEquals(0, source.readValue(REGION, MEMORY, 4), "the guest can stay where it is");
             }
         }

@@ -4,8 +4,8 @@ package org.ioregionfd.conformance.replay;
 import java.util.Optional;
 import org.ioregionfd.conformance.replay.StateGraph.State;
 import org.ioregionfd.conformance.replay.StateGraph.Step;
-import org.ioregionfd.kvm.AccessEnd;
 import org.ioregionfd.kvm.Failure;
+import org.ioregionfd.kvm.KvmAccess;
 import org.ioregionfd.kvm.KvmState;
 import org.ioregionfd.kvm.Outcome;
 import org.ioregionfd.wire.Agreement;
@@ -52,11 +52,12 @@ final class KvmCompared {
     }
 
     /** How an access ended. */
-    static String inWords(AccessEnd end) {
-        if (end instanceof AccessEnd.Done done) {
-            return done(done.value());
-        }
-        return end instanceof AccessEnd.MaybeExecuted ? NO_RESPONSE : end.toString();
+    static String inWords(KvmAccess<?> access) {
+        return switch (access.end()) {
+            case DONE -> done(access.value());
+            case NOT_SENT -> "not sent: " + access.why();
+            case MAYBE_EXECUTED -> NO_RESPONSE;
+        };
     }
 
     static String done(long value) {

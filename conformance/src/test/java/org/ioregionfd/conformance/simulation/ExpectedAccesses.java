@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.ioregionfd.kvm.AccessEnd;
 import org.ioregionfd.wire.Op;
 import org.ioregionfd.wire.Status;
 

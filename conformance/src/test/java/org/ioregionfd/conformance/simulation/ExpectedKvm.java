@@ -2,7 +2,6 @@
 package org.ioregionfd.conformance.simulation;
 
 import java.util.Optional;
-import org.ioregionfd.kvm.AccessEnd;
 import org.ioregionfd.kvm.Failure;
 import org.ioregionfd.kvm.KvmPolicy;
 import org.ioregionfd.kvm.KvmState;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.simulation;
 
-import org.ioregionfd.kvm.AccessEnd;
 import org.ioregionfd.kvm.KvmCommand;
 import org.ioregionfd.wire.Op;
 import org.ioregionfd.wire.ResponseWanted;

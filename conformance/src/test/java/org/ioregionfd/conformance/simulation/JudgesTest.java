@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
 import org.ioregionfd.device.DeviceChannel;
 import org.ioregionfd.device.DevicePolicy;
 import org.ioregionfd.device.model.ConformanceDevice;
-import org.ioregionfd.kvm.AccessEnd;
+import org.ioregionfd.kvm.KvmAccess;
 import org.ioregionfd.kvm.KvmCommand;
 import org.ioregionfd.kvm.KvmPolicy;
 import org.ioregionfd.kvm.KvmSide;
@@ -129,7 +129,7 @@ class JudgesTest {
         void submit(KvmCommand asked, KvmCommand told) {
             GuestAccess access = new GuestAccess(told);
             judge.submits(access);
-            side.submit(asked, new Vcpu(access), 0);
+            side.submit(new KvmAccess<>(new Vcpu(access)).ask(asked), 0);
             judge.judge(0);
             ByteBuf out = Unpooled.buffer();
             side.take(out, side.takeable());

@@ -106,7 +106,7 @@ final class KvmEnd implements Party {
         // Its slot is not used again: an answer may be to come
         running.remove(vcpu);
         side.abandon(vcpu.slot, why, nowNanos);
-        judge.cancels(vcpu.access, vcpu.slot.end());
+        judge.cancels(vcpu.access, AccessEnd.of(vcpu.slot));
         judged(nowNanos);
     }
 

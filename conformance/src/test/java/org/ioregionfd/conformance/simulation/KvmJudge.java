@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.ioregionfd.conformance.simulation.ExpectedKvm.Sending;
-import org.ioregionfd.kvm.AccessEnd;
 import org.ioregionfd.kvm.Failure;
 import org.ioregionfd.kvm.HelloMode;
 import org.ioregionfd.kvm.KvmAccess;
@@ -149,7 +148,7 @@ final class KvmJudge {
         for (KvmAccess<Vcpu> next = side.pollEndedAccess(); next != null; next = side.pollEndedAccess()) {
             GuestAccess access = next.token().access;
             Wrong.unless(access.end == null, () -> access + " ended twice");
-            access.end = next.end();
+            access.end = AccessEnd.of(next);
             ended++;
             AccessEnd due = access.due;
             if (due instanceof AccessEnd.Done) {

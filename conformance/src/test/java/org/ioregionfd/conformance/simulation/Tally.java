@@ -4,7 +4,6 @@ package org.ioregionfd.conformance.simulation;
 import java.util.Map;
 import java.util.TreeMap;
 import org.ioregionfd.device.Ending;
-import org.ioregionfd.kvm.AccessEnd;
 import org.ioregionfd.kvm.Failure;
 import org.ioregionfd.kvm.Outcome;
 import org.ioregionfd.wire.Clause;

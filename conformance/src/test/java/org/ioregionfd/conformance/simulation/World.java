@@ -3,7 +3,6 @@ package org.ioregionfd.conformance.simulation;
 
 import java.util.List;
 import java.util.Optional;
-import org.ioregionfd.kvm.AccessEnd;
 import org.ioregionfd.kvm.Failure;
 import org.ioregionfd.kvm.KvmState;
 import org.ioregionfd.wire.Agreement;

@@ -17,8 +17,9 @@ import java.util.Optional;
 import org.ioregionfd.conformance.vectors.Transcript.Sent;
 import org.ioregionfd.conformance.vectors.Transcript.Side;
 import org.ioregionfd.kvm.AccessEnd;
-import org.ioregionfd.kvm.Ended;
 import org.ioregionfd.kvm.Failure;
+import org.ioregionfd.kvm.KvmAccess;
+import org.ioregionfd.kvm.KvmCommand;
 import org.ioregionfd.kvm.KvmHandshake;
 import org.ioregionfd.kvm.KvmSide;
 import org.ioregionfd.kvm.KvmState;
@@ -38,12 +39,12 @@ final class KvmPlay {
 
     private final Transcript transcript;
     private final ArrayDeque<ByteBuf> said = new ArrayDeque<>();
-    private final List<AccessEnd> ends = new ArrayList<>();
     /** The transcript's tags to those that this side has given [V2-001]. */
     private final Map<Integer, Integer> tags = new HashMap<>();
 
     private KvmSide<Integer> side;
     private int submitted;
+    private int ended;
     private long nowNanos;
 
     private KvmPlay(Transcript transcript) {
@@ -93,20 +94,33 @@ final class KvmPlay {
                 // a second HELLO is a second K's; what the first would send next is not sent
                 said.clear();
                 side = begin(index);
-                submitted = ends.size();
+                submitted = ended;
             }
             if (bytes.getLongLE(16) == Frame.HELLO_OFFSET) {
                 side.negotiate(nowNanos);
             } else {
-                side.submit(KvmSettings.access(bytes, KvmSettings.legacy(bytes)), submitted++, nowNanos);
+                submit(KvmSettings.access(bytes, KvmSettings.legacy(bytes)));
             }
         } else if (!Frame.isMarkedCommand(bytes, 0)) {
-            side.submit(KvmSettings.access(bytes, side.terms()), submitted++, nowNanos);
+            submit(KvmSettings.access(bytes, side.terms()));
         }
         settle();
-        for (Ended<Integer> ended = side.pollEnded(); ended != null; ended = side.pollEnded()) {
-            ends.add(assertInstanceOf(AccessEnd.Done.class, ended.end(), "a posted WRITE"));
+        assertEnded(AccessEnd.DONE);
+    }
+
+    private void submit(KvmCommand command) {
+        side.submit(new KvmAccess<>(submitted++).ask(command), nowNanos);
+    }
+
+    /** The accesses that ended, all like that. */
+    private List<KvmAccess<Integer>> assertEnded(AccessEnd expected) {
+        List<KvmAccess<Integer>> accesses = new ArrayList<>();
+        for (KvmAccess<Integer> access = side.pollEndedAccess(); access != null; access = side.pollEndedAccess()) {
+            assertEquals(expected, access.end());
+            accesses.add(access);
         }
+        ended += accesses.size();
+        return accesses;
     }
 
     /** The frame with the transcript's tag in place of the one that this side chose. */
@@ -142,13 +156,13 @@ final class KvmPlay {
 
     /** At most one access ends by a frame from D, and with what the frame says. */
     private void assertCompletes(ByteBuf bytes, KvmState before, Optional<Status> status) {
-        int endsBefore = ends.size();
-        for (Ended<Integer> ended = side.pollEnded(); ended != null; ended = side.pollEnded()) {
-            ends.add(ended.end());
-            assertEquals(new AccessEnd.Done(bytes.getLongLE(0), status), ended.end());
+        List<KvmAccess<Integer>> completed = assertEnded(AccessEnd.DONE);
+        for (KvmAccess<Integer> access : completed) {
+            assertEquals(bytes.getLongLE(0), access.value());
+            assertEquals(status, access.status());
         }
         boolean answersCommand = before != KvmState.SELECT_SENT && !(before == KvmState.HELLO_SENT && submitted == 0);
-        assertEquals(answersCommand ? 1 : 0, ends.size() - endsBefore, "accesses that ended");
+        assertEquals(answersCommand ? 1 : 0, completed.size(), "accesses that ended");
     }
 
     private void settle() {
@@ -190,11 +204,8 @@ final class KvmPlay {
             assertTrue(said.isEmpty(), "says more at the end");
         }
         // [FAI-001]
-        for (Ended<Integer> ended = side.pollEnded(); ended != null; ended = side.pollEnded()) {
-            ends.add(ended.end());
-            assertInstanceOf(AccessEnd.MaybeExecuted.class, ended.end());
-        }
-        assertEquals(submitted, ends.size(), "accesses that ended");
+        assertEnded(AccessEnd.MAYBE_EXECUTED);
+        assertEquals(submitted, ended, "accesses that ended");
         assertEquals(KvmHandshake.NO_DEADLINE, side.nextDeadlineNanos(), "waits for nothing");
     }
 

@@ -4,8 +4,8 @@ package org.ioregionfd.kvm.channel;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
+import org.ioregionfd.kvm.AccessEnd;
 import org.ioregionfd.kvm.AccessException;
-import org.ioregionfd.kvm.AccessException.Certainty;
 import org.ioregionfd.kvm.AccessResult;
 import org.ioregionfd.kvm.KvmAccess;
 import org.jspecify.annotations.Nullable;
@@ -26,12 +26,7 @@ public final class Call {
     private long deadlineNanos = NO_DEADLINE;
     private @Nullable Thread caller;
     private @Nullable CompletableFuture<AccessResult> stage;
-    private volatile Progress progress = Progress.RUNNING;
-
-    private enum Progress {
-        RUNNING,
-        ENDED
-    }
+    private volatile boolean ended;
 
     Call() {}
 
@@ -39,7 +34,7 @@ public final class Call {
     void begin(long untilNanos) {
         caller = Thread.currentThread();
         deadlineNanos = untilNanos;
-        progress = Progress.RUNNING;
+        ended = false;
     }
 
     /** Waits by a stage. */
@@ -49,7 +44,7 @@ public final class Call {
 
     /** Whether there is nothing to wait for any more. */
     public boolean hasEnded() {
-        return progress == Progress.ENDED;
+        return ended;
     }
 
     /** Why its thread, which asks, waits no longer, where that is so. */
@@ -80,7 +75,7 @@ public final class Call {
 
     /** It has ended; tells whether its stage is still to be completed. Its thread is still to be woken. */
     boolean end() {
-        progress = Progress.ENDED;
+        ended = true;
         return stage != null;
     }
 
@@ -108,10 +103,8 @@ public final class Call {
     }
 
     void requireDone() throws AccessException {
-        switch (access.how()) {
-            case DONE -> {}
-            case NOT_SENT -> throw new AccessException(Certainty.NOT_SENT, access.why());
-            case MAYBE_EXECUTED -> throw new AccessException(Certainty.MAYBE_EXECUTED, access.why());
+        if (access.end() != AccessEnd.DONE) {
+            throw new AccessException(access.end(), access.why());
         }
     }
 }

@@ -56,20 +56,9 @@ public final class ChannelCore {
 
     private @Nullable Call spare;
     private int spares;
-    private Told told = Told.NOTHING;
-    private Descriptor descriptor = Descriptor.OPEN;
-
-    /** What observers and stages were told of the channel as a whole. */
-    private enum Told {
-        NOTHING,
-        OUTCOME,
-        FAILURE
-    }
-
-    private enum Descriptor {
-        OPEN,
-        CLOSED
-    }
+    private boolean outcomeReported;
+    private boolean failureReported;
+    private boolean descriptorClosed;
 
     /**
      * A channel that was not used before.
@@ -95,7 +84,7 @@ public final class ChannelCore {
             lock.unlock();
             return;
         }
-        boolean due = !finished.isEmpty() || isTellingDue();
+        boolean due = !finished.isEmpty() || isReportDue();
         Thread woken = toWake;
         toWake = null;
         lock.unlock();
@@ -105,19 +94,19 @@ public final class ChannelCore {
         }
     }
 
-    /** See {@link KvmSide#takeable}. */
+    /** How many bytes {@link #take} can give. */
     public int takeable() {
         return side.takeable();
     }
 
-    /** See {@link KvmSide#take}. */
+    /** Appends at most that many of the bytes that are to be sent, in whole frames if the number is one of whole frames. */
     public void take(ByteBuf out, int lengthMax) {
         int index = out.writerIndex();
         side.take(out, lengthMax);
         tap.frames(Side.KVM, out, index, out.writerIndex() - index);
     }
 
-    /** See {@link KvmSide#receive} and, for one record, {@link KvmSide#receiveRecord}. */
+    /** Takes bytes of a stream, however they were cut, or one record. All of them count as read. */
     public void receive(ByteBuf in, Boundaries boundaries) {
         tap.frames(Side.DEVICE, in, in.readerIndex(), in.readableBytes());
         switch (boundaries) {
@@ -127,19 +116,19 @@ public final class ChannelCore {
         settle();
     }
 
-    /** See {@link KvmSide#written}. */
+    /** So many further bytes of those that were taken have been written to the channel. */
     public void written(int length) {
         side.written(length, System.nanoTime());
         settle();
     }
 
-    /** See {@link KvmSide#writeFailed}. */
+    /** A write failed with EPIPE or ECONNRESET: nothing is sent any more, and reading goes on to the end. */
     public void writeFailed() {
         side.writeFailed(System.nanoTime());
         settle();
     }
 
-    /** See {@link KvmSide#peerClosed}. */
+    /** The end of the stream was read, or ECONNRESET. */
     public void peerClosed() {
         if (side.state() != KvmState.FAILED) {
             tap.frames(Side.DEVICE, Unpooled.EMPTY_BUFFER, 0, 0);
@@ -148,7 +137,7 @@ public final class ChannelCore {
         settle();
     }
 
-    /** See {@link KvmSide#deadlineReached}. */
+    /** Fails what is overdue now; does nothing before {@link #nextDeadlineNanos()}. */
     public void deadlineReached() {
         side.deadlineReached(System.nanoTime());
         settle();
@@ -158,15 +147,15 @@ public final class ChannelCore {
     public void wasClosed() {
         side.peerClosed(System.nanoTime());
         settle();
-        if (descriptor == Descriptor.OPEN) {
-            descriptor = Descriptor.CLOSED;
+        if (!descriptorClosed) {
+            descriptorClosed = true;
             tap.frames(Side.KVM, Unpooled.EMPTY_BUFFER, 0, 0);
             LOG.debug("channel {}: closed", number);
             observer.happened(KvmEvent.Occasion.CHANNEL_CLOSED);
         }
     }
 
-    /** See {@link KvmSide#nextDeadlineNanos}. */
+    /** When {@link #deadlineReached} is due, or {@link org.ioregionfd.kvm.KvmHandshake#NO_DEADLINE}. */
     public long nextDeadlineNanos() {
         return side.nextDeadlineNanos();
     }
@@ -176,7 +165,7 @@ public final class ChannelCore {
         return side.terms().version() == ProtocolVersion.TAGGED;
     }
 
-    /** See {@link KvmSide#awaitsBytes}. */
+    /** Whether bytes from the peer are awaited: somebody has to go on reading. */
     public boolean awaitsBytes() {
         return side.awaitsBytes();
     }
@@ -195,7 +184,7 @@ public final class ChannelCore {
             side.abandon(call.access, why, System.nanoTime());
             LOG.debug("channel {}: an access was abandoned: {}", number, why);
             observer.happened(KvmEvent.Occasion.ABANDONED);
-            tell(call.access);
+            report(call.access);
         }
         end(call);
         settle();
@@ -266,37 +255,37 @@ public final class ChannelCore {
     /** Hands on what has ended. */
     private void settle() {
         for (KvmAccess<Call> access = side.pollEndedAccess(); access != null; access = side.pollEndedAccess()) {
-            tell(access);
+            report(access);
             if (end(access.token())) {
                 finished.add(access.token());
             }
         }
-        if (told == Told.NOTHING && side.outcome().isPresent()) {
-            told = Told.OUTCOME;
+        if (!outcomeReported && side.outcome().isPresent()) {
+            outcomeReported = true;
             Outcome outcome = side.outcome().get();
             LOG.info("channel {}: {}", number, outcome.inWords());
             observer.happened(new KvmEvent.Negotiated(outcome));
         }
-        if (told != Told.NOTHING && !negotiations.isEmpty()) {
+        if (outcomeReported && !negotiations.isEmpty()) {
             negotiations.forEach(this::end);
             negotiations.clear();
         }
-        if (told == Told.OUTCOME && side.failure().isPresent()) {
-            told = Told.FAILURE;
+        if (!failureReported && side.failure().isPresent()) {
+            failureReported = true;
             LOG.info("channel {}: {}", number, side.failure().get().inWords());
             observer.happened(new KvmEvent.Failed(side.failure().get()));
         }
     }
 
-    private void tell(KvmAccess<Call> access) {
-        switch (access.how()) {
+    private void report(KvmAccess<Call> access) {
+        switch (access.end()) {
             case NOT_SENT -> observer.happened(KvmEvent.Occasion.NOT_SENT);
             case MAYBE_EXECUTED -> observer.happened(KvmEvent.Occasion.MAYBE_EXECUTED);
-            case DONE -> tellDone(access);
+            case DONE -> reportDone(access);
         }
     }
 
-    private void tellDone(KvmAccess<Call> access) {
+    private void reportDone(KvmAccess<Call> access) {
         KvmEvent.Occasion written = access.wantsResponse() ? KvmEvent.Occasion.WRITE : KvmEvent.Occasion.POSTED_WRITE;
         observer.happened(
                 switch (access.op()) {
@@ -310,9 +299,9 @@ public final class ChannelCore {
     }
 
     /** Whether a stage of the channel as a whole lags behind. */
-    private boolean isTellingDue() {
-        boolean outcomeDue = told != Told.NOTHING && !negotiated.isDone();
-        boolean endDue = descriptor == Descriptor.CLOSED && !closed.isDone();
+    private boolean isReportDue() {
+        boolean outcomeDue = outcomeReported && !negotiated.isDone();
+        boolean endDue = descriptorClosed && !closed.isDone();
         return outcomeDue || endDue;
     }
 
@@ -322,7 +311,7 @@ public final class ChannelCore {
         for (Call call = locked(finished::poll); call != null; call = locked(finished::poll)) {
             call.completeStage();
         }
-        if (locked(() -> descriptor) == Descriptor.CLOSED) {
+        if (locked(() -> descriptorClosed)) {
             closed.complete(null);
         }
     }

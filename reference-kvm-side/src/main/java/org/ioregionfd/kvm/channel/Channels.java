@@ -45,8 +45,8 @@ public final class Channels {
     }
 
     /** The channel that callers see, from now on. */
-    public KvmChannel newChannel(ChannelCore core, Carrier carrier) {
-        KvmChannel channel = new SharedChannel(core, carrier);
+    public KvmChannel newChannel(ChannelCore core, ByteMover mover) {
+        KvmChannel channel = new SharedChannel(core, mover);
         open.add(channel);
         var unused = core.closed().thenRun(() -> open.remove(channel));
         return channel;

@@ -6,8 +6,8 @@ import java.io.InterruptedIOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.ioregionfd.kvm.AccessEnd;
 import org.ioregionfd.kvm.AccessException;
-import org.ioregionfd.kvm.AccessException.Certainty;
 import org.ioregionfd.kvm.AccessResult;
 import org.ioregionfd.kvm.ChannelStatus;
 import org.ioregionfd.kvm.KvmChannel;
@@ -17,14 +17,14 @@ import org.ioregionfd.kvm.SavedAgreement;
 import org.ioregionfd.kvm.Saving;
 import org.ioregionfd.wire.Feature;
 
-/** The channel that callers see: their calls become accesses of the core, and the carrier moves the bytes. */
+/** The channel that callers see: their calls become accesses of the core, and the mover moves the bytes. */
 public final class SharedChannel implements KvmChannel {
     private final ChannelCore core;
-    private final Carrier carrier;
+    private final ByteMover mover;
 
-    public SharedChannel(ChannelCore core, Carrier carrier) {
+    public SharedChannel(ChannelCore core, ByteMover mover) {
         this.core = core;
-        this.carrier = carrier;
+        this.mover = mover;
     }
 
     @Override
@@ -37,7 +37,7 @@ public final class SharedChannel implements KvmChannel {
         } finally {
             core.release();
         }
-        carrier.await(call);
+        mover.await(call);
         Optional<Outcome> outcome = status().outcome();
         if (outcome.isEmpty()) {
             throw new InterruptedIOException("interrupted while negotiating");
@@ -104,7 +104,7 @@ public final class SharedChannel implements KvmChannel {
         call.access.ask(command);
         call.begin(stage);
         submit(call);
-        carrier.turn();
+        mover.turn();
         return stage;
     }
 
@@ -119,7 +119,7 @@ public final class SharedChannel implements KvmChannel {
         } finally {
             core.release();
         }
-        carrier.turn();
+        mover.turn();
         return negotiated();
     }
 
@@ -159,7 +159,7 @@ public final class SharedChannel implements KvmChannel {
         } finally {
             core.release();
         }
-        carrier.turn();
+        mover.turn();
     }
 
     @Override
@@ -175,10 +175,10 @@ public final class SharedChannel implements KvmChannel {
     private Call await(Call call) throws AccessException {
         Optional<String> reason = call.reasonToGiveUp();
         if (reason.isPresent()) {
-            throw new AccessException(Certainty.NOT_SENT, reason.get());
+            throw new AccessException(AccessEnd.NOT_SENT, reason.get());
         }
         submit(call);
-        carrier.await(call);
+        mover.await(call);
         return call;
     }
 

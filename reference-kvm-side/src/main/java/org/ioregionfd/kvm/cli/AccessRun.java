@@ -95,9 +95,9 @@ final class AccessRun {
         boolean negotiationFailed =
                 status.outcome().filter(Outcome.Failed.class::isInstance).isPresent();
         System.err.println(negotiation(status)
-                + (negotiationFailed ? "; the access: " + e.certainty().label() : ""));
+                + (negotiationFailed ? "; the access: " + e.end().label() : ""));
         if (!negotiationFailed) {
-            System.err.println("the access: " + e.certainty().label() + ": " + e.getMessage());
+            System.err.println("the access: " + e.end().label() + ": " + e.getMessage());
         }
         return ExitCode.FAILED;
     }

@@ -6,6 +6,7 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import org.ioregionfd.kvm.AccessEnd;
 import org.ioregionfd.kvm.AccessException;
 import org.ioregionfd.kvm.AccessResult;
 import org.ioregionfd.kvm.ChannelStatus;
@@ -24,10 +25,7 @@ final class DriverAnswers {
 
     /** The word for an access that was not answered. */
     static String errorOf(AccessException e) {
-        return switch (e.certainty()) {
-            case NOT_SENT -> "not-sent";
-            case MAYBE_EXECUTED -> "maybe-executed";
-        };
+        return e.end() == AccessEnd.NOT_SENT ? "not-sent" : "maybe-executed";
     }
 
     /** [DRV-001] a line that is no request */

@@ -58,7 +58,7 @@ final class Session implements AutoCloseable {
         try {
             saving = channel.save();
         } catch (AccessException e) {
-            saving = new Saving.Refused("the FENCE: " + e.certainty().label() + ": " + e.getMessage());
+            saving = new Saving.Refused("the FENCE: " + e.end().label() + ": " + e.getMessage());
         }
         if (saving instanceof Saving.Saved saved) {
             Files.writeString(options.record, saved.agreement().hex() + "\n");

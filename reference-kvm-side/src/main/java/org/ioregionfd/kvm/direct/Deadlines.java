@@ -8,15 +8,10 @@ import org.ioregionfd.kvm.KvmHandshake;
 
 /** The deadlines of all channels of a transport, on one daemon thread, which sleeps until the first of them. From any thread. */
 final class Deadlines {
-    private final Set<DirectCarrier> carriers = ConcurrentHashMap.newKeySet();
+    private final Set<DirectByteMover> movers = ConcurrentHashMap.newKeySet();
     private final Thread thread = new Thread(this::run, "ioregionfd-kvm-deadlines");
     private volatile long wakeNanos = KvmHandshake.NO_DEADLINE;
-    private volatile Running running = Running.YES;
-
-    private enum Running {
-        YES,
-        NO
-    }
+    private volatile boolean stopped;
 
     void start() {
         thread.setDaemon(true);
@@ -24,16 +19,16 @@ final class Deadlines {
     }
 
     void stop() {
-        running = Running.NO;
+        stopped = true;
         LockSupport.unpark(thread);
     }
 
-    void add(DirectCarrier carrier) {
-        carriers.add(carrier);
+    void add(DirectByteMover mover) {
+        movers.add(mover);
     }
 
-    void remove(DirectCarrier carrier) {
-        carriers.remove(carrier);
+    void remove(DirectByteMover mover) {
+        movers.remove(mover);
     }
 
     /** A channel's deadline is now then. Costs nothing where the thread looks before. */
@@ -44,15 +39,15 @@ final class Deadlines {
     }
 
     private void run() {
-        while (running == Running.YES) {
+        while (!stopped) {
             // whoever sets a deadline while they are looked at wakes this thread again
             wakeNanos = KvmHandshake.NO_DEADLINE;
             long next = KvmHandshake.NO_DEADLINE;
-            for (DirectCarrier carrier : carriers) {
-                if (carrier.dueNanos() <= System.nanoTime()) {
-                    carrier.deadlineReached();
+            for (DirectByteMover mover : movers) {
+                if (mover.dueNanos() <= System.nanoTime()) {
+                    mover.deadlineReached();
                 }
-                next = Math.min(next, carrier.dueNanos());
+                next = Math.min(next, mover.dueNanos());
             }
             wakeNanos = next;
             if (next == KvmHandshake.NO_DEADLINE) {

@@ -48,9 +48,9 @@ public final class DirectTransport implements KvmTransport {
         // the descriptor never waits by itself: a thread that writes must be able to turn to reading [WIN-002]
         DirectChannel bytes = DirectChannels.open(where, Waiting.BUSY_POLL);
         ChannelCore core = channels.newCore(where, policy, nonce);
-        DirectCarrier carrier = new DirectCarrier(core, bytes, waiting, deadlines);
-        KvmChannel channel = channels.newChannel(core, carrier);
-        carrier.turn();
+        DirectByteMover mover = new DirectByteMover(core, bytes, waiting, deadlines);
+        KvmChannel channel = channels.newChannel(core, mover);
+        mover.turn();
         return channel;
     }
 

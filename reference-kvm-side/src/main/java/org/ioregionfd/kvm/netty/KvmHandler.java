@@ -13,11 +13,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.ioregionfd.kvm.KvmHandshake;
 import org.ioregionfd.kvm.channel.Boundaries;
+import org.ioregionfd.kvm.channel.ByteMover;
 import org.ioregionfd.kvm.channel.Call;
-import org.ioregionfd.kvm.channel.Carrier;
 import org.ioregionfd.kvm.channel.ChannelCore;
 import org.ioregionfd.wire.Frame;
 import org.jspecify.annotations.Nullable;
@@ -28,38 +28,25 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the channel's event loop, but for {@link #turn()} and {@link #await}.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // how a write or a close ended comes back as an event
-final class KvmHandler extends ChannelInboundHandlerAdapter implements Carrier {
+final class KvmHandler extends ChannelInboundHandlerAdapter implements ByteMover {
     /** A thread that waits is woken; this only bounds what a wake-up that was lost would cost. */
     private static final long PARK_NANOS_MAX = TimeUnit.SECONDS.toNanos(1);
 
     private final ChannelCore core;
     private final Boundaries boundaries;
-    private final AtomicReference<Wish> wish = new AtomicReference<>(Wish.NONE);
-    private final Runnable wishedTurn = this::takeWishedTurn;
+    /** A turn is on its way to the event loop; one serves all that is asked for before it runs. */
+    private final AtomicBoolean turnScheduled = new AtomicBoolean();
+
+    private final Runnable scheduledTurn = this::takeScheduledTurn;
     private volatile @Nullable ChannelHandlerContext context;
     private @Nullable WriteEnd writeEnd;
     private @Nullable Future<?> timer;
     private long timerNanos;
-    private FirstFrame firstFrame = FirstFrame.AHEAD;
-    private Turn turn = Turn.OVER;
-    private int writesPending;
-
-    private enum FirstFrame {
-        AHEAD,
-        SENT
-    }
-
+    private boolean firstFrameSent;
     /** Guards against a second turn within a turn: a write can end while it is begun. */
-    private enum Turn {
-        RUNNING,
-        OVER
-    }
+    private boolean inTurn;
 
-    /** Whether a caller's wish for a turn is on its way to the event loop; one serves all that come before it runs. */
-    private enum Wish {
-        NONE,
-        UNDER_WAY
-    }
+    private int writesPending;
 
     KvmHandler(ChannelCore core, Boundaries boundaries) {
         this.core = core;
@@ -69,19 +56,19 @@ final class KvmHandler extends ChannelInboundHandlerAdapter implements Carrier {
     @Override
     public void turn() {
         ChannelHandlerContext ctx = context;
-        if (ctx == null || !wish.compareAndSet(Wish.NONE, Wish.UNDER_WAY)) {
+        if (ctx == null || !turnScheduled.compareAndSet(false, true)) {
             return;
         }
         try {
-            ctx.executor().execute(wishedTurn);
+            ctx.executor().execute(scheduledTurn);
         } catch (RejectedExecutionException e) {
             // the transport was closed, and its sockets with it
             wasClosed();
         }
     }
 
-    private void takeWishedTurn() {
-        wish.set(Wish.NONE);
+    private void takeScheduledTurn() {
+        turnScheduled.set(false);
         finishTurn();
     }
 
@@ -159,14 +146,14 @@ final class KvmHandler extends ChannelInboundHandlerAdapter implements Carrier {
     /** Does what the core asks for after each event: send, close, and wait. */
     private void finishTurn() {
         ChannelHandlerContext ctx = context;
-        if (ctx == null || turn == Turn.RUNNING) {
+        if (ctx == null || inTurn) {
             return;
         }
         core.hold();
         try {
-            turn = Turn.RUNNING;
+            inTurn = true;
             send(ctx);
-            turn = Turn.OVER;
+            inTurn = false;
             if (core.hasFailed()) {
                 // an ABORT was just written: it finds room, since nothing else is on its way then
                 ctx.close();
@@ -178,8 +165,8 @@ final class KvmHandler extends ChannelInboundHandlerAdapter implements Carrier {
     }
 
     private void send(ChannelHandlerContext ctx) {
-        if (core.takeable() > 0 && firstFrame == FirstFrame.AHEAD) {
-            firstFrame = FirstFrame.SENT;
+        if (core.takeable() > 0 && !firstFrameSent) {
+            firstFrameSent = true;
             readWhatCameEarly(ctx);
         }
         // [WIN-002] a write that blocks is left to the event loop, which goes on reading

@@ -12,7 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.ioregionfd.kvm.AccessException.Certainty;
+import org.ioregionfd.kvm.AccessEnd;
 import org.ioregionfd.kvm.AccessResult;
 import org.ioregionfd.kvm.Frames;
 import org.ioregionfd.kvm.KvmChannel;
@@ -41,9 +41,9 @@ class ChannelAccessTest extends OnEveryTransport {
                 KvmChannel channel = connect(peer, IMPATIENT)) {
             CompletionStage<AccessResult> sent = channel.submit(READ);
             CompletionStage<AccessResult> waiting = channel.submit(READ);
-            assertEquals(Certainty.MAYBE_EXECUTED, certainty(() -> await(sent)));
-            assertEquals(Certainty.NOT_SENT, certainty(() -> await(waiting)));
-            assertEquals(Certainty.NOT_SENT, certainty(() -> channel.read(1, 0, 4)));
+            assertEquals(AccessEnd.MAYBE_EXECUTED, endOf(() -> await(sent)));
+            assertEquals(AccessEnd.NOT_SENT, endOf(() -> await(waiting)));
+            assertEquals(AccessEnd.NOT_SENT, endOf(() -> channel.read(1, 0, 4)));
         }
     }
 
@@ -51,7 +51,7 @@ class ChannelAccessTest extends OnEveryTransport {
     void endsACallThatASilentPeerNeverAnswers() throws Exception {
         try (ScriptedPeer peer = peer(ScriptedPeer::drain);
                 KvmChannel channel = connect(peer, IMPATIENT)) {
-            assertEquals(Certainty.MAYBE_EXECUTED, certainty(() -> channel.read(1, 0, 4)));
+            assertEquals(AccessEnd.MAYBE_EXECUTED, endOf(() -> channel.read(1, 0, 4)));
             await(channel.closed());
         }
     }
@@ -64,7 +64,7 @@ class ChannelAccessTest extends OnEveryTransport {
                 });
                 KvmChannel channel = connect(peer, REQUIRE)) {
             var end = ended(() -> channel.read(1, 0, 4));
-            assertEquals(Certainty.MAYBE_EXECUTED, end.certainty());
+            assertEquals(AccessEnd.MAYBE_EXECUTED, end.end());
             assertEquals("the peer closed the channel (state open)", end.getMessage());
             await(channel.closed());
         }
@@ -112,7 +112,7 @@ class ChannelAccessTest extends OnEveryTransport {
             CompletionStage<AccessResult> access = channel.submit(READ);
             received.await();
             channel.close();
-            assertEquals(Certainty.MAYBE_EXECUTED, certainty(() -> await(access)));
+            assertEquals(AccessEnd.MAYBE_EXECUTED, endOf(() -> await(access)));
             await(channel.closed());
             peer.awaitEnd();
         }
@@ -131,7 +131,7 @@ class ChannelAccessTest extends OnEveryTransport {
             Vcpu vcpu = Vcpu.start(() -> channel.readValue(1, 0, 4));
             received.await();
             channel.close();
-            assertEquals(Certainty.MAYBE_EXECUTED, certainty(vcpu::value));
+            assertEquals(AccessEnd.MAYBE_EXECUTED, endOf(vcpu::value));
         }
     }
 
@@ -149,10 +149,10 @@ class ChannelAccessTest extends OnEveryTransport {
             CompletionStage<AccessResult> access = channel.submit(READ);
             received.await();
             transport.close();
-            assertEquals(Certainty.MAYBE_EXECUTED, certainty(() -> await(access)));
+            assertEquals(AccessEnd.MAYBE_EXECUTED, endOf(() -> await(access)));
             await(channel.closed());
-            assertEquals(Certainty.NOT_SENT, certainty(() -> channel.read(1, 0, 4)));
-            assertEquals(Certainty.NOT_SENT, certainty(() -> await(channel.submit(READ))));
+            assertEquals(AccessEnd.NOT_SENT, endOf(() -> channel.read(1, 0, 4)));
+            assertEquals(AccessEnd.NOT_SENT, endOf(() -> await(channel.submit(READ))));
         }
     }
 

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.ioregionfd.kvm.AccessEnd;
 import org.ioregionfd.kvm.AccessException;
-import org.ioregionfd.kvm.AccessException.Certainty;
 import org.ioregionfd.kvm.Frames;
 import org.ioregionfd.kvm.KvmChannel;
 import org.ioregionfd.kvm.KvmCommand;
@@ -55,7 +55,7 @@ class ChannelCancellationTest extends OnEveryTransport {
             received.await();
             vcpu.interrupt();
             AccessException end = ended(vcpu::value);
-            assertEquals(Certainty.MAYBE_EXECUTED, end.certainty());
+            assertEquals(AccessEnd.MAYBE_EXECUTED, end.end());
             assertEquals("the caller was interrupted", end.getMessage());
             assertTrue(vcpu.wasInterruptedAtTheEnd());
             assertEquals(0x20, channel.readValue(1, 0x20, 8));
@@ -73,7 +73,7 @@ class ChannelCancellationTest extends OnEveryTransport {
                 KvmChannel channel = connect(peer, REQUIRE)) {
             assertInstanceOf(Outcome.Agreed.class, channel.negotiate());
             Thread.currentThread().interrupt();
-            assertEquals(Certainty.NOT_SENT, certainty(() -> channel.read(1, 0, 4)));
+            assertEquals(AccessEnd.NOT_SENT, endOf(() -> channel.read(1, 0, 4)));
             assertTrue(Thread.interrupted());
             assertEquals(4, channel.readValue(1, 4, 4));
             channel.close();
@@ -90,7 +90,7 @@ class ChannelCancellationTest extends OnEveryTransport {
                 KvmChannel channel = connect(peer, REQUIRE)) {
             channel.negotiate();
             AccessException end = ended(() -> channel.access(READ, SOON));
-            assertEquals(Certainty.MAYBE_EXECUTED, end.certainty());
+            assertEquals(AccessEnd.MAYBE_EXECUTED, end.end());
             assertEquals("the call's deadline passed", end.getMessage());
             assertEquals(0x20, channel.readValue(1, 0x20, 8));
             released.countDown();
@@ -140,7 +140,7 @@ class ChannelCancellationTest extends OnEveryTransport {
                 });
                 KvmChannel channel = connect(peer, impatient)) {
             channel.negotiate();
-            assertEquals(Certainty.MAYBE_EXECUTED, certainty(() -> channel.access(READ, SOON)));
+            assertEquals(AccessEnd.MAYBE_EXECUTED, endOf(() -> channel.access(READ, SOON)));
             await(channel.closed());
             assertEquals(
                     "an access was not answered in time",
@@ -166,9 +166,9 @@ class ChannelCancellationTest extends OnEveryTransport {
             received.await();
             Vcpu behind = Vcpu.start(() -> channel.readValue(1, 0x20, 8));
             vcpu.interrupt();
-            assertEquals(Certainty.MAYBE_EXECUTED, certainty(vcpu::value));
+            assertEquals(AccessEnd.MAYBE_EXECUTED, endOf(vcpu::value));
             // it has not begun, and never will
-            assertEquals(Certainty.NOT_SENT, certainty(() -> channel.access(READ, SOON)));
+            assertEquals(AccessEnd.NOT_SENT, endOf(() -> channel.access(READ, SOON)));
             released.countDown();
             assertEquals(0x20, behind.value());
             assertEquals(0x30, channel.readValue(1, 0x30, 8));

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.ioregionfd.attach.Attachment;
-import org.ioregionfd.kvm.AccessException.Certainty;
+import org.ioregionfd.kvm.AccessEnd;
 import org.ioregionfd.kvm.AccessResult;
 import org.ioregionfd.kvm.Failure;
 import org.ioregionfd.kvm.Frames;
@@ -114,7 +114,7 @@ class ChannelNegotiationTest extends OnEveryTransport {
                 });
                 KvmChannel channel = connect(peer, PREFER)) {
             spoken.await();
-            assertEquals(Certainty.NOT_SENT, certainty(() -> channel.read(1, 0, 4)));
+            assertEquals(AccessEnd.NOT_SENT, endOf(() -> channel.read(1, 0, 4)));
             assertEquals(
                     Optional.of(Clause.KST_001),
                     channel.status().failure().orElseThrow().clause());

@@ -12,8 +12,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.ioregionfd.attach.Attachment;
+import org.ioregionfd.kvm.AccessEnd;
 import org.ioregionfd.kvm.AccessException;
-import org.ioregionfd.kvm.AccessException.Certainty;
 import org.ioregionfd.kvm.KvmChannel;
 import org.ioregionfd.kvm.KvmPolicy;
 import org.ioregionfd.kvm.KvmTransport;
@@ -86,8 +86,8 @@ abstract class OnEveryTransport {
         return assertThrows(AccessException.class, call);
     }
 
-    static Certainty certainty(Executable call) {
-        return ended(call).certainty();
+    static AccessEnd endOf(Executable call) {
+        return ended(call).end();
     }
 
     /** What a stage comes to, or the exception that it fails with. */

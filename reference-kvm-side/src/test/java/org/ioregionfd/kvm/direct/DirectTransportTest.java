@@ -15,6 +15,7 @@ import org.ioregionfd.attach.Attachment;
 import org.ioregionfd.attach.DirectChannel;
 import org.ioregionfd.attach.DirectListener;
 import org.ioregionfd.attach.Waiting;
+import org.ioregionfd.kvm.AccessEnd;
 import org.ioregionfd.kvm.AccessException;
 import org.ioregionfd.kvm.Frames;
 import org.ioregionfd.kvm.KvmChannel;
@@ -54,13 +55,13 @@ class DirectTransportTest {
             for (int i = 0; i < 100; i++) {
                 assertEquals(5, channel.readValue(1, 0, 4));
             }
-            long tenders = Thread.getAllStackTraces().keySet().stream()
-                    .filter(thread -> thread.getName().equals(Tender.NAME))
+            long readers = Thread.getAllStackTraces().keySet().stream()
+                    .filter(thread -> thread.getName().equals(BackgroundReader.NAME))
                     .filter(thread ->
                             thread.getThreadGroup() == Thread.currentThread().getThreadGroup())
                     .filter(Thread::isAlive)
                     .count();
-            assertEquals(0, tenders);
+            assertEquals(0, readers);
         }
     }
 
@@ -80,7 +81,7 @@ class DirectTransportTest {
             assertEquals(5, channel.readValue(1, 0, 4));
             sent.await();
             AccessException failure = assertThrows(AccessException.class, () -> channel.readValue(1, 0, 4));
-            assertEquals(AccessException.Certainty.NOT_SENT, failure.certainty());
+            assertEquals(AccessEnd.NOT_SENT, failure.end());
             peer.awaitEnd();
             assertEquals(1, peer.received().size());
         }
@@ -111,8 +112,8 @@ class DirectTransportTest {
         Channels channels = new Channels(Observation.NONE);
         ChannelCore core = channels.newCore(new Attachment.UnixPath(directory), OFF, 1);
         Silent bytes = new Silent();
-        DirectCarrier carrier = new DirectCarrier(core, bytes, waiting, new Deadlines());
-        try (KvmChannel channel = channels.newChannel(core, carrier)) {
+        DirectByteMover mover = new DirectByteMover(core, bytes, waiting, new Deadlines());
+        try (KvmChannel channel = channels.newChannel(core, mover)) {
             assertThrows(AccessException.class, () -> channel.readValue(1, 0, 4));
         }
         assertEquals(waiting != Waiting.BUSY_POLL, bytes.slept);

@@ -23,7 +23,7 @@ final class ReadRegister {
             Outcome outcome = channel.negotiate(); // waits for its end
             return Long.toHexString(result.value()) + ", " + outcome.inWords();
         } catch (AccessException e) {
-            return e.certainty().label() + ": " + e.getMessage();
+            return e.end().label() + ": " + e.getMessage();
         }
     }
 }

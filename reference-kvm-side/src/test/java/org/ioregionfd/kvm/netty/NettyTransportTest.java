@@ -15,8 +15,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.ioregionfd.attach.Attachment;
+import org.ioregionfd.kvm.AccessEnd;
 import org.ioregionfd.kvm.AccessException;
-import org.ioregionfd.kvm.AccessException.Certainty;
 import org.ioregionfd.kvm.AccessResult;
 import org.ioregionfd.kvm.Frames;
 import org.ioregionfd.kvm.KvmChannel;
@@ -80,7 +80,7 @@ class NettyTransportTest {
             var read = channel.submit(KvmCommand.read(1, 0, 4)).toCompletableFuture();
             asked.countDown();
             CompletionException end = assertThrows(CompletionException.class, read::join);
-            assertEquals(Certainty.NOT_SENT, ((AccessException) end.getCause()).certainty());
+            assertEquals(AccessEnd.NOT_SENT, ((AccessException) end.getCause()).end());
             core.closed().join();
             group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
             peer.awaitEnd();

@@ -6,24 +6,24 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks after a channel while something is awaited that no caller waits for. Its daemon thread is started when it is needed
+ * Reads a channel while something is awaited that no caller waits for. Its daemon thread is started when it is needed
  * first, and ends when it was not for a while. Guarded by the core's hold.
  */
-final class Tender {
+final class BackgroundReader {
     /** Of its threads. */
-    static final String NAME = "ioregionfd-kvm-tender";
+    static final String NAME = "ioregionfd-kvm-reader";
 
     /** Longer than it takes to use a channel again, shorter than threads are worth keeping. */
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-    private final DirectCarrier carrier;
+    private final DirectByteMover mover;
     private @Nullable Thread thread;
 
-    Tender(DirectCarrier carrier) {
-        this.carrier = carrier;
+    BackgroundReader(DirectByteMover mover) {
+        this.mover = mover;
     }
 
-    /** Has the channel looked after, from now on until nothing is awaited any more. */
+    /** Has the channel read, from now on until nothing is awaited any more. */
     void start() {
         if (thread == null) {
             Thread started = new Thread(this::run, NAME);
@@ -31,23 +31,23 @@ final class Tender {
             thread = started;
             started.start();
         } else {
-            LockSupport.unpark(thread);
+            wake();
         }
     }
 
-    /** The channel is closed. */
-    void end() {
+    /** Has its thread look whether anything is left to do. */
+    void wake() {
         LockSupport.unpark(thread);
     }
 
     private void run() {
-        while (carrier.tend(IDLE_NANOS) == DirectCarrier.Tending.GOES_ON) {
+        while (mover.readInBackground(IDLE_NANOS)) {
             // the next turn follows from what this one left
         }
     }
 
     /** Its thread has looked for the last time. */
-    void left() {
+    void ended() {
         thread = null;
     }
 }

@@ -2,7 +2,7 @@
 package org.ioregionfd.kvm.channel;
 
 /** Moves the bytes of one channel, with threads of its own or with those of the callers. */
-public interface Carrier {
+public interface ByteMover {
     /** Something may be to send, to read or to close: sees to it. From any thread, which does not hold the core. */
     void turn();
 

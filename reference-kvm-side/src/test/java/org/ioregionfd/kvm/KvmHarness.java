@@ -9,12 +9,15 @@ import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.ioregionfd.wire.Clause;
 import org.ioregionfd.wire.Offer;
+import org.ioregionfd.wire.Status;
+import org.jspecify.annotations.Nullable;
 
-/** A KVM side with a transport that writes all it gives at once, in virtual time, and a test that plays the peer. */
-final class Conversation {
+/** A KVM side with a transport that writes all it gives at once, in virtual time; the test plays the peer. */
+final class KvmHarness {
     static final int NONCE = 0x78;
 
     /** How much of what K gives is written. */
@@ -24,37 +27,39 @@ final class Conversation {
     }
 
     final KvmSide<String> side;
-    final Map<String, AccessEnd> ends = new HashMap<>();
+    /** The accesses that ended, by their name. */
+    final Map<String, KvmAccess<String>> ends = new HashMap<>();
+
     Writing writing = Writing.AT_ONCE;
     long nowNanos = 5_000_000_000L;
     private final ArrayDeque<byte[]> sent = new ArrayDeque<>();
     private byte[] hello = {};
     private byte[] select = {};
 
-    Conversation(KvmPolicy policy) {
+    KvmHarness(KvmPolicy policy) {
         side = new KvmSide<>(policy, NONCE);
     }
 
-    static Conversation prefer() {
-        return new Conversation(KvmPolicy.builder().build());
+    static KvmHarness prefer() {
+        return new KvmHarness(KvmPolicy.builder().build());
     }
 
-    static Conversation require() {
-        return new Conversation(KvmPolicy.builder().policy(Policy.REQUIRE).build());
+    static KvmHarness require() {
+        return new KvmHarness(KvmPolicy.builder().policy(Policy.REQUIRE).build());
     }
 
-    /** A conversation after a detached handshake with a device side that offers this. */
-    static Conversation open(KvmPolicy policy, int window, long features, int versions) {
-        Conversation conversation = new Conversation(policy);
-        conversation.negotiate();
-        conversation.receive(Frames.offer(conversation.hello, 0, window, features, versions));
-        conversation.receive(conversation.accept());
-        assertEquals(KvmState.OPEN, conversation.side.state());
-        return conversation;
+    /** A KVM side after a detached handshake with a device side that offers this. */
+    static KvmHarness open(KvmPolicy policy, int window, long features, int versions) {
+        KvmHarness kvm = new KvmHarness(policy);
+        kvm.negotiate();
+        kvm.receive(Frames.offer(kvm.hello, 0, window, features, versions));
+        kvm.receive(kvm.accept());
+        assertEquals(KvmState.OPEN, kvm.side.state());
+        return kvm;
     }
 
     /** Open in version 2 with all features and a window. */
-    static Conversation openTagged(int window) {
+    static KvmHarness openTagged(int window) {
         return open(KvmPolicy.builder().build(), window, 7, 7);
     }
 
@@ -64,13 +69,18 @@ final class Conversation {
         hello = next();
     }
 
-    void submit(String name, KvmCommand command) {
-        side.submit(command, name, nowNanos);
-        settle();
+    KvmAccess<String> submit(String name, KvmCommand command) {
+        return submit(new KvmAccess<>(name).ask(command));
     }
 
-    void read(String name, long offset) {
-        submit(name, KvmCommand.read(1, offset, 4));
+    KvmAccess<String> submit(KvmAccess<String> access) {
+        side.submit(access, nowNanos);
+        settle();
+        return access;
+    }
+
+    KvmAccess<String> read(String name, long offset) {
+        return submit(name, KvmCommand.read(1, offset, 4));
     }
 
     /** Sends a READ that is the HELLO, and takes it off what was sent. */
@@ -143,8 +153,8 @@ final class Conversation {
             sent.add(out.array().clone());
             side.written(Frames.LENGTH, nowNanos);
         }
-        for (Ended<String> ended = side.pollEnded(); ended != null; ended = side.pollEnded()) {
-            assertTrue(ends.put(ended.token(), ended.end()) == null, "ended twice: " + ended.token());
+        for (KvmAccess<String> ended = side.pollEndedAccess(); ended != null; ended = side.pollEndedAccess()) {
+            assertTrue(ends.put(ended.token(), ended) == null, "ended twice: " + ended.token());
         }
     }
 
@@ -153,8 +163,21 @@ final class Conversation {
         assertEquals(clause, side.failure().orElseThrow().clause().orElseThrow());
     }
 
-    AccessEnd.Done done(String name) {
-        return (AccessEnd.Done) ends.get(name);
+    /** How the access ended; null where it has not. */
+    @Nullable
+    AccessEnd end(String name) {
+        return ends.containsKey(name) ? ends.get(name).end() : null;
+    }
+
+    /** The value of an access that is done. */
+    long value(String name) {
+        assertEquals(AccessEnd.DONE, end(name));
+        return ends.get(name).value();
+    }
+
+    void assertDone(String name, long value, Optional<Status> status) {
+        assertEquals(value, value(name));
+        assertEquals(status, ends.get(name).status());
     }
 
     private byte[] receivedOffer() {

@@ -14,8 +14,8 @@ import org.ioregionfd.attach.DirectChannel;
 import org.ioregionfd.attach.Waiting;
 import org.ioregionfd.kvm.KvmHandshake;
 import org.ioregionfd.kvm.channel.Boundaries;
+import org.ioregionfd.kvm.channel.ByteMover;
 import org.ioregionfd.kvm.channel.Call;
-import org.ioregionfd.kvm.channel.Carrier;
 import org.ioregionfd.kvm.channel.ChannelCore;
 import org.ioregionfd.wire.Frame;
 import org.ioregionfd.wire.Framing;
@@ -24,11 +24,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Moves a channel's bytes on the threads of its callers. Who has something to send writes it, as far as there is room; one
  * of those that wait reads, for all, and hands that on when it leaves. Where no caller is left to read and bytes are
- * awaited, the {@link Tender} does.
+ * awaited, the {@link BackgroundReader} does.
  *
  * <p>All fields are guarded by the core's hold, but for what the reader alone uses while it is the reader.
  */
-final class DirectCarrier implements Carrier {
+final class DirectByteMover implements ByteMover {
     /** What one read takes, and one write gives: the default window twice. */
     private static final int BUFFER_LENGTH = 128 * Frame.LENGTH;
 
@@ -49,7 +49,7 @@ final class DirectCarrier implements Carrier {
     private final Boundaries boundaries;
     private final Waiting waiting;
     private final Deadlines deadlines;
-    private final Tender tender = new Tender(this);
+    private final BackgroundReader backgroundReader = new BackgroundReader(this);
     private final ArrayDeque<Call> parked = new ArrayDeque<>();
 
     private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER_LENGTH);
@@ -57,22 +57,12 @@ final class DirectCarrier implements Carrier {
     private final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER_LENGTH);
     private final ByteBuf taken = Unpooled.wrappedBuffer(out);
 
-    private Reading reading = Reading.NOBODY;
-    private Descriptor descriptor = Descriptor.OPEN;
+    private boolean beingRead;
+    private boolean closed;
     private long glanceNanos = System.nanoTime() + GLANCE_NANOS;
     private volatile long dueNanos = KvmHandshake.NO_DEADLINE;
 
-    private enum Reading {
-        NOBODY,
-        SOMEBODY
-    }
-
-    private enum Descriptor {
-        OPEN,
-        CLOSED
-    }
-
-    DirectCarrier(ChannelCore core, DirectChannel channel, Waiting waiting, Deadlines deadlines) {
+    DirectByteMover(ChannelCore core, DirectChannel channel, Waiting waiting, Deadlines deadlines) {
         this.core = core;
         this.channel = channel;
         this.waiting = waiting;
@@ -103,7 +93,7 @@ final class DirectCarrier implements Carrier {
                 if (reason.isPresent()) {
                     core.abandon(call, reason.get());
                     send();
-                } else if (reading == Reading.NOBODY && mayRead(call)) {
+                } else if (!beingRead && mayRead(call)) {
                     receive(call);
                 } else {
                     park(call);
@@ -126,7 +116,7 @@ final class DirectCarrier implements Carrier {
         try {
             glanceNanos = System.nanoTime() + GLANCE_NANOS;
             // what came in time and was not looked at is in time; [KST-001, FAI-003] what answers nothing is seen
-            if (reading == Reading.NOBODY && descriptor == Descriptor.OPEN) {
+            if (!beingRead && !closed) {
                 receiveNow();
             }
             core.deadlineReached();
@@ -137,43 +127,40 @@ final class DirectCarrier implements Carrier {
         }
     }
 
-    /** A turn of the tender's: reads where nobody else does; sleeps for so long at most where there is nothing to do. */
-    Tending tend(long idleNanos) {
+    /**
+     * A turn of the background reader's: reads where nobody else does; sleeps for so long at most where there is nothing to do.
+     * False where nothing is left to do.
+     */
+    boolean readInBackground(long idleNanos) {
         core.hold();
         try {
             send();
-            if (!isWorkLeft() && descriptor == Descriptor.OPEN) {
+            if (!isWorkLeft() && !closed) {
                 sleep(idleNanos);
             }
             if (!isWorkLeft()) {
-                tender.left();
-                return Tending.OVER;
+                backgroundReader.ended();
+                return false;
             }
-            if (reading == Reading.NOBODY && nextReader() == null) {
+            if (!beingRead && nextReader() == null) {
                 receive(null);
             } else {
                 handOn();
                 sleep(hasRoom() ? PARK_NANOS_MAX : ROOM_NANOS);
             }
-            return Tending.GOES_ON;
+            return true;
         } finally {
             core.release();
         }
     }
 
-    /** What the tender finds. */
-    enum Tending {
-        GOES_ON,
-        OVER
-    }
-
     /** Sends what there is to send, as far as there is room, and does what follows from it. */
     private void send() {
-        if (descriptor == Descriptor.CLOSED) {
+        if (closed) {
             return;
         }
         // [KST-001, FAI-003] what lies there before a frame is sent does not answer it; a tag would tell
-        if (reading == Reading.NOBODY && !core.tellsResponsesApart() && core.takeable() > 0) {
+        if (!beingRead && !core.tellsResponsesApart() && core.takeable() > 0) {
             receiveNow();
         }
         try {
@@ -191,9 +178,7 @@ final class DirectCarrier implements Carrier {
             core.writeFailed();
         }
         closeWhereOver();
-        long due = descriptor == Descriptor.OPEN
-                ? Math.min(core.nextDeadlineNanos(), glanceNanos)
-                : KvmHandshake.NO_DEADLINE;
+        long due = !closed ? Math.min(core.nextDeadlineNanos(), glanceNanos) : KvmHandshake.NO_DEADLINE;
         dueNanos = due;
         deadlines.moved(due);
     }
@@ -219,7 +204,7 @@ final class DirectCarrier implements Carrier {
 
     /** Waits for bytes as the reader, and takes them. The core is let go meanwhile. */
     private void receive(@Nullable Call call) {
-        reading = Reading.SOMEBODY;
+        beingRead = true;
         boolean room = hasRoom();
         core.release();
         int length;
@@ -231,7 +216,7 @@ final class DirectCarrier implements Carrier {
             length = -1; // [CHN-008] ECONNRESET is the end of the stream
         }
         core.hold();
-        reading = Reading.NOBODY;
+        beingRead = false;
         take(length);
         send();
     }
@@ -282,7 +267,7 @@ final class DirectCarrier implements Carrier {
 
     private void park(Call call) {
         parked.add(call);
-        if (reading == Reading.NOBODY) {
+        if (!beingRead) {
             handOn();
         }
         boolean room = hasRoom();
@@ -295,12 +280,12 @@ final class DirectCarrier implements Carrier {
 
     /** Sees to it that somebody reads where bytes are awaited. */
     private void handOn() {
-        if (reading == Reading.SOMEBODY || !isWorkLeft()) {
+        if (beingRead || !isWorkLeft()) {
             return;
         }
         Call next = nextReader();
         if (next == null) {
-            tender.start();
+            backgroundReader.start();
         } else {
             next.wake();
         }
@@ -316,7 +301,7 @@ final class DirectCarrier implements Carrier {
     }
 
     private boolean isWorkLeft() {
-        return descriptor == Descriptor.OPEN && (core.awaitsBytes() || core.takeable() > 0 || !hasRoom());
+        return !closed && (core.awaitsBytes() || core.takeable() > 0 || !hasRoom());
     }
 
     private void sleep(long nanos) {
@@ -327,12 +312,12 @@ final class DirectCarrier implements Carrier {
 
     private void closeWhereOver() {
         if (core.hasFailed()) {
-            descriptor = Descriptor.CLOSED;
+            closed = true;
             // who reads hears of it
             channel.close();
             deadlines.remove(this);
             core.wasClosed();
-            tender.end();
+            backgroundReader.wake();
         }
     }
 }
