@@ -27,6 +27,7 @@ class TidyTest {
             "reference-device-side",
             "reference-device-side/program",
             "reference-kvm-side",
+            "reference-kvm-side/program",
             "conformance");
     private static final int LINES_MAX = 400;
 

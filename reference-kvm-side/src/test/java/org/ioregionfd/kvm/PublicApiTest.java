@@ -49,7 +49,7 @@ class PublicApiTest {
     }
 
     private static List<Path> allSources() {
-        return Stream.of("", "channel", "direct", "netty", "cli")
+        return Stream.of("", "channel", "direct", "netty")
                 .flatMap(folder -> sources(folder).stream())
                 .toList();
     }
@@ -91,7 +91,6 @@ class PublicApiTest {
                 String.join(" ", forUsers));
         assertEquals("DirectTransport", String.join(" ", publicTypes("direct")));
         assertEquals("NettyTransport", String.join(" ", publicTypes("netty")));
-        assertEquals("KvmMain", String.join(" ", publicTypes("cli")));
     }
 
     @Test
@@ -189,7 +188,7 @@ class PublicApiTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", ".channel", ".direct", ".netty", ".cli"})
+    @ValueSource(strings = {"", ".channel", ".direct", ".netty"})
     void handsOutNoNullThatIsNotSaid(String folder) throws ClassNotFoundException {
         Class<?> contract = Class.forName("org.ioregionfd.kvm" + folder + ".package-info");
         assertTrue(contract.isAnnotationPresent(NullMarked.class));

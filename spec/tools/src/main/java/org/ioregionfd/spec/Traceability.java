@@ -42,6 +42,7 @@ final class Traceability {
                 "spec/java",
                 "spec/transport",
                 "reference-kvm-side",
+                "reference-kvm-side/program",
                 "reference-device-side",
                 "reference-device-side/program")) {
             cited(ROOT.resolve(module + "/src/main/java"), ".java", code, file -> !file.endsWith("Clause.java"));

@@ -52,7 +52,7 @@ class DriverTest {
     /** What annex A says of a line. */
     private static final JsonSchema LINE = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
             .getSchema(SchemaLocation.of(
-                    Path.of("../spec/registry/driver.schema.json").toUri().toString()));
+                    Path.of("../../spec/registry/driver.schema.json").toUri().toString()));
 
     @TempDir
     private Path directory;
