@@ -22,6 +22,7 @@ import org.ioregionfd.kvm.Observation;
 import org.ioregionfd.kvm.Outcome;
 import org.ioregionfd.trace.FrameTap;
 import org.ioregionfd.trace.Side;
+import org.ioregionfd.wire.Framing;
 import org.ioregionfd.wire.ProtocolVersion;
 import org.ioregionfd.wire.Status;
 import org.jspecify.annotations.Nullable;
@@ -107,9 +108,9 @@ public final class ChannelCore {
     }
 
     /** Takes bytes of a stream, however they were cut, or one record. All of them count as read. */
-    public void receive(ByteBuf in, Boundaries boundaries) {
+    public void receive(ByteBuf in, Framing framing) {
         tap.frames(Side.DEVICE, in, in.readerIndex(), in.readableBytes());
-        switch (boundaries) {
+        switch (framing) {
             case STREAM -> side.receive(in, System.nanoTime());
             case RECORDS -> side.receiveRecord(in, System.nanoTime());
         }

@@ -13,12 +13,10 @@ import java.util.concurrent.locks.LockSupport;
 import org.ioregionfd.attach.DirectChannel;
 import org.ioregionfd.attach.Waiting;
 import org.ioregionfd.kvm.KvmHandshake;
-import org.ioregionfd.kvm.channel.Boundaries;
 import org.ioregionfd.kvm.channel.ByteMover;
 import org.ioregionfd.kvm.channel.Call;
 import org.ioregionfd.kvm.channel.ChannelCore;
 import org.ioregionfd.wire.Frame;
-import org.ioregionfd.wire.Framing;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +44,6 @@ final class DirectByteMover implements ByteMover {
 
     private final ChannelCore core;
     private final DirectChannel channel;
-    private final Boundaries boundaries;
     private final Waiting waiting;
     private final Deadlines deadlines;
     private final BackgroundReader backgroundReader = new BackgroundReader(this);
@@ -67,7 +64,6 @@ final class DirectByteMover implements ByteMover {
         this.channel = channel;
         this.waiting = waiting;
         this.deadlines = deadlines;
-        boundaries = channel.framing() == Framing.RECORDS ? Boundaries.RECORDS : Boundaries.STREAM;
         out.limit(0);
         deadlines.add(this);
     }
@@ -254,7 +250,7 @@ final class DirectByteMover implements ByteMover {
     private void take(int length) {
         if (length > 0) {
             received.setIndex(0, length);
-            core.receive(received, boundaries);
+            core.receive(received, channel.framing());
         } else if (length < 0) {
             core.peerClosed();
         }

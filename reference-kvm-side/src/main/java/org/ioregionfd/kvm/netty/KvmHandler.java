@@ -15,11 +15,11 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.ioregionfd.kvm.KvmHandshake;
-import org.ioregionfd.kvm.channel.Boundaries;
 import org.ioregionfd.kvm.channel.ByteMover;
 import org.ioregionfd.kvm.channel.Call;
 import org.ioregionfd.kvm.channel.ChannelCore;
 import org.ioregionfd.wire.Frame;
+import org.ioregionfd.wire.Framing;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +33,7 @@ final class KvmHandler extends ChannelInboundHandlerAdapter implements ByteMover
     private static final long PARK_NANOS_MAX = TimeUnit.SECONDS.toNanos(1);
 
     private final ChannelCore core;
-    private final Boundaries boundaries;
+    private final Framing framing;
     /** A turn is on its way to the event loop; one serves all that is asked for before it runs. */
     private final AtomicBoolean turnScheduled = new AtomicBoolean();
 
@@ -48,9 +48,9 @@ final class KvmHandler extends ChannelInboundHandlerAdapter implements ByteMover
 
     private int writesPending;
 
-    KvmHandler(ChannelCore core, Boundaries boundaries) {
+    KvmHandler(ChannelCore core, Framing framing) {
         this.core = core;
-        this.boundaries = boundaries;
+        this.framing = framing;
     }
 
     @Override
@@ -110,7 +110,7 @@ final class KvmHandler extends ChannelInboundHandlerAdapter implements ByteMover
         // Once: who was answered wants the core next.
         core.hold();
         try {
-            core.receive(in, boundaries);
+            core.receive(in, framing);
             finishTurn();
         } finally {
             core.release();
@@ -172,7 +172,7 @@ final class KvmHandler extends ChannelInboundHandlerAdapter implements ByteMover
         // [WIN-002] a write that blocks is left to the event loop, which goes on reading
         // Records are written one by one: several at once would go out as one record.
         while (core.takeable() > 0 && writesPending == 0 && ctx.channel().isActive()) {
-            int length = boundaries == Boundaries.RECORDS ? Frame.LENGTH : core.takeable();
+            int length = framing == Framing.RECORDS ? Frame.LENGTH : core.takeable();
             ByteBuf out = ctx.alloc().directBuffer(length);
             core.take(out, length);
             writesPending++;
@@ -188,7 +188,7 @@ final class KvmHandler extends ChannelInboundHandlerAdapter implements ByteMover
             int length = ((UnixChannel) ctx.channel()).fd().read(room, room.position(), room.limit());
             if (length > 0) {
                 early.writerIndex(length);
-                core.receive(early, boundaries);
+                core.receive(early, framing);
             }
         } catch (IOException e) {
             // [CHN-008] it was reset, which the next read or write will tell

@@ -43,7 +43,7 @@ public final class NettyTransport implements KvmTransport {
     public KvmChannel connect(Attachment where, KvmPolicy policy, int nonce) throws IOException {
         Sockets socket = Sockets.open(where);
         ChannelCore core = channels.newCore(where, policy, nonce);
-        KvmHandler handler = new KvmHandler(core, socket.boundaries());
+        KvmHandler handler = new KvmHandler(core, socket.framing());
         socket.start(group, handler);
         return channels.newChannel(core, handler);
     }

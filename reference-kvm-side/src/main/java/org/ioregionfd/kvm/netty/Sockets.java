@@ -16,15 +16,15 @@ import org.ioregionfd.attach.Attachment.AbstractName;
 import org.ioregionfd.attach.Attachment.Descriptor;
 import org.ioregionfd.attach.Attachment.UnixPath;
 import org.ioregionfd.attach.InheritedDescriptor;
-import org.ioregionfd.kvm.channel.Boundaries;
 import org.ioregionfd.wire.Frame;
+import org.ioregionfd.wire.Framing;
 
 /**
  * A socket channel that is set up for a KVM side: connected, or adopted from whoever started this process.
  *
- * @param boundaries whether it keeps those of what is written
+ * @param framing how it cuts what is received
  */
-record Sockets(EpollDomainSocketChannel channel, Boundaries boundaries) {
+record Sockets(EpollDomainSocketChannel channel, Framing framing) {
     /** What one read takes: as many responses as the default window twice, so that one read is enough. */
     private static final int READ_LENGTH = 128 * Frame.LENGTH;
 
@@ -70,7 +70,7 @@ record Sockets(EpollDomainSocketChannel channel, Boundaries boundaries) {
         Socket socket = Socket.newSocketDomain();
         try {
             if (socket.connect(address)) {
-                return new Sockets(new EpollDomainSocketChannel(socket.intValue()), Boundaries.STREAM);
+                return new Sockets(new EpollDomainSocketChannel(socket.intValue()), Framing.STREAM);
             }
             throw new IOException("the connection was not made at once");
         } catch (IOException e) {
@@ -80,9 +80,9 @@ record Sockets(EpollDomainSocketChannel channel, Boundaries boundaries) {
     }
 
     private static Sockets adopt(InheritedDescriptor descriptor) throws IOException {
-        Boundaries boundaries = switch (descriptor.kind()) {
-            case STREAM -> Boundaries.STREAM;
-            case RECORDS -> Boundaries.RECORDS;
+        Framing framing = switch (descriptor.kind()) {
+            case STREAM -> Framing.STREAM;
+            case RECORDS -> Framing.RECORDS;
             case LISTENER ->
                 throw new IOException("no peer: descriptor " + descriptor.number() + " is a listening socket");
             case PIPE ->
@@ -91,6 +91,6 @@ record Sockets(EpollDomainSocketChannel channel, Boundaries boundaries) {
         };
         // it may be a blocking one, and a call on it would hold up the thread for as long as the peer likes
         descriptor.boundWaits();
-        return new Sockets(new EpollDomainSocketChannel(descriptor.number()), boundaries);
+        return new Sockets(new EpollDomainSocketChannel(descriptor.number()), framing);
     }
 }

@@ -66,7 +66,7 @@ class NettyTransportTest {
             Attachment where = new Attachment.UnixPath(peer.path());
             ChannelCore core = channels.newCore(where, PREFER, 1);
             Sockets socket = Sockets.open(where);
-            KvmHandler handler = new KvmHandler(core, socket.boundaries());
+            KvmHandler handler = new KvmHandler(core, socket.framing());
             IoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
             socket.start(group, handler);
             KvmChannel channel = channels.newChannel(core, handler);
