@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.kvm.cli;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -20,26 +21,20 @@ import org.ioregionfd.wire.Op;
 final class AccessLoop implements Runnable {
     private final KvmChannel channel;
     private final RunRequest request;
-    private final End end;
+    private final JsonElement id;
+    private final DriverAnswers answers;
     private final Durations durations = new Durations();
     private final long startNanos = System.nanoTime();
     private final CompletionStage<AccessResult> first;
     private final AtomicReference<AccessException> failure = new AtomicReference<>();
     private volatile long lastValue;
 
-    /** Who is told how it ended. */
-    interface End {
-        /** All accesses were completed; the members are those of the answer. */
-        void done(JsonObject members);
-
-        /** One was not answered. */
-        void failed(AccessException why);
-    }
-
-    AccessLoop(KvmChannel channel, RunRequest request, End end) {
+    /** {@code id} is that of the request, which gets one answer. */
+    AccessLoop(KvmChannel channel, RunRequest request, JsonElement id, DriverAnswers answers) {
         this.channel = channel;
         this.request = request;
-        this.end = end;
+        this.id = id;
+        this.answers = answers;
         this.first = channel.submit(request.command());
     }
 
@@ -53,11 +48,12 @@ final class AccessLoop implements Runnable {
             if (failed != null) {
                 throw failed;
             }
-            end.done(members(count, System.nanoTime() - startNanos));
+            JsonObject members = members(count, System.nanoTime() - startNanos);
+            answers.done(id, members, ChannelJson.of(channel.status()));
         } catch (AccessException e) {
-            end.failed(e);
+            answers.accessFailed(id, e, channel.status());
         } catch (CompletionException e) {
-            end.failed(asEnded(e));
+            answers.accessFailed(id, asEnded(e), channel.status());
         }
     }
 

@@ -4,7 +4,6 @@ package org.ioregionfd.kvm.cli;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.ioregionfd.kvm.AccessException;
 import org.ioregionfd.kvm.AccessResult;
 import org.ioregionfd.kvm.ChannelStatus;
@@ -19,27 +18,20 @@ import org.ioregionfd.wire.Status;
 
 /** One access on a channel of its own, and what is printed of it. */
 final class AccessRun {
-    /** What of an access goes to standard output. */
-    enum Printed {
-        VALUE,
-        NOTHING,
-        JSON
-    }
-
     private final KvmPolicy policy;
     private final PeerOptions peer;
-    private final Printed printed;
+    private final boolean json;
 
-    AccessRun(ChannelOptions options, PeerOptions peer, Printed printed) {
-        policy = options.builder().build();
-        this.peer = peer;
-        this.printed = printed;
+    AccessRun(AccessOptions access) {
+        policy = access.channel.builder().build();
+        peer = access.peer;
+        json = access.json;
     }
 
     /** Opens the channel, makes the access, and tells how both ended. */
     ExitCode run(KvmCommand command) throws IOException, NoPeerException {
         try (Session session = new Session(peer);
-                KvmChannel channel = session.connect(policy, OptionalInt.empty())) {
+                KvmChannel channel = session.connect(policy, Optional.empty())) {
             ExitCode ended;
             try {
                 AccessResult result = carryOut(channel, command);
@@ -47,7 +39,7 @@ final class AccessRun {
                 if (channel.status().state() != KvmState.IDLE) {
                     channel.negotiate();
                 }
-                ended = tell(channel.status(), result);
+                ended = tell(channel.status(), command.op(), result);
             } catch (AccessException e) {
                 ended = tell(channel.status(), e);
             }
@@ -68,38 +60,36 @@ final class AccessRun {
         return channel.write(command.region(), command.offset(), size, command.value());
     }
 
-    private ExitCode tell(ChannelStatus status, AccessResult result) {
-        switch (printed) {
-            case VALUE -> {
-                if (!result.failed()) {
-                    System.out.println(Numbers.hex(result.value()));
-                }
-            }
-            case NOTHING -> {}
-            case JSON -> System.out.println(toJson(status, result));
+    private ExitCode tell(ChannelStatus status, Op op, AccessResult result) {
+        if (json) {
+            System.out.println(toJson(status, result));
+        } else if (op == Op.READ && !result.failed()) {
+            System.out.println(Numbers.hex(result.value()));
         }
         System.err.println(negotiation(status));
-        boolean negotiationFailed =
-                status.outcome().filter(Outcome.Failed.class::isInstance).isPresent();
         if (result.failed()) {
             System.err.println(
                     "the access failed: " + result.status().map(Status::label).orElse(""));
         }
-        return result.failed() || negotiationFailed ? ExitCode.FAILED : ExitCode.DONE;
+        return result.failed() || hasFailed(status) ? ExitCode.FAILED : ExitCode.DONE;
     }
 
     private ExitCode tell(ChannelStatus status, AccessException e) {
-        if (printed == Printed.JSON) {
+        if (json) {
             System.out.println(toJson(status, e));
         }
-        boolean negotiationFailed =
-                status.outcome().filter(Outcome.Failed.class::isInstance).isPresent();
-        System.err.println(negotiation(status)
-                + (negotiationFailed ? "; the access: " + e.end().label() : ""));
-        if (!negotiationFailed) {
-            System.err.println("the access: " + e.end().label() + ": " + e.getMessage());
+        String access = "the access: " + e.end().label();
+        if (hasFailed(status)) {
+            System.err.println(negotiation(status) + "; " + access);
+        } else {
+            System.err.println(negotiation(status));
+            System.err.println(access + ": " + e.getMessage());
         }
         return ExitCode.FAILED;
+    }
+
+    private static boolean hasFailed(ChannelStatus status) {
+        return status.outcome().filter(Outcome.Failed.class::isInstance).isPresent();
     }
 
     private static String negotiation(ChannelStatus status) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.kvm.cli;
 
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.ioregionfd.kvm.HelloMode;
 import org.ioregionfd.kvm.KvmPolicy;
@@ -81,33 +82,15 @@ final class ChannelOptions {
     /** The policy's options as given; throws UsageException, or a ConfigurationException when it is built. */
     KvmPolicy.Builder builder() {
         KvmPolicy.Builder builder = KvmPolicy.builder();
-        if (policy != null) {
-            builder.policy(policyOf(policy));
-        }
-        if (hello != null) {
-            builder.hello(helloOf(hello));
-        }
-        if (versions != null) {
-            builder.versions(versionsOf(versions));
-        }
-        if (features != null) {
-            builder.features(featuresOf(features));
-        }
-        if (requireFeatures != null) {
-            builder.requiredFeatures(featuresOf(requireFeatures));
-        }
-        if (maxInflight != null) {
-            builder.maxInflight(maxInflight);
-        }
-        if (layout != null) {
-            builder.layout(layoutOf(layout));
-        }
-        if (deadlineMillis != null) {
-            builder.deadlineNanos(deadlineNanos(deadlineMillis));
-        }
-        if (pin != null) {
-            builder.pin(SavedAgreement.ofHex(pin));
-        }
+        Optional.ofNullable(policy).map(ChannelOptions::policyOf).ifPresent(builder::policy);
+        Optional.ofNullable(hello).map(ChannelOptions::helloOf).ifPresent(builder::hello);
+        Optional.ofNullable(versions).map(ChannelOptions::versionsOf).ifPresent(builder::versions);
+        Optional.ofNullable(features).map(ChannelOptions::featuresOf).ifPresent(builder::features);
+        Optional.ofNullable(requireFeatures).map(ChannelOptions::featuresOf).ifPresent(builder::requiredFeatures);
+        Optional.ofNullable(maxInflight).ifPresent(builder::maxInflight);
+        Optional.ofNullable(layout).map(ChannelOptions::layoutOf).ifPresent(builder::layout);
+        Optional.ofNullable(deadlineMillis).map(ChannelOptions::deadlineNanos).ifPresent(builder::deadlineNanos);
+        Optional.ofNullable(pin).map(SavedAgreement::ofHex).ifPresent(builder::pin);
         return builder;
     }
 

@@ -3,11 +3,8 @@ package org.ioregionfd.kvm.cli;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import org.ioregionfd.kvm.KvmPolicy;
 import org.ioregionfd.kvm.SavedAgreement;
-import org.ioregionfd.kvm.cli.RequestException.Answered;
 import org.ioregionfd.wire.Feature;
 import org.ioregionfd.wire.FeatureSet;
 import org.ioregionfd.wire.Hello;
@@ -20,63 +17,46 @@ import org.ioregionfd.wire.VersionSet;
  * @param policy its members, and the command line's options for those that it leaves unsaid
  * @param nonce 0..255, where the request says one
  */
-record ConnectRequest(KvmPolicy policy, OptionalInt nonce) {
+record ConnectRequest(KvmPolicy policy, Optional<Integer> nonce) {
     private static final long U16_MAX = 0xFFFFL;
     private static final long U32_MAX = 0xFFFF_FFFFL;
 
     /** Throws a ConfigurationException or UsageException where the request contradicts itself. */
-    static ConnectRequest of(DriverRequest request, ChannelOptions options) throws RequestException {
+    static ConnectRequest of(DriverRequest request, ChannelOptions options) {
         KvmPolicy.Builder builder = options.builder();
         request.string("policy").map(ChannelOptions::policyOf).ifPresent(builder::policy);
         request.string("hello").map(ChannelOptions::helloOf).ifPresent(builder::hello);
         request.string("layout").map(ChannelOptions::layoutOf).ifPresent(builder::layout);
-        versions(request).ifPresent(builder::versions);
-        features(request, "features").ifPresent(builder::features);
-        features(request, "require_features").ifPresent(builder::requiredFeatures);
-        OptionalLong window = request.integer("max_inflight", 1, U16_MAX);
-        if (window.isPresent()) {
-            builder.maxInflight((int) window.getAsLong());
-        }
-        OptionalLong deadlineMillis = request.integer("deadline_ms", 1, U32_MAX);
-        if (deadlineMillis.isPresent()) {
-            builder.deadlineNanos(ChannelOptions.deadlineNanos(deadlineMillis.getAsLong()));
-        }
-        request.string("pin").ifPresent(hex -> builder.pin(SavedAgreement.ofHex(hex)));
-        OptionalLong nonce = request.integer("nonce", 0, Hello.NONCE_MAX);
+        request.integers("versions", 1, VersionSet.NUMBER_MAX)
+                .map(ConnectRequest::versions)
+                .ifPresent(builder::versions);
+        request.strings("features").map(ConnectRequest::features).ifPresent(builder::features);
+        request.strings("require_features").map(ConnectRequest::features).ifPresent(builder::requiredFeatures);
+        request.integer("max_inflight", 1, U16_MAX).map(Long::intValue).ifPresent(builder::maxInflight);
+        request.integer("deadline_ms", 1, U32_MAX)
+                .map(ChannelOptions::deadlineNanos)
+                .ifPresent(builder::deadlineNanos);
+        request.string("pin").map(SavedAgreement::ofHex).ifPresent(builder::pin);
+        Optional<Integer> nonce = request.integer("nonce", 0, Hello.NONCE_MAX).map(Long::intValue);
         request.requireNothingElse();
-        return new ConnectRequest(
-                builder.build(), nonce.isPresent() ? OptionalInt.of((int) nonce.getAsLong()) : OptionalInt.empty());
+        return new ConnectRequest(builder.build(), nonce);
     }
 
-    private static Optional<VersionSet> versions(DriverRequest request) throws RequestException {
-        Optional<List<Long>> numbers = request.integers("versions", 1, VersionSet.NUMBER_MAX);
-        if (numbers.isEmpty()) {
-            return Optional.empty();
-        }
+    private static VersionSet versions(List<Long> numbers) {
         VersionSet set = VersionSet.NONE;
-        for (long number : numbers.get()) {
-            ProtocolVersion version = ProtocolVersion.of((int) number)
-                    .orElseThrow(() -> unsupported("version " + number + " is not implemented here"));
-            set = set.or(VersionSet.of(version));
+        for (long number : numbers) {
+            set = set.or(VersionSet.of(ProtocolVersion.of((int) number)
+                    .orElseThrow(() -> new UnsupportedException("version " + number + " is not implemented here"))));
         }
-        return Optional.of(set);
+        return set;
     }
 
-    private static Optional<FeatureSet> features(DriverRequest request, String member) throws RequestException {
-        Optional<List<String>> names = request.strings(member);
-        if (names.isEmpty()) {
-            return Optional.empty();
-        }
+    private static FeatureSet features(List<String> names) {
         FeatureSet set = FeatureSet.NONE;
-        for (String name : names.get()) {
-            Feature feature =
-                    Feature.of(name).orElseThrow(() -> unsupported("feature " + name + " is not implemented here"));
-            set = set.or(FeatureSet.of(feature));
+        for (String name : names) {
+            set = set.or(FeatureSet.of(Feature.of(name)
+                    .orElseThrow(() -> new UnsupportedException("feature " + name + " is not implemented here"))));
         }
-        return Optional.of(set);
-    }
-
-    private static RequestException unsupported(String message) {
-        return new RequestException(Answered.UNSUPPORTED, message);
+        return set;
     }
 }

@@ -8,8 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.ioregionfd.kvm.AccessException;
-import org.ioregionfd.kvm.AccessResult;
-import org.ioregionfd.kvm.ChannelStatus;
 import org.ioregionfd.kvm.ConfigurationException;
 import org.ioregionfd.kvm.HelloMode;
 import org.ioregionfd.kvm.KvmChannel;
@@ -77,21 +75,20 @@ final class Driver {
                 case "close" -> close(request);
                 case "run" -> repeat(request);
                 // [DRV-001]
-                default ->
-                    throw new RequestException(RequestException.Answered.UNSUPPORTED, "unknown op " + request.op());
+                default -> throw new UnsupportedException("unknown op " + request.op());
             }
-        } catch (RequestException e) {
-            answers.refused(request.id(), e, status());
+        } catch (UnsupportedException e) {
+            answers.unsupported(request.id(), String.valueOf(e.getMessage()));
         } catch (UsageException | ConfigurationException e) {
             answers.error(request.id(), "usage", String.valueOf(e.getMessage()), status());
         }
     }
 
-    private void connect(DriverRequest request) throws RequestException {
+    private void connect(DriverRequest request) {
         ConnectRequest connect = ConnectRequest.of(request, options);
         KvmChannel before = channel;
         if (before != null && before.status().state() != KvmState.FAILED) {
-            throw DriverRequest.usage("a channel is connected; close it first");
+            throw new UsageException("a channel is connected; close it first");
         }
         channel = null;
         KvmChannel opened;
@@ -119,15 +116,15 @@ final class Driver {
         }
     }
 
-    private void read(DriverRequest request) throws RequestException {
+    private void read(DriverRequest request) {
         long region = request.u64("region");
         long offset = request.u64("offset");
         int size = size(request);
         request.requireNothingElse();
-        access(request, KvmCommand.read(region, offset, size), answers::read);
+        access(request, KvmCommand.read(region, offset, size));
     }
 
-    private void write(DriverRequest request) throws RequestException {
+    private void write(DriverRequest request) {
         long region = request.u64("region");
         long offset = request.u64("offset");
         int size = size(request);
@@ -135,15 +132,15 @@ final class Driver {
         boolean posted = request.flag("posted");
         request.requireNothingElse();
         KvmCommand write = KvmCommand.write(region, offset, size, value);
-        access(request, posted ? write.posted() : write, answers::accessed);
+        access(request, posted ? write.posted() : write);
     }
 
-    private void fence(DriverRequest request) throws RequestException {
+    private void fence(DriverRequest request) {
         request.requireNothingElse();
-        access(request, KvmCommand.fence(), answers::accessed);
+        access(request, KvmCommand.fence());
     }
 
-    private void close(DriverRequest request) throws RequestException, IOException {
+    private void close(DriverRequest request) throws IOException {
         request.requireNothingElse();
         KvmChannel open = channel;
         if (open == null) {
@@ -156,25 +153,13 @@ final class Driver {
         open.closed().thenRun(() -> answers.done(request.id(), ChannelJson.closed()));
     }
 
-    private void repeat(DriverRequest request) throws RequestException {
+    private void repeat(DriverRequest request) {
         RunRequest run = RunRequest.of(request, size(request));
-        KvmChannel open = channel;
+        KvmChannel open = connected(request);
         if (open == null) {
-            // [DRV-003]
-            answers.error(request.id(), "not-sent", "no channel is connected", ChannelJson.closed());
             return;
         }
-        AccessLoop loop = new AccessLoop(open, run, new AccessLoop.End() {
-            @Override
-            public void done(JsonObject members) {
-                answers.done(request.id(), members, ChannelJson.of(open.status()));
-            }
-
-            @Override
-            public void failed(AccessException why) {
-                answers.accessFailed(request.id(), why, open.status());
-            }
-        });
+        AccessLoop loop = new AccessLoop(open, run, request.id(), answers);
         loops.removeIf(thread -> !thread.isAlive());
         Thread thread = new Thread(loop, "run-" + request.id());
         loops.add(thread);
@@ -189,32 +174,33 @@ final class Driver {
         }
     }
 
-    /** Answers an access that was answered. */
-    @FunctionalInterface
-    private interface Answer {
-        void give(JsonElement id, AccessResult result, ChannelStatus status);
-    }
-
-    private void access(DriverRequest request, KvmCommand command, Answer answer) {
-        KvmChannel open = channel;
-        if (open == null) {
+    /** The channel; where none is connected the request is answered. */
+    private @Nullable KvmChannel connected(DriverRequest request) {
+        if (channel == null) {
             // [DRV-003]
             answers.error(request.id(), "not-sent", "no channel is connected", ChannelJson.closed());
+        }
+        return channel;
+    }
+
+    private void access(DriverRequest request, KvmCommand command) {
+        KvmChannel open = connected(request);
+        if (open == null) {
             return;
         }
         open.submit(command).whenComplete((result, failure) -> {
             if (failure instanceof AccessException ended) {
                 answers.accessFailed(request.id(), ended, open.status());
             } else {
-                answer.give(request.id(), result, open.status());
+                answers.accessed(request.id(), command.op(), result, open.status());
             }
         });
     }
 
-    private static int size(DriverRequest request) throws RequestException {
-        long size = request.integer("size", 1, Long.BYTES).orElseThrow(() -> DriverRequest.usage("size is missing"));
+    private static int size(DriverRequest request) {
+        long size = request.integer("size", 1, Long.BYTES).orElseThrow(() -> new UsageException("size is missing"));
         if (Long.bitCount(size) != 1) {
-            throw DriverRequest.usage("size is 1, 2, 4 or 8");
+            throw new UsageException("size is 1, 2, 4 or 8");
         }
         return (int) size;
     }

@@ -11,6 +11,7 @@ import org.ioregionfd.kvm.AccessException;
 import org.ioregionfd.kvm.AccessResult;
 import org.ioregionfd.kvm.ChannelStatus;
 import org.ioregionfd.kvm.Outcome;
+import org.ioregionfd.wire.Op;
 
 /** Writes a driver's answers, one line each, at once. From any thread. */
 final class DriverAnswers {
@@ -33,13 +34,6 @@ final class DriverAnswers {
         error(JsonNull.INSTANCE, "usage", why, channel);
     }
 
-    void refused(JsonElement id, RequestException e, JsonObject channel) {
-        switch (e.answered()) {
-            case USAGE -> error(id, "usage", String.valueOf(e.getMessage()), channel);
-            case UNSUPPORTED -> unsupported(id, String.valueOf(e.getMessage()));
-        }
-    }
-
     void error(JsonElement id, String word, String message, JsonObject channel) {
         JsonObject answer = answer(id, ERROR);
         answer.addProperty(ERROR, word);
@@ -49,9 +43,7 @@ final class DriverAnswers {
     }
 
     void done(JsonElement id, JsonObject channel) {
-        JsonObject answer = answer(id, "done");
-        answer.add("channel", channel);
-        print(answer);
+        done(id, new JsonObject(), channel);
     }
 
     /** The same with further members. */
@@ -62,21 +54,15 @@ final class DriverAnswers {
         print(answer);
     }
 
-    /** A READ that was answered. */
-    void read(JsonElement id, AccessResult result, ChannelStatus status) {
-        JsonObject answer = answer(id, "done");
-        answer.addProperty("value", Numbers.hex(result.value()));
-        addAccess(answer, result);
-        answer.add("channel", ChannelJson.of(status));
-        print(answer);
-    }
-
-    /** A WRITE that was answered or, if posted, sent; a FENCE that was answered. */
-    void accessed(JsonElement id, AccessResult result, ChannelStatus status) {
-        JsonObject answer = answer(id, "done");
-        addAccess(answer, result);
-        answer.add("channel", ChannelJson.of(status));
-        print(answer);
+    /** An access that was answered or, if posted, sent. */
+    void accessed(JsonElement id, Op op, AccessResult result, ChannelStatus status) {
+        JsonObject members = new JsonObject();
+        if (op == Op.READ) {
+            members.addProperty("value", Numbers.hex(result.value()));
+        }
+        // in version 2 only: earlier ones cannot tell a failed access from a value of ones
+        result.status().ifPresent(access -> members.addProperty("access", access.label()));
+        done(id, members, ChannelJson.of(status));
     }
 
     void negotiationFailed(JsonElement id, Outcome.Failed failed, ChannelStatus status) {
@@ -96,7 +82,7 @@ final class DriverAnswers {
         print(answer);
     }
 
-    private void unsupported(JsonElement id, String message) {
+    void unsupported(JsonElement id, String message) {
         JsonObject answer = answer(id, "unsupported");
         answer.addProperty("message", message);
         print(answer);
@@ -107,11 +93,6 @@ final class DriverAnswers {
         answer.add("id", id);
         answer.addProperty(STATUS, status);
         return answer;
-    }
-
-    /** In version 2 only: earlier ones cannot tell a failed access from a value of ones. */
-    private static void addAccess(JsonObject answer, AccessResult result) {
-        result.status().ifPresent(access -> answer.addProperty("access", access.label()));
     }
 
     private synchronized void print(JsonObject answer) {

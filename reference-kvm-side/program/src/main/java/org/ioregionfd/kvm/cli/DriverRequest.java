@@ -12,13 +12,11 @@ import com.google.gson.stream.JsonToken;
 import java.io.IOException;
 import java.io.StringReader;
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
-import org.ioregionfd.kvm.cli.RequestException.Answered;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One line of a driver's input, taken apart strictly. Confined to one thread. */
@@ -60,31 +58,30 @@ final class DriverRequest {
     }
 
     /** The op; a request without one is none. */
-    String op() throws RequestException {
+    String op() {
         return stringAt(members.get(OP), OP);
     }
 
     /** The named member, or empty where it is absent. */
-    Optional<String> string(String name) throws RequestException {
-        Optional<JsonElement> member = member(name);
-        return member.isPresent() ? Optional.of(stringAt(member.get(), name)) : Optional.empty();
+    Optional<String> string(String name) {
+        return member(name).map(member -> stringAt(member, name));
     }
 
     /** A number without a fraction, or empty where it is absent. */
-    OptionalLong integer(String name, long min, long max) throws RequestException {
-        Optional<JsonElement> member = member(name);
-        return member.isPresent() ? OptionalLong.of(integerAt(member.get(), name, min, max)) : OptionalLong.empty();
+    Optional<Long> integer(String name, long min, long max) {
+        return member(name).map(member -> integerAt(member, name, min, max));
     }
 
     /** A number of 64 bits, "0x" and hexadecimal digits. */
-    long u64(String name) throws RequestException {
-        String text = string(name).orElseThrow(() -> usage(name + " is missing"));
+    long u64(String name) {
+        String text = string(name).orElseThrow(() -> new UsageException(name + " is missing"));
         return Numbers.parseHex(text)
-                .orElseThrow(() -> usage(name + " is a string of 0x and 1 to 16 hexadecimal digits, not " + text));
+                .orElseThrow(() ->
+                        new UsageException(name + " is a string of 0x and 1 to 16 hexadecimal digits, not " + text));
     }
 
     /** true, false, or false where it is absent. */
-    boolean flag(String name) throws RequestException {
+    boolean flag(String name) {
         Optional<JsonElement> member = member(name);
         if (member.isEmpty()) {
             return false;
@@ -92,45 +89,24 @@ final class DriverRequest {
         if (member.get() instanceof JsonPrimitive primitive && primitive.isBoolean()) {
             return primitive.getAsBoolean();
         }
-        throw usage(name + " is true or false");
+        throw new UsageException(name + " is true or false");
     }
 
     /** A list of strings, or empty where it is absent. */
-    Optional<List<String>> strings(String name) throws RequestException {
-        Optional<JsonElement> member = member(name);
-        if (member.isEmpty()) {
-            return Optional.empty();
-        }
-        List<String> strings = new ArrayList<>();
-        for (JsonElement element : listAt(member.get(), name)) {
-            strings.add(stringAt(element, name));
-        }
-        return Optional.of(strings);
+    Optional<List<String>> strings(String name) {
+        return list(name, element -> stringAt(element, name));
     }
 
     /** A list of numbers, or empty where it is absent. */
-    Optional<List<Long>> integers(String name, long min, long max) throws RequestException {
-        Optional<JsonElement> member = member(name);
-        if (member.isEmpty()) {
-            return Optional.empty();
-        }
-        List<Long> integers = new ArrayList<>();
-        for (JsonElement element : listAt(member.get(), name)) {
-            integers.add(integerAt(element, name, min, max));
-        }
-        return Optional.of(integers);
+    Optional<List<Long>> integers(String name, long min, long max) {
+        return list(name, element -> integerAt(element, name, min, max));
     }
 
     /** Refuses what no call has asked for. */
-    void requireNothingElse() throws RequestException {
+    void requireNothingElse() {
         if (!unread.isEmpty()) {
-            throw new RequestException(
-                    Answered.UNSUPPORTED, "unknown member " + unread.iterator().next());
+            throw new UnsupportedException("unknown member " + unread.iterator().next());
         }
-    }
-
-    static RequestException usage(String message) {
-        return new RequestException(Answered.USAGE, message);
     }
 
     private Optional<JsonElement> member(String name) {
@@ -138,21 +114,23 @@ final class DriverRequest {
         return Optional.ofNullable(members.get(name));
     }
 
-    private static String stringAt(@Nullable JsonElement element, String name) throws RequestException {
+    private static String stringAt(@Nullable JsonElement element, String name) {
         if (element instanceof JsonPrimitive primitive && primitive.isString()) {
             return primitive.getAsString();
         }
-        throw usage(name + " is a string");
+        throw new UsageException(name + " is a string");
     }
 
-    private static Iterable<JsonElement> listAt(JsonElement element, String name) throws RequestException {
-        if (element.isJsonArray()) {
-            return element.getAsJsonArray();
-        }
-        throw usage(name + " is a list");
+    private <T> Optional<List<T>> list(String name, Function<JsonElement, T> each) {
+        return member(name).map(member -> {
+            if (!member.isJsonArray()) {
+                throw new UsageException(name + " is a list");
+            }
+            return member.getAsJsonArray().asList().stream().map(each).toList();
+        });
     }
 
-    private static long integerAt(JsonElement element, String name, long min, long max) throws RequestException {
+    private static long integerAt(JsonElement element, String name, long min, long max) {
         if (element instanceof JsonPrimitive primitive && primitive.isNumber()) {
             try {
                 long number = new BigDecimal(primitive.getAsString()).longValueExact();
@@ -160,9 +138,9 @@ final class DriverRequest {
                     return number;
                 }
             } catch (ArithmeticException | NumberFormatException e) {
-                throw usage(name + " is a whole number from " + min + " to " + max);
+                throw new UsageException(name + " is a whole number from " + min + " to " + max);
             }
         }
-        throw usage(name + " is a whole number from " + min + " to " + max);
+        throw new UsageException(name + " is a whole number from " + min + " to " + max);
     }
 }

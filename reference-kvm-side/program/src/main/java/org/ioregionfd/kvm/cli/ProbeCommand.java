@@ -4,7 +4,6 @@ package org.ioregionfd.kvm.cli;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.ioregionfd.kvm.Failure;
 import org.ioregionfd.kvm.HelloMode;
@@ -39,7 +38,7 @@ final class ProbeCommand implements Callable<Integer> {
             throw new UsageException("probe negotiates by a detached HELLO");
         }
         try (Session session = new Session(peer);
-                KvmChannel channel = session.connect(policy, OptionalInt.empty())) {
+                KvmChannel channel = session.connect(policy, Optional.empty())) {
             Outcome outcome = channel.negotiate();
             print(channel, outcome);
             session.tellNegotiation(policy, channel);

@@ -16,21 +16,20 @@ record RunRequest(KvmCommand command, long count, int depth, long nanos) {
     private static final long U32_MAX = 0xFFFF_FFFFL;
     private static final long DEPTH_MAX = 0xFFFF;
 
-    static RunRequest of(DriverRequest request, int size) throws RequestException {
+    static RunRequest of(DriverRequest request, int size) {
         long region = request.u64("region");
         long offset = request.u64("offset");
-        String access = request.string("access").orElseThrow(() -> DriverRequest.usage("access is missing"));
+        String access = request.string("access").orElseThrow(() -> new UsageException("access is missing"));
         KvmCommand command = switch (access) {
             case "read" -> KvmCommand.read(region, offset, size);
             case "write" -> KvmCommand.write(region, offset, size, request.u64("value"));
-            default -> throw DriverRequest.usage("access is read or write");
+            default -> throw new UsageException("access is read or write");
         };
-        long count = request.integer("count", 1, U32_MAX).orElseThrow(() -> DriverRequest.usage("count is missing"));
-        long depth = request.integer("depth", 1, DEPTH_MAX).orElse(1);
-        long nanos = TimeUnit.MILLISECONDS.toNanos(
-                request.integer("millis", 1, U32_MAX).orElse(U32_MAX));
+        long count = request.integer("count", 1, U32_MAX).orElseThrow(() -> new UsageException("count is missing"));
+        long depth = request.integer("depth", 1, DEPTH_MAX).orElse(1L);
+        long millis = request.integer("millis", 1, U32_MAX).orElse(U32_MAX);
         request.requireNothingElse();
-        return new RunRequest(command, count, (int) depth, nanos);
+        return new RunRequest(command, count, (int) depth, TimeUnit.MILLISECONDS.toNanos(millis));
     }
 
     /** The bytes of the access. */

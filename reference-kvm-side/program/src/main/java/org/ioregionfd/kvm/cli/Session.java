@@ -4,7 +4,6 @@ package org.ioregionfd.kvm.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.ioregionfd.attach.Attachment;
 import org.ioregionfd.kvm.AccessException;
 import org.ioregionfd.kvm.KvmChannel;
@@ -34,7 +33,7 @@ final class Session implements AutoCloseable {
     }
 
     /** Connects, with a nonce of the caller's or a random one. */
-    KvmChannel connect(KvmPolicy policy, OptionalInt nonce) throws NoPeerException {
+    KvmChannel connect(KvmPolicy policy, Optional<Integer> nonce) throws NoPeerException {
         try {
             return transport.connect(where, policy, nonce.orElseGet(Channels::newNonce));
         } catch (IOException e) {

@@ -58,7 +58,8 @@ class KvmProgramIT {
                 "-XX:+UseSerialGC"));
         command.addAll(List.of(options));
         command.add("-jar");
-        command.add(Path.of("..", "target", "ioregionfd-kvm.jar").toAbsolutePath().toString());
+        command.add(
+                Path.of("..", "target", "ioregionfd-kvm.jar").toAbsolutePath().toString());
         command.addAll(Arrays.asList(arguments.split(" ", -1)));
         return command;
     }
