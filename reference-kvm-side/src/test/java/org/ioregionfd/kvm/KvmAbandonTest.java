@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.netty.buffer.Unpooled;
+import java.util.List;
 import java.util.Set;
 import org.ioregionfd.wire.Clause;
 import org.junit.jupiter.api.Test;
@@ -64,10 +65,7 @@ class KvmAbandonTest {
 
     @Test
     void keepsTheOrderInVersionsZeroAndOne() {
-        for (KvmHarness kvm : new KvmHarness[] {
-            new KvmHarness(KvmPolicy.builder().policy(Policy.OFF).build()),
-            KvmHarness.open(KvmPolicy.builder().build(), 1, 0, 3)
-        }) {
+        for (KvmHarness kvm : List.of(KvmHarness.off(), KvmHarness.open(1, 0, 3))) {
             KvmAccess<String> gone = kvm.read("gone", 0x10);
             kvm.next();
             abandon(kvm, gone);

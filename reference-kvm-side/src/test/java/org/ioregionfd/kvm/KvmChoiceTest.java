@@ -22,9 +22,17 @@ class KvmChoiceTest {
         return new Agreement(ProtocolVersion.TAGGED, FeatureSet.of(features), window, Layout.INFO_WORD);
     }
 
+    private static void assertSelects(int version, int window, int features, KvmHarness kvm) {
+        byte[] select = kvm.next();
+        assertEquals(3, Frames.kind(select));
+        assertEquals(version, Frames.field(select, 8, 2));
+        assertEquals(window, Frames.field(select, 10, 2));
+        assertEquals(features, Frames.field(select, 16, 8));
+    }
+
     @Test
     void selectsTheHighestCommonVersionAllFeaturesAndTheSmallerWindow() {
-        KvmHarness kvm = new KvmHarness(KvmPolicy.builder().build());
+        KvmHarness kvm = KvmHarness.prefer();
         kvm.negotiate();
         byte[] offer = Frames.offer(kvm.hello(), 0, 16, 7, 7);
         kvm.receive(offer);
@@ -38,49 +46,37 @@ class KvmChoiceTest {
 
     @Test
     void selectsItsOwnWindowWhereThatIsSmaller() {
-        KvmHarness kvm = new KvmHarness(KvmPolicy.builder().maxInflight(3).build());
-        kvm.negotiate();
-        kvm.receive(Frames.offer(kvm.hello(), 0, 16, 7, 7));
-        assertEquals(3, Frames.field(kvm.next(), 10, 2));
+        KvmHarness kvm = new KvmHarness(KvmPolicy.builder().maxInflight(3));
+        kvm.negotiate(16, 7, 7);
+        assertSelects(2, 3, 7, kvm);
     }
 
     @Test
     void selectsOnlyWhatItsUserAllows() {
         KvmHarness kvm = new KvmHarness(KvmPolicy.builder()
                 .features(FeatureSet.of(Feature.OUT_OF_ORDER))
-                .versions(VersionSet.of(ProtocolVersion.TAGGED))
-                .build());
-        kvm.negotiate();
-        kvm.receive(Frames.offer(kvm.hello(), 0, 9, 7, 7));
-        byte[] select = kvm.next();
-        assertEquals(2, Frames.field(select, 8, 2));
-        assertEquals(2, Frames.field(select, 16, 8));
+                .versions(VersionSet.of(ProtocolVersion.TAGGED)));
+        kvm.negotiate(9, 7, 7);
+        assertSelects(2, 9, 2, kvm);
     }
 
     @Test
     void stepsDownRatherThanSelectAVersionThatIsNotAllowed() {
-        KvmHarness kvm = new KvmHarness(KvmPolicy.builder()
-                .versions(VersionSet.of(ProtocolVersion.TAGGED))
-                .build());
-        kvm.negotiate();
-        kvm.receive(Frames.offer(kvm.hello(), 0, 9, 7, 3));
-        assertEquals(0, Frames.field(kvm.next(), 8, 2));
+        KvmHarness kvm = new KvmHarness(KvmPolicy.builder().versions(VersionSet.of(ProtocolVersion.TAGGED)));
+        kvm.negotiate(9, 7, 3);
+        assertSelects(0, 1, 0, kvm);
     }
 
     @Test
     void selectsNoFeatureWhoseNeedVersionOneDoesNotMeet() {
-        KvmHarness kvm = new KvmHarness(KvmPolicy.builder().build());
-        kvm.negotiate();
-        kvm.receive(Frames.offer(kvm.hello(), 0, 9, 7, 3));
-        byte[] select = kvm.next();
-        assertEquals(1, Frames.field(select, 8, 2));
-        assertEquals(1, Frames.field(select, 10, 2));
-        assertEquals(1, Frames.field(select, 16, 8));
+        KvmHarness kvm = KvmHarness.prefer();
+        kvm.negotiate(9, 7, 3);
+        assertSelects(1, 1, 1, kvm);
     }
 
     @Test
     void stepsDownToAnAgreedVersionZero() {
-        KvmHarness kvm = KvmHarness.open(KvmPolicy.builder().build(), 9, 7, 0x0080_0001);
+        KvmHarness kvm = KvmHarness.open(9, 7, 0x0080_0001);
         assertArrayEquals(
                 Frames.hex("0f00 494f5248 03 00 0000 0100 00000000 0000000000000000 00000000"),
                 Arrays.copyOf(kvm.select(), 28));
@@ -91,16 +87,13 @@ class KvmChoiceTest {
     void neverSelectsGreaseOrWhatItDoesNotKnow() {
         KvmPolicy everything = KvmPolicy.builder().features(new FeatureSet(-1L)).build();
         KvmHarness kvm = new KvmHarness(everything);
-        kvm.negotiate();
-        kvm.receive(Frames.offer(kvm.hello(), 0, 64, -1L, -1));
-        byte[] select = kvm.next();
-        assertEquals(2, Frames.field(select, 8, 2));
-        assertEquals(7, Frames.field(select, 16, 8));
+        kvm.negotiate(64, -1L, -1);
+        assertSelects(2, 64, 7, kvm);
     }
 
     @Test
     void countsUnknownBitsInTheDigest() {
-        KvmHarness kvm = KvmHarness.open(KvmPolicy.builder().build(), 64, -1L, -1);
+        KvmHarness kvm = KvmHarness.open(64, -1L, -1);
         assertEquals(-1L, kvm.side.offer().orElseThrow().features().bits());
         assertEquals(7, kvm.side.terms().features().bits());
     }
@@ -121,23 +114,17 @@ class KvmChoiceTest {
     @ParameterizedTest
     @CsvSource({"PREFER, 1, 7, 1", "PREFER, 2, 3, 0", "PREFER, 0, 7, 0", "REQUIRE, 1, 7, 1"})
     void selectsTheHighestVersionThatIsAllowedHereAndOffered(Policy policy, int allowed, int offered, int selected) {
-        KvmHarness kvm = new KvmHarness(KvmPolicy.builder()
-                .policy(policy)
-                .versions(new VersionSet(allowed == 0 ? 0 : 1 << allowed))
-                .build());
-        kvm.negotiate();
-        kvm.receive(Frames.offer(kvm.hello(), 0, 1, 7, offered));
+        KvmHarness kvm = new KvmHarness(
+                KvmPolicy.builder().policy(policy).versions(new VersionSet(allowed == 0 ? 0 : 1 << allowed)));
+        kvm.negotiate(1, 7, offered);
         assertEquals(selected, Frames.field(kvm.next(), 8, 2), "SEL-001");
     }
 
     @Test
     void abortsUnderRequireWhereVersion0WouldDoForThePeer() {
-        KvmHarness kvm = new KvmHarness(KvmPolicy.builder()
-                .policy(Policy.REQUIRE)
-                .versions(VersionSet.of(ProtocolVersion.TAGGED))
-                .build());
-        kvm.negotiate();
-        kvm.receive(Frames.offer(kvm.hello(), 0, 1, 7, 3));
+        KvmHarness kvm = new KvmHarness(
+                KvmPolicy.builder().policy(Policy.REQUIRE).versions(VersionSet.of(ProtocolVersion.TAGGED)));
+        kvm.negotiate(1, 7, 3);
         assertEquals(6, Frames.kind(kvm.next()));
         kvm.assertFailed(Clause.SEL_001);
     }
@@ -145,8 +132,7 @@ class KvmChoiceTest {
     @Test
     void abortsWhereThereIsNoCommonVersion() {
         KvmHarness kvm = KvmHarness.require();
-        kvm.negotiate();
-        kvm.receive(Frames.offer(kvm.hello(), 0, 64, 7, 0x8000_0009));
+        kvm.negotiate(64, 7, 0x8000_0009);
         assertArrayEquals(
                 Frames.hex("0f00 494f5248 06 00 0100 000000000000 0900008000000000 0000000000000000"), kvm.next());
         kvm.assertFailed(Clause.SEL_001);
@@ -154,11 +140,9 @@ class KvmChoiceTest {
 
     @Test
     void abortsWhereARequiredFeatureIsMissing() {
-        KvmHarness kvm = new KvmHarness(KvmPolicy.builder()
-                .requiredFeatures(FeatureSet.of(Feature.FENCE, Feature.OUT_OF_ORDER))
-                .build());
-        kvm.negotiate();
-        kvm.receive(Frames.offer(kvm.hello(), 0, 64, 3, 7));
+        KvmHarness kvm = new KvmHarness(
+                KvmPolicy.builder().requiredFeatures(FeatureSet.of(Feature.FENCE, Feature.OUT_OF_ORDER)));
+        kvm.negotiate(64, 3, 7);
         assertArrayEquals(
                 Frames.hex("0f00 494f5248 06 00 0500 000000000000 0400000000000000 0000000000000000"), kvm.next());
         kvm.assertFailed(Clause.SEL_004);
@@ -167,8 +151,7 @@ class KvmChoiceTest {
     @Test
     void abortsAnOfferOfNoWindow() {
         KvmHarness kvm = KvmHarness.require();
-        kvm.negotiate();
-        kvm.receive(Frames.offer(kvm.hello(), 0, 0, 7, 0));
+        kvm.negotiate(0, 7, 0);
         assertArrayEquals(
                 Frames.hex("0f00 494f5248 06 00 0600 000000000000 0000000000000000 0000000000000000"), kvm.next());
         kvm.assertFailed(Clause.OFR_012);
@@ -176,23 +159,15 @@ class KvmChoiceTest {
 
     @Test
     void selectsExactlyWhatIsPinned() {
-        KvmHarness kvm = new KvmHarness(
-                KvmPolicy.builder().pin(agreement(100, Feature.FENCE)).build());
-        kvm.negotiate();
-        kvm.receive(Frames.offer(kvm.hello(), 0, 200, 7, 7));
-        byte[] select = kvm.next();
-        assertEquals(2, Frames.field(select, 8, 2));
-        assertEquals(100, Frames.field(select, 10, 2));
-        assertEquals(4, Frames.field(select, 16, 8));
+        KvmHarness kvm = new KvmHarness(KvmPolicy.builder().pin(agreement(100, Feature.FENCE)));
+        kvm.negotiate(200, 7, 7);
+        assertSelects(2, 100, 4, kvm);
     }
 
     @Test
     void abortsWithAllThatIsMissingFromAPin() {
-        KvmHarness kvm = new KvmHarness(KvmPolicy.builder()
-                .pin(agreement(100, Feature.FENCE, Feature.OUT_OF_ORDER))
-                .build());
-        kvm.negotiate();
-        kvm.receive(Frames.offer(kvm.hello(), 0, 99, 1, 2));
+        KvmHarness kvm = new KvmHarness(KvmPolicy.builder().pin(agreement(100, Feature.FENCE, Feature.OUT_OF_ORDER)));
+        kvm.negotiate(99, 1, 2);
         byte[] abort = kvm.next();
         assertEquals(6, Frames.kind(abort));
         assertEquals(10, Frames.field(abort, 8, 2));
@@ -202,9 +177,8 @@ class KvmChoiceTest {
 
     @Test
     void namesOnlyTheWindowWhereOnlyThatIsTooSmallForAPin() {
-        KvmHarness kvm = new KvmHarness(KvmPolicy.builder().pin(agreement(100)).build());
-        kvm.negotiate();
-        kvm.receive(Frames.offer(kvm.hello(), 0, 99, 7, 7));
+        KvmHarness kvm = new KvmHarness(KvmPolicy.builder().pin(agreement(100)));
+        kvm.negotiate(99, 7, 7);
         assertEquals(0x8000_0000_0000_0000L, Frames.field(kvm.next(), 16, 8));
     }
 }

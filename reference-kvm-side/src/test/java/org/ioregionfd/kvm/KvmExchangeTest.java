@@ -11,10 +11,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.ioregionfd.wire.Clause;
-import org.ioregionfd.wire.Layout;
 import org.ioregionfd.wire.Status;
 import org.junit.jupiter.api.Test;
 
@@ -22,22 +22,9 @@ class KvmExchangeTest {
     private static final int OK = 1;
     private static final long HELLO_OFFSET = 0x7FFF_FFFF_FFFF_FF00L;
 
-    private static KvmHarness legacy(Layout layout) {
-        return new KvmHarness(
-                KvmPolicy.builder().policy(Policy.OFF).layout(layout).build());
-    }
-
-    private static KvmHarness exact(int features) {
-        return KvmHarness.open(KvmPolicy.builder().build(), 1, features, 3);
-    }
-
-    private static KvmHarness inOrder() {
-        return KvmHarness.open(KvmPolicy.builder().build(), 4, 0, 7);
-    }
-
     @Test
     void sendsPostedWritesOnlyWhereTheyWereAgreed() {
-        for (KvmHarness kvm : new KvmHarness[] {exact(0), inOrder()}) {
+        for (KvmHarness kvm : List.of(KvmHarness.open(1, 0, 3), KvmHarness.open(4, 0, 7))) {
             kvm.submit("p", KvmCommand.write(1, 0, 4, 1).posted());
             assertEquals(AccessEnd.NOT_SENT, kvm.end("p"));
             assertEquals(0, kvm.unseen());
@@ -47,7 +34,8 @@ class KvmExchangeTest {
 
     @Test
     void sendsAFenceOnlyWhereItWasAgreed() {
-        for (KvmHarness kvm : new KvmHarness[] {exact(1), inOrder(), legacy(Layout.INFO_WORD), KvmHarness.prefer()}) {
+        for (KvmHarness kvm :
+                List.of(KvmHarness.open(1, 1, 3), KvmHarness.open(4, 0, 7), KvmHarness.off(), KvmHarness.prefer())) {
             kvm.submit("f", KvmCommand.fence());
             assertEquals(AccessEnd.NOT_SENT, kvm.end("f"));
             assertEquals(0, kvm.unseen());
@@ -144,7 +132,7 @@ class KvmExchangeTest {
 
     @Test
     void failsOnResponsesOutOfOrderWhereThatWasNotAgreed() {
-        KvmHarness kvm = inOrder();
+        KvmHarness kvm = KvmHarness.open(4, 0, 7);
         kvm.read("a", 0);
         kvm.read("b", 0);
         kvm.next();
@@ -178,7 +166,7 @@ class KvmExchangeTest {
         tagged.assertFailed(Clause.V2_005);
         assertEquals(AccessEnd.MAYBE_EXECUTED, tagged.end("r"));
 
-        KvmHarness exact = exact(1);
+        KvmHarness exact = KvmHarness.open(1, 1, 3);
         exact.writing = KvmHarness.Writing.STALLED;
         exact.read("r", 0);
         exact.receive(Frames.response(7));
@@ -231,7 +219,7 @@ class KvmExchangeTest {
     @Test
     void sendsAnAccessAtHelloOffsetInEveryAgreedVersion() {
         for (int versions : new int[] {1, 3, 7}) {
-            KvmHarness kvm = KvmHarness.open(KvmPolicy.builder().build(), 1, 0, versions);
+            KvmHarness kvm = KvmHarness.open(1, 0, versions);
             kvm.submit("r", KvmCommand.read(1, HELLO_OFFSET, 8));
             byte[] read = kvm.next();
             assertEquals(HELLO_OFFSET, Frames.field(read, 16, 8));

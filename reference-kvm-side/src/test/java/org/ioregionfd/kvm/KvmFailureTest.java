@@ -88,8 +88,7 @@ class KvmFailureTest {
     @Test
     void findsTheRejectBehindAFailedWrite() {
         KvmHarness kvm = KvmHarness.require();
-        kvm.negotiate();
-        kvm.receive(kvm.offer(0));
+        kvm.negotiate(64, 7, 7);
         kvm.side.writeFailed(kvm.nowNanos);
         kvm.receive(Frames.reject(12, 0));
         assertInstanceOf(Failure.Rejected.class, kvm.side.failure().orElseThrow());

@@ -34,7 +34,7 @@ class KvmHandshakeTest {
 
     @Test
     void sendsADetachedHelloOfTheInfoWordLayout() {
-        KvmHarness kvm = new KvmHarness(KvmPolicy.builder().build());
+        KvmHarness kvm = KvmHarness.prefer();
         kvm.negotiate();
         assertArrayEquals(
                 Frames.hex("4000 494f5248 01 78 0000000000000000 00ffffffffffff7f 0000000000000000"), kvm.hello());
@@ -42,8 +42,7 @@ class KvmHandshakeTest {
 
     @Test
     void sendsADetachedHelloOfTheByteFieldsLayout() {
-        KvmHarness kvm =
-                new KvmHarness(KvmPolicy.builder().layout(Layout.BYTE_FIELDS).build());
+        KvmHarness kvm = new KvmHarness(KvmPolicy.builder().layout(Layout.BYTE_FIELDS));
         kvm.negotiate();
         assertArrayEquals(
                 Frames.hex("0010 494f5248 01 78 0000000000000000 00ffffffffffff7f 0000000000000000"), kvm.hello());
@@ -51,7 +50,7 @@ class KvmHandshakeTest {
 
     @Test
     void marksTheFirstReadAsItIs() {
-        KvmHarness kvm = new KvmHarness(KvmPolicy.builder().build());
+        KvmHarness kvm = KvmHarness.prefer();
         kvm.submit("r", KvmCommand.read(0x1122_3344_5566_7788L, 0x128, 8));
         assertArrayEquals(
                 Frames.hex("7000 494f5248 01 78 8877665544332211 2801000000000000 0000000000000000"), kvm.next());
@@ -59,8 +58,7 @@ class KvmHandshakeTest {
 
     @Test
     void marksTheFirstReadOfTheByteFieldsLayout() {
-        KvmHarness kvm =
-                new KvmHarness(KvmPolicy.builder().layout(Layout.BYTE_FIELDS).build());
+        KvmHarness kvm = new KvmHarness(KvmPolicy.builder().layout(Layout.BYTE_FIELDS));
         kvm.submit("r", KvmCommand.read(1, 0x128, 2));
         assertArrayEquals(
                 Frames.hex("0011 494f5248 01 78 0100000000000000 2801000000000000 0000000000000000"), kvm.next());
@@ -82,8 +80,7 @@ class KvmHandshakeTest {
     }
 
     private static byte[] firstRead(Policy policy, Layout layout, int size, int writes) {
-        KvmHarness kvm =
-                new KvmHarness(KvmPolicy.builder().policy(policy).layout(layout).build());
+        KvmHarness kvm = new KvmHarness(KvmPolicy.builder().policy(policy).layout(layout));
         for (int i = 0; i < writes; i++) {
             kvm.submit("w" + i, KvmCommand.write(2, 0x18, 8, -1).posted());
             kvm.next();
@@ -132,8 +129,7 @@ class KvmHandshakeTest {
     void refusesAnAcceptThatDiffersInAnyByteThatCounts() {
         for (int offset = 0; offset < Frames.LENGTH; offset++) {
             KvmHarness kvm = KvmHarness.require();
-            kvm.negotiate();
-            kvm.receive(kvm.offer(0));
+            kvm.negotiate(64, 7, 7);
             byte[] accept = kvm.accept();
             kvm.receive(Frames.with(accept, offset, accept[offset] ^ 0x40));
             boolean inMarkerOrKind = offset >= 8 && offset <= 12;
@@ -175,8 +171,7 @@ class KvmHandshakeTest {
     @Test
     void showsReasonAndDetailOfAReject() {
         KvmHarness kvm = KvmHarness.require();
-        kvm.negotiate();
-        kvm.receive(kvm.offer(0));
+        kvm.negotiate(64, 7, 7);
         kvm.next();
         kvm.receive(Frames.reject(7, 0xABCD));
         assertEquals(
@@ -188,8 +183,7 @@ class KvmHandshakeTest {
     @Test
     void showsAnUnknownReasonAsANumber() {
         KvmHarness kvm = KvmHarness.require();
-        kvm.negotiate();
-        kvm.receive(kvm.offer(0));
+        kvm.negotiate(64, 7, 7);
         kvm.next();
         kvm.receive(Frames.reject(4711, 1));
         assertEquals(

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.ioregionfd.wire.Clause;
+import org.ioregionfd.wire.Layout;
 import org.ioregionfd.wire.Offer;
 import org.ioregionfd.wire.Status;
 import org.jspecify.annotations.Nullable;
@@ -40,33 +41,54 @@ final class KvmHarness {
         side = new KvmSide<>(policy, NONCE);
     }
 
+    KvmHarness(KvmPolicy.Builder policy) {
+        this(policy.build());
+    }
+
+    static KvmHarness off() {
+        return off(Layout.INFO_WORD);
+    }
+
+    static KvmHarness off(Layout layout) {
+        return new KvmHarness(KvmPolicy.builder().policy(Policy.OFF).layout(layout));
+    }
+
     static KvmHarness prefer() {
-        return new KvmHarness(KvmPolicy.builder().build());
+        return new KvmHarness(KvmPolicy.builder());
     }
 
     static KvmHarness require() {
-        return new KvmHarness(KvmPolicy.builder().policy(Policy.REQUIRE).build());
+        return new KvmHarness(KvmPolicy.builder().policy(Policy.REQUIRE));
     }
 
-    /** A KVM side after a detached handshake with a device side that offers this. */
-    static KvmHarness open(KvmPolicy policy, int window, long features, int versions) {
-        KvmHarness kvm = new KvmHarness(policy);
-        kvm.negotiate();
-        kvm.receive(Frames.offer(kvm.hello, 0, window, features, versions));
-        kvm.receive(kvm.accept());
-        assertEquals(KvmState.OPEN, kvm.side.state());
-        return kvm;
+    /** Open by a detached HELLO with a device side that offers this. */
+    KvmHarness opened(int window, long features, int versions) {
+        negotiate(window, features, versions);
+        receive(accept());
+        assertEquals(KvmState.OPEN, side.state());
+        return this;
+    }
+
+    static KvmHarness open(int window, long features, int versions) {
+        return prefer().opened(window, features, versions);
     }
 
     /** Open in version 2 with all features and a window. */
     static KvmHarness openTagged(int window) {
-        return open(KvmPolicy.builder().build(), window, 7, 7);
+        return open(window, 7, 7);
     }
 
+    /** Sends a detached HELLO, and takes it off what was sent. */
     void negotiate() {
         side.negotiate(nowNanos);
         settle();
         hello = next();
+    }
+
+    /** The same, and receives an OFFER. */
+    void negotiate(int window, long features, int versions) {
+        negotiate();
+        receive(Frames.offer(hello, 0, window, features, versions));
     }
 
     KvmAccess<String> submit(String name, KvmCommand command) {

@@ -58,7 +58,7 @@ class KvmRecordTest {
 
     @Test
     void neverAfterAPostedWriteWhereThereIsNoFence() {
-        KvmHarness kvm = KvmHarness.open(KvmPolicy.builder().build(), 1, 1, 3);
+        KvmHarness kvm = KvmHarness.open(1, 1, 3);
         assertEquals(Optional.empty(), objection(kvm));
         kvm.submit("p", POSTED);
         assertTrue(objection(kvm).isPresent());

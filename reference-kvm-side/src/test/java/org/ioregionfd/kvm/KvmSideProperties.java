@@ -122,8 +122,7 @@ class KvmSideProperties {
     void noPolicyEverSelectsMoreThanItAllowsOrTheOfferHolds(
             @ForAll long features, @ForAll int versions, @ForAll @IntRange(min = 0, max = 0xFFFF) int window) {
         KvmHarness kvm = KvmHarness.prefer();
-        kvm.negotiate();
-        kvm.receive(Frames.offer(kvm.hello(), 0, window, features, versions));
+        kvm.negotiate(window, features, versions);
         byte[] answer = kvm.next();
         Assume.that(Frames.kind(answer) == 3);
         long version = Frames.field(answer, 8, 2);
@@ -147,8 +146,8 @@ class KvmSideProperties {
             case 0 -> KvmHarness.prefer();
             case 1 -> KvmHarness.require();
             case 2 -> KvmHarness.openTagged(4);
-            case 3 -> KvmHarness.open(KvmPolicy.builder().build(), 1, 1, 3);
-            default -> new KvmHarness(KvmPolicy.builder().policy(Policy.OFF).build());
+            case 3 -> KvmHarness.open(1, 1, 3);
+            default -> KvmHarness.off();
         };
     }
 

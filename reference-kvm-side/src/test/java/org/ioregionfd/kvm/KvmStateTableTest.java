@@ -74,11 +74,10 @@ class KvmStateTableTest {
     private static KvmHarness inState(String state) {
         KvmHarness kvm = switch (state) {
             case "hello-required", "select-sent" -> KvmHarness.require();
-            case "open-0" -> KvmHarness.open(KvmPolicy.builder().build(), 1, 0, 1);
-            case "open-1" -> KvmHarness.open(KvmPolicy.builder().build(), 1, 0, 3);
+            case "open-0" -> KvmHarness.open(1, 0, 1);
+            case "open-1" -> KvmHarness.open(1, 0, 3);
             case "open-2" -> KvmHarness.openTagged(64);
-            case "legacy" ->
-                new KvmHarness(KvmPolicy.builder().policy(Policy.OFF).build());
+            case "legacy" -> KvmHarness.off();
             default -> KvmHarness.prefer();
         };
         switch (state) {
@@ -90,8 +89,7 @@ class KvmStateTableTest {
             case "hello-attached" -> kvm.readAttached("r");
             case "hello-detached", "hello-required" -> kvm.negotiate();
             case "select-sent" -> {
-                kvm.negotiate();
-                kvm.receive(kvm.offer(0));
+                kvm.negotiate(64, 7, 7);
             }
             case "failed" -> kvm.peerCloses();
             default -> {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.ioregionfd.wire.Clause;
 import org.ioregionfd.wire.Layout;
@@ -15,18 +16,14 @@ class KvmVersionZeroAndOneTest {
     private static final int OK = 1;
     private static final long HELLO_OFFSET = 0x7FFF_FFFF_FFFF_FF00L;
 
-    private static KvmHarness legacy(Layout layout) {
-        return new KvmHarness(
-                KvmPolicy.builder().policy(Policy.OFF).layout(layout).build());
-    }
-
-    private static KvmHarness exact(int features) {
-        return KvmHarness.open(KvmPolicy.builder().build(), 1, features, 3);
+    /** One of each version. */
+    private static List<KvmHarness> both() {
+        return List.of(KvmHarness.off(), KvmHarness.open(1, 1, 3));
     }
 
     @Test
     void sendsVersionZeroInTheInfoWordLayout() {
-        KvmHarness kvm = legacy(Layout.INFO_WORD);
+        KvmHarness kvm = KvmHarness.off();
         kvm.submit("r", KvmCommand.read(0x0102_0304_0506_0708L, 0x10, 8));
         assertArrayEquals(
                 Frames.hex("70000000 00000000 0807060504030201 1000000000000000 0000000000000000"), kvm.next());
@@ -42,7 +39,7 @@ class KvmVersionZeroAndOneTest {
 
     @Test
     void sendsVersionZeroInTheByteFieldsLayout() {
-        KvmHarness kvm = legacy(Layout.BYTE_FIELDS);
+        KvmHarness kvm = KvmHarness.off(Layout.BYTE_FIELDS);
         kvm.submit("w", KvmCommand.write(2, 0x10, 4, 0x1_2345_6789L));
         assertArrayEquals(
                 Frames.hex("01120000 00000000 0200000000000000 1000000000000000 8967452300000000"), kvm.next());
@@ -54,8 +51,7 @@ class KvmVersionZeroAndOneTest {
 
     @Test
     void sendsVersionOneInTheInfoWordLayoutWhateverTheHellosWas() {
-        KvmHarness kvm =
-                KvmHarness.open(KvmPolicy.builder().layout(Layout.BYTE_FIELDS).build(), 1, 0, 3);
+        KvmHarness kvm = new KvmHarness(KvmPolicy.builder().layout(Layout.BYTE_FIELDS)).opened(1, 0, 3);
         kvm.read("r", 0x10);
         assertArrayEquals(
                 Frames.hex("60000000 00000000 0100000000000000 1000000000000000 0000000000000000"), kvm.next());
@@ -63,7 +59,7 @@ class KvmVersionZeroAndOneTest {
 
     @Test
     void sendsNothingWhileAResponseIsOutstandingInVersionsZeroAndOne() {
-        for (KvmHarness kvm : new KvmHarness[] {legacy(Layout.INFO_WORD), exact(1)}) {
+        for (KvmHarness kvm : both()) {
             kvm.read("r1", 0);
             kvm.submit("p", KvmCommand.write(1, 0, 4, 1).posted());
             kvm.read("r2", 4);
@@ -79,7 +75,7 @@ class KvmVersionZeroAndOneTest {
 
     @Test
     void failsOnAResponseThatAnswersNothingInVersionsZeroAndOne() {
-        for (KvmHarness kvm : new KvmHarness[] {legacy(Layout.INFO_WORD), exact(1)}) {
+        for (KvmHarness kvm : both()) {
             kvm.submit("p", KvmCommand.write(1, 0, 4, 1).posted());
             kvm.receive(Frames.response(0));
             kvm.assertFailed(Clause.FAI_003);
@@ -88,7 +84,7 @@ class KvmVersionZeroAndOneTest {
 
     @Test
     void failsOnOneByteThatAnswersNothingInVersionsZeroAndOne() {
-        for (KvmHarness kvm : new KvmHarness[] {legacy(Layout.INFO_WORD), exact(1)}) {
+        for (KvmHarness kvm : both()) {
             kvm.read("r", 0);
             kvm.receive(Frames.response(1));
             kvm.receive(new byte[1]);
@@ -98,7 +94,7 @@ class KvmVersionZeroAndOneTest {
 
     @Test
     void failsOnOneByteBehindTheResponseAlthoughAnAccessWaits() {
-        KvmHarness kvm = exact(1);
+        KvmHarness kvm = KvmHarness.open(1, 1, 3);
         kvm.read("r1", 0);
         kvm.read("r2", 4);
         kvm.receive(Arrays.copyOf(Frames.response(1), Frames.LENGTH + 1));
@@ -109,7 +105,7 @@ class KvmVersionZeroAndOneTest {
 
     @Test
     void ignoresWhatALegacyDevicePutsBehindTheData() {
-        KvmHarness kvm = legacy(Layout.INFO_WORD);
+        KvmHarness kvm = KvmHarness.off();
         kvm.read("r", 0);
         byte[] response = Frames.response(5);
         Arrays.fill(response, 8, 32, (byte) 0xEE);
@@ -119,7 +115,7 @@ class KvmVersionZeroAndOneTest {
 
     @Test
     void noticesAResponseOfVersionTwoInVersionOne() {
-        KvmHarness kvm = exact(1);
+        KvmHarness kvm = KvmHarness.open(1, 1, 3);
         kvm.read("r", 0);
         kvm.receive(Frames.response(kvm.next(), 5, OK));
         kvm.assertFailed(Clause.V1_004);
@@ -128,7 +124,7 @@ class KvmVersionZeroAndOneTest {
 
     @Test
     void sendsNoAccessAtHelloOffsetBeforeAVersionWasAgreed() {
-        for (KvmHarness kvm : new KvmHarness[] {legacy(Layout.INFO_WORD), KvmHarness.prefer()}) {
+        for (KvmHarness kvm : new KvmHarness[] {KvmHarness.off(), KvmHarness.prefer()}) {
             kvm.submit("r", KvmCommand.read(1, HELLO_OFFSET, 8));
             kvm.submit("w", KvmCommand.write(1, HELLO_OFFSET, 8, 1));
             assertEquals(AccessEnd.NOT_SENT, kvm.end("r"));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -25,6 +26,54 @@ import org.junit.jupiter.api.Test;
 @SuppressWarnings("try")
 class ChannelAccessTest extends OnEveryTransport {
     private static final KvmCommand READ = KvmCommand.read(1, 0, 4);
+
+    /** A peer that agrees, and answers nothing. */
+    private ScriptedPeer silentAfterACommand(CountDownLatch received) throws IOException {
+        return peer(p -> {
+            p.handshake(0);
+            p.frame();
+            received.countDown();
+            p.drain();
+        });
+    }
+
+    /** A peer that answers its first command when it may, and reads on only then. */
+    private ScriptedPeer blocked(CountDownLatch asked, CountDownLatch answered) throws IOException {
+        return peer(p -> {
+            p.handshake(0);
+            byte[] read = p.frame();
+            pass(asked);
+            p.send(Frames.response(read, 0x55, 1));
+            pass(answered);
+            p.drain();
+        });
+    }
+
+    /** Posts until the peer's buffers are full; gives the WRITE that is not done. */
+    private static CompletionStage<AccessResult> fill(KvmChannel channel) throws Exception {
+        KvmCommand write = KvmCommand.write(1, 0, 4, 0).posted();
+        CompletionStage<AccessResult> last = channel.submit(write);
+        while (isDoneSoon(last)) {
+            last = channel.submit(write);
+        }
+        return last;
+    }
+
+    private static void assertEachReadsItsOwn(KvmChannel channel, int threads, int reads) throws Exception {
+        List<Vcpu> vcpus = new ArrayList<>();
+        for (int t = 0; t < threads; t++) {
+            long base = t * 0x1000L;
+            vcpus.add(Vcpu.start(() -> {
+                for (long i = 0; i < reads; i++) {
+                    assertEquals(base + i, channel.readValue(1, base + i, 8));
+                }
+                return base;
+            }));
+        }
+        for (int t = 0; t < threads; t++) {
+            assertEquals(t * 0x1000L, vcpus.get(t).value());
+        }
+    }
 
     @Test
     void refusesASizeThatNoAccessHas() throws Exception {
@@ -102,12 +151,7 @@ class ChannelAccessTest extends OnEveryTransport {
     @Test
     void endsAccessesWhenTheUserCloses() throws Exception {
         CountDownLatch received = new CountDownLatch(1);
-        try (ScriptedPeer peer = peer(p -> {
-                    p.handshake(0);
-                    p.frame();
-                    received.countDown();
-                    p.drain();
-                });
+        try (ScriptedPeer peer = silentAfterACommand(received);
                 KvmChannel channel = connect(peer, REQUIRE)) {
             CompletionStage<AccessResult> access = channel.submit(READ);
             received.await();
@@ -121,12 +165,7 @@ class ChannelAccessTest extends OnEveryTransport {
     @Test
     void endsACallThatWaitsWhenAnotherThreadCloses() throws Exception {
         CountDownLatch received = new CountDownLatch(1);
-        try (ScriptedPeer peer = peer(p -> {
-                    p.handshake(0);
-                    p.frame();
-                    received.countDown();
-                    p.drain();
-                });
+        try (ScriptedPeer peer = silentAfterACommand(received);
                 KvmChannel channel = connect(peer, REQUIRE)) {
             Vcpu vcpu = Vcpu.start(() -> channel.readValue(1, 0, 4));
             received.await();
@@ -138,12 +177,7 @@ class ChannelAccessTest extends OnEveryTransport {
     @Test
     void endsAccessesWhenTheTransportIsClosed() throws Exception {
         CountDownLatch received = new CountDownLatch(1);
-        try (ScriptedPeer peer = peer(p -> {
-                    p.handshake(0);
-                    p.frame();
-                    received.countDown();
-                    p.drain();
-                });
+        try (ScriptedPeer peer = silentAfterACommand(received);
                 KvmChannel channel = connect(peer, REQUIRE)) {
             assertInstanceOf(Outcome.Agreed.class, channel.negotiate());
             CompletionStage<AccessResult> access = channel.submit(READ);
@@ -160,19 +194,7 @@ class ChannelAccessTest extends OnEveryTransport {
     void servesManyThreadsAndGivesEachItsOwnValue() throws Exception {
         try (ScriptedPeer peer = aware();
                 KvmChannel channel = connect(peer, REQUIRE)) {
-            List<Vcpu> vcpus = new ArrayList<>();
-            for (int t = 0; t < 4; t++) {
-                long base = t * 0x1000L;
-                vcpus.add(Vcpu.start(() -> {
-                    for (long i = 0; i < 500; i++) {
-                        assertEquals(base + i, channel.readValue(1, base + i, 8));
-                    }
-                    return base;
-                }));
-            }
-            for (int t = 0; t < 4; t++) {
-                assertEquals(t * 0x1000L, vcpus.get(t).value());
-            }
+            assertEachReadsItsOwn(channel, 4, 500);
         }
     }
 
@@ -186,19 +208,7 @@ class ChannelAccessTest extends OnEveryTransport {
                     p.echoOffsetsExactly();
                 });
                 KvmChannel channel = connect(peer, REQUIRE)) {
-            List<Vcpu> vcpus = new ArrayList<>();
-            for (int t = 0; t < 8; t++) {
-                long base = t * 0x1000L;
-                vcpus.add(Vcpu.start(() -> {
-                    for (long i = 0; i < 100; i++) {
-                        assertEquals(base + i, channel.readValue(1, base + i, 8));
-                    }
-                    return base;
-                }));
-            }
-            for (int t = 0; t < 8; t++) {
-                assertEquals(t * 0x1000L, vcpus.get(t).value());
-            }
+            assertEachReadsItsOwn(channel, 8, 100);
         }
     }
 
@@ -221,21 +231,10 @@ class ChannelAccessTest extends OnEveryTransport {
     void readsResponsesWhileItsOwnWritesBlock() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch answered = new CountDownLatch(1);
-        try (ScriptedPeer peer = peer(p -> {
-                    p.handshake(0);
-                    byte[] read = p.frame();
-                    pass(asked);
-                    p.send(Frames.response(read, 0x55, 1));
-                    pass(answered);
-                    p.drain();
-                });
+        try (ScriptedPeer peer = blocked(asked, answered);
                 KvmChannel channel = connect(peer, REQUIRE)) {
             CompletionStage<AccessResult> read = channel.submit(READ);
-            KvmCommand write = KvmCommand.write(1, 0, 4, 0).posted();
-            CompletionStage<AccessResult> last = channel.submit(write);
-            while (isDoneSoon(last)) {
-                last = channel.submit(write);
-            }
+            CompletionStage<AccessResult> last = fill(channel);
             asked.countDown();
             assertEquals(0x55, await(read).value());
             assertFalse(last.toCompletableFuture().isDone());
@@ -249,21 +248,10 @@ class ChannelAccessTest extends OnEveryTransport {
     void readsTheResponseOfAnotherThreadWhileItsOwnPostBlocks() throws Exception {
         CountDownLatch full = new CountDownLatch(1);
         CountDownLatch answered = new CountDownLatch(1);
-        try (ScriptedPeer peer = peer(p -> {
-                    p.handshake(0);
-                    byte[] read = p.frame();
-                    pass(full);
-                    p.send(Frames.response(read, 0x55, 1));
-                    pass(answered);
-                    p.drain();
-                });
+        try (ScriptedPeer peer = blocked(full, answered);
                 KvmChannel channel = connect(peer, REQUIRE)) {
             CompletionStage<AccessResult> read = channel.submit(READ);
-            CompletionStage<AccessResult> last =
-                    channel.submit(KvmCommand.write(1, 0, 4, 0).posted());
-            while (isDoneSoon(last)) {
-                last = channel.submit(KvmCommand.write(1, 0, 4, 0).posted());
-            }
+            fill(channel);
             Vcpu poster = Vcpu.start(() -> {
                 channel.post(1, 0, 4, 0);
                 return 0;

@@ -30,6 +30,10 @@ import org.junit.jupiter.api.Test;
 class ChannelCancellationTest extends OnEveryTransport {
     private static final long SOON = TimeUnit.MILLISECONDS.toNanos(250);
     private static final KvmCommand READ = KvmCommand.read(1, 0x10, 8);
+    private static final KvmPolicy ONE_SECOND = KvmPolicy.builder()
+            .policy(Policy.REQUIRE)
+            .deadlineNanos(TimeUnit.SECONDS.toNanos(1))
+            .build();
 
     /** A peer that keeps its first command until told, and answers others with their offsets before and after that. */
     private ScriptedPeer holdingTheFirst(CountDownLatch received, CountDownLatch released) throws IOException {
@@ -104,10 +108,6 @@ class ChannelCancellationTest extends OnEveryTransport {
     @Test
     void waitsLongerThanThePolicyWhereTheCallSaysSo() throws Exception {
         CountDownLatch released = new CountDownLatch(1);
-        KvmPolicy impatient = KvmPolicy.builder()
-                .policy(Policy.REQUIRE)
-                .deadlineNanos(TimeUnit.SECONDS.toNanos(1))
-                .build();
         try (ScriptedPeer peer = peer(p -> {
                     p.handshake(0);
                     byte[] held = p.frame();
@@ -115,12 +115,12 @@ class ChannelCancellationTest extends OnEveryTransport {
                     p.send(Frames.response(held, 0x99, 1));
                     p.drain();
                 });
-                KvmChannel channel = connect(peer, impatient)) {
+                KvmChannel channel = connect(peer, ONE_SECOND)) {
             Vcpu vcpu = Vcpu.start(() -> channel.access(READ, SOON * 200).value());
             // another channel's deadline, set later and as long, has passed
             try (ScriptedPeer silent = ScriptedPeer.start(
                             Files.createDirectory(directory.resolve("silent")), ScriptedPeer::drain);
-                    KvmChannel other = connect(silent, impatient)) {
+                    KvmChannel other = connect(silent, ONE_SECOND)) {
                 assertInstanceOf(Outcome.Failed.class, other.negotiate());
             }
             released.countDown();
@@ -130,15 +130,11 @@ class ChannelCancellationTest extends OnEveryTransport {
 
     @Test
     void failsTheChannelWhereNoAnswerComesAtAll() throws Exception {
-        KvmPolicy impatient = KvmPolicy.builder()
-                .policy(Policy.REQUIRE)
-                .deadlineNanos(TimeUnit.SECONDS.toNanos(1))
-                .build();
         try (ScriptedPeer peer = peer(p -> {
                     p.handshake(0);
                     p.drain();
                 });
-                KvmChannel channel = connect(peer, impatient)) {
+                KvmChannel channel = connect(peer, ONE_SECOND)) {
             channel.negotiate();
             assertEquals(AccessEnd.MAYBE_EXECUTED, endOf(() -> channel.access(READ, SOON)));
             await(channel.closed());

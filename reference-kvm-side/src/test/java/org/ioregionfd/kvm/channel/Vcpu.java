@@ -7,32 +7,17 @@ import java.util.concurrent.FutureTask;
 
 /** A thread that makes calls and tells what they came to. */
 final class Vcpu {
-    private final FutureTask<Result> task;
+    private final FutureTask<Long> task;
     private final Thread thread;
 
-    /** What came of it, and whether the thread was interrupted then. */
-    private record Result(long value, Interruption interruption) {}
-
-    private enum Interruption {
-        INTERRUPTED,
-        NONE
-    }
-
-    /** A call's failure, and the state of its thread. */
-    private static final class Interrupted extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        Interrupted(Exception cause) {
-            super(cause);
-        }
-    }
+    private volatile boolean interruptedAtTheEnd;
 
     private Vcpu(Callable<? extends Number> calls) {
         task = new FutureTask<>(() -> {
             try {
-                return new Result(calls.call().longValue(), interruption());
-            } catch (Exception e) {
-                throw interruption() == Interruption.INTERRUPTED ? new Interrupted(e) : e;
+                return calls.call().longValue();
+            } finally {
+                interruptedAtTheEnd = Thread.currentThread().isInterrupted();
             }
         });
         thread = new Thread(task, "vcpu");
@@ -56,23 +41,15 @@ final class Vcpu {
     /** What the calls came to, or the exception that ended them. */
     long value() throws Exception {
         try {
-            return task.get().value();
+            return task.get();
         } catch (ExecutionException e) {
-            Throwable cause = e.getCause() instanceof Interrupted interrupted ? interrupted.getCause() : e.getCause();
-            throw cause instanceof Exception exception ? exception : e;
+            throw e.getCause() instanceof Exception cause ? cause : e;
         }
     }
 
     /** Whether its thread was interrupted when the calls had ended. */
     boolean wasInterruptedAtTheEnd() throws InterruptedException {
-        try {
-            return task.get().interruption() == Interruption.INTERRUPTED;
-        } catch (ExecutionException e) {
-            return e.getCause() instanceof Interrupted;
-        }
-    }
-
-    private static Interruption interruption() {
-        return Thread.currentThread().isInterrupted() ? Interruption.INTERRUPTED : Interruption.NONE;
+        thread.join();
+        return interruptedAtTheEnd;
     }
 }
