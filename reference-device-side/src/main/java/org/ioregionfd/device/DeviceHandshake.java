@@ -13,6 +13,7 @@ import org.ioregionfd.wire.Accept;
 import org.ioregionfd.wire.Agreement;
 import org.ioregionfd.wire.Clause;
 import org.ioregionfd.wire.Decoding;
+import org.ioregionfd.wire.Fields;
 import org.ioregionfd.wire.Frame;
 import org.ioregionfd.wire.HandshakeCodec;
 import org.ioregionfd.wire.HandshakeFrame;
@@ -102,7 +103,7 @@ public final class DeviceHandshake {
                 && decoded.frame() instanceof Hello hello) {
             return begin(hello, frame, index);
         }
-        return violated(Clause.DST_002, Frame.COMMAND_KIND, Frame.commandKind(frame, index));
+        return violated(Clause.DST_002, Fields.COMMAND_KIND, Frame.commandKind(frame, index));
     }
 
     private Reaction unmarkedInUnnegotiated(ByteBuf frame, int index) {

@@ -9,6 +9,7 @@ import org.ioregionfd.wire.Agreement;
 import org.ioregionfd.wire.Clause;
 import org.ioregionfd.wire.Decoding;
 import org.ioregionfd.wire.FeatureSet;
+import org.ioregionfd.wire.Fields;
 import org.ioregionfd.wire.Frame;
 import org.ioregionfd.wire.HandshakeCodec;
 import org.ioregionfd.wire.HandshakeFrame;
@@ -219,7 +220,7 @@ public final class KvmHandshake {
             return receiveOffer(answer, buffer, index, out);
         }
         // [KST-004] a marked frame other than an OFFER
-        Violation violation = new Violation(Clause.KST_004, Frame.RESPONSE_KIND, Frame.responseKind(buffer, index));
+        Violation violation = new Violation(Clause.KST_004, Fields.RESPONSE_KIND, Frame.responseKind(buffer, index));
         if (frame.isPresent() && frame.get() instanceof Reject reject) {
             // [REJ-002] reason and detail are shown wherever a REJECT comes
             fail(new Failure.Rejected(reject, Optional.of(violation)));
@@ -249,7 +250,7 @@ public final class KvmHandshake {
         // [OFR-010] a stale frame
         if (answer.nonce() != nonce) {
             return refuse(
-                    new Violation(Clause.OFR_010, Frame.RESPONSE_NONCE, answer.nonce()),
+                    new Violation(Clause.OFR_010, Fields.OFFER_NONCE, answer.nonce()),
                     "the OFFER bears the nonce of another HELLO");
         }
         offer = Optional.of(answer);
@@ -289,7 +290,7 @@ public final class KvmHandshake {
         }
         // [ACC-003]
         return refuse(
-                new Violation(Clause.ACC_003, Frame.RESPONSE_KIND, Frame.responseKind(buffer, index)),
+                new Violation(Clause.ACC_003, Fields.RESPONSE_KIND, Frame.responseKind(buffer, index)),
                 "neither ACCEPT nor REJECT answers the SELECT");
     }
 

@@ -27,7 +27,7 @@ class HelloBitsIT {
     private static final Path CODEC =
             Programs.ROOT.resolve("spec/java/src/main/java/org/ioregionfd/wire/HandshakeCodec.java");
 
-    private static final String LAST_OF_A_HELLO = "        out.setLongLE(index + 16, hello.offset());";
+    private static final String LAST_OF_A_HELLO = "        out.setLongLE(index + Fields.HELLO_OFFSET, hello.offset());";
 
     @TestFactory
     Stream<DynamicTest> oneWrongBitIsFound() {

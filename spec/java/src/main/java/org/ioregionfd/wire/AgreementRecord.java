@@ -18,7 +18,6 @@ import java.util.zip.CRC32C;
 public final class AgreementRecord {
     private static final int FORMAT = 2;
     private static final int LAYOUT_NONE = 0;
-    private static final int DIGEST_OFFSET = 28;
 
     private AgreementRecord() {}
 
@@ -27,12 +26,12 @@ public final class AgreementRecord {
         int index = out.writerIndex();
         out.writeZero(Frame.LENGTH);
         Frame.setMarker(out, index, FrameKind.RECORD);
-        out.setByte(index + 6, FORMAT);
-        out.setByte(index + 7, agreement.layout().code());
-        out.setShortLE(index + 8, agreement.version().number());
-        out.setShortLE(index + 10, agreement.maxInflight());
-        out.setLongLE(index + 16, agreement.features().bits());
-        out.setIntLE(index + DIGEST_OFFSET, digest(out, index));
+        out.setByte(index + Fields.RECORD_FORMAT, FORMAT);
+        out.setByte(index + Fields.RECORD_LAYOUT, agreement.layout().code());
+        out.setShortLE(index + Fields.RECORD_VERSION, agreement.version().number());
+        out.setShortLE(index + Fields.RECORD_MAX_INFLIGHT, agreement.maxInflight());
+        out.setLongLE(index + Fields.RECORD_FEATURES, agreement.features().bits());
+        out.setIntLE(index + Fields.RECORD_DIGEST, digest(out, index));
     }
 
     /**
@@ -41,19 +40,18 @@ public final class AgreementRecord {
      */
     public static Optional<Agreement> decode(ByteBuf buffer, int index) {
         boolean framed = Frame.hasMarkerAt(buffer, index)
-                && buffer.getUnsignedByte(index + 4) == FrameKind.RECORD.code()
-                && buffer.getByte(index + 5) == 0
-                && buffer.getUnsignedByte(index + 6) == FORMAT
-                && buffer.getIntLE(index + 12) == 0
-                && buffer.getIntLE(index + 24) == 0
-                && buffer.getIntLE(index + DIGEST_OFFSET) == digest(buffer, index);
+                && buffer.getUnsignedByte(index + Fields.RECORD_KIND) == FrameKind.RECORD.code()
+                && buffer.getUnsignedByte(index + Fields.RECORD_FORMAT) == FORMAT
+                && Frame.firstNonZero(buffer, index, Fields.RECORD_RESERVED) < 0
+                && buffer.getIntLE(index + Fields.RECORD_DIGEST) == digest(buffer, index);
         if (!framed) {
             return Optional.empty();
         }
-        Optional<ProtocolVersion> version = ProtocolVersion.of(buffer.getUnsignedShortLE(index + 8));
-        int layoutCode = buffer.getUnsignedByte(index + 7);
-        int maxInflight = buffer.getUnsignedShortLE(index + 10);
-        FeatureSet features = new FeatureSet(buffer.getLongLE(index + 16));
+        Optional<ProtocolVersion> version =
+                ProtocolVersion.of(buffer.getUnsignedShortLE(index + Fields.RECORD_VERSION));
+        int layoutCode = buffer.getUnsignedByte(index + Fields.RECORD_LAYOUT);
+        int maxInflight = buffer.getUnsignedShortLE(index + Fields.RECORD_MAX_INFLIGHT);
+        FeatureSet features = new FeatureSet(buffer.getLongLE(index + Fields.RECORD_FEATURES));
         return version.flatMap(v -> layout(layoutCode, v).map(l -> new Terms(v, features, maxInflight, l)))
                 .filter(Terms::arePossible)
                 .map(Terms::agreement);
@@ -73,7 +71,7 @@ public final class AgreementRecord {
     }
 
     private static int digest(ByteBuf buffer, int index) {
-        byte[] covered = new byte[DIGEST_OFFSET];
+        byte[] covered = new byte[Fields.RECORD_DIGEST];
         buffer.getBytes(index, covered);
         CRC32C crc = new CRC32C();
         crc.update(covered);

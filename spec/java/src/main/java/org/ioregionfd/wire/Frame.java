@@ -21,18 +21,6 @@ public final class Frame {
     public static final int HANDSHAKE_OP = 0x0F;
 
     static final int MARKER_LENGTH = 4;
-    static final int COMMAND_MARKER = 2;
-    static final int RESPONSE_MARKER = 8;
-    static final int COMMAND_NONCE = COMMAND_MARKER + MARKER_LENGTH + 1;
-
-    /** Where the kind of a marked frame from K stands. */
-    public static final int COMMAND_KIND = COMMAND_MARKER + MARKER_LENGTH;
-
-    /** Where the kind of a marked frame from D stands. */
-    public static final int RESPONSE_KIND = RESPONSE_MARKER + MARKER_LENGTH;
-
-    /** Where the nonce of an OFFER stands. */
-    public static final int RESPONSE_NONCE = RESPONSE_KIND + 1;
 
     /** "IORH" as a little-endian u32. */
     private static final int MARKER = 0x4852_4F49;
@@ -46,22 +34,22 @@ public final class Frame {
 
     /** The same, of a frame's first eight bytes. */
     static boolean isMarkedCommand(long head) {
-        return (int) (head >>> (8 * COMMAND_MARKER)) == MARKER;
+        return (int) (head >>> (8 * Fields.COMMAND_MARKER)) == MARKER;
     }
 
     /** Whether the frame from D that begins at {@code index} bears the marker. */
     public static boolean isMarkedResponse(ByteBuf buffer, int index) {
-        return hasMarkerAt(buffer, index + RESPONSE_MARKER);
+        return hasMarkerAt(buffer, index + Fields.RESPONSE_MARKER);
     }
 
     /** The kind of a marked frame from K, 0..255. */
     public static int commandKind(ByteBuf buffer, int index) {
-        return buffer.getUnsignedByte(index + COMMAND_KIND);
+        return buffer.getUnsignedByte(index + Fields.COMMAND_KIND);
     }
 
     /** The kind of a marked frame from D, 0..255. */
     public static int responseKind(ByteBuf buffer, int index) {
-        return buffer.getUnsignedByte(index + RESPONSE_KIND);
+        return buffer.getUnsignedByte(index + Fields.RESPONSE_KIND);
     }
 
     static boolean hasMarkerAt(ByteBuf buffer, int index) {
@@ -72,5 +60,16 @@ public final class Frame {
     static void setMarker(ByteBuf buffer, int index, FrameKind kind) {
         buffer.setIntLE(index, MARKER);
         buffer.setByte(index + MARKER_LENGTH, kind.code());
+    }
+
+    /** The offset of the first byte that is not zero among those that the mask names, or -1. */
+    static int firstNonZero(ByteBuf buffer, int index, int mask) {
+        for (int rest = mask; rest != 0; rest &= rest - 1) {
+            int offset = Integer.numberOfTrailingZeros(rest);
+            if (buffer.getByte(index + offset) != 0) {
+                return offset;
+            }
+        }
+        return -1;
     }
 }

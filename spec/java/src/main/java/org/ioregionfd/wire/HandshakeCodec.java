@@ -23,7 +23,7 @@ public final class HandshakeCodec {
         }
         if (!Frame.isMarkedCommand(buffer, index)) {
             return malformed(
-                    Clause.MRK_001, Frame.COMMAND_MARKER, buffer.getUnsignedByte(index + Frame.COMMAND_MARKER));
+                    Clause.MRK_001, Fields.COMMAND_MARKER, buffer.getUnsignedByte(index + Fields.COMMAND_MARKER));
         }
         int op = buffer.getUnsignedByte(index);
         Optional<FrameKind> kind = FrameKind.of(Frame.commandKind(buffer, index));
@@ -35,7 +35,9 @@ public final class HandshakeCodec {
         }
         if (kind.equals(Optional.of(FrameKind.ABORT)) && op == Frame.HANDSHAKE_OP) {
             // [ABT-003] reserved bytes are not looked at: an ABORT is final anyway
-            return new Decoding.Decoded(new Abort(buffer.getUnsignedShortLE(index + 8), buffer.getLongLE(index + 16)));
+            return new Decoding.Decoded(new Abort(
+                    buffer.getUnsignedShortLE(index + Fields.ABORT_REASON),
+                    buffer.getLongLE(index + Fields.ABORT_DETAIL)));
         }
         return unexpected(buffer, index);
     }
@@ -50,26 +52,27 @@ public final class HandshakeCodec {
         }
         if (!Frame.isMarkedResponse(buffer, index)) {
             return malformed(
-                    Clause.MRK_001, Frame.RESPONSE_MARKER, buffer.getUnsignedByte(index + Frame.RESPONSE_MARKER));
+                    Clause.MRK_001, Fields.RESPONSE_MARKER, buffer.getUnsignedByte(index + Fields.RESPONSE_MARKER));
         }
         int kind = Frame.responseKind(buffer, index);
         if (kind == FrameKind.OFFER.code()) {
             return new Decoding.Decoded(new Offer(
                     buffer.getLongLE(index),
-                    buffer.getUnsignedShortLE(index + 14),
-                    new FeatureSet(buffer.getLongLE(index + 16)),
-                    new VersionSet(buffer.getIntLE(index + 24)),
-                    buffer.getUnsignedByte(index + Frame.RESPONSE_NONCE),
-                    buffer.getIntLE(index + 28)));
+                    buffer.getUnsignedShortLE(index + Fields.OFFER_MAX_INFLIGHT),
+                    new FeatureSet(buffer.getLongLE(index + Fields.OFFER_FEATURES)),
+                    new VersionSet(buffer.getIntLE(index + Fields.OFFER_VERSIONS)),
+                    buffer.getUnsignedByte(index + Fields.OFFER_NONCE),
+                    buffer.getIntLE(index + Fields.OFFER_RESERVED)));
         }
         if (kind == FrameKind.ACCEPT.code()) {
             return decodeAccept(buffer, index);
         }
         if (kind == FrameKind.REJECT.code()) {
-            return new Decoding.Decoded(
-                    new Reject(buffer.getUnsignedShortLE(index + 14), buffer.getLongLE(index + 16)));
+            return new Decoding.Decoded(new Reject(
+                    buffer.getUnsignedShortLE(index + Fields.REJECT_REASON),
+                    buffer.getLongLE(index + Fields.REJECT_DETAIL)));
         }
-        return malformed(Clause.KST_004, Frame.RESPONSE_KIND, kind);
+        return malformed(Clause.KST_004, Fields.RESPONSE_KIND, kind);
     }
 
     /** Appends the frame's 32 bytes to {@code out}; reserved bytes are zero [MRK-002]. */
@@ -93,98 +96,86 @@ public final class HandshakeCodec {
         return Hello.isReadHead(head)
                 ? new Decoding.Decoded(new Hello(
                         head,
-                        buffer.getLongLE(index + 8),
-                        buffer.getLongLE(index + 16),
-                        buffer.getUnsignedByte(index + Frame.COMMAND_NONCE)))
+                        buffer.getLongLE(index + Fields.HELLO_USER_DATA),
+                        buffer.getLongLE(index + Fields.HELLO_OFFSET),
+                        buffer.getUnsignedByte(index + Fields.HELLO_NONCE)))
                 : unexpected(buffer, index);
     }
 
     private static Decoding decodeSelect(ByteBuf buffer, int index) {
-        int reserved = firstNonZero(buffer, index, 1, 2, 7, 8, 12, 16, 24, 28);
+        int reserved = Frame.firstNonZero(buffer, index, Fields.SELECT_RESERVED);
         if (reserved >= 0) {
             return malformed(Clause.SEL_011, reserved, buffer.getUnsignedByte(index + reserved));
         }
         return new Decoding.Decoded(new Select(
-                buffer.getUnsignedShortLE(index + 8),
-                buffer.getUnsignedShortLE(index + 10),
-                new FeatureSet(buffer.getLongLE(index + 16)),
-                buffer.getIntLE(index + 28)));
+                buffer.getUnsignedShortLE(index + Fields.SELECT_VERSION),
+                buffer.getUnsignedShortLE(index + Fields.SELECT_MAX_INFLIGHT),
+                new FeatureSet(buffer.getLongLE(index + Fields.SELECT_FEATURES)),
+                buffer.getIntLE(index + Fields.SELECT_DIGEST)));
     }
 
     private static Decoding decodeAccept(ByteBuf buffer, int index) {
-        int reserved = firstNonZero(buffer, index, 0, 8, 13, 14, 26, 28);
+        int reserved = Frame.firstNonZero(buffer, index, Fields.ACCEPT_RESERVED);
         if (reserved >= 0) {
             return malformed(Clause.ACC_002, reserved, buffer.getUnsignedByte(index + reserved));
         }
         return new Decoding.Decoded(new Accept(
-                buffer.getUnsignedShortLE(index + 24),
-                buffer.getUnsignedShortLE(index + 14),
-                new FeatureSet(buffer.getLongLE(index + 16)),
-                buffer.getIntLE(index + 28)));
+                buffer.getUnsignedShortLE(index + Fields.ACCEPT_VERSION),
+                buffer.getUnsignedShortLE(index + Fields.ACCEPT_MAX_INFLIGHT),
+                new FeatureSet(buffer.getLongLE(index + Fields.ACCEPT_FEATURES)),
+                buffer.getIntLE(index + Fields.ACCEPT_DIGEST)));
     }
 
     private static void encodeHello(Hello hello, ByteBuf out, int index) {
         out.setShortLE(index, hello.readHead());
-        Frame.setMarker(out, index + Frame.COMMAND_MARKER, FrameKind.HELLO);
-        out.setByte(index + Frame.COMMAND_NONCE, hello.nonce());
-        out.setLongLE(index + 8, hello.userData());
-        out.setLongLE(index + 16, hello.offset());
+        Frame.setMarker(out, index + Fields.COMMAND_MARKER, FrameKind.HELLO);
+        out.setByte(index + Fields.HELLO_NONCE, hello.nonce());
+        out.setLongLE(index + Fields.HELLO_USER_DATA, hello.userData());
+        out.setLongLE(index + Fields.HELLO_OFFSET, hello.offset());
     }
 
     private static void encodeOffer(Offer offer, ByteBuf out, int index) {
         out.setLongLE(index, offer.value());
-        Frame.setMarker(out, index + Frame.RESPONSE_MARKER, FrameKind.OFFER);
-        out.setShortLE(index + 14, offer.maxInflight());
-        out.setLongLE(index + 16, offer.features().bits());
-        out.setIntLE(index + 24, offer.versions().bits());
-        out.setByte(index + Frame.RESPONSE_NONCE, offer.nonce());
-        out.setIntLE(index + 28, offer.reserved());
+        Frame.setMarker(out, index + Fields.RESPONSE_MARKER, FrameKind.OFFER);
+        out.setShortLE(index + Fields.OFFER_MAX_INFLIGHT, offer.maxInflight());
+        out.setLongLE(index + Fields.OFFER_FEATURES, offer.features().bits());
+        out.setIntLE(index + Fields.OFFER_VERSIONS, offer.versions().bits());
+        out.setByte(index + Fields.OFFER_NONCE, offer.nonce());
+        out.setIntLE(index + Fields.OFFER_RESERVED, offer.reserved());
     }
 
     private static void encodeSelect(Select select, ByteBuf out, int index) {
         out.setByte(index, Frame.HANDSHAKE_OP);
-        Frame.setMarker(out, index + Frame.COMMAND_MARKER, FrameKind.SELECT);
-        out.setShortLE(index + 8, select.version());
-        out.setShortLE(index + 10, select.maxInflight());
-        out.setLongLE(index + 16, select.features().bits());
-        out.setIntLE(index + 28, select.digest());
+        Frame.setMarker(out, index + Fields.COMMAND_MARKER, FrameKind.SELECT);
+        out.setShortLE(index + Fields.SELECT_VERSION, select.version());
+        out.setShortLE(index + Fields.SELECT_MAX_INFLIGHT, select.maxInflight());
+        out.setLongLE(index + Fields.SELECT_FEATURES, select.features().bits());
+        out.setIntLE(index + Fields.SELECT_DIGEST, select.digest());
     }
 
     private static void encodeAccept(Accept accept, ByteBuf out, int index) {
-        Frame.setMarker(out, index + Frame.RESPONSE_MARKER, FrameKind.ACCEPT);
-        out.setShortLE(index + 14, accept.maxInflight());
-        out.setLongLE(index + 16, accept.features().bits());
-        out.setShortLE(index + 24, accept.version());
-        out.setIntLE(index + 28, accept.digest());
+        Frame.setMarker(out, index + Fields.RESPONSE_MARKER, FrameKind.ACCEPT);
+        out.setShortLE(index + Fields.ACCEPT_MAX_INFLIGHT, accept.maxInflight());
+        out.setLongLE(index + Fields.ACCEPT_FEATURES, accept.features().bits());
+        out.setShortLE(index + Fields.ACCEPT_VERSION, accept.version());
+        out.setIntLE(index + Fields.ACCEPT_DIGEST, accept.digest());
     }
 
     private static void encodeReject(Reject reject, ByteBuf out, int index) {
-        Frame.setMarker(out, index + Frame.RESPONSE_MARKER, FrameKind.REJECT);
-        out.setShortLE(index + 14, reject.reasonCode());
-        out.setLongLE(index + 16, reject.detail());
+        Frame.setMarker(out, index + Fields.RESPONSE_MARKER, FrameKind.REJECT);
+        out.setShortLE(index + Fields.REJECT_REASON, reject.reasonCode());
+        out.setLongLE(index + Fields.REJECT_DETAIL, reject.detail());
     }
 
     private static void encodeAbort(Abort abort, ByteBuf out, int index) {
         out.setByte(index, Frame.HANDSHAKE_OP);
-        Frame.setMarker(out, index + Frame.COMMAND_MARKER, FrameKind.ABORT);
-        out.setShortLE(index + 8, abort.reasonCode());
-        out.setLongLE(index + 16, abort.detail());
-    }
-
-    /** The offset of the first byte that is not zero in the ranges [from, to) given in pairs, or -1. */
-    private static int firstNonZero(ByteBuf buffer, int index, int... ranges) {
-        for (int i = 0; i < ranges.length; i += 2) {
-            for (int offset = ranges[i]; offset < ranges[i + 1]; offset++) {
-                if (buffer.getByte(index + offset) != 0) {
-                    return offset;
-                }
-            }
-        }
-        return -1;
+        Frame.setMarker(out, index + Fields.COMMAND_MARKER, FrameKind.ABORT);
+        out.setShortLE(index + Fields.ABORT_REASON, abort.reasonCode());
+        out.setLongLE(index + Fields.ABORT_DETAIL, abort.detail());
     }
 
     private static Decoding unexpected(ByteBuf buffer, int index) {
-        return malformed(Clause.SEL_010, Frame.COMMAND_KIND, Frame.commandKind(buffer, index));
+        return malformed(Clause.SEL_010, Fields.COMMAND_KIND, Frame.commandKind(buffer, index));
     }
 
     private static Decoding malformed(Clause clause, int offset, long seen) {

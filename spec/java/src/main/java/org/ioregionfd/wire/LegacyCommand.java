@@ -44,9 +44,9 @@ public final class LegacyCommand {
     /** Reads the frame at {@code index}; 32 bytes must be there. */
     public LegacyCommand read(ByteBuf buffer, int index) {
         head = buffer.getLongLE(index);
-        userData = buffer.getLongLE(index + 8);
-        offset = buffer.getLongLE(index + 16);
-        data = buffer.getLongLE(index + 24);
+        userData = buffer.getLongLE(index + Fields.COMMAND_INFO_WORD_USER_DATA);
+        offset = buffer.getLongLE(index + Fields.COMMAND_INFO_WORD_OFFSET);
+        data = buffer.getLongLE(index + Fields.COMMAND_INFO_WORD_DATA);
         return this;
     }
 
@@ -90,16 +90,18 @@ public final class LegacyCommand {
     /** What makes this frame no command of version 1 with these features, if anything does. */
     public Optional<Violation> violation(FeatureSet features) {
         if (Frame.isMarkedCommand(head)) {
-            return violated(Clause.VIO_001, Frame.COMMAND_MARKER, head >>> 16 & 0xFF);
+            return violated(Clause.VIO_001, Fields.COMMAND_MARKER, head >>> 16 & 0xFF);
         }
         if ((head & EXACT_RESERVED) != 0 || cmd() > WRITE) {
-            return violated(Clause.VIO_002, 0, head);
+            return violated(Clause.VIO_002, Fields.COMMAND_INFO_WORD_INFO, head);
         }
         if (cmd() == READ && (!resp() || data() != 0)) {
-            return resp() ? violated(Clause.VIO_002, 24, data()) : violated(Clause.VIO_002, 0, head);
+            return resp()
+                    ? violated(Clause.VIO_002, Fields.COMMAND_INFO_WORD_DATA, data())
+                    : violated(Clause.VIO_002, Fields.COMMAND_INFO_WORD_INFO, head);
         }
         if (cmd() == WRITE && !resp() && !features.contains(Feature.POSTED_WRITES)) {
-            return violated(Clause.VIO_005, 0, head);
+            return violated(Clause.VIO_005, Fields.COMMAND_INFO_WORD_INFO, head);
         }
         return Optional.empty();
     }

@@ -34,9 +34,9 @@ public final class TaggedCommand {
     /** Reads the frame at {@code index}; 32 bytes must be there. */
     public TaggedCommand read(ByteBuf buffer, int index) {
         head = buffer.getLongLE(index);
-        userData = buffer.getLongLE(index + 8);
-        offset = buffer.getLongLE(index + 16);
-        data = buffer.getLongLE(index + 24);
+        userData = buffer.getLongLE(index + Fields.COMMAND_TAGGED_USER_DATA);
+        offset = buffer.getLongLE(index + Fields.COMMAND_TAGGED_OFFSET);
+        data = buffer.getLongLE(index + Fields.COMMAND_TAGGED_DATA);
         return this;
     }
 
@@ -83,35 +83,35 @@ public final class TaggedCommand {
     public Optional<Violation> violation(FeatureSet features) {
         int op = op();
         if (Frame.isMarkedCommand(head)) {
-            return violated(Clause.VIO_001, Frame.COMMAND_MARKER, flags() & BYTE_MASK);
+            return violated(Clause.VIO_001, Fields.COMMAND_MARKER, flags() & BYTE_MASK);
         }
         if (op == Op.FENCE.taggedCode() && features.contains(Feature.FENCE)) {
             return fenceViolation();
         }
         if (op != Op.READ.taggedCode() && op != Op.WRITE.taggedCode()) {
-            return violated(Clause.VIO_003, 0, op);
+            return violated(Clause.VIO_003, Fields.COMMAND_TAGGED_OP, op);
         }
         if (sizeExponent() > Access.SIZE_EXPONENT_MAX) {
-            return violated(Clause.VIO_003, 1, sizeExponent());
+            return violated(Clause.VIO_003, Fields.COMMAND_TAGGED_SIZE_EXPONENT, sizeExponent());
         }
         if (op == Op.READ.taggedCode() && data() != 0) {
-            return violated(Clause.VIO_003, 24, data());
+            return violated(Clause.VIO_003, Fields.COMMAND_TAGGED_DATA, data());
         }
         return flagsViolation(op, features);
     }
 
     private Optional<Violation> fenceViolation() {
         if (sizeExponent() != 0) {
-            return violated(Clause.VIO_003, 1, sizeExponent());
+            return violated(Clause.VIO_003, Fields.COMMAND_TAGGED_SIZE_EXPONENT, sizeExponent());
         }
         if (userData() != 0) {
-            return violated(Clause.VIO_003, 8, userData());
+            return violated(Clause.VIO_003, Fields.COMMAND_TAGGED_USER_DATA, userData());
         }
         if (offset() != 0) {
-            return violated(Clause.VIO_003, 16, offset());
+            return violated(Clause.VIO_003, Fields.COMMAND_TAGGED_OFFSET, offset());
         }
         if (data() != 0) {
-            return violated(Clause.VIO_003, 24, data());
+            return violated(Clause.VIO_003, Fields.COMMAND_TAGGED_DATA, data());
         }
         return flagsViolation(Op.FENCE.taggedCode(), FeatureSet.NONE);
     }
@@ -119,17 +119,17 @@ public final class TaggedCommand {
     private Optional<Violation> flagsViolation(int op, FeatureSet features) {
         int flags = flags();
         if ((flags & ~FLAG_RESPONSE_WANTED) != 0) {
-            return violated(Clause.VIO_003, 2, flags);
+            return violated(Clause.VIO_003, Fields.COMMAND_TAGGED_FLAGS, flags);
         }
         boolean wanted = flags != 0;
         if (!wanted && op != Op.WRITE.taggedCode()) {
-            return violated(Clause.VIO_004, 2, flags);
+            return violated(Clause.VIO_004, Fields.COMMAND_TAGGED_FLAGS, flags);
         }
         if (wanted == (tag() == 0)) {
-            return violated(Clause.VIO_004, 4, Integer.toUnsignedLong(tag()));
+            return violated(Clause.VIO_004, Fields.COMMAND_TAGGED_TAG, Integer.toUnsignedLong(tag()));
         }
         if (!wanted && !features.contains(Feature.POSTED_WRITES)) {
-            return violated(Clause.VIO_005, 2, flags);
+            return violated(Clause.VIO_005, Fields.COMMAND_TAGGED_FLAGS, flags);
         }
         return Optional.empty();
     }

@@ -17,9 +17,6 @@ import java.util.Optional;
  * <p>Holds the four words of the frame that was read last, and no buffer. Confined to one thread.
  */
 public final class TaggedResponse {
-    private static final int STATUS_OFFSET = 12;
-    private static final int RESERVED_OFFSET = 14;
-
     private long data;
 
     /** tag, status, and the first two reserved bytes. */
@@ -56,7 +53,7 @@ public final class TaggedResponse {
     /** What makes this frame no response of version 2, if anything does; tags are not judged here [V2-005]. */
     public Optional<Violation> violation() {
         if (Status.of(statusCode()).isEmpty()) {
-            return Optional.of(new Violation(Clause.V2_005, STATUS_OFFSET, statusCode()));
+            return Optional.of(new Violation(Clause.V2_005, Fields.RESPONSE_TAGGED_STATUS, statusCode()));
         }
         if ((second >>> 48 | third | fourth) != 0) {
             return Optional.of(reservedByte());
@@ -67,7 +64,7 @@ public final class TaggedResponse {
     /** The first reserved byte that is not zero; there is one. */
     private Violation reservedByte() {
         long[] words = {data, second, third, fourth};
-        int at = RESERVED_OFFSET;
+        int at = Fields.RESPONSE_TAGGED_RESERVED;
         while (byteAt(words, at) == 0) {
             at++;
         }

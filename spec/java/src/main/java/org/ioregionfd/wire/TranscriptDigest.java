@@ -11,8 +11,6 @@ import java.util.zip.CRC32C;
  * <p>Confined to one thread.
  */
 public final class TranscriptDigest {
-    private static final int DIGEST_OFFSET = 28;
-
     private final CRC32C crc = new CRC32C();
     private final byte[] frame = new byte[Frame.LENGTH];
 
@@ -35,7 +33,7 @@ public final class TranscriptDigest {
      */
     public int seal(ByteBuf buffer, int index) {
         buffer.getBytes(index, frame);
-        for (int i = DIGEST_OFFSET; i < Frame.LENGTH; i++) {
+        for (int i = Fields.SELECT_DIGEST; i < Frame.LENGTH; i++) {
             frame[i] = 0;
         }
         crc.update(frame);
@@ -44,6 +42,6 @@ public final class TranscriptDigest {
 
     /** Writes a digest into the field of the SELECT or ACCEPT at {@code index}. */
     public static void set(ByteBuf buffer, int index, int digest) {
-        buffer.setIntLE(index + DIGEST_OFFSET, digest);
+        buffer.setIntLE(index + Fields.SELECT_DIGEST, digest);
     }
 }

@@ -92,10 +92,10 @@ class HandshakeCodecProperties {
         ByteBuf buffer = Unpooled.wrappedBuffer(bytes);
         decodesToWhatItsLengthSays(buffer);
         if (bytes.length >= Frame.LENGTH) {
-            Frame.setMarker(buffer, Frame.COMMAND_MARKER, FrameKind.HELLO);
-            buffer.setByte(Frame.COMMAND_KIND, kind);
-            Frame.setMarker(buffer, Frame.RESPONSE_MARKER, FrameKind.OFFER);
-            buffer.setByte(Frame.RESPONSE_KIND, kind);
+            Frame.setMarker(buffer, Fields.COMMAND_MARKER, FrameKind.HELLO);
+            buffer.setByte(Fields.COMMAND_KIND, kind);
+            Frame.setMarker(buffer, Fields.RESPONSE_MARKER, FrameKind.OFFER);
+            buffer.setByte(Fields.RESPONSE_KIND, kind);
             decodesToWhatItsLengthSays(buffer);
         }
     }

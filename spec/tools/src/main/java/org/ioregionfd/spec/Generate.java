@@ -11,6 +11,9 @@ import org.ioregionfd.spec.html.HandshakePage;
 public final class Generate {
     private static final int DIFFERENT = 1;
     private static final int USAGE = 2;
+    /** The sources of the wire were written, with which the rest is made. */
+    private static final int BUILD_AGAIN = 3;
+
     private static final int FAILED = 4;
 
     private static final String HELP = """
@@ -52,17 +55,26 @@ public final class Generate {
     }
 
     private static int check() {
-        List<String> differing = GeneratedFiles.differing();
+        List<String> java = GeneratedFiles.differing(GeneratedFiles.javaSources());
+        List<String> differing = java.isEmpty() ? GeneratedFiles.differing(GeneratedFiles.contents()) : java;
         differing.forEach(file -> System.out.println(shown(file) + " is not what it is generated from"));
         return differing.isEmpty() ? 0 : DIFFERENT;
     }
 
     private static int write() throws IOException {
-        GeneratedFiles.write().forEach(file -> System.out.println(shown(file) + " was written"));
+        if (tell(GeneratedFiles.write(GeneratedFiles.javaSources()))) {
+            return BUILD_AGAIN;
+        }
+        tell(GeneratedFiles.write(GeneratedFiles.contents()));
         Path folder = Files.createDirectories(SpecFiles.SPEC.resolve("tools/target"));
         Files.writeString(folder.resolve("handshake.html"), HandshakePage.of(SpecFiles.text("handshake.md"), "../../"));
         Files.writeString(folder.resolve("traceability.md"), new Traceability().table());
         return 0;
+    }
+
+    private static boolean tell(List<String> written) {
+        written.forEach(file -> System.out.println(shown(file) + " was written"));
+        return !written.isEmpty();
     }
 
     private static Path shown(String file) {

@@ -7,11 +7,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -25,18 +25,26 @@ import org.ioregionfd.spec.wireshark.Samples;
  */
 final class GeneratedFiles {
     private static final Pattern REGION = Pattern.compile("(?s)<!-- generated: ([^>]*) -->\n.*?<!-- end -->");
+    private static final String REGISTRY = "registry/registry.json";
     private static final String JAVA = "java/src/main/java/org/ioregionfd/wire/";
 
     private GeneratedFiles() {}
 
-    /** What has to stand in each, by its path from the folder of the document. */
+    /** Those of the wire, which has to be built anew before the others are made by what uses it. */
+    static Map<String, byte[]> javaSources() {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        put(files, JAVA + "Clause.java", JavaSources.clause(new HandshakeDocument().clauses()));
+        put(files, JAVA + "Fields.java", JavaSources.fields(SpecFiles.json(REGISTRY)));
+        return files;
+    }
+
+    /** What has to stand in each file, by its path from the folder of the document. */
     static Map<String, byte[]> contents() {
         HandshakeDocument document = new HandshakeDocument();
-        JsonNode registry = SpecFiles.json("registry/registry.json");
+        JsonNode registry = SpecFiles.json(REGISTRY);
         DocumentTables tables = new DocumentTables(document.clauses());
-        Map<String, byte[]> files = new LinkedHashMap<>();
+        Map<String, byte[]> files = javaSources();
         put(files, "registry/clauses.json", clausesJson(document));
-        put(files, JAVA + "Clause.java", JavaSources.clause(document.clauses()));
         put(files, "handshake.md", withRegions(SpecFiles.text("handshake.md"), tables));
         put(files, "../README.md", withRegions(SpecFiles.text("../README.md"), tables));
         put(files, CHeader.FILE, new CHeader(registry).regenerated(SpecFiles.text(CHeader.FILE)));
@@ -46,23 +54,20 @@ final class GeneratedFiles {
     }
 
     /** The paths of those that hold something else, or are not there. */
-    static List<String> differing() {
-        return contents().entrySet().stream()
+    static List<String> differing(Map<String, byte[]> files) {
+        return files.entrySet().stream()
                 .filter(file -> !holds(file.getKey(), file.getValue()))
                 .map(Map.Entry::getKey)
                 .toList();
     }
 
     /** Writes those that differ, and gives their paths. */
-    static List<String> write() throws IOException {
-        List<String> written = new ArrayList<>();
-        for (Map.Entry<String, byte[]> file : contents().entrySet()) {
-            if (!holds(file.getKey(), file.getValue())) {
-                Files.write(SpecFiles.SPEC.resolve(file.getKey()), file.getValue());
-                written.add(file.getKey());
-            }
+    static List<String> write(Map<String, byte[]> files) throws IOException {
+        List<String> differing = differing(files);
+        for (String name : differing) {
+            Files.write(SpecFiles.SPEC.resolve(name), Objects.requireNonNull(files.get(name)));
         }
-        return written;
+        return differing;
     }
 
     private static boolean holds(String name, byte[] expected) {

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.spec;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.ioregionfd.spec.HandshakeDocument.ClauseText;
 
@@ -33,5 +37,59 @@ final class JavaSources {
                     }
                 }
                 """.formatted(constants);
+    }
+
+    static String fields(JsonNode registry) {
+        StringBuilder constants = new StringBuilder();
+        JsonNode marker = registry.get("marker");
+        int length = marker.get("ascii").asText().length();
+        for (String side : List.of("command", "response")) {
+            int offset = marker.get(side + "Offset").asInt();
+            constants.append('\n');
+            constant(constants, side + "_marker", "" + offset);
+            constant(constants, side + "_kind", "" + (offset + length));
+        }
+        registry.get("frames").forEach(frame -> fields(frame, constants));
+        registry.get("exchangeFrames").forEach(frame -> fields(frame, constants));
+        return """
+                // SPDX-License-Identifier: BSD-3-Clause
+                package org.ioregionfd.wire;
+
+                /**
+                 * Where each field of each frame begins; of reserved fields, where a frame has several, a mask whose bit n stands for byte n.
+                 * {@code HELLO_OFFSET} is the place of a HELLO's offset and not {@link Frame#HELLO_OFFSET}, a value of it. Generated from
+                 * spec/registry.
+                 */
+                public final class Fields {%s
+                    private Fields() {}
+                }
+                """.formatted(constants);
+    }
+
+    private static void fields(JsonNode frame, StringBuilder constants) {
+        Map<String, String> values = new LinkedHashMap<>();
+        int reserved = 0;
+        for (JsonNode field : frame.get("fields")) {
+            String name = field.get("name").asText();
+            int offset = field.get("offset").asInt();
+            if (name.equals("reserved")) {
+                reserved |= (int) ((1L << field.get("width").asInt()) - 1) << offset;
+            }
+            if (!isCommon(frame, name) && values.put(name, "" + offset) != null) {
+                values.put(name, String.format("0x%08X", reserved));
+            }
+        }
+        constants.append('\n');
+        values.forEach((name, value) -> constant(constants, frame.get("name").asText() + "_" + name, value));
+    }
+
+    /** A frame on a channel bears marker and kind where its side's other ones do. */
+    private static boolean isCommon(JsonNode frame, String field) {
+        boolean sent = !frame.get("sender").asText().equals("none");
+        return sent && (field.equals("marker") || field.equals("kind"));
+    }
+
+    private static void constant(StringBuilder constants, String name, String value) {
+        constants.append("    public static final int %s = %s;\n".formatted(name.toUpperCase(Locale.ROOT), value));
     }
 }
