@@ -9,14 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.ioregionfd.conformance.UsageError;
-import org.ioregionfd.conformance.engine.Check;
-import org.ioregionfd.conformance.engine.Outcome;
-import org.ioregionfd.conformance.engine.RunSettings;
-import org.ioregionfd.conformance.engine.Subject;
-import org.ioregionfd.conformance.engine.SubjectRun;
-import org.ioregionfd.conformance.engine.SuiteFault;
-import org.ioregionfd.conformance.engine.Trials;
-import org.ioregionfd.conformance.oracle.ClauseBook;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.Scratch;
 import org.ioregionfd.conformance.report.ConsoleReport;
@@ -24,6 +16,14 @@ import org.ioregionfd.conformance.report.HtmlReport;
 import org.ioregionfd.conformance.report.JUnitReport;
 import org.ioregionfd.conformance.report.JsonReport;
 import org.ioregionfd.conformance.report.RunReport;
+import org.ioregionfd.conformance.rules.ClauseBook;
+import org.ioregionfd.conformance.run.Check;
+import org.ioregionfd.conformance.run.Outcome;
+import org.ioregionfd.conformance.run.RunSettings;
+import org.ioregionfd.conformance.run.Subject;
+import org.ioregionfd.conformance.run.SubjectRun;
+import org.ioregionfd.conformance.run.SuiteFault;
+import org.ioregionfd.conformance.run.Trials;
 
 /** Runs the checks on the subjects of a command line, shows the results and gives the exit code. */
 final class Judging {

@@ -6,24 +6,24 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.ioregionfd.conformance.UsageError;
-import org.ioregionfd.conformance.engine.Check;
-import org.ioregionfd.conformance.engine.KnownFailures;
-import org.ioregionfd.conformance.engine.Result;
-import org.ioregionfd.conformance.engine.RunSettings;
-import org.ioregionfd.conformance.engine.Runner;
-import org.ioregionfd.conformance.engine.Seed;
-import org.ioregionfd.conformance.engine.Selection;
-import org.ioregionfd.conformance.engine.Subject;
-import org.ioregionfd.conformance.engine.SuiteFault;
-import org.ioregionfd.conformance.engine.Verdict;
-import org.ioregionfd.conformance.failure.Playback;
-import org.ioregionfd.conformance.failure.SavedFailure;
-import org.ioregionfd.conformance.oracle.ClauseBook;
 import org.ioregionfd.conformance.peer.DevicePeer;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.UnderTest;
 import org.ioregionfd.conformance.peer.Violation;
 import org.ioregionfd.conformance.report.PlainText;
+import org.ioregionfd.conformance.report.Playback;
+import org.ioregionfd.conformance.report.SavedFailure;
+import org.ioregionfd.conformance.rules.ClauseBook;
+import org.ioregionfd.conformance.run.Check;
+import org.ioregionfd.conformance.run.KnownFailures;
+import org.ioregionfd.conformance.run.Result;
+import org.ioregionfd.conformance.run.RunSettings;
+import org.ioregionfd.conformance.run.Runner;
+import org.ioregionfd.conformance.run.Seed;
+import org.ioregionfd.conformance.run.Selection;
+import org.ioregionfd.conformance.run.Subject;
+import org.ioregionfd.conformance.run.SuiteFault;
+import org.ioregionfd.conformance.run.Verdict;
 
 /** Runs a saved failure again on its subject, tells how it went, and gives the exit code. */
 final class Replaying {

@@ -9,13 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.ioregionfd.conformance.UsageError;
-import org.ioregionfd.conformance.engine.KnownFailures;
-import org.ioregionfd.conformance.engine.Outcome.Strictness;
-import org.ioregionfd.conformance.engine.RunSettings;
-import org.ioregionfd.conformance.engine.RunSettings.Effort;
-import org.ioregionfd.conformance.engine.Seed;
-import org.ioregionfd.conformance.engine.Selection;
 import org.ioregionfd.conformance.peer.Patience;
+import org.ioregionfd.conformance.run.KnownFailures;
+import org.ioregionfd.conformance.run.Outcome.Strictness;
+import org.ioregionfd.conformance.run.RunSettings;
+import org.ioregionfd.conformance.run.RunSettings.Effort;
+import org.ioregionfd.conformance.run.Seed;
+import org.ioregionfd.conformance.run.Selection;
 import picocli.CommandLine.Option;
 
 /** The options that every way of running checks has. */

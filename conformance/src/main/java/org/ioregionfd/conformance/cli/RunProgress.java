@@ -2,9 +2,9 @@
 package org.ioregionfd.conformance.cli;
 
 import org.ioregionfd.conformance.bench.measure.Progress;
-import org.ioregionfd.conformance.engine.Check;
-import org.ioregionfd.conformance.engine.Result;
-import org.ioregionfd.conformance.engine.Watcher;
+import org.ioregionfd.conformance.run.Check;
+import org.ioregionfd.conformance.run.Result;
+import org.ioregionfd.conformance.run.Watcher;
 
 /** Says which check runs, how many have run, and how many of them found a violation. Thread-safe. */
 final class RunProgress implements Watcher, AutoCloseable {

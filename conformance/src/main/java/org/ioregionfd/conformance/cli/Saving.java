@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.ioregionfd.conformance.engine.Check;
-import org.ioregionfd.conformance.engine.Result;
-import org.ioregionfd.conformance.engine.SubjectRun;
-import org.ioregionfd.conformance.failure.FailureFile;
-import org.ioregionfd.conformance.failure.SavedFailure;
+import org.ioregionfd.conformance.report.FailureFile;
+import org.ioregionfd.conformance.report.SavedFailure;
+import org.ioregionfd.conformance.run.Check;
+import org.ioregionfd.conformance.run.Result;
+import org.ioregionfd.conformance.run.SubjectRun;
 
 /** Saves each failure of a run where the user wants it. */
 final class Saving {

@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.ioregionfd.conformance.interop.KvmSetting.Hello;
 import org.ioregionfd.conformance.interop.KvmSetting.Policy;
-import org.ioregionfd.conformance.oracle.Registry;
+import org.ioregionfd.conformance.rules.Registry;
 
 /**
  * What a pair comes to, and by which rules of the document it must.

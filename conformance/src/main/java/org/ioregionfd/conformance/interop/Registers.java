@@ -2,7 +2,7 @@
 package org.ioregionfd.conformance.interop;
 
 import java.util.OptionalLong;
-import org.ioregionfd.conformance.forge.Access;
+import org.ioregionfd.conformance.rules.Access;
 
 /**
  * Where a device is read and written, and what it answers.

@@ -3,12 +3,12 @@ package org.ioregionfd.conformance.interop;
 
 import java.time.Duration;
 import java.util.Set;
-import org.ioregionfd.conformance.forge.Access;
 import org.ioregionfd.conformance.interop.Outcome.End;
 import org.ioregionfd.conformance.peer.Answer;
 import org.ioregionfd.conformance.peer.KvmDriver;
 import org.ioregionfd.conformance.peer.Request;
 import org.ioregionfd.conformance.peer.Violation;
+import org.ioregionfd.conformance.rules.Access;
 
 /** One channel of one pair: K is told to connect and to make a few accesses, and says how that went. */
 final class Talk {

@@ -7,13 +7,12 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
-import org.ioregionfd.conformance.oracle.Frame;
-import org.ioregionfd.conformance.oracle.FrameShape;
-import org.ioregionfd.conformance.oracle.HexDump;
-import org.ioregionfd.conformance.oracle.Registry;
-import org.ioregionfd.conformance.oracle.Sender;
-import org.ioregionfd.conformance.trace.Trace;
-import org.ioregionfd.conformance.trace.Trace.Transfer;
+import org.ioregionfd.conformance.peer.Trace.Transfer;
+import org.ioregionfd.conformance.rules.Frame;
+import org.ioregionfd.conformance.rules.FrameShape;
+import org.ioregionfd.conformance.rules.HexDump;
+import org.ioregionfd.conformance.rules.Registry;
+import org.ioregionfd.conformance.rules.Sender;
 
 /**
  * One channel on which the suite plays one side by hand. Everything sent and seen is kept for the report. Each wait has the

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
-import org.ioregionfd.conformance.forge.Dialect;
-import org.ioregionfd.conformance.forge.Forge;
-import org.ioregionfd.conformance.oracle.Sender;
+import org.ioregionfd.conformance.rules.Dialect;
+import org.ioregionfd.conformance.rules.Forge;
+import org.ioregionfd.conformance.rules.Sender;
 
 /** The device side under test, as a check sees it: channels on which the suite plays K. */
 public final class DevicePeer implements UnderTest {

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import org.ioregionfd.conformance.oracle.Sender;
+import org.ioregionfd.conformance.rules.Sender;
 
 /**
  * The KVM side under test, as a check sees it: a driver that is told what to do, and channels on which the suite plays D. The

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import org.ioregionfd.conformance.oracle.Sender;
+import org.ioregionfd.conformance.rules.Sender;
 
 /**
  * A KVM side without a driver, as a check sees it: a program that connects by itself, and does then what it does. It is started

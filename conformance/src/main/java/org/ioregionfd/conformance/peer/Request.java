@@ -7,7 +7,7 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.util.List;
-import org.ioregionfd.conformance.forge.Access;
+import org.ioregionfd.conformance.rules.Access;
 
 /**
  * What the suite tells a test driver to do: one JSON object without its id. Immutable. Annex "Test driver" of the document gives

@@ -6,10 +6,9 @@ import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Supplier;
-import org.ioregionfd.conformance.oracle.Frame;
-import org.ioregionfd.conformance.oracle.Sender;
-import org.ioregionfd.conformance.trace.Trace;
-import org.ioregionfd.conformance.trace.Trace.Transfer;
+import org.ioregionfd.conformance.peer.Trace.Transfer;
+import org.ioregionfd.conformance.rules.Frame;
+import org.ioregionfd.conformance.rules.Sender;
 
 /** Collects what goes over one channel. Entries are made only when the trace is asked for: most are never looked at. */
 final class Transcript {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.peer;
 
-import org.ioregionfd.conformance.trace.Trace;
-
 /**
  * The peer under test did what the clause of the running check forbids. Thrown by the checks' own primitives, so that a check
  * reads as a conversation; the run turns it into a result.

@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.ioregionfd.conformance.engine.Check;
-import org.ioregionfd.conformance.engine.Coverage;
-import org.ioregionfd.conformance.engine.Result;
-import org.ioregionfd.conformance.engine.SubjectRun;
-import org.ioregionfd.conformance.engine.Verdict;
-import org.ioregionfd.conformance.oracle.ClauseBook;
-import org.ioregionfd.conformance.oracle.ClauseText;
-import org.ioregionfd.conformance.oracle.Sender;
+import org.ioregionfd.conformance.rules.ClauseBook;
+import org.ioregionfd.conformance.rules.ClauseText;
+import org.ioregionfd.conformance.rules.Sender;
+import org.ioregionfd.conformance.run.Check;
+import org.ioregionfd.conformance.run.Coverage;
+import org.ioregionfd.conformance.run.Result;
+import org.ioregionfd.conformance.run.SubjectRun;
+import org.ioregionfd.conformance.run.Verdict;
 
 /** A run as a person reads it: a table for each subject, then what went wrong, and the verdict on the last line. */
 public final class ConsoleReport {

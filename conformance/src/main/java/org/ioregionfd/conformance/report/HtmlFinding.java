@@ -3,13 +3,13 @@ package org.ioregionfd.conformance.report;
 
 import java.util.HexFormat;
 import java.util.Optional;
-import org.ioregionfd.conformance.engine.Result;
-import org.ioregionfd.conformance.engine.SubjectRun;
-import org.ioregionfd.conformance.oracle.ClauseBook;
-import org.ioregionfd.conformance.oracle.Frame;
-import org.ioregionfd.conformance.oracle.HexDump;
-import org.ioregionfd.conformance.oracle.Sender;
-import org.ioregionfd.conformance.trace.Trace;
+import org.ioregionfd.conformance.peer.Trace;
+import org.ioregionfd.conformance.rules.ClauseBook;
+import org.ioregionfd.conformance.rules.Frame;
+import org.ioregionfd.conformance.rules.HexDump;
+import org.ioregionfd.conformance.rules.Sender;
+import org.ioregionfd.conformance.run.Result;
+import org.ioregionfd.conformance.run.SubjectRun;
 
 /** The part of an HTML report about one check that went wrong, its frames drawn as a sequence between K and D. */
 final class HtmlFinding {

@@ -7,12 +7,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import org.ioregionfd.conformance.engine.Outcome;
-import org.ioregionfd.conformance.engine.Outcome.Strictness;
-import org.ioregionfd.conformance.engine.RunSettings;
-import org.ioregionfd.conformance.engine.SubjectRun;
-import org.ioregionfd.conformance.engine.Verdict;
-import org.ioregionfd.conformance.oracle.ClauseBook;
+import org.ioregionfd.conformance.rules.ClauseBook;
+import org.ioregionfd.conformance.run.Outcome;
+import org.ioregionfd.conformance.run.Outcome.Strictness;
+import org.ioregionfd.conformance.run.RunSettings;
+import org.ioregionfd.conformance.run.SubjectRun;
+import org.ioregionfd.conformance.run.Verdict;
 
 /**
  * A run as one HTML page that needs nothing else: no network, no script, no font. Made for a phone, a wide screen, light, dark

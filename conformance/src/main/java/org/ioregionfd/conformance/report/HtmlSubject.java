@@ -10,13 +10,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.ioregionfd.conformance.engine.Coverage;
-import org.ioregionfd.conformance.engine.Result;
-import org.ioregionfd.conformance.engine.SubjectRun;
-import org.ioregionfd.conformance.engine.Verdict;
-import org.ioregionfd.conformance.oracle.ClauseBook;
-import org.ioregionfd.conformance.oracle.ClauseText;
-import org.ioregionfd.conformance.oracle.Sender;
+import org.ioregionfd.conformance.rules.ClauseBook;
+import org.ioregionfd.conformance.rules.ClauseText;
+import org.ioregionfd.conformance.rules.Sender;
+import org.ioregionfd.conformance.run.Coverage;
+import org.ioregionfd.conformance.run.Result;
+import org.ioregionfd.conformance.run.SubjectRun;
+import org.ioregionfd.conformance.run.Verdict;
 
 /** The part of an HTML report about one subject: a table by group, what went wrong, and each clause with its checks. */
 final class HtmlSubject {

@@ -5,12 +5,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.ioregionfd.conformance.engine.Coverage;
-import org.ioregionfd.conformance.engine.Outcome.Strictness;
-import org.ioregionfd.conformance.engine.Result;
-import org.ioregionfd.conformance.engine.SubjectRun;
-import org.ioregionfd.conformance.engine.Verdict;
-import org.ioregionfd.conformance.oracle.ClauseText;
+import org.ioregionfd.conformance.rules.ClauseText;
+import org.ioregionfd.conformance.run.Coverage;
+import org.ioregionfd.conformance.run.Outcome.Strictness;
+import org.ioregionfd.conformance.run.Result;
+import org.ioregionfd.conformance.run.SubjectRun;
+import org.ioregionfd.conformance.run.Verdict;
 
 /**
  * A run as JUnit XML. Written here and not by the test platform, whose own file lists every system property of the machine.

@@ -8,14 +8,13 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.util.List;
 import java.util.Locale;
-import org.ioregionfd.conformance.engine.Ability;
-import org.ioregionfd.conformance.engine.Coverage;
-import org.ioregionfd.conformance.engine.Result;
-import org.ioregionfd.conformance.engine.RunSettings;
-import org.ioregionfd.conformance.engine.SubjectRun;
-import org.ioregionfd.conformance.engine.Verdict;
-import org.ioregionfd.conformance.oracle.ClauseBook;
-import org.ioregionfd.conformance.trace.TraceJson;
+import org.ioregionfd.conformance.rules.ClauseBook;
+import org.ioregionfd.conformance.run.Ability;
+import org.ioregionfd.conformance.run.Coverage;
+import org.ioregionfd.conformance.run.Result;
+import org.ioregionfd.conformance.run.RunSettings;
+import org.ioregionfd.conformance.run.SubjectRun;
+import org.ioregionfd.conformance.run.Verdict;
 
 /**
  * A run as a program reads it, as {@code report.schema.json} says. Holds nothing of the machine: no path, host, user, date or

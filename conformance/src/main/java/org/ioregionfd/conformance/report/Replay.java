@@ -2,8 +2,8 @@
 package org.ioregionfd.conformance.report;
 
 import java.nio.file.Path;
-import org.ioregionfd.conformance.engine.Result;
-import org.ioregionfd.conformance.engine.SubjectRun;
+import org.ioregionfd.conformance.run.Result;
+import org.ioregionfd.conformance.run.SubjectRun;
 
 /** The arguments that show a result again. */
 final class Replay {

@@ -6,15 +6,15 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.ioregionfd.conformance.engine.Ability;
-import org.ioregionfd.conformance.engine.Coverage;
-import org.ioregionfd.conformance.engine.Outcome;
-import org.ioregionfd.conformance.engine.Outcome.Strictness;
-import org.ioregionfd.conformance.engine.Result;
-import org.ioregionfd.conformance.engine.RunSettings;
-import org.ioregionfd.conformance.engine.SubjectRun;
-import org.ioregionfd.conformance.engine.Verdict;
-import org.ioregionfd.conformance.oracle.Registry;
+import org.ioregionfd.conformance.rules.Registry;
+import org.ioregionfd.conformance.run.Ability;
+import org.ioregionfd.conformance.run.Coverage;
+import org.ioregionfd.conformance.run.Outcome;
+import org.ioregionfd.conformance.run.Outcome.Strictness;
+import org.ioregionfd.conformance.run.Result;
+import org.ioregionfd.conformance.run.RunSettings;
+import org.ioregionfd.conformance.run.SubjectRun;
+import org.ioregionfd.conformance.run.Verdict;
 
 /**
  * All that is reported of a run.

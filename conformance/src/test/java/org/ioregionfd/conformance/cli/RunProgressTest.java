@@ -8,10 +8,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
-import org.ioregionfd.conformance.engine.Check;
-import org.ioregionfd.conformance.engine.Runs;
-import org.ioregionfd.conformance.engine.Verdict;
-import org.ioregionfd.conformance.suite.device.DeviceSuite;
+import org.ioregionfd.conformance.checks.device.DeviceSuite;
+import org.ioregionfd.conformance.run.Check;
+import org.ioregionfd.conformance.run.Runs;
+import org.ioregionfd.conformance.run.Verdict;
 import org.junit.jupiter.api.Test;
 
 /** The progress of a run, and that nobody but a terminal is shown it. */

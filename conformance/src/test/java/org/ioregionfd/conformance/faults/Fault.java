@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.ioregionfd.conformance.oracle.Sender;
 import org.ioregionfd.conformance.programs.Programs;
+import org.ioregionfd.conformance.rules.Sender;
 
 /**
  * A named fault: one rule of a peer that was made wrong. A fault is a text file, and the peers hold no trace of it:

@@ -22,12 +22,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.ioregionfd.conformance.engine.Check;
-import org.ioregionfd.conformance.oracle.ClauseBook;
-import org.ioregionfd.conformance.oracle.ClauseText;
-import org.ioregionfd.conformance.oracle.Sender;
-import org.ioregionfd.conformance.suite.device.DeviceSuite;
-import org.ioregionfd.conformance.suite.kvm.KvmSuite;
+import org.ioregionfd.conformance.checks.device.DeviceSuite;
+import org.ioregionfd.conformance.checks.kvm.KvmSuite;
+import org.ioregionfd.conformance.rules.ClauseBook;
+import org.ioregionfd.conformance.rules.ClauseText;
+import org.ioregionfd.conformance.rules.Sender;
+import org.ioregionfd.conformance.run.Check;
 import org.junit.jupiter.api.Test;
 
 /**

@@ -2,14 +2,14 @@
 package org.ioregionfd.conformance.report;
 
 import java.util.List;
-import org.ioregionfd.conformance.engine.KnownFailures;
-import org.ioregionfd.conformance.engine.Outcome;
-import org.ioregionfd.conformance.engine.Outcome.Strictness;
-import org.ioregionfd.conformance.engine.RunSettings;
-import org.ioregionfd.conformance.engine.RunSettings.Effort;
-import org.ioregionfd.conformance.engine.Seed;
-import org.ioregionfd.conformance.engine.Selection;
-import org.ioregionfd.conformance.engine.SubjectRun;
+import org.ioregionfd.conformance.run.KnownFailures;
+import org.ioregionfd.conformance.run.Outcome;
+import org.ioregionfd.conformance.run.Outcome.Strictness;
+import org.ioregionfd.conformance.run.RunSettings;
+import org.ioregionfd.conformance.run.RunSettings.Effort;
+import org.ioregionfd.conformance.run.Seed;
+import org.ioregionfd.conformance.run.Selection;
+import org.ioregionfd.conformance.run.SubjectRun;
 
 /** Reports of made-up runs. */
 final class RunReports {

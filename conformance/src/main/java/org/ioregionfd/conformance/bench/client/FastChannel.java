@@ -10,7 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import org.HdrHistogram.Histogram;
-import org.ioregionfd.conformance.oracle.Registry;
+import org.ioregionfd.conformance.rules.Registry;
 
 /**
  * A channel on which the suite is K and in nobody's way: one system call for what is sent and one for what has come, no object

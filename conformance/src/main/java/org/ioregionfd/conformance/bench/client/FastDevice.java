@@ -10,11 +10,11 @@ import java.nio.ByteOrder;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
-import org.ioregionfd.conformance.forge.Dialect;
-import org.ioregionfd.conformance.forge.Forge;
-import org.ioregionfd.conformance.oracle.Frame;
-import org.ioregionfd.conformance.oracle.Registry;
-import org.ioregionfd.conformance.oracle.Sender;
+import org.ioregionfd.conformance.rules.Dialect;
+import org.ioregionfd.conformance.rules.Forge;
+import org.ioregionfd.conformance.rules.Frame;
+import org.ioregionfd.conformance.rules.Registry;
+import org.ioregionfd.conformance.rules.Sender;
 
 /**
  * A device side in nobody's way, on a thread of its own: it offers everything, and answers every command with 0 and OK, all that

@@ -5,12 +5,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
-import org.ioregionfd.conformance.forge.Access;
-import org.ioregionfd.conformance.forge.Dialect;
-import org.ioregionfd.conformance.forge.Forge;
-import org.ioregionfd.conformance.oracle.Frame;
-import org.ioregionfd.conformance.oracle.Registry;
-import org.ioregionfd.conformance.oracle.Sender;
+import org.ioregionfd.conformance.rules.Access;
+import org.ioregionfd.conformance.rules.Dialect;
+import org.ioregionfd.conformance.rules.Forge;
+import org.ioregionfd.conformance.rules.Frame;
+import org.ioregionfd.conformance.rules.Registry;
+import org.ioregionfd.conformance.rules.Sender;
 
 /**
  * The handshakes with one device, prepared: K's frames and D's answers are the same bytes every time, so that what is measured

@@ -19,10 +19,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.ioregionfd.conformance.bench.figure.Distribution;
-import org.ioregionfd.conformance.forge.Access;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.PeerProcess;
 import org.ioregionfd.conformance.peer.Request;
+import org.ioregionfd.conformance.rules.Access;
 
 /** A KVM side behind a test driver that knows {@code run} (annex A). Confined to one thread. */
 public final class RunningDriver implements Caller {

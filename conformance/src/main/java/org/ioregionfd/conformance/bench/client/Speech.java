@@ -2,11 +2,11 @@
 package org.ioregionfd.conformance.bench.client;
 
 import java.nio.ByteBuffer;
-import org.ioregionfd.conformance.forge.Access;
-import org.ioregionfd.conformance.forge.Dialect;
-import org.ioregionfd.conformance.oracle.Frame;
-import org.ioregionfd.conformance.oracle.FrameShape;
-import org.ioregionfd.conformance.oracle.Registry;
+import org.ioregionfd.conformance.rules.Access;
+import org.ioregionfd.conformance.rules.Dialect;
+import org.ioregionfd.conformance.rules.Frame;
+import org.ioregionfd.conformance.rules.FrameShape;
+import org.ioregionfd.conformance.rules.Registry;
 
 /**
  * A command that is sent again and again, and where in its response to look for what makes it the right one: the places of a

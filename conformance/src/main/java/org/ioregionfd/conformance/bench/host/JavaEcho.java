@@ -9,7 +9,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.Locale;
-import org.ioregionfd.conformance.oracle.Registry;
+import org.ioregionfd.conformance.rules.Registry;
 
 /** The baseline where there is no C compiler, a program of its own: {@code one|many|spin PATH}, as {@code echo.c} has them. */
 public final class JavaEcho {

@@ -17,10 +17,10 @@ import org.ioregionfd.conformance.bench.figure.Figure;
 import org.ioregionfd.conformance.bench.figure.Series;
 import org.ioregionfd.conformance.bench.figure.Subject;
 import org.ioregionfd.conformance.bench.figure.Unit;
-import org.ioregionfd.conformance.forge.Access;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.PeerProcess;
 import org.ioregionfd.conformance.peer.Request;
+import org.ioregionfd.conformance.rules.Access;
 
 /**
  * What out-of-order completion is for: four users of one channel, as vCPUs are, of whom one reads a register that takes a

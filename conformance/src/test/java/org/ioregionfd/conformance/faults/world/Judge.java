@@ -7,22 +7,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import org.ioregionfd.conformance.engine.Check;
-import org.ioregionfd.conformance.engine.KnownFailures;
-import org.ioregionfd.conformance.engine.Result;
-import org.ioregionfd.conformance.engine.RunSettings;
-import org.ioregionfd.conformance.engine.Seed;
-import org.ioregionfd.conformance.engine.Selection;
-import org.ioregionfd.conformance.engine.Subject;
-import org.ioregionfd.conformance.engine.SuiteFault;
-import org.ioregionfd.conformance.engine.Trial;
-import org.ioregionfd.conformance.engine.Watcher;
-import org.ioregionfd.conformance.oracle.ClauseBook;
+import org.ioregionfd.conformance.checks.device.DeviceSubject;
+import org.ioregionfd.conformance.checks.kvm.KvmSubject;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.Patience;
 import org.ioregionfd.conformance.peer.Scratch;
-import org.ioregionfd.conformance.suite.device.DeviceSubject;
-import org.ioregionfd.conformance.suite.kvm.KvmSubject;
+import org.ioregionfd.conformance.rules.ClauseBook;
+import org.ioregionfd.conformance.run.Check;
+import org.ioregionfd.conformance.run.KnownFailures;
+import org.ioregionfd.conformance.run.Result;
+import org.ioregionfd.conformance.run.RunSettings;
+import org.ioregionfd.conformance.run.Seed;
+import org.ioregionfd.conformance.run.Selection;
+import org.ioregionfd.conformance.run.Subject;
+import org.ioregionfd.conformance.run.SuiteFault;
+import org.ioregionfd.conformance.run.Trial;
+import org.ioregionfd.conformance.run.Watcher;
 
 /** One run of the suite. Takes and gives what every class loader shares, so that several can run side by side. */
 public final class Judge implements BiFunction<Map<String, String>, Function<Path, Process>, List<String>> {

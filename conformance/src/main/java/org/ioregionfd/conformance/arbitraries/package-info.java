@@ -1,6 +1,0 @@
-// SPDX-License-Identifier: BSD-3-Clause
-/** How generated values are drawn: bitmaps, cuts, accesses. Knows jqwik and the forge; sends nothing and judges nothing. */
-@NullMarked
-package org.ioregionfd.conformance.arbitraries;
-
-import org.jspecify.annotations.NullMarked;

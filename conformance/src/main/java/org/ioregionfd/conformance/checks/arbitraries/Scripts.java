@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.checks.arbitraries;
+
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ArbitrarySupplier;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Tuple;
+import org.ioregionfd.conformance.rules.Access;
+
+/** What a KVM side does on one channel: commands of every kind, and when their bytes go out and their responses are read. */
+public final class Scripts implements ArbitrarySupplier<List<Scripts.Step>> {
+    private static final int STEPS_MAX = 24;
+    private static final long HOLD = 0x110;
+    private static final long RELEASE = 0x118;
+
+    /** What a step does. */
+    public enum Kind {
+        READ,
+        WRITE,
+        /** A WRITE that wants no response, where these are allowed; else as WRITE. */
+        POST,
+        /** A READ of HOLD: it waits until RELEASE is written, where more than one command may be in flight. */
+        HOLD,
+        RELEASE,
+        /** The same, posted. */
+        POST_RELEASE,
+        /** Where it was selected; else nothing. */
+        FENCE,
+        /** Writes all bytes that wait but the last {@code data}. */
+        FLUSH,
+        /** Reads every response that is due. */
+        COLLECT;
+
+        /** Whether the step has data that it writes. */
+        public boolean isWrite() {
+            return this == WRITE || this == POST || this == RELEASE || this == POST_RELEASE;
+        }
+    }
+
+    /** One step; the access is nothing to FENCE, FLUSH and COLLECT. */
+    public record Step(Kind kind, Access access, long data) {
+        @Override
+        public String toString() {
+            return switch (kind) {
+                case FENCE, COLLECT -> kind.toString();
+                case FLUSH -> data == 0 ? "FLUSH" : "FLUSH but " + data;
+                case READ, HOLD -> kind + place();
+                case WRITE, POST, RELEASE, POST_RELEASE -> kind + place() + " = 0x" + Long.toHexString(data);
+            };
+        }
+
+        private String place() {
+            return " %x+0x%x/%d".formatted(access.userData(), access.offset(), 8 << access.sizeExponent());
+        }
+    }
+
+    @Override
+    public Arbitrary<List<Step>> get() {
+        Arbitrary<Long> data = new Word.Of64Bits().get();
+        Arbitrary<Access> anywhere = new Programs().accesses();
+        Arbitrary<Access> hold = register(HOLD);
+        Arbitrary<Access> release = register(RELEASE);
+        Arbitrary<Step> command = Arbitraries.frequencyOf(
+                Tuple.of(6, step(Kind.READ, anywhere, data)),
+                Tuple.of(5, step(Kind.WRITE, anywhere, data)),
+                Tuple.of(3, step(Kind.POST, anywhere, data)),
+                Tuple.of(3, step(Kind.HOLD, hold, data)),
+                Tuple.of(2, step(Kind.RELEASE, release, data)),
+                Tuple.of(1, step(Kind.POST_RELEASE, release, data)),
+                Tuple.of(2, Arbitraries.just(new Step(Kind.FENCE, NOWHERE, 0))));
+        Arbitrary<Step> flush = Arbitraries.longs().between(0, 31).map(kept -> new Step(Kind.FLUSH, NOWHERE, kept));
+        return Arbitraries.frequencyOf(
+                        Tuple.of(22, command),
+                        Tuple.of(3, flush),
+                        Tuple.of(3, Arbitraries.just(new Step(Kind.COLLECT, NOWHERE, 0))))
+                .list()
+                .ofMinSize(1)
+                .ofMaxSize(STEPS_MAX);
+    }
+
+    private static final Access NOWHERE = new Access(0, 0, 0);
+
+    private static Arbitrary<Access> register(long offset) {
+        return Combinators.combine(
+                        Arbitraries.of(1L, 2L), Arbitraries.integers().between(0, 3))
+                .as((region, exponent) -> new Access(region, offset, exponent));
+    }
+
+    private static Arbitrary<Step> step(Kind kind, Arbitrary<Access> accesses, Arbitrary<Long> data) {
+        return Combinators.combine(accesses, data).as((access, number) -> new Step(kind, access, number));
+    }
+}

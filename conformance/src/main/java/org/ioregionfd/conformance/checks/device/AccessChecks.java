@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.checks.device;
+
+import static org.ioregionfd.conformance.rules.AnnexDevice.at;
+
+import java.util.Arrays;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.ioregionfd.conformance.checks.arbitraries.Cuts;
+import org.ioregionfd.conformance.checks.arbitraries.Programs;
+import org.ioregionfd.conformance.checks.arbitraries.Programs.Kind;
+import org.ioregionfd.conformance.checks.arbitraries.Programs.Step;
+import org.ioregionfd.conformance.peer.DevicePeer;
+import org.ioregionfd.conformance.rules.Access;
+import org.ioregionfd.conformance.rules.AnnexDevice;
+import org.ioregionfd.conformance.rules.AnnexDevice.End;
+import org.ioregionfd.conformance.rules.Forge;
+import org.ioregionfd.conformance.rules.Frame;
+import org.ioregionfd.conformance.rules.Registry;
+import org.ioregionfd.conformance.run.Clause;
+import org.junit.jupiter.api.Test;
+
+/** Accesses to the conformance device, one after the other: the same in every version and layout. */
+abstract class AccessChecks {
+    /** Each case listens between the pieces. */
+    private static final int CUT_TRIES = 25;
+
+    private static final int EXPONENTS = 4;
+
+    /** In no layout and no version a command. */
+    private static final int UNKNOWN_COMMAND = 9;
+
+    private static final long PATTERN = 0x8877_6655_4433_2211L;
+
+    /** A new channel on which commands are served. */
+    abstract Session open(DevicePeer device);
+
+    @Test
+    @Clause({"CHN-001", "DEV-001"})
+    void holdsNumbersLittleEndian(DevicePeer device) {
+        Session session = open(device);
+        session.does(session.write(at(0x10, AnnexDevice.QUAD), PATTERN), 0);
+        for (int exponent = 0; exponent < EXPONENTS; exponent++) {
+            for (int offset = 0; offset < 8; offset += 1 << exponent) {
+                Access part = at(0x10 + offset, exponent);
+                session.does(session.read(part), part.cut(PATTERN >>> (8 * offset)));
+            }
+        }
+    }
+
+    @Property
+    @Clause({"DEV-001", "ACE-001", "ACE-002", "ACE-003", "ORD-001"})
+    void doesWhatTheAnnexSays(DevicePeer device, @ForAll(supplier = Programs.class) List<Step> program) {
+        Session session = open(device);
+        AnnexDevice annex = new AnnexDevice();
+        for (Step step : program) {
+            boolean isRead = step.kind() == Kind.READ;
+            End end = isRead ? annex.read(step.access()) : annex.write(step.access(), step.data());
+            session.ends(isRead ? session.read(step.access()) : session.write(step.access(), step.data()), end);
+        }
+    }
+
+    @Test
+    @Clause("CHN-002")
+    void putsACommandTogetherCutAnywhere(DevicePeer device) {
+        Session session = open(device);
+        for (int cut = 1; cut < Registry.FRAME_LENGTH; cut++) {
+            Frame read = session.read(at(AnnexDevice.COUNTER, AnnexDevice.QUAD));
+            session.channel().sendCut(read, cut);
+            session.expectOk(read, cut - 1);
+        }
+    }
+
+    @Property(tries = CUT_TRIES)
+    @Clause("CHN-002")
+    void writesTheSameHoweverTheCommandIsCut(DevicePeer device, @ForAll(supplier = Cuts.class) List<Integer> cuts) {
+        Session session = open(device);
+        Frame write = session.write(at(3, AnnexDevice.QUAD), PATTERN);
+        session.channel()
+                .sendCut(write, cuts.stream().mapToInt(Integer::intValue).toArray());
+        session.expectOk(write, 0);
+        session.holds(3, PATTERN);
+    }
+
+    @Test
+    @Clause({"CHN-002", "DST-007"})
+    void answersWhatCameInOneWriteBeforeTheFrameThatItClosesOn(DevicePeer device) {
+        for (Frame closing : closing(open(device))) {
+            Session session = open(device);
+            Frame read = session.read(at(AnnexDevice.COUNTER, AnnexDevice.QUAD));
+            // Section 2: a close drops what was not ready, and sends what was.
+            session.channel().send(read, closing, session.read(at(AnnexDevice.COUNTER, AnnexDevice.QUAD)));
+            session.expectOk(read, 0);
+            session.channel().expectClosed();
+        }
+    }
+
+    @Test
+    @Clause({"CHN-004", "CHN-011"})
+    void servesWhatCameBeforeTheEndOfTheStreamAndNoFragment(DevicePeer device) {
+        for (int length : new int[] {0, 1, 31}) {
+            Session session = open(device);
+            Frame read = session.read(at(AnnexDevice.COUNTER, AnnexDevice.QUAD));
+            Frame write = session.write(at(0, AnnexDevice.BYTE), 7);
+            session.channel().send(read);
+            session.expectOk(read, 0);
+            session.channel().send(write);
+            byte[] half = session.read(at(0, AnnexDevice.QUAD)).bytes();
+            session.channel().sendBytes(Arrays.copyOf(half, length));
+            session.channel().finish();
+            session.expectOk(write, 0);
+            session.channel().expectClosed();
+        }
+    }
+
+    @Test
+    @Clause("DEV-001")
+    void beginsWithMemoryOfZeros(DevicePeer device) {
+        Session session = open(device);
+        for (long offset = 0; offset < AnnexDevice.MEMORY_LENGTH; offset += Long.BYTES) {
+            session.holds(offset, 0);
+            session.does(session.read(at(offset, AnnexDevice.QUAD).withUserData(AnnexDevice.OTHER_REGION)), 0);
+        }
+    }
+
+    @Test
+    @Clause("DEV-001")
+    void countsReadsAndWritesThatWereStartedBefore(DevicePeer device) {
+        Session session = open(device);
+        session.holds(AnnexDevice.READS, 0);
+        session.holds(AnnexDevice.READS, 1);
+        session.holds(AnnexDevice.WRITES, 0);
+        session.does(session.write(at(0, AnnexDevice.BYTE), 1), 0);
+        session.does(session.write(at(AnnexDevice.COUNTER, AnnexDevice.BYTE), 1), 0);
+        session.holds(AnnexDevice.WRITES, 2);
+        session.holds(AnnexDevice.READS, 4);
+    }
+
+    @Test
+    @Clause({"DEV-001", "ACE-001"})
+    void countsAccessesThatFaultAndNoneOutsideOfTheRegion(DevicePeer device) {
+        Session session = open(device);
+        Access fault = at(AnnexDevice.FAULT, AnnexDevice.QUAD);
+        Access outside = at(AnnexDevice.LENGTH, AnnexDevice.QUAD);
+        session.ends(session.read(fault), new End("DEVICE_FAULT", -1));
+        session.ends(session.write(fault, 0), new End("DEVICE_FAULT", -1));
+        session.ends(session.read(outside), new End("BAD_OFFSET", -1));
+        session.ends(session.write(outside, 0), new End("BAD_OFFSET", -1));
+        session.holds(AnnexDevice.WRITES, 1);
+        session.holds(AnnexDevice.READS, 2);
+    }
+
+    @Test
+    @Clause("DEV-001")
+    void popsTheCounterWithReadsOnly(DevicePeer device) {
+        Session session = open(device);
+        for (int exponent = 0; exponent < EXPONENTS; exponent++) {
+            session.does(session.write(at(AnnexDevice.COUNTER, exponent), 99), 0);
+            session.does(session.read(at(AnnexDevice.COUNTER, exponent)), exponent);
+        }
+    }
+
+    @Test
+    @Clause("DEV-001")
+    void keepsTheRegionsApart(DevicePeer device) {
+        Session session = open(device);
+        Access there = at(0, AnnexDevice.QUAD).withUserData(AnnexDevice.OTHER_REGION);
+        session.does(session.write(at(0, AnnexDevice.QUAD), 1), 0);
+        session.does(session.read(there), 0);
+        session.does(session.read(there.withOffset(AnnexDevice.WRITES)), 0);
+        session.does(session.write(there, 2), 0);
+        session.holds(0, 1);
+        session.holds(AnnexDevice.WRITES, 1);
+    }
+
+    @Test
+    @Clause({"DEV-001", "DEV-004"})
+    void keepsTheChannelsApart(DevicePeer device) {
+        Session one = open(device);
+        Session other = open(device);
+        one.does(one.write(at(0, AnnexDevice.QUAD), 7), 0);
+        other.holds(0, 0);
+        one.holds(AnnexDevice.COUNTER, 0);
+        other.holds(AnnexDevice.COUNTER, 0);
+        other.holds(AnnexDevice.WRITES, 0);
+    }
+
+    @Test
+    @Clause({"ACE-001", "ACE-002"})
+    void answersOnesInTheAccessSizeOutsideOfTheRegion(DevicePeer device) {
+        Session session = open(device);
+        for (int exponent = 0; exponent < EXPONENTS; exponent++) {
+            long last = AnnexDevice.LENGTH - (1 << exponent);
+            // The last place is inside, a hole of the device; every later one is outside, also where an end would wrap.
+            fails(session, at(last, exponent), "DEVICE_FAULT");
+            for (long offset :
+                    new long[] {last + 1, AnnexDevice.LENGTH, 1L << 32, Long.MIN_VALUE, -(1L << exponent), -1}) {
+                fails(session, at(offset, exponent), "BAD_OFFSET");
+            }
+        }
+    }
+
+    @Test
+    @Clause({"ACE-001", "ACE-002"})
+    void answersOnesInARegionThatIsNone(DevicePeer device) {
+        Session session = open(device);
+        for (int exponent = 0; exponent < EXPONENTS; exponent++) {
+            for (long userData : new long[] {0, 3, 1L << 32 | 1, -1}) {
+                fails(session, at(0, exponent).withUserData(userData), "BAD_REGION");
+                // The region is looked at first.
+                fails(session, at(-1, exponent).withUserData(userData), "BAD_REGION");
+            }
+        }
+    }
+
+    @Test
+    @Clause({"ACE-002", "DEV-001"})
+    void answersOnesWhereTheDeviceFaults(DevicePeer device) {
+        Session session = open(device);
+        for (int exponent = 0; exponent < EXPONENTS; exponent++) {
+            for (long offset : new long[] {AnnexDevice.FAULT, 0x101, 0x127, 0x129, 0x130, 0x200, 0x800}) {
+                fails(session, at(offset, exponent), "DEVICE_FAULT");
+            }
+        }
+    }
+
+    @Test
+    @Clause("ACE-003")
+    void ignoresDataAboveTheAccessSize(DevicePeer device) {
+        Session session = open(device);
+        for (int exponent = 0; exponent < EXPONENTS; exponent++) {
+            Access access = at(0x20 + 0x10 * exponent, exponent);
+            session.does(session.write(access, -1), 0);
+            session.holds(access.offset(), access.ones());
+            session.does(session.read(access), access.ones());
+        }
+    }
+
+    @Test
+    @Clause("DEV-001")
+    void alignmentDoesNotMatterInMemory(DevicePeer device) {
+        Session session = open(device);
+        for (int exponent = 1; exponent < EXPONENTS; exponent++) {
+            Access last = at(AnnexDevice.MEMORY_LENGTH - (1 << exponent), exponent);
+            Access odd = at(0x41, exponent);
+            for (Access access : new Access[] {last, odd}) {
+                session.does(session.write(access, PATTERN), 0);
+                session.does(session.read(access), access.cut(PATTERN));
+            }
+            fails(session, last.withOffset(last.offset() + 1), "DEVICE_FAULT");
+        }
+    }
+
+    /** Frames that close a channel in every version: an unknown command, and a marked frame that is no HELLO. */
+    private static List<Frame> closing(Session session) {
+        Frame command = session.dialect().command(UNKNOWN_COMMAND, at(0, AnnexDevice.BYTE));
+        return List.of(session.dialect().answered(command), Forge.abort("POLICY", 0));
+    }
+
+    private static void fails(Session session, Access access, String status) {
+        session.ends(session.read(access), new End(status, access.ones()));
+        session.ends(session.write(access, 0), new End(status, access.ones()));
+    }
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.checks.device;
+
+import static org.ioregionfd.conformance.run.Examination.Part.ATTACHMENT;
+import static org.ioregionfd.conformance.run.Examination.Part.BEHAVIOUR;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.ioregionfd.conformance.peer.Conversation;
+import org.ioregionfd.conformance.peer.DevicePeer;
+import org.ioregionfd.conformance.peer.DeviceSocket;
+import org.ioregionfd.conformance.peer.NotAttached;
+import org.ioregionfd.conformance.peer.Patience;
+import org.ioregionfd.conformance.peer.PeerProcess;
+import org.ioregionfd.conformance.peer.PeerStart;
+import org.ioregionfd.conformance.peer.Scratch;
+import org.ioregionfd.conformance.peer.SocketPath;
+import org.ioregionfd.conformance.rules.AnnexDevice;
+import org.ioregionfd.conformance.rules.Dialect;
+import org.ioregionfd.conformance.rules.Forge.Choice;
+import org.ioregionfd.conformance.rules.Frame;
+import org.ioregionfd.conformance.rules.Registry;
+import org.ioregionfd.conformance.rules.Sender;
+import org.ioregionfd.conformance.run.Examination;
+
+/** Looks whether a device side is attached so that it can be judged. */
+public final class DeviceDoctor {
+    private final Examination examination;
+    private final Scratch scratch;
+    private final Duration startWithin;
+
+    /** {@code startWithin} is how long a started device may take until it listens. */
+    public DeviceDoctor(Examination examination, Scratch scratch, Duration startWithin) {
+        this.examination = examination;
+        this.scratch = scratch;
+        this.startWithin = startWithin;
+    }
+
+    /** Starts a device and examines it. */
+    public void examine(PeerStart start) throws Examination.Ended {
+        SocketPath socket = new SocketPath(scratch.socketPath());
+        PeerProcess[] started = new PeerProcess[1];
+        examination.step(
+                ATTACHMENT,
+                "the command starts a program",
+                "name a program that is on the PATH, or its path; no shell reads the command",
+                () -> {
+                    try {
+                        started[0] = scratch.keep(new PeerProcess(start.at(socket.path())).ignoringOutput());
+                        return "";
+                    } catch (IOException e) {
+                        throw new NotAttached(String.valueOf(e.getMessage()));
+                    }
+                });
+        examination.step(
+                ATTACHMENT,
+                "the program makes a socket where {socket} stands",
+                "run the command by hand with a path of yours in the place of {socket}; it has to listen there and stay",
+                () -> {
+                    long beganNanos = System.nanoTime();
+                    socket.await(started[0], startWithin);
+                    return "after "
+                            + Duration.ofNanos(System.nanoTime() - beganNanos).toMillis() + " ms";
+                });
+        examine(socket);
+        examination.step(
+                BEHAVIOUR,
+                "the program still runs",
+                "a device serves one channel after another until it is told to end",
+                () -> {
+                    if (started[0].hasEndedWithin(Duration.ZERO)) {
+                        throw new NotAttached(started[0].epitaph());
+                    }
+                    return "";
+                });
+    }
+
+    /** Examines a device that somebody else has started. */
+    public void examine(Path path) throws Examination.Ended {
+        SocketPath socket = new SocketPath(path);
+        examination.step(
+                ATTACHMENT,
+                "the path is short enough for a socket",
+                "let the device listen at a shorter path, such as one in /tmp",
+                () -> {
+                    socket.requireShort();
+                    return "";
+                });
+        examination.step(
+                ATTACHMENT,
+                "something is at the path",
+                "start the device first; if it runs, compare the path that it listens at",
+                () -> {
+                    socket.requireSomething();
+                    return "";
+                });
+        examine(socket);
+    }
+
+    private void examine(SocketPath socket) throws Examination.Ended {
+        examination.step(
+                ATTACHMENT,
+                "it is a socket",
+                "remove what is there and let the device bind to the path; a connection's own path is none to listen at",
+                () -> {
+                    socket.requireSocket();
+                    return "";
+                });
+        examination.step(
+                ATTACHMENT,
+                "it accepts a connection",
+                "\"refused\": the socket was left by a process that has ended, or nobody calls listen; \"wrong type\": the device"
+                        + " has to listen with SOCK_STREAM",
+                () -> {
+                    socket.requireListener();
+                    return "";
+                });
+        examine(new DevicePeer(DeviceSocket.at(socket.path(), scratch), Patience.calibrated()));
+    }
+
+    private void examine(DevicePeer device) throws Examination.Ended {
+        Negotiation[] offered = new Negotiation[1];
+        examination.step(
+                BEHAVIOUR,
+                "it answers a HELLO",
+                "a HELLO is a READ whose bytes " + markerBytes() + ", and the OFFER its response (section 5 of the"
+                        + " document); a device that closes, says nothing, or gives plain data knows nothing of it",
+                () -> answerOf(device));
+        examination.step(
+                BEHAVIOUR,
+                "the OFFER is laid out as it must be",
+                "compare each field with the table of OFFER in the document; numbers are little-endian",
+                () -> {
+                    offered[0] = Negotiation.detached(device);
+                    return "versions 0x%x, features 0x%x, window %d"
+                            .formatted(
+                                    offered[0].offer().get("versions"),
+                                    offered[0].offer().get("features"),
+                                    offered[0].offer().get("max_inflight"));
+                });
+        Session[] session = new Session[1];
+        examination.step(
+                BEHAVIOUR,
+                "it accepts version 1",
+                "a device has to offer version 1, and to answer a SELECT with the right digest by ACCEPT; a wrong digest of its"
+                        + " own shows here too",
+                () -> {
+                    session[0] = offered[0].open(Dialect.INFO_WORD, new Choice(1, 0, 1));
+                    return "";
+                });
+        examination.step(
+                BEHAVIOUR,
+                "it serves the conformance device",
+                "serve the registers of annex B in regions 1 and 2; each channel begins with all state at zero",
+                () -> servesTheAnnex(session[0]));
+        examination.step(
+                BEHAVIOUR,
+                "it serves a second channel beside the first",
+                "accept while another channel is open: the suite holds up to 64 at a time",
+                () -> {
+                    servesTheAnnex(Session.agreed(device, Dialect.INFO_WORD, new Choice(1, 0, 1)));
+                    device.end();
+                    return "";
+                });
+    }
+
+    private static String markerBytes() {
+        byte[] marker = Registry.standard().marker();
+        int first = Registry.standard().markerOffset(Sender.K);
+        return "%d to %d are \"%s\""
+                .formatted(first, first + marker.length - 1, new String(marker, StandardCharsets.US_ASCII));
+    }
+
+    /** A frame is an answer, whatever it holds. */
+    private static String answerOf(DevicePeer device) {
+        Conversation channel = device.connect();
+        long beganNanos = System.nanoTime();
+        channel.send(Negotiation.plainHello(device, Dialect.INFO_WORD));
+        Frame answer = channel.next(Dialect.INFO_WORD.response());
+        if (!answer.shape().name().equals("OFFER")) {
+            throw channel.violation("an OFFER", "a frame " + answer.shape().name() + ", as a legacy device gives it");
+        }
+        return "after " + Duration.ofNanos(System.nanoTime() - beganNanos).toMillis() + " ms";
+    }
+
+    private static String servesTheAnnex(Session session) {
+        for (int i = 0; i < 2; i++) {
+            session.holds(AnnexDevice.COUNTER, i);
+        }
+        session.does(session.write(AnnexDevice.at(0, AnnexDevice.QUAD), 0x0123_4567_89ab_cdefL), 0);
+        session.holds(0, 0x0123_4567_89ab_cdefL);
+        for (long register : List.of(AnnexDevice.READS, AnnexDevice.WRITES)) {
+            session.holds(register, register == AnnexDevice.READS ? 3 : 1);
+        }
+        return "";
+    }
+}

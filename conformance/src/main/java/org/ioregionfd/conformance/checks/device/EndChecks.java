@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.checks.device;
+
+import java.time.Duration;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.ioregionfd.conformance.checks.Checks;
+import org.ioregionfd.conformance.checks.arbitraries.Bytes;
+import org.ioregionfd.conformance.peer.Conversation;
+import org.ioregionfd.conformance.peer.Deadline;
+import org.ioregionfd.conformance.peer.DevicePeer;
+import org.ioregionfd.conformance.peer.NotSupported;
+import org.ioregionfd.conformance.rules.AnnexDevice;
+import org.ioregionfd.conformance.rules.ClauseKinds.Kind;
+import org.ioregionfd.conformance.rules.Dialect;
+import org.ioregionfd.conformance.rules.Forge;
+import org.ioregionfd.conformance.rules.Forge.Choice;
+import org.ioregionfd.conformance.rules.Frame;
+import org.ioregionfd.conformance.rules.Registry;
+import org.ioregionfd.conformance.rules.Sender;
+import org.ioregionfd.conformance.run.Ability;
+import org.ioregionfd.conformance.run.Clause;
+import org.ioregionfd.conformance.run.Judged;
+import org.ioregionfd.conformance.run.Needs;
+import org.ioregionfd.conformance.run.TakesTime;
+import org.junit.jupiter.api.Test;
+
+/** How a handshake ends that does not open: REJECT, ABORT, and frames that have no place in it. */
+@Checks
+public class EndChecks {
+    /** Frames that fill the buffers of a socket several times. */
+    private static final int FLOOD = 4000;
+
+    /** A device that is only slow takes a frame within this. */
+    private static final Duration BLOCKED = Duration.ofMillis(800);
+
+    /** Up to then the device must not have closed. REJ-001 */
+    private static final Duration STILL_OPEN = Duration.ofSeconds(1);
+
+    /** How often a machine may be too slow for a check of a second. */
+    private static final int SLOW_MAX = 4;
+
+    /** REJ-001 says 1 s; the rest is for a scheduler that wakes the suite late. */
+    private static final Duration CLOSED_WITHIN = Duration.ofMillis(1250);
+
+    @Test
+    @Clause({"REJ-001", "MRK-002"})
+    void endsItsStreamAfterAReject(DevicePeer device) {
+        refused(Negotiation.detached(device)).expectClosed();
+    }
+
+    /** More than a socket holds, so that a device that only leaves its end open is found out. */
+    @Test
+    @Judged(by = Kind.TIMED)
+    @Clause("REJ-001")
+    void discardsAsMuchAsComes(DevicePeer device) {
+        for (int i = 0; i < SLOW_MAX; i++) {
+            // The device's second begins later: with the REJECT.
+            Deadline open = Deadline.in(STILL_OPEN);
+            Conversation channel = refused(Negotiation.detached(device));
+            channel.expectClosed();
+            boolean isTaken = true;
+            for (int sent = 0; isTaken && sent < FLOOD; sent++) {
+                isTaken = channel.isTaking(Forge.abort("POLICY", 0), BLOCKED);
+            }
+            if (isTaken) {
+                return;
+            }
+            if (!open.isOver()) {
+                throw channel.violation("what follows a REJECT to be read and discarded", "nothing more is taken");
+            }
+        }
+        throw new NotSupported("a machine on which a second is long enough");
+    }
+
+    @Test
+    @TakesTime
+    @Judged(by = Kind.TIMED)
+    @Clause("REJ-001")
+    void closesWithinASecondOfAReject(DevicePeer device) {
+        Conversation channel = refused(Negotiation.detached(device));
+        channel.expectClosed();
+        if (!channel.isRefusedWithin(CLOSED_WITHIN, Forge.abort("POLICY", 0))) {
+            throw channel.violation("the channel closed 1 s after the REJECT", "it still takes frames");
+        }
+    }
+
+    @Test
+    @Clause("DST-007")
+    void answersNothingThatArrivesWithOrAfterWhatItRejects(DevicePeer device) {
+        Negotiation offered = Negotiation.detached(device);
+        Frame bad = Forge.bent(offered.select(new Choice(1, 0, 1)), 1, 1);
+        offered.channel().send(bad, offered.hello(), offered.select(new Choice(1, 0, 1)));
+        offered.expectReject("RESERVED_NOT_ZERO", 1);
+        offered.channel().send(offered.hello());
+        offered.channel().expectClosed();
+    }
+
+    @Test
+    @Clause({"DST-007", "ABT-003"})
+    void answersNothingThatArrivesWithOrAfterAnAbort(DevicePeer device) {
+        Negotiation offered = Negotiation.detached(device);
+        offered.channel().send(Forge.abort("NO_COMMON_VERSION", 6), offered.hello());
+        offered.channel().expectClosed();
+    }
+
+    @Property
+    @Clause("ABT-003")
+    void closesOnAnyAbortInOffered(DevicePeer device, @ForAll(supplier = Bytes.class) List<Byte> junk) {
+        Conversation channel = Negotiation.detached(device).channel();
+        Frame abort = Forge.abort("POLICY", 0);
+        Frame bent = Forge.bent(
+                Forge.marked(new Frame(abort.shape(), Bytes.array(junk)), (int) abort.get("kind")), 0, abort.at(0));
+        channel.send(bent);
+        channel.expectClosed();
+    }
+
+    @Property
+    @Clause("DST-002")
+    void closesInUnnegotiatedOnAMarkedFrameThatIsNoHello(
+            DevicePeer device, @ForAll byte kind, @ForAll(supplier = Bytes.class) List<Byte> junk) {
+        Frame any = new Frame(Forge.blank("SELECT").shape(), Bytes.array(junk));
+        // 0x41 is a WRITE: with kind 1 it is a marked WRITE, and no HELLO either.
+        Frame marked = Forge.bent(Forge.marked(any, kind & 0xff), 0, 0x41);
+        Conversation channel = device.connect();
+        channel.send(marked);
+        channel.expectClosed();
+    }
+
+    @Test
+    @Clause("DST-002")
+    void closesInUnnegotiatedOnSelectAndAbort(DevicePeer device) {
+        Frame hello = Forge.detachedHello(Dialect.INFO_WORD, 1);
+        Frame offer = Negotiation.start(device.connect(), hello).offer();
+        for (Frame frame : List.of(Forge.select(hello, offer, new Choice(1, 0, 1)), Forge.abort("POLICY", 0))) {
+            Conversation channel = device.connect();
+            channel.send(frame);
+            channel.expectClosed();
+        }
+    }
+
+    /** The kind that is kept free for ever: a HELLO of the first draft is a marked frame of it, and a READ that is not served. */
+    @Test
+    @Clause({"DST-002", "HEL-010"})
+    void closesInUnnegotiatedOnAHelloOfTheFirstDraft(DevicePeer device) {
+        int kept = Registry.standard().code("kinds", "KEPT_83");
+        int helloKind = Registry.standard().code("kinds", "HELLO");
+        for (Registry.ReadHead head : Registry.standard().readHeads()) {
+            Conversation channel = device.connect();
+            channel.send(Forge.hello(head, AnnexDevice.at(0, 0), helloKind).with("kind", kept));
+            channel.expectClosed();
+        }
+    }
+
+    @Test
+    @Clause("DST-002")
+    void closesInUnnegotiatedOnAHelloWithoutAListedReadHead(DevicePeer device) {
+        Frame hello = Forge.detachedHello(Dialect.INFO_WORD, 1);
+        for (int head : new int[] {0x0080, 0x0041, 0x0140, 0x0400, 0x1400, 0x2000, 0x0f00, 0x000f, 0x0001}) {
+            Conversation channel = device.connect();
+            channel.send(hello.with("read_head", head));
+            channel.expectClosed();
+        }
+    }
+
+    @Test
+    @Clause({"DST-005", "REJ-003"})
+    void closesInOfferedOnAnUnmarkedCommandOfAnyForm(DevicePeer device) {
+        for (Dialect dialect : Dialect.values()) {
+            Session served = Session.after(Negotiation.detached(device).channel(), dialect, 0);
+            served.isClosedBy(dialect.read(AnnexDevice.at(0, AnnexDevice.QUAD)));
+            served = Session.after(Negotiation.detached(device).channel(), dialect, 0);
+            served.isClosedBy(dialect.write(AnnexDevice.at(0, AnnexDevice.QUAD), 1));
+            served = Session.after(Negotiation.detached(device).channel(), dialect, 0);
+            served.isClosedBy(dialect.posted(AnnexDevice.at(0, AnnexDevice.QUAD), 1));
+        }
+    }
+
+    @Property
+    @Clause({"DST-005", "REJ-003", "CHN-007"})
+    void closesInOfferedOnAnyUnmarkedFrame(DevicePeer device, @ForAll(supplier = Bytes.class) List<Byte> junk) {
+        Conversation channel = Negotiation.detached(device).channel();
+        // The first byte of the marker is spoilt, whatever was drawn.
+        Frame unmarked = Forge.bent(
+                new Frame(Forge.blank("SELECT").shape(), Bytes.array(junk)),
+                Registry.standard().markerOffset(Sender.K),
+                0);
+        channel.send(unmarked);
+        channel.expectClosed();
+    }
+
+    @Test
+    @Clause({"DST-005", "HEL-011"})
+    @Needs(Ability.VERSION_1)
+    void closesInOfferedAfterAnAttachedHelloToo(DevicePeer device) {
+        Conversation channel = device.connect();
+        Frame hello = Forge.attachedHello(
+                Dialect.INFO_WORD, AnnexDevice.at(AnnexDevice.COUNTER, AnnexDevice.QUAD), Negotiation.nonce(device));
+        Negotiation.start(channel, hello);
+        channel.send(Dialect.INFO_WORD.read(AnnexDevice.at(AnnexDevice.COUNTER, AnnexDevice.QUAD)));
+        channel.expectClosed();
+    }
+
+    /** Brings about a REJECT and takes it. */
+    private static Conversation refused(Negotiation offered) {
+        offered.channel().send(Forge.bent(offered.select(new Choice(1, 0, 1)), 1, 1));
+        offered.expectReject("RESERVED_NOT_ZERO", 1);
+        return offered.channel();
+    }
+}

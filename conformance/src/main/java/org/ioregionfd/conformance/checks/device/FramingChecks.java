@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.checks.device;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.ioregionfd.conformance.checks.Checks;
+import org.ioregionfd.conformance.checks.arbitraries.Cuts;
+import org.ioregionfd.conformance.peer.Conversation;
+import org.ioregionfd.conformance.peer.DevicePeer;
+import org.ioregionfd.conformance.rules.AnnexDevice;
+import org.ioregionfd.conformance.rules.ClauseKinds.Kind;
+import org.ioregionfd.conformance.rules.Dialect;
+import org.ioregionfd.conformance.rules.Forge;
+import org.ioregionfd.conformance.rules.Forge.Choice;
+import org.ioregionfd.conformance.rules.Frame;
+import org.ioregionfd.conformance.rules.Registry;
+import org.ioregionfd.conformance.run.Ability;
+import org.ioregionfd.conformance.run.Clause;
+import org.ioregionfd.conformance.run.Judged;
+import org.ioregionfd.conformance.run.Needs;
+import org.ioregionfd.conformance.run.TakesTime;
+import org.junit.jupiter.api.Test;
+
+/** Channel and framing, where it is nothing to the version; commands are cut in the checks of their versions. */
+@Checks
+public class FramingChecks {
+    /** Each case listens between the pieces. */
+    private static final int CUT_TRIES = 25;
+
+    /** CHN-011 says 1 s; the rest is for a scheduler that wakes the suite late. */
+    private static final Duration CLOSE_WITHIN = Duration.ofMillis(1250);
+
+    /** Longer than every time of the document. DST-006 */
+    private static final Duration SILENCE = Duration.ofMillis(1100);
+
+    @Test
+    @Clause("CHN-006")
+    void sendsNothingBeforeItHasReceivedAFrame(DevicePeer device) {
+        // What it had sent would be read first, and be no OFFER with this nonce.
+        Negotiation.detached(device);
+    }
+
+    @Test
+    @Clause("CHN-002")
+    void putsAHelloTogetherCutAnywhere(DevicePeer device) {
+        Conversation channel = device.connect();
+        for (int cut = 1; cut < Registry.FRAME_LENGTH; cut++) {
+            Frame hello = Forge.detachedHello(Dialect.INFO_WORD, cut);
+            channel.sendCut(hello, cut);
+            Negotiation.answered(channel, hello);
+        }
+    }
+
+    @Test
+    @Clause("CHN-002")
+    @Needs(Ability.VERSION_1)
+    void putsASelectTogetherCutAnywhere(DevicePeer device) {
+        for (int cut = 1; cut < Registry.FRAME_LENGTH; cut++) {
+            Negotiation offered = Negotiation.detached(device);
+            Frame select = offered.select(offered.widest(1));
+            offered.channel().sendCut(select, cut);
+            offered.expectAcceptOf(select);
+        }
+    }
+
+    @Test
+    @Clause("CHN-002")
+    void putsAnAbortTogetherCutAnywhere(DevicePeer device) {
+        for (int cut = 1; cut < Registry.FRAME_LENGTH; cut++) {
+            Conversation channel = Negotiation.detached(device).channel();
+            channel.sendCut(Forge.abort("POLICY", 0), cut);
+            channel.expectClosed();
+        }
+    }
+
+    @Property(tries = CUT_TRIES)
+    @Clause("CHN-002")
+    @Needs(Ability.VERSION_1)
+    void opensTheSameHoweverItsFramesAreCut(
+            DevicePeer device,
+            @ForAll(supplier = Cuts.class) List<Integer> helloCuts,
+            @ForAll(supplier = Cuts.class) List<Integer> selectCuts) {
+        Conversation channel = device.connect();
+        Frame hello = Forge.detachedHello(Dialect.BYTE_FIELDS, Negotiation.nonce(device));
+        channel.sendCut(hello, ints(helloCuts));
+        Negotiation offered = Negotiation.answered(channel, hello);
+        Frame select = offered.select(offered.widest(1));
+        channel.sendCut(select, ints(selectCuts));
+        offered.expectAcceptOf(select);
+        Session session = Session.after(channel, Dialect.BYTE_FIELDS, 1);
+        session.holds(AnnexDevice.COUNTER, 0);
+    }
+
+    @Test
+    @Clause("CHN-004")
+    void doesNotActOnAFragmentOfAHello(DevicePeer device) {
+        Frame hello = Forge.detachedHello(Dialect.INFO_WORD, 7);
+        for (int length = 1; length < Registry.FRAME_LENGTH; length++) {
+            endsAfterFragment(device.connect(), hello, length);
+        }
+    }
+
+    @Test
+    @Clause("CHN-004")
+    @Needs(Ability.VERSION_1)
+    void doesNotActOnAFragmentOfASelect(DevicePeer device) {
+        for (int length = 1; length < Registry.FRAME_LENGTH; length++) {
+            Negotiation offered = Negotiation.detached(device);
+            endsAfterFragment(offered.channel(), offered.select(offered.widest(1)), length);
+        }
+    }
+
+    @Test
+    @Clause("CHN-004")
+    @Needs(Ability.VERSION_1)
+    void doesNotActOnAFragmentOfACommand(DevicePeer device) {
+        for (int length = 1; length < Registry.FRAME_LENGTH; length++) {
+            Session session = versionOne(device);
+            endsAfterFragment(session.channel(), session.read(AnnexDevice.at(0, AnnexDevice.QUAD)), length);
+        }
+    }
+
+    @Test
+    @Judged(by = Kind.TIMED)
+    @Clause("CHN-011")
+    void closesSoonAfterTheEndOfTheStreamInUnnegotiated(DevicePeer device) {
+        closesSoon(device.connect());
+    }
+
+    @Test
+    @Judged(by = Kind.TIMED)
+    @Clause("CHN-011")
+    void closesSoonAfterTheEndOfTheStreamInOffered(DevicePeer device) {
+        closesSoon(Negotiation.detached(device).channel());
+    }
+
+    @Test
+    @Judged(by = Kind.TIMED)
+    @Clause("CHN-011")
+    @Needs(Ability.VERSION_1)
+    void closesSoonAfterTheEndOfTheStreamInOpen(DevicePeer device) {
+        Session session = versionOne(device);
+        session.holds(AnnexDevice.COUNTER, 0);
+        closesSoon(session.channel());
+    }
+
+    @Test
+    @Clause("CHN-008")
+    @Needs(Ability.VERSION_1)
+    void survivesChannelsThatAreClosedUnderItsAnswers(DevicePeer device) {
+        for (int i = 0; i < 8; i++) {
+            Session session = versionOne(device);
+            // An answer that lies unread makes the close a reset for sure.
+            session.channel().send(session.read(AnnexDevice.at(0, AnnexDevice.QUAD)));
+            session.channel().awaitUnread();
+            session.channel().close();
+            Conversation early = device.connect();
+            early.send(Forge.detachedHello(Dialect.INFO_WORD, i));
+            // The other half is closed under an answer that may not have been sent yet: that is EPIPE.
+            if (i % 2 == 0) {
+                early.awaitUnread();
+            }
+            early.close();
+        }
+        versionOne(device).holds(AnnexDevice.COUNTER, 0);
+    }
+
+    @Test
+    @TakesTime
+    @Judged(by = Kind.TIMED)
+    @Clause("DST-006")
+    @Needs(Ability.VERSION_1)
+    void keepsChannelsOpenThatAreSilent(DevicePeer device) {
+        Conversation unnegotiated = device.connect();
+        Negotiation offered = Negotiation.detached(device);
+        Session open = versionOne(device);
+        // All three are silent meanwhile; what the other two did shows in what they answer now.
+        unnegotiated.expectSilence(SILENCE);
+        Negotiation.start(unnegotiated, offered.hello());
+        offered.open(Dialect.INFO_WORD, offered.widest(1));
+        open.holds(AnnexDevice.COUNTER, 0);
+    }
+
+    private static Session versionOne(DevicePeer device) {
+        return Session.agreed(device, Dialect.INFO_WORD, new Choice(1, 0, 1));
+    }
+
+    private static void endsAfterFragment(Conversation channel, Frame frame, int length) {
+        channel.sendBytes(Arrays.copyOf(frame.bytes(), length));
+        channel.finish();
+        channel.expectClosed();
+    }
+
+    private static void closesSoon(Conversation channel) {
+        channel.finish();
+        if (!channel.hasNewsWithin(CLOSE_WITHIN)) {
+            throw channel.violation("the channel closed within 1 s of the end of the stream", "it is still open");
+        }
+        channel.expectClosed();
+    }
+
+    private static int[] ints(List<Integer> list) {
+        return list.stream().mapToInt(Integer::intValue).toArray();
+    }
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.checks.device;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.ioregionfd.conformance.checks.Checks;
+import org.ioregionfd.conformance.peer.Conversation;
+import org.ioregionfd.conformance.peer.DevicePeer;
+import org.ioregionfd.conformance.rules.AnnexDevice;
+import org.ioregionfd.conformance.rules.ClauseKinds.Kind;
+import org.ioregionfd.conformance.rules.Dialect;
+import org.ioregionfd.conformance.rules.Forge;
+import org.ioregionfd.conformance.rules.Forge.Choice;
+import org.ioregionfd.conformance.rules.Frame;
+import org.ioregionfd.conformance.rules.Registry;
+import org.ioregionfd.conformance.run.Ability;
+import org.ioregionfd.conformance.run.Alone;
+import org.ioregionfd.conformance.run.Clause;
+import org.ioregionfd.conformance.run.Judged;
+import org.ioregionfd.conformance.run.Needs;
+import org.ioregionfd.conformance.run.TakesTime;
+import org.junit.jupiter.api.Test;
+
+/** Many channels, and peers that behave badly. */
+@Checks
+@Needs(Ability.VERSION_1)
+public class LoadChecks {
+    private static final int CHANNELS = 64;
+
+    /** Far more answers than the buffers of a socket hold. */
+    private static final int FLOOD = 100_000;
+
+    /** Longer than any wait of the document that is bounded. */
+    private static final Duration UNREAD = Duration.ofMillis(1500);
+
+    /** A device that is only slow takes a frame within this. */
+    private static final Duration BLOCKED = Duration.ofMillis(100);
+
+    @Test
+    @Alone
+    @Clause({"DEV-004", "DEV-001"})
+    void servesSixtyFourChannelsAtATime(DevicePeer device) {
+        List<Session> sessions = new ArrayList<>();
+        for (int i = 0; i < CHANNELS; i++) {
+            Session session = Session.agreed(device, Dialect.INFO_WORD, new Choice(1, 0, 1));
+            session.does(session.write(AnnexDevice.at(0, AnnexDevice.QUAD), i), 0);
+            sessions.add(session);
+        }
+        for (int i = 0; i < CHANNELS; i++) {
+            sessions.get(i).holds(0, i);
+            sessions.get(i).holds(AnnexDevice.COUNTER, 0);
+        }
+    }
+
+    @Test
+    @Clause("FAI-004")
+    void outlivesAFloodOfHellos(DevicePeer device) {
+        Conversation channel = device.connect();
+        Frame hello = Forge.detachedHello(Dialect.INFO_WORD, 1);
+        int taken = 0;
+        while (channel.isTaking(hello, BLOCKED)) {
+            // Nothing is read, so the device's own sending blocks, and it has to stop reading or to keep all its
+            // answers.
+            if (++taken == FLOOD) {
+                throw channel.violation("memory that stays bounded", FLOOD + " HELLOs taken and no OFFER read");
+            }
+        }
+        channel.close();
+        Session.agreed(device, Dialect.INFO_WORD, new Choice(1, 0, 1)).holds(AnnexDevice.COUNTER, 0);
+    }
+
+    @Test
+    @Clause("FAI-004")
+    void outlivesAFloodOfCommands(DevicePeer device) {
+        Negotiation offered = Negotiation.detached(device);
+        List<Integer> versions =
+                Registry.known().versions().stream().filter(offered::isListed).toList();
+        int version = versions.get(device.random().nextInt(versions.size()));
+        Session session = offered.open(Dialect.INFO_WORD, new Choice(version, 0, offered.windowFor(version)));
+        int taken = 0;
+        // Nothing is read: the device stops reading, or closes on what it takes for a violation.
+        while (session.channel().isTaking(session.read(AnnexDevice.at(0, AnnexDevice.QUAD)), BLOCKED)) {
+            if (++taken == FLOOD) {
+                throw session.channel()
+                        .violation("memory that stays bounded", FLOOD + " commands taken and no response read");
+            }
+        }
+        session.channel().close();
+        Session.agreed(device, Dialect.INFO_WORD, new Choice(1, 0, 1)).holds(AnnexDevice.COUNTER, 0);
+    }
+
+    @Test
+    @TakesTime
+    @Judged(by = Kind.TIMED)
+    @Clause({"DST-006", "OFR-001"})
+    void waitsForAKvmSideThatDoesNotRead(DevicePeer device) {
+        Conversation channel = device.connect();
+        Frame hello = Forge.detachedHello(Dialect.INFO_WORD, 0);
+        int sent = 0;
+        while (sent < FLOOD && channel.isTaking(numbered(hello, sent), BLOCKED)) {
+            sent++;
+        }
+        // Now the device cannot send. Later everything is answered, each HELLO once and in order.
+        channel.leaveUnread(UNREAD);
+        for (int i = 0; i < sent; i++) {
+            Negotiation.answered(channel, numbered(hello, i));
+        }
+        Negotiation last = Negotiation.start(channel, numbered(hello, sent));
+        last.open(Dialect.INFO_WORD, last.widest(1)).holds(AnnexDevice.COUNTER, 0);
+    }
+
+    /** Nonces come around, but a device that drops a HELLO or answers one twice is out of step all the same. */
+    private static Frame numbered(Frame hello, int number) {
+        return hello.with("nonce", number & 0xff);
+    }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.checks.device;
+
+import java.util.List;
+import org.ioregionfd.conformance.peer.Conversation;
+import org.ioregionfd.conformance.peer.DevicePeer;
+import org.ioregionfd.conformance.peer.NotSupported;
+import org.ioregionfd.conformance.rules.Dialect;
+import org.ioregionfd.conformance.rules.Digest;
+import org.ioregionfd.conformance.rules.Forge;
+import org.ioregionfd.conformance.rules.Forge.Choice;
+import org.ioregionfd.conformance.rules.Frame;
+import org.ioregionfd.conformance.rules.Offered;
+import org.ioregionfd.conformance.rules.Registry;
+
+/** A channel on which a HELLO was answered by an OFFER: the device is in Offered. */
+record Negotiation(Conversation channel, Frame hello, Frame offer) implements Offered {
+    private static final Registry REGISTRY = Registry.standard();
+
+    /** How many nonces there are. */
+    private static final int NONCES = 1 << Byte.SIZE;
+
+    /** A new channel after a detached HELLO in {@code layout}, and its OFFER. */
+    static Negotiation detached(DevicePeer device, Dialect layout) {
+        return start(device.connect(), plainHello(device, layout));
+    }
+
+    /** A detached HELLO in {@code layout}. */
+    static Frame plainHello(DevicePeer device, Dialect layout) {
+        return Forge.detachedHello(layout, nonce(device));
+    }
+
+    /** The same in the info-word layout, for checks that the layout is nothing to. */
+    static Negotiation detached(DevicePeer device) {
+        return detached(device, Dialect.INFO_WORD);
+    }
+
+    /** Sends {@code hello} and takes the OFFER that has to answer it. OFR-001, OFR-002 */
+    static Negotiation start(Conversation channel, Frame hello) {
+        channel.send(hello);
+        return answered(channel, hello);
+    }
+
+    /** Takes the OFFER that has to answer {@code hello}, which was sent. */
+    static Negotiation answered(Conversation channel, Frame hello) {
+        Frame offer = channel.expect("OFFER");
+        channel.require("nonce (that of the HELLO)", hello.get("nonce"), offer.get("nonce"));
+        return new Negotiation(channel, hello, offer);
+    }
+
+    /** A nonce of this check. */
+    static long nonce(DevicePeer device) {
+        return device.random().nextInt(NONCES);
+    }
+
+    /** Requires this OFFER to grant what {@code other}, of the same device, does. OFR-008 */
+    void requireTermsOf(Frame other) {
+        for (String field : List.of("versions", "features", "max_inflight", "reserved")) {
+            channel.require(field + " (as in its other OFFERs)", other.get(field), offer.get(field));
+        }
+    }
+
+    /** Sends a SELECT of {@code choice} and requires the ACCEPT that repeats it. */
+    Session open(Dialect layout, Choice choice) {
+        Frame select = select(choice);
+        channel.send(select);
+        expectAcceptOf(select);
+        return Session.after(channel, layout, choice.version());
+    }
+
+    /**
+     * Requires the ACCEPT that repeats {@code select}, which was sent. A device may refuse by its user's will, and says so; then
+     * the check is not supported. SEL-017, SEL-018
+     */
+    void expectAcceptOf(Frame select) {
+        Frame answer = channel.next(Dialect.INFO_WORD.response());
+        if (answer.shape().name().equals("REJECT")) {
+            long reason = answer.get("reason");
+            for (String will : List.of("REQUIRED_FEATURE_MISSING", "POLICY", "RESOURCES")) {
+                if (reason == REGISTRY.code("reasons", will)) {
+                    throw new NotSupported("the device refuses with " + will);
+                }
+            }
+        }
+        channel.requireShape("ACCEPT", answer);
+        for (String field : List.of("version", "features", "max_inflight")) {
+            channel.require(field + " (as in SELECT)", select.get(field), answer.get(field));
+        }
+        channel.require("digest", Digest.of(List.of(hello, offer, select, answer)), answer.get("digest"));
+    }
+
+    /** Sends {@code frame} and requires this REJECT, and then the end of the stream. REJ-001 */
+    void refuses(Frame frame, String reason, long detail) {
+        channel.send(frame);
+        expectReject(reason, detail);
+        channel.expectClosed();
+    }
+
+    /** Requires this REJECT. */
+    void expectReject(String reason, long detail) {
+        Frame reject = channel.expect("REJECT");
+        if (reject.get("reason") != REGISTRY.code("reasons", reason)) {
+            throw channel.violation("REJECT " + reason, "REJECT " + REGISTRY.name("reasons", reject.get("reason")));
+        }
+        channel.require("detail (REJECT " + reason + ")", detail, reject.get("detail"));
+    }
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.checks.device;
+
+import org.ioregionfd.conformance.peer.Conversation;
+import org.ioregionfd.conformance.peer.DevicePeer;
+import org.ioregionfd.conformance.rules.Access;
+import org.ioregionfd.conformance.rules.AnnexDevice;
+import org.ioregionfd.conformance.rules.Dialect;
+import org.ioregionfd.conformance.rules.Forge.Choice;
+import org.ioregionfd.conformance.rules.Frame;
+import org.ioregionfd.conformance.rules.Registry;
+
+/** A channel on which the device serves commands: of version 0 unasked, or of what was agreed. */
+final class Session {
+    private static final int STATUS_OK = Registry.standard().code("statuses", "OK");
+
+    private final Conversation channel;
+    private final Dialect dialect;
+    private long lastTag;
+
+    private Session(Conversation channel, Dialect dialect) {
+        this.channel = channel;
+        this.dialect = dialect;
+    }
+
+    /** A new channel without a handshake. DST-001 */
+    static Session unnegotiated(DevicePeer device, Dialect layout) {
+        return new Session(device.connect(), layout);
+    }
+
+    /** A new channel after a detached handshake in {@code layout} that ends in {@code choice}. */
+    static Session agreed(DevicePeer device, Dialect layout, Choice choice) {
+        return Negotiation.detached(device, layout).open(layout, choice);
+    }
+
+    /** The channel of a handshake that has ended in {@code version}; its HELLO was in {@code layout}. */
+    static Session after(Conversation channel, Dialect layout, int version) {
+        return new Session(
+                channel,
+                switch (version) {
+                    case 0 -> layout;
+                    case 1 -> Dialect.INFO_WORD; // Section 9.1: whatever the layout of the HELLO was.
+                    default -> Dialect.TAGGED;
+                });
+    }
+
+    Conversation channel() {
+        return channel;
+    }
+
+    Dialect dialect() {
+        return dialect;
+    }
+
+    /** A READ, with a new tag where it has one. */
+    Frame read(Access access) {
+        return withTag(dialect.read(access));
+    }
+
+    /** A WRITE that wants a response, with a new tag where it has one. */
+    Frame write(Access access, long data) {
+        return withTag(dialect.write(access, data));
+    }
+
+    /** A WRITE that wants none. */
+    Frame posted(Access access, long data) {
+        return dialect.posted(access, data);
+    }
+
+    /** A FENCE with a new tag; version 2 only. */
+    Frame fence() {
+        return Dialect.fence(++lastTag);
+    }
+
+    /** Requires the next frame to be the response of {@code command}, successful, with {@code data}. */
+    void expectOk(Frame command, long data) {
+        requireEnd(expectAnswer(command), new AnnexDevice.End("OK", data));
+    }
+
+    /** Requires the next frame to be the response of {@code command}, ended with {@code status} and with {@code data}. */
+    void expectEnd(Frame command, AnnexDevice.End end) {
+        requireEnd(expectAnswer(command), end);
+    }
+
+    /** Requires a response to tell {@code end}. */
+    void requireEnd(Frame response, AnnexDevice.End end) {
+        if (dialect == Dialect.TAGGED) {
+            expectStatus(end.status(), response);
+        }
+        channel.require("data (" + end.status() + ")", end.data(), response.get("data"));
+    }
+
+    /** Requires the next frame to be the response of {@code command}. */
+    Frame expectAnswer(Frame command) {
+        Frame response = channel.expect(dialect.response());
+        if (dialect == Dialect.TAGGED) {
+            channel.require("tag", command.get("tag"), response.get("tag"));
+        }
+        return response;
+    }
+
+    /** Sends {@code command} and requires its success with {@code data}. */
+    void does(Frame command, long data) {
+        channel.send(command);
+        expectOk(command, data);
+    }
+
+    /** Sends {@code command} and requires that it ends with {@code end}. */
+    void ends(Frame command, AnnexDevice.End end) {
+        channel.send(command);
+        expectEnd(command, end);
+    }
+
+    /** Sends {@code frame} and requires that the device closes the channel and sends nothing before. */
+    void isClosedBy(Frame frame) {
+        channel.send(frame);
+        channel.expectClosed();
+    }
+
+    /** Requires the value of the register at {@code offset} of the first region. */
+    void holds(long offset, long value) {
+        does(read(AnnexDevice.at(offset, AnnexDevice.QUAD)), value);
+    }
+
+    private void expectStatus(String status, Frame response) {
+        int code = status.equals("OK") ? STATUS_OK : Registry.standard().code("statuses", status);
+        if (response.get("status") != code) {
+            throw channel.violation(
+                    "status " + status, "status " + Registry.standard().name("statuses", response.get("status")));
+        }
+    }
+
+    private Frame withTag(Frame command) {
+        return dialect == Dialect.TAGGED ? Dialect.tagged(command, ++lastTag) : command;
+    }
+}

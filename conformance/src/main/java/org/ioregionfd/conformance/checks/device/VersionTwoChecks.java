@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.checks.device;
+
+import static org.ioregionfd.conformance.rules.AnnexDevice.at;
+
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.ioregionfd.conformance.checks.Checks;
+import org.ioregionfd.conformance.checks.arbitraries.Bytes;
+import org.ioregionfd.conformance.checks.arbitraries.Word;
+import org.ioregionfd.conformance.peer.DevicePeer;
+import org.ioregionfd.conformance.rules.Access;
+import org.ioregionfd.conformance.rules.AnnexDevice;
+import org.ioregionfd.conformance.rules.AnnexDevice.End;
+import org.ioregionfd.conformance.rules.Dialect;
+import org.ioregionfd.conformance.rules.Forge;
+import org.ioregionfd.conformance.rules.Forge.Choice;
+import org.ioregionfd.conformance.rules.Frame;
+import org.ioregionfd.conformance.rules.Registry;
+import org.ioregionfd.conformance.run.Ability;
+import org.ioregionfd.conformance.run.Clause;
+import org.ioregionfd.conformance.run.Needs;
+import org.ioregionfd.conformance.run.Variant;
+import org.junit.jupiter.api.Test;
+
+/** Version 2: tags, statuses, and what is a violation. Order, window and FENCE have classes of their own. */
+@Checks
+@Variant("version-2")
+@Needs(Ability.VERSION_2)
+public class VersionTwoChecks {
+    private static final Access COUNTER = at(AnnexDevice.COUNTER, AnnexDevice.QUAD);
+    private static final Choice PLAIN = new Choice(2, 0, 1);
+
+    /** The marker, as a number. */
+    private static final long MARKER = Forge.blank("HELLO").get("marker");
+
+    private static final int READ = 2;
+    private static final int WRITE = 3;
+    private static final int FENCE = 4;
+
+    @Property
+    @Clause({"V2-003", "SEC-002"})
+    void answersWithTheTagOfTheCommand(DevicePeer device, @ForAll(supplier = Word.Of32Bits.class) long tag) {
+        Session session = open(device);
+        long used = tag == 0 ? 1 : tag;
+        session.does(Dialect.tagged(session.read(COUNTER), used), 0);
+        // A tag is free again when its response was read.
+        session.does(Dialect.tagged(session.write(COUNTER, 1), used), 0);
+        session.does(Dialect.tagged(session.read(COUNTER), used), 1);
+    }
+
+    /** A tag is any number: in the response it stands where a marker would. */
+    @Test
+    @Clause({"V2-003", "MRK-001"})
+    void answersTheTagThatLooksLikeTheMarker(DevicePeer device) {
+        Session session = open(device);
+        session.does(Dialect.tagged(session.read(COUNTER), MARKER), 0);
+        session.does(Dialect.tagged(session.write(COUNTER, 1), MARKER), 0);
+        session.ends(Dialect.tagged(session.read(at(0, 0).withUserData(9)), MARKER), new End("BAD_REGION", 0xff));
+        session.does(Dialect.tagged(session.read(COUNTER), MARKER), 1);
+    }
+
+    /** Without OUT_OF_ORDER, so that the order of the responses is known. */
+    @Test
+    @Clause({"V2-003", "MRK-001"})
+    @Needs(Ability.WINDOW_2)
+    void answersTheTagThatLooksLikeTheMarkerThoughAReadIsHeld(DevicePeer device) {
+        Session session = Session.agreed(device, Dialect.INFO_WORD, new Choice(2, 0, 2));
+        Frame held = session.read(at(AnnexDevice.HOLD, AnnexDevice.QUAD));
+        Frame release = Dialect.tagged(session.write(at(AnnexDevice.RELEASE, AnnexDevice.QUAD), 7), MARKER);
+        session.channel().send(held, release);
+        session.expectOk(held, 7);
+        session.expectOk(release, 0);
+    }
+
+    @Test
+    @Clause({"V2-004", "ACE-002"})
+    void tellsEachEndByItsStatus(DevicePeer device) {
+        Session session = open(device);
+        session.does(session.write(at(0, AnnexDevice.QUAD), 5), 0);
+        session.does(session.read(at(0, AnnexDevice.QUAD)), 5);
+        session.ends(session.read(at(0, 0).withUserData(9)), new End("BAD_REGION", 0xff));
+        session.ends(session.read(at(AnnexDevice.LENGTH, 1)), new End("BAD_OFFSET", 0xffff));
+        session.ends(session.write(at(AnnexDevice.FAULT, 2), 1), new End("DEVICE_FAULT", 0xffff_ffffL));
+    }
+
+    @Test
+    @Clause("ACE-001")
+    void takesAReadAtHelloOffsetForABadOffset(DevicePeer device) {
+        Session session = open(device);
+        for (int exponent = 0; exponent <= AnnexDevice.QUAD; exponent++) {
+            Access access = at(Registry.standard().helloOffset(), exponent);
+            session.ends(session.read(access), new End("BAD_OFFSET", access.ones()));
+            session.ends(session.write(access, 0), new End("BAD_OFFSET", access.ones()));
+        }
+        session.holds(AnnexDevice.READS, 0);
+    }
+
+    @Property
+    @Clause("VIO-001")
+    void closesOnAnyMarkedFrame(DevicePeer device, @ForAll byte kind, @ForAll(supplier = Bytes.class) List<Byte> junk) {
+        Frame any = new Frame(Dialect.TAGGED.command(), Bytes.array(junk));
+        open(device).isClosedBy(Forge.marked(any, kind & 0xff));
+    }
+
+    @Test
+    @Clause("VIO-001")
+    void closesOnFramesOfAnotherHandshake(DevicePeer device) {
+        Frame hello = Forge.detachedHello(Dialect.INFO_WORD, 1);
+        for (Frame frame : List.of(hello, Forge.abort("POLICY", 0))) {
+            Session session = open(device);
+            session.holds(AnnexDevice.COUNTER, 0);
+            session.isClosedBy(frame);
+        }
+    }
+
+    @Property
+    @Clause("VIO-003")
+    void closesOnEveryOtherOp(DevicePeer device, @ForAll @IntRange(max = 255) int op) {
+        if (op == READ || op == WRITE) {
+            return;
+        }
+        // FENCE is not selected here.
+        Session session = open(device);
+        session.isClosedBy(
+                session.read(op == FENCE ? new Access(0, 0, 0) : COUNTER).with("op", op));
+    }
+
+    @Property
+    @Clause("VIO-003")
+    void closesOnASizeExponentAbove3(DevicePeer device, @ForAll @IntRange(min = 4, max = 255) int exponent) {
+        Session read = open(device);
+        read.isClosedBy(read.read(COUNTER).with("size_exponent", exponent));
+        Session write = open(device);
+        write.isClosedBy(write.write(COUNTER, 1).with("size_exponent", exponent));
+    }
+
+    @Test
+    @Clause("VIO-003")
+    void closesOnEveryReservedFlag(DevicePeer device) {
+        for (int bit = 1; bit < Short.SIZE; bit++) {
+            Session session = open(device);
+            Frame read = session.read(COUNTER);
+            session.isClosedBy(read.with("flags", read.get("flags") | 1L << bit));
+        }
+    }
+
+    @Property
+    @Clause("VIO-003")
+    void closesOnAReadWithData(DevicePeer device, @ForAll @IntRange(max = 63) int bit) {
+        Session session = open(device);
+        session.isClosedBy(session.read(COUNTER).with("data", 1L << bit));
+    }
+
+    @Test
+    @Clause("VIO-004")
+    void closesOnAReadThatWantsNoResponse(DevicePeer device) {
+        for (long tag : new long[] {0, 1}) {
+            Session session = open(device);
+            session.isClosedBy(Dialect.tagged(Dialect.TAGGED.unanswered(session.read(COUNTER)), tag));
+        }
+    }
+
+    @Test
+    @Clause("VIO-004")
+    void closesOnACommandThatWantsAResponseWithTag0(DevicePeer device) {
+        Session read = open(device);
+        read.isClosedBy(Dialect.tagged(read.read(COUNTER), 0));
+        Session write = open(device);
+        write.isClosedBy(Dialect.tagged(write.write(COUNTER, 1), 0));
+    }
+
+    @Test
+    @Clause("VIO-005")
+    void closesOnAWriteThatWantsNoResponseWherePostedWritesIsNotSelected(DevicePeer device) {
+        Session session = open(device);
+        session.isClosedBy(session.posted(at(0, AnnexDevice.QUAD), 1));
+    }
+
+    @Test
+    @Clause("VIO-004")
+    @Needs(Ability.POSTED_WRITES)
+    void closesOnAPostedWriteWithATag(DevicePeer device) {
+        for (long tag : new long[] {1, 0xffff_ffffL}) {
+            Session session = posting(device);
+            session.isClosedBy(Dialect.tagged(session.posted(at(0, AnnexDevice.QUAD), 1), tag));
+        }
+    }
+
+    @Test
+    @Clause({"V2-003", "ORD-001", "CHN-002"})
+    @Needs(Ability.POSTED_WRITES)
+    void doesPostedWritesInOrderAndAnswersNone(DevicePeer device) {
+        Session session = posting(device);
+        Frame read = session.read(at(0, AnnexDevice.QUAD));
+        session.channel()
+                .send(
+                        session.posted(at(0, AnnexDevice.QUAD), 1),
+                        session.posted(at(AnnexDevice.FAULT, 0), 1),
+                        session.posted(at(-1, 0), 1),
+                        session.posted(at(0, AnnexDevice.QUAD), 2),
+                        read);
+        session.expectOk(read, 2);
+        // READ and WRITES: the two of memory and the one that faulted.
+        session.holds(AnnexDevice.WRITES, 3);
+    }
+
+    @Test
+    @Clause({"VIO-003", "DST-007"})
+    void answersNothingAfterAViolation(DevicePeer device) {
+        Session session = open(device);
+        session.channel().send(session.read(COUNTER).with("op", 0), session.read(COUNTER), session.read(COUNTER));
+        session.channel().expectClosed();
+    }
+
+    /** A command of version 0 or 1 has an op below 2, or no flag: VIO-003 and VIO-004 notice it at once. */
+    @Test
+    @Clause({"VIO-003", "VIO-004"})
+    void closesOnCommandsOfTheOtherVersions(DevicePeer device) {
+        for (Dialect dialect : new Dialect[] {Dialect.INFO_WORD, Dialect.BYTE_FIELDS}) {
+            for (Frame frame : List.of(dialect.read(COUNTER), dialect.write(COUNTER, 1), dialect.posted(COUNTER, 1))) {
+                open(device).isClosedBy(frame);
+            }
+        }
+    }
+
+    private static Session open(DevicePeer device) {
+        return Session.agreed(device, Dialect.INFO_WORD, PLAIN);
+    }
+
+    private static Session posting(DevicePeer device) {
+        return Session.agreed(device, Dialect.INFO_WORD, PLAIN.withFeatures(Forge.POSTED_WRITES));
+    }
+}

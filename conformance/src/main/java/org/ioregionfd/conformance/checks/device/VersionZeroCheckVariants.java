@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.checks.device;
+
+import static org.ioregionfd.conformance.rules.AnnexDevice.at;
+
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.ioregionfd.conformance.checks.Checks;
+import org.ioregionfd.conformance.checks.arbitraries.Bytes;
+import org.ioregionfd.conformance.peer.DevicePeer;
+import org.ioregionfd.conformance.rules.Access;
+import org.ioregionfd.conformance.rules.AnnexDevice;
+import org.ioregionfd.conformance.rules.AnnexDevice.End;
+import org.ioregionfd.conformance.rules.Dialect;
+import org.ioregionfd.conformance.rules.Forge;
+import org.ioregionfd.conformance.rules.Forge.Choice;
+import org.ioregionfd.conformance.rules.Frame;
+import org.ioregionfd.conformance.rules.Registry;
+import org.ioregionfd.conformance.run.Ability;
+import org.ioregionfd.conformance.run.Clause;
+import org.ioregionfd.conformance.run.Needs;
+import org.ioregionfd.conformance.run.Variant;
+import org.junit.jupiter.api.Test;
+
+/** Version 0 in both layouts, unasked and agreed; and what differs between the two ways there. */
+final class VersionZeroCheckVariants {
+    private static final Registry REGISTRY = Registry.standard();
+
+    private VersionZeroCheckVariants() {}
+
+    static List<Class<?>> classes() {
+        return List.of(
+                UnnegotiatedInfoWord.class,
+                UnnegotiatedByteFields.class,
+                AgreedInfoWord.class,
+                AgreedByteFields.class,
+                BeforeHelloInfoWord.class,
+                BeforeHelloByteFields.class,
+                AfterSelectInfoWord.class,
+                AfterSelectByteFields.class);
+    }
+
+    @Checks
+    @Variant("unnegotiated-info-word")
+    @Needs(Ability.SERVES_INFO_WORD)
+    static final class UnnegotiatedInfoWord extends VersionZeroChecks {
+        @Override
+        Session open(DevicePeer device) {
+            return Session.unnegotiated(device, Dialect.INFO_WORD);
+        }
+    }
+
+    @Checks
+    @Variant("unnegotiated-byte-fields")
+    @Needs(Ability.SERVES_BYTE_FIELDS)
+    static final class UnnegotiatedByteFields extends VersionZeroChecks.ByteFields {
+        @Override
+        Session open(DevicePeer device) {
+            return Session.unnegotiated(device, Dialect.BYTE_FIELDS);
+        }
+    }
+
+    @Checks
+    @Variant("agreed-info-word")
+    @Needs(Ability.AGREES_VERSION_0)
+    static final class AgreedInfoWord extends VersionZeroChecks {
+        @Override
+        Session open(DevicePeer device) {
+            return agreed(device, Dialect.INFO_WORD);
+        }
+    }
+
+    @Checks
+    @Variant("agreed-byte-fields")
+    @Needs(Ability.AGREES_VERSION_0)
+    static final class AgreedByteFields extends VersionZeroChecks.ByteFields {
+        @Override
+        Session open(DevicePeer device) {
+            return agreed(device, Dialect.BYTE_FIELDS);
+        }
+    }
+
+    /** Unnegotiated, in the layout that the device is configured for. */
+    abstract static class BeforeHello {
+        abstract Dialect layout();
+
+        @Test
+        @Clause({"DST-001", "V0-010"})
+        void servesUnmarkedCommandsInItsLayout(DevicePeer device) {
+            Session session = Session.unnegotiated(device, layout());
+            session.does(session.write(at(8, AnnexDevice.QUAD), 0x0102030405060708L), 0);
+            session.holds(8, 0x0102030405060708L);
+        }
+
+        @Test
+        @Clause("DST-003")
+        void closesOnAnUnmarkedReadAtHelloOffset(DevicePeer device) {
+            // A size that is none does not make it anything else.
+            int last = layout() == Dialect.BYTE_FIELDS ? 15 : AnnexDevice.QUAD;
+            for (int exponent = 0; exponent <= last; exponent++) {
+                Session session = Session.unnegotiated(device, layout());
+                session.isClosedBy(session.read(at(REGISTRY.helloOffset(), exponent)));
+            }
+        }
+
+        @Test
+        @Clause({"DST-003", "V0-014"})
+        void takesAReadBesideHelloOffsetForABadOffset(DevicePeer device) {
+            Session session = Session.unnegotiated(device, layout());
+            for (int exponent = 0; exponent <= AnnexDevice.QUAD; exponent++) {
+                for (long offset : new long[] {-8, -1, 1, 8, 0xff}) {
+                    Access access = at(REGISTRY.helloOffset() + offset, exponent);
+                    session.ends(session.read(access), new End("BAD_OFFSET", access.ones()));
+                }
+            }
+        }
+
+        @Test
+        @Clause({"DST-003", "DST-007"})
+        void closesOnAnUnmarkedReadAtHelloOffsetInAnyRegionAndAtAnyTime(DevicePeer device) {
+            for (long userData : new long[] {0, AnnexDevice.REGION, AnnexDevice.OTHER_REGION, -1}) {
+                Session session = Session.unnegotiated(device, layout());
+                session.holds(AnnexDevice.COUNTER, 0);
+                Frame lost = session.read(at(REGISTRY.helloOffset(), 0).withUserData(userData));
+                session.channel().send(lost, session.read(at(AnnexDevice.COUNTER, AnnexDevice.QUAD)));
+                session.channel().expectClosed();
+            }
+        }
+
+        @Test
+        @Clause({"HEL-011", "CHN-002", "V0-016"})
+        void takesAHelloThatCameInOneWriteWithPostedWrites(DevicePeer device) {
+            Session session = Session.unnegotiated(device, layout());
+            Access place = at(0x40, AnnexDevice.QUAD);
+            Frame hello = Forge.attachedHello(layout(), place, 0x12);
+            session.channel().send(session.posted(place, 1), session.posted(place, 2), hello);
+            Negotiation offered = Negotiation.answered(session.channel(), hello);
+            session.channel().require("value", 2, offered.offer().get("value"));
+        }
+
+        @Test
+        @Clause({"DST-001", "V0-014"})
+        void takesAWriteAtHelloOffsetForABadOffset(DevicePeer device) {
+            Session session = Session.unnegotiated(device, layout());
+            Access access = at(REGISTRY.helloOffset(), 0);
+            session.ends(session.write(access, 1), new End("BAD_OFFSET", access.ones()));
+        }
+
+        @Test
+        @Clause({"OFR-003", "HEL-011"})
+        void answersAnAttachedHelloWithTheValueInItsSize(DevicePeer device) {
+            long value = 0x8877_6655_4433_2211L;
+            Access place = at(0x40, AnnexDevice.QUAD);
+            for (Dialect layoutOfHello : new Dialect[] {Dialect.INFO_WORD, Dialect.BYTE_FIELDS}) {
+                Session session = Session.unnegotiated(device, layout());
+                session.does(session.write(place, value), 0);
+                for (int exponent = 0; exponent <= AnnexDevice.QUAD; exponent++) {
+                    Access access = place.withSizeExponent(exponent);
+                    Negotiation offered = attached(session, layoutOfHello, access);
+                    session.channel()
+                            .require("value", access.cut(value), offered.offer().get("value"));
+                }
+            }
+        }
+
+        @Test
+        @Clause({"DST-001", "HEL-011"})
+        @Needs(Ability.VERSION_1)
+        void keepsItsStateFromVersion0OnToWhatIsAgreed(DevicePeer device) {
+            Session before = Session.unnegotiated(device, layout());
+            before.does(before.write(at(0, AnnexDevice.QUAD), 42), 0);
+            before.holds(AnnexDevice.COUNTER, 0);
+            Negotiation offered = attached(before, layout(), at(AnnexDevice.COUNTER, AnnexDevice.QUAD));
+            before.channel().require("value", 1, offered.offer().get("value"));
+            Session after = offered.open(layout(), new Choice(1, 0, 1));
+            after.holds(AnnexDevice.COUNTER, 2);
+            after.holds(0, 42);
+        }
+
+        @Test
+        @Clause("DST-005")
+        void doesNotGoBackToVersion0OnceItHasOffered(DevicePeer device) {
+            Session before = Session.unnegotiated(device, layout());
+            before.holds(AnnexDevice.COUNTER, 0);
+            attached(before, layout(), at(AnnexDevice.COUNTER, AnnexDevice.QUAD));
+            before.isClosedBy(before.read(at(AnnexDevice.COUNTER, AnnexDevice.QUAD)));
+        }
+
+        private static Negotiation attached(Session session, Dialect layout, Access access) {
+            Frame hello = Forge.attachedHello(layout, access, access.offset() & 0xff);
+            return Negotiation.start(session.channel(), hello);
+        }
+    }
+
+    @Checks
+    @Variant("info-word")
+    @Needs(Ability.SERVES_INFO_WORD)
+    static final class BeforeHelloInfoWord extends BeforeHello {
+        @Override
+        Dialect layout() {
+            return Dialect.INFO_WORD;
+        }
+    }
+
+    @Checks
+    @Variant("byte-fields")
+    @Needs(Ability.SERVES_BYTE_FIELDS)
+    static final class BeforeHelloByteFields extends BeforeHello {
+        @Override
+        Dialect layout() {
+            return Dialect.BYTE_FIELDS;
+        }
+    }
+
+    /** After a SELECT of version 0, in the layout of the HELLO. */
+    abstract static class AfterSelect {
+        abstract Dialect layout();
+
+        @Test
+        @Clause("V0-010")
+        void servesCommandsInTheLayoutOfTheHello(DevicePeer device) {
+            Session session = agreed(device, layout());
+            session.does(session.write(at(8, AnnexDevice.QUAD), 0x0102030405060708L), 0);
+            session.holds(8, 0x0102030405060708L);
+        }
+
+        @Test
+        @Clause("V0-017")
+        void takesAReadAtHelloOffsetForABadOffset(DevicePeer device) {
+            Session session = agreed(device, layout());
+            for (int exponent = 0; exponent <= AnnexDevice.QUAD; exponent++) {
+                Access access = at(REGISTRY.helloOffset(), exponent);
+                session.ends(session.read(access), new End("BAD_OFFSET", access.ones()));
+                session.ends(session.write(access, 1), new End("BAD_OFFSET", access.ones()));
+            }
+            session.holds(AnnexDevice.READS, 0);
+        }
+
+        @Property
+        @Clause("V0-017")
+        void closesOnAnyMarkedFrame(
+                DevicePeer device, @ForAll byte kind, @ForAll(supplier = Bytes.class) List<Byte> junk) {
+            Session session = agreed(device, layout());
+            Frame any = new Frame(layout().command(), Bytes.array(junk));
+            session.isClosedBy(Forge.marked(any, kind & 0xff));
+        }
+
+        @Test
+        @Clause("V0-017")
+        void closesOnAnotherHello(DevicePeer device) {
+            Session session = agreed(device, layout());
+            session.holds(AnnexDevice.COUNTER, 0);
+            session.isClosedBy(Forge.detachedHello(layout(), 1));
+        }
+    }
+
+    @Checks
+    @Variant("info-word")
+    @Needs(Ability.AGREES_VERSION_0)
+    static final class AfterSelectInfoWord extends AfterSelect {
+        @Override
+        Dialect layout() {
+            return Dialect.INFO_WORD;
+        }
+    }
+
+    @Checks
+    @Variant("byte-fields")
+    @Needs(Ability.AGREES_VERSION_0)
+    static final class AfterSelectByteFields extends AfterSelect {
+        @Override
+        Dialect layout() {
+            return Dialect.BYTE_FIELDS;
+        }
+    }
+
+    private static Session agreed(DevicePeer device, Dialect layout) {
+        return Session.agreed(device, layout, new Choice(0, 0, 1));
+    }
+}

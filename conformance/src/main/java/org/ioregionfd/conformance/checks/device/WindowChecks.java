@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.checks.device;
+
+import static org.ioregionfd.conformance.checks.device.OrderChecks.expectEachOnce;
+import static org.ioregionfd.conformance.checks.device.OrderChecks.ok;
+import static org.ioregionfd.conformance.checks.device.OrderChecks.open;
+import static org.ioregionfd.conformance.rules.AnnexDevice.at;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.ioregionfd.conformance.checks.Checks;
+import org.ioregionfd.conformance.peer.DevicePeer;
+import org.ioregionfd.conformance.rules.Access;
+import org.ioregionfd.conformance.rules.AnnexDevice;
+import org.ioregionfd.conformance.rules.Dialect;
+import org.ioregionfd.conformance.rules.Forge;
+import org.ioregionfd.conformance.rules.Frame;
+import org.ioregionfd.conformance.rules.Registry;
+import org.ioregionfd.conformance.run.Ability;
+import org.ioregionfd.conformance.run.Clause;
+import org.ioregionfd.conformance.run.Needs;
+import org.junit.jupiter.api.Test;
+
+/** The window, tags in use, and FENCE: all seen with READs of HOLD, which stay outstanding for as long as a check wants. */
+@Checks
+@Needs({Ability.VERSION_2, Ability.WINDOW_2})
+public class WindowChecks {
+    private static final Access HOLD = at(AnnexDevice.HOLD, AnnexDevice.QUAD);
+    private static final Access RELEASE = at(AnnexDevice.RELEASE, AnnexDevice.QUAD);
+    private static final Access MEMORY = at(0, AnnexDevice.QUAD);
+
+    /** A window is tried in full up to this size: enough to see a limit that is off, and soon done. */
+    private static final int WINDOW_TRIED_MAX = 256;
+
+    @Test
+    @Clause("VIO-006")
+    void closesOnACommandThatExceedsTheWindow(DevicePeer device) {
+        for (long features : new long[] {0, offeredOutOfOrder(device)}) {
+            Session session = open(device, features, 2);
+            session.channel().send(session.read(HOLD), session.read(HOLD));
+            session.isClosedBy(session.read(MEMORY));
+        }
+    }
+
+    /** Exactly the window is served in the check below; here one more, whatever it is. */
+    @Test
+    @Clause("VIO-006")
+    void closesOnOneMoreThanTheWindowThatItGranted(DevicePeer device) {
+        int granted = Negotiation.detached(device).windowFor(2);
+        for (int window : IntStream.of(2, 3, granted)
+                .filter(size -> size <= Math.min(granted, WINDOW_TRIED_MAX))
+                .toArray()) {
+            List<Function<Session, Frame>> excesses = new ArrayList<>(List.of(
+                    session -> session.read(HOLD),
+                    session -> session.write(MEMORY, 1),
+                    session -> session.write(RELEASE, 1)));
+            if ((Negotiation.detached(device).featuresFor(2) & Forge.FENCE) != 0) {
+                excesses.add(Session::fence);
+            }
+            for (Function<Session, Frame> excess : excesses) {
+                Session session = open(device, Negotiation.detached(device).featuresFor(2) & Forge.FENCE, window);
+                List<Frame> held = new ArrayList<>();
+                for (int i = 0; i < window; i++) {
+                    held.add(session.read(HOLD));
+                }
+                session.channel().send(held);
+                session.isClosedBy(excess.apply(session));
+            }
+        }
+    }
+
+    @Test
+    @Clause({"ACC-001", "DEV-003"})
+    void servesTheWholeWindowThatItGranted(DevicePeer device) {
+        int window = Math.min(Negotiation.detached(device).windowFor(2), WINDOW_TRIED_MAX);
+        Session session = open(device, 0, window);
+        List<Frame> held = new ArrayList<>();
+        for (int i = 1; i < window; i++) {
+            held.add(session.read(HOLD));
+        }
+        Frame release = session.write(RELEASE, 3);
+        session.channel().send(held);
+        session.channel().send(release);
+        held.forEach(read -> session.expectOk(read, 3));
+        session.expectOk(release, 0);
+        session.holds(AnnexDevice.READS, window - 1);
+    }
+
+    @Test
+    @Clause("VIO-006")
+    @Needs(Ability.POSTED_WRITES)
+    void doesNotCountPostedWrites(DevicePeer device) {
+        Session session = open(device, Forge.POSTED_WRITES, 2);
+        Frame first = session.read(HOLD);
+        Frame second = session.read(HOLD);
+        session.channel()
+                .send(first, second, session.posted(MEMORY, 1), session.posted(MEMORY, 2), session.posted(RELEASE, 8));
+        session.expectOk(first, 8);
+        session.expectOk(second, 8);
+        session.holds(0, 2);
+    }
+
+    @Test
+    @Clause("VIO-006")
+    void closesOnATagInUse(DevicePeer device) {
+        for (long features : new long[] {0, offeredOutOfOrder(device)}) {
+            Session session = open(device, features, 2);
+            Frame held = session.read(HOLD);
+            session.channel().send(held);
+            session.isClosedBy(Dialect.tagged(session.read(MEMORY), held.get("tag")));
+        }
+    }
+
+    @Test
+    @Clause("VIO-006")
+    @Needs(Ability.FENCE)
+    void closesOnATagInUseWhateverUsesIt(DevicePeer device) {
+        Session byWrite = open(device, Forge.FENCE, 3);
+        Frame held = byWrite.read(HOLD);
+        byWrite.channel().send(held);
+        byWrite.isClosedBy(Dialect.tagged(byWrite.write(MEMORY, 1), held.get("tag")));
+        Session byFence = open(device, Forge.FENCE, 3);
+        byFence.channel().send(held);
+        byFence.isClosedBy(Dialect.fence(held.get("tag")));
+        Session ofFence = open(device, Forge.FENCE, 3);
+        Frame fence = Dialect.fence(held.get("tag") + 1);
+        ofFence.channel().send(held, fence);
+        ofFence.isClosedBy(Dialect.tagged(ofFence.read(MEMORY), fence.get("tag")));
+    }
+
+    @Test
+    @Clause("VIO-006")
+    @Needs(Ability.OUT_OF_ORDER)
+    void takesATagAgainOnceItsResponseWasReadWhileAnotherIsHeld(DevicePeer device) {
+        Session session = open(device, Forge.OUT_OF_ORDER, 2);
+        Frame held = Dialect.tagged(session.read(HOLD), 1);
+        session.channel().send(held);
+        for (int i = 0; i < 5; i++) {
+            session.does(Dialect.tagged(session.write(MEMORY, i), 2), 0);
+            session.does(Dialect.tagged(session.read(MEMORY), 2), i);
+        }
+    }
+
+    @Test
+    @Clause("VIO-006")
+    void takesATagAgainOnceItsResponseWasRead(DevicePeer device) {
+        Session session = open(device, 0, 2);
+        for (int i = 0; i < 5; i++) {
+            Frame held = Dialect.tagged(session.read(HOLD), 1);
+            Frame release = Dialect.tagged(session.write(RELEASE, i), 2);
+            session.channel().send(held, release);
+            session.expectOk(held, i);
+            session.expectOk(release, 0);
+        }
+    }
+
+    @Test
+    @Clause("VIO-006")
+    @Needs(Ability.FENCE)
+    void countsAFence(DevicePeer device) {
+        Session session = open(device, Forge.FENCE, 2);
+        session.channel().send(session.read(HOLD), session.fence());
+        session.isClosedBy(session.read(MEMORY));
+    }
+
+    @Test
+    @Clause({"FEA-001", "V2-004"})
+    @Needs(Ability.FENCE)
+    void answersAFenceAtOnceWhenNothingIsOutstanding(DevicePeer device) {
+        Session session = open(device, Forge.FENCE, 2);
+        session.does(session.fence(), 0);
+        session.does(session.write(MEMORY, 1), 0);
+        session.does(session.fence(), 0);
+    }
+
+    @Test
+    @Clause("FEA-001")
+    @Needs({Ability.FENCE, Ability.OUT_OF_ORDER})
+    void holdsAFenceBackUntilEveryEarlierCommandIsAnswered(DevicePeer device) {
+        Session session = open(device, Forge.FENCE | Forge.OUT_OF_ORDER, 3);
+        Frame held = session.read(HOLD);
+        Frame fence = session.fence();
+        session.channel().send(held, fence);
+        // Later commands pass it, so an early answer of the FENCE would come before theirs.
+        session.does(session.read(MEMORY), 0);
+        session.does(session.write(MEMORY, 4), 0);
+        session.does(session.read(MEMORY), 4);
+        Frame release = session.write(RELEASE, 6);
+        session.channel().send(release);
+        List<Frame> answered = expectEachOnce(session, List.of(held, fence, release), List.of(ok(6), ok(0), ok(0)));
+        if (answered.indexOf(fence) < answered.indexOf(held)) {
+            throw session.channel().violation("the response of the READ before that of the FENCE", "the FENCE's first");
+        }
+    }
+
+    @Test
+    @Clause("FEA-001")
+    @Needs({Ability.FENCE, Ability.OUT_OF_ORDER})
+    void letsAFenceWaitForBothRegionsAndForNothingLater(DevicePeer device) {
+        Session session = open(device, Forge.FENCE | Forge.OUT_OF_ORDER, 6);
+        Access there = HOLD.withUserData(AnnexDevice.OTHER_REGION);
+        Access releaseThere = RELEASE.withUserData(AnnexDevice.OTHER_REGION);
+        Frame here = session.read(HOLD);
+        Frame other = session.read(there);
+        Frame fence = session.fence();
+        session.channel().send(here, other, fence);
+        Frame release = session.write(RELEASE, 1);
+        session.channel().send(release);
+        expectEachOnce(session, List.of(here, release), List.of(ok(1), ok(0)));
+        // One READ before it is still held: an answer of the FENCE would come before this one.
+        session.does(session.read(MEMORY), 0);
+        Frame later = session.read(HOLD);
+        Frame released = session.write(releaseThere, 2);
+        session.channel().send(later, released);
+        // The READ behind it is held all the while.
+        List<Frame> answered = expectEachOnce(session, List.of(other, fence, released), List.of(ok(2), ok(0), ok(0)));
+        if (answered.indexOf(fence) < answered.indexOf(other)) {
+            throw session.channel().violation("the response of the READ before that of the FENCE", "the FENCE's first");
+        }
+        Frame second = session.fence();
+        Frame last = session.write(RELEASE, 3);
+        session.channel().send(second, last);
+        expectEachOnce(session, List.of(later, second, last), List.of(ok(3), ok(0), ok(0)));
+    }
+
+    @Test
+    @Clause({"FEA-001", "ORD-003"})
+    @Needs(Ability.FENCE)
+    void answersAFenceInItsTurnWithoutOutOfOrder(DevicePeer device) {
+        Session session = open(device, Forge.FENCE, 3);
+        Frame held = session.read(HOLD);
+        Frame fence = session.fence();
+        Frame release = session.write(RELEASE, 6);
+        session.channel().send(held, fence, release);
+        session.expectOk(held, 6);
+        session.expectOk(fence, 0);
+        session.expectOk(release, 0);
+    }
+
+    @Test
+    @Clause("FEA-001")
+    @Needs({Ability.FENCE, Ability.POSTED_WRITES})
+    void answersAFenceAfterPostedWritesHaveTakenEffect(DevicePeer device) {
+        Session session = open(device, Forge.FENCE | Forge.POSTED_WRITES, 2);
+        Frame fence = session.fence();
+        session.channel().send(session.posted(MEMORY, 1), session.posted(MEMORY, 2), fence);
+        session.expectOk(fence, 0);
+        session.holds(0, 2);
+    }
+
+    /** A bit of each byte; which one follows from the seed. */
+    @Test
+    @Clause("VIO-003")
+    @Needs(Ability.FENCE)
+    void closesOnAFenceWithAnyOtherField(DevicePeer device) {
+        for (int index = 0; index < Registry.FRAME_LENGTH; index++) {
+            if (index == 1 || index >= Long.BYTES) {
+                Session session = open(device, Forge.FENCE, 2);
+                session.isClosedBy(
+                        Forge.bent(session.fence(), index, 1 << device.random().nextInt(Byte.SIZE)));
+            }
+        }
+    }
+
+    @Test
+    @Clause("VIO-003")
+    @Needs(Ability.FENCE)
+    void closesOnEveryReservedFlagOfAWriteAndAFence(DevicePeer device) {
+        for (int bit = 1; bit < Short.SIZE; bit++) {
+            Session session = open(device, Forge.FENCE, 2);
+            Frame command = bit % 2 == 0 ? session.fence() : session.write(MEMORY, 1);
+            session.isClosedBy(command.with("flags", command.get("flags") | 1L << bit));
+        }
+    }
+
+    @Test
+    @Clause("VIO-003")
+    void closesOnAFenceThatWasNotSelected(DevicePeer device) {
+        Session session = open(device, 0, 2);
+        session.isClosedBy(session.fence());
+    }
+
+    @Test
+    @Clause("VIO-004")
+    @Needs(Ability.FENCE)
+    void closesOnAFenceThatWantsNoResponse(DevicePeer device) {
+        for (long tag : new long[] {0, 1}) {
+            Session session = open(device, Forge.FENCE, 2);
+            session.isClosedBy(Dialect.tagged(Dialect.TAGGED.unanswered(session.fence()), tag));
+        }
+    }
+
+    /** OUT_OF_ORDER where the device offers it; a second round without it does no harm. */
+    private static long offeredOutOfOrder(DevicePeer device) {
+        return Negotiation.detached(device).featuresFor(2) & Forge.OUT_OF_ORDER;
+    }
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.checks.kvm;
+
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.ioregionfd.conformance.checks.Checks;
+import org.ioregionfd.conformance.checks.arbitraries.Bytes;
+import org.ioregionfd.conformance.peer.KvmPeer;
+import org.ioregionfd.conformance.peer.KvmPeer.Ticket;
+import org.ioregionfd.conformance.peer.Request;
+import org.ioregionfd.conformance.rules.Dialect;
+import org.ioregionfd.conformance.rules.Digest;
+import org.ioregionfd.conformance.rules.Forge;
+import org.ioregionfd.conformance.rules.Forge.Choice;
+import org.ioregionfd.conformance.rules.Frame;
+import org.ioregionfd.conformance.rules.Registry;
+import org.ioregionfd.conformance.run.Clause;
+import org.junit.jupiter.api.Test;
+
+/** Answers with one bit changed, wherever it is, and answers that are junk. */
+@Checks
+public class BentChecks {
+    private static final int BITS = 8 * Registry.FRAME_LENGTH;
+    private static final int DIGEST = 28;
+
+    @Test
+    @Clause({"ACC-002", "ACC-003", "REJ-002", "ABT-001"})
+    void failsOnAnAcceptWithABitChangedInAnyByte(KvmPeer kvm) {
+        for (int index = 0; index < Registry.FRAME_LENGTH; index++) {
+            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+            Frame offer = talk.offer(KvmTalk.ALL);
+            Frame select = talk.select(offer);
+            Frame bent = bent(Forge.accept(talk.hello(), offer, select), index, kvm);
+            // A right digest does not make it right; a wrong one in every other case does not hide the rest.
+            boolean isSealed = index < DIGEST && kvm.random().nextInt(4) > 0;
+            talk.wire()
+                    .send(isSealed ? bent.with("digest", Digest.of(List.of(talk.hello(), offer, select, bent))) : bent);
+            talk.expectFailed();
+        }
+    }
+
+    /** Bytes 8..31: tag, status and what is reserved. */
+    @Test
+    @Clause({"V2-005", "FAI-001", "FAI-003"})
+    void failsOnAResponseOfVersion2WithABitChangedInAnyByte(KvmPeer kvm) {
+        for (int index = Long.BYTES; index < Registry.FRAME_LENGTH; index++) {
+            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL);
+            Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
+            Frame command = talk.wire().expect(Dialect.TAGGED.command());
+            Frame right = ExchangeChecks.response(command, 0, ExchangeChecks.OK);
+            Frame bent = bent(right, index, kvm);
+            // One bit makes another status of OK, which is an access error and no fault.
+            boolean isAccessError = bent.get("status") != ExchangeChecks.OK
+                    && Registry.standard().codes("statuses").contains((int) bent.get("status"));
+            talk.wire().send(isAccessError ? right.with("status", 0) : bent);
+            talk.wire().expectClosed();
+            kvm.expectError(read, "maybe-executed");
+        }
+    }
+
+    @Test
+    @Clause({"V1-004", "KST-008", "FAI-001"})
+    void failsOnAResponseOfVersion1WithABitSetInAnyByte(KvmPeer kvm) {
+        for (int index = Long.BYTES; index < Registry.FRAME_LENGTH; index++) {
+            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(ExchangeChecks.VERSION_1);
+            Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
+            talk.wire().expect(Dialect.INFO_WORD.command());
+            talk.wire().send(bent(Dialect.INFO_WORD.response().blank(), index, kvm));
+            talk.wire().expectClosed();
+            kvm.expectError(read, "maybe-executed");
+        }
+    }
+
+    /** In every state in which the answer of the device is looked at. */
+    @Property
+    @Clause({"FAI-003", "FAI-001", "FAI-004", "V2-005"})
+    void outlivesJunkWithEveryAccessEnded(
+            KvmPeer kvm,
+            @ForAll @IntRange(min = 1, max = 4) int count,
+            @ForAll(supplier = Bytes.class) List<Byte> junk,
+            @ForAll @IntRange(min = 1, max = 200) int length) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL);
+        List<Ticket> reads = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            reads.add(kvm.ask(Request.read(KvmTalk.MEMORY)));
+            talk.wire().expect(Dialect.TAGGED.command());
+        }
+        byte[] bytes = new byte[length];
+        for (int i = 0; i < length; i++) {
+            bytes[i] = junk.get(i % junk.size());
+        }
+        // No status that is known, wherever the frames begin.
+        for (int i = 12; i < length; i += Registry.FRAME_LENGTH) {
+            bytes[i] |= 8;
+        }
+        talk.wire().sendBytes(bytes);
+        talk.wire().finish();
+        talk.wire().expectClosed();
+        reads.forEach(read -> kvm.expectError(read, "maybe-executed"));
+        talk.expectNextIsNotSent();
+    }
+
+    @Test
+    @Clause("REC-003")
+    void refusesARecordWithAnyBitChanged(KvmPeer kvm) {
+        Frame record = PinChecks.record(new Choice(2, Forge.FENCE, 8));
+        for (int bit = 0; bit < BITS; bit++) {
+            kvm.expectError(kvm.ask(PinChecks.pinned(bent(record, bit))), "usage");
+        }
+        for (int index : record.shape().reservedBytes()) {
+            for (int bit = 0; bit < Byte.SIZE; bit++) {
+                kvm.expectError(kvm.ask(PinChecks.pinned(PinChecks.checked(bent(record, 8 * index + bit)))), "usage");
+            }
+        }
+    }
+
+    /** With one bit of this byte changed, which one follows from the seed. */
+    private static Frame bent(Frame frame, int index, KvmPeer kvm) {
+        return bent(frame, Byte.SIZE * index + kvm.random().nextInt(Byte.SIZE));
+    }
+
+    private static Frame bent(Frame frame, int bit) {
+        return Forge.bent(frame, bit / 8, frame.at(bit / 8) ^ 1 << bit % 8);
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.checks.kvm;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.ioregionfd.conformance.checks.Checks;
+import org.ioregionfd.conformance.peer.KvmPeer;
+import org.ioregionfd.conformance.peer.KvmPeer.Ticket;
+import org.ioregionfd.conformance.peer.NotSupported;
+import org.ioregionfd.conformance.peer.Request;
+import org.ioregionfd.conformance.rules.Dialect;
+import org.ioregionfd.conformance.rules.Frame;
+import org.ioregionfd.conformance.rules.Registry;
+import org.ioregionfd.conformance.run.Clause;
+import org.ioregionfd.conformance.run.TakesTime;
+import org.junit.jupiter.api.Test;
+
+/** A K whose own writes block, since nobody reads what it sends. */
+@Checks
+public class BlockedChecks {
+    /** Posted WRITEs that are asked for at a time: few enough for any driver's room, many enough to get there soon. */
+    private static final int WRITES = 250;
+
+    /** What all of them send is more than a socket holds by default, even where K writes many frames at once. */
+    private static final int ROUNDS = 60;
+
+    /** A posted WRITE ends when it was written; one that has not ended by then was not. */
+    private static final Duration BLOCKED = Duration.ofMillis(250);
+
+    private static final int OK = Registry.standard().code("statuses", "OK");
+
+    @Test
+    @TakesTime
+    @Clause("WIN-002")
+    void readsResponsesWhileItsWriteBlocks(KvmPeer kvm) {
+        Blocked blocked = block(kvm);
+        blocked.talk.wire().send(blocked.response);
+        kvm.expectValue(blocked.read, 9);
+        blocked.end(kvm);
+    }
+
+    @Test
+    @TakesTime
+    @Clause("CHN-008")
+    void readsWhatCameBeforeTheEndThatItsWriteMeets(KvmPeer kvm) {
+        Blocked blocked = block(kvm);
+        blocked.talk.wire().send(blocked.response);
+        blocked.talk.wire().close();
+        kvm.expectValue(blocked.read, 9);
+        blocked.end(kvm);
+    }
+
+    /** A channel on which K waits for a response and cannot write. */
+    private record Blocked(KvmTalk talk, Ticket read, Frame response, List<Ticket> writes) {
+        /** Leaves no answer for the next check. */
+        void end(KvmPeer kvm) {
+            talk.wire().close();
+            writes.forEach(kvm::await);
+        }
+    }
+
+    private static Blocked block(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL);
+        Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
+        Frame command = talk.wire().expect(Dialect.TAGGED.command());
+        Frame response = Dialect.TAGGED
+                .response()
+                .blank()
+                .with("tag", command.get("tag"))
+                .with("data", 9)
+                .with("status", OK);
+        for (int round = 0; round < ROUNDS; round++) {
+            List<Ticket> writes = new ArrayList<>();
+            for (int i = 0; i < WRITES; i++) {
+                writes.add(kvm.ask(Request.posted(KvmTalk.MEMORY, i)));
+            }
+            // One after the other: a K that is slow makes progress.
+            if (!writes.stream().allMatch(write -> kvm.isAnsweredWithin(write, BLOCKED))) {
+                return new Blocked(talk, read, response, writes);
+            }
+        }
+        throw new NotSupported("a K whose writes can be made to block");
+    }
+}

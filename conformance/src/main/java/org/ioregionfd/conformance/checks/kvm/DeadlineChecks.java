@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.checks.kvm;
+
+import java.time.Duration;
+import java.util.Arrays;
+import org.ioregionfd.conformance.checks.Checks;
+import org.ioregionfd.conformance.peer.KvmPeer;
+import org.ioregionfd.conformance.rules.ClauseKinds.Kind;
+import org.ioregionfd.conformance.rules.Forge;
+import org.ioregionfd.conformance.rules.Frame;
+import org.ioregionfd.conformance.rules.Registry;
+import org.ioregionfd.conformance.run.Clause;
+import org.ioregionfd.conformance.run.Judged;
+import org.ioregionfd.conformance.run.TakesTime;
+import org.junit.jupiter.api.Test;
+
+/** What K does when its time is over, and that nothing prolongs it. */
+@Checks
+public class DeadlineChecks {
+    /** Short, so that the checks of a deadline are too; long enough for a frame that is under way. */
+    private static final int DEADLINE_MILLIS = 400;
+
+    /** A frame that comes byte by byte takes some eight times the deadline: a K that stalls for a while is not taken for a wrong one. */
+    private static final Duration BETWEEN_BYTES = Duration.ofMillis(100);
+
+    @Test
+    @TakesTime
+    @Judged(by = Kind.TIMED)
+    @Clause({"KST-005", "KST-006"})
+    void aDetachedHelloThatIsNotAnsweredFails(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached().with("deadline_ms", DEADLINE_MILLIS));
+        talk.expectFailed();
+    }
+
+    @Test
+    @TakesTime
+    @Judged(by = Kind.TIMED)
+    @Clause({"KST-005", "KST-006"})
+    void aSelectThatIsNotAnsweredFails(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached().with("deadline_ms", DEADLINE_MILLIS));
+        talk.select(KvmTalk.ALL);
+        talk.expectFailed();
+    }
+
+    /** Half an answer is none. */
+    @Test
+    @TakesTime
+    @Judged(by = Kind.TIMED)
+    @Clause({"KST-005", "FAI-004"})
+    void aFragmentOfAnAnswerIsNone(KvmPeer kvm) {
+        KvmTalk hello = KvmTalk.detached(kvm, KvmTalk.connectDetached().with("deadline_ms", DEADLINE_MILLIS));
+        hello.wire().sendBytes(Arrays.copyOf(hello.offer(KvmTalk.ALL).bytes(), Registry.FRAME_LENGTH - 1));
+        hello.expectFailed();
+        KvmTalk select = KvmTalk.detached(kvm, KvmTalk.connectDetached().with("deadline_ms", DEADLINE_MILLIS));
+        Frame offer = select.offer(KvmTalk.ALL);
+        Frame accept = Forge.accept(select.hello(), offer, select.select(offer));
+        select.wire().sendBytes(Arrays.copyOf(accept.bytes(), Registry.FRAME_LENGTH - 1));
+        select.expectFailed();
+    }
+
+    /** An answer that comes byte by byte takes far longer than the deadline, and K does not wait for its end. */
+    @Test
+    @TakesTime
+    @Judged(by = Kind.TIMED)
+    @Clause({"KST-005", "FAI-004"})
+    void aTrickleDoesNotProlongTheDeadline(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached().with("deadline_ms", DEADLINE_MILLIS));
+        byte[] offer = talk.offer(KvmTalk.ALL).bytes();
+        for (int i = 0; i < Registry.FRAME_LENGTH && !talk.wire().hasNewsWithin(BETWEEN_BYTES); i++) {
+            talk.wire().sendBytes(Arrays.copyOfRange(offer, i, i + 1));
+        }
+        talk.expectFailed();
+    }
+}

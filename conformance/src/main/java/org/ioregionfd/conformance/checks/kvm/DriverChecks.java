@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.checks.kvm;
+
+import java.util.List;
+import org.ioregionfd.conformance.checks.Checks;
+import org.ioregionfd.conformance.peer.Answer;
+import org.ioregionfd.conformance.peer.KvmPeer;
+import org.ioregionfd.conformance.peer.KvmPeer.Ticket;
+import org.ioregionfd.conformance.peer.Request;
+import org.ioregionfd.conformance.rules.Dialect;
+import org.ioregionfd.conformance.rules.Frame;
+import org.ioregionfd.conformance.rules.Registry;
+import org.ioregionfd.conformance.run.Clause;
+import org.junit.jupiter.api.Test;
+
+/** The driver itself: what it makes of its input. */
+@Checks
+public class DriverChecks {
+    @Test
+    @Clause("DRV-001")
+    void linesThatAreNoRequestsAreUsageErrors(KvmPeer kvm) {
+        for (String line : List.of("", "junk", "{", "[]", "7", "\"connect\"", "{\"op\": \"connect\"}", "{}", "null")) {
+            kvm.sendLine(line);
+            Answer answer = kvm.awaitWithoutId();
+            if (!answer.status().equals("error")
+                    || !answer.error().equals("usage")
+                    || answer.id().isPresent()) {
+                throw KvmPeer.wrong("error usage with id null to the line " + line, answer);
+            }
+        }
+    }
+
+    @Test
+    @Clause("DRV-001")
+    void requestsThatMakeNoSenseAreUsageErrors(KvmPeer kvm) {
+        KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL);
+        Request read = Request.read(KvmTalk.MEMORY);
+        for (Request wrong : List.of(
+                Request.of("read"),
+                read.with("size", 3),
+                read.with("size", "four"),
+                read.with("offset", "sixteen"),
+                read.with("offset", "0x11112222333344445"),
+                Request.of("write").with("region", "0x1").with("offset", "0x0").with("size", 4))) {
+            kvm.expectError(kvm.ask(wrong), "usage");
+        }
+    }
+
+    @Test
+    @Clause("DRV-001")
+    void connectingTwiceIsAUsageErrorAndLeavesTheChannelOpen(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL);
+        kvm.expectError(kvm.ask(KvmTalk.connectDetached()), "usage");
+        Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
+        answer(talk, talk.wire().expect(Dialect.TAGGED.command()), 4);
+        kvm.expectValue(read, 4);
+    }
+
+    @Test
+    @Clause("DRV-002")
+    void aLaterAccessDoesNotWaitForAnEarlierOne(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL);
+        Ticket slow = kvm.ask(Request.read(KvmTalk.MEMORY));
+        Frame held = talk.wire().expect(Dialect.TAGGED.command());
+        Ticket fast = kvm.ask(Request.read(KvmTalk.MEMORY.withOffset(0x20)));
+        Frame next = talk.wire().expect(Dialect.TAGGED.command());
+        answer(talk, next, 2);
+        kvm.expectValue(fast, 2);
+        answer(talk, held, 1);
+        kvm.expectValue(slow, 1);
+    }
+
+    @Test
+    @Clause({"DRV-002", "WIN-001"})
+    void aPostedWriteDoesNotOvertakeAReadThatWaitsForTheWindow(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL.withWindow(1));
+        Ticket first = kvm.ask(Request.read(KvmTalk.MEMORY));
+        Ticket waiting = kvm.ask(Request.read(KvmTalk.MEMORY.withOffset(0x20)));
+        Ticket posted = kvm.ask(Request.posted(KvmTalk.MEMORY, 5));
+        kvm.awaitRead();
+        answer(talk, talk.wire().expect(Dialect.TAGGED.command()), 1);
+        kvm.expectValue(first, 1);
+        Frame next = talk.wire().expect(Dialect.TAGGED.command());
+        talk.requireSame(Dialect.tagged(Dialect.TAGGED.read(KvmTalk.MEMORY.withOffset(0x20)), next.get("tag")), next);
+        answer(talk, next, 2);
+        kvm.expectValue(waiting, 2);
+        talk.requireSame(Dialect.TAGGED.posted(KvmTalk.MEMORY, 5), talk.wire().expect(Dialect.TAGGED.command()));
+        kvm.expectDone(posted);
+    }
+
+    @Test
+    @Clause({"DRV-001", "FAI-001"})
+    void whatIsOpenAtTheEndOfTheInputIsAnsweredAndTheDriverEnds(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL.withWindow(1));
+        Ticket sent = kvm.ask(Request.read(KvmTalk.MEMORY));
+        Ticket waiting = kvm.ask(Request.read(KvmTalk.MEMORY));
+        talk.wire().expect(Dialect.TAGGED.command());
+        kvm.endInput();
+        talk.wire().expectClosed();
+        kvm.expectError(sent, "maybe-executed");
+        kvm.expectError(waiting, "not-sent");
+        kvm.expectEnd();
+    }
+
+    @Test
+    @Clause("DRV-003")
+    void anAccessWithoutAChannelIsNotSent(KvmPeer kvm) {
+        kvm.expectError(kvm.ask(Request.read(KvmTalk.MEMORY)), "not-sent");
+        kvm.expectError(kvm.ask(Request.write(KvmTalk.MEMORY, 1)), "not-sent");
+        kvm.expectError(kvm.ask(Request.posted(KvmTalk.MEMORY, 1)), "not-sent");
+        kvm.expectError(kvm.ask(Request.of("fence")), "not-sent");
+    }
+
+    @Test
+    @Clause("DRV-003")
+    void connectAndCloseMayBeRepeated(KvmPeer kvm) {
+        for (int i = 0; i < 3; i++) {
+            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL);
+            KvmTalk.expectState(kvm.expectDone(kvm.ask(Request.of("close"))), "closed");
+            talk.wire().expectClosed();
+        }
+    }
+
+    private static void answer(KvmTalk talk, Frame command, long data) {
+        talk.wire()
+                .send(Dialect.TAGGED
+                        .response()
+                        .blank()
+                        .with("tag", command.get("tag"))
+                        .with("status", Registry.standard().code("statuses", "OK"))
+                        .with("data", data));
+    }
+}

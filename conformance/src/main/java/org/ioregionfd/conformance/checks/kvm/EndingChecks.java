@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.checks.kvm;
+
+import java.util.Arrays;
+import java.util.List;
+import org.ioregionfd.conformance.checks.Checks;
+import org.ioregionfd.conformance.peer.Answer;
+import org.ioregionfd.conformance.peer.KvmPeer;
+import org.ioregionfd.conformance.peer.KvmPeer.Channel;
+import org.ioregionfd.conformance.peer.KvmPeer.Ticket;
+import org.ioregionfd.conformance.peer.Request;
+import org.ioregionfd.conformance.rules.Dialect;
+import org.ioregionfd.conformance.rules.Forge;
+import org.ioregionfd.conformance.rules.Forge.Terms;
+import org.ioregionfd.conformance.rules.Frame;
+import org.ioregionfd.conformance.rules.Registry;
+import org.ioregionfd.conformance.run.Clause;
+import org.junit.jupiter.api.Test;
+
+/** How a channel ends from either side in each state, and how responses come in pieces before it does. */
+@Checks
+public class EndingChecks {
+    private static final int OK = Registry.standard().code("statuses", "OK");
+    private static final int[] FRAGMENTS = {1, 8, 13, 31};
+
+    @Test
+    @Clause({"ABT-001", "FAI-001"})
+    void closesWithoutAFrameWhereItHoldsNoOffer(KvmPeer kvm) {
+        Channel idle = kvm.connect(KvmTalk.connect());
+        kvm.expectDone(idle.connect());
+        closes(kvm, idle);
+        KvmTalk helloSent = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+        closes(kvm, helloSent.channel());
+        kvm.expectError(helloSent.channel().connect(), "negotiation");
+        KvmTalk attached = KvmTalk.attached(kvm, KvmTalk.connect(), KvmTalk.MEMORY);
+        closes(kvm, attached.channel());
+        kvm.expectError(attached.carried().orElseThrow(), "maybe-executed");
+        KvmTalk selectSent = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+        selectSent.select(KvmTalk.ALL);
+        closes(kvm, selectSent.channel());
+        kvm.expectError(selectSent.channel().connect(), "negotiation");
+        for (Terms terms : List.of(KvmTalk.ALL, new Terms(0b011, 0, 1), new Terms(0b001, 0, 1))) {
+            closes(
+                    kvm,
+                    KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(terms).channel());
+        }
+        KvmTalk legacy = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+        legacy.wire().send(Dialect.INFO_WORD.response().blank());
+        kvm.expectDone(legacy.channel().connect());
+        closes(kvm, legacy.channel());
+    }
+
+    @Test
+    @Clause({"CHN-004", "KST-006"})
+    void aFragmentOfAnAcceptIsNotActedOn(KvmPeer kvm) {
+        for (int length : FRAGMENTS) {
+            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+            Frame offer = talk.offer(KvmTalk.ALL);
+            Frame accept = Forge.accept(talk.hello(), offer, talk.select(offer));
+            talk.wire().sendBytes(Arrays.copyOf(accept.bytes(), length));
+            talk.wire().finish();
+            talk.expectFailed();
+        }
+    }
+
+    @Test
+    @Clause({"CHN-004", "FAI-001"})
+    void aFragmentOfAResponseIsNotActedOn(KvmPeer kvm) {
+        for (Terms terms : List.of(new Terms(0b001, 0, 1), new Terms(0b011, 0, 1), KvmTalk.ALL)) {
+            for (int length : FRAGMENTS) {
+                KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(terms);
+                Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
+                byte[] response = answer(talk, dialect(terms), 7).bytes();
+                talk.wire().sendBytes(Arrays.copyOf(response, length));
+                talk.wire().finish();
+                talk.wire().expectClosed();
+                kvm.expectError(read, "maybe-executed");
+            }
+        }
+    }
+
+    @Test
+    @Clause("CHN-002")
+    void responsesMayBeCutAnywhere(KvmPeer kvm) {
+        for (Terms terms : List.of(new Terms(0b001, 0, 1), new Terms(0b011, 0, 1), KvmTalk.ALL)) {
+            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(terms);
+            for (int cut = 1; cut < Registry.FRAME_LENGTH; cut++) {
+                Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
+                talk.wire().sendCut(answer(talk, dialect(terms), cut), cut);
+                kvm.expectValue(read, cut);
+            }
+            kvm.expectDone(kvm.ask(Request.of("close")));
+        }
+    }
+
+    /** The SELECT lies unread when the device closes, so that the channel is reset. */
+    @Test
+    @Clause({"CHN-008", "REJ-002"})
+    void readsARejectAlthoughTheChannelIsResetBehindIt(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+        talk.wire().send(talk.offer(KvmTalk.ALL));
+        talk.wire().awaitUnread();
+        talk.wire().send(Forge.reject("RESOURCES", 0));
+        talk.wire().close();
+        Answer answer = kvm.expectError(talk.channel().connect(), "negotiation");
+        if (!answer.toString().contains("RESOURCES")) {
+            throw KvmPeer.wrong("a message with the reason RESOURCES", answer);
+        }
+    }
+
+    /** The second READ lies unread when the device closes; the response of the first was there before. */
+    @Test
+    @Clause({"CHN-008", "FAI-001"})
+    void takesAResponseAlthoughTheChannelIsResetBehindIt(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL);
+        Ticket first = kvm.ask(Request.read(KvmTalk.MEMORY));
+        Frame response = answer(talk, Dialect.TAGGED, 9);
+        Ticket second = kvm.ask(Request.read(KvmTalk.MEMORY));
+        talk.wire().awaitUnread();
+        talk.wire().send(response);
+        talk.wire().close();
+        kvm.expectValue(first, 9);
+        kvm.expectError(second, "maybe-executed");
+    }
+
+    /** What may have been executed is not asked for again, and what was not sent is not sent later. */
+    @Test
+    @Clause({"FAI-002", "HEL-004"})
+    void sendsNothingAgainOnTheNextChannel(KvmPeer kvm) {
+        KvmTalk carrying = KvmTalk.attached(kvm, KvmTalk.connect(), KvmTalk.MEMORY);
+        carrying.wire().close();
+        kvm.expectError(carrying.carried().orElseThrow(), "maybe-executed");
+        for (Terms terms : List.of(new Terms(0b001, 0, 1), new Terms(0b011, 0, 1), new Terms(KvmTalk.VERSIONS, 0, 1))) {
+            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(terms);
+            Ticket sent = kvm.ask(Request.write(KvmTalk.MEMORY, 1));
+            Ticket waiting = kvm.ask(Request.write(KvmTalk.MEMORY, 2));
+            talk.wire().expect(dialect(terms).command());
+            talk.wire().close();
+            kvm.expectError(sent, "maybe-executed");
+            kvm.expectError(waiting, "not-sent");
+        }
+        KvmTalk next = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL);
+        Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY.withOffset(0x20)));
+        Frame command = next.wire().expect(Dialect.TAGGED.command());
+        next.requireSame(
+                Dialect.tagged(Dialect.TAGGED.read(KvmTalk.MEMORY.withOffset(0x20)), command.get("tag")), command);
+        next.wire().send(okTo(Dialect.TAGGED, command, 3));
+        kvm.expectValue(read, 3);
+    }
+
+    private static void closes(KvmPeer kvm, Channel channel) {
+        Ticket close = kvm.ask(Request.of("close"));
+        channel.wire().expectClosed();
+        KvmTalk.expectState(kvm.expectDone(close), "closed");
+    }
+
+    /** Takes the command that K has been asked for, and makes its response. */
+    private static Frame answer(KvmTalk talk, Dialect dialect, long data) {
+        return okTo(dialect, talk.wire().expect(dialect.command()), data);
+    }
+
+    private static Frame okTo(Dialect dialect, Frame command, long data) {
+        Frame response = dialect.response().blank().with("data", data);
+        return dialect == Dialect.TAGGED
+                ? response.with("tag", command.get("tag")).with("status", OK)
+                : response;
+    }
+
+    private static Dialect dialect(Terms terms) {
+        return terms.versions() == KvmTalk.ALL.versions() ? Dialect.TAGGED : Dialect.INFO_WORD;
+    }
+}

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.checks.kvm;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.ioregionfd.conformance.checks.Checks;
+import org.ioregionfd.conformance.peer.KvmPeer;
+import org.ioregionfd.conformance.peer.KvmPeer.Ticket;
+import org.ioregionfd.conformance.peer.Request;
+import org.ioregionfd.conformance.rules.Access;
+import org.ioregionfd.conformance.rules.Dialect;
+import org.ioregionfd.conformance.rules.Forge;
+import org.ioregionfd.conformance.rules.Forge.Terms;
+import org.ioregionfd.conformance.rules.Frame;
+import org.ioregionfd.conformance.rules.Registry;
+import org.ioregionfd.conformance.run.Clause;
+import org.ioregionfd.conformance.run.TakesTime;
+import org.junit.jupiter.api.Test;
+
+/** Versions 1 and 2 as K speaks them. */
+@Checks
+public class ExchangeChecks {
+    static final Terms VERSION_1 = new Terms(0b011, Forge.POSTED_WRITES, 1);
+    /** Far more frames than a Unix socket takes where each is written by itself and nobody reads. */
+    private static final int WRITES_THAT_FILL_A_SOCKET = 4000;
+
+    /** A WRITE that can be sent is sent within this; one that is only slow makes the check weaker, and not wrong. */
+    private static final Duration BLOCKED = Duration.ofMillis(150);
+
+    /** So that tags that are counted in a byte come around. */
+    private static final int COMMANDS_PAST_A_BYTE = 300;
+
+    static final int OK = Registry.standard().code("statuses", "OK");
+
+    @Property
+    @Clause({"V1-001", "ACE-003", "MRK-003", "SEC-002"})
+    void version1CommandsAreExact(
+            KvmPeer kvm, @ForAll @IntRange(max = 3) int sizeExponent, @ForAll long number, @ForAll boolean byteFields) {
+        Request connect = KvmTalk.connectDetached().with("layout", byteFields ? "byte-fields" : "info-word");
+        KvmTalk talk = KvmTalk.detached(kvm, connect).open(VERSION_1);
+        Access access = new Access(number, number >>> 1, sizeExponent);
+        Ticket read = kvm.ask(Request.read(access));
+        talk.requireSame(Dialect.INFO_WORD.read(access), talk.wire().expect(Dialect.INFO_WORD.command()));
+        talk.wire().send(Dialect.INFO_WORD.response().blank().with("data", number));
+        kvm.expectValue(read, access.cut(number));
+        Ticket write = kvm.ask(Request.write(access, number));
+        talk.requireSame(
+                Dialect.INFO_WORD.write(access, access.cut(number)), talk.wire().expect(Dialect.INFO_WORD.command()));
+        talk.wire().send(Dialect.INFO_WORD.response().blank());
+        kvm.expectDone(write);
+    }
+
+    @Test
+    @Clause("V1-002")
+    void version1HasOneCommandInFlight(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(VERSION_1);
+        Ticket first = kvm.ask(Request.read(KvmTalk.MEMORY));
+        Ticket second = kvm.ask(Request.read(KvmTalk.MEMORY));
+        kvm.awaitRead();
+        talk.wire().expect(Dialect.INFO_WORD.command());
+        talk.wire().finish();
+        talk.wire().expectClosed();
+        kvm.expectError(first, "maybe-executed");
+        kvm.expectError(second, "not-sent");
+    }
+
+    @Test
+    @Clause("FAI-003")
+    void oneByteThatAnswersNothingFailsInVersion1(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(VERSION_1);
+        talk.wire().sendBytes(new byte[1]);
+        talk.expectFailedAtTheLatestByTheNextUse();
+    }
+
+    @Test
+    @Clause("V1-002")
+    void postedWritesAreSentWhereTheyWereSelected(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(VERSION_1);
+        Ticket posted = kvm.ask(Request.posted(KvmTalk.MEMORY, 7));
+        talk.requireSame(
+                Dialect.INFO_WORD.posted(KvmTalk.MEMORY, 7), talk.wire().expect(Dialect.INFO_WORD.command()));
+        kvm.expectDone(posted);
+    }
+
+    @Test
+    @Clause({"V1-002", "FEA-002"})
+    void nothingIsSentThatWasNotSelected(KvmPeer kvm) {
+        for (long versions = 0b010; versions <= 0b100; versions += 0b010) {
+            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(new Terms(versions, 0, 8));
+            Dialect dialect = versions == 0b010 ? Dialect.INFO_WORD : Dialect.TAGGED;
+            kvm.ask(Request.posted(KvmTalk.MEMORY, 7));
+            kvm.ask(Request.of("fence"));
+            Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
+            Frame next = talk.wire().expect(dialect.command());
+            boolean wanted = dialect == Dialect.INFO_WORD
+                    ? next.get("info", "resp") == 1
+                    : next.get("flags", "response_wanted") == 1 && next.get("op") != 4;
+            if (!wanted) {
+                throw talk.wire().violation("a command that wants a response and is no FENCE", "\n" + next);
+            }
+            kvm.ask(Request.of("close"));
+            kvm.await(read);
+        }
+    }
+
+    @Property
+    @Clause({"V2-001", "ACE-003", "WIN-001", "SEC-002"})
+    void version2CommandsAreExact(KvmPeer kvm, @ForAll @IntRange(max = 3) int sizeExponent, @ForAll long number) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL);
+        Access access = new Access(number, number >>> 1, sizeExponent);
+        Ticket read = kvm.ask(Request.read(access));
+        Frame sent = tagged(talk);
+        talk.requireSame(Dialect.tagged(Dialect.TAGGED.read(access), sent.get("tag")), sent);
+        talk.wire().send(response(sent, number, OK));
+        kvm.expectValue(read, access.cut(number));
+        Ticket write = kvm.ask(Request.write(access, number));
+        Frame written = tagged(talk);
+        talk.requireSame(Dialect.tagged(Dialect.TAGGED.write(access, access.cut(number)), written.get("tag")), written);
+        talk.wire().send(response(written, 0, OK));
+        kvm.expectDone(write);
+        Ticket posted = kvm.ask(Request.posted(access, number));
+        talk.requireSame(
+                Dialect.TAGGED.posted(access, access.cut(number)), talk.wire().expect(Dialect.TAGGED.command()));
+        kvm.expectDone(posted);
+        Ticket fence = kvm.ask(Request.of("fence"));
+        Frame fenced = tagged(talk);
+        talk.requireSame(Dialect.fence(fenced.get("tag")), fenced);
+        talk.wire().send(response(fenced, 0, OK));
+        kvm.expectDone(fence);
+    }
+
+    @Property
+    @Clause({"V2-002", "FAI-003"})
+    void everyAccessGetsItsOwnResponseOutOfOrder(
+            KvmPeer kvm, @ForAll @IntRange(min = 2, max = 12) int count, @ForAll long shuffle) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL);
+        List<Ticket> reads = new ArrayList<>();
+        List<Frame> commands = new ArrayList<>();
+        Set<Long> tags = new HashSet<>();
+        for (int i = 0; i < count; i++) {
+            reads.add(kvm.ask(Request.read(KvmTalk.MEMORY.withOffset(4L * i))));
+            commands.add(tagged(talk));
+            talk.wire().require("offset", 4L * i, commands.get(i).get("offset"));
+            if (!tags.add(commands.get(i).get("tag"))) {
+                throw talk.wire().violation("a tag that is not outstanding", "one that is");
+            }
+        }
+        List<Frame> answers = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            answers.add(response(commands.get(i), 0x1000 + i, OK));
+        }
+        Collections.shuffle(answers, new Random(shuffle));
+        talk.wire().send(answers);
+        for (int i = 0; i < count; i++) {
+            kvm.expectValue(reads.get(i), 0x1000 + i);
+        }
+    }
+
+    @Test
+    @Clause("V2-002")
+    void aTagIsNotUsedAgainBeforeItsResponse(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL);
+        Ticket held = kvm.ask(Request.read(KvmTalk.MEMORY));
+        Frame outstanding = tagged(talk);
+        for (int i = 0; i < COMMANDS_PAST_A_BYTE; i++) {
+            Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
+            Frame command = tagged(talk);
+            if (command.get("tag") == outstanding.get("tag")) {
+                throw talk.wire().violation("a tag that is not outstanding", "that of a READ without an answer yet");
+            }
+            talk.wire().send(response(command, i, OK));
+            kvm.expectValue(read, i);
+        }
+        talk.wire().send(response(outstanding, 0x55, OK));
+        kvm.expectValue(held, 0x55);
+    }
+
+    @Property
+    @Clause("WIN-001")
+    void noMoreIsOutstandingThanTheWindow(
+            KvmPeer kvm, @ForAll @IntRange(min = 1, max = 6) int window, @ForAll boolean fence) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL.withWindow(window));
+        List<Ticket> reads = new ArrayList<>();
+        for (int i = 0; i < window; i++) {
+            reads.add(kvm.ask(Request.read(KvmTalk.MEMORY.withOffset(4L * i))));
+        }
+        // A FENCE counts too.
+        reads.add(kvm.ask(fence ? Request.of("fence") : Request.read(KvmTalk.MEMORY)));
+        kvm.awaitRead();
+        for (int i = 0; i < window; i++) {
+            talk.wire().require("offset", 4L * i, tagged(talk).get("offset"));
+        }
+        // The stream ends instead of a response: one more command would stand before K's own end.
+        talk.wire().finish();
+        talk.wire().expectClosed();
+        for (int i = 0; i < window; i++) {
+            kvm.expectError(reads.get(i), "maybe-executed");
+        }
+        kvm.expectError(reads.get(window), "not-sent");
+    }
+
+    @Test
+    @Clause("WIN-001")
+    void aResponseMakesRoomInTheWindow(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL.withWindow(1));
+        Ticket first = kvm.ask(Request.read(KvmTalk.MEMORY));
+        Ticket second = kvm.ask(Request.read(KvmTalk.MEMORY.withOffset(0x20)));
+        talk.wire().send(response(tagged(talk), 1, OK));
+        kvm.expectValue(first, 1);
+        Frame next = tagged(talk);
+        talk.wire().require("offset", 0x20, next.get("offset"));
+        talk.wire().send(response(next, 2, OK));
+        kvm.expectValue(second, 2);
+    }
+
+    /** None of the WRITEs is read until one of them blocks, and still the READ has to end. */
+    @Test
+    @TakesTime
+    @Clause({"WIN-002", "DRV-002"})
+    void responsesAreReadWhileAWriteBlocks(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL);
+        Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
+        Frame command = tagged(talk);
+        Ticket write = kvm.ask(Request.posted(KvmTalk.MEMORY, 0));
+        int asked = 1;
+        while (kvm.isAnsweredWithin(write, BLOCKED)) {
+            kvm.expectDone(write);
+            if (asked == WRITES_THAT_FILL_A_SOCKET) {
+                throw talk.wire()
+                        .violation("a WRITE that is not sent, as nobody reads", asked + " that are told as sent");
+            }
+            write = kvm.ask(Request.posted(KvmTalk.MEMORY, asked++));
+        }
+        talk.wire().send(response(command, 9, OK));
+        kvm.expectValue(read, 9);
+        for (int i = 0; i < asked; i++) {
+            talk.requireSame(
+                    Dialect.TAGGED.posted(KvmTalk.MEMORY, i), talk.wire().expect(Dialect.TAGGED.command()));
+        }
+        kvm.expectDone(write);
+        Ticket last = kvm.ask(Request.read(KvmTalk.MEMORY));
+        talk.wire().send(response(tagged(talk), 10, OK));
+        kvm.expectValue(last, 10);
+    }
+
+    /** One that fills the window, and one that is too many, of every kind. */
+    @Test
+    @Clause("WIN-001")
+    void everyCommandThatWantsAResponseCounts(KvmPeer kvm) {
+        List<Request> kinds =
+                List.of(Request.read(KvmTalk.MEMORY), Request.write(KvmTalk.MEMORY, 1), Request.of("fence"));
+        for (Request last : kinds) {
+            for (Request excess : kinds) {
+                KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL.withWindow(2));
+                Ticket first = kvm.ask(Request.of("fence"));
+                Ticket second = kvm.ask(last);
+                Ticket third = kvm.ask(excess);
+                kvm.awaitRead();
+                tagged(talk);
+                tagged(talk);
+                talk.wire().finish();
+                talk.wire().expectClosed();
+                kvm.expectError(first, "maybe-executed");
+                kvm.expectError(second, "maybe-executed");
+                kvm.expectError(third, "not-sent");
+            }
+        }
+    }
+
+    @Test
+    @Clause("DRV-002")
+    void aPostedWriteIsSentAlthoughTheWindowIsFull(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL.withWindow(1));
+        Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
+        Frame command = tagged(talk);
+        Ticket posted = kvm.ask(Request.posted(KvmTalk.MEMORY, 3));
+        talk.requireSame(Dialect.TAGGED.posted(KvmTalk.MEMORY, 3), talk.wire().expect(Dialect.TAGGED.command()));
+        kvm.expectDone(posted);
+        talk.wire().send(response(command, 1, OK));
+        kvm.expectValue(read, 1);
+    }
+
+    /** The next command, which wants a response. */
+    static Frame tagged(KvmTalk talk) {
+        Frame command = talk.wire().expect(Dialect.TAGGED.command());
+        if (command.get("tag") == 0) {
+            throw talk.wire().violation("a tag that is not 0", "tag 0");
+        }
+        return command;
+    }
+
+    /** The response of {@code command}. */
+    static Frame response(Frame command, long data, int status) {
+        return Dialect.TAGGED
+                .response()
+                .blank()
+                .with("tag", command.get("tag"))
+                .with("data", data)
+                .with("status", status);
+    }
+}

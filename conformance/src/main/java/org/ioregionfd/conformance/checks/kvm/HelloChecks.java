@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.checks.kvm;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.ioregionfd.conformance.checks.Checks;
+import org.ioregionfd.conformance.peer.KvmPeer;
+import org.ioregionfd.conformance.peer.KvmPeer.Channel;
+import org.ioregionfd.conformance.peer.KvmPeer.Ticket;
+import org.ioregionfd.conformance.peer.Request;
+import org.ioregionfd.conformance.rules.Access;
+import org.ioregionfd.conformance.rules.ClauseKinds.Kind;
+import org.ioregionfd.conformance.rules.Dialect;
+import org.ioregionfd.conformance.rules.Forge;
+import org.ioregionfd.conformance.rules.Registry;
+import org.ioregionfd.conformance.run.Clause;
+import org.ioregionfd.conformance.run.Judged;
+import org.junit.jupiter.api.Test;
+
+/** The HELLO that K sends, and when. */
+@Checks
+public class HelloChecks {
+    private static final int NONCE_MAX = 0xff;
+
+    /** So many that right ones look wrong once in billions of runs. HEL-006 */
+    private static final int NONCES = 16;
+
+    @Test
+    @Clause("HEL-005")
+    void detachedHelloIsAnEightBitReadAtHelloOffset(KvmPeer kvm) {
+        for (Dialect layout : List.of(Dialect.INFO_WORD, Dialect.BYTE_FIELDS)) {
+            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached().with("layout", label(layout)));
+            if (!heads(layout, 0).contains(talk.hello().get("read_head"))) {
+                throw talk.wire()
+                        .violation(
+                                "a read head of 8 bits, " + label(layout),
+                                "read_head " + Request.hex(talk.hello().get("read_head")));
+            }
+            talk.wire()
+                    .require(
+                            "offset",
+                            Registry.standard().helloOffset(),
+                            talk.hello().get("offset"));
+            talk.open(KvmTalk.ALL);
+            kvm.expectDone(kvm.ask(Request.of("close")));
+        }
+    }
+
+    @Test
+    @Clause({"HEL-003", "KST-010"})
+    void nothingIsSentBetweenHelloAndOffer(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.attached(kvm, KvmTalk.connect(), KvmTalk.MEMORY);
+        kvm.ask(Request.read(KvmTalk.MEMORY.withOffset(0x20)));
+        kvm.ask(Request.posted(KvmTalk.MEMORY, 2));
+        kvm.ask(Request.write(KvmTalk.MEMORY, 1));
+        kvm.awaitRead();
+        // What had been sent too early would stand before the SELECT.
+        talk.select(KvmTalk.ALL);
+    }
+
+    @Test
+    @Clause({"HEL-005", "HEL-003", "KST-010"})
+    void nothingIsSentBesideADetachedHello(KvmPeer kvm) {
+        for (Request connect : List.of(KvmTalk.connectDetached(), KvmTalk.connectRequire())) {
+            Channel channel = kvm.connect(connect);
+            kvm.ask(Request.posted(KvmTalk.MEMORY, 1));
+            kvm.ask(Request.read(KvmTalk.MEMORY));
+            kvm.awaitRead();
+            KvmTalk talk = new KvmTalk(kvm, channel, channel.wire().expect("HELLO"), Optional.empty());
+            // What had been sent too early would stand before the SELECT, or before the WRITE behind the ACCEPT.
+            talk.open(KvmTalk.ALL);
+            talk.requireSame(
+                    Dialect.TAGGED.posted(KvmTalk.MEMORY, 1), talk.wire().expect(Dialect.TAGGED.command()));
+            talk.wire().expect(Dialect.TAGGED.command());
+            kvm.expectDone(kvm.ask(Request.of("close")));
+        }
+    }
+
+    @Test
+    @Clause("HEL-003")
+    void helloWaitsForTheResponseOfAnEarlierWrite(KvmPeer kvm) {
+        Channel channel = kvm.connect(KvmTalk.connect());
+        kvm.expectDone(channel.connect());
+        Ticket write = kvm.ask(Request.write(KvmTalk.MEMORY, 0x55));
+        Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
+        kvm.awaitRead();
+        new KvmTalk(kvm, channel, Forge.blank("HELLO"), Optional.empty())
+                .requireSame(
+                        Dialect.INFO_WORD.write(KvmTalk.MEMORY, 0x55),
+                        channel.wire().expect(Dialect.INFO_WORD.command()));
+        // Instead of the WRITE's response the stream ends: a HELLO that was sent already would stand before K's own
+        // end.
+        channel.wire().finish();
+        channel.wire().expectClosed();
+        kvm.expectError(write, "maybe-executed");
+        kvm.expectError(read, "not-sent");
+    }
+
+    @Property
+    @Clause({"HEL-004", "KST-007"})
+    void theOffersValueCompletesTheAccess(
+            KvmPeer kvm, @ForAll long value, @ForAll @IntRange(max = 3) int sizeExponent) {
+        Access access = KvmTalk.MEMORY.withSizeExponent(sizeExponent);
+        KvmTalk talk = KvmTalk.attached(kvm, KvmTalk.connect(), access);
+        talk.wire().send(talk.offer(KvmTalk.ALL).with("value", value));
+        kvm.expectValue(talk.carried().orElseThrow(), access.cut(value));
+    }
+
+    @Test
+    @Clause("KST-007")
+    void theOffersValueCompletesTheAccessEvenIfTheHandshakeFails(KvmPeer kvm) {
+        KvmTalk talk =
+                KvmTalk.attached(kvm, KvmTalk.connect().with("require_features", List.of("FENCE")), KvmTalk.MEMORY);
+        talk.wire().send(talk.offer(new Forge.Terms(KvmTalk.VERSIONS, 0, 1)).with("value", 0x2a));
+        kvm.expectValue(talk.carried().orElseThrow(), 0x2a);
+        talk.expectAbort("REQUIRED_FEATURE_MISSING", Forge.FENCE);
+    }
+
+    @Test
+    @Judged(by = Kind.STOCHASTIC)
+    @Clause("HEL-006")
+    void noncesDiffer(KvmPeer kvm) {
+        KvmTalk last = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+        Set<Long> different = new HashSet<>(nonces(kvm, last));
+        if (different.size() < NONCES / 2) {
+            throw last.wire().violation(NONCES + " nonces that are random", "only " + different.size() + " numbers");
+        }
+    }
+
+    /** Numbers that are counted are no nonces: whoever has seen one knows the next. */
+    @Test
+    @Judged(by = Kind.STOCHASTIC)
+    @Clause("HEL-006")
+    void noncesAreNotCounted(KvmPeer kvm) {
+        KvmTalk first = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+        List<Long> nonces = nonces(kvm, first);
+        Set<Long> steps = new HashSet<>();
+        for (int i = 1; i < nonces.size(); i++) {
+            steps.add(nonces.get(i) - nonces.get(i - 1) & NONCE_MAX);
+        }
+        if (steps.size() == 1) {
+            throw first.wire().violation("nonces that cannot be foretold", "nonces that differ by " + steps);
+        }
+    }
+
+    /** Those of {@code first} and of the HELLOs of the next channels. */
+    private static List<Long> nonces(KvmPeer kvm, KvmTalk first) {
+        List<Long> nonces = new ArrayList<>(List.of(first.hello().get("nonce")));
+        while (nonces.size() < NONCES) {
+            kvm.ask(Request.of("close"));
+            nonces.add(KvmTalk.detached(kvm, KvmTalk.connectDetached()).hello().get("nonce"));
+        }
+        return nonces;
+    }
+
+    @Test
+    @Clause("POL-001")
+    void offSendsNoHello(KvmPeer kvm) {
+        for (Dialect layout : List.of(Dialect.INFO_WORD, Dialect.BYTE_FIELDS)) {
+            KvmTalk.off(kvm, layout).expectLegacyRead(layout, KvmTalk.MEMORY, 0x1234);
+            kvm.expectDone(kvm.ask(Request.of("close")));
+        }
+    }
+
+    @Test
+    @Clause("POL-002")
+    void requireNegotiatesBeforeTheFirstAccess(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectRequire());
+        talk.wire()
+                .require(
+                        "offset",
+                        Registry.standard().helloOffset(),
+                        talk.hello().get("offset"));
+        talk.open(KvmTalk.ALL);
+    }
+
+    @Test
+    @Clause("POL-003")
+    void requireWithAnAttachedHelloIsRefused(KvmPeer kvm) {
+        kvm.expectError(kvm.ask(KvmTalk.connectRequire().with("hello", "attached")), "usage");
+    }
+
+    @Test
+    @Clause("POL-003")
+    void requireWithoutAVersionIsRefused(KvmPeer kvm) {
+        kvm.expectError(kvm.ask(KvmTalk.connectRequire().with("versions", List.of())), "usage");
+    }
+
+    @Test
+    @Clause("POL-003")
+    void aRequiredFeatureThatIsNotAllowedIsRefused(KvmPeer kvm) {
+        Request connect = KvmTalk.connect().with("features", List.of("FENCE"));
+        kvm.expectError(kvm.ask(connect.with("require_features", List.of("OUT_OF_ORDER"))), "usage");
+        kvm.expectError(kvm.ask(connect.with("require_features", List.of("FENCE", "POSTED_WRITES"))), "usage");
+    }
+
+    private static Set<Long> heads(Dialect layout, int sizeExponent) {
+        Set<Long> heads = new HashSet<>();
+        for (Registry.ReadHead head : Registry.standard().readHeads()) {
+            int exponent = layout == Dialect.INFO_WORD ? head.byte0() >> 4 & 3 : head.byte1() & 0xf;
+            if (head.layout().equals(layout.name()) && exponent == sizeExponent) {
+                heads.add((long) head.field());
+            }
+        }
+        return heads;
+    }
+
+    static String label(Dialect layout) {
+        return layout == Dialect.INFO_WORD ? "info-word" : "byte-fields";
+    }
+}

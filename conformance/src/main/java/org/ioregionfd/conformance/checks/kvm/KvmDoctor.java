@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.checks.kvm;
+
+import static org.ioregionfd.conformance.run.Examination.Part.ATTACHMENT;
+import static org.ioregionfd.conformance.run.Examination.Part.BEHAVIOUR;
+
+import java.util.Optional;
+import org.ioregionfd.conformance.peer.KvmPeer;
+import org.ioregionfd.conformance.peer.KvmPeer.Channel;
+import org.ioregionfd.conformance.peer.KvmPeer.Ticket;
+import org.ioregionfd.conformance.peer.Patience;
+import org.ioregionfd.conformance.peer.PeerStart;
+import org.ioregionfd.conformance.peer.Request;
+import org.ioregionfd.conformance.peer.Scratch;
+import org.ioregionfd.conformance.rules.Dialect;
+import org.ioregionfd.conformance.rules.Forge.Terms;
+import org.ioregionfd.conformance.rules.Frame;
+import org.ioregionfd.conformance.run.Examination;
+
+/** Looks whether a KVM side is attached so that it can be judged through its driver. */
+public final class KvmDoctor {
+    private static final Terms VERSION_1 = new Terms(0b011, 0, 1);
+    private static final long VALUE = 0x1234;
+
+    private final Examination examination;
+    private final KvmPeer kvm;
+
+    /** Examines the driver that {@code start} starts. */
+    public KvmDoctor(Examination examination, PeerStart start, Scratch scratch) {
+        this.examination = examination;
+        this.kvm = new KvmPeer(start, scratch, Patience.calibrated());
+    }
+
+    /** Looks at all steps. */
+    public void examine() throws Examination.Ended {
+        examination.step(
+                ATTACHMENT,
+                "the command starts a driver that answers",
+                "a driver reads one JSON object a line from stdin and answers each by one line on stdout, an op that it does not"
+                        + " know by \"unsupported\" (annex A of the document); all else belongs on stderr, and stdout is flushed"
+                        + " behind each line; no shell reads the command",
+                () -> {
+                    kvm.attach();
+                    return "";
+                });
+        Channel[] channel = new Channel[1];
+        examination.step(
+                BEHAVIOUR,
+                "it connects when it is told to",
+                "\"connect\" connects to the path that stands for {socket}, each time anew",
+                () -> {
+                    channel[0] = kvm.connect(KvmTalk.connectDetached());
+                    return "";
+                });
+        Frame[] hello = new Frame[1];
+        examination.step(
+                BEHAVIOUR,
+                "it sends a HELLO",
+                "\"hello\": \"detached\" asks for the handshake before the first access; compare each field with the table of HELLO"
+                        + " in the document",
+                () -> {
+                    hello[0] = channel[0].wire().expect("HELLO");
+                    return "nonce " + hello[0].get("nonce");
+                });
+        KvmTalk[] talk = new KvmTalk[1];
+        examination.step(
+                BEHAVIOUR,
+                "it selects from an OFFER, and takes the ACCEPT",
+                "the SELECT's digest is over HELLO and OFFER as they were sent; \"connect\" is done when the ACCEPT has come, and"
+                        + " tells of the channel",
+                () -> {
+                    talk[0] = new KvmTalk(kvm, channel[0], hello[0], Optional.empty()).open(VERSION_1);
+                    return "";
+                });
+        examination.step(
+                BEHAVIOUR,
+                "it reads when it is told to",
+                "\"read\" sends one command in the agreed version and gives the response's value as \"0x\" and hexadecimal digits",
+                () -> {
+                    Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
+                    talk[0].wire().expect(Dialect.INFO_WORD.command());
+                    talk[0].wire().send(Dialect.INFO_WORD.response().blank().with("data", VALUE));
+                    kvm.expectValue(read, VALUE);
+                    return "";
+                });
+        examination.step(
+                BEHAVIOUR,
+                "it closes when it is told to",
+                "\"close\" closes the channel and is answered by \"done\"",
+                () -> {
+                    kvm.expectDone(kvm.ask(Request.of("close")));
+                    talk[0].wire().expectClosed();
+                    return "";
+                });
+        examination.step(
+                BEHAVIOUR,
+                "it ends with its input",
+                "at the end of stdin the driver answers what is open and ends with exit code 0",
+                () -> {
+                    kvm.endInput();
+                    kvm.expectEnd();
+                    return "";
+                });
+    }
+}

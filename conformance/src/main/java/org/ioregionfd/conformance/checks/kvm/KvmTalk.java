@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.checks.kvm;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.ioregionfd.conformance.peer.Answer;
+import org.ioregionfd.conformance.peer.Conversation;
+import org.ioregionfd.conformance.peer.KvmPeer;
+import org.ioregionfd.conformance.peer.KvmPeer.Channel;
+import org.ioregionfd.conformance.peer.KvmPeer.Ticket;
+import org.ioregionfd.conformance.peer.Request;
+import org.ioregionfd.conformance.rules.Access;
+import org.ioregionfd.conformance.rules.Dialect;
+import org.ioregionfd.conformance.rules.Forge;
+import org.ioregionfd.conformance.rules.Forge.Terms;
+import org.ioregionfd.conformance.rules.Frame;
+import org.ioregionfd.conformance.rules.Registry;
+
+/**
+ * A channel on which K has sent its HELLO: the suite is D and owes the answer.
+ *
+ * @param carried the access whose READ the HELLO is; empty for a detached one
+ */
+record KvmTalk(KvmPeer kvm, Channel channel, Frame hello, Optional<Ticket> carried) {
+    private static final Registry KNOWN = Registry.known();
+
+    /** Every version that the checks know. */
+    static final long VERSIONS = KNOWN.versionMask();
+
+    /** Every feature that they know. */
+    static final long FEATURES = KNOWN.featureMask();
+
+    /** All of them, and a window of 64. */
+    static final Terms ALL = new Terms(VERSIONS, FEATURES, 64);
+
+    /** A 32-bit access to memory of region 1. */
+    static final Access MEMORY = new Access(1, 0x10, 2);
+
+    /** Longer than any check: a channel that has to fail for what K saw must not fail because K's time was over. */
+    private static final int DEADLINE_MILLIS = 60_000;
+
+    /** How long a K that is woken may take until the READ is asked for: else the two would race. */
+    private static final Duration A_MOMENT = Duration.ofMillis(200);
+
+    /** A request to connect that names no option that is seen on the wire. */
+    static Request connect() {
+        return Request.of("connect").with("deadline_ms", DEADLINE_MILLIS);
+    }
+
+    /** The same with a detached HELLO. */
+    static Request connectDetached() {
+        return connect().with("hello", "detached");
+    }
+
+    /** The same with the policy REQUIRE. */
+    static Request connectRequire() {
+        return connect().with("policy", "require");
+    }
+
+    /** Connects and takes the detached HELLO. */
+    static KvmTalk detached(KvmPeer kvm, Request connect) {
+        Channel channel = kvm.connect(connect);
+        return new KvmTalk(kvm, channel, channel.wire().expect("HELLO"), Optional.empty());
+    }
+
+    /** Connects, asks for a READ of {@code access}, and takes the HELLO that it has to be. */
+    static KvmTalk attached(KvmPeer kvm, Request connect, Access access) {
+        return withoutHello(kvm, connect.with("hello", "attached")).attached(access);
+    }
+
+    /** On a channel on which there was no HELLO yet: asks for a READ of {@code access}, and takes the HELLO that it has to be. */
+    KvmTalk attached(Access access) {
+        Ticket read = kvm.ask(Request.read(access));
+        return new KvmTalk(kvm, channel, wire().expect("HELLO"), Optional.of(read));
+    }
+
+    Conversation wire() {
+        return channel.wire();
+    }
+
+    /** The OFFER of these terms to this HELLO. */
+    Frame offer(Terms terms) {
+        return Forge.offer(hello, terms);
+    }
+
+    /** Sends {@code offer} and takes the SELECT with the right digest that has to follow. DIG-001 */
+    Frame select(Frame offer) {
+        wire().send(offer);
+        Frame select = wire().expect("SELECT");
+        wire().require("digest", Forge.sealed(hello, offer, select).get("digest"), select.get("digest"));
+        return select;
+    }
+
+    /** The same for the OFFER of {@code terms}. */
+    Frame select(Terms terms) {
+        return select(offer(terms));
+    }
+
+    /** Connects, and no HELLO goes out by that: the policy or a pin knows none, or it is attached to the first READ. */
+    static KvmTalk withoutHello(KvmPeer kvm, Request connect) {
+        Channel channel = kvm.connect(connect);
+        kvm.expectDone(channel.connect());
+        return new KvmTalk(kvm, channel, Forge.blank("HELLO"), Optional.empty());
+    }
+
+    /** The same under OFF, in {@code layout}. */
+    static KvmTalk off(KvmPeer kvm, Dialect layout) {
+        return withoutHello(kvm, connect().with("policy", "off").with("layout", HelloChecks.label(layout)));
+    }
+
+    /** Carries the handshake through; K is then in Open. */
+    KvmTalk open(Terms terms) {
+        Frame offer = offer(terms);
+        wire().send(Forge.accept(hello, offer, select(offer)));
+        if (carried.isEmpty()) {
+            expectState(kvm.expectDone(channel.connect()), "open");
+        }
+        return this;
+    }
+
+    /** Requires the channel closed without a frame, and the handshake told as failed. */
+    void expectFailed() {
+        wire().expectClosed();
+        if (carried.isEmpty()) {
+            expectState(kvm.expectError(channel.connect(), "negotiation"), "failed");
+        } else {
+            expectNextIsNotSent();
+        }
+    }
+
+    /**
+     * Requires the channel closed without a frame, although a READ is asked for: a K that is woken by what comes closes at once,
+     * another one may look as late as before it sends. The READ is not sent.
+     */
+    void expectFailedAtTheLatestByTheNextUse() {
+        wire().hasNewsWithin(A_MOMENT);
+        Ticket next = kvm.ask(Request.read(MEMORY));
+        wire().expectClosed();
+        expectState(kvm.expectError(next, "not-sent"), "failed");
+    }
+
+    /** Requires this ABORT, then the channel closed, and the handshake told as failed. ABT-002 */
+    void expectAbort(String reason, long detail) {
+        Frame abort = wire().expect("ABORT");
+        wire().require("reason (" + reason + ")", KNOWN.code("reasons", reason), abort.get("reason"));
+        wire().require("detail (ABORT " + reason + ")", detail, abort.get("detail"));
+        expectFailed();
+    }
+
+    /** An access on a failed channel ends at once, and nothing of it is sent. */
+    void expectNextIsNotSent() {
+        kvm.expectError(kvm.ask(Request.read(MEMORY)), "not-sent");
+    }
+
+    /** Asks for a READ and answers it with a response that nobody marked; K has to be in Legacy. */
+    void expectLegacyRead(Dialect layout, Access access, long value) {
+        Ticket read = kvm.ask(Request.read(access));
+        Frame command = wire().expect(layout.command());
+        requireSame(layout.read(access), command);
+        wire().send(layout.response().blank().with("data", value));
+        Answer answer = kvm.expectValue(read, access.cut(value));
+        expectState(answer, "legacy");
+    }
+
+    /** Requires every byte of {@code seen} to be as in {@code wanted}, but for a bit that is K's choice. */
+    void requireSame(Frame wanted, Frame seen) {
+        // [V0-001] resp of a READ in the byte-fields layout
+        boolean free = wanted.shape().equals(Dialect.BYTE_FIELDS.command()) && wanted.get("cmd") == 0;
+        if (!wanted.equals(free ? Dialect.BYTE_FIELDS.answered(seen) : seen)) {
+            throw wire().violation("the command\n" + wanted, "\n" + seen);
+        }
+    }
+
+    /** Requires what the driver tells of its channel. */
+    static void expectState(Answer answer, String state) {
+        if (!answer.state().equals(state)) {
+            throw KvmPeer.wrong("the channel in state " + state, answer);
+        }
+    }
+
+    /** Requires an open channel of these terms. */
+    static void expectOpen(Answer answer, int version, List<String> features, int maxInflight) {
+        expectState(answer, "open");
+        boolean same = answer.version().orElse(-1) == version
+                && answer.maxInflight().orElse(-1) == maxInflight
+                && answer.features().containsAll(features)
+                && answer.features().size() == features.size();
+        if (!same) {
+            throw KvmPeer.wrong(
+                    "open, version " + version + ", features " + features + ", window " + maxInflight, answer);
+        }
+    }
+}

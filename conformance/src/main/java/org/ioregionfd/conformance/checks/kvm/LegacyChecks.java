@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.checks.kvm;
+
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.ioregionfd.conformance.checks.Checks;
+import org.ioregionfd.conformance.peer.KvmPeer;
+import org.ioregionfd.conformance.peer.KvmPeer.Channel;
+import org.ioregionfd.conformance.peer.KvmPeer.Ticket;
+import org.ioregionfd.conformance.peer.Request;
+import org.ioregionfd.conformance.rules.Access;
+import org.ioregionfd.conformance.rules.Dialect;
+import org.ioregionfd.conformance.rules.Forge;
+import org.ioregionfd.conformance.rules.Forge.Terms;
+import org.ioregionfd.conformance.rules.Frame;
+import org.ioregionfd.conformance.rules.Registry;
+import org.ioregionfd.conformance.run.Clause;
+import org.junit.jupiter.api.Test;
+
+/** Version 0 as K sends it: unnegotiated, in both layouts, and agreed. */
+@Checks
+public class LegacyChecks {
+    private static final List<Dialect> LAYOUTS = List.of(Dialect.INFO_WORD, Dialect.BYTE_FIELDS);
+
+    @Property
+    @Clause({"V0-001", "ACE-003", "MRK-003", "SEC-002", "CHN-001"})
+    void commandsAreOfTheConfiguredLayout(
+            KvmPeer kvm, @ForAll boolean infoWord, @ForAll @IntRange(max = 3) int sizeExponent, @ForAll long number) {
+        Dialect layout = infoWord ? Dialect.INFO_WORD : Dialect.BYTE_FIELDS;
+        Access access = new Access(number, number >>> 2, sizeExponent);
+        KvmTalk talk = KvmTalk.off(kvm, layout);
+        Ticket write = kvm.ask(Request.write(access, number));
+        talk.requireSame(layout.write(access, access.cut(number)), talk.wire().expect(layout.command()));
+        talk.wire().send(layout.response().blank());
+        kvm.expectDone(write);
+        talk.expectLegacyRead(layout, access, number);
+        Ticket posted = kvm.ask(Request.posted(access, number));
+        talk.requireSame(layout.posted(access, access.cut(number)), talk.wire().expect(layout.command()));
+        kvm.expectDone(posted);
+    }
+
+    @Test
+    @Clause("V0-002")
+    void oneCommandIsInFlight(KvmPeer kvm) {
+        for (Dialect layout : LAYOUTS) {
+            KvmTalk talk = KvmTalk.off(kvm, layout);
+            Ticket first = kvm.ask(Request.read(KvmTalk.MEMORY));
+            Ticket second = kvm.ask(Request.read(KvmTalk.MEMORY.withOffset(0x20)));
+            kvm.awaitRead();
+            talk.requireSame(layout.read(KvmTalk.MEMORY), talk.wire().expect(layout.command()));
+            // Instead of the response the stream ends: a second command that was sent already would stand before K's
+            // own end.
+            talk.wire().finish();
+            talk.wire().expectClosed();
+            kvm.expectError(first, "maybe-executed");
+            kvm.expectError(second, "not-sent");
+        }
+    }
+
+    @Test
+    @Clause("V0-002")
+    void responsesAreTakenInOrder(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.off(kvm, Dialect.INFO_WORD);
+        for (int i = 1; i <= 3; i++) {
+            talk.expectLegacyRead(Dialect.INFO_WORD, KvmTalk.MEMORY.withOffset(4L * i), 0x100 + i);
+        }
+    }
+
+    @Property
+    @Clause("V0-003")
+    void bytesBeyondTheAccessAreIgnored(
+            KvmPeer kvm, @ForAll long data, @ForAll long padding, @ForAll @IntRange(max = 3) int sizeExponent) {
+        KvmTalk talk = KvmTalk.off(kvm, Dialect.BYTE_FIELDS);
+        Access access = KvmTalk.MEMORY.withSizeExponent(sizeExponent);
+        Ticket read = kvm.ask(Request.read(access));
+        talk.wire().expect(Dialect.BYTE_FIELDS.command());
+        Frame response = Dialect.BYTE_FIELDS.response().blank().with("data", data);
+        for (int i = 0; i < Long.BYTES; i++) {
+            response = Forge.bent(response, 8 + 3 * i, (int) (padding >>> (8 * i) & 0xff));
+        }
+        talk.wire().send(response);
+        kvm.expectValue(read, access.cut(data));
+    }
+
+    @Test
+    @Clause({"V0-001", "HEL-003"})
+    void writesBeforeTheFirstReadAreVersion0(KvmPeer kvm) {
+        for (Dialect layout : LAYOUTS) {
+            KvmTalk talk = KvmTalk.withoutHello(kvm, KvmTalk.connect().with("layout", HelloChecks.label(layout)));
+            Ticket write = kvm.ask(Request.write(KvmTalk.MEMORY, 5));
+            talk.requireSame(layout.write(KvmTalk.MEMORY, 5), talk.wire().expect(layout.command()));
+            talk.wire().send(layout.response().blank());
+            KvmTalk.expectState(kvm.expectDone(write), "idle");
+            kvm.ask(Request.read(KvmTalk.MEMORY));
+            talk.wire().expect("HELLO");
+            kvm.ask(Request.of("close"));
+        }
+    }
+
+    @Test
+    @Clause("KST-008")
+    void aMarkedAnswerToAWriteInIdleFails(KvmPeer kvm) {
+        Channel channel = kvm.connect(KvmTalk.connect());
+        kvm.expectDone(channel.connect());
+        Ticket write = kvm.ask(Request.write(KvmTalk.MEMORY, 5));
+        channel.wire().expect(Dialect.INFO_WORD.command());
+        channel.wire().send(Forge.blank("OFFER").with("max_inflight", 1));
+        channel.wire().expectClosed();
+        kvm.expectError(write, "maybe-executed");
+    }
+
+    @Test
+    @Clause("KST-008")
+    void aMarkedResponseFailsUnderOffToo(KvmPeer kvm) {
+        for (Dialect layout : LAYOUTS) {
+            KvmTalk talk = KvmTalk.off(kvm, layout);
+            Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
+            talk.wire().expect(layout.command());
+            talk.wire().send(talk.offer(KvmTalk.ALL));
+            talk.wire().expectClosed();
+            kvm.expectError(read, "maybe-executed");
+        }
+    }
+
+    @Test
+    @Clause("FAI-003")
+    void oneByteThatAnswersNothingFailsInLegacy(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.off(kvm, Dialect.INFO_WORD);
+        talk.expectLegacyRead(Dialect.INFO_WORD, KvmTalk.MEMORY, 7);
+        talk.wire().sendBytes(new byte[1]);
+        talk.expectFailedAtTheLatestByTheNextUse();
+    }
+
+    @Test
+    @Clause({"FAI-003", "V0-002"})
+    void aResponseThatAnswersNothingFails(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.off(kvm, Dialect.INFO_WORD);
+        talk.wire().send(Dialect.INFO_WORD.response().blank());
+        talk.wire().expectClosed();
+        talk.expectNextIsNotSent();
+    }
+
+    /** One of the known legacy devices does: it answers a WRITE that wants no response. */
+    @Test
+    @Clause({"FAI-003", "V0-002"})
+    void aResponseToAPostedWriteAnswersNothing(KvmPeer kvm) {
+        for (Dialect layout : LAYOUTS) {
+            KvmTalk talk = KvmTalk.off(kvm, layout);
+            Ticket posted = kvm.ask(Request.posted(KvmTalk.MEMORY, 5));
+            talk.wire().expect(layout.command());
+            kvm.expectDone(posted);
+            talk.wire().send(layout.response().blank());
+            talk.expectFailedAtTheLatestByTheNextUse();
+            kvm.expectDone(kvm.ask(Request.of("close")));
+        }
+    }
+
+    @Test
+    @Clause("V0-002")
+    void aPostedWriteWaitsForTheResponseOfARead(KvmPeer kvm) {
+        for (Dialect layout : LAYOUTS) {
+            KvmTalk talk = KvmTalk.off(kvm, layout);
+            Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
+            Ticket posted = kvm.ask(Request.posted(KvmTalk.MEMORY, 5));
+            kvm.awaitRead();
+            talk.wire().expect(layout.command());
+            talk.wire().finish();
+            talk.wire().expectClosed();
+            kvm.expectError(read, "maybe-executed");
+            kvm.expectError(posted, "not-sent");
+        }
+    }
+
+    /** Legacy devices leave anything in what no KVM looks at. */
+    @Test
+    @Clause("V0-003")
+    void theResponseOfAWriteMayHoldAnything(KvmPeer kvm) {
+        for (Dialect layout : LAYOUTS) {
+            KvmTalk talk = KvmTalk.off(kvm, layout);
+            for (long data : new long[] {5, -1, 0x5a5a_5a5a_5a5aL}) {
+                Ticket write = kvm.ask(Request.write(KvmTalk.MEMORY, data));
+                talk.wire().expect(layout.command());
+                Frame response = layout.response().blank().with("data", data);
+                talk.wire().send(Forge.bent(Forge.bent(response, 31, 0xff), 13, 2));
+                kvm.expectDone(write);
+            }
+            kvm.expectDone(kvm.ask(Request.of("close")));
+        }
+    }
+
+    @Test
+    @Clause({"FEA-002", "KST-010"})
+    void aFenceIsNotSentWhereThereIsNone(KvmPeer kvm) {
+        KvmTalk off = KvmTalk.off(kvm, Dialect.INFO_WORD);
+        kvm.expectError(kvm.ask(Request.of("fence")), "not-sent");
+        off.expectLegacyRead(Dialect.INFO_WORD, KvmTalk.MEMORY, 1);
+        kvm.expectError(kvm.ask(Request.of("fence")), "not-sent");
+        off.expectLegacyRead(Dialect.INFO_WORD, KvmTalk.MEMORY, 2);
+        kvm.expectDone(kvm.ask(Request.of("close")));
+        KvmTalk idle = KvmTalk.withoutHello(kvm, KvmTalk.connect());
+        kvm.expectError(kvm.ask(Request.of("fence")), "not-sent");
+        kvm.ask(Request.read(KvmTalk.MEMORY));
+        idle.wire().expect("HELLO");
+    }
+
+    @Test
+    @Clause({"SEL-001", "V0-001"})
+    void version0ThatWasAgreedIsOfTheLayoutOfTheHello(KvmPeer kvm) {
+        for (Dialect layout : LAYOUTS) {
+            KvmTalk talk = KvmTalk.detached(
+                    kvm,
+                    KvmTalk.connectDetached().with("versions", List.of(2)).with("layout", HelloChecks.label(layout)));
+            Frame offer = talk.offer(new Terms(0b011, KvmTalk.FEATURES, 1));
+            talk.wire().send(Forge.accept(talk.hello(), offer, talk.select(offer)));
+            KvmTalk.expectOpen(kvm.expectDone(talk.channel().connect()), 0, List.of(), 1);
+            Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
+            talk.requireSame(layout.read(KvmTalk.MEMORY), talk.wire().expect(layout.command()));
+            talk.wire().send(layout.response().blank().with("data", 9));
+            kvm.expectValue(read, 9);
+            kvm.ask(Request.of("close"));
+        }
+    }
+
+    @Test
+    @Clause("V0-004")
+    void anAccessAtHelloOffsetIsNotSentBeforeAVersionIsAgreed(KvmPeer kvm) {
+        KvmTalk idle = KvmTalk.withoutHello(kvm, KvmTalk.connect());
+        refusesHelloOffset(kvm);
+        Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
+        // Had one been sent, it would stand before this HELLO, and before the second READ.
+        idle.wire().expect("HELLO");
+        idle.wire().send(Dialect.INFO_WORD.response().blank());
+        KvmTalk.expectState(kvm.expectDone(read), "legacy");
+        refusesHelloOffset(kvm);
+        idle.expectLegacyRead(Dialect.INFO_WORD, KvmTalk.MEMORY, 6);
+        kvm.expectDone(kvm.ask(Request.of("close")));
+        KvmTalk off = KvmTalk.off(kvm, Dialect.INFO_WORD);
+        refusesHelloOffset(kvm);
+        off.expectLegacyRead(Dialect.INFO_WORD, KvmTalk.MEMORY, 7);
+        refusesHelloOffset(kvm);
+        off.expectLegacyRead(Dialect.INFO_WORD, KvmTalk.MEMORY, 8);
+        // Beside it there is nothing special.
+        for (long offset : new long[] {-8, -1, 1, 0x80}) {
+            Access beside = KvmTalk.MEMORY.withOffset(Registry.standard().helloOffset() + offset);
+            off.expectLegacyRead(Dialect.INFO_WORD, beside, 9);
+        }
+    }
+
+    private static void refusesHelloOffset(KvmPeer kvm) {
+        Access atHelloOffset = KvmTalk.MEMORY.withOffset(Registry.standard().helloOffset());
+        kvm.expectError(kvm.ask(Request.read(atHelloOffset)), "not-sent");
+        kvm.expectError(kvm.ask(Request.write(atHelloOffset, 1)), "not-sent");
+        kvm.expectError(kvm.ask(Request.posted(atHelloOffset, 1)), "not-sent");
+    }
+}

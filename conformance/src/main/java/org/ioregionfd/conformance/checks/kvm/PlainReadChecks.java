@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.checks.kvm;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import net.jqwik.api.Assume;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.ioregionfd.conformance.checks.Checks;
+import org.ioregionfd.conformance.checks.arbitraries.Setups;
+import org.ioregionfd.conformance.checks.arbitraries.Word;
+import org.ioregionfd.conformance.peer.Conversation;
+import org.ioregionfd.conformance.peer.KvmPeer;
+import org.ioregionfd.conformance.peer.KvmPeer.Channel;
+import org.ioregionfd.conformance.peer.KvmPeer.Ticket;
+import org.ioregionfd.conformance.peer.Request;
+import org.ioregionfd.conformance.rules.Access;
+import org.ioregionfd.conformance.rules.Dialect;
+import org.ioregionfd.conformance.rules.Forge;
+import org.ioregionfd.conformance.rules.Forge.Choice;
+import org.ioregionfd.conformance.rules.Frame;
+import org.ioregionfd.conformance.rules.Registry;
+import org.ioregionfd.conformance.rules.Setup;
+import org.ioregionfd.conformance.rules.Setup.Hello;
+import org.ioregionfd.conformance.run.Clause;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Each HELLO beside the plain READ that the same K sends for the same access under OFF, both as they were on the wire: a legacy
+ * device can answer otherwise only to what differs.
+ */
+@Checks
+public class PlainReadChecks {
+    private static final List<Dialect> LAYOUTS = List.of(Dialect.INFO_WORD, Dialect.BYTE_FIELDS);
+    private static final long HELLO_OFFSET = Registry.standard().helloOffset();
+    private static final int SIZES = 4;
+
+    /** More than one slot or frame of a K that keeps two. */
+    private static final int IN_A_ROW = 3;
+
+    /** The bytes that are a HELLO's own. HEL-007 */
+    private static final Set<Integer> OWN_BYTES = Stream.of("marker", "kind", "nonce")
+            .map(Registry.standard().shape("HELLO")::field)
+            .flatMap(field -> IntStream.range(field.offset(), field.offset() + field.width())
+                    .boxed())
+            .collect(Collectors.toUnmodifiableSet());
+
+    @Test
+    @Clause("HEL-007")
+    void anAttachedHelloIsThePlainReadAsTheFirstFrame(KvmPeer kvm) {
+        comparesEverySize(kvm, Before.NOTHING);
+    }
+
+    @Test
+    @Clause("HEL-007")
+    void anAttachedHelloIsThePlainReadAfterAWrite(KvmPeer kvm) {
+        comparesEverySize(kvm, Before.WRITE);
+    }
+
+    @Test
+    @Clause("HEL-007")
+    void anAttachedHelloIsThePlainReadAfterAPostedWrite(KvmPeer kvm) {
+        comparesEverySize(kvm, Before.POSTED);
+    }
+
+    @Test
+    @Clause("HEL-007")
+    void anAttachedHelloIsThePlainReadAfterWritesOfBothKinds(KvmPeer kvm) {
+        comparesEverySize(kvm, Before.WRITE_AND_POSTED);
+        comparesEverySize(kvm, Before.POSTED_AND_WRITE);
+        comparesEverySize(kvm, Before.MANY);
+    }
+
+    /** It was asked for while a WRITE was outstanding, and was kept back. */
+    @Test
+    @Clause({"HEL-007", "HEL-003"})
+    void anAttachedHelloIsThePlainReadThoughItHadToWait(KvmPeer kvm) {
+        for (Dialect layout : LAYOUTS) {
+            for (int exponent = 0; exponent < SIZES; exponent++) {
+                Access access = new Access(kvm.random().nextLong(), 0x20, exponent);
+                Frame plain = plainRead(kvm, layout, Before.NOTHING, access);
+                KvmTalk talk = idle(kvm, layout);
+                Ticket write = kvm.ask(Request.write(access, -1));
+                Ticket read = kvm.ask(Request.read(access));
+                talk.wire().expect(layout.command());
+                kvm.awaitRead();
+                talk.wire().send(anything(kvm, layout));
+                kvm.expectDone(write);
+                requirePlain(talk.wire(), plain, talk.wire().expect("HELLO"));
+                talk.wire().send(anything(kvm, layout));
+                kvm.expectDone(read);
+                close(kvm);
+            }
+        }
+    }
+
+    @Test
+    @Clause("HEL-007")
+    void anAttachedHelloIsThePlainReadAfterWhatWasNotSent(KvmPeer kvm) {
+        comparesEverySize(kvm, Before.NOT_SENT);
+    }
+
+    @Property
+    @Clause("HEL-007")
+    void anAttachedHelloIsThePlainReadWhereverItGoes(
+            KvmPeer kvm,
+            @ForAll boolean isByteFields,
+            @ForAll(supplier = Word.Of64Bits.class) long region,
+            @ForAll(supplier = Word.Of64Bits.class) long offset,
+            @ForAll @IntRange(max = 3) int sizeExponent,
+            @ForAll Before before) {
+        Assume.that(offset != HELLO_OFFSET);
+        Dialect layout = isByteFields ? Dialect.BYTE_FIELDS : Dialect.INFO_WORD;
+        compares(kvm, layout, before, new Access(region, offset, sizeExponent));
+        close(kvm);
+    }
+
+    /** What a K may select shows in its SELECT, and not before. */
+    @Property
+    @Clause("HEL-007")
+    void aHelloIsThePlainReadWhateverItsUserAllows(KvmPeer kvm, @ForAll(supplier = Setups.class) Setup setup) {
+        Dialect layout = setup.isByteFields() ? Dialect.BYTE_FIELDS : Dialect.INFO_WORD;
+        Request connect = HandshakeChecks.connect(setup);
+        if (setup.hello() == Hello.PREFER_ATTACHED) {
+            KvmTalk talk = KvmTalk.attached(kvm, connect, KvmTalk.MEMORY);
+            close(kvm);
+            requirePlain(talk.wire(), plainRead(kvm, layout, Before.NOTHING, KvmTalk.MEMORY), talk.hello());
+        } else {
+            comparesDetached(kvm, layout, connect, Set.of(0L));
+        }
+    }
+
+    @Test
+    @Clause({"HEL-007", "HEL-005"})
+    void aDetachedHelloIsAPlainReadButForItsOffset(KvmPeer kvm) {
+        for (Dialect layout : LAYOUTS) {
+            for (Request connect : List.of(
+                    KvmTalk.connectDetached(),
+                    KvmTalk.connectRequire(),
+                    KvmTalk.connectDetached().with("versions", List.of()),
+                    PinChecks.pinned(PinChecks.record(new Choice(1, 0, 1))),
+                    PinChecks.pinned(PinChecks.record(new Choice(2, Forge.FENCE, 8))))) {
+                comparesDetached(kvm, layout, connect.with("layout", HelloChecks.label(layout)), Set.of(0L));
+            }
+        }
+    }
+
+    /** A K may tell a region in its HELLO that it has been told of; here by an access that waits for the handshake. */
+    @Test
+    @Clause({"HEL-007", "HEL-005"})
+    void aDetachedHelloIsAPlainReadThoughAnAccessWaits(KvmPeer kvm) {
+        for (Dialect layout : LAYOUTS) {
+            for (int exponent = 0; exponent < SIZES; exponent++) {
+                Access waiting = new Access(kvm.random().nextLong(), 0x20, exponent);
+                Channel channel = kvm.connect(KvmTalk.connectDetached().with("layout", HelloChecks.label(layout)));
+                kvm.ask(Request.read(waiting));
+                requireDetached(kvm, layout, channel.wire(), Set.of(0L, waiting.userData()));
+            }
+        }
+    }
+
+    /** What has happened on a channel before the READ that carries the HELLO. */
+    enum Before {
+        NOTHING,
+        WRITE,
+        POSTED,
+        WRITE_AND_POSTED,
+        POSTED_AND_WRITE,
+        /** Several of each kind in a row. */
+        MANY,
+        /** An access and a FENCE that K must not send. V0-004, FEA-002 */
+        NOT_SENT;
+
+        private void happen(KvmTalk talk, Dialect layout, Access access) {
+            switch (this) {
+                case NOTHING -> {}
+                case WRITE -> write(talk, layout, access);
+                case POSTED -> post(talk, layout, access);
+                case WRITE_AND_POSTED -> {
+                    write(talk, layout, access);
+                    post(talk, layout, access);
+                }
+                case POSTED_AND_WRITE -> {
+                    post(talk, layout, access);
+                    write(talk, layout, access);
+                }
+                case MANY -> {
+                    for (int i = 0; i < IN_A_ROW; i++) {
+                        post(talk, layout, access);
+                    }
+                    for (int i = 0; i < IN_A_ROW; i++) {
+                        write(talk, layout, access);
+                    }
+                }
+                case NOT_SENT -> {
+                    talk.kvm().expectError(talk.kvm().ask(Request.read(access.withOffset(HELLO_OFFSET))), "not-sent");
+                    talk.kvm().expectError(talk.kvm().ask(Request.of("fence")), "not-sent");
+                }
+            }
+        }
+
+        private static void write(KvmTalk talk, Dialect layout, Access access) {
+            Ticket write = talk.kvm().ask(Request.write(access, -1));
+            talk.wire().expect(layout.command());
+            talk.wire().send(anything(talk.kvm(), layout));
+            talk.kvm().expectDone(write);
+        }
+
+        private static void post(KvmTalk talk, Dialect layout, Access access) {
+            Ticket posted = talk.kvm().ask(Request.posted(access, -1));
+            talk.wire().expect(layout.command());
+            talk.kvm().expectDone(posted);
+        }
+    }
+
+    /** In both layouts, at every size, in the conformance device's regions and in one of this run. */
+    private static void comparesEverySize(KvmPeer kvm, Before before) {
+        for (Dialect layout : LAYOUTS) {
+            for (int exponent = 0; exponent < SIZES; exponent++) {
+                Access drawn = new Access(kvm.random().nextLong(), kvm.random().nextLong(HELLO_OFFSET), exponent);
+                // What the channel comes to must not show in the HELLO of the next one.
+                compares(kvm, layout, before, KvmTalk.MEMORY.withSizeExponent(exponent));
+                close(kvm);
+                agrees(compares(kvm, layout, before, new Access(2, 0, exponent)));
+                isLegacy(layout, compares(kvm, layout, before, drawn));
+            }
+        }
+    }
+
+    /** Takes the HELLO that a READ of {@code access} becomes, after the plain READ of another channel. */
+    private static KvmTalk compares(KvmPeer kvm, Dialect layout, Before before, Access access) {
+        Frame plain = plainRead(kvm, layout, before, access);
+        KvmTalk idle = idle(kvm, layout);
+        before.happen(idle, layout, access);
+        KvmTalk talk = idle.attached(access);
+        requirePlain(talk.wire(), plain, talk.hello());
+        return talk;
+    }
+
+    private static void comparesDetached(KvmPeer kvm, Dialect layout, Request connect, Set<Long> regions) {
+        requireDetached(kvm, layout, kvm.connect(connect).wire(), regions);
+    }
+
+    private static void requireDetached(KvmPeer kvm, Dialect layout, Conversation wire, Set<Long> regions) {
+        Frame hello = wire.expect("HELLO");
+        close(kvm);
+        long region = hello.get("user_data");
+        if (!regions.contains(region)) {
+            throw wire.violation("user_data of a region that is registered, or 0", "user_data " + Request.hex(region));
+        }
+        Frame plain = plainRead(kvm, layout, Before.NOTHING, new Access(region, 0x10, 0));
+        requirePlain(wire, plain.with("offset", HELLO_OFFSET), hello);
+    }
+
+    /** The READ that this K sends for {@code access} where it sends no HELLO. */
+    private static Frame plainRead(KvmPeer kvm, Dialect layout, Before before, Access access) {
+        KvmTalk off = KvmTalk.off(kvm, layout);
+        before.happen(off, layout, access);
+        Ticket read = kvm.ask(Request.read(access));
+        Frame plain = off.wire().expect(layout.command());
+        off.wire().send(anything(kvm, layout));
+        kvm.expectDone(read);
+        close(kvm);
+        return plain;
+    }
+
+    private static KvmTalk idle(KvmPeer kvm, Dialect layout) {
+        return KvmTalk.withoutHello(
+                kvm, KvmTalk.connect().with("hello", "attached").with("layout", HelloChecks.label(layout)));
+    }
+
+    /** A response with data that must not show in a later HELLO; legacy devices leave anything in that of a WRITE. */
+    private static Frame anything(KvmPeer kvm, Dialect layout) {
+        return layout.response().blank().with("data", kvm.random().nextLong());
+    }
+
+    private static void requirePlain(Conversation wire, Frame plain, Frame hello) {
+        List<String> faults = new ArrayList<>();
+        for (int i = 0; i < Registry.FRAME_LENGTH; i++) {
+            if (!OWN_BYTES.contains(i) && hello.at(i) != plain.at(i)) {
+                faults.add("byte %d is 0x%02x, not 0x%02x".formatted(i, hello.at(i), plain.at(i)));
+            }
+        }
+        if (!faults.isEmpty()) {
+            throw wire.violation(
+                    "the HELLO to be K's plain READ of this access but for marker, kind and nonce\n" + plain,
+                    String.join("; ", faults));
+        }
+    }
+
+    private static void agrees(KvmTalk talk) {
+        Frame offer = talk.offer(KvmTalk.ALL);
+        talk.wire().send(offer);
+        talk.kvm().expectDone(talk.carried().orElseThrow());
+        // A K may keep its SELECT for the next use of the channel.
+        talk.kvm().ask(Request.read(KvmTalk.MEMORY));
+        talk.wire().send(Forge.accept(talk.hello(), offer, talk.wire().expect("SELECT")));
+        talk.wire().expect(Dialect.TAGGED.command());
+        close(talk.kvm());
+    }
+
+    private static void isLegacy(Dialect layout, KvmTalk talk) {
+        talk.wire().send(anything(talk.kvm(), layout));
+        talk.kvm().expectDone(talk.carried().orElseThrow());
+        close(talk.kvm());
+    }
+
+    private static void close(KvmPeer kvm) {
+        kvm.expectDone(kvm.ask(Request.of("close")));
+    }
+}

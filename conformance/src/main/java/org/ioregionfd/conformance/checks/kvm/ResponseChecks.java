@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.checks.kvm;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.ioregionfd.conformance.checks.Checks;
+import org.ioregionfd.conformance.peer.Answer;
+import org.ioregionfd.conformance.peer.KvmPeer;
+import org.ioregionfd.conformance.peer.KvmPeer.Ticket;
+import org.ioregionfd.conformance.peer.Request;
+import org.ioregionfd.conformance.rules.Dialect;
+import org.ioregionfd.conformance.rules.Forge;
+import org.ioregionfd.conformance.rules.Forge.Terms;
+import org.ioregionfd.conformance.rules.Frame;
+import org.ioregionfd.conformance.rules.Registry;
+import org.ioregionfd.conformance.run.Clause;
+import org.junit.jupiter.api.Test;
+
+/** What K makes of responses in versions 1 and 2, and how its accesses end by them. */
+@Checks
+public class ResponseChecks {
+    @Test
+    @Clause("V2-006")
+    void accessErrorsAreToldAsSuch(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL);
+        for (String[] status : new String[][] {
+            {"BAD_REGION", "bad-region"}, {"BAD_OFFSET", "bad-offset"}, {"DEVICE_FAULT", "device-fault"}, {"OK", "ok"}
+        }) {
+            for (Request request :
+                    List.of(Request.read(KvmTalk.MEMORY), Request.write(KvmTalk.MEMORY, 1), Request.of("fence"))) {
+                Ticket ticket = kvm.ask(request);
+                talk.wire()
+                        .send(ExchangeChecks.response(
+                                ExchangeChecks.tagged(talk),
+                                -1,
+                                Registry.standard().code("statuses", status[0])));
+                Answer answer = kvm.expectDone(ticket);
+                if (!answer.access().orElse("").equals(status[1])) {
+                    throw KvmPeer.wrong("access " + status[1], answer);
+                }
+            }
+        }
+    }
+
+    @Test
+    @Clause({"V2-005", "FAI-001", "FAI-003"})
+    void failsOnAResponseThatIsNone(KvmPeer kvm) {
+        for (Wrong wrong : Wrong.values()) {
+            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL);
+            Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
+            Frame command = ExchangeChecks.tagged(talk);
+            talk.wire().send(wrong.of(ExchangeChecks.response(command, 7, ExchangeChecks.OK)));
+            talk.wire().expectClosed();
+            kvm.expectError(read, "maybe-executed");
+        }
+    }
+
+    /** Judged as responses like any other, these are none. */
+    @Test
+    @Clause({"V2-005", "MRK-001", "FAI-001", "FAI-003"})
+    void failsOnAFrameOfTheHandshakeInVersion2(KvmPeer kvm) {
+        for (Handshake kind : Handshake.values()) {
+            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+            Frame offer = talk.offer(KvmTalk.ALL);
+            Frame accept = Forge.accept(talk.hello(), offer, talk.select(offer));
+            talk.wire().send(accept);
+            kvm.expectDone(talk.channel().connect());
+            Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
+            ExchangeChecks.tagged(talk);
+            talk.wire().send(kind.frame(offer, accept));
+            talk.wire().expectClosed();
+            kvm.expectError(read, "maybe-executed");
+            talk.expectNextIsNotSent();
+        }
+    }
+
+    @Test
+    @Clause("V1-004")
+    void failsOnAResponseOfVersion1ThatIsNotExact(KvmPeer kvm) {
+        for (int index : new int[] {8, 12, 31}) {
+            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(ExchangeChecks.VERSION_1);
+            Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
+            talk.wire().expect(Dialect.INFO_WORD.command());
+            talk.wire().send(Forge.bent(Dialect.INFO_WORD.response().blank(), index, 1));
+            talk.wire().expectClosed();
+            kvm.expectError(read, "maybe-executed");
+        }
+    }
+
+    @Test
+    @Clause("KST-008")
+    void failsOnAMarkedResponseOfVersion0ThatWasAgreed(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached().with("versions", List.of(2)))
+                .open(new Terms(0b011, 0, 1));
+        Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
+        talk.wire().expect(Dialect.INFO_WORD.command());
+        talk.wire().send(talk.offer(KvmTalk.ALL));
+        talk.wire().expectClosed();
+        kvm.expectError(read, "maybe-executed");
+    }
+
+    @Test
+    @Clause({"V2-005", "FAI-003"})
+    void failsOnAResponseThatComesTwice(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL);
+        Ticket first = kvm.ask(Request.read(KvmTalk.MEMORY));
+        Frame command = ExchangeChecks.tagged(talk);
+        Ticket second = kvm.ask(Request.read(KvmTalk.MEMORY));
+        ExchangeChecks.tagged(talk);
+        talk.wire()
+                .send(
+                        ExchangeChecks.response(command, 7, ExchangeChecks.OK),
+                        ExchangeChecks.response(command, 8, ExchangeChecks.OK));
+        kvm.expectValue(first, 7);
+        talk.wire().expectClosed();
+        kvm.expectError(second, "maybe-executed");
+    }
+
+    @Test
+    @Clause("V2-005")
+    void failsOnResponsesOutOfOrderThatWereNotSelected(KvmPeer kvm) {
+        KvmTalk talk =
+                KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(new Terms(KvmTalk.VERSIONS, Forge.FENCE, 8));
+        Ticket first = kvm.ask(Request.read(KvmTalk.MEMORY));
+        ExchangeChecks.tagged(talk);
+        Ticket second = kvm.ask(Request.read(KvmTalk.MEMORY));
+        talk.wire().send(ExchangeChecks.response(ExchangeChecks.tagged(talk), 8, ExchangeChecks.OK));
+        talk.wire().expectClosed();
+        kvm.expectError(first, "maybe-executed");
+        // Its own value, but not its turn.
+        kvm.expectError(second, "maybe-executed");
+    }
+
+    @Test
+    @Clause({"FAI-001", "FAI-002"})
+    void everyAccessEndsWhenTheChannelDoes(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL);
+        List<Ticket> reads = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            reads.add(kvm.ask(Request.read(KvmTalk.MEMORY)));
+            ExchangeChecks.tagged(talk);
+        }
+        talk.wire().close();
+        reads.forEach(read -> kvm.expectError(read, "maybe-executed"));
+        talk.expectNextIsNotSent();
+    }
+
+    /** Frames of a device that have no place in Open. */
+    private enum Handshake {
+        OFFER,
+        ACCEPT,
+        REJECT,
+        /** No more than the marker and a kind that is a status: as a response, one with a tag that is not outstanding. */
+        BARE;
+
+        Frame frame(Frame offer, Frame accept) {
+            return switch (this) {
+                case OFFER -> offer;
+                case ACCEPT -> accept;
+                case REJECT -> Forge.reject("POLICY", 0);
+                case BARE ->
+                    Dialect.TAGGED
+                            .response()
+                            .blank()
+                            .with("tag", offer.get("marker"))
+                            .with("status", ExchangeChecks.OK);
+            };
+        }
+    }
+
+    /** What makes a response none. */
+    private enum Wrong {
+        TAG,
+        STATUS_ZERO,
+        STATUS_UNKNOWN,
+        RESERVED;
+
+        Frame of(Frame response) {
+            return switch (this) {
+                case TAG -> response.with("tag", response.get("tag") ^ 0x4000_0000L);
+                case STATUS_ZERO -> response.with("status", 0);
+                case STATUS_UNKNOWN ->
+                    response.with("status", Registry.standard().unusedCode("statuses"));
+                case RESERVED -> Forge.bent(response, 31, 1);
+            };
+        }
+    }
+}

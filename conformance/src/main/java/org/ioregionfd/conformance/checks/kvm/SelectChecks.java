@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.checks.kvm;
+
+import java.time.Duration;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.ioregionfd.conformance.checks.Checks;
+import org.ioregionfd.conformance.checks.arbitraries.Word;
+import org.ioregionfd.conformance.peer.KvmPeer;
+import org.ioregionfd.conformance.peer.Request;
+import org.ioregionfd.conformance.rules.Forge;
+import org.ioregionfd.conformance.rules.Forge.Terms;
+import org.ioregionfd.conformance.rules.Frame;
+import org.ioregionfd.conformance.rules.Registry;
+import org.ioregionfd.conformance.run.Clause;
+import org.junit.jupiter.api.Test;
+
+/** What K makes of an OFFER: SELECT or ABORT. */
+@Checks
+public class SelectChecks {
+    /** What K sends too early is sent at once. */
+    private static final Duration A_MOMENT = Duration.ofMillis(20);
+
+    private static final int WINDOW_OF_K = 64;
+
+    private static final Registry KNOWN = Registry.known();
+
+    @Property
+    @Clause({"SEL-001", "SEL-002", "SEL-003", "OFR-011", "DIG-001", "GRS-002", "MRK-002"})
+    void selectsTheBestOfAnyOffer(
+            KvmPeer kvm,
+            @ForAll int versions,
+            @ForAll long features,
+            @ForAll @IntRange(min = 1, max = 65535) int maxInflight) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+        long offered = Registry.ruledVersions(Integer.toUnsignedLong(versions));
+        Frame offer = talk.offer(new Terms(offered, Registry.ruledFeatures(features), maxInflight));
+        // A user who says nothing allows all versions, and under PREFER version 0.
+        int best = KNOWN.bestIn(offered);
+        if (best < 0) {
+            talk.wire().send(offer);
+            talk.expectAbort("NO_COMMON_VERSION", offered);
+            return;
+        }
+        Frame select = talk.select(offer);
+        talk.wire().require("version", best, select.get("version"));
+        talk.wire().require("features", features & KNOWN.featuresFor(best), select.get("features"));
+        int window = Math.min(Math.min(maxInflight, WINDOW_OF_K), KNOWN.windowMax(best));
+        talk.wire().require("max_inflight", window, select.get("max_inflight"));
+        talk.wire().send(Forge.accept(talk.hello(), offer, select));
+        KvmTalk.expectState(kvm.expectDone(talk.channel().connect()), "open");
+    }
+
+    @Property
+    @Clause("SEL-001")
+    void selectsTheBestThatItsUserAllows(
+            KvmPeer kvm, @ForAll @IntRange(max = 3) int bits, @ForAll boolean require, @ForAll int offered) {
+        long allowed = require && bits == 0 ? 0b010 : (long) bits << 1;
+        Request connect = (require ? KvmTalk.connectRequire() : KvmTalk.connectDetached())
+                .with("versions", KNOWN.versionsIn(allowed));
+        KvmTalk talk = KvmTalk.detached(kvm, connect);
+        long versions = Registry.ruledVersions(Integer.toUnsignedLong(offered));
+        int best = KNOWN.bestIn((allowed | (require ? 0 : 1)) & versions);
+        Frame offer = talk.offer(new Terms(versions, 0, 1));
+        if (best < 0) {
+            talk.wire().send(offer);
+            talk.expectAbort("NO_COMMON_VERSION", versions);
+        } else {
+            talk.wire().require("version", best, talk.select(offer).get("version"));
+        }
+    }
+
+    @Test
+    @Clause("SEL-001")
+    void selectsVersion0WhereNothingBetterIsShared(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached().with("versions", List.of(2)));
+        Frame select = talk.select(new Terms(0b011, Forge.POSTED_WRITES, 1));
+        talk.wire().require("version", 0, select.get("version"));
+        talk.wire().require("features", 0, select.get("features"));
+        talk.wire().require("max_inflight", 1, select.get("max_inflight"));
+    }
+
+    @Test
+    @Clause({"SEL-001", "ABT-002", "MRK-002"})
+    void abortsWhereNothingIsShared(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectRequire().with("versions", List.of(2)));
+        talk.wire().send(talk.offer(new Terms(0b011, 0, 1)));
+        talk.expectAbort("NO_COMMON_VERSION", 0b011);
+    }
+
+    @Test
+    @Clause({"SEL-001", "ABT-002"})
+    void abortsAnAttachedHandshakeWhereNothingIsShared(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.attached(kvm, KvmTalk.connect().with("versions", List.of(2)), KvmTalk.MEMORY);
+        talk.wire().send(talk.offer(new Terms(0b010, 0, 1)));
+        talk.expectAbort("NO_COMMON_VERSION", 0b010);
+    }
+
+    @Test
+    @Clause("SEL-002")
+    void selectsOnlyWhatTheUserAllows(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached().with("features", List.of("FENCE")));
+        talk.wire().require("features", Forge.FENCE, talk.select(KvmTalk.ALL).get("features"));
+    }
+
+    @Test
+    @Clause("SEL-002")
+    void leavesOutWhatTheVersionDoesNotHave(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+        Frame select = talk.select(new Terms(0b011, KvmTalk.FEATURES, 1));
+        talk.wire().require("features", Forge.POSTED_WRITES, select.get("features"));
+    }
+
+    @Test
+    @Clause("SEL-003")
+    void selectsTheSmallerWindow(KvmPeer kvm) {
+        KvmTalk smaller = KvmTalk.detached(kvm, KvmTalk.connectDetached().with("max_inflight", 5));
+        smaller.wire().require("max_inflight", 5, smaller.select(KvmTalk.ALL).get("max_inflight"));
+        kvm.ask(Request.of("close"));
+        KvmTalk larger = KvmTalk.detached(kvm, KvmTalk.connectDetached().with("max_inflight", 5));
+        larger.wire()
+                .require(
+                        "max_inflight",
+                        3,
+                        larger.select(new Terms(KvmTalk.VERSIONS, 0, 3)).get("max_inflight"));
+    }
+
+    @Test
+    @Clause("SEL-004")
+    void abortsWhereARequiredFeatureIsMissing(KvmPeer kvm) {
+        List<String> required = List.of("POSTED_WRITES", "FENCE");
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached().with("require_features", required));
+        talk.wire().send(talk.offer(new Terms(KvmTalk.VERSIONS, Forge.POSTED_WRITES, 64)));
+        talk.expectAbort("REQUIRED_FEATURE_MISSING", Forge.FENCE);
+    }
+
+    @Test
+    @Clause("SEL-004")
+    void abortsWhereTheVersionCannotHaveARequiredFeature(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached().with("require_features", List.of("FENCE")));
+        talk.wire().send(talk.offer(new Terms(0b011, KvmTalk.FEATURES, 1)));
+        talk.expectAbort("REQUIRED_FEATURE_MISSING", Forge.FENCE);
+    }
+
+    @Test
+    @Clause("OFR-012")
+    void abortsAnOfferOfNoWindow(KvmPeer kvm) {
+        for (long versions = 0b010; versions <= KvmTalk.VERSIONS; versions++) {
+            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+            talk.wire().send(talk.offer(new Terms(versions, KvmTalk.FEATURES, 0)));
+            talk.expectAbort("BAD_WINDOW", 0);
+        }
+    }
+
+    @Test
+    @Clause("SEL-006")
+    void theFirstReasonThatAppliesDecidesTheAbort(KvmPeer kvm) {
+        Request demanding =
+                KvmTalk.connectRequire().with("versions", List.of(2)).with("require_features", List.of("FENCE"));
+        KvmTalk noWindow = KvmTalk.detached(kvm, demanding);
+        noWindow.wire().send(noWindow.offer(new Terms(0b010, 0, 0)));
+        noWindow.expectAbort("BAD_WINDOW", 0);
+        KvmTalk noVersion = KvmTalk.detached(kvm, demanding);
+        noVersion.wire().send(noVersion.offer(new Terms(0b010, 0, 1)));
+        noVersion.expectAbort("NO_COMMON_VERSION", 0b010);
+    }
+
+    @Test
+    @Clause({"OFR-010", "ABT-001"})
+    void failsOnAnOfferWithAnotherNonce(KvmPeer kvm) {
+        for (long bit = 0; bit < Byte.SIZE; bit++) {
+            failsOnANonce(1L << bit, KvmTalk.detached(kvm, KvmTalk.connectDetached()));
+            failsOnANonce(1L << bit, KvmTalk.attached(kvm, KvmTalk.connect(), KvmTalk.MEMORY));
+        }
+    }
+
+    private static void failsOnANonce(long difference, KvmTalk talk) {
+        talk.wire().send(talk.offer(KvmTalk.ALL).with("nonce", talk.hello().get("nonce") ^ difference));
+        talk.expectFailed();
+    }
+
+    @Test
+    @Clause({"OFR-010", "ABT-001"})
+    void sendsNoAbortForAnOfferWithAnotherNonceThatIsBadToo(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+        talk.wire()
+                .send(talk.offer(new Terms(0, 0, 0)).with("nonce", talk.hello().get("nonce") + 1 & 0xff));
+        talk.expectFailed();
+    }
+
+    @Property
+    @Clause({"OFR-011", "GRS-002"})
+    void unknownBitsAreNeitherSelectedNorAnError(KvmPeer kvm, @ForAll long unknown, @ForAll int versions) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+        Terms terms = new Terms(
+                KvmTalk.VERSIONS | Registry.ruledVersions(Integer.toUnsignedLong(versions)),
+                KvmTalk.FEATURES | Registry.ruledFeatures(unknown),
+                64);
+        Frame select = talk.select(terms);
+        talk.wire().require("version", 2, select.get("version"));
+        talk.wire().require("features", KvmTalk.FEATURES, select.get("features"));
+    }
+
+    /** No device may set them, today; they count in both digests, and K opens as if they were zero. */
+    @Property
+    @Clause({"OFR-011", "DIG-001", "ACC-002"})
+    void theReservedBytesOfAnOfferAreIgnoredButForTheDigest(
+            KvmPeer kvm, @ForAll(supplier = Word.Of32Bits.class) long reserved) {
+        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+        Frame offer = talk.offer(KvmTalk.ALL).with("reserved", reserved);
+        Frame select = talk.select(offer);
+        talk.wire().require("version", 2, select.get("version"));
+        talk.wire().require("features", KvmTalk.FEATURES, select.get("features"));
+        talk.wire().require("max_inflight", WINDOW_OF_K, select.get("max_inflight"));
+        talk.wire().send(Forge.accept(talk.hello(), offer, select));
+        KvmTalk.expectState(kvm.expectDone(talk.channel().connect()), "open");
+    }
+
+    @Test
+    @Clause({"SEL-005", "KST-010"})
+    void nothingIsSentBetweenSelectAndItsAnswer(KvmPeer kvm) {
+        KvmTalk talk = KvmTalk.attached(kvm, KvmTalk.connect(), KvmTalk.MEMORY);
+        talk.wire().send(talk.offer(KvmTalk.ALL));
+        kvm.expectDone(talk.carried().orElseThrow());
+        // A K may keep its SELECT for the next use of the channel.
+        var read = kvm.ask(Request.read(KvmTalk.MEMORY));
+        var write = kvm.ask(Request.write(KvmTalk.MEMORY, 1));
+        talk.wire().expect("SELECT");
+        kvm.awaitRead();
+        talk.wire().hasNewsWithin(A_MOMENT);
+        // After a REJECT K closes: whatever it had sent too early would be read before the end.
+        talk.wire().send(Forge.reject("POLICY", 0));
+        talk.wire().expectClosed();
+        kvm.expectError(read, "not-sent");
+        kvm.expectError(write, "not-sent");
+    }
+}

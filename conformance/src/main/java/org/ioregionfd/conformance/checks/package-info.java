@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/**
+ * How checks are tied to the two test engines. The checks themselves, in the packages below, talk bytes to a peer and know
+ * nothing of how they are run.
+ */
+@NullMarked
+package org.ioregionfd.conformance.checks;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.peer;
+
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.ioregionfd.conformance.rules.Frame;
+import org.ioregionfd.conformance.rules.HexDump;
+import org.ioregionfd.conformance.rules.Registry;
+import org.ioregionfd.conformance.rules.Sender;
+
+/**
+ * What went over one channel, oldest first. Immutable.
+ *
+ * @param entries what is kept
+ * @param omitted how many earlier ones are not
+ */
+public record Trace(List<Entry> entries, int omitted) {
+    /** Nothing is known. */
+    public static final Trace NONE = new Trace(List.of(), 0);
+
+    public Trace {
+        entries = List.copyOf(entries);
+    }
+
+    /** One thing that was seen. */
+    public sealed interface Entry permits Bytes, Ended, Note {
+        /** The entry for a person; a frame takes a line for each field. */
+        String text();
+    }
+
+    /** How bytes got on or off the channel. */
+    public enum Transfer {
+        /** The suite wrote them, in a write of their own. */
+        WRITTEN,
+        /** The suite wrote them in one write with the bytes before. */
+        JOINED,
+        /** The suite read them. */
+        READ
+    }
+
+    /**
+     * Bytes that one side has sent.
+     *
+     * @param frame the name of the shape that they were read as, or empty where they are no whole frame
+     * @param hex the bytes, two lower-case digits each
+     * @param cuts where the later writes began, if the suite wrote them in pieces; ascending
+     */
+    public record Bytes(Sender from, String frame, String hex, Transfer transfer, List<Integer> cuts) implements Entry {
+        public Bytes {
+            cuts = List.copyOf(cuts);
+        }
+
+        /** The bytes; IllegalArgumentException if {@code hex} is none. */
+        public byte[] bytes() {
+            return HexFormat.of().parseHex(hex);
+        }
+
+        /** The bytes as the frame that they were read as; empty where they are none that the registry knows. */
+        public Optional<Frame> asFrame() {
+            return hex.length() == 2 * Registry.FRAME_LENGTH
+                    ? Registry.standard().find(frame).map(shape -> new Frame(shape, bytes()))
+                    : Optional.empty();
+        }
+
+        @Override
+        public String text() {
+            String pieces = cuts.isEmpty() ? "" : "\n(in pieces, cut before bytes " + cuts + ")";
+            return asFrame()
+                            .map(whole -> from + " sent " + frame + '\n'
+                                    + HexDump.of(whole).indent(2).stripTrailing())
+                            .orElseGet(() -> from + " sent " + hex.length() / 2 + " bytes: "
+                                    + HexFormat.ofDelimiter(" ").formatHex(bytes()))
+                    + pieces;
+        }
+    }
+
+    /**
+     * The end of one side's stream.
+     *
+     * @param text how it came
+     */
+    public record Ended(Sender by, String text) implements Entry {}
+
+    /** Anything else, in words. */
+    public record Note(String text) implements Entry {}
+
+    /** Whether nothing went over the channel. */
+    public boolean isEmpty() {
+        return entries.isEmpty();
+    }
+
+    /** The last {@code count} entries. */
+    public Trace last(int count) {
+        int dropped = Math.max(0, entries.size() - count);
+        return dropped == 0 ? this : new Trace(entries.subList(dropped, entries.size()), omitted + dropped);
+    }
+
+    /** The trace for a person, without a newline at the end. */
+    public String text() {
+        String shown = entries.stream().map(Entry::text).collect(Collectors.joining("\n"));
+        return omitted == 0 ? shown : "(" + omitted + " earlier entries left out)\n" + shown;
+    }
+}

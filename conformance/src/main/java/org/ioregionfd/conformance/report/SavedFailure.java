@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.report;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.util.Optional;
+import org.ioregionfd.conformance.rules.Sender;
+import org.ioregionfd.conformance.run.Result;
+import org.ioregionfd.conformance.run.Sample;
+
+/**
+ * One failure as a file: what to run again, and what was wrong. Holds nothing of the machine.
+ *
+ * @param suite version of the suite
+ * @param side of the peer
+ * @param check its name
+ * @param conditions what the run had in common with one that would do the same
+ * @param finding what was wrong
+ */
+public record SavedFailure(String suite, Sender side, String check, Conditions conditions, Result.Finding finding) {
+    /** Raised when a member changes its meaning or goes away. */
+    private static final int FORMAT = 1;
+
+    /** The largest whole numbers of a file: what is larger was not written by the suite. */
+    private static final long TIMEOUT_MILLIS_MAX = 600_000;
+
+    private static final int TRIES_MAX = 1_000_000;
+
+    private static final Gson PRETTY =
+            new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+
+    /**
+     * What makes two runs of a check the same.
+     *
+     * @param timeoutMillis the longest wait for an answer
+     * @param tries cases of each property
+     */
+    public record Conditions(long seed, long timeoutMillis, int tries) {}
+
+    /** The clause that the check decides. */
+    public String clause() {
+        return check.replaceFirst("/.*", "");
+    }
+
+    /** The failure as JSON text, with a newline at the end. */
+    public String toJson() {
+        JsonObject json = new JsonObject();
+        json.addProperty("format", FORMAT);
+        json.addProperty("suite", suite);
+        json.addProperty("side", side.name());
+        json.addProperty("check", check);
+        json.addProperty("clause", clause());
+        json.addProperty("seed", conditions.seed());
+        json.addProperty("timeout_ms", conditions.timeoutMillis());
+        json.addProperty("tries", conditions.tries());
+        json.addProperty("sample", finding.sample().text());
+        finding.sample().json().ifPresent(values -> json.add("values", JsonParser.parseString(values)));
+        json.addProperty("expected", finding.expected());
+        json.addProperty("seen", finding.seen());
+        json.addProperty("circumstances", finding.circumstances());
+        json.add("trace", TraceJson.of(finding.trace()));
+        return PRETTY.toJson(json) + "\n";
+    }
+
+    /**
+     * The failure that {@code text} holds.
+     *
+     * @throws IllegalArgumentException with a line for the user if it holds none
+     */
+    public static SavedFailure parse(String text) {
+        try {
+            JsonObject json = JsonParser.parseString(text).getAsJsonObject();
+            if (number(json, "format", 0, Integer.MAX_VALUE) != FORMAT) {
+                throw new IllegalArgumentException("its format is not " + FORMAT);
+            }
+            Optional<String> values = Optional.ofNullable(json.get("values")).map(JsonElement::toString);
+            return new SavedFailure(
+                    string(json, "suite"),
+                    side(string(json, "side")),
+                    string(json, "check"),
+                    new Conditions(
+                            number(json, "seed", Long.MIN_VALUE, Long.MAX_VALUE),
+                            number(json, "timeout_ms", 1, TIMEOUT_MILLIS_MAX),
+                            (int) number(json, "tries", 1, TRIES_MAX)),
+                    new Result.Finding(
+                            string(json, "expected"),
+                            string(json, "seen"),
+                            string(json, "circumstances"),
+                            TraceJson.read(member(json, "trace")),
+                            new Sample(string(json, "sample"), values)));
+        } catch (JsonParseException | IllegalStateException | StackOverflowError e) {
+            throw new IllegalArgumentException("it is no JSON object", e);
+        }
+    }
+
+    private static JsonElement member(JsonObject json, String name) {
+        return Optional.ofNullable(json.get(name)).orElseThrow(() -> new IllegalArgumentException("it has no " + name));
+    }
+
+    private static String string(JsonObject json, String name) {
+        JsonElement value = member(json, name);
+        if (value.isJsonPrimitive() && value.getAsJsonPrimitive().isString()) {
+            return value.getAsString();
+        }
+        throw new IllegalArgumentException("its " + name + " is no text");
+    }
+
+    private static long number(JsonObject json, String name, long least, long most) {
+        try {
+            long number = member(json, name).getAsBigDecimal().longValueExact();
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException
+                | ArithmeticException
+                | UnsupportedOperationException
+                | IllegalStateException e) {
+            throw new IllegalArgumentException("its " + name + " is no whole number", e);
+        }
+        throw new IllegalArgumentException("its " + name + " is out of range");
+    }
+
+    private static Sender side(String name) {
+        for (Sender side : Sender.values()) {
+            if (side.name().equals(name)) {
+                return side;
+            }
+        }
+        throw new IllegalArgumentException("its side is neither K nor D");
+    }
+}

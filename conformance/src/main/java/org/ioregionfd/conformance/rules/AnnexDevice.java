@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.rules;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The conformance device of the annex as the document describes it: what each access of one channel has to come to when the
+ * accesses run one after the other. HOLD is modelled as where only one command may be in flight. DEV-001, DEV-002
+ */
+public final class AnnexDevice {
+    public static final long REGION = 1;
+    public static final long OTHER_REGION = 2;
+    public static final long LENGTH = 0x1000;
+    public static final long MEMORY_LENGTH = 0x100;
+    public static final long READS = 0x100;
+    public static final long WRITES = 0x108;
+    public static final long HOLD = 0x110;
+    public static final long RELEASE = 0x118;
+    public static final long FAULT = 0x120;
+    public static final long COUNTER = 0x128;
+
+    /** A size exponent for accesses whose size does not matter. */
+    public static final int BYTE = 0;
+
+    /** The size exponent of 64-bit accesses. */
+    public static final int QUAD = 3;
+
+    private final Map<Long, Region> regions = new HashMap<>();
+
+    /** What an access comes to: the name of its status, and the data of its response. */
+    public record End(String status, long data) {}
+
+    private static final class Region {
+        private final byte[] memory = new byte[(int) MEMORY_LENGTH];
+        private long reads;
+        private long writes;
+        private long counter;
+    }
+
+    public AnnexDevice() {
+        regions.put(REGION, new Region());
+        regions.put(OTHER_REGION, new Region());
+    }
+
+    /** An access to the first region. */
+    public static Access at(long offset, int sizeExponent) {
+        return new Access(REGION, offset, sizeExponent);
+    }
+
+    public End read(Access access) {
+        return before(access).orElseGet(() -> {
+            Region region = region(access);
+            long readsBefore = region.reads++;
+            if (isMemory(access)) {
+                return ok(load(region.memory, access));
+            }
+            long offset = access.offset();
+            if (offset == READS) {
+                return ok(access.cut(readsBefore));
+            }
+            if (offset == WRITES) {
+                return ok(access.cut(region.writes));
+            }
+            if (offset == HOLD) {
+                return ok(access.ones());
+            }
+            if (offset == RELEASE) {
+                return ok(0);
+            }
+            return offset == COUNTER ? ok(access.cut(region.counter++)) : new End("DEVICE_FAULT", access.ones());
+        });
+    }
+
+    public End write(Access access, long data) {
+        return before(access).orElseGet(() -> {
+            Region region = region(access);
+            region.writes++;
+            if (isMemory(access)) {
+                store(region.memory, access, data);
+                return ok(0);
+            }
+            long offset = access.offset();
+            boolean isRegister =
+                    offset == READS || offset == WRITES || offset == HOLD || offset == RELEASE || offset == COUNTER;
+            return isRegister ? ok(0) : new End("DEVICE_FAULT", access.ones());
+        });
+    }
+
+    /** What ends an access before it is one of a region: it counts nowhere. ACE-001 */
+    private Optional<End> before(Access access) {
+        if (!regions.containsKey(access.userData())) {
+            return Optional.of(new End("BAD_REGION", access.ones()));
+        }
+        return Long.compareUnsigned(access.offset(), LENGTH - size(access)) > 0
+                ? Optional.of(new End("BAD_OFFSET", access.ones()))
+                : Optional.empty();
+    }
+
+    private Region region(Access access) {
+        return Optional.ofNullable(regions.get(access.userData())).orElseThrow();
+    }
+
+    private static End ok(long data) {
+        return new End("OK", data);
+    }
+
+    private static boolean isMemory(Access access) {
+        return Long.compareUnsigned(access.offset(), MEMORY_LENGTH - size(access)) <= 0;
+    }
+
+    private static long load(byte[] memory, Access access) {
+        long value = 0;
+        for (int i = size(access) - 1; i >= 0; i--) {
+            value = value << 8 | (memory[(int) access.offset() + i] & 0xff);
+        }
+        return value;
+    }
+
+    private static void store(byte[] memory, Access access, long data) {
+        for (int i = 0; i < size(access); i++) {
+            memory[(int) access.offset() + i] = (byte) (data >>> (8 * i));
+        }
+    }
+
+    private static int size(Access access) {
+        return 1 << access.sizeExponent();
+    }
+}

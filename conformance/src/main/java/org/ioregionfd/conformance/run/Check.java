@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.run;
+
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.ioregionfd.conformance.peer.UnderTest;
+
+/**
+ * One check: a method of the suite, in one class that has or inherits it.
+ *
+ * @param name the stable name, such as {@code SEL-013/refuses-a-version-that-was-not-offered}, with {@code @variant} at its end
+ *     where classes share the method
+ * @param clauses the ids it cites, the first being the one it decides
+ * @param needs what the peer must be able to do
+ */
+public record Check(String name, List<String> clauses, Set<String> needs, Class<?> type, Method method) {
+
+    /** Named and not imported: what runs a check is nothing to the engine but for this. */
+    private static final String PROPERTY = "net.jqwik.api.Property";
+
+    /** Each check is asked for before each try of it, and to read annotations takes longer than most tries. */
+    private static final Map<Place, Check> KNOWN = new ConcurrentHashMap<>();
+
+    private record Place(Class<?> type, Method method) {}
+
+    public Check {
+        clauses = List.copyOf(clauses);
+        needs = Collections.unmodifiableSet(new LinkedHashSet<>(needs));
+    }
+
+    /** The clause that the check decides. */
+    public String clause() {
+        return clauses.get(0);
+    }
+
+    /** Whether it is written for this kind of peer: one with a driver, or one without. */
+    boolean isFor(UnderTest peer) {
+        return Stream.of(method.getParameterTypes())
+                .filter(UnderTest.class::isAssignableFrom)
+                .allMatch(type -> type.isInstance(peer));
+    }
+
+    /** Whether it is run on generated values. */
+    public boolean isProperty() {
+        return Stream.of(method.getAnnotations())
+                .anyMatch(annotation -> annotation.annotationType().getName().equals(PROPERTY));
+    }
+
+    /** Whether no other check may run beside it. */
+    public boolean isAlone() {
+        return method.isAnnotationPresent(Alone.class);
+    }
+
+    /** Whether a quick run leaves it out. */
+    public boolean isSlow() {
+        return method.isAnnotationPresent(TakesTime.class);
+    }
+
+    /** All checks in {@code types}, by name. */
+    public static List<Check> in(List<Class<?>> types) {
+        List<Check> checks = types.stream()
+                .flatMap(Check::in)
+                .sorted(Comparator.comparing(Check::name))
+                .toList();
+        for (int i = 1; i < checks.size(); i++) {
+            if (checks.get(i).name().equals(checks.get(i - 1).name())) {
+                throw new IllegalStateException("two checks " + checks.get(i).name());
+            }
+        }
+        return checks;
+    }
+
+    /** The check that {@code method} is in {@code type}; the method must have clauses. */
+    public static Check of(Class<?> type, Method method) {
+        return KNOWN.computeIfAbsent(new Place(type, method), place -> read(type, method));
+    }
+
+    private static Check read(Class<?> type, Method method) {
+        List<String> clauses = List.of(method.getAnnotation(Clause.class).value());
+        String words = method.getName()
+                .replaceAll("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-")
+                .toLowerCase(Locale.ROOT);
+        Variant variant = type.getAnnotation(Variant.class);
+        String name = clauses.get(0) + '/' + words + (variant == null ? "" : '@' + variant.value());
+        return new Check(name, clauses, needs(type, method), type, method);
+    }
+
+    private static Stream<Check> in(Class<?> type) {
+        List<Check> checks = new ArrayList<>();
+        for (Class<?> holder = type; holder != Object.class; holder = holder.getSuperclass()) {
+            Stream.of(holder.getDeclaredMethods())
+                    .filter(method -> method.isAnnotationPresent(Clause.class))
+                    .forEach(method -> checks.add(of(type, method)));
+        }
+        return checks.stream();
+    }
+
+    private static Set<String> needs(Class<?> type, Method method) {
+        Set<String> needs = new LinkedHashSet<>();
+        Stream.of(type.getAnnotation(Needs.class), method.getAnnotation(Needs.class))
+                .filter(annotation -> annotation != null)
+                .forEach(annotation -> needs.addAll(List.of(annotation.value())));
+        return needs;
+    }
+}

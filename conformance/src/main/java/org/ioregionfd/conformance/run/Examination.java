@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.run;
+
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.ioregionfd.conformance.peer.NotAttached;
+import org.ioregionfd.conformance.peer.NotSupported;
+import org.ioregionfd.conformance.peer.Violation;
+
+/** Looks step by step whether a peer is attached right. A step needs all before it, so that the first that is wrong is the last. */
+public final class Examination {
+    private final Consumer<String> lines;
+
+    /** What is looked at. */
+    public enum Part {
+        /** Whether the suite reaches the peer at all. */
+        ATTACHMENT,
+        /** What the peer does once it is reached. */
+        BEHAVIOUR
+    }
+
+    /** An examination that tells of each step on a line, or two where it is wrong. */
+    public Examination(Consumer<String> lines) {
+        this.lines = lines;
+    }
+
+    /** One look. */
+    public interface Look {
+        /**
+         * Looks, and gives a remark for the user, which may be empty.
+         *
+         * @throws NotAttached with what is wrong
+         * @throws Violation with what is wrong
+         */
+        String at() throws NotAttached;
+    }
+
+    /** A step has found what is wrong. */
+    public static final class Ended extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private final Part part;
+
+        Ended(Part part) {
+            super("a step is wrong");
+            this.part = part;
+        }
+
+        /** What is wrong. */
+        public Part part() {
+            return part;
+        }
+    }
+
+    /**
+     * Looks at one thing.
+     *
+     * @param what that is right, in words: {@code it is a socket}
+     * @param mend what the user can do where it is not
+     * @throws Ended if it is wrong
+     */
+    public void step(Part part, String what, String mend, Look look) throws Ended {
+        Optional<String> wrong = Optional.empty();
+        String remark = "";
+        try {
+            remark = look.at();
+        } catch (NotSupported e) {
+            remark = "not supported";
+        } catch (NotAttached e) {
+            wrong = Optional.of(String.valueOf(e.getMessage()));
+        } catch (Violation e) {
+            wrong = Optional.of("expected " + e.expected() + ", seen " + e.seen());
+        }
+        if (wrong.isPresent()) {
+            lines.accept("wrong  " + what + ": " + wrong.get());
+            lines.accept("       mend: " + mend);
+            throw new Ended(part);
+        }
+        lines.accept("ok     " + what + (remark.isEmpty() ? "" : ": " + remark));
+    }
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.run;
+
+import static org.junit.platform.launcher.EngineFilter.excludeEngines;
+import static org.junit.platform.launcher.EngineFilter.includeEngines;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.ioregionfd.conformance.peer.NotAttached;
+import org.ioregionfd.conformance.peer.UnderTest;
+import org.ioregionfd.conformance.rules.ClauseBook;
+import org.junit.platform.engine.DiscoverySelector;
+import org.junit.platform.engine.discovery.DiscoverySelectors;
+import org.junit.platform.launcher.Launcher;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.LauncherSession;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.TestPlan;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+
+/** Runs checks by the JUnit Platform. */
+public final class Runner {
+    /** What they log is of interest to authors of tests only. Kept here because loggers are held weakly. */
+    private static final List<Logger> QUIET = List.of(Logger.getLogger("org.junit"), Logger.getLogger("net.jqwik"));
+
+    private static final String PROPERTY_ENGINE = "jqwik";
+
+    private final ClauseBook clauses;
+    private final Watcher watcher;
+
+    /** A runner that takes the levels of the clauses from {@code clauses}. */
+    public Runner(ClauseBook clauses) {
+        this(clauses, Watcher.NONE);
+    }
+
+    Runner(ClauseBook clauses, Watcher watcher) {
+        this.clauses = clauses;
+        this.watcher = watcher;
+    }
+
+    /**
+     * Runs {@code checks} on the peers of {@code crew}, side by side where there are several, and gives one result for each, in
+     * their order.
+     *
+     * @param abilities what the peer can do; a check that needs more is not run
+     * @throws NotAttached if a peer beside the first cannot be reached
+     * @throws SuiteFault if the platform did not find or run exactly the checks that it was asked for
+     */
+    List<Result> run(List<Check> checks, Set<String> abilities, Crew crew, RunSettings settings)
+            throws NotAttached, SuiteFault {
+        Map<Check, Result> results = new HashMap<>();
+        List<Check> supported = new ArrayList<>();
+        for (Check check : checks) {
+            unsupported(check, abilities, crew.peer(0))
+                    .ifPresentOrElse(
+                            skipped -> {
+                                results.put(check, skipped);
+                                watcher.ends(skipped);
+                            },
+                            () -> supported.add(check));
+        }
+        if (!supported.isEmpty()) {
+            Set<Check> dear = new HashSet<>();
+            supported.stream().filter(Check::isSlow).forEach(dear::add);
+            Map<Check, Result> first = inOrder(supported, round(supported, crew, settings, Stage.Round.FIRST, dear));
+            new Repeats(settings, again -> round(again, crew, settings, Stage.Round.REPEAT, new HashSet<>()))
+                    .count(first, dear);
+            results.putAll(first);
+        }
+        return checks.stream()
+                .map(check -> Optional.ofNullable(results.get(check)).orElseThrow())
+                .toList();
+    }
+
+    /** Runs {@code checks} once; adds to {@code dear} those in which a peer was silent, or died. */
+    private Map<Check, Result> round(
+            List<Check> checks, Crew crew, RunSettings settings, Stage.Round round, Set<Check> dear)
+            throws NotAttached, SuiteFault {
+        Map<Integer, Stage> stages = new ConcurrentHashMap<>();
+        Map<Check, Result> results = new SideBySide(checks, crew.size(), (chunk, member) -> {
+                    UnderTest peer = crew.peer(member);
+                    return launch(chunk, stages.computeIfAbsent(member, same -> new Stage(peer, settings, round)));
+                })
+                .run();
+        for (Stage stage : stages.values()) {
+            dear.addAll(stage.silent());
+            dear.addAll(stage.obituaries().keySet());
+        }
+        return results;
+    }
+
+    private static Map<Check, Result> inOrder(List<Check> checks, Map<Check, Result> results) {
+        Map<Check, Result> ordered = new LinkedHashMap<>();
+        checks.forEach(check ->
+                ordered.put(check, Optional.ofNullable(results.get(check)).orElseThrow()));
+        return ordered;
+    }
+
+    /**
+     * Runs {@code check} on {@code peer} once.
+     *
+     * @param values what a property is given instead of generated values, a JSON array as {@link Sample#json} gives it; empty for
+     *     those that its seed leads to
+     * @throws SuiteFault if the platform did not find or run the check
+     */
+    public Result once(
+            Check check, Optional<String> values, Set<String> abilities, UnderTest peer, RunSettings settings)
+            throws SuiteFault {
+        Optional<Result> unsupported = unsupported(check, abilities, peer);
+        if (unsupported.isPresent()) {
+            return unsupported.get();
+        }
+        Stage.Round round = values.isPresent() ? Stage.Round.REPEAT : Stage.Round.FIRST;
+        return Optional.ofNullable(launch(List.of(check), new Stage(peer, settings, round, values))
+                        .get(check))
+                .orElseThrow();
+    }
+
+    private static Optional<Result> unsupported(Check check, Set<String> abilities, UnderTest peer) {
+        return (check.isFor(peer) ? check.needs() : Set.of(Ability.DRIVER))
+                .stream()
+                        .filter(ability -> !abilities.contains(ability))
+                        .findFirst()
+                        .map(ability -> Collector.skipped(check, Verdict.NOT_SUPPORTED, ability));
+    }
+
+    /** Runs {@code checks}, all properties or none, one after the other in this thread. */
+    private Map<Check, Result> launch(List<Check> checks, Stage stage) throws SuiteFault {
+        QUIET.forEach(logger -> logger.setLevel(Level.OFF));
+        LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
+                .selectors(checks.stream().map(Runner::selector).toList())
+                // An engine with nothing to run must not touch what the other threads run with it.
+                .filters(checks.get(0).isProperty() ? includeEngines(PROPERTY_ENGINE) : excludeEngines(PROPERTY_ENGINE))
+                // A store of failed seeds in the working directory would change what the next run does.
+                .configurationParameter("jqwik.database", "")
+                // Checks share one peer, and its channels are closed behind each of them.
+                .configurationParameter("junit.jupiter.execution.parallel.enabled", "false")
+                .configurationParameter("jqwik.reporting.usejunitplatform", "true")
+                .configurationParameter("jqwik.reporting.onlyfailures", "true")
+                .build();
+        Collector collector = new Collector(checks, stage, clauses, watcher);
+        try (LauncherSession session = LauncherFactory.openSession()) {
+            Launcher launcher = session.getLauncher();
+            TestPlan plan = launcher.discover(request);
+            long found = plan.countTestIdentifiers(TestIdentifier::isTest);
+            // A jar whose test engines were not merged finds fewer, and would be green for want of checks.
+            if (found != checks.size()) {
+                throw new SuiteFault(
+                        SuiteFault.Kind.TOO_FEW,
+                        "%d of %d checks were found; is a test engine missing from the jar?"
+                                .formatted(found, checks.size()));
+            }
+            stage.carry(() -> launcher.execute(plan, collector));
+        }
+        return collector.results();
+    }
+
+    private static DiscoverySelector selector(Check check) {
+        return DiscoverySelectors.selectMethod(check.type(), check.method());
+    }
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.run;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import org.ioregionfd.conformance.peer.NotAttached;
+
+/**
+ * One round of checks, shared among the threads of a crew. Which thread runs a check has no say in what it does: its numbers
+ * come from the seed and its own name, and each check begins with a peer that others have left as they found it.
+ */
+final class SideBySide {
+    /** jqwik keeps what its properties store in one place for the whole JVM, so that these take turns, whoever runs them. */
+    private static final ReentrantLock PROPERTIES = new ReentrantLock();
+
+    private final Deque<List<Check>> properties = new ArrayDeque<>();
+    private final Deque<List<Check>> examples = new ArrayDeque<>();
+    private final List<Check> alone;
+    private final int threads;
+    private final Launch launch;
+    private final Map<Check, Result> results = new ConcurrentHashMap<>();
+
+    /** Runs checks of one kind in this thread, on the peer of one member of the crew. */
+    interface Launch {
+        Map<Check, Result> run(List<Check> checks, int member) throws NotAttached, SuiteFault;
+    }
+
+    /** {@code members} is how many threads there may be. */
+    SideBySide(List<Check> checks, int members, Launch launch) {
+        this.launch = launch;
+        this.alone = checks.stream().filter(Check::isAlone).toList();
+        List<Check> shared = checks.stream().filter(check -> !check.isAlone()).toList();
+        for (List<Check> chunk : members == 1 ? List.of(shared) : byClass(shared)) {
+            add(properties, chunk.stream().filter(Check::isProperty).toList());
+            add(examples, chunk.stream().filter(check -> !check.isProperty()).toList());
+        }
+        this.threads = Math.max(1, Math.min(members, properties.size() + examples.size()));
+    }
+
+    /** Runs all and gives one result for each. */
+    Map<Check, Result> run() throws NotAttached, SuiteFault {
+        if (threads == 1) {
+            work(0);
+        } else {
+            workTogether();
+        }
+        for (List<Check> kind : List.of(
+                alone.stream().filter(Check::isProperty).toList(),
+                alone.stream().filter(check -> !check.isProperty()).toList())) {
+            if (!kind.isEmpty()) {
+                inTurn(kind, 0);
+            }
+        }
+        return results;
+    }
+
+    private void workTogether() throws NotAttached, SuiteFault {
+        ExecutorService pool = Threads.pool(threads);
+        try {
+            List<Future<Integer>> working = new ArrayList<>();
+            for (int i = 0; i < threads; i++) {
+                int member = i;
+                working.add(pool.submit(() -> {
+                    work(member);
+                    return member;
+                }));
+            }
+            for (Future<Integer> work : working) {
+                Threads.await(work);
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    /** Takes chunks until none is left: properties where it is their turn, else examples, and waits for its turn last. */
+    private void work(int member) throws NotAttached, SuiteFault {
+        while (true) {
+            if (PROPERTIES.tryLock()) {
+                try {
+                    List<Check> chunk = next(properties);
+                    if (!chunk.isEmpty()) {
+                        results.putAll(launch.run(chunk, member));
+                        continue;
+                    }
+                } finally {
+                    PROPERTIES.unlock();
+                }
+            }
+            List<Check> chunk = next(examples);
+            if (chunk.isEmpty()) {
+                chunk = next(properties);
+            }
+            if (chunk.isEmpty()) {
+                return;
+            }
+            inTurn(chunk, member);
+        }
+    }
+
+    private void inTurn(List<Check> chunk, int member) throws NotAttached, SuiteFault {
+        if (!chunk.get(0).isProperty()) {
+            results.putAll(launch.run(chunk, member));
+            return;
+        }
+        PROPERTIES.lock();
+        try {
+            results.putAll(launch.run(chunk, member));
+        } finally {
+            PROPERTIES.unlock();
+        }
+    }
+
+    private static List<Check> next(Deque<List<Check>> chunks) {
+        synchronized (chunks) {
+            return chunks.isEmpty() ? List.of() : chunks.removeFirst();
+        }
+    }
+
+    private static void add(Deque<List<Check>> chunks, List<Check> chunk) {
+        if (!chunk.isEmpty()) {
+            chunks.addLast(chunk);
+        }
+    }
+
+    /** By class, those that take time first, so that no thread begins with them when the others are done. */
+    private static Collection<List<Check>> byClass(List<Check> checks) {
+        return checks.stream()
+                .sorted(Comparator.comparing(Check::isSlow).reversed())
+                .collect(Collectors.groupingBy(
+                        check -> check.type().getName() + check.isSlow(), LinkedHashMap::new, Collectors.toList()))
+                .values();
+    }
+}

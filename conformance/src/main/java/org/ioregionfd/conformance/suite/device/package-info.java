@@ -1,6 +1,0 @@
-// SPDX-License-Identifier: BSD-3-Clause
-/** The checks of a device side: one class for each area of the document. They talk bytes, and play K by hand. */
-@NullMarked
-package org.ioregionfd.conformance.suite.device;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,0 @@
-// SPDX-License-Identifier: BSD-3-Clause
-/** The checks of a KVM side: one class for each area of the document. They play D by hand and tell a driver what K is to do. */
-@NullMarked
-package org.ioregionfd.conformance.suite.kvm;
-
-import org.jspecify.annotations.NullMarked;
