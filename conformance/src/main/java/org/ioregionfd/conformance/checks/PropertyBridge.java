@@ -22,11 +22,10 @@ import net.jqwik.api.lifecycle.TryExecutor;
 import net.jqwik.api.lifecycle.TryLifecycleContext;
 import net.jqwik.engine.execution.lifecycle.PlainExecutionResult;
 import org.ioregionfd.conformance.peer.NotSupported;
-import org.ioregionfd.conformance.peer.UnderTest;
 import org.ioregionfd.conformance.run.Check;
-import org.ioregionfd.conformance.run.PeerLost;
 import org.ioregionfd.conformance.run.RunSettings;
 import org.ioregionfd.conformance.run.Stage;
+import org.ioregionfd.conformance.run.Stage.PeerLost;
 
 /**
  * Puts {@code @Property} methods on the stage, each try as a check of its own, and takes seed and number of tries from the run:
@@ -121,7 +120,7 @@ final class PropertyBridge implements AroundPropertyHook, AroundTryHook, Resolve
             ended.put(check, e);
             return TryExecutionResult.satisfied(true);
         } finally {
-            if (Stage.current().leave(outcome) == UnderTest.Life.ENDED) {
+            if (Stage.current().leave(outcome)) {
                 smallerCases.computeIfPresent(check, (same, count) -> count + DEATH_WEIGHT);
             }
         }

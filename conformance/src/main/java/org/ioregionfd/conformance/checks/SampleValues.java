@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.ioregionfd.conformance.run.Sample;
+import org.ioregionfd.conformance.run.Result.Sample;
 
 /** The generated values of one property, as text and as JSON. The peer, which is a parameter too, is none of them. */
 final class SampleValues {

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.ioregionfd.conformance.checks.device.DeviceSubject;
 import org.ioregionfd.conformance.checks.device.DeviceSuite;
 import org.ioregionfd.conformance.peer.PeerCommand;
 import org.ioregionfd.conformance.peer.Scratch;
@@ -70,11 +69,11 @@ final class DeviceCommand implements Callable<Integer> {
 
     private Subject subject(CommandLine line, Scratch scratch) {
         if (where.unix.isPresent()) {
-            return DeviceSubject.listening(where.unix.get(), scratch, options.patience());
+            return DeviceSuite.listening(where.unix.get(), scratch, options.patience());
         }
         String text = where.exec.orElseThrow(
                 () -> new ParameterException(line, "device needs --unix PATH or --exec 'CMD with {socket}'"));
-        return DeviceSubject.started(
+        return DeviceSuite.started(
                 "device started by --exec",
                 "device --exec '" + text.replace("'", "'\\''") + "'",
                 PeerCommand.parse(text),

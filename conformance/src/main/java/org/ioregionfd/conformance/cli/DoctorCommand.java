@@ -79,7 +79,7 @@ final class DoctorCommand implements Callable<Integer> {
             out.println("the peer is attached right");
             return ExitCode.CONFORMANT.number();
         } catch (Examination.Ended e) {
-            return (e.part() == Examination.Part.ATTACHMENT ? ExitCode.NOT_ATTACHED : ExitCode.VIOLATED).number();
+            return (e.isReached() ? ExitCode.VIOLATED : ExitCode.NOT_ATTACHED).number();
         }
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.cli;
 
-import org.ioregionfd.conformance.run.Outcome;
+import org.ioregionfd.conformance.report.RunReport.Outcome;
 
 /** What the program's end tells a script. Never a count. */
 enum ExitCode {

@@ -6,8 +6,11 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.ioregionfd.conformance.UsageError;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.Scratch;
@@ -16,14 +19,17 @@ import org.ioregionfd.conformance.report.HtmlReport;
 import org.ioregionfd.conformance.report.JUnitReport;
 import org.ioregionfd.conformance.report.JsonReport;
 import org.ioregionfd.conformance.report.RunReport;
+import org.ioregionfd.conformance.report.RunReport.Outcome;
+import org.ioregionfd.conformance.report.SavedFailure;
 import org.ioregionfd.conformance.rules.ClauseBook;
 import org.ioregionfd.conformance.run.Check;
-import org.ioregionfd.conformance.run.Outcome;
+import org.ioregionfd.conformance.run.Result;
 import org.ioregionfd.conformance.run.RunSettings;
 import org.ioregionfd.conformance.run.Subject;
 import org.ioregionfd.conformance.run.SubjectRun;
 import org.ioregionfd.conformance.run.SuiteFault;
 import org.ioregionfd.conformance.run.Trials;
+import org.ioregionfd.conformance.run.Watcher;
 
 /** Runs the checks on the subjects of a command line, shows the results and gives the exit code. */
 final class Judging {
@@ -81,7 +87,7 @@ final class Judging {
                         subject -> settings.of(Check.in(subject.checkClasses())).size())
                 .sum();
         Saving saving = new Saving(options.saveFailures(), subjects.size());
-        try (RunProgress progress = new RunProgress(checks, ProgressLine.on(err))) {
+        try (RunProgress progress = new RunProgress(checks, ProgressLine.on(err)::show)) {
             Trials trials = new Trials(subjects, clauses, settings, progress);
             scratch.whenInterrupted(() -> interrupted(trials, settings, saving, progress));
             trials.run(run -> show(run, saving, progress));
@@ -121,8 +127,8 @@ final class Judging {
         if (isInterrupted) {
             return ExitCode.TOO_FEW;
         }
-        Outcome outcome = Outcome.of(shown, options.strictness());
-        RunReport report = new RunReport(Program.version(), settings, options.strictness(), shown, outcome);
+        Outcome outcome = options.isStrict() ? Outcome.strict(shown) : Outcome.of(shown);
+        RunReport report = new RunReport(Program.version(), settings, options.isStrict(), shown, outcome);
         console.verdict(report);
         if (saving.fault().isPresent()) {
             return fault(ExitCode.SUITE_FAULT, saving.fault().get());
@@ -159,5 +165,97 @@ final class Judging {
         err.println("conformance: " + message);
         err.flush();
         return code;
+    }
+
+    /** Says which check runs, how many have run, and how many of them found a violation. Thread-safe. */
+    static final class RunProgress implements Watcher, AutoCloseable {
+        /** Fits into the narrowest terminal that is usual, so that the line never wraps: only one line can be erased. */
+        private static final int WIDTH_MAX = 79;
+
+        private final int checks;
+        private final Consumer<String> line;
+        private int ended;
+        private int violations;
+
+        /** The progress of a run of {@code checks}, shown on {@code line}. */
+        RunProgress(int checks, Consumer<String> line) {
+            this.checks = checks;
+            this.line = line;
+        }
+
+        @Override
+        public synchronized void begins(Check check) {
+            String found = violations == 0 ? "" : ", " + violations + " violated";
+            String text = "[" + ended + "/" + checks + found + "] " + check.name();
+            line.accept(text.substring(0, Math.min(text.length(), WIDTH_MAX)));
+        }
+
+        @Override
+        public synchronized void ends(Result result) {
+            ended++;
+            if (result.isViolation()) {
+                violations++;
+            }
+        }
+
+        /** Removes the line, so that something else can be printed. */
+        synchronized void clear() {
+            line.accept("");
+        }
+
+        @Override
+        public void close() {
+            clear();
+        }
+    }
+
+    /** Saves each failure of a run where the user wants it. */
+    static final class Saving {
+        private final Optional<Path> folder;
+        private final int subjects;
+        private Optional<String> fault = Optional.empty();
+
+        /** Saves in {@code folder}, if there is one, what goes wrong in a run of so many subjects. */
+        Saving(Optional<Path> folder, int subjects) {
+            this.folder = folder;
+            this.subjects = subjects;
+        }
+
+        /** Saves the failures of {@code run} and gives their files. */
+        Map<Check, Path> save(SubjectRun run) {
+            Map<Check, Path> files = new HashMap<>();
+            String prefix = subjects > 1 ? run.subject().title().replaceAll("[^A-Za-z0-9]+", "-") + "-" : "";
+            folder.ifPresent(where -> {
+                for (Result result : run.results()) {
+                    result.finding()
+                            .ifPresent(finding -> save(where, prefix, failure(run, result, finding))
+                                    .ifPresent(file -> files.put(result.check(), file)));
+                }
+            });
+            return files;
+        }
+
+        /** Why a failure could not be saved; empty if all were. */
+        Optional<String> fault() {
+            return fault;
+        }
+
+        private Optional<Path> save(Path where, String prefix, SavedFailure failure) {
+            try {
+                return Optional.of(failure.write(where, prefix));
+            } catch (IOException e) {
+                fault = Optional.of("a failure could not be saved: " + e);
+                return Optional.empty();
+            }
+        }
+
+        private static SavedFailure failure(SubjectRun run, Result result, Result.Finding finding) {
+            SavedFailure.Conditions conditions = new SavedFailure.Conditions(
+                    run.seed().value(),
+                    run.conditions().answerWithin().toMillis(),
+                    run.conditions().tries());
+            return new SavedFailure(
+                    Program.version(), run.subject().side(), result.check().name(), conditions, finding);
+        }
     }
 }

@@ -5,9 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.ioregionfd.conformance.UsageError;
-import org.ioregionfd.conformance.checks.kvm.KvmSubject;
 import org.ioregionfd.conformance.checks.kvm.KvmSuite;
-import org.ioregionfd.conformance.checks.kvm.LoneSubject;
 import org.ioregionfd.conformance.peer.PeerCommand;
 import org.ioregionfd.conformance.peer.Scratch;
 import org.ioregionfd.conformance.run.Subject;
@@ -67,8 +65,7 @@ final class KvmCommand implements Callable<Integer> {
         PeerCommand start = PeerCommand.parse(text);
         String operands = "--exec '" + text.replace("'", "'\\''") + "'";
         return level == 0
-                ? new LoneSubject("kvm --level 0 " + operands, start, scratch, options.patience())
-                : KvmSubject.started(
-                        "KVM side started by --exec", "kvm " + operands, start, scratch, options.patience());
+                ? KvmSuite.withoutDriver("kvm --level 0 " + operands, start, scratch, options.patience())
+                : KvmSuite.started("KVM side started by --exec", "kvm " + operands, start, scratch, options.patience());
     }
 }

@@ -6,13 +6,11 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.ioregionfd.conformance.UsageError;
-import org.ioregionfd.conformance.checks.device.DeviceSubject;
-import org.ioregionfd.conformance.checks.kvm.KvmSubject;
-import org.ioregionfd.conformance.checks.kvm.LoneSubject;
+import org.ioregionfd.conformance.checks.device.DeviceSuite;
+import org.ioregionfd.conformance.checks.kvm.KvmSuite;
 import org.ioregionfd.conformance.peer.Patience;
 import org.ioregionfd.conformance.peer.PeerCommand;
 import org.ioregionfd.conformance.peer.Scratch;
-import org.ioregionfd.conformance.report.FailureFile;
 import org.ioregionfd.conformance.report.SavedFailure;
 import org.ioregionfd.conformance.rules.Sender;
 import org.ioregionfd.conformance.run.Subject;
@@ -67,7 +65,7 @@ final class ReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         CommandLine line = Optional.ofNullable(spec).orElseThrow().commandLine();
-        SavedFailure failure = FailureFile.read(Optional.ofNullable(file).orElseThrow());
+        SavedFailure failure = SavedFailure.read(Optional.ofNullable(file).orElseThrow());
         if (isByBytes && failure.side() == Sender.K) {
             throw new UsageError("--bytes is for a device; this failure is of a KVM side");
         }
@@ -80,18 +78,18 @@ final class ReplayCommand implements Callable<Integer> {
     private Subject subject(SavedFailure failure, Scratch scratch) {
         Patience patience = Patience.of(Duration.ofMillis(failure.conditions().timeoutMillis()));
         if (failure.side() == Sender.D && where.unix.isPresent()) {
-            return DeviceSubject.listening(where.unix.get(), scratch, patience);
+            return DeviceSuite.listening(where.unix.get(), scratch, patience);
         }
         String text = where.exec.orElseThrow(() -> new UsageError(
                 failure.side() == Sender.D
                         ? "replay needs --unix PATH or --exec 'CMD with {socket}'"
                         : "replay of a KVM side needs --exec 'CMD with {socket}'"));
         PeerCommand start = PeerCommand.parse(text);
-        if (LoneSubject.isItsOwn(failure.check())) {
-            return new LoneSubject("", start, scratch, patience);
+        if (KvmSuite.isWithoutDriver(failure.check())) {
+            return KvmSuite.withoutDriver("", start, scratch, patience);
         }
         return failure.side() == Sender.D
-                ? DeviceSubject.started("", "", start, scratch, patience)
-                : KvmSubject.started("", "", start, scratch, patience);
+                ? DeviceSuite.started("", "", start, scratch, patience)
+                : KvmSuite.started("", "", start, scratch, patience);
     }
 }

@@ -10,20 +10,20 @@ import org.ioregionfd.conformance.peer.DevicePeer;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.UnderTest;
 import org.ioregionfd.conformance.peer.Violation;
-import org.ioregionfd.conformance.report.PlainText;
 import org.ioregionfd.conformance.report.Playback;
+import org.ioregionfd.conformance.report.RunReport;
 import org.ioregionfd.conformance.report.SavedFailure;
 import org.ioregionfd.conformance.rules.ClauseBook;
 import org.ioregionfd.conformance.run.Check;
-import org.ioregionfd.conformance.run.KnownFailures;
 import org.ioregionfd.conformance.run.Result;
+import org.ioregionfd.conformance.run.Result.Verdict;
 import org.ioregionfd.conformance.run.RunSettings;
+import org.ioregionfd.conformance.run.RunSettings.KnownFailures;
+import org.ioregionfd.conformance.run.RunSettings.Seed;
+import org.ioregionfd.conformance.run.RunSettings.Selection;
 import org.ioregionfd.conformance.run.Runner;
-import org.ioregionfd.conformance.run.Seed;
-import org.ioregionfd.conformance.run.Selection;
 import org.ioregionfd.conformance.run.Subject;
 import org.ioregionfd.conformance.run.SuiteFault;
-import org.ioregionfd.conformance.run.Verdict;
 
 /** Runs a saved failure again on its subject, tells how it went, and gives the exit code. */
 final class Replaying {
@@ -48,7 +48,7 @@ final class Replaying {
                 .orElseThrow(() -> new UsageError("the suite has no check " + say(failure.check())));
         try {
             UnderTest peer = subject.attach();
-            Set<String> abilities = subject.survey().abilities();
+            Set<String> abilities = subject.survey(peer).abilities();
             subject.patience().settle(Optional.empty());
             tellWhatWasSeen();
             Optional<String> values = failure.finding().sample().json();
@@ -154,7 +154,7 @@ final class Replaying {
     }
 
     private static String say(String text) {
-        return PlainText.of(text);
+        return RunReport.plain(text);
     }
 
     private ExitCode fault(ExitCode code, Throwable why) {

@@ -10,12 +10,11 @@ import java.util.List;
 import java.util.Optional;
 import org.ioregionfd.conformance.UsageError;
 import org.ioregionfd.conformance.peer.Patience;
-import org.ioregionfd.conformance.run.KnownFailures;
-import org.ioregionfd.conformance.run.Outcome.Strictness;
 import org.ioregionfd.conformance.run.RunSettings;
 import org.ioregionfd.conformance.run.RunSettings.Effort;
-import org.ioregionfd.conformance.run.Seed;
-import org.ioregionfd.conformance.run.Selection;
+import org.ioregionfd.conformance.run.RunSettings.KnownFailures;
+import org.ioregionfd.conformance.run.RunSettings.Seed;
+import org.ioregionfd.conformance.run.RunSettings.Selection;
 import picocli.CommandLine.Option;
 
 /** The options that every way of running checks has. */
@@ -98,8 +97,8 @@ final class RunOptions {
         return list;
     }
 
-    Strictness strictness() {
-        return strict ? Strictness.SHOULD_TOO : Strictness.MUST_ONLY;
+    boolean isStrict() {
+        return strict;
     }
 
     Optional<Path> reportJson() {

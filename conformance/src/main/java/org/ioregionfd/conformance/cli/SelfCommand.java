@@ -6,9 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.ioregionfd.conformance.checks.device.DeviceSubject;
 import org.ioregionfd.conformance.checks.device.DeviceSuite;
-import org.ioregionfd.conformance.checks.kvm.KvmSubject;
 import org.ioregionfd.conformance.checks.kvm.KvmSuite;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.ReferencePrograms;
@@ -59,14 +57,14 @@ final class SelfCommand implements Callable<Integer> {
         try (Scratch scratch = Scratch.create()) {
             List<Subject> subjects = new ArrayList<>();
             for (String layout : options.effort() == Effort.QUICK ? QUICK_LAYOUTS : LAYOUTS) {
-                subjects.add(DeviceSubject.started(
+                subjects.add(DeviceSuite.started(
                         "reference device, " + layout,
                         "self",
                         programs.device(List.of("--layout", layout)),
                         scratch,
                         options.patience()));
             }
-            subjects.add(KvmSubject.started(
+            subjects.add(KvmSuite.started(
                     "reference KVM side", "self", programs.kvm(List.of()), scratch, options.patience()));
             return judging.judge(subjects, subjects.size() + MORE_FOR_THE_KVM_SIDE, scratch)
                     .number();

@@ -15,9 +15,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.ioregionfd.conformance.peer.DeviceSocket;
+import org.ioregionfd.conformance.peer.DevicePeer;
 import org.ioregionfd.conformance.peer.KvmDriver;
 import org.ioregionfd.conformance.peer.NotAttached;
+import org.ioregionfd.conformance.peer.Patience;
 import org.ioregionfd.conformance.peer.Scratch;
 import org.ioregionfd.conformance.peer.Violation;
 
@@ -88,11 +89,11 @@ public final class InteropMatrix {
         private final Map<String, KvmDriver> drivers = new LinkedHashMap<>();
 
         List<Pair> meet(Programs.Device device) throws NotAttached {
-            DeviceSocket socket = DeviceSocket.startedBy(device.command(), scratch);
+            DevicePeer listening = DevicePeer.startedBy(device.command(), scratch, Patience.calibrated());
             try {
-                socket.attach();
+                listening.attach();
                 Files.deleteIfExists(path);
-                Files.createSymbolicLink(path, socket.path());
+                Files.createSymbolicLink(path, listening.path());
                 List<Pair> pairs = new ArrayList<>();
                 for (Programs.Kvm kvm : programs.kvms()) {
                     for (KvmSetting setting : settings) {
@@ -103,7 +104,7 @@ public final class InteropMatrix {
             } catch (IOException e) {
                 throw new NotAttached("no link to a socket: " + e.getMessage());
             } finally {
-                socket.discard();
+                listening.discard();
             }
         }
 

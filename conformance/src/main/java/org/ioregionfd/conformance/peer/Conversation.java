@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import org.ioregionfd.conformance.peer.Patience.Deadline;
+import org.ioregionfd.conformance.peer.Trace.Recorder;
 import org.ioregionfd.conformance.peer.Trace.Transfer;
 import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.rules.FrameShape;
@@ -31,7 +33,7 @@ public final class Conversation {
     private final Link link;
     private final Sender self;
     private final Duration answerWithin;
-    private final Transcript transcript = new Transcript();
+    private final Recorder transcript = new Recorder();
     private boolean hasEnded;
 
     Conversation(Link link, Sender self, Duration answerWithin) {

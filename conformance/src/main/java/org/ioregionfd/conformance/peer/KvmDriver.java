@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.ioregionfd.conformance.peer.Patience.Deadline;
 
 /**
  * The process of a test driver and its lines. Two threads carry the lines, so that neither a driver that reads nothing nor one

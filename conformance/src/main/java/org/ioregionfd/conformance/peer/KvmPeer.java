@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.ioregionfd.conformance.peer.Patience.Deadline;
 import org.ioregionfd.conformance.rules.Sender;
 
 /**
@@ -41,6 +42,7 @@ public final class KvmPeer implements UnderTest {
     public record Channel(Conversation wire, Ticket connect) {}
 
     /** Listens, starts the driver and requires that it answers. */
+    @Override
     public void attach() throws NotAttached {
         if (listener.isEmpty()) {
             listener = Optional.of(scratch.keep(Link.listen(path)));
@@ -173,12 +175,12 @@ public final class KvmPeer implements UnderTest {
     }
 
     @Override
-    public Life explain(Violation violation) {
+    public boolean explain(Violation violation) {
         driver.ifPresent(running -> violation.addCircumstances(running.account()));
         if (violation.trace().isEmpty() && !open.isEmpty()) {
             violation.addTrace(open.get(open.size() - 1).trace());
         }
-        return driver.filter(KvmDriver::isAlive).isPresent() ? Life.ALIVE : Life.ENDED;
+        return driver.filter(KvmDriver::isAlive).isEmpty();
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import org.ioregionfd.conformance.peer.Patience.Deadline;
 
 /**
  * A Unix stream socket on which every wait has a deadline. Confined to one thread.

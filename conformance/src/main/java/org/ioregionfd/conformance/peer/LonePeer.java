@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.ioregionfd.conformance.peer.Patience.Deadline;
 import org.ioregionfd.conformance.rules.Sender;
 
 /**
@@ -40,6 +41,7 @@ public final class LonePeer implements UnderTest {
     }
 
     /** Listens, and requires that the program connects. */
+    @Override
     public void attach() throws NotAttached {
         if (listener.isEmpty()) {
             listener = Optional.of(scratch.keep(Link.listen(path)));
@@ -112,9 +114,9 @@ public final class LonePeer implements UnderTest {
     }
 
     @Override
-    public Life explain(Violation violation) {
+    public boolean explain(Violation violation) {
         program.ifPresent(running -> violation.addCircumstances("the program: " + running.epitaph()));
-        return Life.ALIVE;
+        return false;
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import org.ioregionfd.conformance.peer.Patience.Deadline;
 
 /** A path at which a device should listen, looked at from outside. */
 public record SocketPath(Path path) {

@@ -6,6 +6,13 @@ import java.util.Optional;
 /** A peer under test, between and around checks. Confined to the thread that runs the checks. */
 public interface UnderTest {
     /**
+     * Reaches the peer; starts it where the suite has to.
+     *
+     * @throws NotAttached if it cannot be reached
+     */
+    void attach() throws NotAttached;
+
+    /**
      * Begins a check, or one try of a property, with a peer that runs: random numbers start anew from {@code seed}.
      *
      * @throws NotAttached if the peer is gone and cannot be brought back
@@ -18,14 +25,11 @@ public interface UnderTest {
     /** How the peer has died since this was last asked, where the suite has started it; empty if it has not. */
     Optional<String> obituary();
 
-    /** What has become of the peer's process. */
-    enum Life {
-        ALIVE,
-        ENDED
-    }
-
-    /** Adds to {@code violation}, with which the running check or try has just failed, what its frames do not show. */
-    Life explain(Violation violation);
+    /**
+     * Adds to {@code violation}, with which the running check or try has just failed, what its frames do not show. True if the
+     * peer's process has ended.
+     */
+    boolean explain(Violation violation);
 
     /** Closes what the check has opened. */
     void end();

@@ -10,13 +10,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.ioregionfd.conformance.rules.ClauseBook;
-import org.ioregionfd.conformance.rules.ClauseText;
+import org.ioregionfd.conformance.rules.ClauseBook.ClauseText;
 import org.ioregionfd.conformance.rules.Sender;
 import org.ioregionfd.conformance.run.Check;
-import org.ioregionfd.conformance.run.Coverage;
 import org.ioregionfd.conformance.run.Result;
+import org.ioregionfd.conformance.run.Result.Verdict;
 import org.ioregionfd.conformance.run.SubjectRun;
-import org.ioregionfd.conformance.run.Verdict;
+import org.ioregionfd.conformance.run.SubjectRun.Coverage;
 
 /** A run as a person reads it: a table for each subject, then what went wrong, and the verdict on the last line. */
 public final class ConsoleReport {
@@ -141,17 +141,17 @@ public final class ConsoleReport {
                 + result.check().name()
                 + (result.isDecided() ? " (" + result.frequency().text() + ")" : ""));
         clauses.find(clause).ifPresent(text -> out.println("  " + clause + ": " + text.sentence()));
-        out.println("  expected  " + PlainText.of(finding.expected()));
-        out.println("  seen      " + PlainText.of(finding.seen()));
+        out.println("  expected  " + RunReport.plain(finding.expected()));
+        out.println("  seen      " + RunReport.plain(finding.seen()));
         if (!finding.sample().text().isEmpty()) {
-            out.println("  with      " + PlainText.of(finding.sample().text()));
+            out.println("  with      " + RunReport.plain(finding.sample().text()));
         }
         if (!finding.transcript().isEmpty()) {
-            out.print(PlainText.of(finding.transcript()).indent(4));
+            out.print(RunReport.plain(finding.transcript()).indent(4));
         }
-        out.println("  seed " + run.seed().value() + "; again: " + program + Replay.of(run, result));
+        out.println("  seed " + run.seed().value() + "; again: " + program + run.again(result));
         Optional.ofNullable(saved.get(result.check()))
-                .ifPresent(file -> out.println("  saved; again: " + program + Replay.of(run, file)));
+                .ifPresent(file -> out.println("  saved; again: " + program + run.again(file)));
         out.println();
     }
 

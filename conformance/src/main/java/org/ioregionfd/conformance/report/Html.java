@@ -89,7 +89,7 @@ public final class Html {
     }
 
     private static String escaped(String text) {
-        return PlainText.of(text)
+        return RunReport.plain(text)
                 .replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")

@@ -7,12 +7,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import org.ioregionfd.conformance.report.RunReport.Outcome;
 import org.ioregionfd.conformance.rules.ClauseBook;
-import org.ioregionfd.conformance.run.Outcome;
-import org.ioregionfd.conformance.run.Outcome.Strictness;
+import org.ioregionfd.conformance.run.Result.Verdict;
 import org.ioregionfd.conformance.run.RunSettings;
 import org.ioregionfd.conformance.run.SubjectRun;
-import org.ioregionfd.conformance.run.Verdict;
 
 /**
  * A run as one HTML page that needs nothing else: no network, no script, no font. Made for a phone, a wide screen, light, dark
@@ -81,7 +80,7 @@ public final class HtmlReport {
         fact("suite", report.version());
         fact("cases of a property", Integer.toString(settings.tries()));
         fact("a failing check runs", 1 + settings.repeats() + " times");
-        if (report.strictness() == Strictness.SHOULD_TOO) {
+        if (report.isStrict()) {
             fact("strict", "a violated SHOULD fails the run");
         }
         if (!settings.selection().prefixes().isEmpty()) {

@@ -5,12 +5,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.ioregionfd.conformance.rules.ClauseText;
-import org.ioregionfd.conformance.run.Coverage;
-import org.ioregionfd.conformance.run.Outcome.Strictness;
+import org.ioregionfd.conformance.rules.ClauseBook.ClauseText;
 import org.ioregionfd.conformance.run.Result;
+import org.ioregionfd.conformance.run.Result.Verdict;
 import org.ioregionfd.conformance.run.SubjectRun;
-import org.ioregionfd.conformance.run.Verdict;
+import org.ioregionfd.conformance.run.SubjectRun.Coverage;
 
 /**
  * A run as JUnit XML. Written here and not by the test platform, whose own file lists every system property of the machine.
@@ -121,7 +120,7 @@ public final class JUnitReport {
                         finding.seen(),
                         finding.sample().text(),
                         finding.transcript(),
-                        Replay.anywhere(run, result));
+                        run.againAnywhere(result));
         if (result.verdict() == Verdict.WARNED && !isFailure(result)) {
             return "<system-out>warning: " + content(text) + "</system-out>";
         }
@@ -133,7 +132,7 @@ public final class JUnitReport {
     private boolean isFailure(Result result) {
         return result.verdict() == Verdict.FAILED
                 || result.verdict() == Verdict.FIXED
-                || (result.verdict() == Verdict.WARNED && report.strictness() == Strictness.SHOULD_TOO);
+                || (result.verdict() == Verdict.WARNED && report.isStrict());
     }
 
     private static String seconds(Duration time) {

@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Locale;
 import org.ioregionfd.conformance.rules.ClauseBook;
 import org.ioregionfd.conformance.run.Ability;
-import org.ioregionfd.conformance.run.Coverage;
 import org.ioregionfd.conformance.run.Result;
+import org.ioregionfd.conformance.run.Result.Verdict;
 import org.ioregionfd.conformance.run.RunSettings;
 import org.ioregionfd.conformance.run.SubjectRun;
-import org.ioregionfd.conformance.run.Verdict;
+import org.ioregionfd.conformance.run.SubjectRun.Coverage;
 
 /**
  * A run as a program reads it, as {@code report.schema.json} says. Holds nothing of the machine: no path, host, user, date or
@@ -61,7 +61,7 @@ public final class JsonReport {
         json.addProperty("seed", settings.seed().value());
         json.addProperty("tries", settings.tries());
         json.addProperty("repeats", settings.repeats());
-        json.addProperty("strictness", word(report.strictness()));
+        json.addProperty("strictness", report.isStrict() ? "should_too" : "must_only");
         json.add("only", strings(settings.selection().prefixes()));
         return json;
     }
@@ -135,7 +135,7 @@ public final class JsonReport {
         json.addProperty("circumstances", finding.circumstances());
         json.addProperty("sample", finding.sample().text());
         finding.sample().json().ifPresent(values -> json.add("values", JsonParser.parseString(values)));
-        json.addProperty("again", Replay.anywhere(run, result));
+        json.addProperty("again", run.againAnywhere(result));
         json.add("trace", TraceJson.of(finding.trace().last(ENTRIES_MAX)));
         return json;
     }

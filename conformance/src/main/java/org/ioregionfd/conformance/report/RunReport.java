@@ -5,27 +5,35 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.ioregionfd.conformance.rules.Registry;
 import org.ioregionfd.conformance.run.Ability;
-import org.ioregionfd.conformance.run.Coverage;
-import org.ioregionfd.conformance.run.Outcome;
-import org.ioregionfd.conformance.run.Outcome.Strictness;
 import org.ioregionfd.conformance.run.Result;
+import org.ioregionfd.conformance.run.Result.Verdict;
 import org.ioregionfd.conformance.run.RunSettings;
 import org.ioregionfd.conformance.run.SubjectRun;
-import org.ioregionfd.conformance.run.Verdict;
+import org.ioregionfd.conformance.run.SubjectRun.Coverage;
 
 /**
  * All that is reported of a run.
  *
  * @param version of the suite, as its jar states it
+ * @param isStrict whether a violated SHOULD fails the run
  * @param runs one for each subject
  */
 public record RunReport(
-        String version, RunSettings settings, Strictness strictness, List<SubjectRun> runs, Outcome outcome) {
+        String version, RunSettings settings, boolean isStrict, List<SubjectRun> runs, Outcome outcome) {
     /** What the checks are about: no more than that was judged. */
     private static final Registry KNOWN = Registry.known();
+
+    /**
+     * Characters that a reader cannot see, or that change what is around them: control characters but for tab and newline, halves
+     * of surrogate pairs, and those that turn the direction of text.
+     */
+    private static final Pattern UNSEEN = Pattern.compile(
+            "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufeff\\ufffe\\uffff]|\\p{Cs}");
 
     public RunReport {
         runs = List.copyOf(runs);
@@ -69,6 +77,12 @@ public record RunReport(
         };
     }
 
+    /** {@code text}, which may be a peer's, fit for a terminal: what cannot be seen as a backslash, {@code u} and its number. */
+    public static String plain(String text) {
+        return UNSEEN.matcher(text)
+                .replaceAll(found -> "\\\\u%04x".formatted((int) found.group().charAt(0)));
+    }
+
     /** How many results have this verdict. */
     public long count(Verdict verdict) {
         return runs.stream().mapToLong(run -> run.count(verdict)).sum();
@@ -109,5 +123,48 @@ public record RunReport(
     /** Without what follows major and minor. */
     private String shortVersion() {
         return version.replaceFirst("^(\\d+\\.\\d+)\\b.*", "$1");
+    }
+
+    /** What a whole run comes to. */
+    public enum Outcome {
+        /** Every check that ran passed, but for known failures, and some ran. */
+        CONFORMANT,
+        /** A MUST is violated, or the peer did not outlive the run; in a strict run also where a SHOULD is. */
+        VIOLATED,
+        /** A check could not judge because of a mistake in the suite. */
+        SUITE_FAULT,
+        /** Nothing was found wrong, but no check ran, the peer was lost before all had run, or what it can do is not known. */
+        TOO_FEW,
+        /** Nothing else is wrong, but what the user knows as a failure passes. */
+        KNOWN_FAILURE_PASSES;
+
+        /** What {@code runs} come to together. */
+        public static Outcome of(List<SubjectRun> runs) {
+            if (count(runs, Verdict.ERROR) > 0) {
+                return SUITE_FAULT;
+            }
+            if (count(runs, Verdict.FAILED) > 0
+                    || runs.stream().anyMatch(run -> run.lost().isPresent())) {
+                return VIOLATED;
+            }
+            boolean anyRan = Stream.of(Verdict.PASSED, Verdict.WARNED, Verdict.KNOWN, Verdict.FIXED)
+                    .anyMatch(verdict -> count(runs, verdict) > 0);
+            boolean allKnown =
+                    runs.stream().allMatch(run -> run.survey().fault().isEmpty());
+            if (!anyRan || !allKnown || count(runs, Verdict.NOT_RUN) > 0) {
+                return TOO_FEW;
+            }
+            return count(runs, Verdict.FIXED) > 0 ? KNOWN_FAILURE_PASSES : CONFORMANT;
+        }
+
+        /** The same where a violated SHOULD fails the run too. */
+        public static Outcome strict(List<SubjectRun> runs) {
+            Outcome outcome = of(runs);
+            return outcome != SUITE_FAULT && count(runs, Verdict.WARNED) > 0 ? VIOLATED : outcome;
+        }
+
+        private static long count(List<SubjectRun> runs, Verdict verdict) {
+            return runs.stream().mapToLong(run -> run.count(verdict)).sum();
+        }
     }
 }

@@ -7,10 +7,18 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
+import org.ioregionfd.conformance.UsageError;
 import org.ioregionfd.conformance.rules.Sender;
 import org.ioregionfd.conformance.run.Result;
-import org.ioregionfd.conformance.run.Sample;
+import org.ioregionfd.conformance.run.Result.Sample;
 
 /**
  * One failure as a file: what to run again, and what was wrong. Holds nothing of the machine.
@@ -30,6 +38,10 @@ public record SavedFailure(String suite, Sender side, String check, Conditions c
 
     private static final int TRIES_MAX = 1_000_000;
 
+    /** More than the longest trace takes, less than what would fill the memory. */
+    private static final int BYTES_MAX = 16 << 20;
+
+    private static final String ENDING = ".json";
     private static final Gson PRETTY =
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
@@ -44,6 +56,46 @@ public record SavedFailure(String suite, Sender side, String check, Conditions c
     /** The clause that the check decides. */
     public String clause() {
         return check.replaceFirst("/.*", "");
+    }
+
+    /**
+     * Writes the failure and, beside it, a capture of its channel for Wireshark. Makes the folder, and replaces files that are
+     * there already.
+     *
+     * @param prefix tells subjects of one run apart; empty where there is one
+     * @return the file that can be replayed
+     */
+    public Path write(Path folder, String prefix) throws IOException {
+        Files.createDirectories(folder);
+        String name = prefix + check.replaceAll("[^A-Za-z0-9@-]+", "_");
+        Path file = folder.resolve(name + ENDING);
+        Files.writeString(file, toJson());
+        Files.write(folder.resolve(name + ".pcapng"), Pcapng.of(finding.trace(), check + ": " + finding.seen()));
+        return file;
+    }
+
+    /**
+     * Reads one.
+     *
+     * @throws UsageError with a line for the user if there is none in it
+     */
+    public static SavedFailure read(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(BYTES_MAX + 1);
+            if (bytes.length > BYTES_MAX) {
+                throw new IllegalArgumentException("it is too long");
+            }
+            return parse(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString());
+        } catch (CharacterCodingException e) {
+            throw new UsageError(file + " holds no failure: it is no text", e);
+        } catch (IOException e) {
+            throw new UsageError(file + " cannot be read: " + e.getClass().getSimpleName(), e);
+        } catch (IllegalArgumentException e) {
+            throw new UsageError(file + " holds no failure: " + e.getMessage(), e);
+        }
     }
 
     /** The failure as JSON text, with a newline at the end. */

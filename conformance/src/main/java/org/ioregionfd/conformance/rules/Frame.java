@@ -2,6 +2,7 @@
 package org.ioregionfd.conformance.rules;
 
 import java.util.Arrays;
+import org.ioregionfd.conformance.rules.FrameShape.FieldShape;
 
 /** 32 bytes read as one {@link FrameShape}. Immutable; nothing says that the bytes are legal for the shape. */
 public final class Frame {

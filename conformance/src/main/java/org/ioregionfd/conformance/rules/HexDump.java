@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import org.ioregionfd.conformance.rules.FrameShape.FieldShape;
 
 /** Frames as text: one line per field with its first byte, its bytes, its name and what it says. */
 public final class HexDump {

@@ -23,6 +23,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.ioregionfd.conformance.rules.FrameShape.FieldShape;
 
 /**
  * The facts of the protocol, interpreted from {@code registry.json}: frames and fields by name, names of kinds, reasons,

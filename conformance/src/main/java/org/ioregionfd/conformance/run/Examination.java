@@ -10,14 +10,7 @@ import org.ioregionfd.conformance.peer.Violation;
 /** Looks step by step whether a peer is attached right. A step needs all before it, so that the first that is wrong is the last. */
 public final class Examination {
     private final Consumer<String> lines;
-
-    /** What is looked at. */
-    public enum Part {
-        /** Whether the suite reaches the peer at all. */
-        ATTACHMENT,
-        /** What the peer does once it is reached. */
-        BEHAVIOUR
-    }
+    private boolean isReached;
 
     /** An examination that tells of each step on a line, or two where it is wrong. */
     public Examination(Consumer<String> lines) {
@@ -39,27 +32,33 @@ public final class Examination {
     public static final class Ended extends Exception {
         private static final long serialVersionUID = 1;
 
-        private final Part part;
+        private final boolean isReached;
 
-        Ended(Part part) {
+        Ended(boolean isReached) {
             super("a step is wrong");
-            this.part = part;
+            this.isReached = isReached;
         }
 
-        /** What is wrong. */
-        public Part part() {
-            return part;
+        /** Whether the suite reaches the peer, and what is wrong is what it does then. */
+        public boolean isReached() {
+            return isReached;
         }
     }
 
+    /** Looks at one thing that the peer does once it is reached; the parameters are those of {@link #step}. */
+    public void reached(String what, String mend, Look look) throws Ended {
+        isReached = true;
+        step(what, mend, look);
+    }
+
     /**
-     * Looks at one thing.
+     * Looks at one thing that the suite needs to reach the peer at all.
      *
      * @param what that is right, in words: {@code it is a socket}
      * @param mend what the user can do where it is not
      * @throws Ended if it is wrong
      */
-    public void step(Part part, String what, String mend, Look look) throws Ended {
+    public void step(String what, String mend, Look look) throws Ended {
         Optional<String> wrong = Optional.empty();
         String remark = "";
         try {
@@ -74,7 +73,7 @@ public final class Examination {
         if (wrong.isPresent()) {
             lines.accept("wrong  " + what + ": " + wrong.get());
             lines.accept("       mend: " + mend);
-            throw new Ended(part);
+            throw new Ended(isReached);
         }
         lines.accept("ok     " + what + (remark.isEmpty() ? "" : ": " + remark));
     }

@@ -5,7 +5,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
-import org.ioregionfd.conformance.rules.ClauseKinds;
+import org.ioregionfd.conformance.rules.ClauseBook.ClauseKinds;
 
 /** Marks a check that judges by time or by chance. */
 @Target(ElementType.METHOD)

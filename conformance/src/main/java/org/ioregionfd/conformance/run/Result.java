@@ -55,4 +55,86 @@ public record Result(
             return circumstances.isEmpty() || frames.isEmpty() ? circumstances + frames : circumstances + '\n' + frames;
         }
     }
+
+    /**
+     * How often a check was run on fresh connections, and how often it failed. One that fails only sometimes has failed.
+     *
+     * @param failed at most {@code runs}
+     * @param runs 0 for a check that was not run
+     * @param limit why there were fewer runs than the user asked for; empty else
+     */
+    public record Frequency(int failed, int runs, String limit) {
+        /** Of a check that was not run. */
+        public static final Frequency NOT_RUN = new Frequency(0, 0, "");
+
+        /** Of a check that passed at once. */
+        public static final Frequency PASSED = new Frequency(0, 1, "");
+
+        /** Of a check that failed once and was not repeated. */
+        public static final Frequency FAILED = new Frequency(1, 1, "");
+
+        /** Whether some runs failed and others passed. */
+        public boolean isFlaky() {
+            return failed > 0 && failed < runs;
+        }
+
+        /** The counts in words: {@code failed 5 of 5}; {@code flaky: failed 2 of 5}. */
+        public String text() {
+            return (isFlaky() ? "flaky: " : "") + "failed " + failed + " of " + runs
+                    + (limit.isEmpty() ? "" : ", " + limit);
+        }
+
+        Frequency plusFailed() {
+            return new Frequency(failed + 1, runs + 1, limit);
+        }
+
+        Frequency plusPassed() {
+            return new Frequency(failed, runs + 1, limit);
+        }
+
+        Frequency limitedBy(String why) {
+            return new Frequency(failed, runs, why);
+        }
+    }
+
+    /**
+     * The values that a property was given.
+     *
+     * @param text each with the name of its parameter; empty for a check without any
+     * @param json the same values as a JSON array, to be given to the property again; empty where they cannot be read back equal
+     */
+    public record Sample(String text, Optional<String> json) {
+        /** A check without generated values. */
+        public static final Sample NONE = new Sample("", Optional.empty());
+    }
+
+    /** How a check ended, from good to bad. */
+    public enum Verdict {
+        PASSED("passed"),
+        /** The peer says that it lacks what the check needs. */
+        NOT_SUPPORTED("not supported"),
+        /** The peer was lost before; nothing is known. */
+        NOT_RUN("not run"),
+        /** A MUST or SHOULD is violated, and the user knows of it. */
+        KNOWN("known failure"),
+        /** It passed, and the user has listed it as failing. */
+        FIXED("listed as a known failure and passed"),
+        /** A SHOULD is violated. */
+        WARNED("warned"),
+        /** A MUST is violated. */
+        FAILED("failed"),
+        /** The suite itself is at fault. */
+        ERROR("error");
+
+        private final String text;
+
+        Verdict(String text) {
+            this.text = text;
+        }
+
+        /** The verdict in words. */
+        public String text() {
+            return text;
+        }
+    }
 }

@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.run;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.ioregionfd.conformance.run.Result.Verdict;
 
 /**
  * What the user decides about a run.
@@ -51,6 +60,132 @@ public record RunSettings(
         /** Cases per property. */
         public int tries() {
             return tries;
+        }
+    }
+
+    /**
+     * The one number that all data of a run follow from. Each check draws from its own stream, made from this seed and the check's
+     * name, so that neither selection nor order changes what a check does.
+     */
+    public record Seed(long value) {
+        /** Short enough to be typed again. */
+        private static final int FRESH_BOUND = 1_000_000_000;
+
+        /** A seed that was not given by the user. */
+        public static Seed fresh() {
+            return new Seed(new SplittableRandom().nextInt(FRESH_BOUND));
+        }
+
+        /** The seed of the check called {@code name}. */
+        public long forCheck(String name) {
+            try {
+                MessageDigest hash = MessageDigest.getInstance("SHA-256");
+                hash.update(ByteBuffer.allocate(Long.BYTES).putLong(0, value));
+                return ByteBuffer.wrap(hash.digest(name.getBytes(StandardCharsets.UTF_8)))
+                        .getLong();
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every Java has SHA-256", e);
+            }
+        }
+    }
+
+    /**
+     * Which checks a run takes.
+     *
+     * @param prefixes of clause ids or of check names; none means all
+     */
+    public record Selection(List<String> prefixes) {
+        /** Every check. */
+        public static final Selection ALL = new Selection(List.of());
+
+        public Selection {
+            prefixes = List.copyOf(prefixes);
+        }
+
+        /** Those of {@code checks} that a prefix matches. */
+        public List<Check> of(List<Check> checks) {
+            return prefixes.isEmpty()
+                    ? checks
+                    : checks.stream()
+                            .filter(check -> prefixes.stream().anyMatch(prefix -> matches(prefix, check)))
+                            .toList();
+        }
+
+        /** The prefixes that match none of {@code checks}: an error of the user, lest a typing error be green. */
+        public List<String> unmatched(List<Check> checks) {
+            return prefixes.stream()
+                    .filter(prefix -> checks.stream().noneMatch(check -> matches(prefix, check)))
+                    .toList();
+        }
+
+        private static boolean matches(String prefix, Check check) {
+            return check.name().startsWith(prefix) || check.clauses().stream().anyMatch(id -> id.startsWith(prefix));
+        }
+    }
+
+    /**
+     * The failures that the user knows of: they do not fail a run, but one that is gone shows.
+     *
+     * @param entries names of checks, and ids of clauses, which stand for each check that decides them
+     */
+    public record KnownFailures(List<String> entries) {
+        /** No failure is known. */
+        public static final KnownFailures NONE = new KnownFailures(List.of());
+
+        public KnownFailures {
+            entries = List.copyOf(entries);
+        }
+
+        /** One entry a line; what follows a {@code #} is for people. */
+        public static KnownFailures parse(List<String> lines) {
+            return new KnownFailures(lines.stream()
+                    .map(line -> line.replaceFirst("#.*", "").strip())
+                    .filter(line -> !line.isEmpty())
+                    .distinct()
+                    .toList());
+        }
+
+        /** The entries that are neither a check nor a clause of {@code checks}: an error of the user, lest a typing error hide one. */
+        public List<String> unmatched(List<Check> checks) {
+            return entries.stream()
+                    .filter(entry -> checks.stream().noneMatch(check -> stands(entry, check)))
+                    .toList();
+        }
+
+        /** Whether an entry stands for {@code check}. */
+        boolean lists(Check check) {
+            return entries.stream().anyMatch(entry -> stands(entry, check));
+        }
+
+        /**
+         * The same results with the failures that are known marked, and with the passes of an entry for which nothing failed marked
+         * too. Checks that could not run leave an entry as it is.
+         */
+        List<Result> mark(List<Result> results) {
+            Set<Check> fixed = new HashSet<>();
+            for (String entry : entries) {
+                List<Result> meant = results.stream()
+                        .filter(result -> stands(entry, result.check()))
+                        .toList();
+                if (meant.stream().noneMatch(Result::isViolation)) {
+                    meant.stream()
+                            .filter(result -> result.verdict() == Verdict.PASSED)
+                            .forEach(result -> fixed.add(result.check()));
+                }
+            }
+            List<Result> marked = new ArrayList<>();
+            for (Result result : results) {
+                boolean isKnown = result.isViolation() && lists(result.check());
+                marked.add(
+                        isKnown
+                                ? result.withVerdict(Verdict.KNOWN)
+                                : fixed.contains(result.check()) ? result.withVerdict(Verdict.FIXED) : result);
+            }
+            return marked;
+        }
+
+        private static boolean stands(String entry, Check check) {
+            return entry.equals(check.name()) || entry.equals(check.clause());
         }
     }
 }

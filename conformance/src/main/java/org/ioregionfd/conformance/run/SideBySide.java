@@ -9,12 +9,19 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.ioregionfd.conformance.peer.NotAttached;
+import org.ioregionfd.conformance.peer.UnderTest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One round of checks, shared among the threads of a crew. Which thread runs a check has no say in what it does: its numbers
@@ -141,5 +148,89 @@ final class SideBySide {
                 .collect(Collectors.groupingBy(
                         check -> check.type().getName() + check.isSlow(), LinkedHashMap::new, Collectors.toList()))
                 .values();
+    }
+
+    /** Threads that run checks. They do not keep the program from ending. */
+    static final class Threads {
+        private Threads() {}
+
+        static ExecutorService pool(int size) {
+            return Executors.newFixedThreadPool(size, task -> {
+                Thread thread = new Thread(task, "checks");
+                thread.setDaemon(true);
+                return thread;
+            });
+        }
+
+        /** What the work gives, or throws. */
+        static <T> T await(Future<T> work) throws NotAttached, SuiteFault {
+            try {
+                return work.get();
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof NotAttached lost) {
+                    throw lost;
+                }
+                if (e.getCause() instanceof SuiteFault fault) {
+                    throw fault;
+                }
+                throw new IllegalStateException(e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new SuiteFault(SuiteFault.Kind.BROKEN, "the run was interrupted");
+            }
+        }
+    }
+
+    /** One peer for each thread that runs checks. All but the first are attached when they are needed. */
+    static final class Peers {
+        private final List<Member> members = new ArrayList<>();
+
+        /** Reaches a peer. */
+        interface Attachment {
+            UnderTest attach() throws NotAttached;
+        }
+
+        /** A crew of one, which is attached already, and of {@code others}. */
+        Peers(UnderTest first, List<Attachment> others) {
+            members.add(new Member(() -> first));
+            others.forEach(other -> members.add(new Member(other)));
+        }
+
+        int size() {
+            return members.size();
+        }
+
+        /** The peer of one thread. */
+        UnderTest peer(int member) throws NotAttached {
+            return members.get(member).peer();
+        }
+
+        /** What is wrong with the first peer that gives no sign of life. */
+        Optional<String> lost() {
+            return members.stream()
+                    .flatMap(Member::attached)
+                    .flatMap(peer -> peer.signOfLife().stream())
+                    .findFirst();
+        }
+
+        private static final class Member {
+            private final Attachment attachment;
+            private @Nullable UnderTest peer;
+
+            Member(Attachment attachment) {
+                this.attachment = attachment;
+            }
+
+            synchronized UnderTest peer() throws NotAttached {
+                if (peer == null) {
+                    peer = attachment.attach();
+                }
+                return Objects.requireNonNull(peer);
+            }
+
+            synchronized Stream<UnderTest> attached() {
+                return Stream.ofNullable(peer);
+            }
+        }
     }
 }

@@ -4,41 +4,48 @@ package org.ioregionfd.conformance.run;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.Patience;
 import org.ioregionfd.conformance.peer.UnderTest;
 import org.ioregionfd.conformance.rules.Sender;
 
-/** Something to be judged: a peer, the side it plays, and the checks for that side. */
-public interface Subject {
-    /** The side that the peer plays. */
-    Sender side();
-
-    /** What is judged, in the words of a summary. */
-    default String kind() {
-        return side() == Sender.D ? "device" : "KVM side";
+/**
+ * Something to be judged: a peer, the side it plays, and the checks for that side.
+ *
+ * @param kind what is judged, in the words of a summary
+ * @param title the peer in a few words, as the user named it
+ * @param command what the user types to run checks on this peer again, without options: {@code device --unix P}
+ * @param checkClasses the classes that hold the checks
+ * @param patience how long the suite waits for the peer
+ * @param peers gives the peer, each time with a process or channels of its own; it is still to be attached
+ * @param abilities asks an attached peer what it can do
+ */
+public record Subject(
+        Sender side,
+        String kind,
+        String title,
+        String command,
+        List<Class<?>> checkClasses,
+        Patience patience,
+        Supplier<? extends UnderTest> peers,
+        Function<UnderTest, Survey> abilities) {
+    public Subject {
+        checkClasses = List.copyOf(checkClasses);
     }
 
-    /** The peer in a few words, as the user named it. */
-    String title();
+    /** Reaches the peer, or once more the same beside it; starts it where the suite has to. */
+    public UnderTest attach() throws NotAttached {
+        UnderTest peer = peers.get();
+        peer.attach();
+        return peer;
+    }
 
-    /** What the user types to run checks on this peer again, without options: {@code device --unix P}. */
-    String command();
-
-    /** The classes that hold the checks. */
-    List<Class<?>> checkClasses();
-
-    /** Reaches the peer; starts it where the suite has to. */
-    UnderTest attach() throws NotAttached;
-
-    /** How long the suite waits for the peer; the twins wait as long. */
-    Patience patience();
-
-    /** The same peer once more, to be attached beside this one: a process of its own, or channels of its own. */
-    Subject twin();
-
-    /** What the attached peer can do, by its own word. */
-    Survey survey();
+    /** What {@code attached} can do, by its own word. */
+    public Survey survey(UnderTest attached) {
+        return abilities.apply(attached);
+    }
 
     /**
      * What a peer can do.
@@ -46,5 +53,5 @@ public interface Subject {
      * @param text one line for the report
      * @param fault why the survey could not be made as it should: then checks that were not run say nothing; empty else
      */
-    record Survey(Set<String> abilities, String text, Optional<String> fault) {}
+    public record Survey(Set<String> abilities, String text, Optional<String> fault) {}
 }

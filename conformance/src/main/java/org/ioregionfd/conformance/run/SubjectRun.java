@@ -1,9 +1,20 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.run;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.ioregionfd.conformance.rules.ClauseBook;
+import org.ioregionfd.conformance.rules.ClauseBook.ClauseKinds;
+import org.ioregionfd.conformance.rules.ClauseBook.ClauseKinds.Kind;
+import org.ioregionfd.conformance.rules.ClauseBook.ClauseText;
+import org.ioregionfd.conformance.run.Result.Verdict;
+import org.ioregionfd.conformance.run.RunSettings.Seed;
 
 /**
  * One subject and what the suite found out about it.
@@ -31,5 +42,138 @@ public record SubjectRun(
     /** How many results have this verdict. */
     public long count(Verdict verdict) {
         return results.stream().filter(result -> result.verdict() == verdict).count();
+    }
+
+    /** The arguments that show {@code result} again, for the user who has started the run. */
+    public String again(Result result) {
+        return again(subject.command(), result);
+    }
+
+    /** The arguments that show a failure again, for the user, who has saved it as {@code file}. */
+    public String again(Path file) {
+        String command = subject.command();
+        String peer = command.indexOf(' ') < 0 ? " --exec 'CMD {socket}'" : command.substring(command.indexOf(' '));
+        return " replay " + file + peer;
+    }
+
+    /** For a report, which others read: without what the user has typed, which names files of the machine. */
+    public String againAnywhere(Result result) {
+        String command = subject.command()
+                .replaceFirst("(?s) --unix .*", " --unix PATH")
+                .replaceFirst("(?s) --exec .*", " --exec 'CMD {socket}'");
+        return "conformance/run" + again(command, result);
+    }
+
+    private String again(String command, Result result) {
+        return " %s --only %s %s".formatted(command, result.check().name(), conditions.options());
+    }
+
+    /**
+     * What a run has to have in common with another one to do the same.
+     *
+     * @param tries generated cases per property
+     * @param answerWithin how long each wait for the peer lasted at most
+     */
+    public record Conditions(Seed seed, int tries, Duration answerWithin) {
+        /** The options that set them: {@code --seed 42 --tries 100 --timeout-ms 2000}. */
+        public String options() {
+            return "--seed %d --tries %d --timeout-ms %d".formatted(seed.value(), tries, answerWithin.toMillis());
+        }
+    }
+
+    /**
+     * The clauses that bind one side, in the order of the document, and what a run has seen of each.
+     *
+     * @param rows one for each clause
+     */
+    public record Coverage(List<Row> rows) {
+        public Coverage {
+            rows = List.copyOf(rows);
+        }
+
+        /** What a run has seen of a clause. */
+        public enum Standing {
+            /** A check that cites it ran to a verdict. */
+            CHECKED("checked"),
+            /** The peer lacks what its checks need. */
+            NOT_SUPPORTED("not supported"),
+            /** Its checks were selected, but not run. */
+            NOT_RUN("not run"),
+            /** None of its checks was selected. */
+            NOT_SELECTED("not selected"),
+            /** It has none: no check can see it. */
+            UNTESTABLE("untestable");
+
+            private final String text;
+
+            Standing(String text) {
+                this.text = text;
+            }
+
+            /** The standing in words. */
+            public String text() {
+                return text;
+            }
+        }
+
+        /**
+         * One clause.
+         *
+         * @param reason why it is not simply tested; empty where it is
+         */
+        public record Row(String clause, Kind kind, String reason, Standing standing) {}
+
+        /** What {@code results} have seen of the clauses that bind {@code subject}. */
+        static Coverage of(Subject subject, ClauseBook clauses, List<Result> results) {
+            ClauseKinds kinds = ClauseKinds.standard();
+            Set<String> run = cited(
+                    results,
+                    Verdict.PASSED,
+                    Verdict.KNOWN,
+                    Verdict.FIXED,
+                    Verdict.WARNED,
+                    Verdict.FAILED,
+                    Verdict.ERROR);
+            Set<String> unsupported = cited(results, Verdict.NOT_SUPPORTED);
+            Set<String> selected = cited(results, Verdict.values());
+            return new Coverage(clauses.all().stream()
+                    .filter(clause -> clause.binds(subject.side()))
+                    .map(ClauseText::id)
+                    .map(id -> {
+                        ClauseKinds.Entry entry = kinds.of(subject.side(), id);
+                        Standing standing = entry.kind() == Kind.UNTESTABLE
+                                ? Standing.UNTESTABLE
+                                : run.contains(id)
+                                        ? Standing.CHECKED
+                                        : unsupported.contains(id)
+                                                ? Standing.NOT_SUPPORTED
+                                                : selected.contains(id) ? Standing.NOT_RUN : Standing.NOT_SELECTED;
+                        return new Row(id, entry.kind(), entry.reason(), standing);
+                    })
+                    .toList());
+        }
+
+        /** How many clauses bind the side. */
+        public int clauses() {
+            return rows.size();
+        }
+
+        /** How many of them were checked in this run. */
+        public int checked() {
+            return with(Standing.CHECKED).size();
+        }
+
+        /** The clauses with this standing. */
+        public List<Row> with(Standing standing) {
+            return rows.stream().filter(row -> row.standing() == standing).toList();
+        }
+
+        private static Set<String> cited(List<Result> results, Verdict... verdicts) {
+            return results.stream()
+                    .filter(result -> Stream.of(verdicts).anyMatch(verdict -> verdict == result.verdict()))
+                    .map(result -> result.check().clauses())
+                    .flatMap(Collection::stream)
+                    .collect(Collectors.toSet());
+        }
     }
 }

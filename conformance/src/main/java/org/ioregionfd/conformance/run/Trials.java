@@ -1,14 +1,26 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.run;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.ioregionfd.conformance.peer.NotAttached;
+import org.ioregionfd.conformance.peer.UnderTest;
 import org.ioregionfd.conformance.rules.ClauseBook;
+import org.ioregionfd.conformance.run.Result.Verdict;
+import org.ioregionfd.conformance.run.SideBySide.Peers;
+import org.ioregionfd.conformance.run.SideBySide.Threads;
+import org.ioregionfd.conformance.run.Stage.Collector;
+import org.ioregionfd.conformance.run.SubjectRun.Conditions;
+import org.ioregionfd.conformance.run.SubjectRun.Coverage;
 
 /** The trials of a run: several subjects side by side where the user lets several jobs be done. */
 public final class Trials {
@@ -63,5 +75,117 @@ public final class Trials {
     /** What those have found until now that have begun. Can be called from any thread. */
     public List<SubjectRun> soFar(String reason) {
         return trials.stream().flatMap(trial -> trial.soFar(reason).stream()).toList();
+    }
+
+    /** Judges one subject. It is run once; what it has found so far can be asked for from any thread. */
+    public static final class Trial {
+        /** From a terminal an interrupt reaches the peer too, and ends it: what fails by that is no fault of the peer. */
+        private static final Duration DOUBTFUL = Duration.ofSeconds(1);
+
+        private final Subject subject;
+        private final List<Check> selected;
+        private final ClauseBook clauses;
+        private final RunSettings settings;
+        private final Watcher watcher;
+        private final long startedNanos = System.nanoTime();
+        private final Map<Check, Found> found = new ConcurrentHashMap<>();
+        private volatile Optional<Subject.Survey> survey = Optional.empty();
+
+        /** Runs {@code selected} on {@code subject}, and tells {@code watcher} of each check. */
+        public Trial(Subject subject, List<Check> selected, ClauseBook clauses, RunSettings settings, Watcher watcher) {
+            this.subject = subject;
+            this.selected = List.copyOf(selected);
+            this.clauses = clauses;
+            this.settings = settings;
+            this.watcher = watcher;
+        }
+
+        /**
+         * Judges the subject.
+         *
+         * @throws NotAttached if it cannot be reached
+         * @throws SuiteFault if the suite is at fault
+         */
+        public SubjectRun run() throws NotAttached, SuiteFault {
+            UnderTest peer = subject.attach();
+            Optional<String> unwell = firstHandshake(peer);
+            Subject.Survey known =
+                    unwell.map(why -> new Subject.Survey(Set.of(), why, unwell)).orElseGet(() -> subject.survey(peer));
+            survey = Optional.of(known);
+            List<Peers.Attachment> twins = new ArrayList<>();
+            for (int job = 1; job < settings.jobs(); job++) {
+                twins.add(subject::attach);
+            }
+            Peers crew = new Peers(peer, twins);
+            List<Result> results = new Runner(clauses, new Finding()).run(selected, known.abilities(), crew, settings);
+            boolean isLostAlready = results.stream().anyMatch(result -> result.verdict() == Verdict.NOT_RUN);
+            return conclude(known, results, isLostAlready || unwell.isPresent() ? Optional.empty() : crew.lost());
+        }
+
+        /** How many checks are selected. */
+        int size() {
+            return selected.size();
+        }
+
+        /**
+         * What was found until now, the other checks being not run for {@code reason}, just as those that have failed in this moment;
+         * empty before the first check.
+         */
+        Optional<SubjectRun> soFar(String reason) {
+            long nowNanos = System.nanoTime();
+            return survey.map(known -> conclude(
+                    known,
+                    selected.stream()
+                            .map(check -> Optional.ofNullable(found.get(check))
+                                    .filter(seen -> !seen.isDoubtful(nowNanos))
+                                    .map(Found::result)
+                                    .orElseGet(() -> Collector.skipped(check, Verdict.NOT_RUN, reason)))
+                            .toList(),
+                    Optional.empty()));
+        }
+
+        private record Found(Result result, long atNanos) {
+            boolean isDoubtful(long nowNanos) {
+                return result.isViolation() && nowNanos - atNanos < DOUBTFUL.toNanos();
+            }
+        }
+
+        /** Looks whether the peer answers at all, and lets it say by that how long its answers may take. */
+        private Optional<String> firstHandshake(UnderTest peer) {
+            long beganNanos = System.nanoTime();
+            Optional<String> unwell = peer.signOfLife();
+            Duration took = Duration.ofNanos(System.nanoTime() - beganNanos);
+            subject.patience().settle(unwell.isEmpty() ? Optional.of(took) : Optional.empty());
+            return unwell;
+        }
+
+        private SubjectRun conclude(Subject.Survey known, List<Result> results, Optional<String> lost) {
+            List<Result> marked = settings.known().mark(results);
+            return new SubjectRun(
+                    subject,
+                    new Conditions(
+                            settings.seed(),
+                            settings.tries(),
+                            subject.patience().answer()),
+                    known,
+                    marked,
+                    lost,
+                    Coverage.of(subject, clauses, marked),
+                    Duration.ofNanos(System.nanoTime() - startedNanos));
+        }
+
+        /** Keeps what is found, and passes it on. */
+        private final class Finding implements Watcher {
+            @Override
+            public void begins(Check check) {
+                watcher.begins(check);
+            }
+
+            @Override
+            public void ends(Result result) {
+                found.put(result.check(), new Found(result, System.nanoTime()));
+                watcher.ends(result);
+            }
+        }
     }
 }

@@ -9,9 +9,10 @@ import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import org.ioregionfd.conformance.checks.device.DeviceSuite;
+import org.ioregionfd.conformance.cli.Judging.RunProgress;
 import org.ioregionfd.conformance.run.Check;
+import org.ioregionfd.conformance.run.Result.Verdict;
 import org.ioregionfd.conformance.run.Runs;
-import org.ioregionfd.conformance.run.Verdict;
 import org.junit.jupiter.api.Test;
 
 /** The progress of a run, and that nobody but a terminal is shown it. */
@@ -48,7 +49,7 @@ class RunProgressTest {
     @Test
     void writesNothingIntoAPipe() {
         StringWriter text = new StringWriter();
-        RunProgress progress = new RunProgress(2, ProgressLine.on(new PrintWriter(text)));
+        RunProgress progress = new RunProgress(2, ProgressLine.on(new PrintWriter(text))::show);
         CHECKS.forEach(progress::begins);
         progress.close();
 

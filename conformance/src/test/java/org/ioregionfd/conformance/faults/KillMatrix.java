@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 import org.ioregionfd.conformance.checks.device.DeviceSuite;
 import org.ioregionfd.conformance.checks.kvm.KvmSuite;
 import org.ioregionfd.conformance.rules.ClauseBook;
-import org.ioregionfd.conformance.rules.ClauseText;
+import org.ioregionfd.conformance.rules.ClauseBook.ClauseText;
 import org.ioregionfd.conformance.rules.Sender;
 import org.ioregionfd.conformance.run.Check;
 import org.junit.jupiter.api.Test;

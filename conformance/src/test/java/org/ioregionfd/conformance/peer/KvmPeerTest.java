@@ -131,7 +131,7 @@ class KvmPeerTest {
             kvm.expectValue(kvm.ask(Request.of("close")), -1);
         }
         Violation violation = assertThrows(Violation.class, () -> kvm.expectValue(kvm.ask(Request.of("close")), 5));
-        assertEquals(UnderTest.Life.ALIVE, kvm.explain(violation));
+        assertFalse(kvm.explain(violation));
         List<String> lines = violation.circumstances().lines().toList();
 
         assertEquals("driver was told {\"id\":2,\"op\":\"connect\",\"policy\":\"off\"}", lines.get(0));

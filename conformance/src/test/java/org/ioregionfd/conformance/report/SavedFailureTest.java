@@ -22,7 +22,7 @@ import org.ioregionfd.conformance.programs.Programs;
 import org.ioregionfd.conformance.rules.Forge;
 import org.ioregionfd.conformance.rules.Sender;
 import org.ioregionfd.conformance.run.Result;
-import org.ioregionfd.conformance.run.Sample;
+import org.ioregionfd.conformance.run.Result.Sample;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,18 +39,18 @@ class SavedFailureTest {
     @Test
     void isReadAsItWasWritten() throws IOException {
         SavedFailure failure = failure(CHECK, "seen </script> \u0007");
-        Path file = FailureFile.write(folder.resolve("new/folder"), "", failure);
+        Path file = failure.write(folder.resolve("new/folder"), "");
 
-        assertEquals(failure, FailureFile.read(file));
+        assertEquals(failure, SavedFailure.read(file));
         assertEquals(folder.resolve("new/folder/SEL-014_refuses-a-window@version-1.json"), file);
     }
 
     @Test
     void replacesAFileAndLeavesTheFolder() throws IOException {
-        FailureFile.write(folder, "", failure(CHECK, "before"));
-        Path file = FailureFile.write(folder, "", failure(CHECK, "after"));
+        failure(CHECK, "before").write(folder, "");
+        Path file = failure(CHECK, "after").write(folder, "");
 
-        assertEquals("after", FailureFile.read(file).finding().seen());
+        assertEquals("after", SavedFailure.read(file).finding().seen());
         try (Stream<Path> files = Files.list(folder)) {
             assertEquals(2, files.count());
         }
@@ -59,7 +59,7 @@ class SavedFailureTest {
     @ParameterizedTest
     @ValueSource(strings = {"../../up", "/etc/passwd", "a\u0000b", "..", "con\n"})
     void noNameOfACheckLeavesTheFolder(String name) throws IOException {
-        Path file = FailureFile.write(folder, "a-", failure(name, ""));
+        Path file = failure(name, "").write(folder, "a-");
 
         assertEquals(folder, file.getParent());
         assertTrue(file.getFileName().toString().matches("a-[A-Za-z0-9_@-]+\\.json"), file.toString());
@@ -100,7 +100,7 @@ class SavedFailureTest {
         Path file = folder.resolve("f.json");
         Files.writeString(file, text.substring(0, at) + damaged + text.substring(at + whole.length()));
 
-        IllegalArgumentException fault = assertThrows(IllegalArgumentException.class, () -> FailureFile.read(file));
+        IllegalArgumentException fault = assertThrows(IllegalArgumentException.class, () -> SavedFailure.read(file));
         assertEquals(file + " holds no failure: " + why, fault.getMessage());
     }
 
@@ -116,13 +116,14 @@ class SavedFailureTest {
                 "[".repeat(1 << 20).getBytes(StandardCharsets.UTF_8),
                 new byte[(16 << 20) + 1])) {
             Files.write(file, bytes);
-            IllegalArgumentException fault = assertThrows(IllegalArgumentException.class, () -> FailureFile.read(file));
+            IllegalArgumentException fault =
+                    assertThrows(IllegalArgumentException.class, () -> SavedFailure.read(file));
             assertTrue(fault.getMessage().startsWith(file + " holds no failure: it "), fault.getMessage());
             assertFalse(fault.getMessage().contains("\n"), fault.getMessage());
         }
         assertEquals(
                 folder.resolve("none") + " cannot be read: NoSuchFileException",
-                assertThrows(IllegalArgumentException.class, () -> FailureFile.read(folder.resolve("none")))
+                assertThrows(IllegalArgumentException.class, () -> SavedFailure.read(folder.resolve("none")))
                         .getMessage());
     }
 
@@ -149,7 +150,7 @@ class SavedFailureTest {
 
     @Test
     void captureIsReadByTheDissector() throws IOException, InterruptedException {
-        FailureFile.write(folder, "", failure(CHECK, "x"));
+        failure(CHECK, "x").write(folder, "");
         Programs.Ended tshark;
         try {
             tshark = Programs.run(List.of(

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.ioregionfd.conformance.rules.ClauseBook.ClauseText;
 import org.junit.jupiter.api.Test;
 
 class ClauseBookTest {

@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
+import org.ioregionfd.conformance.rules.FrameShape.FieldShape;
 import org.junit.jupiter.api.Test;
 
 /** The oracle reads the byte vectors of the document as the document means them. */

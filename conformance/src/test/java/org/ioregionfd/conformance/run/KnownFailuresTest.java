@@ -8,6 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.ioregionfd.conformance.run.Result.Frequency;
+import org.ioregionfd.conformance.run.Result.Verdict;
+import org.ioregionfd.conformance.run.RunSettings.KnownFailures;
 import org.junit.jupiter.api.Test;
 
 /** What a list of known failures makes of results. */

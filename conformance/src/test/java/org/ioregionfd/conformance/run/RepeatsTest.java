@@ -14,6 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.ioregionfd.conformance.run.Result.Frequency;
+import org.ioregionfd.conformance.run.Result.Verdict;
+import org.ioregionfd.conformance.run.Runner.Repeats;
 import org.junit.jupiter.api.Test;
 
 /** What is repeated, how often, and how it is counted. */

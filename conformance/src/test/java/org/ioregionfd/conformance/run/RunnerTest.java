@@ -21,8 +21,13 @@ import org.ioregionfd.conformance.peer.NotSupported;
 import org.ioregionfd.conformance.peer.Trace;
 import org.ioregionfd.conformance.peer.UnderTest;
 import org.ioregionfd.conformance.peer.Violation;
+import org.ioregionfd.conformance.report.RunReport.Outcome;
 import org.ioregionfd.conformance.rules.ClauseBook;
+import org.ioregionfd.conformance.run.Result.Frequency;
+import org.ioregionfd.conformance.run.Result.Sample;
+import org.ioregionfd.conformance.run.Result.Verdict;
 import org.ioregionfd.conformance.run.RunSettings.Effort;
+import org.ioregionfd.conformance.run.SideBySide.Peers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -186,8 +191,8 @@ class RunnerTest {
         SubjectRun passed = Runs.withoutSurvey(Verdict.PASSED, Verdict.NOT_SUPPORTED);
         SubjectRun failed = Runs.withoutSurvey(Verdict.PASSED, Verdict.FAILED);
 
-        assertEquals(Outcome.TOO_FEW, Outcome.of(List.of(passed), Outcome.Strictness.MUST_ONLY));
-        assertEquals(Outcome.VIOLATED, Outcome.of(List.of(failed), Outcome.Strictness.MUST_ONLY));
+        assertEquals(Outcome.TOO_FEW, Outcome.of(List.of(passed)));
+        assertEquals(Outcome.VIOLATED, Outcome.of(List.of(failed)));
     }
 
     @Test
@@ -255,7 +260,7 @@ class RunnerTest {
     private List<Result> run(Class<?> checks, RunSettings settings) throws SuiteFault {
         try {
             return new Runner(ClauseBook.standard())
-                    .run(Check.in(List.of(checks)), Set.of(Ability.VERSION_1), new Crew(peer, List.of()), settings);
+                    .run(Check.in(List.of(checks)), Set.of(Ability.VERSION_1), new Peers(peer, List.of()), settings);
         } catch (NotAttached e) {
             throw new AssertionError(e);
         }
@@ -269,7 +274,7 @@ class RunnerTest {
     }
 
     private static Outcome outcome(Verdict... verdicts) {
-        return Outcome.of(List.of(Runs.with(verdicts)), Outcome.Strictness.MUST_ONLY);
+        return Outcome.of(List.of(Runs.with(verdicts)));
     }
 
     /** Counts what is done to it. */
@@ -286,6 +291,9 @@ class RunnerTest {
                 throw end;
             }
         }
+
+        @Override
+        public void attach() {}
 
         @Override
         public void begin(long seed) {
@@ -305,9 +313,9 @@ class RunnerTest {
         }
 
         @Override
-        public Life explain(Violation violation) {
+        public boolean explain(Violation violation) {
             obituary.ifPresent(violation::addCircumstances);
-            return obituary.isPresent() ? Life.ENDED : Life.ALIVE;
+            return obituary.isPresent();
         }
 
         @Override

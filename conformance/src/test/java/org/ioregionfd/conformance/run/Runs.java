@@ -8,9 +8,16 @@ import java.util.Optional;
 import java.util.Set;
 import org.ioregionfd.conformance.peer.Patience;
 import org.ioregionfd.conformance.peer.Trace;
-import org.ioregionfd.conformance.peer.UnderTest;
 import org.ioregionfd.conformance.rules.ClauseBook;
 import org.ioregionfd.conformance.rules.Sender;
+import org.ioregionfd.conformance.run.Result.Frequency;
+import org.ioregionfd.conformance.run.Result.Sample;
+import org.ioregionfd.conformance.run.Result.Verdict;
+import org.ioregionfd.conformance.run.RunSettings.KnownFailures;
+import org.ioregionfd.conformance.run.RunSettings.Seed;
+import org.ioregionfd.conformance.run.RunSettings.Selection;
+import org.ioregionfd.conformance.run.SubjectRun.Conditions;
+import org.ioregionfd.conformance.run.SubjectRun.Coverage;
 
 /** Made-up results, for tests of what is done with them. */
 public final class Runs {
@@ -49,12 +56,12 @@ public final class Runs {
             results.add(result(verdict, results.size()));
         }
         return new SubjectRun(
-                new NoSubject("a made-up device"),
+                subject("a made-up device"),
                 new Conditions(new Seed(42), 100, Duration.ofSeconds(2)),
                 new Subject.Survey(Set.of(), "offers nothing", Optional.empty()),
                 results,
                 Optional.empty(),
-                Coverage.of(new NoSubject("a made-up device"), ClauseBook.standard(), results),
+                Coverage.of(subject("a made-up device"), ClauseBook.standard(), results),
                 Duration.ZERO);
     }
 
@@ -68,13 +75,7 @@ public final class Runs {
     /** The same run of a peer that is called so. */
     public static SubjectRun titled(String title, SubjectRun run) {
         return new SubjectRun(
-                new NoSubject(title),
-                run.conditions(),
-                run.survey(),
-                run.results(),
-                run.lost(),
-                run.coverage(),
-                run.took());
+                subject(title), run.conditions(), run.survey(), run.results(), run.lost(), run.coverage(), run.took());
     }
 
     /** A run whose one check has failed with {@code finding}, on a peer that says {@code words} of itself. */
@@ -134,40 +135,18 @@ public final class Runs {
         void refusesAVersion() {}
     }
 
-    private record NoSubject(String title) implements Subject {
-        @Override
-        public Sender side() {
-            return Sender.D;
-        }
-
-        @Override
-        public String command() {
-            return "device --unix /some/where";
-        }
-
-        @Override
-        public List<Class<?>> checkClasses() {
-            return List.of(Data.class);
-        }
-
-        @Override
-        public UnderTest attach() {
-            throw new UnsupportedOperationException("never run");
-        }
-
-        @Override
-        public Patience patience() {
-            return Patience.calibrated();
-        }
-
-        @Override
-        public Subject twin() {
-            return this;
-        }
-
-        @Override
-        public Survey survey() {
-            return new Survey(Set.of(), "", Optional.empty());
-        }
+    private static Subject subject(String title) {
+        Subject.Survey survey = new Subject.Survey(Set.of(), "", Optional.empty());
+        return new Subject(
+                Sender.D,
+                "device",
+                title,
+                "device --unix /some/where",
+                List.of(Data.class),
+                Patience.calibrated(),
+                () -> {
+                    throw new UnsupportedOperationException("never run");
+                },
+                peer -> survey);
     }
 }

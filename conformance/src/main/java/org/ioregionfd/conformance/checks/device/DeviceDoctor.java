@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.checks.device;
 
-import static org.ioregionfd.conformance.run.Examination.Part.ATTACHMENT;
-import static org.ioregionfd.conformance.run.Examination.Part.BEHAVIOUR;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -11,7 +8,6 @@ import java.time.Duration;
 import java.util.List;
 import org.ioregionfd.conformance.peer.Conversation;
 import org.ioregionfd.conformance.peer.DevicePeer;
-import org.ioregionfd.conformance.peer.DeviceSocket;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.Patience;
 import org.ioregionfd.conformance.peer.PeerProcess;
@@ -44,7 +40,6 @@ public final class DeviceDoctor {
         SocketPath socket = new SocketPath(scratch.socketPath());
         PeerProcess[] started = new PeerProcess[1];
         examination.step(
-                ATTACHMENT,
                 "the command starts a program",
                 "name a program that is on the PATH, or its path; no shell reads the command",
                 () -> {
@@ -56,7 +51,6 @@ public final class DeviceDoctor {
                     }
                 });
         examination.step(
-                ATTACHMENT,
                 "the program makes a socket where {socket} stands",
                 "run the command by hand with a path of yours in the place of {socket}; it has to listen there and stay",
                 () -> {
@@ -66,11 +60,8 @@ public final class DeviceDoctor {
                             + Duration.ofNanos(System.nanoTime() - beganNanos).toMillis() + " ms";
                 });
         examine(socket);
-        examination.step(
-                BEHAVIOUR,
-                "the program still runs",
-                "a device serves one channel after another until it is told to end",
-                () -> {
+        examination.reached(
+                "the program still runs", "a device serves one channel after another until it is told to end", () -> {
                     if (started[0].hasEndedWithin(Duration.ZERO)) {
                         throw new NotAttached(started[0].epitaph());
                     }
@@ -82,7 +73,6 @@ public final class DeviceDoctor {
     public void examine(Path path) throws Examination.Ended {
         SocketPath socket = new SocketPath(path);
         examination.step(
-                ATTACHMENT,
                 "the path is short enough for a socket",
                 "let the device listen at a shorter path, such as one in /tmp",
                 () -> {
@@ -90,7 +80,6 @@ public final class DeviceDoctor {
                     return "";
                 });
         examination.step(
-                ATTACHMENT,
                 "something is at the path",
                 "start the device first; if it runs, compare the path that it listens at",
                 () -> {
@@ -102,7 +91,6 @@ public final class DeviceDoctor {
 
     private void examine(SocketPath socket) throws Examination.Ended {
         examination.step(
-                ATTACHMENT,
                 "it is a socket",
                 "remove what is there and let the device bind to the path; a connection's own path is none to listen at",
                 () -> {
@@ -110,7 +98,6 @@ public final class DeviceDoctor {
                     return "";
                 });
         examination.step(
-                ATTACHMENT,
                 "it accepts a connection",
                 "\"refused\": the socket was left by a process that has ended, or nobody calls listen; \"wrong type\": the device"
                         + " has to listen with SOCK_STREAM",
@@ -118,19 +105,17 @@ public final class DeviceDoctor {
                     socket.requireListener();
                     return "";
                 });
-        examine(new DevicePeer(DeviceSocket.at(socket.path(), scratch), Patience.calibrated()));
+        examine(DevicePeer.at(socket.path(), scratch, Patience.calibrated()));
     }
 
     private void examine(DevicePeer device) throws Examination.Ended {
         Negotiation[] offered = new Negotiation[1];
-        examination.step(
-                BEHAVIOUR,
+        examination.reached(
                 "it answers a HELLO",
                 "a HELLO is a READ whose bytes " + markerBytes() + ", and the OFFER its response (section 5 of the"
                         + " document); a device that closes, says nothing, or gives plain data knows nothing of it",
                 () -> answerOf(device));
-        examination.step(
-                BEHAVIOUR,
+        examination.reached(
                 "the OFFER is laid out as it must be",
                 "compare each field with the table of OFFER in the document; numbers are little-endian",
                 () -> {
@@ -142,8 +127,7 @@ public final class DeviceDoctor {
                                     offered[0].offer().get("max_inflight"));
                 });
         Session[] session = new Session[1];
-        examination.step(
-                BEHAVIOUR,
+        examination.reached(
                 "it accepts version 1",
                 "a device has to offer version 1, and to answer a SELECT with the right digest by ACCEPT; a wrong digest of its"
                         + " own shows here too",
@@ -151,13 +135,11 @@ public final class DeviceDoctor {
                     session[0] = offered[0].open(Dialect.INFO_WORD, new Choice(1, 0, 1));
                     return "";
                 });
-        examination.step(
-                BEHAVIOUR,
+        examination.reached(
                 "it serves the conformance device",
                 "serve the registers of annex B in regions 1 and 2; each channel begins with all state at zero",
                 () -> servesTheAnnex(session[0]));
-        examination.step(
-                BEHAVIOUR,
+        examination.reached(
                 "it serves a second channel beside the first",
                 "accept while another channel is open: the suite holds up to 64 at a time",
                 () -> {

@@ -1,12 +1,62 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.checks.device;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.ioregionfd.conformance.peer.Conversation;
+import org.ioregionfd.conformance.peer.DevicePeer;
+import org.ioregionfd.conformance.peer.Patience;
+import org.ioregionfd.conformance.peer.PeerStart;
+import org.ioregionfd.conformance.peer.Scratch;
+import org.ioregionfd.conformance.peer.Violation;
+import org.ioregionfd.conformance.rules.Access;
+import org.ioregionfd.conformance.rules.Dialect;
+import org.ioregionfd.conformance.rules.Frame;
+import org.ioregionfd.conformance.rules.Registry;
+import org.ioregionfd.conformance.rules.Sender;
+import org.ioregionfd.conformance.run.Ability;
+import org.ioregionfd.conformance.run.Subject;
+import org.ioregionfd.conformance.run.Subject.Survey;
 
 /** The checks of a device side. */
 public final class DeviceSuite {
     private DeviceSuite() {}
+
+    /** A device to be judged that listens at {@code path} already. */
+    public static Subject listening(Path path, Scratch scratch, Patience patience) {
+        return subject(
+                "device at a Unix socket",
+                "device --unix " + path,
+                patience,
+                () -> DevicePeer.at(path, scratch, patience));
+    }
+
+    /**
+     * A device to be judged that the suite starts.
+     *
+     * @param title how reports call it
+     * @param command how the user judges it again: a command of the program and its operands
+     */
+    public static Subject started(String title, String command, PeerStart start, Scratch scratch, Patience patience) {
+        return subject(title, command, patience, () -> DevicePeer.startedBy(start, scratch, patience));
+    }
+
+    private static Subject subject(String title, String command, Patience patience, Supplier<DevicePeer> peers) {
+        return new Subject(
+                Sender.D,
+                "device",
+                title,
+                command,
+                classes(),
+                patience,
+                peers,
+                peer -> DeviceSurvey.of(((DevicePeer) peer).patient()));
+    }
 
     /** Every class that holds checks of a device side. */
     public static List<Class<?>> classes() {
@@ -26,5 +76,90 @@ public final class DeviceSuite {
         classes.addAll(AccessCheckVariants.classes());
         classes.addAll(VersionZeroCheckVariants.classes());
         return List.copyOf(classes);
+    }
+
+    /** Finds out what a device can do from its own OFFER, and which layout it serves from what it answers. */
+    static final class DeviceSurvey {
+        private static final int WINDOW_LIMIT = 0xffff;
+
+        private static final Registry REGISTRY = Registry.standard();
+
+        private final Set<String> abilities = new LinkedHashSet<>();
+        private final List<String> text = new ArrayList<>();
+
+        private DeviceSurvey() {}
+
+        /** What the device at {@code peer} can do. One that makes no OFFER can do nothing, and its checks will say why. */
+        static Survey of(DevicePeer peer) {
+            DeviceSurvey survey = new DeviceSurvey();
+            try {
+                survey.read(Negotiation.detached(peer).offer());
+                Optional<String> fault =
+                        survey.hasFoundLayout(peer) || !survey.abilities.contains(Ability.AGREES_VERSION_0)
+                                ? Optional.empty()
+                                : Optional.of("version 0 is offered, but no unmarked READ answered");
+                return survey.done(peer, fault);
+            } catch (Violation e) {
+                survey.text.add("makes no OFFER");
+                return survey.done(peer, Optional.of("no OFFER, but " + e.seen()));
+            }
+        }
+
+        private Survey done(DevicePeer peer, Optional<String> fault) {
+            peer.end();
+            return new Survey(abilities, String.join("; ", text), fault);
+        }
+
+        private void read(Frame offer) {
+            long window = offer.get("max_inflight");
+            List<Integer> versions = REGISTRY.versionsIn(offer.get("versions"));
+            versions.forEach(version -> abilities.add(Ability.version(version)));
+            if (!abilities.contains(Ability.AGREES_VERSION_0)) {
+                abilities.add(Ability.REQUIRES);
+            }
+            List<String> names = REGISTRY.featureNames(offer.get("features"));
+            names.forEach(name -> abilities.add(Ability.feature(name)));
+            if (!abilities.contains(Ability.VERSION_2)) {
+                abilities.add(Ability.NO_VERSION_2);
+            } else if (window >= 2) {
+                abilities.add(Ability.WINDOW_2);
+            }
+            if (window < WINDOW_LIMIT) {
+                abilities.add(Ability.WINDOW_BELOW_MAX);
+            }
+            List<String> numbers = versions.stream().map(String::valueOf).toList();
+            text.add("offers versions " + String.join(" ", numbers) + ", features "
+                    + (names.isEmpty() ? "none" : String.join(" ", names)) + ", window " + window);
+        }
+
+        /**
+         * A 64-bit READ in the info-word layout has cmd 0x70 in the other one, which closes the channel there (V0-015). The other
+         * way round nothing is so clear: an info-word device takes a byte-fields READ for an 8-bit one.
+         */
+        private boolean hasFoundLayout(DevicePeer peer) {
+            if (isServing(peer, Dialect.INFO_WORD)) {
+                abilities.add(Ability.SERVES_INFO_WORD);
+                text.add("serves version 0 in the info-word layout");
+                return true;
+            }
+            if (isServing(peer, Dialect.BYTE_FIELDS)) {
+                abilities.add(Ability.SERVES_BYTE_FIELDS);
+                text.add("serves version 0 in the byte-fields layout");
+                return true;
+            }
+            text.add("serves no unnegotiated version 0");
+            return false;
+        }
+
+        static boolean isServing(DevicePeer peer, Dialect layout) {
+            try {
+                Conversation channel = peer.connect();
+                channel.send(layout.read(new Access(1, 0, 3)));
+                channel.expect(layout.response());
+                return true;
+            } catch (Violation e) {
+                return false;
+            }
+        }
     }
 }

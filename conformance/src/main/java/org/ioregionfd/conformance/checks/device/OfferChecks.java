@@ -5,6 +5,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.ioregionfd.conformance.checks.Checks;
 import org.ioregionfd.conformance.checks.arbitraries.Word;
+import org.ioregionfd.conformance.checks.device.DeviceSuite.DeviceSurvey;
 import org.ioregionfd.conformance.peer.Conversation;
 import org.ioregionfd.conformance.peer.DevicePeer;
 import org.ioregionfd.conformance.peer.NotSupported;

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import org.ioregionfd.conformance.checks.Checks;
 import org.ioregionfd.conformance.peer.KvmPeer;
-import org.ioregionfd.conformance.rules.ClauseKinds.Kind;
+import org.ioregionfd.conformance.rules.ClauseBook.ClauseKinds.Kind;
 import org.ioregionfd.conformance.rules.Forge;
 import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.rules.Registry;

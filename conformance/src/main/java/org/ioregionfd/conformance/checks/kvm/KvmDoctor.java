@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.checks.kvm;
 
-import static org.ioregionfd.conformance.run.Examination.Part.ATTACHMENT;
-import static org.ioregionfd.conformance.run.Examination.Part.BEHAVIOUR;
-
 import java.util.Optional;
 import org.ioregionfd.conformance.peer.KvmPeer;
 import org.ioregionfd.conformance.peer.KvmPeer.Channel;
@@ -34,7 +31,6 @@ public final class KvmDoctor {
     /** Looks at all steps. */
     public void examine() throws Examination.Ended {
         examination.step(
-                ATTACHMENT,
                 "the command starts a driver that answers",
                 "a driver reads one JSON object a line from stdin and answers each by one line on stdout, an op that it does not"
                         + " know by \"unsupported\" (annex A of the document); all else belongs on stderr, and stdout is flushed"
@@ -44,8 +40,7 @@ public final class KvmDoctor {
                     return "";
                 });
         Channel[] channel = new Channel[1];
-        examination.step(
-                BEHAVIOUR,
+        examination.reached(
                 "it connects when it is told to",
                 "\"connect\" connects to the path that stands for {socket}, each time anew",
                 () -> {
@@ -53,8 +48,7 @@ public final class KvmDoctor {
                     return "";
                 });
         Frame[] hello = new Frame[1];
-        examination.step(
-                BEHAVIOUR,
+        examination.reached(
                 "it sends a HELLO",
                 "\"hello\": \"detached\" asks for the handshake before the first access; compare each field with the table of HELLO"
                         + " in the document",
@@ -63,8 +57,7 @@ public final class KvmDoctor {
                     return "nonce " + hello[0].get("nonce");
                 });
         KvmTalk[] talk = new KvmTalk[1];
-        examination.step(
-                BEHAVIOUR,
+        examination.reached(
                 "it selects from an OFFER, and takes the ACCEPT",
                 "the SELECT's digest is over HELLO and OFFER as they were sent; \"connect\" is done when the ACCEPT has come, and"
                         + " tells of the channel",
@@ -72,8 +65,7 @@ public final class KvmDoctor {
                     talk[0] = new KvmTalk(kvm, channel[0], hello[0], Optional.empty()).open(VERSION_1);
                     return "";
                 });
-        examination.step(
-                BEHAVIOUR,
+        examination.reached(
                 "it reads when it is told to",
                 "\"read\" sends one command in the agreed version and gives the response's value as \"0x\" and hexadecimal digits",
                 () -> {
@@ -83,17 +75,13 @@ public final class KvmDoctor {
                     kvm.expectValue(read, VALUE);
                     return "";
                 });
-        examination.step(
-                BEHAVIOUR,
-                "it closes when it is told to",
-                "\"close\" closes the channel and is answered by \"done\"",
-                () -> {
+        examination.reached(
+                "it closes when it is told to", "\"close\" closes the channel and is answered by \"done\"", () -> {
                     kvm.expectDone(kvm.ask(Request.of("close")));
                     talk[0].wire().expectClosed();
                     return "";
                 });
-        examination.step(
-                BEHAVIOUR,
+        examination.reached(
                 "it ends with its input",
                 "at the end of stdin the driver answers what is open and ends with exit code 0",
                 () -> {

@@ -1,11 +1,64 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.checks.kvm;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.ioregionfd.conformance.peer.KvmPeer;
+import org.ioregionfd.conformance.peer.LonePeer;
+import org.ioregionfd.conformance.peer.Patience;
+import org.ioregionfd.conformance.peer.PeerStart;
+import org.ioregionfd.conformance.peer.Scratch;
+import org.ioregionfd.conformance.rules.Sender;
+import org.ioregionfd.conformance.run.Subject;
 
 /** The checks of a KVM side. */
 public final class KvmSuite {
     private KvmSuite() {}
+
+    /**
+     * A KVM side to be judged through its driver, which the suite starts.
+     *
+     * @param title how reports call it
+     * @param command how the user judges it again: a command of the program and its operands
+     */
+    public static Subject started(String title, String command, PeerStart start, Scratch scratch, Patience patience) {
+        // A driver tells what it cannot do when it is asked for it, request by request.
+        Subject.Survey survey = new Subject.Survey(Set.of(), "the driver answers", Optional.empty());
+        return new Subject(
+                Sender.K,
+                "KVM side",
+                title,
+                command,
+                classes(),
+                patience,
+                () -> new KvmPeer(start, scratch, patience),
+                peer -> survey);
+    }
+
+    /** A KVM side without a driver, to be judged by what it does by itself: level 0. */
+    public static Subject withoutDriver(String command, PeerStart start, Scratch scratch, Patience patience) {
+        Subject.Survey survey =
+                new Subject.Survey(Set.of(), "level 0: connects and negotiates by itself", Optional.empty());
+        // Those with a driver too, so that a report shows what was not looked at.
+        List<Class<?>> classes = new ArrayList<>(classes());
+        classes.add(LoneChecks.class);
+        return new Subject(
+                Sender.K,
+                "KVM side at level 0",
+                "KVM side without a driver",
+                command,
+                classes,
+                patience,
+                () -> new LonePeer(start, scratch, patience),
+                peer -> survey);
+    }
+
+    /** Whether the check of this name is one of level 0, and not of a KVM side with a driver. */
+    public static boolean isWithoutDriver(String check) {
+        return check.endsWith("@" + LoneChecks.VARIANT);
+    }
 
     /** Every class that holds checks of a KVM side. */
     public static List<Class<?>> classes() {

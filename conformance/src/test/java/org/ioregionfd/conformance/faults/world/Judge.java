@@ -7,21 +7,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import org.ioregionfd.conformance.checks.device.DeviceSubject;
-import org.ioregionfd.conformance.checks.kvm.KvmSubject;
+import org.ioregionfd.conformance.checks.device.DeviceSuite;
+import org.ioregionfd.conformance.checks.kvm.KvmSuite;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.Patience;
 import org.ioregionfd.conformance.peer.Scratch;
 import org.ioregionfd.conformance.rules.ClauseBook;
 import org.ioregionfd.conformance.run.Check;
-import org.ioregionfd.conformance.run.KnownFailures;
 import org.ioregionfd.conformance.run.Result;
 import org.ioregionfd.conformance.run.RunSettings;
-import org.ioregionfd.conformance.run.Seed;
-import org.ioregionfd.conformance.run.Selection;
+import org.ioregionfd.conformance.run.RunSettings.KnownFailures;
+import org.ioregionfd.conformance.run.RunSettings.Seed;
+import org.ioregionfd.conformance.run.RunSettings.Selection;
 import org.ioregionfd.conformance.run.Subject;
 import org.ioregionfd.conformance.run.SuiteFault;
-import org.ioregionfd.conformance.run.Trial;
+import org.ioregionfd.conformance.run.Trials.Trial;
 import org.ioregionfd.conformance.run.Watcher;
 
 /** One run of the suite. Takes and gives what every class loader shares, so that several can run side by side. */
@@ -41,8 +41,8 @@ public final class Judge implements BiFunction<Map<String, String>, Function<Pat
                 KnownFailures.NONE);
         try (Scratch scratch = Scratch.create()) {
             Subject subject = value(run, "role").equals("device")
-                    ? DeviceSubject.started("device", "device", program::apply, scratch, Patience.of(answerWithin))
-                    : KvmSubject.started("KVM side", "kvm", program::apply, scratch, Patience.of(answerWithin));
+                    ? DeviceSuite.started("device", "device", program::apply, scratch, Patience.of(answerWithin))
+                    : KvmSuite.started("KVM side", "kvm", program::apply, scratch, Patience.of(answerWithin));
             List<Check> checks = settings.of(Check.in(subject.checkClasses()));
             return new Trial(subject, checks, ClauseBook.standard(), settings, Watcher.NONE)
                     .run().results().stream().map(Judge::line).toList();
