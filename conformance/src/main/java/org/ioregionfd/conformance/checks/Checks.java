@@ -6,7 +6,14 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import net.jqwik.api.lifecycle.AddLifecycleHook;
+import org.ioregionfd.conformance.run.Check;
+import org.ioregionfd.conformance.run.CheckContext;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * Marks a class that holds checks: {@code @Test} methods and {@code @Property} methods. A parameter of the peer's type is given
@@ -14,6 +21,32 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
-@ExtendWith(ExampleBridge.class)
+@ExtendWith(Checks.Examples.class)
 @AddLifecycleHook(PropertyBridge.class)
-public @interface Checks {}
+public @interface Checks {
+    /** Puts {@code @Test} methods in their context. */
+    static final class Examples implements BeforeEachCallback, AfterEachCallback, ParameterResolver {
+        @Override
+        public void beforeEach(ExtensionContext context) {
+            CheckContext.current().enter(Check.of(context.getRequiredTestClass(), context.getRequiredTestMethod()));
+        }
+
+        @Override
+        public void afterEach(ExtensionContext context) {
+            CheckContext.current().leave(context.getExecutionException());
+        }
+
+        @Override
+        public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+            return parameter
+                    .getParameter()
+                    .getType()
+                    .isInstance(CheckContext.current().peer());
+        }
+
+        @Override
+        public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+            return CheckContext.current().peer();
+        }
+    }
+}

@@ -10,6 +10,7 @@ import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.lifecycle.AroundPropertyHook;
 import net.jqwik.api.lifecycle.AroundTryHook;
+import net.jqwik.api.lifecycle.FalsifiedSample;
 import net.jqwik.api.lifecycle.LifecycleContext;
 import net.jqwik.api.lifecycle.ParameterResolutionContext;
 import net.jqwik.api.lifecycle.PropagationMode;
@@ -17,18 +18,19 @@ import net.jqwik.api.lifecycle.PropertyExecutionResult;
 import net.jqwik.api.lifecycle.PropertyExecutor;
 import net.jqwik.api.lifecycle.PropertyLifecycleContext;
 import net.jqwik.api.lifecycle.ResolveParameterHook;
+import net.jqwik.api.lifecycle.ShrunkFalsifiedSample;
 import net.jqwik.api.lifecycle.TryExecutionResult;
 import net.jqwik.api.lifecycle.TryExecutor;
 import net.jqwik.api.lifecycle.TryLifecycleContext;
-import net.jqwik.engine.execution.lifecycle.PlainExecutionResult;
 import org.ioregionfd.conformance.peer.NotSupported;
 import org.ioregionfd.conformance.run.Check;
+import org.ioregionfd.conformance.run.CheckContext;
+import org.ioregionfd.conformance.run.CheckContext.PeerLost;
 import org.ioregionfd.conformance.run.RunSettings;
-import org.ioregionfd.conformance.run.Stage;
-import org.ioregionfd.conformance.run.Stage.PeerLost;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Puts {@code @Property} methods on the stage, each try as a check of its own, and takes seed and number of tries from the run:
+ * Puts {@code @Property} methods in their context, each try as a check of its own, and takes seed and number of tries from the run:
  * jqwik has no option for either at run time.
  */
 final class PropertyBridge implements AroundPropertyHook, AroundTryHook, ResolveParameterHook {
@@ -56,26 +58,27 @@ final class PropertyBridge implements AroundPropertyHook, AroundTryHook, Resolve
 
     @Override
     public PropertyExecutionResult aroundProperty(PropertyLifecycleContext context, PropertyExecutor property) {
-        Stage stage = Stage.current();
+        CheckContext running = CheckContext.current();
         Check check = Check.of(context.containerClass(), context.targetMethod());
         ended.remove(check);
         smallerCases.remove(check);
         falsified.remove(check);
-        context.attributes().setSeed(Long.toString(stage.seedOf(check)));
+        context.attributes().setSeed(Long.toString(running.seedOf(check)));
         context.attributes()
                 .setTries(
-                        stage.givenValues().isPresent()
+                        running.givenValues().isPresent()
                                 ? 1
-                                : tries(context.attributes().tries(), stage.tries()));
+                                : tries(context.attributes().tries(), running.tries()));
         context.attributes().setEdgeCases(EdgeCasesMode.MIXIN);
-        context.attributes().setShrinking(stage.round() == Stage.Round.FIRST ? ShrinkingMode.FULL : ShrinkingMode.OFF);
+        context.attributes()
+                .setShrinking(running.round() == CheckContext.Round.FIRST ? ShrinkingMode.FULL : ShrinkingMode.OFF);
         context.attributes().setAfterFailure(AfterFailureMode.RANDOM_SEED);
         PropertyExecutionResult result = execute(property);
         Falsified smallest = falsified.get(check);
         Optional.ofNullable(smallest)
                 .map(Falsified::values)
                 .or(result::falsifiedParameters)
-                .ifPresent(values -> stage.keepSample(check, valuesOf(check).of(given(check, values))));
+                .ifPresent(values -> running.keepSample(check, valuesOf(check).of(given(check, values))));
         Throwable end = ended.get(check);
         if (end != null && isNoVerdict(end)) {
             return result.mapToAborted(end);
@@ -102,7 +105,7 @@ final class PropertyBridge implements AroundPropertyHook, AroundTryHook, Resolve
         }
         Optional<Throwable> outcome = Optional.empty();
         try {
-            Stage.current().enter(check);
+            CheckContext.current().enter(check);
             TryExecutionResult result = aTry.execute(given(check, parameters));
             outcome = result.throwable();
             outcome.filter(thrown -> !isNoVerdict(thrown) && result.isFalsified())
@@ -120,7 +123,7 @@ final class PropertyBridge implements AroundPropertyHook, AroundTryHook, Resolve
             ended.put(check, e);
             return TryExecutionResult.satisfied(true);
         } finally {
-            if (Stage.current().leave(outcome)) {
+            if (CheckContext.current().leave(outcome)) {
                 smallerCases.computeIfPresent(check, (same, count) -> count + DEATH_WEIGHT);
             }
         }
@@ -128,8 +131,8 @@ final class PropertyBridge implements AroundPropertyHook, AroundTryHook, Resolve
 
     @Override
     public Optional<ParameterSupplier> resolve(ParameterResolutionContext parameter, LifecycleContext context) {
-        return parameter.parameter().getType().isInstance(Stage.current().peer())
-                ? Optional.of(ignored -> Stage.current().peer())
+        return parameter.parameter().getType().isInstance(CheckContext.current().peer())
+                ? Optional.of(ignored -> CheckContext.current().peer())
                 : Optional.empty();
     }
 
@@ -139,19 +142,19 @@ final class PropertyBridge implements AroundPropertyHook, AroundTryHook, Resolve
     }
 
     private static boolean endsTheProperty(Throwable thrown) {
-        return isNoVerdict(thrown) || Stage.peerIsSilent(thrown);
+        return isNoVerdict(thrown) || CheckContext.peerIsSilent(thrown);
     }
 
     /** The values that the user wants to see again, or those that were generated. */
     private static List<Object> given(Check check, List<Object> generated) {
-        return Stage.current()
+        return CheckContext.current()
                 .givenValues()
                 .map(json -> valuesOf(check).given(json, generated))
                 .orElse(generated);
     }
 
     private static SampleValues valuesOf(Check check) {
-        return new SampleValues(check.method(), Stage.current().peer());
+        return new SampleValues(check.method(), CheckContext.current().peer());
     }
 
     /** A case, and what it came to. */
@@ -165,11 +168,44 @@ final class PropertyBridge implements AroundPropertyHook, AroundTryHook, Resolve
         private static final long serialVersionUID = 1;
     }
 
+    /** What came of a property that was ended. */
+    private record Ended(
+            Optional<String> seed,
+            Optional<List<Object>> falsifiedParameters,
+            PropertyExecutionResult.Status status,
+            Optional<Throwable> throwable,
+            int countChecks,
+            int countTries,
+            Optional<FalsifiedSample> originalSample,
+            Optional<ShrunkFalsifiedSample> shrunkSample)
+            implements PropertyExecutionResult {
+        @Override
+        public PropertyExecutionResult mapTo(Status other, @Nullable Throwable thrown) {
+            return new Ended(
+                    seed,
+                    falsifiedParameters,
+                    other,
+                    Optional.ofNullable(thrown),
+                    countChecks,
+                    countTries,
+                    originalSample,
+                    shrunkSample);
+        }
+    }
+
     private static PropertyExecutionResult execute(PropertyExecutor property) {
         try {
             return property.execute();
         } catch (ShrinkingIsOver e) {
-            return PlainExecutionResult.failed(e, "");
+            return new Ended(
+                    Optional.of(""),
+                    Optional.empty(),
+                    PropertyExecutionResult.Status.FAILED,
+                    Optional.of(e),
+                    0,
+                    0,
+                    Optional.empty(),
+                    Optional.empty());
         }
     }
 }

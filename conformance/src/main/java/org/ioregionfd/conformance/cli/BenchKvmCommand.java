@@ -52,11 +52,11 @@ final class BenchKvmCommand implements Callable<Integer> {
                 .orElseThrow(() -> new ParameterException(line, "bench kvm needs --exec 'CMD with {socket}'"));
         options.requireSleeping();
         return new Benching(options, line).run((setting, subjects) -> {
-            Path path = setting.scratch().socketPath();
-            Path beside = setting.scratch().socketPath();
+            Path path = setting.resources().socketPath();
+            Path beside = setting.resources().socketPath();
             // Two, since each serves one channel at a time, and the driver keeps its own all the time.
-            setting.scratch().keep(FastDevice.listen(path));
-            setting.scratch().keep(FastDevice.listen(beside));
+            setting.resources().keep(FastDevice.listen(path));
+            setting.resources().keep(FastDevice.listen(beside));
             EchoClient client = setting.baseline()
                     .client(beside, READS.echoed(), setting.placement().suite());
             KvmBench.Compared compared =

@@ -24,7 +24,7 @@ import org.ioregionfd.conformance.bench.report.HgrmFiles;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.PeerCommand;
 import org.ioregionfd.conformance.peer.PeerProcess;
-import org.ioregionfd.conformance.peer.Scratch;
+import org.ioregionfd.conformance.peer.RunResources;
 import picocli.CommandLine;
 
 /** Measures what a command line names, shows it and gives the exit code. */
@@ -53,18 +53,19 @@ final class Benching {
     }
 
     /** Where and how it is measured. */
-    record Setting(BenchSettings settings, Placement placement, Baseline baseline, Scratch scratch, Progress progress) {
+    record Setting(
+            BenchSettings settings, Placement placement, Baseline baseline, RunResources resources, Progress progress) {
         /** Starts a device side on the peer's processor. */
         Listener start(PeerCommand command) throws NotAttached {
-            Path path = scratch.socketPath();
-            return Listener.started("the device", command.with(path), path, placement.peer(), scratch);
+            Path path = resources.socketPath();
+            return Listener.started("the device", command.with(path), path, placement.peer(), resources);
         }
 
         /** Starts a KVM side's driver, for a device side that listens at {@code path}, on the suite's processor. */
         RunningDriver startDriver(PeerCommand command, Path path) throws NotAttached {
             try {
                 List<String> words = Placement.placed(command.with(path), placement.suite());
-                return new RunningDriver(scratch.keep(new PeerProcess(new ProcessBuilder(words).start())));
+                return new RunningDriver(resources.keep(new PeerProcess(new ProcessBuilder(words).start())));
             } catch (IOException e) {
                 throw new NotAttached("the driver could not be started: " + e.getMessage());
             }
@@ -88,10 +89,10 @@ final class Benching {
         BenchTable table = new BenchTable(out);
         table.conditions(new BenchRun(Machine.inWords(), conditions, List.of()));
         out.flush();
-        try (Scratch scratch = Scratch.create();
+        try (RunResources resources = RunResources.create();
                 ProgressLine progress = ProgressLine.on(err)) {
-            Baseline baseline = Baseline.best(scratch, placement.peer());
-            plan.run(new Setting(settings, placement, baseline, scratch, progress), subject -> {
+            Baseline baseline = Baseline.best(resources, placement.peer());
+            plan.run(new Setting(settings, placement, baseline, resources, progress), subject -> {
                 progress.clear();
                 table.subject(subject);
                 subjects.add(subject);

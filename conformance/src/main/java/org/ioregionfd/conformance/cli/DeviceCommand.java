@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.ioregionfd.conformance.checks.device.DeviceSuite;
 import org.ioregionfd.conformance.peer.PeerCommand;
-import org.ioregionfd.conformance.peer.Scratch;
+import org.ioregionfd.conformance.peer.RunResources;
 import org.ioregionfd.conformance.run.Subject;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -58,18 +58,19 @@ final class DeviceCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         CommandLine line = Optional.ofNullable(spec).orElseThrow().commandLine();
-        Judging judging = new Judging(options, line.getOut(), line.getErr());
+        CheckRun judging = new CheckRun(options, line.getOut(), line.getErr());
         if (options.isList()) {
             return judging.list(DeviceSuite.classes()).number();
         }
-        try (Scratch scratch = Scratch.create()) {
-            return judging.judge(List.of(subject(line, scratch)), 1, scratch).number();
+        try (RunResources resources = RunResources.create()) {
+            return judging.judge(List.of(subject(line, resources)), 1, resources)
+                    .number();
         }
     }
 
-    private Subject subject(CommandLine line, Scratch scratch) {
+    private Subject subject(CommandLine line, RunResources resources) {
         if (where.unix.isPresent()) {
-            return DeviceSuite.listening(where.unix.get(), scratch, options.patience());
+            return DeviceSuite.listening(where.unix.get(), resources, options.patience());
         }
         String text = where.exec.orElseThrow(
                 () -> new ParameterException(line, "device needs --unix PATH or --exec 'CMD with {socket}'"));
@@ -77,7 +78,7 @@ final class DeviceCommand implements Callable<Integer> {
                 "device started by --exec",
                 "device --exec '" + text.replace("'", "'\\''") + "'",
                 PeerCommand.parse(text),
-                scratch,
+                resources,
                 options.patience());
     }
 }

@@ -10,7 +10,7 @@ import org.ioregionfd.conformance.UsageError;
 import org.ioregionfd.conformance.checks.device.DeviceDoctor;
 import org.ioregionfd.conformance.checks.kvm.KvmDoctor;
 import org.ioregionfd.conformance.peer.PeerCommand;
-import org.ioregionfd.conformance.peer.Scratch;
+import org.ioregionfd.conformance.peer.RunResources;
 import org.ioregionfd.conformance.run.Examination;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -74,8 +74,8 @@ final class DoctorCommand implements Callable<Integer> {
             out.println(line);
             out.flush();
         });
-        try (Scratch scratch = Scratch.create()) {
-            examine(examination, scratch);
+        try (RunResources resources = RunResources.create()) {
+            examine(examination, resources);
             out.println("the peer is attached right");
             return ExitCode.CONFORMANT.number();
         } catch (Examination.Ended e) {
@@ -83,12 +83,12 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
-    private void examine(Examination examination, Scratch scratch) throws Examination.Ended {
+    private void examine(Examination examination, RunResources resources) throws Examination.Ended {
         if (side == Side.kvm) {
-            new KvmDoctor(examination, PeerCommand.parse(exec.orElseThrow()), scratch).examine();
+            new KvmDoctor(examination, PeerCommand.parse(exec.orElseThrow()), resources).examine();
             return;
         }
-        DeviceDoctor doctor = new DeviceDoctor(examination, scratch, Duration.ofSeconds(startSeconds));
+        DeviceDoctor doctor = new DeviceDoctor(examination, resources, Duration.ofSeconds(startSeconds));
         if (unix.isPresent()) {
             doctor.examine(unix.get());
         } else {

@@ -12,7 +12,7 @@ import org.ioregionfd.conformance.UsageError;
 import org.ioregionfd.conformance.interop.InteropMatrix;
 import org.ioregionfd.conformance.interop.InteropResult;
 import org.ioregionfd.conformance.peer.NotAttached;
-import org.ioregionfd.conformance.peer.Scratch;
+import org.ioregionfd.conformance.peer.RunResources;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,8 +52,8 @@ final class InteropCommand implements Callable<Integer> {
         }
         PrintWriter out = Optional.ofNullable(spec).orElseThrow().commandLine().getOut();
         PrintWriter err = Optional.ofNullable(spec).orElseThrow().commandLine().getErr();
-        try (Scratch scratch = Scratch.create()) {
-            InteropResult result = InteropMatrix.of(Program.home(), scratch).play(jobs);
+        try (RunResources resources = RunResources.create()) {
+            InteropResult result = InteropMatrix.of(Program.home(), resources).play(jobs);
             out.println(result.table());
             out.println();
             result.remarks().forEach(out::println);

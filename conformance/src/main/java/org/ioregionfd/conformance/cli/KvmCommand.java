@@ -7,7 +7,7 @@ import java.util.concurrent.Callable;
 import org.ioregionfd.conformance.UsageError;
 import org.ioregionfd.conformance.checks.kvm.KvmSuite;
 import org.ioregionfd.conformance.peer.PeerCommand;
-import org.ioregionfd.conformance.peer.Scratch;
+import org.ioregionfd.conformance.peer.RunResources;
 import org.ioregionfd.conformance.run.Subject;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -48,7 +48,7 @@ final class KvmCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         CommandLine line = Optional.ofNullable(spec).orElseThrow().commandLine();
-        Judging judging = new Judging(options, line.getOut(), line.getErr());
+        CheckRun judging = new CheckRun(options, line.getOut(), line.getErr());
         if (options.isList()) {
             return judging.list(KvmSuite.classes()).number();
         }
@@ -56,16 +56,18 @@ final class KvmCommand implements Callable<Integer> {
         if (level != 0 && level != 1) {
             throw new UsageError("--level is 0 or 1");
         }
-        try (Scratch scratch = Scratch.create()) {
-            return judging.judge(List.of(subject(text, scratch)), 1, scratch).number();
+        try (RunResources resources = RunResources.create()) {
+            return judging.judge(List.of(subject(text, resources)), 1, resources)
+                    .number();
         }
     }
 
-    private Subject subject(String text, Scratch scratch) {
+    private Subject subject(String text, RunResources resources) {
         PeerCommand start = PeerCommand.parse(text);
         String operands = "--exec '" + text.replace("'", "'\\''") + "'";
         return level == 0
-                ? KvmSuite.withoutDriver("kvm --level 0 " + operands, start, scratch, options.patience())
-                : KvmSuite.started("KVM side started by --exec", "kvm " + operands, start, scratch, options.patience());
+                ? KvmSuite.withoutDriver("kvm --level 0 " + operands, start, resources, options.patience())
+                : KvmSuite.started(
+                        "KVM side started by --exec", "kvm " + operands, start, resources, options.patience());
     }
 }

@@ -70,7 +70,7 @@ final class ReferenceBench {
                         "reference device side, " + transport.id() + polling,
                         device)
                 .withGoals(transport.goals(waiting));
-        device.process().ifPresent(setting.scratch()::drop);
+        device.process().ifPresent(setting.resources()::drop);
         return subject;
     }
 
@@ -97,7 +97,7 @@ final class ReferenceBench {
                         device.process(),
                         compared)
                 .withGoals(transport == Transport.DIRECT ? GoalSet.PAIR : GoalSet.NONE);
-        device.process().ifPresent(setting.scratch()::drop);
+        device.process().ifPresent(setting.resources()::drop);
         return subject;
     }
 
@@ -123,7 +123,7 @@ final class ReferenceBench {
                     return started.get(started.size() - 1);
                 })
                 .withGoals(GoalSet.SCALE);
-        started.forEach(device -> device.process().ifPresent(setting.scratch()::drop));
+        started.forEach(device -> device.process().ifPresent(setting.resources()::drop));
         return subject;
     }
 

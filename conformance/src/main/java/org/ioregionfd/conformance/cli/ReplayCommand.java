@@ -10,7 +10,7 @@ import org.ioregionfd.conformance.checks.device.DeviceSuite;
 import org.ioregionfd.conformance.checks.kvm.KvmSuite;
 import org.ioregionfd.conformance.peer.Patience;
 import org.ioregionfd.conformance.peer.PeerCommand;
-import org.ioregionfd.conformance.peer.Scratch;
+import org.ioregionfd.conformance.peer.RunResources;
 import org.ioregionfd.conformance.report.SavedFailure;
 import org.ioregionfd.conformance.rules.Sender;
 import org.ioregionfd.conformance.run.Subject;
@@ -69,16 +69,16 @@ final class ReplayCommand implements Callable<Integer> {
         if (isByBytes && failure.side() == Sender.K) {
             throw new UsageError("--bytes is for a device; this failure is of a KVM side");
         }
-        try (Scratch scratch = Scratch.create()) {
-            Replaying replaying = new Replaying(failure, subject(failure, scratch), line.getOut(), line.getErr());
+        try (RunResources resources = RunResources.create()) {
+            ReplayRun replaying = new ReplayRun(failure, subject(failure, resources), line.getOut(), line.getErr());
             return (isByBytes ? replaying.bytes() : replaying.check()).number();
         }
     }
 
-    private Subject subject(SavedFailure failure, Scratch scratch) {
+    private Subject subject(SavedFailure failure, RunResources resources) {
         Patience patience = Patience.of(Duration.ofMillis(failure.conditions().timeoutMillis()));
         if (failure.side() == Sender.D && where.unix.isPresent()) {
-            return DeviceSuite.listening(where.unix.get(), scratch, patience);
+            return DeviceSuite.listening(where.unix.get(), resources, patience);
         }
         String text = where.exec.orElseThrow(() -> new UsageError(
                 failure.side() == Sender.D
@@ -86,10 +86,10 @@ final class ReplayCommand implements Callable<Integer> {
                         : "replay of a KVM side needs --exec 'CMD with {socket}'"));
         PeerCommand start = PeerCommand.parse(text);
         if (KvmSuite.isWithoutDriver(failure.check())) {
-            return KvmSuite.withoutDriver("", start, scratch, patience);
+            return KvmSuite.withoutDriver("", start, resources, patience);
         }
         return failure.side() == Sender.D
-                ? DeviceSuite.started("", "", start, scratch, patience)
-                : KvmSuite.started("", "", start, scratch, patience);
+                ? DeviceSuite.started("", "", start, resources, patience)
+                : KvmSuite.started("", "", start, resources, patience);
     }
 }

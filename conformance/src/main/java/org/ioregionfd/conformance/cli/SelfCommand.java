@@ -10,7 +10,7 @@ import org.ioregionfd.conformance.checks.device.DeviceSuite;
 import org.ioregionfd.conformance.checks.kvm.KvmSuite;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.ReferencePrograms;
-import org.ioregionfd.conformance.peer.Scratch;
+import org.ioregionfd.conformance.peer.RunResources;
 import org.ioregionfd.conformance.run.RunSettings.Effort;
 import org.ioregionfd.conformance.run.Subject;
 import org.jspecify.annotations.Nullable;
@@ -47,26 +47,26 @@ final class SelfCommand implements Callable<Integer> {
     }
 
     static int judge(RunOptions options, CommandLine line) throws URISyntaxException {
-        Judging judging = new Judging(options, line.getOut(), line.getErr());
+        CheckRun judging = new CheckRun(options, line.getOut(), line.getErr());
         if (options.isList()) {
             List<Class<?>> all = new ArrayList<>(DeviceSuite.classes());
             all.addAll(KvmSuite.classes());
             return judging.list(all).number();
         }
         ReferencePrograms programs = new ReferencePrograms(Program.home());
-        try (Scratch scratch = Scratch.create()) {
+        try (RunResources resources = RunResources.create()) {
             List<Subject> subjects = new ArrayList<>();
             for (String layout : options.effort() == Effort.QUICK ? QUICK_LAYOUTS : LAYOUTS) {
                 subjects.add(DeviceSuite.started(
                         "reference device, " + layout,
                         "self",
                         programs.device(List.of("--layout", layout)),
-                        scratch,
+                        resources,
                         options.patience()));
             }
             subjects.add(KvmSuite.started(
-                    "reference KVM side", "self", programs.kvm(List.of()), scratch, options.patience()));
-            return judging.judge(subjects, subjects.size() + MORE_FOR_THE_KVM_SIDE, scratch)
+                    "reference KVM side", "self", programs.kvm(List.of()), resources, options.patience()));
+            return judging.judge(subjects, subjects.size() + MORE_FOR_THE_KVM_SIDE, resources)
                     .number();
         } catch (NotAttached e) {
             return judging.fault(ExitCode.NOT_ATTACHED, String.valueOf(e.getMessage()))

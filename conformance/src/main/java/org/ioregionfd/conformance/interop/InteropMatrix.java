@@ -19,18 +19,18 @@ import org.ioregionfd.conformance.peer.DevicePeer;
 import org.ioregionfd.conformance.peer.KvmDriver;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.Patience;
-import org.ioregionfd.conformance.peer.Scratch;
+import org.ioregionfd.conformance.peer.RunResources;
 import org.ioregionfd.conformance.peer.Violation;
 
 /** Lets every KVM side with every setting meet every device side with every setting. */
 public final class InteropMatrix {
-    private final Programs programs;
+    private final PeerPrograms programs;
     private final List<KvmSetting> settings = KvmSetting.all();
-    private final Scratch scratch;
+    private final RunResources resources;
 
-    private InteropMatrix(Programs programs, Scratch scratch) {
+    private InteropMatrix(PeerPrograms programs, RunResources resources) {
         this.programs = programs;
-        this.scratch = scratch;
+        this.resources = resources;
     }
 
     /**
@@ -38,8 +38,8 @@ public final class InteropMatrix {
      *
      * @throws NotAttached if the Java peers are not there, or a peer in C does not compile
      */
-    public static InteropMatrix of(Path home, Scratch scratch) throws NotAttached {
-        return new InteropMatrix(Programs.find(home, scratch), scratch);
+    public static InteropMatrix of(Path home, RunResources resources) throws NotAttached {
+        return new InteropMatrix(PeerPrograms.find(home, resources), resources);
     }
 
     /**
@@ -55,7 +55,7 @@ public final class InteropMatrix {
         }
         try {
             List<Future<List<Pair>>> parts = new ArrayList<>();
-            for (Programs.Device device : programs.devices()) {
+            for (PeerPrograms.Device device : programs.devices()) {
                 parts.add(workers.submit(() -> {
                     Kvms kvms = idle.take();
                     try {
@@ -85,17 +85,17 @@ public final class InteropMatrix {
 
     /** The KVM sides of one worker. Each connects to one path, which is a link to the device of the moment. */
     private final class Kvms {
-        private final Path path = scratch.socketPath();
+        private final Path path = resources.socketPath();
         private final Map<String, KvmDriver> drivers = new LinkedHashMap<>();
 
-        List<Pair> meet(Programs.Device device) throws NotAttached {
-            DevicePeer listening = DevicePeer.startedBy(device.command(), scratch, Patience.calibrated());
+        List<Pair> meet(PeerPrograms.Device device) throws NotAttached {
+            DevicePeer listening = DevicePeer.startedBy(device.command(), resources, Patience.calibrated());
             try {
                 listening.attach();
                 Files.deleteIfExists(path);
                 Files.createSymbolicLink(path, listening.path());
                 List<Pair> pairs = new ArrayList<>();
-                for (Programs.Kvm kvm : programs.kvms()) {
+                for (PeerPrograms.Kvm kvm : programs.kvms()) {
                     for (KvmSetting setting : settings) {
                         pairs.add(meet(kvm, setting, device));
                     }
@@ -108,24 +108,24 @@ public final class InteropMatrix {
             }
         }
 
-        private Pair meet(Programs.Kvm kvm, KvmSetting setting, Programs.Device device) throws NotAttached {
-            Outcome expected = Outcome.of(setting, device.setting());
+        private Pair meet(PeerPrograms.Kvm kvm, KvmSetting setting, PeerPrograms.Device device) throws NotAttached {
+            PairOutcome expected = PairOutcome.of(setting, device.setting());
             String seen;
             try {
-                seen = new Talk(driver(kvm), device.registers()).play(setting, expected);
+                seen = new PairSession(driver(kvm), device.registers()).play(setting, expected);
             } catch (Violation e) {
                 seen = "expected " + e.expected() + ", seen " + e.seen();
-                Optional.ofNullable(drivers.remove(kvm.name())).ifPresent(scratch::drop);
+                Optional.ofNullable(drivers.remove(kvm.name())).ifPresent(resources::drop);
             }
             return new Pair(kvm.name(), setting, device.name(), device.setting(), expected, seen);
         }
 
-        private KvmDriver driver(Programs.Kvm kvm) throws NotAttached {
+        private KvmDriver driver(PeerPrograms.Kvm kvm) throws NotAttached {
             KvmDriver running = drivers.get(kvm.name());
             if (running != null) {
                 return running;
             }
-            KvmDriver started = KvmDriver.started(kvm.command(), path, scratch);
+            KvmDriver started = KvmDriver.started(kvm.command(), path, resources);
             drivers.put(kvm.name(), started);
             return started;
         }

@@ -8,7 +8,12 @@ package org.ioregionfd.conformance.interop;
  * @param seen what came of it, in the same words
  */
 record Pair(
-        String kvm, KvmSetting kvmSetting, String device, DeviceSetting deviceSetting, Outcome expected, String seen) {
+        String kvm,
+        KvmSetting kvmSetting,
+        String device,
+        DeviceSetting deviceSetting,
+        PairOutcome expected,
+        String seen) {
     boolean isWrong() {
         return !seen.equals(expected.toString());
     }

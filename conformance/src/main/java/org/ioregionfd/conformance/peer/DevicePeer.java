@@ -31,13 +31,13 @@ public final class DevicePeer implements UnderTest {
     }
 
     /** A device that somebody else has started and that listens at {@code path}; {@code patience} ends each wait of a check. */
-    public static DevicePeer at(Path path, Scratch scratch, Patience patience) {
-        return new DevicePeer(new Socket(scratch, Optional.empty(), path), patience);
+    public static DevicePeer at(Path path, RunResources resources, Patience patience) {
+        return new DevicePeer(new Socket(resources, Optional.empty(), path), patience);
     }
 
     /** A device that {@code start} starts; {@code patience} ends each wait of a check. */
-    public static DevicePeer startedBy(PeerStart start, Scratch scratch, Patience patience) {
-        return new DevicePeer(new Socket(scratch, Optional.of(start), scratch.socketPath()), patience);
+    public static DevicePeer startedBy(PeerStart start, RunResources resources, Patience patience) {
+        return new DevicePeer(new Socket(resources, Optional.of(start), resources.socketPath()), patience);
     }
 
     /** Requires that the device accepts a connection; starts its process where the suite has to. */
@@ -65,7 +65,7 @@ public final class DevicePeer implements UnderTest {
             if (open.isEmpty() && isStartedAgain()) {
                 return connect();
             }
-            String seen = (e.getMessage() + "; " + socket.epitaph()).replaceFirst("; $", "");
+            String seen = (e.getMessage() + "; " + socket.howItEnded()).replaceFirst("; $", "");
             throw new Violation(Violation.Kind.GONE, "the device to accept a connection", seen, "");
         }
     }
@@ -78,7 +78,7 @@ public final class DevicePeer implements UnderTest {
     }
 
     private boolean isStartedAgain() {
-        socket.buryIfEnding();
+        socket.noteEndIfEnding();
         try {
             return socket.ensureRunning();
         } catch (NotAttached e) {
@@ -105,9 +105,9 @@ public final class DevicePeer implements UnderTest {
     }
 
     @Override
-    public Optional<String> obituary() {
+    public Optional<String> death() {
         lookForDeath();
-        return socket.obituary();
+        return socket.death();
     }
 
     @Override
@@ -117,7 +117,7 @@ public final class DevicePeer implements UnderTest {
             return false;
         }
         lookForDeath();
-        Optional<String> how = socket.hasProcess() ? Optional.empty() : socket.lastObituary();
+        Optional<String> how = socket.hasProcess() ? Optional.empty() : socket.lastDeath();
         how.ifPresent(words -> violation.addCircumstances("the device's process: " + words));
         return how.isPresent();
     }
@@ -155,7 +155,7 @@ public final class DevicePeer implements UnderTest {
     /** A process that is going down closes its channels first, and for a moment looks well: only an answer proves it is. */
     private void lookForDeath() {
         if (socket.hasProcess() && !isOffering()) {
-            socket.buryIfEnding();
+            socket.noteEndIfEnding();
         }
     }
 
@@ -201,14 +201,14 @@ public final class DevicePeer implements UnderTest {
         /** Between two looks whether a started process listens. */
         private static final Duration LOOK_EVERY = Duration.ofMillis(10);
 
-        private final Scratch scratch;
+        private final RunResources resources;
         private final Optional<PeerStart> start;
         private Path path;
         private Optional<PeerProcess> process = Optional.empty();
-        private Optional<String> obituary = Optional.empty();
+        private Optional<String> death = Optional.empty();
 
-        private Socket(Scratch scratch, Optional<PeerStart> start, Path path) {
-            this.scratch = scratch;
+        private Socket(RunResources resources, Optional<PeerStart> start, Path path) {
+            this.resources = resources;
             this.start = start;
             this.path = path;
         }
@@ -224,7 +224,7 @@ public final class DevicePeer implements UnderTest {
 
         /** Starts the device's process where it does not run and the suite is the one to start it; true if it was started. */
         boolean ensureRunning() throws NotAttached {
-            process.filter(running -> !running.isAlive()).ifPresent(this::bury);
+            process.filter(running -> !running.isAlive()).ifPresent(this::noteEnd);
             boolean isMissing = start.isPresent() && process.isEmpty();
             if (isMissing) {
                 start(start.get());
@@ -238,30 +238,30 @@ public final class DevicePeer implements UnderTest {
         }
 
         /** Takes note of the end of a process that answers no more, if it has ended or is about to. */
-        void buryIfEnding() {
-            process.filter(PeerProcess::isEnding).ifPresent(this::bury);
+        void noteEndIfEnding() {
+            process.filter(PeerProcess::isEnding).ifPresent(this::noteEnd);
         }
 
-        /** The same as {@link #obituary}, to be said again. */
-        Optional<String> lastObituary() {
-            return obituary;
+        /** The same as {@link #death}, to be said again. */
+        Optional<String> lastDeath() {
+            return death;
         }
 
         /** How a process has ended that the suite has not told to; said once. */
-        Optional<String> obituary() {
-            Optional<String> said = obituary;
-            obituary = Optional.empty();
+        Optional<String> death() {
+            Optional<String> said = death;
+            death = Optional.empty();
             return said;
         }
 
-        private void bury(PeerProcess dead) {
-            obituary = Optional.of(dead.epitaph());
+        private void noteEnd(PeerProcess dead) {
+            death = Optional.of(dead.howItEnded());
             discard();
         }
 
         /** Ends the device's process, so that the next check gets a new one. False where the suite did not start it, and cannot. */
         boolean discard() {
-            process.ifPresent(scratch::drop);
+            process.ifPresent(resources::drop);
             process = Optional.empty();
             return start.isPresent();
         }
@@ -272,15 +272,15 @@ public final class DevicePeer implements UnderTest {
         }
 
         /** What is known of the device's process: for a report. Empty where the suite did not start it. */
-        String epitaph() {
-            return process.map(PeerProcess::epitaph).orElse("");
+        String howItEnded() {
+            return process.map(PeerProcess::howItEnded).orElse("");
         }
 
         private void start(PeerStart program) throws NotAttached {
-            path = scratch.socketPath();
+            path = resources.socketPath();
             PeerProcess started;
             try {
-                started = scratch.keep(new PeerProcess(program.at(path)).ignoringOutput());
+                started = resources.keep(new PeerProcess(program.at(path)).ignoringOutput());
             } catch (IOException e) {
                 throw new NotAttached("the device could not be started: " + e.getMessage());
             }
@@ -288,11 +288,11 @@ public final class DevicePeer implements UnderTest {
             Deadline deadline = Deadline.in(START_WITHIN);
             while (!isListening()) {
                 if (started.hasEndedWithin(LOOK_EVERY)) {
-                    throw new NotAttached("the device did not listen: " + started.epitaph());
+                    throw new NotAttached("the device did not listen: " + started.howItEnded());
                 }
                 if (deadline.isOver()) {
                     throw new NotAttached("the device did not listen within " + START_WITHIN.toSeconds() + " s: "
-                            + started.epitaph());
+                            + started.howItEnded());
                 }
             }
         }

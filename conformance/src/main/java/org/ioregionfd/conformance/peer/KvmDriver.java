@@ -58,11 +58,11 @@ public final class KvmDriver implements AutoCloseable {
         daemon("driver-output", this::readLines);
     }
 
-    /** Starts a driver whose socket is {@code path}, and requires that it answers. It ends with {@code scratch} at the latest. */
-    public static KvmDriver started(PeerStart start, Path path, Scratch scratch) throws NotAttached {
+    /** Starts a driver whose socket is {@code path}, and requires that it answers. It ends with {@code resources} at the latest. */
+    public static KvmDriver started(PeerStart start, Path path, RunResources resources) throws NotAttached {
         KvmDriver driver;
         try {
-            driver = scratch.keep(new KvmDriver(new PeerProcess(start.at(path))));
+            driver = resources.keep(new KvmDriver(new PeerProcess(start.at(path))));
         } catch (IOException e) {
             throw new NotAttached("the driver could not be started: " + e.getMessage());
         }
@@ -81,8 +81,8 @@ public final class KvmDriver implements AutoCloseable {
         return process.isAlive();
     }
 
-    String epitaph() {
-        return process.epitaph();
+    String howItEnded() {
+        return process.howItEnded();
     }
 
     /** Sends {@code request} and gives the id that its answer will have. */
@@ -203,8 +203,8 @@ public final class KvmDriver implements AutoCloseable {
 
     private String next(Deadline deadline, String wanted) {
         return poll(deadline, wanted)
-                .orElseThrow(() ->
-                        new Violation(Violation.Kind.GONE, wanted, "the end of the driver's output; " + epitaph(), ""));
+                .orElseThrow(() -> new Violation(
+                        Violation.Kind.GONE, wanted, "the end of the driver's output; " + howItEnded(), ""));
     }
 
     /** The next line, or empty at the end of the driver's output. */

@@ -18,21 +18,21 @@ import org.ioregionfd.conformance.rules.Sender;
  */
 public final class KvmPeer implements UnderTest {
     private final PeerStart start;
-    private final Scratch scratch;
+    private final RunResources resources;
     private final Patience patience;
     private final Path path;
     private final List<Conversation> open = new ArrayList<>();
     private Optional<ServerSocketChannel> listener = Optional.empty();
     private Optional<KvmDriver> driver = Optional.empty();
-    private Optional<String> obituary = Optional.empty();
+    private Optional<String> death = Optional.empty();
     private SplittableRandom random = new SplittableRandom(0);
 
     /** A driver that {@code start} starts; {@code patience} ends each wait of a check. */
-    public KvmPeer(PeerStart start, Scratch scratch, Patience patience) {
+    public KvmPeer(PeerStart start, RunResources resources, Patience patience) {
         this.start = start;
-        this.scratch = scratch;
+        this.resources = resources;
         this.patience = patience;
-        this.path = scratch.socketPath();
+        this.path = resources.socketPath();
     }
 
     /** A request that was sent; its answer is still to come. */
@@ -45,13 +45,13 @@ public final class KvmPeer implements UnderTest {
     @Override
     public void attach() throws NotAttached {
         if (listener.isEmpty()) {
-            listener = Optional.of(scratch.keep(Link.listen(path)));
+            listener = Optional.of(resources.keep(Link.listen(path)));
         }
         if (driver.filter(KvmDriver::isAlive).isPresent()) {
             return;
         }
-        driver.ifPresent(dead -> bury(dead, dead.epitaph()));
-        driver = Optional.of(KvmDriver.started(start, path, scratch));
+        driver.ifPresent(dead -> noteEnd(dead, dead.howItEnded()));
+        driver = Optional.of(KvmDriver.started(start, path, resources));
     }
 
     /**
@@ -95,9 +95,9 @@ public final class KvmPeer implements UnderTest {
         int exitCode = ending.awaitEnd(patience.answer());
         if (exitCode != 0) {
             throw new Violation(
-                    Violation.Kind.WRONG_ANSWER, "the driver to end with exit code 0", ending.epitaph(), "");
+                    Violation.Kind.WRONG_ANSWER, "the driver to end with exit code 0", ending.howItEnded(), "");
         }
-        scratch.drop(ending);
+        resources.drop(ending);
         driver = Optional.empty();
     }
 
@@ -184,10 +184,10 @@ public final class KvmPeer implements UnderTest {
     }
 
     @Override
-    public Optional<String> obituary() {
-        driver.filter(running -> !running.isAlive()).ifPresent(dead -> bury(dead, dead.epitaph()));
-        Optional<String> said = obituary;
-        obituary = Optional.empty();
+    public Optional<String> death() {
+        driver.filter(running -> !running.isAlive()).ifPresent(dead -> noteEnd(dead, dead.howItEnded()));
+        Optional<String> said = death;
+        death = Optional.empty();
         return said;
     }
 
@@ -202,7 +202,7 @@ public final class KvmPeer implements UnderTest {
 
     @Override
     public void revive() throws NotAttached {
-        driver.ifPresent(scratch::drop);
+        driver.ifPresent(resources::drop);
         driver = Optional.empty();
         attach();
     }
@@ -230,13 +230,13 @@ public final class KvmPeer implements UnderTest {
             running.await(running.send(Request.of("close")), patience.answer());
             running.forgetAnswers();
         } catch (Violation e) {
-            bury(running, "no answer to close, but " + e.seen());
+            noteEnd(running, "no answer to close, but " + e.seen());
         }
     }
 
-    private void bury(KvmDriver dead, String how) {
-        obituary = Optional.of(how);
-        scratch.drop(dead);
+    private void noteEnd(KvmDriver dead, String how) {
+        death = Optional.of(how);
+        resources.drop(dead);
         driver = Optional.empty();
     }
 

@@ -84,7 +84,7 @@ public final class PeerProcess implements AutoCloseable {
     }
 
     /** How the process ended and what it said last on stderr, on one line. Waits a little for one that is about to end. */
-    public String epitaph() {
+    public String howItEnded() {
         String end = isEnding() ? "it ended with exit code " + process.exitValue() : "it still runs";
         try {
             stderrReader.join(process.isAlive() ? 1 : ENDING.toMillis());

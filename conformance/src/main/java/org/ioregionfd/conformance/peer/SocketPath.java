@@ -92,10 +92,10 @@ public record SocketPath(Path path) {
         Deadline deadline = Deadline.in(within);
         while (!Files.exists(path)) {
             if (process.hasEndedWithin(LOOK_EVERY)) {
-                throw new NotAttached(process.epitaph());
+                throw new NotAttached(process.howItEnded());
             }
             if (deadline.isOver()) {
-                throw new NotAttached("nothing is there after " + within.toSeconds() + " s; " + process.epitaph());
+                throw new NotAttached("nothing is there after " + within.toSeconds() + " s; " + process.howItEnded());
             }
         }
     }

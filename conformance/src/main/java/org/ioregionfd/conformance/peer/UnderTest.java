@@ -23,7 +23,7 @@ public interface UnderTest {
     Optional<String> signOfLife();
 
     /** How the peer has died since this was last asked, where the suite has started it; empty if it has not. */
-    Optional<String> obituary();
+    Optional<String> death();
 
     /**
      * Adds to {@code violation}, with which the running check or try has just failed, what its frames do not show. True if the

@@ -62,7 +62,6 @@ public final class ClauseBook {
      * @param sentence the normative sentence
      */
     public record ClauseText(String id, Level level, String who, String section, String sentence) {
-
         /** How much a clause binds; the negative forms count with their positive ones. */
         public enum Level {
             MUST,

@@ -17,7 +17,6 @@ import java.util.stream.IntStream;
  * @param fields all 32 bytes, in order
  */
 public record FrameShape(String name, OptionalInt kind, List<FieldShape> fields) {
-
     public FrameShape {
         fields = List.copyOf(fields);
         int end = 0;
@@ -100,7 +99,6 @@ public record FrameShape(String name, OptionalInt kind, List<FieldShape> fields)
      * @param bits named runs of bits within the field, empty for most
      */
     public record FieldShape(String name, int offset, int width, String type, OptionalLong value, List<BitShape> bits) {
-
         /** A named run of bits, bit 0 being the least significant of the field. */
         public record BitShape(String name, int first, int last) {
             long mask() {

@@ -19,7 +19,6 @@ public record Setup(
         int pinned,
         long pinnedFeatures,
         int pinnedWindow) {
-
     /** Policy and mode of the HELLO. */
     public enum Hello {
         PREFER_ATTACHED,

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.run;
 
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.ioregionfd.conformance.peer.UnderTest;
+import org.ioregionfd.conformance.rules.ClauseBook.ClauseKinds;
 
 /**
  * One check: a method of the suite, in one class that has or inherits it.
@@ -23,7 +28,6 @@ import org.ioregionfd.conformance.peer.UnderTest;
  * @param needs what the peer must be able to do
  */
 public record Check(String name, List<String> clauses, Set<String> needs, Class<?> type, Method method) {
-
     /** Named and not imported: what runs a check is nothing to the engine but for this. */
     private static final String PROPERTY = "net.jqwik.api.Property";
 
@@ -110,5 +114,47 @@ public record Check(String name, List<String> clauses, Set<String> needs, Class<
                 .filter(annotation -> annotation != null)
                 .forEach(annotation -> needs.addAll(List.of(annotation.value())));
         return needs;
+    }
+
+    /** Marks a method as a check and names the clauses that it can find violated. */
+    @Target(ElementType.METHOD)
+    @Retention(RetentionPolicy.RUNTIME)
+    public @interface Clause {
+        /** Ids of clauses; the first is the one that the check decides. */
+        String[] value();
+    }
+
+    /** What the peer under test must be able to do for a check to make sense; without it the check is not supported. */
+    @Target({ElementType.METHOD, ElementType.TYPE})
+    @Retention(RetentionPolicy.RUNTIME)
+    public @interface Needs {
+        /** All of these, constants of {@link Ability}; those of the class count for each of its checks, and come first. */
+        String[] value();
+    }
+
+    /** Marks a check that takes all that the peer has to give: no other one runs beside it. */
+    @Target(ElementType.METHOD)
+    @Retention(RetentionPolicy.RUNTIME)
+    public @interface Alone {}
+
+    /** Marks a check whose clause makes it wait so long that a quick run leaves it out. */
+    @Target(ElementType.METHOD)
+    @Retention(RetentionPolicy.RUNTIME)
+    public @interface TakesTime {}
+
+    /** Marks a check that judges by time or by chance. */
+    @Target(ElementType.METHOD)
+    @Retention(RetentionPolicy.RUNTIME)
+    public @interface Judged {
+        /** By which of them. */
+        ClauseKinds.Kind by();
+    }
+
+    /** Sets a class apart from others that have checks of the same names, inherited ones above all: its word ends the names. */
+    @Target(ElementType.TYPE)
+    @Retention(RetentionPolicy.RUNTIME)
+    public @interface Variant {
+        /** One word, such as {@code version-1}. */
+        String value();
     }
 }

@@ -15,7 +15,6 @@ import org.ioregionfd.conformance.peer.Trace;
  */
 public record Result(
         Check check, Verdict verdict, String reason, Optional<Finding> finding, Frequency frequency, Duration took) {
-
     /** Whether the peer has violated the clause. */
     public boolean isViolation() {
         return verdict == Verdict.WARNED || verdict == Verdict.FAILED;

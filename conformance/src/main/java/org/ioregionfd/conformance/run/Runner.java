@@ -18,11 +18,11 @@ import java.util.logging.Logger;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.UnderTest;
 import org.ioregionfd.conformance.rules.ClauseBook;
+import org.ioregionfd.conformance.run.CheckContext.Collector;
 import org.ioregionfd.conformance.run.Result.Sample;
 import org.ioregionfd.conformance.run.Result.Verdict;
 import org.ioregionfd.conformance.run.RunSettings.KnownFailures;
 import org.ioregionfd.conformance.run.SideBySide.Peers;
-import org.ioregionfd.conformance.run.Stage.Collector;
 import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
 import org.junit.platform.launcher.Launcher;
@@ -54,19 +54,19 @@ public final class Runner {
     }
 
     /**
-     * Runs {@code checks} on the peers of {@code crew}, side by side where there are several, and gives one result for each, in
+     * Runs {@code checks} on the peers of {@code peers}, side by side where there are several, and gives one result for each, in
      * their order.
      *
      * @param abilities what the peer can do; a check that needs more is not run
      * @throws NotAttached if a peer beside the first cannot be reached
      * @throws SuiteFault if the platform did not find or run exactly the checks that it was asked for
      */
-    List<Result> run(List<Check> checks, Set<String> abilities, Peers crew, RunSettings settings)
+    List<Result> run(List<Check> checks, Set<String> abilities, Peers peers, RunSettings settings)
             throws NotAttached, SuiteFault {
         Map<Check, Result> results = new HashMap<>();
         List<Check> supported = new ArrayList<>();
         for (Check check : checks) {
-            unsupported(check, abilities, crew.peer(0))
+            unsupported(check, abilities, peers.peer(0))
                     .ifPresentOrElse(
                             skipped -> {
                                 results.put(check, skipped);
@@ -75,11 +75,12 @@ public final class Runner {
                             () -> supported.add(check));
         }
         if (!supported.isEmpty()) {
-            Set<Check> dear = new HashSet<>();
-            supported.stream().filter(Check::isSlow).forEach(dear::add);
-            Map<Check, Result> first = inOrder(supported, round(supported, crew, settings, Stage.Round.FIRST, dear));
-            new Repeats(settings, again -> round(again, crew, settings, Stage.Round.REPEAT, new HashSet<>()))
-                    .count(first, dear);
+            Set<Check> costly = new HashSet<>();
+            supported.stream().filter(Check::isSlow).forEach(costly::add);
+            Map<Check, Result> first =
+                    inOrder(supported, round(supported, peers, settings, CheckContext.Round.FIRST, costly));
+            new Repeats(settings, again -> round(again, peers, settings, CheckContext.Round.REPEAT, new HashSet<>()))
+                    .count(first, costly);
             results.putAll(first);
         }
         return checks.stream()
@@ -87,19 +88,20 @@ public final class Runner {
                 .toList();
     }
 
-    /** Runs {@code checks} once; adds to {@code dear} those in which a peer was silent, or died. */
+    /** Runs {@code checks} once; adds to {@code costly} those in which a peer was silent, or died. */
     private Map<Check, Result> round(
-            List<Check> checks, Peers crew, RunSettings settings, Stage.Round round, Set<Check> dear)
+            List<Check> checks, Peers peers, RunSettings settings, CheckContext.Round round, Set<Check> costly)
             throws NotAttached, SuiteFault {
-        Map<Integer, Stage> stages = new ConcurrentHashMap<>();
-        Map<Check, Result> results = new SideBySide(checks, crew.size(), (chunk, member) -> {
-                    UnderTest peer = crew.peer(member);
-                    return launch(chunk, stages.computeIfAbsent(member, same -> new Stage(peer, settings, round)));
+        Map<Integer, CheckContext> contexts = new ConcurrentHashMap<>();
+        Map<Check, Result> results = new SideBySide(checks, peers.size(), (chunk, member) -> {
+                    UnderTest peer = peers.peer(member);
+                    return launch(
+                            chunk, contexts.computeIfAbsent(member, same -> new CheckContext(peer, settings, round)));
                 })
                 .run();
-        for (Stage stage : stages.values()) {
-            dear.addAll(stage.silent());
-            dear.addAll(stage.obituaries().keySet());
+        for (CheckContext context : contexts.values()) {
+            costly.addAll(context.silent());
+            costly.addAll(context.deaths().keySet());
         }
         return results;
     }
@@ -125,8 +127,8 @@ public final class Runner {
         if (unsupported.isPresent()) {
             return unsupported.get();
         }
-        Stage.Round round = values.isPresent() ? Stage.Round.REPEAT : Stage.Round.FIRST;
-        return Optional.ofNullable(launch(List.of(check), new Stage(peer, settings, round, values))
+        CheckContext.Round round = values.isPresent() ? CheckContext.Round.REPEAT : CheckContext.Round.FIRST;
+        return Optional.ofNullable(launch(List.of(check), new CheckContext(peer, settings, round, values))
                         .get(check))
                 .orElseThrow();
     }
@@ -140,7 +142,7 @@ public final class Runner {
     }
 
     /** Runs {@code checks}, all properties or none, one after the other in this thread. */
-    private Map<Check, Result> launch(List<Check> checks, Stage stage) throws SuiteFault {
+    private Map<Check, Result> launch(List<Check> checks, CheckContext context) throws SuiteFault {
         QUIET.forEach(logger -> logger.setLevel(Level.OFF));
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
                 .selectors(checks.stream().map(Runner::selector).toList())
@@ -153,7 +155,7 @@ public final class Runner {
                 .configurationParameter("jqwik.reporting.usejunitplatform", "true")
                 .configurationParameter("jqwik.reporting.onlyfailures", "true")
                 .build();
-        Collector collector = new Collector(checks, stage, clauses, watcher);
+        Collector collector = new Collector(checks, context, clauses, watcher);
         try (LauncherSession session = LauncherFactory.openSession()) {
             Launcher launcher = session.getLauncher();
             TestPlan plan = launcher.discover(request);
@@ -165,7 +167,7 @@ public final class Runner {
                         "%d of %d checks were found; is a test engine missing from the jar?"
                                 .formatted(found, checks.size()));
             }
-            stage.carry(() -> launcher.execute(plan, collector));
+            context.run(() -> launcher.execute(plan, collector));
         }
         return collector.results();
     }
@@ -183,10 +185,10 @@ public final class Runner {
         private static final int PRICE_MAX = 100;
 
         /** What a run that waits for a silent peer, starts one again or takes time costs beside others. */
-        private static final int DEAR = 10;
+        private static final int COSTLY = 10;
 
-        /** Runs of a dear check behind the first: one tells chance from rule well enough for seconds of waiting. */
-        private static final int DEAR_REPEATS = 1;
+        /** Runs of a costly check behind the first: one tells chance from rule well enough for seconds of waiting. */
+        private static final int COSTLY_REPEATS = 1;
 
         private final int wanted;
         private final KnownFailures known;
@@ -209,13 +211,14 @@ public final class Runner {
         /**
          * Repeats what failed among {@code results}, and counts there.
          *
-         * @param dear the checks of which a run costs a wait, or a new process
+         * @param costly the checks of which a run costs a wait, or a new process
          */
-        void count(Map<Check, Result> results, Set<Check> dear) throws NotAttached, SuiteFault {
+        void count(Map<Check, Result> results, Set<Check> costly) throws NotAttached, SuiteFault {
             if (wanted == 0 || results.values().stream().anyMatch(result -> result.verdict() == Verdict.NOT_RUN)) {
                 return;
             }
-            results.replaceAll((check, result) -> isDoubtful(result) ? planned(result, dear.contains(check)) : result);
+            results.replaceAll(
+                    (check, result) -> isDoubtful(result) ? planned(result, costly.contains(check)) : result);
             for (int round = 1; round <= wanted; round++) {
                 int number = round;
                 List<Check> again = due.entrySet().stream()
@@ -236,9 +239,9 @@ public final class Runner {
         }
 
         /** Decides how often the check is repeated, and says so where it is less than wanted. */
-        private Result planned(Result result, boolean isDear) {
-            int repeats = isDear ? Math.min(DEAR_REPEATS, wanted) : wanted;
-            int price = repeats * (isDear ? DEAR : 1);
+        private Result planned(Result result, boolean isCostly) {
+            int repeats = isCostly ? Math.min(COSTLY_REPEATS, wanted) : wanted;
+            int price = repeats * (isCostly ? COSTLY : 1);
             if (spent + price > PRICE_MAX) {
                 return result.withFrequency(result.frequency().limitedBy("not repeated: many checks failed before"));
             }

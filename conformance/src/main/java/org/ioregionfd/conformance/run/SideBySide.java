@@ -24,7 +24,7 @@ import org.ioregionfd.conformance.peer.UnderTest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One round of checks, shared among the threads of a crew. Which thread runs a check has no say in what it does: its numbers
+ * One round of checks, shared among the threads of a run. Which thread runs a check has no say in what it does: its numbers
  * come from the seed and its own name, and each check begins with a peer that others have left as they found it.
  */
 final class SideBySide {
@@ -38,7 +38,7 @@ final class SideBySide {
     private final Launch launch;
     private final Map<Check, Result> results = new ConcurrentHashMap<>();
 
-    /** Runs checks of one kind in this thread, on the peer of one member of the crew. */
+    /** Runs checks of one kind in this thread, on the peer of one of them. */
     interface Launch {
         Map<Check, Result> run(List<Check> checks, int member) throws NotAttached, SuiteFault;
     }
@@ -190,7 +190,7 @@ final class SideBySide {
             UnderTest attach() throws NotAttached;
         }
 
-        /** A crew of one, which is attached already, and of {@code others}. */
+        /** One peer, which is attached already, and of {@code others}. */
         Peers(UnderTest first, List<Attachment> others) {
             members.add(new Member(() -> first));
             others.forEach(other -> members.add(new Member(other)));

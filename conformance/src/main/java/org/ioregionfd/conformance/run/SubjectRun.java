@@ -33,7 +33,6 @@ public record SubjectRun(
         Optional<String> lost,
         Coverage coverage,
         Duration took) {
-
     /** The seed of the run. */
     public Seed seed() {
         return conditions.seed();

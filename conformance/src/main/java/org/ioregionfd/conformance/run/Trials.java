@@ -15,10 +15,10 @@ import java.util.stream.IntStream;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.UnderTest;
 import org.ioregionfd.conformance.rules.ClauseBook;
+import org.ioregionfd.conformance.run.CheckContext.Collector;
 import org.ioregionfd.conformance.run.Result.Verdict;
 import org.ioregionfd.conformance.run.SideBySide.Peers;
 import org.ioregionfd.conformance.run.SideBySide.Threads;
-import org.ioregionfd.conformance.run.Stage.Collector;
 import org.ioregionfd.conformance.run.SubjectRun.Conditions;
 import org.ioregionfd.conformance.run.SubjectRun.Coverage;
 
@@ -116,10 +116,10 @@ public final class Trials {
             for (int job = 1; job < settings.jobs(); job++) {
                 twins.add(subject::attach);
             }
-            Peers crew = new Peers(peer, twins);
-            List<Result> results = new Runner(clauses, new Finding()).run(selected, known.abilities(), crew, settings);
+            Peers peers = new Peers(peer, twins);
+            List<Result> results = new Runner(clauses, new Finding()).run(selected, known.abilities(), peers, settings);
             boolean isLostAlready = results.stream().anyMatch(result -> result.verdict() == Verdict.NOT_RUN);
-            return conclude(known, results, isLostAlready || unwell.isPresent() ? Optional.empty() : crew.lost());
+            return conclude(known, results, isLostAlready || unwell.isPresent() ? Optional.empty() : peers.lost());
         }
 
         /** How many checks are selected. */

@@ -20,7 +20,7 @@ import org.ioregionfd.conformance.rules.ClauseBook.ClauseKinds.Kind;
 import org.ioregionfd.conformance.rules.ClauseBook.ClauseText;
 import org.ioregionfd.conformance.rules.Sender;
 import org.ioregionfd.conformance.run.Check;
-import org.ioregionfd.conformance.run.Judged;
+import org.ioregionfd.conformance.run.Check.Judged;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

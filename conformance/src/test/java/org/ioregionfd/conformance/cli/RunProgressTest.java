@@ -9,7 +9,7 @@ import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import org.ioregionfd.conformance.checks.device.DeviceSuite;
-import org.ioregionfd.conformance.cli.Judging.RunProgress;
+import org.ioregionfd.conformance.cli.CheckRun.RunProgress;
 import org.ioregionfd.conformance.run.Check;
 import org.ioregionfd.conformance.run.Result.Verdict;
 import org.ioregionfd.conformance.run.Runs;

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.ioregionfd.conformance.interop.KvmSetting.Hello;
 import org.ioregionfd.conformance.interop.KvmSetting.Policy;
-import org.ioregionfd.conformance.interop.Outcome.End;
+import org.ioregionfd.conformance.interop.PairOutcome.End;
 import org.junit.jupiter.api.Test;
 
 class InteropResultTest {
@@ -19,11 +19,11 @@ class InteropResultTest {
             new KvmSetting(Policy.PREFER, Hello.ATTACHED, Layout.INFO_WORD, List.of(1));
     private static final DeviceSetting ALLOW =
             new DeviceSetting(DeviceSetting.Kind.ALLOW, Layout.INFO_WORD, List.of(1));
-    private static final Pair RIGHT = pair(Outcome.of(PREFER, ALLOW).toString());
-    private static final Pair WRONG = pair(Outcome.without(End.LEGACY).toString());
+    private static final Pair RIGHT = pair(PairOutcome.of(PREFER, ALLOW).toString());
+    private static final Pair WRONG = pair(PairOutcome.without(End.LEGACY).toString());
 
     private static Pair pair(String seen) {
-        return new Pair("C", PREFER, "java netty", ALLOW, Outcome.of(PREFER, ALLOW), seen);
+        return new Pair("C", PREFER, "java netty", ALLOW, PairOutcome.of(PREFER, ALLOW), seen);
     }
 
     @Test

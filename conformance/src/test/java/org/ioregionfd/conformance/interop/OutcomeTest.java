@@ -66,7 +66,7 @@ class OutcomeTest {
                 versions(kvmVersions));
         DeviceSetting deviceSetting = new DeviceSetting(
                 constant(DeviceSetting.Kind.class, device), layoutOfTheDevice, versions(deviceVersions));
-        return Outcome.of(kvmSetting, deviceSetting).toString();
+        return PairOutcome.of(kvmSetting, deviceSetting).toString();
     }
 
     private static List<Integer> versions(String text) {

@@ -69,7 +69,8 @@ class ConversationTest {
     @Test
     void sendsCutFramesWhole() throws IOException {
         Conversation channel = open(WAIT, server -> {
-            if (Forge.bent(HELLO, 0, HELLO.at(0)).equals(new Frame(HELLO.shape(), SocketServer.readFrame(server)))) {
+            if (Forge.withByte(HELLO, 0, HELLO.at(0))
+                    .equals(new Frame(HELLO.shape(), SocketServer.readFrame(server)))) {
                 SocketServer.write(server, OFFER.bytes());
             }
         });
@@ -150,7 +151,7 @@ class ConversationTest {
     void findsAReservedByteThatIsNotZero() throws IOException {
         Conversation channel = open(WAIT, server -> {
             SocketServer.write(
-                    server, Forge.bent(Forge.reject("POLICY", 0), 30, 1).bytes());
+                    server, Forge.withByte(Forge.reject("POLICY", 0), 30, 1).bytes());
             SocketServer.readFrame(server);
         });
 

@@ -23,17 +23,17 @@ class KvmPeerTest {
     private static final Duration WAIT = Duration.ofSeconds(20);
     private static final Duration SHORT_WAIT = Duration.ofMillis(50);
 
-    private final Scratch scratch = Scratch.create();
+    private final RunResources resources = RunResources.create();
 
     @BeforeEach
     void haveScratch() {
-        assertTrue(scratch.socketPath().getParent().toFile().isDirectory());
+        assertTrue(resources.socketPath().getParent().toFile().isDirectory());
     }
 
     @AfterEach
     void leaveNothingBehind() {
-        Path directory = scratch.socketPath().getParent();
-        scratch.close();
+        Path directory = resources.socketPath().getParent();
+        resources.close();
         assertFalse(directory.toFile().exists());
     }
 
@@ -105,7 +105,7 @@ class KvmPeerTest {
 
         kvm.expectDone(held);
         kvm.expectEnd();
-        assertEquals(Optional.empty(), kvm.obituary());
+        assertEquals(Optional.empty(), kvm.death());
         kvm.begin(0);
         kvm.expectDone(kvm.ask(Request.of("close")));
     }
@@ -164,7 +164,7 @@ class KvmPeerTest {
                 classes.toString(),
                 OddDriver.class.getName(),
                 PeerCommand.SOCKET));
-        KvmPeer kvm = new KvmPeer(command, scratch, Patience.exactly(answerWithin));
+        KvmPeer kvm = new KvmPeer(command, resources, Patience.exactly(answerWithin));
         kvm.attach();
         return kvm;
     }

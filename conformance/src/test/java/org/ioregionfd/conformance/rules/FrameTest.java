@@ -50,7 +50,7 @@ class FrameTest {
 
     @Test
     void namesEachByteThatASenderMayNotHaveSent() {
-        Frame bent = Forge.bent(Forge.bent(SELECT, 2, 'X'), 13, 5);
+        Frame bent = Forge.withByte(Forge.withByte(SELECT, 2, 'X'), 13, 5);
 
         assertEquals(
                 List.of("marker at byte 2 is 58 4f 52 48", "byte 13 is 0x05, not zero"),
@@ -59,7 +59,7 @@ class FrameTest {
 
     @Test
     void dumpsEachFieldWithItsBytesNameAndMeaning() {
-        String dump = HexDump.of(Forge.bent(Forge.reject("BAD_WINDOW", 64), 31, 1));
+        String dump = HexDump.of(Forge.withByte(Forge.reject("BAD_WINDOW", 64), 31, 1));
 
         assertEquals(
                 List.of(
@@ -87,9 +87,9 @@ class FrameTest {
         Frame bent = SELECT.with("digest", 0xffffffffL);
 
         assertAll(
-                () -> assertEquals(Digest.of(List.of(SELECT)), Digest.of(List.of(bent))),
+                () -> assertEquals(Forge.digest(List.of(SELECT)), Forge.digest(List.of(bent))),
                 () -> assertEquals(
-                        Digest.of(List.of(SELECT, Forge.blank("ACCEPT"))),
-                        Digest.of(List.of(bent, Forge.blank("ACCEPT").with("digest", 1)))));
+                        Forge.digest(List.of(SELECT, Forge.blank("ACCEPT"))),
+                        Forge.digest(List.of(bent, Forge.blank("ACCEPT").with("digest", 1)))));
     }
 }

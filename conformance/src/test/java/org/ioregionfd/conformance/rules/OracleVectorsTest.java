@@ -63,7 +63,7 @@ class OracleVectorsTest {
                 }
                 since.add(frame);
                 if (since.size() > 2 && frame.shape().find("digest").isPresent()) {
-                    assertEquals(frame.get("digest"), Digest.of(since), id(vector));
+                    assertEquals(frame.get("digest"), Forge.digest(since), id(vector));
                     digests++;
                 }
             }
@@ -80,7 +80,7 @@ class OracleVectorsTest {
                 List<Frame> last = frames.subList(frames.size() - 4, frames.size()).stream()
                         .map(OracleVectorsTest::frame)
                         .toList();
-                long digest = Digest.of(last.subList(0, 3));
+                long digest = Forge.digest(last.subList(0, 3));
                 assertEquals(digest, last.get(3).get("detail"), id(vector));
                 assertNotEquals(digest, last.get(2).get("digest"), id(vector));
                 digests++;

@@ -23,6 +23,9 @@ import org.ioregionfd.conformance.peer.UnderTest;
 import org.ioregionfd.conformance.peer.Violation;
 import org.ioregionfd.conformance.report.RunReport.Outcome;
 import org.ioregionfd.conformance.rules.ClauseBook;
+import org.ioregionfd.conformance.run.Check.Clause;
+import org.ioregionfd.conformance.run.Check.Needs;
+import org.ioregionfd.conformance.run.Check.TakesTime;
 import org.ioregionfd.conformance.run.Result.Frequency;
 import org.ioregionfd.conformance.run.Result.Sample;
 import org.ioregionfd.conformance.run.Result.Verdict;
@@ -283,7 +286,7 @@ class RunnerTest {
         private int ended;
         private int revived;
         private boolean isRevivable = true;
-        private Optional<String> obituary = Optional.empty();
+        private Optional<String> death = Optional.empty();
 
         /** Ends the check that has begun with {@code end}. */
         <T extends Throwable> void bringsAbout(T end) throws T {
@@ -306,16 +309,16 @@ class RunnerTest {
         }
 
         @Override
-        public Optional<String> obituary() {
-            Optional<String> told = obituary;
-            obituary = Optional.empty();
+        public Optional<String> death() {
+            Optional<String> told = death;
+            death = Optional.empty();
             return told;
         }
 
         @Override
         public boolean explain(Violation violation) {
-            obituary.ifPresent(violation::addCircumstances);
-            return obituary.isPresent();
+            death.ifPresent(violation::addCircumstances);
+            return death.isPresent();
         }
 
         @Override
@@ -439,7 +442,7 @@ class RunnerTest {
         @Test
         @Clause("SEL-010")
         void diesAndPasses(Peer given) {
-            given.obituary = Optional.of("exit code 3");
+            given.death = Optional.of("exit code 3");
         }
     }
 
@@ -451,7 +454,7 @@ class RunnerTest {
         @Clause("SEL-010")
         void diesAndFails(Peer given, @ForAll int number) {
             cases++;
-            given.obituary = Optional.of("exit code 3");
+            given.death = Optional.of("exit code 3");
             given.bringsAbout(violation(Violation.Kind.WRONG_ANSWER));
         }
     }

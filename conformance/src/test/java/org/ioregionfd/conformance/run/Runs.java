@@ -10,6 +10,7 @@ import org.ioregionfd.conformance.peer.Patience;
 import org.ioregionfd.conformance.peer.Trace;
 import org.ioregionfd.conformance.rules.ClauseBook;
 import org.ioregionfd.conformance.rules.Sender;
+import org.ioregionfd.conformance.run.Check.Clause;
 import org.ioregionfd.conformance.run.Result.Frequency;
 import org.ioregionfd.conformance.run.Result.Sample;
 import org.ioregionfd.conformance.run.Result.Verdict;

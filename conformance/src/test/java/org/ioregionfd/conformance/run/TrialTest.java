@@ -27,6 +27,8 @@ import org.ioregionfd.conformance.peer.Violation;
 import org.ioregionfd.conformance.report.RunReport.Outcome;
 import org.ioregionfd.conformance.rules.ClauseBook;
 import org.ioregionfd.conformance.rules.Sender;
+import org.ioregionfd.conformance.run.Check.Alone;
+import org.ioregionfd.conformance.run.Check.Clause;
 import org.ioregionfd.conformance.run.Result.Verdict;
 import org.ioregionfd.conformance.run.RunSettings.Effort;
 import org.ioregionfd.conformance.run.RunSettings.KnownFailures;
@@ -232,7 +234,7 @@ class TrialTest {
         }
 
         @Override
-        public Optional<String> obituary() {
+        public Optional<String> death() {
             return Optional.empty();
         }
 

@@ -129,7 +129,7 @@ public final class RunningDriver implements Caller {
                 throw new IOException("no answer of the driver within " + PATIENCE_SECONDS + " s");
             }
             if (line.isEmpty()) {
-                throw new IOException("the driver's output ended; " + process.epitaph());
+                throw new IOException("the driver's output ended; " + process.howItEnded());
             }
             return JsonParser.parseString(line).getAsJsonObject();
         } catch (JsonParseException | IllegalStateException e) {

@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.ioregionfd.conformance.bench.client.Speech;
 import org.ioregionfd.conformance.peer.NotAttached;
-import org.ioregionfd.conformance.peer.Scratch;
+import org.ioregionfd.conformance.peer.RunResources;
 
 /**
  * Who gives back the same bytes: a program in C, compiled for this run, or where there is no compiler one in Java. Its
@@ -22,7 +22,7 @@ public final class Baseline {
     private static final List<String> COMPILERS = List.of("gcc", "cc", "clang");
     private static final String SOURCE = "/bench/echo.c";
 
-    private final Scratch scratch;
+    private final RunResources resources;
     private final List<String> program;
     private final String name;
     private final Optional<Integer> cpu;
@@ -37,29 +37,29 @@ public final class Baseline {
         SPIN
     }
 
-    private Baseline(Scratch scratch, List<String> program, String name, Optional<Integer> cpu) {
-        this.scratch = scratch;
+    private Baseline(RunResources resources, List<String> program, String name, Optional<Integer> cpu) {
+        this.resources = resources;
         this.program = program;
         this.name = name;
         this.cpu = cpu;
     }
 
     /** The best that this machine can have, run on {@code cpu}. */
-    public static Baseline best(Scratch scratch, Optional<Integer> cpu) throws IOException {
+    public static Baseline best(RunResources resources, Optional<Integer> cpu) throws IOException {
         for (String compiler : COMPILERS) {
-            Optional<Path> program = compiled(compiler, scratch);
+            Optional<Path> program = compiled(compiler, resources);
             if (program.isPresent()) {
                 return new Baseline(
-                        scratch, List.of(program.get().toString()), "C echo (" + versionOf(compiler) + " -O2)", cpu);
+                        resources, List.of(program.get().toString()), "C echo (" + versionOf(compiler) + " -O2)", cpu);
             }
         }
-        return inJava(scratch, cpu);
+        return inJava(resources, cpu);
     }
 
     /** The one in Java. */
-    public static Baseline inJava(Scratch scratch, Optional<Integer> cpu) {
+    public static Baseline inJava(RunResources resources, Optional<Integer> cpu) {
         return new Baseline(
-                scratch,
+                resources,
                 List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:+UseSerialGC",
@@ -77,11 +77,11 @@ public final class Baseline {
 
     /** Starts one that works in this manner, until the run ends. */
     public Listener start(Manner manner) throws NotAttached {
-        Path path = scratch.socketPath();
+        Path path = resources.socketPath();
         List<String> command = new ArrayList<>(program);
         command.add(manner.name().toLowerCase(Locale.ROOT));
         command.add(path.toString());
-        return Listener.started("the baseline", command, path, cpu, scratch);
+        return Listener.started("the baseline", command, path, cpu, resources);
     }
 
     /** The other end, which sends the commands of {@code speech} to who listens at {@code path}. */
@@ -98,8 +98,8 @@ public final class Baseline {
         return program.size() == 1;
     }
 
-    private static Optional<Path> compiled(String compiler, Scratch scratch) throws IOException {
-        Path source = scratch.socketPath().resolveSibling("echo.c");
+    private static Optional<Path> compiled(String compiler, RunResources resources) throws IOException {
+        Path source = resources.socketPath().resolveSibling("echo.c");
         Path program = source.resolveSibling("echo-" + compiler);
         try (InputStream text = Optional.ofNullable(Baseline.class.getResourceAsStream(SOURCE))
                 .orElseThrow(() -> new IOException("no " + SOURCE + " in the program"))) {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.PeerProcess;
-import org.ioregionfd.conformance.peer.Scratch;
+import org.ioregionfd.conformance.peer.RunResources;
 
 /** Somebody who listens at a path: a process that the suite has started, or one that was there. */
 public final class Listener {
@@ -39,11 +39,12 @@ public final class Listener {
     }
 
     /** Starts {@code command} on {@code cpu} and waits until it listens; it ends with the run. */
-    public static Listener started(String who, List<String> command, Path path, Optional<Integer> cpu, Scratch scratch)
+    public static Listener started(
+            String who, List<String> command, Path path, Optional<Integer> cpu, RunResources resources)
             throws NotAttached {
         PeerProcess process;
         try {
-            process = scratch.keep(
+            process = resources.keep(
                     new PeerProcess(new ProcessBuilder(Placement.placed(command, cpu)).start()).ignoringOutput());
         } catch (IOException e) {
             throw new NotAttached(who + " could not be started: " + e.getMessage());
@@ -51,7 +52,7 @@ public final class Listener {
         long startNanos = System.nanoTime();
         while (!isListening(path)) {
             if (process.hasEndedWithin(LOOK_EVERY)) {
-                throw new NotAttached(who + " did not listen: " + process.epitaph());
+                throw new NotAttached(who + " did not listen: " + process.howItEnded());
             }
             if (System.nanoTime() - startNanos > START_WITHIN.toNanos()) {
                 throw new NotAttached(who + " did not listen within " + START_WITHIN.toSeconds() + " s");

@@ -36,7 +36,7 @@ public final class Hellos implements ArbitrarySupplier<List<Hellos.Draft>> {
         return Combinators.combine(
                         Arbitraries.of(true, false),
                         Arbitraries.of(true, false),
-                        new Programs().accesses(),
+                        new AccessPrograms().accesses(),
                         data,
                         Arbitraries.integers().between(0, NONCE_MAX))
                 .as(Draft::new)

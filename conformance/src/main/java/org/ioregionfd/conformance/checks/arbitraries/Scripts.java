@@ -59,7 +59,7 @@ public final class Scripts implements ArbitrarySupplier<List<Scripts.Step>> {
     @Override
     public Arbitrary<List<Step>> get() {
         Arbitrary<Long> data = new Word.Of64Bits().get();
-        Arbitrary<Access> anywhere = new Programs().accesses();
+        Arbitrary<Access> anywhere = new AccessPrograms().accesses();
         Arbitrary<Access> hold = register(HOLD);
         Arbitrary<Access> release = register(RELEASE);
         Arbitrary<Step> command = Arbitraries.frequencyOf(

@@ -8,9 +8,9 @@ import org.ioregionfd.conformance.rules.AnnexDevice;
 import org.ioregionfd.conformance.rules.Dialect;
 import org.ioregionfd.conformance.rules.Forge.Choice;
 import org.ioregionfd.conformance.run.Ability;
-import org.ioregionfd.conformance.run.Clause;
-import org.ioregionfd.conformance.run.Needs;
-import org.ioregionfd.conformance.run.Variant;
+import org.ioregionfd.conformance.run.Check.Clause;
+import org.ioregionfd.conformance.run.Check.Needs;
+import org.ioregionfd.conformance.run.Check.Variant;
 import org.junit.jupiter.api.Test;
 
 /** The checks of accesses, once for each way to have commands served. */

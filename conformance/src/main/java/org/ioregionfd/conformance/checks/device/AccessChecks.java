@@ -7,10 +7,10 @@ import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.ioregionfd.conformance.checks.arbitraries.AccessPrograms;
+import org.ioregionfd.conformance.checks.arbitraries.AccessPrograms.Kind;
+import org.ioregionfd.conformance.checks.arbitraries.AccessPrograms.Step;
 import org.ioregionfd.conformance.checks.arbitraries.Cuts;
-import org.ioregionfd.conformance.checks.arbitraries.Programs;
-import org.ioregionfd.conformance.checks.arbitraries.Programs.Kind;
-import org.ioregionfd.conformance.checks.arbitraries.Programs.Step;
 import org.ioregionfd.conformance.peer.DevicePeer;
 import org.ioregionfd.conformance.rules.Access;
 import org.ioregionfd.conformance.rules.AnnexDevice;
@@ -18,7 +18,7 @@ import org.ioregionfd.conformance.rules.AnnexDevice.End;
 import org.ioregionfd.conformance.rules.Forge;
 import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.rules.Registry;
-import org.ioregionfd.conformance.run.Clause;
+import org.ioregionfd.conformance.run.Check.Clause;
 import org.junit.jupiter.api.Test;
 
 /** Accesses to the conformance device, one after the other: the same in every version and layout. */
@@ -51,7 +51,7 @@ abstract class AccessChecks {
 
     @Property
     @Clause({"DEV-001", "ACE-001", "ACE-002", "ACE-003", "ORD-001"})
-    void doesWhatTheAnnexSays(DevicePeer device, @ForAll(supplier = Programs.class) List<Step> program) {
+    void doesWhatTheAnnexSays(DevicePeer device, @ForAll(supplier = AccessPrograms.class) List<Step> program) {
         Session session = open(device);
         AnnexDevice annex = new AnnexDevice();
         for (Step step : program) {

@@ -12,7 +12,7 @@ import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.Patience;
 import org.ioregionfd.conformance.peer.PeerProcess;
 import org.ioregionfd.conformance.peer.PeerStart;
-import org.ioregionfd.conformance.peer.Scratch;
+import org.ioregionfd.conformance.peer.RunResources;
 import org.ioregionfd.conformance.peer.SocketPath;
 import org.ioregionfd.conformance.rules.AnnexDevice;
 import org.ioregionfd.conformance.rules.Dialect;
@@ -25,26 +25,26 @@ import org.ioregionfd.conformance.run.Examination;
 /** Looks whether a device side is attached so that it can be judged. */
 public final class DeviceDoctor {
     private final Examination examination;
-    private final Scratch scratch;
+    private final RunResources resources;
     private final Duration startWithin;
 
     /** {@code startWithin} is how long a started device may take until it listens. */
-    public DeviceDoctor(Examination examination, Scratch scratch, Duration startWithin) {
+    public DeviceDoctor(Examination examination, RunResources resources, Duration startWithin) {
         this.examination = examination;
-        this.scratch = scratch;
+        this.resources = resources;
         this.startWithin = startWithin;
     }
 
     /** Starts a device and examines it. */
     public void examine(PeerStart start) throws Examination.Ended {
-        SocketPath socket = new SocketPath(scratch.socketPath());
+        SocketPath socket = new SocketPath(resources.socketPath());
         PeerProcess[] started = new PeerProcess[1];
         examination.step(
                 "the command starts a program",
                 "name a program that is on the PATH, or its path; no shell reads the command",
                 () -> {
                     try {
-                        started[0] = scratch.keep(new PeerProcess(start.at(socket.path())).ignoringOutput());
+                        started[0] = resources.keep(new PeerProcess(start.at(socket.path())).ignoringOutput());
                         return "";
                     } catch (IOException e) {
                         throw new NotAttached(String.valueOf(e.getMessage()));
@@ -63,7 +63,7 @@ public final class DeviceDoctor {
         examination.reached(
                 "the program still runs", "a device serves one channel after another until it is told to end", () -> {
                     if (started[0].hasEndedWithin(Duration.ZERO)) {
-                        throw new NotAttached(started[0].epitaph());
+                        throw new NotAttached(started[0].howItEnded());
                     }
                     return "";
                 });
@@ -105,7 +105,7 @@ public final class DeviceDoctor {
                     socket.requireListener();
                     return "";
                 });
-        examine(DevicePeer.at(socket.path(), scratch, Patience.calibrated()));
+        examine(DevicePeer.at(socket.path(), resources, Patience.calibrated()));
     }
 
     private void examine(DevicePeer device) throws Examination.Ended {

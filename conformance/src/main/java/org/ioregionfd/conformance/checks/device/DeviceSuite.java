@@ -12,7 +12,7 @@ import org.ioregionfd.conformance.peer.Conversation;
 import org.ioregionfd.conformance.peer.DevicePeer;
 import org.ioregionfd.conformance.peer.Patience;
 import org.ioregionfd.conformance.peer.PeerStart;
-import org.ioregionfd.conformance.peer.Scratch;
+import org.ioregionfd.conformance.peer.RunResources;
 import org.ioregionfd.conformance.peer.Violation;
 import org.ioregionfd.conformance.rules.Access;
 import org.ioregionfd.conformance.rules.Dialect;
@@ -28,12 +28,12 @@ public final class DeviceSuite {
     private DeviceSuite() {}
 
     /** A device to be judged that listens at {@code path} already. */
-    public static Subject listening(Path path, Scratch scratch, Patience patience) {
+    public static Subject listening(Path path, RunResources resources, Patience patience) {
         return subject(
                 "device at a Unix socket",
                 "device --unix " + path,
                 patience,
-                () -> DevicePeer.at(path, scratch, patience));
+                () -> DevicePeer.at(path, resources, patience));
     }
 
     /**
@@ -42,8 +42,9 @@ public final class DeviceSuite {
      * @param title how reports call it
      * @param command how the user judges it again: a command of the program and its operands
      */
-    public static Subject started(String title, String command, PeerStart start, Scratch scratch, Patience patience) {
-        return subject(title, command, patience, () -> DevicePeer.startedBy(start, scratch, patience));
+    public static Subject started(
+            String title, String command, PeerStart start, RunResources resources, Patience patience) {
+        return subject(title, command, patience, () -> DevicePeer.startedBy(start, resources, patience));
     }
 
     private static Subject subject(String title, String command, Patience patience, Supplier<DevicePeer> peers) {

@@ -20,10 +20,10 @@ import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.rules.Registry;
 import org.ioregionfd.conformance.rules.Sender;
 import org.ioregionfd.conformance.run.Ability;
-import org.ioregionfd.conformance.run.Clause;
-import org.ioregionfd.conformance.run.Judged;
-import org.ioregionfd.conformance.run.Needs;
-import org.ioregionfd.conformance.run.TakesTime;
+import org.ioregionfd.conformance.run.Check.Clause;
+import org.ioregionfd.conformance.run.Check.Judged;
+import org.ioregionfd.conformance.run.Check.Needs;
+import org.ioregionfd.conformance.run.Check.TakesTime;
 import org.junit.jupiter.api.Test;
 
 /** How a handshake ends that does not open: REJECT, ABORT, and frames that have no place in it. */
@@ -90,7 +90,7 @@ public class EndChecks {
     @Clause("DST-007")
     void answersNothingThatArrivesWithOrAfterWhatItRejects(DevicePeer device) {
         Negotiation offered = Negotiation.detached(device);
-        Frame bad = Forge.bent(offered.select(new Choice(1, 0, 1)), 1, 1);
+        Frame bad = Forge.withByte(offered.select(new Choice(1, 0, 1)), 1, 1);
         offered.channel().send(bad, offered.hello(), offered.select(new Choice(1, 0, 1)));
         offered.expectReject("RESERVED_NOT_ZERO", 1);
         offered.channel().send(offered.hello());
@@ -110,7 +110,7 @@ public class EndChecks {
     void closesOnAnyAbortInOffered(DevicePeer device, @ForAll(supplier = Bytes.class) List<Byte> junk) {
         Conversation channel = Negotiation.detached(device).channel();
         Frame abort = Forge.abort("POLICY", 0);
-        Frame bent = Forge.bent(
+        Frame bent = Forge.withByte(
                 Forge.marked(new Frame(abort.shape(), Bytes.array(junk)), (int) abort.get("kind")), 0, abort.at(0));
         channel.send(bent);
         channel.expectClosed();
@@ -122,7 +122,7 @@ public class EndChecks {
             DevicePeer device, @ForAll byte kind, @ForAll(supplier = Bytes.class) List<Byte> junk) {
         Frame any = new Frame(Forge.blank("SELECT").shape(), Bytes.array(junk));
         // 0x41 is a WRITE: with kind 1 it is a marked WRITE, and no HELLO either.
-        Frame marked = Forge.bent(Forge.marked(any, kind & 0xff), 0, 0x41);
+        Frame marked = Forge.withByte(Forge.marked(any, kind & 0xff), 0, 0x41);
         Conversation channel = device.connect();
         channel.send(marked);
         channel.expectClosed();
@@ -182,7 +182,7 @@ public class EndChecks {
     void closesInOfferedOnAnyUnmarkedFrame(DevicePeer device, @ForAll(supplier = Bytes.class) List<Byte> junk) {
         Conversation channel = Negotiation.detached(device).channel();
         // The first byte of the marker is spoilt, whatever was drawn.
-        Frame unmarked = Forge.bent(
+        Frame unmarked = Forge.withByte(
                 new Frame(Forge.blank("SELECT").shape(), Bytes.array(junk)),
                 Registry.standard().markerOffset(Sender.K),
                 0);
@@ -204,7 +204,7 @@ public class EndChecks {
 
     /** Brings about a REJECT and takes it. */
     private static Conversation refused(Negotiation offered) {
-        offered.channel().send(Forge.bent(offered.select(new Choice(1, 0, 1)), 1, 1));
+        offered.channel().send(Forge.withByte(offered.select(new Choice(1, 0, 1)), 1, 1));
         offered.expectReject("RESERVED_NOT_ZERO", 1);
         return offered.channel();
     }

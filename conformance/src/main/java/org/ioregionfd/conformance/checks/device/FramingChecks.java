@@ -18,10 +18,10 @@ import org.ioregionfd.conformance.rules.Forge.Choice;
 import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.rules.Registry;
 import org.ioregionfd.conformance.run.Ability;
-import org.ioregionfd.conformance.run.Clause;
-import org.ioregionfd.conformance.run.Judged;
-import org.ioregionfd.conformance.run.Needs;
-import org.ioregionfd.conformance.run.TakesTime;
+import org.ioregionfd.conformance.run.Check.Clause;
+import org.ioregionfd.conformance.run.Check.Judged;
+import org.ioregionfd.conformance.run.Check.Needs;
+import org.ioregionfd.conformance.run.Check.TakesTime;
 import org.junit.jupiter.api.Test;
 
 /** Channel and framing, where it is nothing to the version; commands are cut in the checks of their versions. */

@@ -18,7 +18,7 @@ import org.ioregionfd.conformance.rules.Forge.Choice;
 import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.rules.Registry;
 import org.ioregionfd.conformance.rules.SelectOracle;
-import org.ioregionfd.conformance.run.Clause;
+import org.ioregionfd.conformance.run.Check.Clause;
 
 /** Whole handshakes, right and wrong in every way, each answer worked out beforehand. */
 @Checks
@@ -89,9 +89,9 @@ public class HandshakeChecks {
         Frame select = offered.select(
                 new Choice(draft.version(), Registry.ruledFeatures(draft.features()), Math.min(window, 0xffff)));
         if (draft.reserved() >= 0) {
-            select = Forge.bent(select, draft.reserved(), 0x80);
+            select = Forge.withByte(select, draft.reserved(), 0x80);
         }
-        select = offered.sealed(Forge.bent(select, 0, draft.op()).with("kind", draft.kind()));
+        select = offered.sealed(Forge.withByte(select, 0, draft.op()).with("kind", draft.kind()));
         return select.with("digest", select.get("digest") ^ Integer.toUnsignedLong(draft.digest()));
     }
 

@@ -17,8 +17,8 @@ import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.rules.Registry;
 import org.ioregionfd.conformance.rules.Registry.ReadHead;
 import org.ioregionfd.conformance.run.Ability;
-import org.ioregionfd.conformance.run.Clause;
-import org.ioregionfd.conformance.run.Needs;
+import org.ioregionfd.conformance.run.Check.Clause;
+import org.ioregionfd.conformance.run.Check.Needs;
 import org.junit.jupiter.api.Test;
 
 /** How a device takes a HELLO: the read heads, the two modes, and the READ that it carries. */
@@ -128,7 +128,7 @@ public class HelloChecks {
         // In Offered too.
         Negotiation offered = Negotiation.start(channel, detached(Dialect.INFO_WORD, nonce ^ 1, ~data));
         // Nothing but the OFFER came: the answer to what follows is the next frame.
-        offered.refuses(Forge.bent(offered.select(offered.widest(1)), 1, 1), "RESERVED_NOT_ZERO", 1);
+        offered.refuses(Forge.withByte(offered.select(offered.widest(1)), 1, 1), "RESERVED_NOT_ZERO", 1);
     }
 
     /** What stands in the data is no value, nor does it get into one. */

@@ -15,11 +15,11 @@ import org.ioregionfd.conformance.rules.Forge.Choice;
 import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.rules.Registry;
 import org.ioregionfd.conformance.run.Ability;
-import org.ioregionfd.conformance.run.Alone;
-import org.ioregionfd.conformance.run.Clause;
-import org.ioregionfd.conformance.run.Judged;
-import org.ioregionfd.conformance.run.Needs;
-import org.ioregionfd.conformance.run.TakesTime;
+import org.ioregionfd.conformance.run.Check.Alone;
+import org.ioregionfd.conformance.run.Check.Clause;
+import org.ioregionfd.conformance.run.Check.Judged;
+import org.ioregionfd.conformance.run.Check.Needs;
+import org.ioregionfd.conformance.run.Check.TakesTime;
 import org.junit.jupiter.api.Test;
 
 /** Many channels, and peers that behave badly. */

@@ -6,7 +6,6 @@ import org.ioregionfd.conformance.peer.Conversation;
 import org.ioregionfd.conformance.peer.DevicePeer;
 import org.ioregionfd.conformance.peer.NotSupported;
 import org.ioregionfd.conformance.rules.Dialect;
-import org.ioregionfd.conformance.rules.Digest;
 import org.ioregionfd.conformance.rules.Forge;
 import org.ioregionfd.conformance.rules.Forge.Choice;
 import org.ioregionfd.conformance.rules.Frame;
@@ -86,7 +85,7 @@ record Negotiation(Conversation channel, Frame hello, Frame offer) implements Of
         for (String field : List.of("version", "features", "max_inflight")) {
             channel.require(field + " (as in SELECT)", select.get(field), answer.get(field));
         }
-        channel.require("digest", Digest.of(List.of(hello, offer, select, answer)), answer.get("digest"));
+        channel.require("digest", Forge.digest(List.of(hello, offer, select, answer)), answer.get("digest"));
     }
 
     /** Sends {@code frame} and requires this REJECT, and then the end of the stream. REJ-001 */

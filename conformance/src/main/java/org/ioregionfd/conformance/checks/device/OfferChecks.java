@@ -16,8 +16,8 @@ import org.ioregionfd.conformance.rules.Forge.Choice;
 import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.rules.Registry;
 import org.ioregionfd.conformance.run.Ability;
-import org.ioregionfd.conformance.run.Clause;
-import org.ioregionfd.conformance.run.Needs;
+import org.ioregionfd.conformance.run.Check.Clause;
+import org.ioregionfd.conformance.run.Check.Needs;
 import org.junit.jupiter.api.Test;
 
 /** What an OFFER may and must hold, and that its word is kept. */

@@ -8,9 +8,9 @@ import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.ioregionfd.conformance.checks.Checks;
-import org.ioregionfd.conformance.checks.arbitraries.Programs;
-import org.ioregionfd.conformance.checks.arbitraries.Programs.Kind;
-import org.ioregionfd.conformance.checks.arbitraries.Programs.Step;
+import org.ioregionfd.conformance.checks.arbitraries.AccessPrograms;
+import org.ioregionfd.conformance.checks.arbitraries.AccessPrograms.Kind;
+import org.ioregionfd.conformance.checks.arbitraries.AccessPrograms.Step;
 import org.ioregionfd.conformance.peer.DevicePeer;
 import org.ioregionfd.conformance.peer.NotSupported;
 import org.ioregionfd.conformance.rules.Access;
@@ -21,8 +21,8 @@ import org.ioregionfd.conformance.rules.Forge;
 import org.ioregionfd.conformance.rules.Forge.Choice;
 import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.run.Ability;
-import org.ioregionfd.conformance.run.Clause;
-import org.ioregionfd.conformance.run.Needs;
+import org.ioregionfd.conformance.run.Check.Clause;
+import org.ioregionfd.conformance.run.Check.Needs;
 import org.junit.jupiter.api.Test;
 
 /** Version 2 with several commands in flight: start, completion and the order of the responses. */
@@ -206,7 +206,7 @@ public class OrderChecks {
 
     @Property
     @Clause({"ORD-001", "ORD-003", "V2-003", "V2-004", "CHN-002", "DEV-001"})
-    void doesAProgramSentInOneWrite(DevicePeer device, @ForAll(supplier = Programs.class) List<Step> program) {
+    void doesAProgramSentInOneWrite(DevicePeer device, @ForAll(supplier = AccessPrograms.class) List<Step> program) {
         Session session = open(device, 0, PROGRAM_WINDOW);
         List<Frame> frames = frames(session, program);
         session.channel().send(frames);
@@ -220,7 +220,7 @@ public class OrderChecks {
     @Clause({"ORD-001", "V2-003", "V2-004", "CHN-002", "DEV-001"})
     @Needs(Ability.OUT_OF_ORDER)
     void doesAProgramSentInOneWriteOutOfOrder(
-            DevicePeer device, @ForAll(supplier = Programs.class) List<Step> program) {
+            DevicePeer device, @ForAll(supplier = AccessPrograms.class) List<Step> program) {
         Session session = open(device, Forge.OUT_OF_ORDER, PROGRAM_WINDOW);
         List<Frame> frames = frames(session, program);
         session.channel().send(frames);

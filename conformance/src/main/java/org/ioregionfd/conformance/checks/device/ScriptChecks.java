@@ -13,8 +13,8 @@ import org.ioregionfd.conformance.rules.Dialect;
 import org.ioregionfd.conformance.rules.Forge;
 import org.ioregionfd.conformance.rules.Forge.Choice;
 import org.ioregionfd.conformance.run.Ability;
-import org.ioregionfd.conformance.run.Clause;
-import org.ioregionfd.conformance.run.Needs;
+import org.ioregionfd.conformance.run.Check.Clause;
+import org.ioregionfd.conformance.run.Check.Needs;
 
 /** Runs of commands of every kind, cut and merged in every way, held against a model of the device and of the order. */
 @Checks

@@ -24,8 +24,8 @@ import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.rules.Registry;
 import org.ioregionfd.conformance.rules.Registry.ReadHead;
 import org.ioregionfd.conformance.run.Ability;
-import org.ioregionfd.conformance.run.Clause;
-import org.ioregionfd.conformance.run.Needs;
+import org.ioregionfd.conformance.run.Check.Clause;
+import org.ioregionfd.conformance.run.Check.Needs;
 import org.junit.jupiter.api.Test;
 
 /** SELECT with every kind of fault, alone and together, and its ACCEPT. */
@@ -86,9 +86,9 @@ public class SelectChecks {
     void refusesSelectAndAbortWithoutTheirOp(DevicePeer device, @ForAll @IntRange(max = 255) int op) {
         Assume.that(op != 0x0f);
         Negotiation select = Negotiation.detached(device);
-        select.refuses(Forge.bent(select.select(PLAIN), 0, op), "UNEXPECTED_FRAME", SELECT_KIND);
+        select.refuses(Forge.withByte(select.select(PLAIN), 0, op), "UNEXPECTED_FRAME", SELECT_KIND);
         Negotiation abort = Negotiation.detached(device);
-        abort.refuses(Forge.bent(Forge.abort("POLICY", 0), 0, op), "UNEXPECTED_FRAME", ABORT_KIND);
+        abort.refuses(Forge.withByte(Forge.abort("POLICY", 0), 0, op), "UNEXPECTED_FRAME", ABORT_KIND);
     }
 
     @Test
@@ -97,7 +97,7 @@ public class SelectChecks {
         for (int index : RESERVED_BYTES) {
             Negotiation offered = Negotiation.detached(device);
             offered.refuses(
-                    offered.sealed(Forge.bent(offered.select(PLAIN), index, 1 << (index & 7))),
+                    offered.sealed(Forge.withByte(offered.select(PLAIN), index, 1 << (index & 7))),
                     "RESERVED_NOT_ZERO",
                     index);
         }
@@ -110,7 +110,7 @@ public class SelectChecks {
         Negotiation offered = Negotiation.detached(device);
         Frame select = offered.select(PLAIN);
         for (int i : which) {
-            select = Forge.bent(select, RESERVED_BYTES.get(i), 0xff);
+            select = Forge.withByte(select, RESERVED_BYTES.get(i), 0xff);
         }
         offered.refuses(offered.sealed(select), "RESERVED_NOT_ZERO", RESERVED_BYTES.get(Collections.min(which)));
     }

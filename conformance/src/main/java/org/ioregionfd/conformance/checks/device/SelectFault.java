@@ -54,7 +54,7 @@ enum SelectFault {
     Frame into(Frame select) {
         return switch (this) {
             case KIND -> select.with("kind", KEPT_KIND);
-            case RESERVED -> Forge.bent(select, RESERVED_INDEX, 0x80);
+            case RESERVED -> Forge.withByte(select, RESERVED_INDEX, 0x80);
             case DIGEST -> select.with("digest", select.get("digest") ^ 1);
             case VERSION -> select.with("version", NO_VERSION);
             case WINDOW -> select.with("max_inflight", 0);

@@ -20,9 +20,9 @@ import org.ioregionfd.conformance.rules.Forge.Choice;
 import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.rules.Registry;
 import org.ioregionfd.conformance.run.Ability;
-import org.ioregionfd.conformance.run.Clause;
-import org.ioregionfd.conformance.run.Needs;
-import org.ioregionfd.conformance.run.Variant;
+import org.ioregionfd.conformance.run.Check.Clause;
+import org.ioregionfd.conformance.run.Check.Needs;
+import org.ioregionfd.conformance.run.Check.Variant;
 import org.junit.jupiter.api.Test;
 
 /** Version 1: the info-word layout made exact. */
@@ -92,7 +92,7 @@ public class VersionOneChecks {
         for (int bit = 7; bit < Long.SIZE; bit++) {
             Session session = open(device);
             Frame command = bit % 2 == 0 ? session.read(COUNTER) : session.write(COUNTER, 1);
-            session.isClosedBy(Forge.bent(command, bit / 8, command.at(bit / 8) | 1 << bit % 8));
+            session.isClosedBy(Forge.withByte(command, bit / 8, command.at(bit / 8) | 1 << bit % 8));
         }
     }
 

@@ -20,9 +20,9 @@ import org.ioregionfd.conformance.rules.Forge.Choice;
 import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.rules.Registry;
 import org.ioregionfd.conformance.run.Ability;
-import org.ioregionfd.conformance.run.Clause;
-import org.ioregionfd.conformance.run.Needs;
-import org.ioregionfd.conformance.run.Variant;
+import org.ioregionfd.conformance.run.Check.Clause;
+import org.ioregionfd.conformance.run.Check.Needs;
+import org.ioregionfd.conformance.run.Check.Variant;
 import org.junit.jupiter.api.Test;
 
 /** Version 2: tags, statuses, and what is a violation. Order, window and FENCE have classes of their own. */

@@ -20,7 +20,7 @@ import org.ioregionfd.conformance.rules.Forge;
 import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.rules.Registry;
 import org.ioregionfd.conformance.rules.Sender;
-import org.ioregionfd.conformance.run.Clause;
+import org.ioregionfd.conformance.run.Check.Clause;
 import org.junit.jupiter.api.Test;
 
 /** Version 0 as an aware device serves it, in one layout. */
@@ -92,9 +92,9 @@ abstract class VersionZeroChecks {
         Access memory = at(0x40, AnnexDevice.QUAD);
         for (int bit : reservedBits(session.dialect())) {
             Frame write = session.write(memory, bit);
-            session.does(Forge.bent(write, bit / 8, write.at(bit / 8) | 1 << bit % 8), 0);
+            session.does(Forge.withByte(write, bit / 8, write.at(bit / 8) | 1 << bit % 8), 0);
             Frame read = session.read(memory);
-            session.does(Forge.bent(read, bit / 8, read.at(bit / 8) | 1 << bit % 8), bit);
+            session.does(Forge.withByte(read, bit / 8, read.at(bit / 8) | 1 << bit % 8), bit);
         }
     }
 
@@ -108,7 +108,7 @@ abstract class VersionZeroChecks {
         for (int place : new int[] {MARKER_AT + 1, MARKER_AT + 2, 24, 25, 26, 27}) {
             Frame read = session.read(COUNTER);
             for (int i = 0; i < marker.length && place + i != USER_DATA_AT; i++) {
-                read = Forge.bent(read, place + i, marker[i]);
+                read = Forge.withByte(read, place + i, marker[i]);
             }
             session.does(read, answered++);
         }
@@ -123,7 +123,7 @@ abstract class VersionZeroChecks {
         for (int place = USER_DATA_AT; place <= Registry.FRAME_LENGTH - marker.length; place++) {
             Frame read = session.read(at(0x10, AnnexDevice.QUAD));
             for (int i = 0; i < marker.length; i++) {
-                read = Forge.bent(read, place + i, marker[i]);
+                read = Forge.withByte(read, place + i, marker[i]);
             }
             Access access = new Access(read.get("user_data"), read.get("offset"), AnnexDevice.QUAD);
             session.ends(read, new AnnexDevice().read(access));
@@ -136,7 +136,7 @@ abstract class VersionZeroChecks {
         Session session = open(device);
         for (int i = 0; i < REGISTRY.marker().length; i++) {
             Frame read = Forge.marked(session.read(COUNTER), HELLO_KIND);
-            session.does(Forge.bent(read, MARKER_AT + i, read.at(MARKER_AT + i) ^ 0x20), i);
+            session.does(Forge.withByte(read, MARKER_AT + i, read.at(MARKER_AT + i) ^ 0x20), i);
         }
     }
 

@@ -19,8 +19,8 @@ import org.ioregionfd.conformance.rules.Forge;
 import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.rules.Registry;
 import org.ioregionfd.conformance.run.Ability;
-import org.ioregionfd.conformance.run.Clause;
-import org.ioregionfd.conformance.run.Needs;
+import org.ioregionfd.conformance.run.Check.Clause;
+import org.ioregionfd.conformance.run.Check.Needs;
 import org.junit.jupiter.api.Test;
 
 /** The window, tags in use, and FENCE: all seen with READs of HOLD, which stay outstanding for as long as a check wants. */
@@ -258,8 +258,8 @@ public class WindowChecks {
         for (int index = 0; index < Registry.FRAME_LENGTH; index++) {
             if (index == 1 || index >= Long.BYTES) {
                 Session session = open(device, Forge.FENCE, 2);
-                session.isClosedBy(
-                        Forge.bent(session.fence(), index, 1 << device.random().nextInt(Byte.SIZE)));
+                session.isClosedBy(Forge.withByte(
+                        session.fence(), index, 1 << device.random().nextInt(Byte.SIZE)));
             }
         }
     }

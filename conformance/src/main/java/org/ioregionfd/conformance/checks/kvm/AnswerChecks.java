@@ -15,12 +15,11 @@ import org.ioregionfd.conformance.peer.KvmPeer.Ticket;
 import org.ioregionfd.conformance.peer.NotSupported;
 import org.ioregionfd.conformance.peer.Request;
 import org.ioregionfd.conformance.rules.Dialect;
-import org.ioregionfd.conformance.rules.Digest;
 import org.ioregionfd.conformance.rules.Forge;
 import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.rules.Registry;
 import org.ioregionfd.conformance.rules.Sender;
-import org.ioregionfd.conformance.run.Clause;
+import org.ioregionfd.conformance.run.Check.Clause;
 import org.junit.jupiter.api.Test;
 
 /** What K makes of wrong, late and missing answers, and of right ones in pieces. */
@@ -32,12 +31,12 @@ public class AnswerChecks {
     @Clause("ACC-002")
     void failsOnAnAcceptThatDiffersFromItsSelect(KvmPeer kvm) {
         for (String field : List.of("version", "max_inflight", "features")) {
-            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
-            Frame offer = talk.offer(KvmTalk.ALL);
+            KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached());
+            Frame offer = talk.offer(KvmSession.ALL);
             Frame select = talk.select(offer);
             Frame accept = Forge.accept(talk.hello(), offer, select);
             Frame bent = accept.with(field, accept.get(field) ^ 1);
-            talk.wire().send(bent.with("digest", Digest.of(List.of(talk.hello(), offer, select, bent))));
+            talk.wire().send(bent.with("digest", Forge.digest(List.of(talk.hello(), offer, select, bent))));
             talk.expectFailed();
         }
     }
@@ -46,8 +45,8 @@ public class AnswerChecks {
     @Clause("ACC-002")
     void failsOnAnAcceptWithAWrongDigest(KvmPeer kvm) {
         for (int bit = 0; bit < 32; bit += 31) {
-            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
-            Frame offer = talk.offer(KvmTalk.ALL);
+            KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached());
+            Frame offer = talk.offer(KvmSession.ALL);
             Frame accept = Forge.accept(talk.hello(), offer, talk.select(offer));
             talk.wire().send(accept.with("digest", accept.get("digest") ^ 1L << bit));
             talk.expectFailed();
@@ -57,10 +56,10 @@ public class AnswerChecks {
     @Test
     @Clause("ACC-002")
     void failsOnAnAcceptWhoseDigestForgetsTheFramesBefore(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
-        Frame offer = talk.offer(KvmTalk.ALL);
+        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached());
+        Frame offer = talk.offer(KvmSession.ALL);
         Frame accept = Forge.accept(talk.hello(), offer, talk.select(offer));
-        talk.wire().send(accept.with("digest", Digest.of(List.of(accept))));
+        talk.wire().send(accept.with("digest", Forge.digest(List.of(accept))));
         talk.expectFailed();
     }
 
@@ -68,11 +67,11 @@ public class AnswerChecks {
     @Clause("ACC-002")
     void failsOnAnAcceptWithAReservedByte(KvmPeer kvm) {
         for (int index : Registry.standard().shape("ACCEPT").reservedBytes()) {
-            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
-            Frame offer = talk.offer(KvmTalk.ALL);
+            KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached());
+            Frame offer = talk.offer(KvmSession.ALL);
             Frame select = talk.select(offer);
-            Frame bent = Forge.bent(Forge.accept(talk.hello(), offer, select), index, 1);
-            talk.wire().send(bent.with("digest", Digest.of(List.of(talk.hello(), offer, select, bent))));
+            Frame bent = Forge.withByte(Forge.accept(talk.hello(), offer, select), index, 1);
+            talk.wire().send(bent.with("digest", Forge.digest(List.of(talk.hello(), offer, select, bent))));
             talk.expectFailed();
         }
     }
@@ -81,8 +80,8 @@ public class AnswerChecks {
     @Clause("ACC-003")
     void failsOnAnyOtherAnswerToASelect(KvmPeer kvm) {
         for (Answering wrong : Answering.values()) {
-            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
-            Frame offer = talk.offer(KvmTalk.ALL);
+            KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached());
+            Frame offer = talk.offer(KvmSession.ALL);
             talk.select(offer);
             talk.wire().send(wrong.frame(offer));
             talk.expectFailed();
@@ -96,8 +95,8 @@ public class AnswerChecks {
         kinds.addAll(List.of(0, 10, 0xff));
         kinds.remove(Registry.standard().code("kinds", "OFFER"));
         for (int kind : kinds) {
-            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
-            talk.wire().send(talk.offer(KvmTalk.ALL).with("kind", kind));
+            KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached());
+            talk.wire().send(talk.offer(KvmSession.ALL).with("kind", kind));
             talk.expectFailed();
         }
     }
@@ -107,11 +106,11 @@ public class AnswerChecks {
     @Clause({"KST-004", "ABT-001", "KST-007"})
     void failsOnAnOfferOfTheFirstDraft(KvmPeer kvm) {
         int kept = Registry.standard().code("kinds", "KEPT_83");
-        KvmTalk detached = KvmTalk.detached(kvm, KvmTalk.connectDetached());
-        detached.wire().send(firstDraft(detached.offer(KvmTalk.ALL), kept));
+        KvmSession detached = KvmSession.detached(kvm, KvmSession.connectDetached());
+        detached.wire().send(firstDraft(detached.offer(KvmSession.ALL), kept));
         detached.expectFailed();
-        KvmTalk attached = KvmTalk.attached(kvm, KvmTalk.connect(), KvmTalk.MEMORY);
-        attached.wire().send(firstDraft(attached.offer(KvmTalk.ALL), kept));
+        KvmSession attached = KvmSession.attached(kvm, KvmSession.connect(), KvmSession.MEMORY);
+        attached.wire().send(firstDraft(attached.offer(KvmSession.ALL), kept));
         attached.wire().expectClosed();
         kvm.expectError(attached.carried().orElseThrow(), "maybe-executed");
         attached.expectNextIsNotSent();
@@ -128,14 +127,14 @@ public class AnswerChecks {
                 Forge.reject("DIGEST_MISMATCH", 0x1234),
                 Forge.reject("RESOURCES", 0),
                 // Reserved bytes do not make it anything else.
-                Forge.bent(Forge.reject("DIGEST_MISMATCH", 1), 0, 1),
-                Forge.bent(Forge.reject("BAD_WINDOW", 1), 7, 0x80),
-                Forge.bent(Forge.reject("BAD_WINDOW", 1), 13, 0x80),
-                Forge.bent(Forge.reject("POLICY", 0), 24, 0xff),
-                Forge.bent(Forge.reject("RESERVED_NOT_ZERO", 1), 31, 1),
+                Forge.withByte(Forge.reject("DIGEST_MISMATCH", 1), 0, 1),
+                Forge.withByte(Forge.reject("BAD_WINDOW", 1), 7, 0x80),
+                Forge.withByte(Forge.reject("BAD_WINDOW", 1), 13, 0x80),
+                Forge.withByte(Forge.reject("POLICY", 0), 24, 0xff),
+                Forge.withByte(Forge.reject("RESERVED_NOT_ZERO", 1), 31, 1),
                 Forge.reject("RESOURCES", -1).with("reason", 0xbeef))) {
-            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
-            talk.select(KvmTalk.ALL);
+            KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached());
+            talk.select(KvmSession.ALL);
             talk.wire().send(reject);
             talk.wire().expectClosed();
             Answer answer = kvm.expectError(talk.channel().connect(), "negotiation");
@@ -152,8 +151,8 @@ public class AnswerChecks {
     @Property
     @Clause({"REJ-002", "ABT-001"})
     void failsOnAnyReject(KvmPeer kvm, @ForAll @IntRange(max = 0xffff) int reason, @ForAll long detail) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
-        talk.select(KvmTalk.ALL);
+        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached());
+        talk.select(KvmSession.ALL);
         talk.wire().send(Forge.reject("POLICY", detail).with("reason", reason));
         talk.wire().expectClosed();
         Answer answer = kvm.expectError(talk.channel().connect(), "negotiation");
@@ -168,8 +167,8 @@ public class AnswerChecks {
     @Test
     @Clause({"ABT-004", "ABT-002"})
     void givesUpInOfferedWithAnAbort(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.attached(kvm, KvmTalk.connect(), KvmTalk.MEMORY);
-        talk.wire().send(talk.offer(KvmTalk.ALL));
+        KvmSession talk = KvmSession.attached(kvm, KvmSession.connect(), KvmSession.MEMORY);
+        talk.wire().send(talk.offer(KvmSession.ALL));
         if (!kvm.expectValue(talk.carried().orElseThrow(), 0).state().equals("offered")) {
             throw new NotSupported("a K that waits in Offered for the next access");
         }
@@ -178,14 +177,14 @@ public class AnswerChecks {
         talk.wire().require("reason (POLICY)", Registry.standard().code("reasons", "POLICY"), abort.get("reason"));
         talk.wire().require("detail (ABORT POLICY)", 0, abort.get("detail"));
         talk.wire().expectClosed();
-        KvmTalk.expectState(kvm.expectDone(close), "closed");
+        KvmSession.expectState(kvm.expectDone(close), "closed");
     }
 
     @Test
     @Clause("CHN-008")
     void readsARejectAlthoughTheChannelIsClosedBehindIt(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
-        talk.select(KvmTalk.ALL);
+        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached());
+        talk.select(KvmSession.ALL);
         talk.wire().send(Forge.reject("RESOURCES", 0));
         talk.wire().close();
         Answer answer = kvm.expectError(talk.channel().connect(), "negotiation");
@@ -198,11 +197,11 @@ public class AnswerChecks {
     @Clause("KST-002")
     void anUnmarkedAnswerIsLegacyUnderPrefer(KvmPeer kvm) {
         for (Dialect layout : List.of(Dialect.INFO_WORD, Dialect.BYTE_FIELDS)) {
-            KvmTalk talk =
-                    KvmTalk.attached(kvm, KvmTalk.connect().with("layout", HelloChecks.label(layout)), KvmTalk.MEMORY);
+            KvmSession talk = KvmSession.attached(
+                    kvm, KvmSession.connect().with("layout", HelloChecks.label(layout)), KvmSession.MEMORY);
             talk.wire().send(layout.response().blank().with("data", 0xabcd));
-            KvmTalk.expectState(kvm.expectValue(talk.carried().orElseThrow(), 0xabcd), "legacy");
-            talk.expectLegacyRead(layout, KvmTalk.MEMORY.withOffset(0x40), 0x5678);
+            KvmSession.expectState(kvm.expectValue(talk.carried().orElseThrow(), 0xabcd), "legacy");
+            talk.expectLegacyRead(layout, KvmSession.MEMORY.withOffset(0x40), 0x5678);
             kvm.expectDone(kvm.ask(Request.of("close")));
         }
     }
@@ -210,26 +209,26 @@ public class AnswerChecks {
     @Test
     @Clause("KST-002")
     void anUnmarkedAnswerToADetachedHelloIsLegacyUnderPrefer(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached());
         talk.wire().send(Dialect.INFO_WORD.response().blank().with("data", -1));
-        KvmTalk.expectState(kvm.expectDone(talk.channel().connect()), "legacy");
-        talk.expectLegacyRead(Dialect.INFO_WORD, KvmTalk.MEMORY, 1);
+        KvmSession.expectState(kvm.expectDone(talk.channel().connect()), "legacy");
+        talk.expectLegacyRead(Dialect.INFO_WORD, KvmSession.MEMORY, 1);
     }
 
     @Property
     @Clause({"KST-002", "MRK-001"})
     void aMarkerElsewhereIsNoMarker(KvmPeer kvm, @ForAll @IntRange(max = 28) int place) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached());
         Frame response = Dialect.INFO_WORD.response().blank();
         byte[] marker = Registry.standard().marker();
         for (int i = 0; i < marker.length; i++) {
-            response = Forge.bent(response, place + i, marker[i]);
+            response = Forge.withByte(response, place + i, marker[i]);
         }
         talk.wire().send(response);
         if (place == PLACE_OF_MARKER) {
             talk.expectFailed();
         } else {
-            KvmTalk.expectState(kvm.expectDone(talk.channel().connect()), "legacy");
+            KvmSession.expectState(kvm.expectDone(talk.channel().connect()), "legacy");
         }
     }
 
@@ -237,9 +236,9 @@ public class AnswerChecks {
     @Clause({"MRK-001", "KST-002"})
     void aLackingByteOfTheMarkerIsNoMarker(KvmPeer kvm) {
         for (int i = 0; i < Registry.standard().marker().length; i++) {
-            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
-            talk.wire().send(Forge.bent(talk.offer(KvmTalk.ALL), PLACE_OF_MARKER + i, 1));
-            KvmTalk.expectState(kvm.expectDone(talk.channel().connect()), "legacy");
+            KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached());
+            talk.wire().send(Forge.withByte(talk.offer(KvmSession.ALL), PLACE_OF_MARKER + i, 1));
+            KvmSession.expectState(kvm.expectDone(talk.channel().connect()), "legacy");
             kvm.ask(Request.of("close"));
         }
     }
@@ -247,7 +246,7 @@ public class AnswerChecks {
     @Test
     @Clause({"KST-003", "ABT-001"})
     void anUnmarkedAnswerFailsUnderRequire(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectRequire());
+        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectRequire());
         talk.wire().send(Dialect.INFO_WORD.response().blank());
         talk.expectFailed();
     }
@@ -255,7 +254,7 @@ public class AnswerChecks {
     @Test
     @Clause({"KST-006", "CHN-008"})
     void anEndOfTheStreamFails(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached());
         talk.wire().finish();
         talk.expectFailed();
     }
@@ -264,8 +263,8 @@ public class AnswerChecks {
     @Clause("CHN-004")
     void aFragmentBeforeTheEndIsNotActedOn(KvmPeer kvm) {
         for (int length = 1; length < 32; length += 6) {
-            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
-            byte[] offer = talk.offer(KvmTalk.ALL).bytes();
+            KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached());
+            byte[] offer = talk.offer(KvmSession.ALL).bytes();
             talk.wire().sendBytes(Arrays.copyOf(offer, length));
             talk.wire().finish();
             talk.expectFailed();
@@ -276,7 +275,7 @@ public class AnswerChecks {
     @Clause("KST-001")
     void bytesBeforeTheFirstFrameFail(KvmPeer kvm) {
         for (String policy : List.of("prefer", "off")) {
-            KvmTalk talk = KvmTalk.withoutHello(kvm, KvmTalk.connect().with("policy", policy));
+            KvmSession talk = KvmSession.withoutHello(kvm, KvmSession.connect().with("policy", policy));
             talk.wire().send(Dialect.INFO_WORD.response().blank());
             talk.expectFailedAtTheLatestByTheNextUse();
             kvm.ask(Request.of("close"));
@@ -286,7 +285,7 @@ public class AnswerChecks {
     @Test
     @Clause("KST-001")
     void oneByteBeforeTheFirstFrameIsEnough(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.withoutHello(kvm, KvmTalk.connect());
+        KvmSession talk = KvmSession.withoutHello(kvm, KvmSession.connect());
         talk.wire().sendBytes(new byte[1]);
         talk.expectFailedAtTheLatestByTheNextUse();
     }
@@ -294,8 +293,8 @@ public class AnswerChecks {
     @Test
     @Clause("KST-009")
     void bytesBehindTheOfferFail(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
-        Frame offer = talk.offer(KvmTalk.ALL);
+        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached());
+        Frame offer = talk.offer(KvmSession.ALL);
         talk.wire().send(offer, offer);
         talk.expectFailed();
     }
@@ -303,9 +302,9 @@ public class AnswerChecks {
     @Test
     @Clause("KST-009")
     void oneByteBehindTheOfferIsEnough(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.attached(kvm, KvmTalk.connect(), KvmTalk.MEMORY);
+        KvmSession talk = KvmSession.attached(kvm, KvmSession.connect(), KvmSession.MEMORY);
         byte[] offerAndMore =
-                Arrays.copyOf(talk.offer(KvmTalk.ALL).with("value", 3).bytes(), Registry.FRAME_LENGTH + 1);
+                Arrays.copyOf(talk.offer(KvmSession.ALL).with("value", 3).bytes(), Registry.FRAME_LENGTH + 1);
         talk.wire().sendBytes(offerAndMore);
         kvm.expectValue(talk.carried().orElseThrow(), 3);
         talk.expectFailedAtTheLatestByTheNextUse();
@@ -315,8 +314,8 @@ public class AnswerChecks {
     @Clause({"FAI-001", "HEL-004"})
     void theReadOfAnAttachedHelloMayHaveBeenExecuted(KvmPeer kvm) {
         for (Spoilt spoilt : Spoilt.values()) {
-            KvmTalk talk = KvmTalk.attached(kvm, KvmTalk.connect(), KvmTalk.MEMORY);
-            Ticket waiting = kvm.ask(Request.read(KvmTalk.MEMORY.withOffset(0x20)));
+            KvmSession talk = KvmSession.attached(kvm, KvmSession.connect(), KvmSession.MEMORY);
+            Ticket waiting = kvm.ask(Request.read(KvmSession.MEMORY.withOffset(0x20)));
             spoilt.end(talk);
             talk.wire().expectClosed();
             kvm.expectError(talk.carried().orElseThrow(), "maybe-executed");
@@ -327,12 +326,12 @@ public class AnswerChecks {
     @Test
     @Clause("KST-008")
     void aMarkedResponseInLegacyFails(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.attached(kvm, KvmTalk.connect(), KvmTalk.MEMORY);
+        KvmSession talk = KvmSession.attached(kvm, KvmSession.connect(), KvmSession.MEMORY);
         talk.wire().send(Dialect.INFO_WORD.response().blank());
         kvm.expectDone(talk.carried().orElseThrow());
-        var read = kvm.ask(Request.read(KvmTalk.MEMORY));
+        var read = kvm.ask(Request.read(KvmSession.MEMORY));
         talk.wire().expect(Dialect.INFO_WORD.command());
-        talk.wire().send(talk.offer(KvmTalk.ALL));
+        talk.wire().send(talk.offer(KvmSession.ALL));
         talk.wire().expectClosed();
         kvm.expectError(read, "maybe-executed");
     }
@@ -341,12 +340,12 @@ public class AnswerChecks {
     @Clause({"CHN-002", "KST-005"})
     void framesMayBeCutAnywhere(KvmPeer kvm) {
         for (int cut = 1; cut < 32; cut++) {
-            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
-            Frame offer = talk.offer(KvmTalk.ALL);
+            KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached());
+            Frame offer = talk.offer(KvmSession.ALL);
             talk.wire().sendCut(offer, cut);
             Frame select = talk.wire().expect("SELECT");
             talk.wire().sendCut(Forge.accept(talk.hello(), offer, select), cut);
-            KvmTalk.expectState(kvm.expectDone(talk.channel().connect()), "open");
+            KvmSession.expectState(kvm.expectDone(talk.channel().connect()), "open");
             kvm.ask(Request.of("close"));
         }
     }
@@ -358,8 +357,8 @@ public class AnswerChecks {
         ANOTHER_NONCE,
         KIND_7;
 
-        void end(KvmTalk talk) {
-            Frame offer = talk.offer(KvmTalk.ALL);
+        void end(KvmSession talk) {
+            Frame offer = talk.offer(KvmSession.ALL);
             switch (this) {
                 case END_OF_STREAM -> talk.wire().finish();
                 case FRAGMENT -> {

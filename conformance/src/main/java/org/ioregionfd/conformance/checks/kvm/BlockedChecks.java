@@ -12,8 +12,8 @@ import org.ioregionfd.conformance.peer.Request;
 import org.ioregionfd.conformance.rules.Dialect;
 import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.rules.Registry;
-import org.ioregionfd.conformance.run.Clause;
-import org.ioregionfd.conformance.run.TakesTime;
+import org.ioregionfd.conformance.run.Check.Clause;
+import org.ioregionfd.conformance.run.Check.TakesTime;
 import org.junit.jupiter.api.Test;
 
 /** A K whose own writes block, since nobody reads what it sends. */
@@ -52,7 +52,7 @@ public class BlockedChecks {
     }
 
     /** A channel on which K waits for a response and cannot write. */
-    private record Blocked(KvmTalk talk, Ticket read, Frame response, List<Ticket> writes) {
+    private record Blocked(KvmSession talk, Ticket read, Frame response, List<Ticket> writes) {
         /** Leaves no answer for the next check. */
         void end(KvmPeer kvm) {
             talk.wire().close();
@@ -61,8 +61,8 @@ public class BlockedChecks {
     }
 
     private static Blocked block(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL);
-        Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
+        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached()).open(KvmSession.ALL);
+        Ticket read = kvm.ask(Request.read(KvmSession.MEMORY));
         Frame command = talk.wire().expect(Dialect.TAGGED.command());
         Frame response = Dialect.TAGGED
                 .response()
@@ -73,7 +73,7 @@ public class BlockedChecks {
         for (int round = 0; round < ROUNDS; round++) {
             List<Ticket> writes = new ArrayList<>();
             for (int i = 0; i < WRITES; i++) {
-                writes.add(kvm.ask(Request.posted(KvmTalk.MEMORY, i)));
+                writes.add(kvm.ask(Request.posted(KvmSession.MEMORY, i)));
             }
             // One after the other: a K that is slow makes progress.
             if (!writes.stream().allMatch(write -> kvm.isAnsweredWithin(write, BLOCKED))) {

@@ -9,9 +9,9 @@ import org.ioregionfd.conformance.rules.ClauseBook.ClauseKinds.Kind;
 import org.ioregionfd.conformance.rules.Forge;
 import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.rules.Registry;
-import org.ioregionfd.conformance.run.Clause;
-import org.ioregionfd.conformance.run.Judged;
-import org.ioregionfd.conformance.run.TakesTime;
+import org.ioregionfd.conformance.run.Check.Clause;
+import org.ioregionfd.conformance.run.Check.Judged;
+import org.ioregionfd.conformance.run.Check.TakesTime;
 import org.junit.jupiter.api.Test;
 
 /** What K does when its time is over, and that nothing prolongs it. */
@@ -28,7 +28,7 @@ public class DeadlineChecks {
     @Judged(by = Kind.TIMED)
     @Clause({"KST-005", "KST-006"})
     void aDetachedHelloThatIsNotAnsweredFails(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached().with("deadline_ms", DEADLINE_MILLIS));
+        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached().with("deadline_ms", DEADLINE_MILLIS));
         talk.expectFailed();
     }
 
@@ -37,8 +37,8 @@ public class DeadlineChecks {
     @Judged(by = Kind.TIMED)
     @Clause({"KST-005", "KST-006"})
     void aSelectThatIsNotAnsweredFails(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached().with("deadline_ms", DEADLINE_MILLIS));
-        talk.select(KvmTalk.ALL);
+        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached().with("deadline_ms", DEADLINE_MILLIS));
+        talk.select(KvmSession.ALL);
         talk.expectFailed();
     }
 
@@ -48,11 +48,12 @@ public class DeadlineChecks {
     @Judged(by = Kind.TIMED)
     @Clause({"KST-005", "FAI-004"})
     void aFragmentOfAnAnswerIsNone(KvmPeer kvm) {
-        KvmTalk hello = KvmTalk.detached(kvm, KvmTalk.connectDetached().with("deadline_ms", DEADLINE_MILLIS));
-        hello.wire().sendBytes(Arrays.copyOf(hello.offer(KvmTalk.ALL).bytes(), Registry.FRAME_LENGTH - 1));
+        KvmSession hello = KvmSession.detached(kvm, KvmSession.connectDetached().with("deadline_ms", DEADLINE_MILLIS));
+        hello.wire().sendBytes(Arrays.copyOf(hello.offer(KvmSession.ALL).bytes(), Registry.FRAME_LENGTH - 1));
         hello.expectFailed();
-        KvmTalk select = KvmTalk.detached(kvm, KvmTalk.connectDetached().with("deadline_ms", DEADLINE_MILLIS));
-        Frame offer = select.offer(KvmTalk.ALL);
+        KvmSession select =
+                KvmSession.detached(kvm, KvmSession.connectDetached().with("deadline_ms", DEADLINE_MILLIS));
+        Frame offer = select.offer(KvmSession.ALL);
         Frame accept = Forge.accept(select.hello(), offer, select.select(offer));
         select.wire().sendBytes(Arrays.copyOf(accept.bytes(), Registry.FRAME_LENGTH - 1));
         select.expectFailed();
@@ -64,8 +65,8 @@ public class DeadlineChecks {
     @Judged(by = Kind.TIMED)
     @Clause({"KST-005", "FAI-004"})
     void aTrickleDoesNotProlongTheDeadline(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached().with("deadline_ms", DEADLINE_MILLIS));
-        byte[] offer = talk.offer(KvmTalk.ALL).bytes();
+        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached().with("deadline_ms", DEADLINE_MILLIS));
+        byte[] offer = talk.offer(KvmSession.ALL).bytes();
         for (int i = 0; i < Registry.FRAME_LENGTH && !talk.wire().hasNewsWithin(BETWEEN_BYTES); i++) {
             talk.wire().sendBytes(Arrays.copyOfRange(offer, i, i + 1));
         }

@@ -10,7 +10,7 @@ import org.ioregionfd.conformance.peer.Request;
 import org.ioregionfd.conformance.rules.Dialect;
 import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.rules.Registry;
-import org.ioregionfd.conformance.run.Clause;
+import org.ioregionfd.conformance.run.Check.Clause;
 import org.junit.jupiter.api.Test;
 
 /** The driver itself: what it makes of its input. */
@@ -33,8 +33,8 @@ public class DriverChecks {
     @Test
     @Clause("DRV-001")
     void requestsThatMakeNoSenseAreUsageErrors(KvmPeer kvm) {
-        KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL);
-        Request read = Request.read(KvmTalk.MEMORY);
+        KvmSession.detached(kvm, KvmSession.connectDetached()).open(KvmSession.ALL);
+        Request read = Request.read(KvmSession.MEMORY);
         for (Request wrong : List.of(
                 Request.of("read"),
                 read.with("size", 3),
@@ -49,9 +49,9 @@ public class DriverChecks {
     @Test
     @Clause("DRV-001")
     void connectingTwiceIsAUsageErrorAndLeavesTheChannelOpen(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL);
-        kvm.expectError(kvm.ask(KvmTalk.connectDetached()), "usage");
-        Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
+        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached()).open(KvmSession.ALL);
+        kvm.expectError(kvm.ask(KvmSession.connectDetached()), "usage");
+        Ticket read = kvm.ask(Request.read(KvmSession.MEMORY));
         answer(talk, talk.wire().expect(Dialect.TAGGED.command()), 4);
         kvm.expectValue(read, 4);
     }
@@ -59,10 +59,10 @@ public class DriverChecks {
     @Test
     @Clause("DRV-002")
     void aLaterAccessDoesNotWaitForAnEarlierOne(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL);
-        Ticket slow = kvm.ask(Request.read(KvmTalk.MEMORY));
+        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached()).open(KvmSession.ALL);
+        Ticket slow = kvm.ask(Request.read(KvmSession.MEMORY));
         Frame held = talk.wire().expect(Dialect.TAGGED.command());
-        Ticket fast = kvm.ask(Request.read(KvmTalk.MEMORY.withOffset(0x20)));
+        Ticket fast = kvm.ask(Request.read(KvmSession.MEMORY.withOffset(0x20)));
         Frame next = talk.wire().expect(Dialect.TAGGED.command());
         answer(talk, next, 2);
         kvm.expectValue(fast, 2);
@@ -73,27 +73,29 @@ public class DriverChecks {
     @Test
     @Clause({"DRV-002", "WIN-001"})
     void aPostedWriteDoesNotOvertakeAReadThatWaitsForTheWindow(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL.withWindow(1));
-        Ticket first = kvm.ask(Request.read(KvmTalk.MEMORY));
-        Ticket waiting = kvm.ask(Request.read(KvmTalk.MEMORY.withOffset(0x20)));
-        Ticket posted = kvm.ask(Request.posted(KvmTalk.MEMORY, 5));
+        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached()).open(KvmSession.ALL.withWindow(1));
+        Ticket first = kvm.ask(Request.read(KvmSession.MEMORY));
+        Ticket waiting = kvm.ask(Request.read(KvmSession.MEMORY.withOffset(0x20)));
+        Ticket posted = kvm.ask(Request.posted(KvmSession.MEMORY, 5));
         kvm.awaitRead();
         answer(talk, talk.wire().expect(Dialect.TAGGED.command()), 1);
         kvm.expectValue(first, 1);
         Frame next = talk.wire().expect(Dialect.TAGGED.command());
-        talk.requireSame(Dialect.tagged(Dialect.TAGGED.read(KvmTalk.MEMORY.withOffset(0x20)), next.get("tag")), next);
+        talk.requireSame(
+                Dialect.tagged(Dialect.TAGGED.read(KvmSession.MEMORY.withOffset(0x20)), next.get("tag")), next);
         answer(talk, next, 2);
         kvm.expectValue(waiting, 2);
-        talk.requireSame(Dialect.TAGGED.posted(KvmTalk.MEMORY, 5), talk.wire().expect(Dialect.TAGGED.command()));
+        talk.requireSame(
+                Dialect.TAGGED.posted(KvmSession.MEMORY, 5), talk.wire().expect(Dialect.TAGGED.command()));
         kvm.expectDone(posted);
     }
 
     @Test
     @Clause({"DRV-001", "FAI-001"})
     void whatIsOpenAtTheEndOfTheInputIsAnsweredAndTheDriverEnds(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL.withWindow(1));
-        Ticket sent = kvm.ask(Request.read(KvmTalk.MEMORY));
-        Ticket waiting = kvm.ask(Request.read(KvmTalk.MEMORY));
+        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached()).open(KvmSession.ALL.withWindow(1));
+        Ticket sent = kvm.ask(Request.read(KvmSession.MEMORY));
+        Ticket waiting = kvm.ask(Request.read(KvmSession.MEMORY));
         talk.wire().expect(Dialect.TAGGED.command());
         kvm.endInput();
         talk.wire().expectClosed();
@@ -105,9 +107,9 @@ public class DriverChecks {
     @Test
     @Clause("DRV-003")
     void anAccessWithoutAChannelIsNotSent(KvmPeer kvm) {
-        kvm.expectError(kvm.ask(Request.read(KvmTalk.MEMORY)), "not-sent");
-        kvm.expectError(kvm.ask(Request.write(KvmTalk.MEMORY, 1)), "not-sent");
-        kvm.expectError(kvm.ask(Request.posted(KvmTalk.MEMORY, 1)), "not-sent");
+        kvm.expectError(kvm.ask(Request.read(KvmSession.MEMORY)), "not-sent");
+        kvm.expectError(kvm.ask(Request.write(KvmSession.MEMORY, 1)), "not-sent");
+        kvm.expectError(kvm.ask(Request.posted(KvmSession.MEMORY, 1)), "not-sent");
         kvm.expectError(kvm.ask(Request.of("fence")), "not-sent");
     }
 
@@ -115,13 +117,14 @@ public class DriverChecks {
     @Clause("DRV-003")
     void connectAndCloseMayBeRepeated(KvmPeer kvm) {
         for (int i = 0; i < 3; i++) {
-            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL);
-            KvmTalk.expectState(kvm.expectDone(kvm.ask(Request.of("close"))), "closed");
+            KvmSession talk =
+                    KvmSession.detached(kvm, KvmSession.connectDetached()).open(KvmSession.ALL);
+            KvmSession.expectState(kvm.expectDone(kvm.ask(Request.of("close"))), "closed");
             talk.wire().expectClosed();
         }
     }
 
-    private static void answer(KvmTalk talk, Frame command, long data) {
+    private static void answer(KvmSession talk, Frame command, long data) {
         talk.wire()
                 .send(Dialect.TAGGED
                         .response()

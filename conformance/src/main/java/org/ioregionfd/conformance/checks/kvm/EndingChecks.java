@@ -14,7 +14,7 @@ import org.ioregionfd.conformance.rules.Forge;
 import org.ioregionfd.conformance.rules.Forge.Terms;
 import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.rules.Registry;
-import org.ioregionfd.conformance.run.Clause;
+import org.ioregionfd.conformance.run.Check.Clause;
 import org.junit.jupiter.api.Test;
 
 /** How a channel ends from either side in each state, and how responses come in pieces before it does. */
@@ -26,25 +26,27 @@ public class EndingChecks {
     @Test
     @Clause({"ABT-001", "FAI-001"})
     void closesWithoutAFrameWhereItHoldsNoOffer(KvmPeer kvm) {
-        Channel idle = kvm.connect(KvmTalk.connect());
+        Channel idle = kvm.connect(KvmSession.connect());
         kvm.expectDone(idle.connect());
         closes(kvm, idle);
-        KvmTalk helloSent = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+        KvmSession helloSent = KvmSession.detached(kvm, KvmSession.connectDetached());
         closes(kvm, helloSent.channel());
         kvm.expectError(helloSent.channel().connect(), "negotiation");
-        KvmTalk attached = KvmTalk.attached(kvm, KvmTalk.connect(), KvmTalk.MEMORY);
+        KvmSession attached = KvmSession.attached(kvm, KvmSession.connect(), KvmSession.MEMORY);
         closes(kvm, attached.channel());
         kvm.expectError(attached.carried().orElseThrow(), "maybe-executed");
-        KvmTalk selectSent = KvmTalk.detached(kvm, KvmTalk.connectDetached());
-        selectSent.select(KvmTalk.ALL);
+        KvmSession selectSent = KvmSession.detached(kvm, KvmSession.connectDetached());
+        selectSent.select(KvmSession.ALL);
         closes(kvm, selectSent.channel());
         kvm.expectError(selectSent.channel().connect(), "negotiation");
-        for (Terms terms : List.of(KvmTalk.ALL, new Terms(0b011, 0, 1), new Terms(0b001, 0, 1))) {
+        for (Terms terms : List.of(KvmSession.ALL, new Terms(0b011, 0, 1), new Terms(0b001, 0, 1))) {
             closes(
                     kvm,
-                    KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(terms).channel());
+                    KvmSession.detached(kvm, KvmSession.connectDetached())
+                            .open(terms)
+                            .channel());
         }
-        KvmTalk legacy = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+        KvmSession legacy = KvmSession.detached(kvm, KvmSession.connectDetached());
         legacy.wire().send(Dialect.INFO_WORD.response().blank());
         kvm.expectDone(legacy.channel().connect());
         closes(kvm, legacy.channel());
@@ -54,8 +56,8 @@ public class EndingChecks {
     @Clause({"CHN-004", "KST-006"})
     void aFragmentOfAnAcceptIsNotActedOn(KvmPeer kvm) {
         for (int length : FRAGMENTS) {
-            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
-            Frame offer = talk.offer(KvmTalk.ALL);
+            KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached());
+            Frame offer = talk.offer(KvmSession.ALL);
             Frame accept = Forge.accept(talk.hello(), offer, talk.select(offer));
             talk.wire().sendBytes(Arrays.copyOf(accept.bytes(), length));
             talk.wire().finish();
@@ -66,10 +68,11 @@ public class EndingChecks {
     @Test
     @Clause({"CHN-004", "FAI-001"})
     void aFragmentOfAResponseIsNotActedOn(KvmPeer kvm) {
-        for (Terms terms : List.of(new Terms(0b001, 0, 1), new Terms(0b011, 0, 1), KvmTalk.ALL)) {
+        for (Terms terms : List.of(new Terms(0b001, 0, 1), new Terms(0b011, 0, 1), KvmSession.ALL)) {
             for (int length : FRAGMENTS) {
-                KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(terms);
-                Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
+                KvmSession talk =
+                        KvmSession.detached(kvm, KvmSession.connectDetached()).open(terms);
+                Ticket read = kvm.ask(Request.read(KvmSession.MEMORY));
                 byte[] response = answer(talk, dialect(terms), 7).bytes();
                 talk.wire().sendBytes(Arrays.copyOf(response, length));
                 talk.wire().finish();
@@ -82,10 +85,11 @@ public class EndingChecks {
     @Test
     @Clause("CHN-002")
     void responsesMayBeCutAnywhere(KvmPeer kvm) {
-        for (Terms terms : List.of(new Terms(0b001, 0, 1), new Terms(0b011, 0, 1), KvmTalk.ALL)) {
-            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(terms);
+        for (Terms terms : List.of(new Terms(0b001, 0, 1), new Terms(0b011, 0, 1), KvmSession.ALL)) {
+            KvmSession talk =
+                    KvmSession.detached(kvm, KvmSession.connectDetached()).open(terms);
             for (int cut = 1; cut < Registry.FRAME_LENGTH; cut++) {
-                Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
+                Ticket read = kvm.ask(Request.read(KvmSession.MEMORY));
                 talk.wire().sendCut(answer(talk, dialect(terms), cut), cut);
                 kvm.expectValue(read, cut);
             }
@@ -97,8 +101,8 @@ public class EndingChecks {
     @Test
     @Clause({"CHN-008", "REJ-002"})
     void readsARejectAlthoughTheChannelIsResetBehindIt(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
-        talk.wire().send(talk.offer(KvmTalk.ALL));
+        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached());
+        talk.wire().send(talk.offer(KvmSession.ALL));
         talk.wire().awaitUnread();
         talk.wire().send(Forge.reject("RESOURCES", 0));
         talk.wire().close();
@@ -112,10 +116,10 @@ public class EndingChecks {
     @Test
     @Clause({"CHN-008", "FAI-001"})
     void takesAResponseAlthoughTheChannelIsResetBehindIt(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL);
-        Ticket first = kvm.ask(Request.read(KvmTalk.MEMORY));
+        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached()).open(KvmSession.ALL);
+        Ticket first = kvm.ask(Request.read(KvmSession.MEMORY));
         Frame response = answer(talk, Dialect.TAGGED, 9);
-        Ticket second = kvm.ask(Request.read(KvmTalk.MEMORY));
+        Ticket second = kvm.ask(Request.read(KvmSession.MEMORY));
         talk.wire().awaitUnread();
         talk.wire().send(response);
         talk.wire().close();
@@ -127,23 +131,25 @@ public class EndingChecks {
     @Test
     @Clause({"FAI-002", "HEL-004"})
     void sendsNothingAgainOnTheNextChannel(KvmPeer kvm) {
-        KvmTalk carrying = KvmTalk.attached(kvm, KvmTalk.connect(), KvmTalk.MEMORY);
+        KvmSession carrying = KvmSession.attached(kvm, KvmSession.connect(), KvmSession.MEMORY);
         carrying.wire().close();
         kvm.expectError(carrying.carried().orElseThrow(), "maybe-executed");
-        for (Terms terms : List.of(new Terms(0b001, 0, 1), new Terms(0b011, 0, 1), new Terms(KvmTalk.VERSIONS, 0, 1))) {
-            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(terms);
-            Ticket sent = kvm.ask(Request.write(KvmTalk.MEMORY, 1));
-            Ticket waiting = kvm.ask(Request.write(KvmTalk.MEMORY, 2));
+        for (Terms terms :
+                List.of(new Terms(0b001, 0, 1), new Terms(0b011, 0, 1), new Terms(KvmSession.VERSIONS, 0, 1))) {
+            KvmSession talk =
+                    KvmSession.detached(kvm, KvmSession.connectDetached()).open(terms);
+            Ticket sent = kvm.ask(Request.write(KvmSession.MEMORY, 1));
+            Ticket waiting = kvm.ask(Request.write(KvmSession.MEMORY, 2));
             talk.wire().expect(dialect(terms).command());
             talk.wire().close();
             kvm.expectError(sent, "maybe-executed");
             kvm.expectError(waiting, "not-sent");
         }
-        KvmTalk next = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL);
-        Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY.withOffset(0x20)));
+        KvmSession next = KvmSession.detached(kvm, KvmSession.connectDetached()).open(KvmSession.ALL);
+        Ticket read = kvm.ask(Request.read(KvmSession.MEMORY.withOffset(0x20)));
         Frame command = next.wire().expect(Dialect.TAGGED.command());
         next.requireSame(
-                Dialect.tagged(Dialect.TAGGED.read(KvmTalk.MEMORY.withOffset(0x20)), command.get("tag")), command);
+                Dialect.tagged(Dialect.TAGGED.read(KvmSession.MEMORY.withOffset(0x20)), command.get("tag")), command);
         next.wire().send(okTo(Dialect.TAGGED, command, 3));
         kvm.expectValue(read, 3);
     }
@@ -151,11 +157,11 @@ public class EndingChecks {
     private static void closes(KvmPeer kvm, Channel channel) {
         Ticket close = kvm.ask(Request.of("close"));
         channel.wire().expectClosed();
-        KvmTalk.expectState(kvm.expectDone(close), "closed");
+        KvmSession.expectState(kvm.expectDone(close), "closed");
     }
 
     /** Takes the command that K has been asked for, and makes its response. */
-    private static Frame answer(KvmTalk talk, Dialect dialect, long data) {
+    private static Frame answer(KvmSession talk, Dialect dialect, long data) {
         return okTo(dialect, talk.wire().expect(dialect.command()), data);
     }
 
@@ -167,6 +173,6 @@ public class EndingChecks {
     }
 
     private static Dialect dialect(Terms terms) {
-        return terms.versions() == KvmTalk.ALL.versions() ? Dialect.TAGGED : Dialect.INFO_WORD;
+        return terms.versions() == KvmSession.ALL.versions() ? Dialect.TAGGED : Dialect.INFO_WORD;
     }
 }

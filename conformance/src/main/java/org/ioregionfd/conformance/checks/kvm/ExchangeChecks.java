@@ -21,8 +21,8 @@ import org.ioregionfd.conformance.rules.Forge;
 import org.ioregionfd.conformance.rules.Forge.Terms;
 import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.rules.Registry;
-import org.ioregionfd.conformance.run.Clause;
-import org.ioregionfd.conformance.run.TakesTime;
+import org.ioregionfd.conformance.run.Check.Clause;
+import org.ioregionfd.conformance.run.Check.TakesTime;
 import org.junit.jupiter.api.Test;
 
 /** Versions 1 and 2 as K speaks them. */
@@ -44,8 +44,8 @@ public class ExchangeChecks {
     @Clause({"V1-001", "ACE-003", "MRK-003", "SEC-002"})
     void version1CommandsAreExact(
             KvmPeer kvm, @ForAll @IntRange(max = 3) int sizeExponent, @ForAll long number, @ForAll boolean byteFields) {
-        Request connect = KvmTalk.connectDetached().with("layout", byteFields ? "byte-fields" : "info-word");
-        KvmTalk talk = KvmTalk.detached(kvm, connect).open(VERSION_1);
+        Request connect = KvmSession.connectDetached().with("layout", byteFields ? "byte-fields" : "info-word");
+        KvmSession talk = KvmSession.detached(kvm, connect).open(VERSION_1);
         Access access = new Access(number, number >>> 1, sizeExponent);
         Ticket read = kvm.ask(Request.read(access));
         talk.requireSame(Dialect.INFO_WORD.read(access), talk.wire().expect(Dialect.INFO_WORD.command()));
@@ -61,9 +61,9 @@ public class ExchangeChecks {
     @Test
     @Clause("V1-002")
     void version1HasOneCommandInFlight(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(VERSION_1);
-        Ticket first = kvm.ask(Request.read(KvmTalk.MEMORY));
-        Ticket second = kvm.ask(Request.read(KvmTalk.MEMORY));
+        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached()).open(VERSION_1);
+        Ticket first = kvm.ask(Request.read(KvmSession.MEMORY));
+        Ticket second = kvm.ask(Request.read(KvmSession.MEMORY));
         kvm.awaitRead();
         talk.wire().expect(Dialect.INFO_WORD.command());
         talk.wire().finish();
@@ -75,7 +75,7 @@ public class ExchangeChecks {
     @Test
     @Clause("FAI-003")
     void oneByteThatAnswersNothingFailsInVersion1(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(VERSION_1);
+        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached()).open(VERSION_1);
         talk.wire().sendBytes(new byte[1]);
         talk.expectFailedAtTheLatestByTheNextUse();
     }
@@ -83,10 +83,10 @@ public class ExchangeChecks {
     @Test
     @Clause("V1-002")
     void postedWritesAreSentWhereTheyWereSelected(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(VERSION_1);
-        Ticket posted = kvm.ask(Request.posted(KvmTalk.MEMORY, 7));
+        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached()).open(VERSION_1);
+        Ticket posted = kvm.ask(Request.posted(KvmSession.MEMORY, 7));
         talk.requireSame(
-                Dialect.INFO_WORD.posted(KvmTalk.MEMORY, 7), talk.wire().expect(Dialect.INFO_WORD.command()));
+                Dialect.INFO_WORD.posted(KvmSession.MEMORY, 7), talk.wire().expect(Dialect.INFO_WORD.command()));
         kvm.expectDone(posted);
     }
 
@@ -94,11 +94,12 @@ public class ExchangeChecks {
     @Clause({"V1-002", "FEA-002"})
     void nothingIsSentThatWasNotSelected(KvmPeer kvm) {
         for (long versions = 0b010; versions <= 0b100; versions += 0b010) {
-            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(new Terms(versions, 0, 8));
+            KvmSession talk =
+                    KvmSession.detached(kvm, KvmSession.connectDetached()).open(new Terms(versions, 0, 8));
             Dialect dialect = versions == 0b010 ? Dialect.INFO_WORD : Dialect.TAGGED;
-            kvm.ask(Request.posted(KvmTalk.MEMORY, 7));
+            kvm.ask(Request.posted(KvmSession.MEMORY, 7));
             kvm.ask(Request.of("fence"));
-            Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
+            Ticket read = kvm.ask(Request.read(KvmSession.MEMORY));
             Frame next = talk.wire().expect(dialect.command());
             boolean wanted = dialect == Dialect.INFO_WORD
                     ? next.get("info", "resp") == 1
@@ -114,7 +115,7 @@ public class ExchangeChecks {
     @Property
     @Clause({"V2-001", "ACE-003", "WIN-001", "SEC-002"})
     void version2CommandsAreExact(KvmPeer kvm, @ForAll @IntRange(max = 3) int sizeExponent, @ForAll long number) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL);
+        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached()).open(KvmSession.ALL);
         Access access = new Access(number, number >>> 1, sizeExponent);
         Ticket read = kvm.ask(Request.read(access));
         Frame sent = tagged(talk);
@@ -141,12 +142,12 @@ public class ExchangeChecks {
     @Clause({"V2-002", "FAI-003"})
     void everyAccessGetsItsOwnResponseOutOfOrder(
             KvmPeer kvm, @ForAll @IntRange(min = 2, max = 12) int count, @ForAll long shuffle) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL);
+        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached()).open(KvmSession.ALL);
         List<Ticket> reads = new ArrayList<>();
         List<Frame> commands = new ArrayList<>();
         Set<Long> tags = new HashSet<>();
         for (int i = 0; i < count; i++) {
-            reads.add(kvm.ask(Request.read(KvmTalk.MEMORY.withOffset(4L * i))));
+            reads.add(kvm.ask(Request.read(KvmSession.MEMORY.withOffset(4L * i))));
             commands.add(tagged(talk));
             talk.wire().require("offset", 4L * i, commands.get(i).get("offset"));
             if (!tags.add(commands.get(i).get("tag"))) {
@@ -167,11 +168,11 @@ public class ExchangeChecks {
     @Test
     @Clause("V2-002")
     void aTagIsNotUsedAgainBeforeItsResponse(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL);
-        Ticket held = kvm.ask(Request.read(KvmTalk.MEMORY));
+        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached()).open(KvmSession.ALL);
+        Ticket held = kvm.ask(Request.read(KvmSession.MEMORY));
         Frame outstanding = tagged(talk);
         for (int i = 0; i < COMMANDS_PAST_A_BYTE; i++) {
-            Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
+            Ticket read = kvm.ask(Request.read(KvmSession.MEMORY));
             Frame command = tagged(talk);
             if (command.get("tag") == outstanding.get("tag")) {
                 throw talk.wire().violation("a tag that is not outstanding", "that of a READ without an answer yet");
@@ -187,13 +188,14 @@ public class ExchangeChecks {
     @Clause("WIN-001")
     void noMoreIsOutstandingThanTheWindow(
             KvmPeer kvm, @ForAll @IntRange(min = 1, max = 6) int window, @ForAll boolean fence) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL.withWindow(window));
+        KvmSession talk =
+                KvmSession.detached(kvm, KvmSession.connectDetached()).open(KvmSession.ALL.withWindow(window));
         List<Ticket> reads = new ArrayList<>();
         for (int i = 0; i < window; i++) {
-            reads.add(kvm.ask(Request.read(KvmTalk.MEMORY.withOffset(4L * i))));
+            reads.add(kvm.ask(Request.read(KvmSession.MEMORY.withOffset(4L * i))));
         }
         // A FENCE counts too.
-        reads.add(kvm.ask(fence ? Request.of("fence") : Request.read(KvmTalk.MEMORY)));
+        reads.add(kvm.ask(fence ? Request.of("fence") : Request.read(KvmSession.MEMORY)));
         kvm.awaitRead();
         for (int i = 0; i < window; i++) {
             talk.wire().require("offset", 4L * i, tagged(talk).get("offset"));
@@ -210,9 +212,9 @@ public class ExchangeChecks {
     @Test
     @Clause("WIN-001")
     void aResponseMakesRoomInTheWindow(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL.withWindow(1));
-        Ticket first = kvm.ask(Request.read(KvmTalk.MEMORY));
-        Ticket second = kvm.ask(Request.read(KvmTalk.MEMORY.withOffset(0x20)));
+        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached()).open(KvmSession.ALL.withWindow(1));
+        Ticket first = kvm.ask(Request.read(KvmSession.MEMORY));
+        Ticket second = kvm.ask(Request.read(KvmSession.MEMORY.withOffset(0x20)));
         talk.wire().send(response(tagged(talk), 1, OK));
         kvm.expectValue(first, 1);
         Frame next = tagged(talk);
@@ -226,10 +228,10 @@ public class ExchangeChecks {
     @TakesTime
     @Clause({"WIN-002", "DRV-002"})
     void responsesAreReadWhileAWriteBlocks(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL);
-        Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
+        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached()).open(KvmSession.ALL);
+        Ticket read = kvm.ask(Request.read(KvmSession.MEMORY));
         Frame command = tagged(talk);
-        Ticket write = kvm.ask(Request.posted(KvmTalk.MEMORY, 0));
+        Ticket write = kvm.ask(Request.posted(KvmSession.MEMORY, 0));
         int asked = 1;
         while (kvm.isAnsweredWithin(write, BLOCKED)) {
             kvm.expectDone(write);
@@ -237,16 +239,16 @@ public class ExchangeChecks {
                 throw talk.wire()
                         .violation("a WRITE that is not sent, as nobody reads", asked + " that are told as sent");
             }
-            write = kvm.ask(Request.posted(KvmTalk.MEMORY, asked++));
+            write = kvm.ask(Request.posted(KvmSession.MEMORY, asked++));
         }
         talk.wire().send(response(command, 9, OK));
         kvm.expectValue(read, 9);
         for (int i = 0; i < asked; i++) {
             talk.requireSame(
-                    Dialect.TAGGED.posted(KvmTalk.MEMORY, i), talk.wire().expect(Dialect.TAGGED.command()));
+                    Dialect.TAGGED.posted(KvmSession.MEMORY, i), talk.wire().expect(Dialect.TAGGED.command()));
         }
         kvm.expectDone(write);
-        Ticket last = kvm.ask(Request.read(KvmTalk.MEMORY));
+        Ticket last = kvm.ask(Request.read(KvmSession.MEMORY));
         talk.wire().send(response(tagged(talk), 10, OK));
         kvm.expectValue(last, 10);
     }
@@ -256,10 +258,11 @@ public class ExchangeChecks {
     @Clause("WIN-001")
     void everyCommandThatWantsAResponseCounts(KvmPeer kvm) {
         List<Request> kinds =
-                List.of(Request.read(KvmTalk.MEMORY), Request.write(KvmTalk.MEMORY, 1), Request.of("fence"));
+                List.of(Request.read(KvmSession.MEMORY), Request.write(KvmSession.MEMORY, 1), Request.of("fence"));
         for (Request last : kinds) {
             for (Request excess : kinds) {
-                KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL.withWindow(2));
+                KvmSession talk =
+                        KvmSession.detached(kvm, KvmSession.connectDetached()).open(KvmSession.ALL.withWindow(2));
                 Ticket first = kvm.ask(Request.of("fence"));
                 Ticket second = kvm.ask(last);
                 Ticket third = kvm.ask(excess);
@@ -278,18 +281,19 @@ public class ExchangeChecks {
     @Test
     @Clause("DRV-002")
     void aPostedWriteIsSentAlthoughTheWindowIsFull(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL.withWindow(1));
-        Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
+        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached()).open(KvmSession.ALL.withWindow(1));
+        Ticket read = kvm.ask(Request.read(KvmSession.MEMORY));
         Frame command = tagged(talk);
-        Ticket posted = kvm.ask(Request.posted(KvmTalk.MEMORY, 3));
-        talk.requireSame(Dialect.TAGGED.posted(KvmTalk.MEMORY, 3), talk.wire().expect(Dialect.TAGGED.command()));
+        Ticket posted = kvm.ask(Request.posted(KvmSession.MEMORY, 3));
+        talk.requireSame(
+                Dialect.TAGGED.posted(KvmSession.MEMORY, 3), talk.wire().expect(Dialect.TAGGED.command()));
         kvm.expectDone(posted);
         talk.wire().send(response(command, 1, OK));
         kvm.expectValue(read, 1);
     }
 
     /** The next command, which wants a response. */
-    static Frame tagged(KvmTalk talk) {
+    static Frame tagged(KvmSession talk) {
         Frame command = talk.wire().expect(Dialect.TAGGED.command());
         if (command.get("tag") == 0) {
             throw talk.wire().violation("a tag that is not 0", "tag 0");

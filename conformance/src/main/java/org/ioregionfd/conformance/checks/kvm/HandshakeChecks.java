@@ -20,7 +20,7 @@ import org.ioregionfd.conformance.rules.OfferOracle;
 import org.ioregionfd.conformance.rules.Registry;
 import org.ioregionfd.conformance.rules.Setup;
 import org.ioregionfd.conformance.rules.Setup.Hello;
-import org.ioregionfd.conformance.run.Clause;
+import org.ioregionfd.conformance.run.Check.Clause;
 
 /** Whole handshakes of a K that is configured in any way, with any OFFER, each answer worked out beforehand. */
 @Checks
@@ -36,27 +36,27 @@ public class HandshakeChecks {
             @ForAll(supplier = Offers.class) Terms terms,
             @ForAll long value,
             @ForAll(supplier = Word.Of32Bits.class) long reserved) {
-        KvmTalk talk = setup.hello() == Hello.PREFER_ATTACHED
-                ? KvmTalk.attached(kvm, connect(setup), KvmTalk.MEMORY)
-                : KvmTalk.detached(kvm, connect(setup));
+        KvmSession talk = setup.hello() == Hello.PREFER_ATTACHED
+                ? KvmSession.attached(kvm, connect(setup), KvmSession.MEMORY)
+                : KvmSession.detached(kvm, connect(setup));
         // [OFR-011] the reserved bytes, which no device sets, count in the digest and nowhere else
         Frame offer = talk.offer(terms).with("value", value).with("reserved", reserved);
         OfferOracle.Verdict verdict = OfferOracle.of(setup, terms);
         if (verdict.choice().isEmpty()) {
             talk.wire().send(offer);
-            talk.carried().ifPresent(read -> kvm.expectValue(read, KvmTalk.MEMORY.cut(value)));
+            talk.carried().ifPresent(read -> kvm.expectValue(read, KvmSession.MEMORY.cut(value)));
             talk.expectAbort(verdict.reason(), verdict.detail());
             return;
         }
         opens(talk, setup, offer, verdict.choice().get());
     }
 
-    private static void opens(KvmTalk talk, Setup setup, Frame offer, Choice choice) {
+    private static void opens(KvmSession talk, Setup setup, Frame offer, Choice choice) {
         KvmPeer kvm = talk.kvm();
         talk.wire().send(offer);
-        talk.carried().ifPresent(read -> kvm.expectValue(read, KvmTalk.MEMORY.cut(offer.get("value"))));
+        talk.carried().ifPresent(read -> kvm.expectValue(read, KvmSession.MEMORY.cut(offer.get("value"))));
         // A K may keep its SELECT for the next use of the channel.
-        Ticket next = kvm.ask(Request.read(KvmTalk.MEMORY));
+        Ticket next = kvm.ask(Request.read(KvmSession.MEMORY));
         Frame select = talk.wire().expect("SELECT");
         talk.wire().require("digest", Forge.sealed(talk.hello(), offer, select).get("digest"), select.get("digest"));
         talk.wire().require("version", choice.version(), select.get("version"));
@@ -64,7 +64,7 @@ public class HandshakeChecks {
         talk.wire().require("max_inflight", choice.maxInflight(), select.get("max_inflight"));
         talk.wire().send(Forge.accept(talk.hello(), offer, select));
         if (talk.carried().isEmpty()) {
-            KvmTalk.expectOpen(
+            KvmSession.expectOpen(
                     kvm.expectDone(talk.channel().connect()),
                     choice.version(),
                     names(choice.features()),
@@ -80,13 +80,13 @@ public class HandshakeChecks {
                     .with("status", Registry.standard().code("statuses", "OK"));
         }
         talk.wire().send(response);
-        KvmTalk.expectOpen(
+        KvmSession.expectOpen(
                 kvm.expectValue(next, 0x77), choice.version(), names(choice.features()), choice.maxInflight());
     }
 
     /** A connect of this configuration. */
     static Request connect(Setup setup) {
-        Request connect = KvmTalk.connect()
+        Request connect = KvmSession.connect()
                 .with("layout", setup.isByteFields() ? "byte-fields" : "info-word")
                 .with("max_inflight", setup.maxInflight());
         if (setup.pinned() > 0) {

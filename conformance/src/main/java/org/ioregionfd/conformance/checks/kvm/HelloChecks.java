@@ -19,8 +19,8 @@ import org.ioregionfd.conformance.rules.ClauseBook.ClauseKinds.Kind;
 import org.ioregionfd.conformance.rules.Dialect;
 import org.ioregionfd.conformance.rules.Forge;
 import org.ioregionfd.conformance.rules.Registry;
-import org.ioregionfd.conformance.run.Clause;
-import org.ioregionfd.conformance.run.Judged;
+import org.ioregionfd.conformance.run.Check.Clause;
+import org.ioregionfd.conformance.run.Check.Judged;
 import org.junit.jupiter.api.Test;
 
 /** The HELLO that K sends, and when. */
@@ -35,7 +35,8 @@ public class HelloChecks {
     @Clause("HEL-005")
     void detachedHelloIsAnEightBitReadAtHelloOffset(KvmPeer kvm) {
         for (Dialect layout : List.of(Dialect.INFO_WORD, Dialect.BYTE_FIELDS)) {
-            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached().with("layout", label(layout)));
+            KvmSession talk =
+                    KvmSession.detached(kvm, KvmSession.connectDetached().with("layout", label(layout)));
             if (!heads(layout, 0).contains(talk.hello().get("read_head"))) {
                 throw talk.wire()
                         .violation(
@@ -47,7 +48,7 @@ public class HelloChecks {
                             "offset",
                             Registry.standard().helloOffset(),
                             talk.hello().get("offset"));
-            talk.open(KvmTalk.ALL);
+            talk.open(KvmSession.ALL);
             kvm.expectDone(kvm.ask(Request.of("close")));
         }
     }
@@ -55,28 +56,28 @@ public class HelloChecks {
     @Test
     @Clause({"HEL-003", "KST-010"})
     void nothingIsSentBetweenHelloAndOffer(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.attached(kvm, KvmTalk.connect(), KvmTalk.MEMORY);
-        kvm.ask(Request.read(KvmTalk.MEMORY.withOffset(0x20)));
-        kvm.ask(Request.posted(KvmTalk.MEMORY, 2));
-        kvm.ask(Request.write(KvmTalk.MEMORY, 1));
+        KvmSession talk = KvmSession.attached(kvm, KvmSession.connect(), KvmSession.MEMORY);
+        kvm.ask(Request.read(KvmSession.MEMORY.withOffset(0x20)));
+        kvm.ask(Request.posted(KvmSession.MEMORY, 2));
+        kvm.ask(Request.write(KvmSession.MEMORY, 1));
         kvm.awaitRead();
         // What had been sent too early would stand before the SELECT.
-        talk.select(KvmTalk.ALL);
+        talk.select(KvmSession.ALL);
     }
 
     @Test
     @Clause({"HEL-005", "HEL-003", "KST-010"})
     void nothingIsSentBesideADetachedHello(KvmPeer kvm) {
-        for (Request connect : List.of(KvmTalk.connectDetached(), KvmTalk.connectRequire())) {
+        for (Request connect : List.of(KvmSession.connectDetached(), KvmSession.connectRequire())) {
             Channel channel = kvm.connect(connect);
-            kvm.ask(Request.posted(KvmTalk.MEMORY, 1));
-            kvm.ask(Request.read(KvmTalk.MEMORY));
+            kvm.ask(Request.posted(KvmSession.MEMORY, 1));
+            kvm.ask(Request.read(KvmSession.MEMORY));
             kvm.awaitRead();
-            KvmTalk talk = new KvmTalk(kvm, channel, channel.wire().expect("HELLO"), Optional.empty());
+            KvmSession talk = new KvmSession(kvm, channel, channel.wire().expect("HELLO"), Optional.empty());
             // What had been sent too early would stand before the SELECT, or before the WRITE behind the ACCEPT.
-            talk.open(KvmTalk.ALL);
+            talk.open(KvmSession.ALL);
             talk.requireSame(
-                    Dialect.TAGGED.posted(KvmTalk.MEMORY, 1), talk.wire().expect(Dialect.TAGGED.command()));
+                    Dialect.TAGGED.posted(KvmSession.MEMORY, 1), talk.wire().expect(Dialect.TAGGED.command()));
             talk.wire().expect(Dialect.TAGGED.command());
             kvm.expectDone(kvm.ask(Request.of("close")));
         }
@@ -85,14 +86,14 @@ public class HelloChecks {
     @Test
     @Clause("HEL-003")
     void helloWaitsForTheResponseOfAnEarlierWrite(KvmPeer kvm) {
-        Channel channel = kvm.connect(KvmTalk.connect());
+        Channel channel = kvm.connect(KvmSession.connect());
         kvm.expectDone(channel.connect());
-        Ticket write = kvm.ask(Request.write(KvmTalk.MEMORY, 0x55));
-        Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
+        Ticket write = kvm.ask(Request.write(KvmSession.MEMORY, 0x55));
+        Ticket read = kvm.ask(Request.read(KvmSession.MEMORY));
         kvm.awaitRead();
-        new KvmTalk(kvm, channel, Forge.blank("HELLO"), Optional.empty())
+        new KvmSession(kvm, channel, Forge.blank("HELLO"), Optional.empty())
                 .requireSame(
-                        Dialect.INFO_WORD.write(KvmTalk.MEMORY, 0x55),
+                        Dialect.INFO_WORD.write(KvmSession.MEMORY, 0x55),
                         channel.wire().expect(Dialect.INFO_WORD.command()));
         // Instead of the WRITE's response the stream ends: a HELLO that was sent already would stand before K's own
         // end.
@@ -106,18 +107,18 @@ public class HelloChecks {
     @Clause({"HEL-004", "KST-007"})
     void theOffersValueCompletesTheAccess(
             KvmPeer kvm, @ForAll long value, @ForAll @IntRange(max = 3) int sizeExponent) {
-        Access access = KvmTalk.MEMORY.withSizeExponent(sizeExponent);
-        KvmTalk talk = KvmTalk.attached(kvm, KvmTalk.connect(), access);
-        talk.wire().send(talk.offer(KvmTalk.ALL).with("value", value));
+        Access access = KvmSession.MEMORY.withSizeExponent(sizeExponent);
+        KvmSession talk = KvmSession.attached(kvm, KvmSession.connect(), access);
+        talk.wire().send(talk.offer(KvmSession.ALL).with("value", value));
         kvm.expectValue(talk.carried().orElseThrow(), access.cut(value));
     }
 
     @Test
     @Clause("KST-007")
     void theOffersValueCompletesTheAccessEvenIfTheHandshakeFails(KvmPeer kvm) {
-        KvmTalk talk =
-                KvmTalk.attached(kvm, KvmTalk.connect().with("require_features", List.of("FENCE")), KvmTalk.MEMORY);
-        talk.wire().send(talk.offer(new Forge.Terms(KvmTalk.VERSIONS, 0, 1)).with("value", 0x2a));
+        KvmSession talk = KvmSession.attached(
+                kvm, KvmSession.connect().with("require_features", List.of("FENCE")), KvmSession.MEMORY);
+        talk.wire().send(talk.offer(new Forge.Terms(KvmSession.VERSIONS, 0, 1)).with("value", 0x2a));
         kvm.expectValue(talk.carried().orElseThrow(), 0x2a);
         talk.expectAbort("REQUIRED_FEATURE_MISSING", Forge.FENCE);
     }
@@ -126,7 +127,7 @@ public class HelloChecks {
     @Judged(by = Kind.STOCHASTIC)
     @Clause("HEL-006")
     void noncesDiffer(KvmPeer kvm) {
-        KvmTalk last = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+        KvmSession last = KvmSession.detached(kvm, KvmSession.connectDetached());
         Set<Long> different = new HashSet<>(nonces(kvm, last));
         if (different.size() < NONCES / 2) {
             throw last.wire().violation(NONCES + " nonces that are random", "only " + different.size() + " numbers");
@@ -138,7 +139,7 @@ public class HelloChecks {
     @Judged(by = Kind.STOCHASTIC)
     @Clause("HEL-006")
     void noncesAreNotCounted(KvmPeer kvm) {
-        KvmTalk first = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+        KvmSession first = KvmSession.detached(kvm, KvmSession.connectDetached());
         List<Long> nonces = nonces(kvm, first);
         Set<Long> steps = new HashSet<>();
         for (int i = 1; i < nonces.size(); i++) {
@@ -150,11 +151,13 @@ public class HelloChecks {
     }
 
     /** Those of {@code first} and of the HELLOs of the next channels. */
-    private static List<Long> nonces(KvmPeer kvm, KvmTalk first) {
+    private static List<Long> nonces(KvmPeer kvm, KvmSession first) {
         List<Long> nonces = new ArrayList<>(List.of(first.hello().get("nonce")));
         while (nonces.size() < NONCES) {
             kvm.ask(Request.of("close"));
-            nonces.add(KvmTalk.detached(kvm, KvmTalk.connectDetached()).hello().get("nonce"));
+            nonces.add(KvmSession.detached(kvm, KvmSession.connectDetached())
+                    .hello()
+                    .get("nonce"));
         }
         return nonces;
     }
@@ -163,7 +166,7 @@ public class HelloChecks {
     @Clause("POL-001")
     void offSendsNoHello(KvmPeer kvm) {
         for (Dialect layout : List.of(Dialect.INFO_WORD, Dialect.BYTE_FIELDS)) {
-            KvmTalk.off(kvm, layout).expectLegacyRead(layout, KvmTalk.MEMORY, 0x1234);
+            KvmSession.off(kvm, layout).expectLegacyRead(layout, KvmSession.MEMORY, 0x1234);
             kvm.expectDone(kvm.ask(Request.of("close")));
         }
     }
@@ -171,31 +174,31 @@ public class HelloChecks {
     @Test
     @Clause("POL-002")
     void requireNegotiatesBeforeTheFirstAccess(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectRequire());
+        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectRequire());
         talk.wire()
                 .require(
                         "offset",
                         Registry.standard().helloOffset(),
                         talk.hello().get("offset"));
-        talk.open(KvmTalk.ALL);
+        talk.open(KvmSession.ALL);
     }
 
     @Test
     @Clause("POL-003")
     void requireWithAnAttachedHelloIsRefused(KvmPeer kvm) {
-        kvm.expectError(kvm.ask(KvmTalk.connectRequire().with("hello", "attached")), "usage");
+        kvm.expectError(kvm.ask(KvmSession.connectRequire().with("hello", "attached")), "usage");
     }
 
     @Test
     @Clause("POL-003")
     void requireWithoutAVersionIsRefused(KvmPeer kvm) {
-        kvm.expectError(kvm.ask(KvmTalk.connectRequire().with("versions", List.of())), "usage");
+        kvm.expectError(kvm.ask(KvmSession.connectRequire().with("versions", List.of())), "usage");
     }
 
     @Test
     @Clause("POL-003")
     void aRequiredFeatureThatIsNotAllowedIsRefused(KvmPeer kvm) {
-        Request connect = KvmTalk.connect().with("features", List.of("FENCE"));
+        Request connect = KvmSession.connect().with("features", List.of("FENCE"));
         kvm.expectError(kvm.ask(connect.with("require_features", List.of("OUT_OF_ORDER"))), "usage");
         kvm.expectError(kvm.ask(connect.with("require_features", List.of("FENCE", "POSTED_WRITES"))), "usage");
     }

@@ -8,7 +8,7 @@ import org.ioregionfd.conformance.peer.KvmPeer.Ticket;
 import org.ioregionfd.conformance.peer.Patience;
 import org.ioregionfd.conformance.peer.PeerStart;
 import org.ioregionfd.conformance.peer.Request;
-import org.ioregionfd.conformance.peer.Scratch;
+import org.ioregionfd.conformance.peer.RunResources;
 import org.ioregionfd.conformance.rules.Dialect;
 import org.ioregionfd.conformance.rules.Forge.Terms;
 import org.ioregionfd.conformance.rules.Frame;
@@ -23,9 +23,9 @@ public final class KvmDoctor {
     private final KvmPeer kvm;
 
     /** Examines the driver that {@code start} starts. */
-    public KvmDoctor(Examination examination, PeerStart start, Scratch scratch) {
+    public KvmDoctor(Examination examination, PeerStart start, RunResources resources) {
         this.examination = examination;
-        this.kvm = new KvmPeer(start, scratch, Patience.calibrated());
+        this.kvm = new KvmPeer(start, resources, Patience.calibrated());
     }
 
     /** Looks at all steps. */
@@ -44,7 +44,7 @@ public final class KvmDoctor {
                 "it connects when it is told to",
                 "\"connect\" connects to the path that stands for {socket}, each time anew",
                 () -> {
-                    channel[0] = kvm.connect(KvmTalk.connectDetached());
+                    channel[0] = kvm.connect(KvmSession.connectDetached());
                     return "";
                 });
         Frame[] hello = new Frame[1];
@@ -56,20 +56,20 @@ public final class KvmDoctor {
                     hello[0] = channel[0].wire().expect("HELLO");
                     return "nonce " + hello[0].get("nonce");
                 });
-        KvmTalk[] talk = new KvmTalk[1];
+        KvmSession[] talk = new KvmSession[1];
         examination.reached(
                 "it selects from an OFFER, and takes the ACCEPT",
                 "the SELECT's digest is over HELLO and OFFER as they were sent; \"connect\" is done when the ACCEPT has come, and"
                         + " tells of the channel",
                 () -> {
-                    talk[0] = new KvmTalk(kvm, channel[0], hello[0], Optional.empty()).open(VERSION_1);
+                    talk[0] = new KvmSession(kvm, channel[0], hello[0], Optional.empty()).open(VERSION_1);
                     return "";
                 });
         examination.reached(
                 "it reads when it is told to",
                 "\"read\" sends one command in the agreed version and gives the response's value as \"0x\" and hexadecimal digits",
                 () -> {
-                    Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
+                    Ticket read = kvm.ask(Request.read(KvmSession.MEMORY));
                     talk[0].wire().expect(Dialect.INFO_WORD.command());
                     talk[0].wire().send(Dialect.INFO_WORD.response().blank().with("data", VALUE));
                     kvm.expectValue(read, VALUE);

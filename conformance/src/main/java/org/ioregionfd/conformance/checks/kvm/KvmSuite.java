@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.ioregionfd.conformance.peer.DriverlessPeer;
 import org.ioregionfd.conformance.peer.KvmPeer;
-import org.ioregionfd.conformance.peer.LonePeer;
 import org.ioregionfd.conformance.peer.Patience;
 import org.ioregionfd.conformance.peer.PeerStart;
-import org.ioregionfd.conformance.peer.Scratch;
+import org.ioregionfd.conformance.peer.RunResources;
 import org.ioregionfd.conformance.rules.Sender;
 import org.ioregionfd.conformance.run.Subject;
 
@@ -23,7 +23,8 @@ public final class KvmSuite {
      * @param title how reports call it
      * @param command how the user judges it again: a command of the program and its operands
      */
-    public static Subject started(String title, String command, PeerStart start, Scratch scratch, Patience patience) {
+    public static Subject started(
+            String title, String command, PeerStart start, RunResources resources, Patience patience) {
         // A driver tells what it cannot do when it is asked for it, request by request.
         Subject.Survey survey = new Subject.Survey(Set.of(), "the driver answers", Optional.empty());
         return new Subject(
@@ -33,17 +34,17 @@ public final class KvmSuite {
                 command,
                 classes(),
                 patience,
-                () -> new KvmPeer(start, scratch, patience),
+                () -> new KvmPeer(start, resources, patience),
                 peer -> survey);
     }
 
     /** A KVM side without a driver, to be judged by what it does by itself: level 0. */
-    public static Subject withoutDriver(String command, PeerStart start, Scratch scratch, Patience patience) {
+    public static Subject withoutDriver(String command, PeerStart start, RunResources resources, Patience patience) {
         Subject.Survey survey =
                 new Subject.Survey(Set.of(), "level 0: connects and negotiates by itself", Optional.empty());
         // Those with a driver too, so that a report shows what was not looked at.
         List<Class<?>> classes = new ArrayList<>(classes());
-        classes.add(LoneChecks.class);
+        classes.add(DriverlessChecks.class);
         return new Subject(
                 Sender.K,
                 "KVM side at level 0",
@@ -51,13 +52,13 @@ public final class KvmSuite {
                 command,
                 classes,
                 patience,
-                () -> new LonePeer(start, scratch, patience),
+                () -> new DriverlessPeer(start, resources, patience),
                 peer -> survey);
     }
 
     /** Whether the check of this name is one of level 0, and not of a KVM side with a driver. */
     public static boolean isWithoutDriver(String check) {
-        return check.endsWith("@" + LoneChecks.VARIANT);
+        return check.endsWith("@" + DriverlessChecks.VARIANT);
     }
 
     /** Every class that holds checks of a KVM side. */
@@ -65,7 +66,7 @@ public final class KvmSuite {
         return List.of(
                 HelloChecks.class,
                 PlainReadChecks.class,
-                SelectChecks.class,
+                ChoiceChecks.class,
                 AnswerChecks.class,
                 PinChecks.class,
                 LegacyChecks.class,
@@ -74,7 +75,7 @@ public final class KvmSuite {
                 DriverChecks.class,
                 HandshakeChecks.class,
                 RequestChecks.class,
-                BentChecks.class,
+                CorruptedFrameChecks.class,
                 EndingChecks.class,
                 DeadlineChecks.class,
                 ResponseChecks.class);

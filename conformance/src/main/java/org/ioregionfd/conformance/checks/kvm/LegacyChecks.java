@@ -16,7 +16,7 @@ import org.ioregionfd.conformance.rules.Forge;
 import org.ioregionfd.conformance.rules.Forge.Terms;
 import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.rules.Registry;
-import org.ioregionfd.conformance.run.Clause;
+import org.ioregionfd.conformance.run.Check.Clause;
 import org.junit.jupiter.api.Test;
 
 /** Version 0 as K sends it: unnegotiated, in both layouts, and agreed. */
@@ -30,7 +30,7 @@ public class LegacyChecks {
             KvmPeer kvm, @ForAll boolean infoWord, @ForAll @IntRange(max = 3) int sizeExponent, @ForAll long number) {
         Dialect layout = infoWord ? Dialect.INFO_WORD : Dialect.BYTE_FIELDS;
         Access access = new Access(number, number >>> 2, sizeExponent);
-        KvmTalk talk = KvmTalk.off(kvm, layout);
+        KvmSession talk = KvmSession.off(kvm, layout);
         Ticket write = kvm.ask(Request.write(access, number));
         talk.requireSame(layout.write(access, access.cut(number)), talk.wire().expect(layout.command()));
         talk.wire().send(layout.response().blank());
@@ -45,11 +45,11 @@ public class LegacyChecks {
     @Clause("V0-002")
     void oneCommandIsInFlight(KvmPeer kvm) {
         for (Dialect layout : LAYOUTS) {
-            KvmTalk talk = KvmTalk.off(kvm, layout);
-            Ticket first = kvm.ask(Request.read(KvmTalk.MEMORY));
-            Ticket second = kvm.ask(Request.read(KvmTalk.MEMORY.withOffset(0x20)));
+            KvmSession talk = KvmSession.off(kvm, layout);
+            Ticket first = kvm.ask(Request.read(KvmSession.MEMORY));
+            Ticket second = kvm.ask(Request.read(KvmSession.MEMORY.withOffset(0x20)));
             kvm.awaitRead();
-            talk.requireSame(layout.read(KvmTalk.MEMORY), talk.wire().expect(layout.command()));
+            talk.requireSame(layout.read(KvmSession.MEMORY), talk.wire().expect(layout.command()));
             // Instead of the response the stream ends: a second command that was sent already would stand before K's
             // own end.
             talk.wire().finish();
@@ -62,9 +62,9 @@ public class LegacyChecks {
     @Test
     @Clause("V0-002")
     void responsesAreTakenInOrder(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.off(kvm, Dialect.INFO_WORD);
+        KvmSession talk = KvmSession.off(kvm, Dialect.INFO_WORD);
         for (int i = 1; i <= 3; i++) {
-            talk.expectLegacyRead(Dialect.INFO_WORD, KvmTalk.MEMORY.withOffset(4L * i), 0x100 + i);
+            talk.expectLegacyRead(Dialect.INFO_WORD, KvmSession.MEMORY.withOffset(4L * i), 0x100 + i);
         }
     }
 
@@ -72,13 +72,13 @@ public class LegacyChecks {
     @Clause("V0-003")
     void bytesBeyondTheAccessAreIgnored(
             KvmPeer kvm, @ForAll long data, @ForAll long padding, @ForAll @IntRange(max = 3) int sizeExponent) {
-        KvmTalk talk = KvmTalk.off(kvm, Dialect.BYTE_FIELDS);
-        Access access = KvmTalk.MEMORY.withSizeExponent(sizeExponent);
+        KvmSession talk = KvmSession.off(kvm, Dialect.BYTE_FIELDS);
+        Access access = KvmSession.MEMORY.withSizeExponent(sizeExponent);
         Ticket read = kvm.ask(Request.read(access));
         talk.wire().expect(Dialect.BYTE_FIELDS.command());
         Frame response = Dialect.BYTE_FIELDS.response().blank().with("data", data);
         for (int i = 0; i < Long.BYTES; i++) {
-            response = Forge.bent(response, 8 + 3 * i, (int) (padding >>> (8 * i) & 0xff));
+            response = Forge.withByte(response, 8 + 3 * i, (int) (padding >>> (8 * i) & 0xff));
         }
         talk.wire().send(response);
         kvm.expectValue(read, access.cut(data));
@@ -88,12 +88,13 @@ public class LegacyChecks {
     @Clause({"V0-001", "HEL-003"})
     void writesBeforeTheFirstReadAreVersion0(KvmPeer kvm) {
         for (Dialect layout : LAYOUTS) {
-            KvmTalk talk = KvmTalk.withoutHello(kvm, KvmTalk.connect().with("layout", HelloChecks.label(layout)));
-            Ticket write = kvm.ask(Request.write(KvmTalk.MEMORY, 5));
-            talk.requireSame(layout.write(KvmTalk.MEMORY, 5), talk.wire().expect(layout.command()));
+            KvmSession talk =
+                    KvmSession.withoutHello(kvm, KvmSession.connect().with("layout", HelloChecks.label(layout)));
+            Ticket write = kvm.ask(Request.write(KvmSession.MEMORY, 5));
+            talk.requireSame(layout.write(KvmSession.MEMORY, 5), talk.wire().expect(layout.command()));
             talk.wire().send(layout.response().blank());
-            KvmTalk.expectState(kvm.expectDone(write), "idle");
-            kvm.ask(Request.read(KvmTalk.MEMORY));
+            KvmSession.expectState(kvm.expectDone(write), "idle");
+            kvm.ask(Request.read(KvmSession.MEMORY));
             talk.wire().expect("HELLO");
             kvm.ask(Request.of("close"));
         }
@@ -102,9 +103,9 @@ public class LegacyChecks {
     @Test
     @Clause("KST-008")
     void aMarkedAnswerToAWriteInIdleFails(KvmPeer kvm) {
-        Channel channel = kvm.connect(KvmTalk.connect());
+        Channel channel = kvm.connect(KvmSession.connect());
         kvm.expectDone(channel.connect());
-        Ticket write = kvm.ask(Request.write(KvmTalk.MEMORY, 5));
+        Ticket write = kvm.ask(Request.write(KvmSession.MEMORY, 5));
         channel.wire().expect(Dialect.INFO_WORD.command());
         channel.wire().send(Forge.blank("OFFER").with("max_inflight", 1));
         channel.wire().expectClosed();
@@ -115,10 +116,10 @@ public class LegacyChecks {
     @Clause("KST-008")
     void aMarkedResponseFailsUnderOffToo(KvmPeer kvm) {
         for (Dialect layout : LAYOUTS) {
-            KvmTalk talk = KvmTalk.off(kvm, layout);
-            Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
+            KvmSession talk = KvmSession.off(kvm, layout);
+            Ticket read = kvm.ask(Request.read(KvmSession.MEMORY));
             talk.wire().expect(layout.command());
-            talk.wire().send(talk.offer(KvmTalk.ALL));
+            talk.wire().send(talk.offer(KvmSession.ALL));
             talk.wire().expectClosed();
             kvm.expectError(read, "maybe-executed");
         }
@@ -127,8 +128,8 @@ public class LegacyChecks {
     @Test
     @Clause("FAI-003")
     void oneByteThatAnswersNothingFailsInLegacy(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.off(kvm, Dialect.INFO_WORD);
-        talk.expectLegacyRead(Dialect.INFO_WORD, KvmTalk.MEMORY, 7);
+        KvmSession talk = KvmSession.off(kvm, Dialect.INFO_WORD);
+        talk.expectLegacyRead(Dialect.INFO_WORD, KvmSession.MEMORY, 7);
         talk.wire().sendBytes(new byte[1]);
         talk.expectFailedAtTheLatestByTheNextUse();
     }
@@ -136,7 +137,7 @@ public class LegacyChecks {
     @Test
     @Clause({"FAI-003", "V0-002"})
     void aResponseThatAnswersNothingFails(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.off(kvm, Dialect.INFO_WORD);
+        KvmSession talk = KvmSession.off(kvm, Dialect.INFO_WORD);
         talk.wire().send(Dialect.INFO_WORD.response().blank());
         talk.wire().expectClosed();
         talk.expectNextIsNotSent();
@@ -147,8 +148,8 @@ public class LegacyChecks {
     @Clause({"FAI-003", "V0-002"})
     void aResponseToAPostedWriteAnswersNothing(KvmPeer kvm) {
         for (Dialect layout : LAYOUTS) {
-            KvmTalk talk = KvmTalk.off(kvm, layout);
-            Ticket posted = kvm.ask(Request.posted(KvmTalk.MEMORY, 5));
+            KvmSession talk = KvmSession.off(kvm, layout);
+            Ticket posted = kvm.ask(Request.posted(KvmSession.MEMORY, 5));
             talk.wire().expect(layout.command());
             kvm.expectDone(posted);
             talk.wire().send(layout.response().blank());
@@ -161,9 +162,9 @@ public class LegacyChecks {
     @Clause("V0-002")
     void aPostedWriteWaitsForTheResponseOfARead(KvmPeer kvm) {
         for (Dialect layout : LAYOUTS) {
-            KvmTalk talk = KvmTalk.off(kvm, layout);
-            Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
-            Ticket posted = kvm.ask(Request.posted(KvmTalk.MEMORY, 5));
+            KvmSession talk = KvmSession.off(kvm, layout);
+            Ticket read = kvm.ask(Request.read(KvmSession.MEMORY));
+            Ticket posted = kvm.ask(Request.posted(KvmSession.MEMORY, 5));
             kvm.awaitRead();
             talk.wire().expect(layout.command());
             talk.wire().finish();
@@ -178,12 +179,12 @@ public class LegacyChecks {
     @Clause("V0-003")
     void theResponseOfAWriteMayHoldAnything(KvmPeer kvm) {
         for (Dialect layout : LAYOUTS) {
-            KvmTalk talk = KvmTalk.off(kvm, layout);
+            KvmSession talk = KvmSession.off(kvm, layout);
             for (long data : new long[] {5, -1, 0x5a5a_5a5a_5a5aL}) {
-                Ticket write = kvm.ask(Request.write(KvmTalk.MEMORY, data));
+                Ticket write = kvm.ask(Request.write(KvmSession.MEMORY, data));
                 talk.wire().expect(layout.command());
                 Frame response = layout.response().blank().with("data", data);
-                talk.wire().send(Forge.bent(Forge.bent(response, 31, 0xff), 13, 2));
+                talk.wire().send(Forge.withByte(Forge.withByte(response, 31, 0xff), 13, 2));
                 kvm.expectDone(write);
             }
             kvm.expectDone(kvm.ask(Request.of("close")));
@@ -193,15 +194,15 @@ public class LegacyChecks {
     @Test
     @Clause({"FEA-002", "KST-010"})
     void aFenceIsNotSentWhereThereIsNone(KvmPeer kvm) {
-        KvmTalk off = KvmTalk.off(kvm, Dialect.INFO_WORD);
+        KvmSession off = KvmSession.off(kvm, Dialect.INFO_WORD);
         kvm.expectError(kvm.ask(Request.of("fence")), "not-sent");
-        off.expectLegacyRead(Dialect.INFO_WORD, KvmTalk.MEMORY, 1);
+        off.expectLegacyRead(Dialect.INFO_WORD, KvmSession.MEMORY, 1);
         kvm.expectError(kvm.ask(Request.of("fence")), "not-sent");
-        off.expectLegacyRead(Dialect.INFO_WORD, KvmTalk.MEMORY, 2);
+        off.expectLegacyRead(Dialect.INFO_WORD, KvmSession.MEMORY, 2);
         kvm.expectDone(kvm.ask(Request.of("close")));
-        KvmTalk idle = KvmTalk.withoutHello(kvm, KvmTalk.connect());
+        KvmSession idle = KvmSession.withoutHello(kvm, KvmSession.connect());
         kvm.expectError(kvm.ask(Request.of("fence")), "not-sent");
-        kvm.ask(Request.read(KvmTalk.MEMORY));
+        kvm.ask(Request.read(KvmSession.MEMORY));
         idle.wire().expect("HELLO");
     }
 
@@ -209,14 +210,16 @@ public class LegacyChecks {
     @Clause({"SEL-001", "V0-001"})
     void version0ThatWasAgreedIsOfTheLayoutOfTheHello(KvmPeer kvm) {
         for (Dialect layout : LAYOUTS) {
-            KvmTalk talk = KvmTalk.detached(
+            KvmSession talk = KvmSession.detached(
                     kvm,
-                    KvmTalk.connectDetached().with("versions", List.of(2)).with("layout", HelloChecks.label(layout)));
-            Frame offer = talk.offer(new Terms(0b011, KvmTalk.FEATURES, 1));
+                    KvmSession.connectDetached()
+                            .with("versions", List.of(2))
+                            .with("layout", HelloChecks.label(layout)));
+            Frame offer = talk.offer(new Terms(0b011, KvmSession.FEATURES, 1));
             talk.wire().send(Forge.accept(talk.hello(), offer, talk.select(offer)));
-            KvmTalk.expectOpen(kvm.expectDone(talk.channel().connect()), 0, List.of(), 1);
-            Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
-            talk.requireSame(layout.read(KvmTalk.MEMORY), talk.wire().expect(layout.command()));
+            KvmSession.expectOpen(kvm.expectDone(talk.channel().connect()), 0, List.of(), 1);
+            Ticket read = kvm.ask(Request.read(KvmSession.MEMORY));
+            talk.requireSame(layout.read(KvmSession.MEMORY), talk.wire().expect(layout.command()));
             talk.wire().send(layout.response().blank().with("data", 9));
             kvm.expectValue(read, 9);
             kvm.ask(Request.of("close"));
@@ -226,30 +229,30 @@ public class LegacyChecks {
     @Test
     @Clause("V0-004")
     void anAccessAtHelloOffsetIsNotSentBeforeAVersionIsAgreed(KvmPeer kvm) {
-        KvmTalk idle = KvmTalk.withoutHello(kvm, KvmTalk.connect());
+        KvmSession idle = KvmSession.withoutHello(kvm, KvmSession.connect());
         refusesHelloOffset(kvm);
-        Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
+        Ticket read = kvm.ask(Request.read(KvmSession.MEMORY));
         // Had one been sent, it would stand before this HELLO, and before the second READ.
         idle.wire().expect("HELLO");
         idle.wire().send(Dialect.INFO_WORD.response().blank());
-        KvmTalk.expectState(kvm.expectDone(read), "legacy");
+        KvmSession.expectState(kvm.expectDone(read), "legacy");
         refusesHelloOffset(kvm);
-        idle.expectLegacyRead(Dialect.INFO_WORD, KvmTalk.MEMORY, 6);
+        idle.expectLegacyRead(Dialect.INFO_WORD, KvmSession.MEMORY, 6);
         kvm.expectDone(kvm.ask(Request.of("close")));
-        KvmTalk off = KvmTalk.off(kvm, Dialect.INFO_WORD);
+        KvmSession off = KvmSession.off(kvm, Dialect.INFO_WORD);
         refusesHelloOffset(kvm);
-        off.expectLegacyRead(Dialect.INFO_WORD, KvmTalk.MEMORY, 7);
+        off.expectLegacyRead(Dialect.INFO_WORD, KvmSession.MEMORY, 7);
         refusesHelloOffset(kvm);
-        off.expectLegacyRead(Dialect.INFO_WORD, KvmTalk.MEMORY, 8);
+        off.expectLegacyRead(Dialect.INFO_WORD, KvmSession.MEMORY, 8);
         // Beside it there is nothing special.
         for (long offset : new long[] {-8, -1, 1, 0x80}) {
-            Access beside = KvmTalk.MEMORY.withOffset(Registry.standard().helloOffset() + offset);
+            Access beside = KvmSession.MEMORY.withOffset(Registry.standard().helloOffset() + offset);
             off.expectLegacyRead(Dialect.INFO_WORD, beside, 9);
         }
     }
 
     private static void refusesHelloOffset(KvmPeer kvm) {
-        Access atHelloOffset = KvmTalk.MEMORY.withOffset(Registry.standard().helloOffset());
+        Access atHelloOffset = KvmSession.MEMORY.withOffset(Registry.standard().helloOffset());
         kvm.expectError(kvm.ask(Request.read(atHelloOffset)), "not-sent");
         kvm.expectError(kvm.ask(Request.write(atHelloOffset, 1)), "not-sent");
         kvm.expectError(kvm.ask(Request.posted(atHelloOffset, 1)), "not-sent");

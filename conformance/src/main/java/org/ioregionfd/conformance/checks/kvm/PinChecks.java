@@ -13,7 +13,7 @@ import org.ioregionfd.conformance.rules.Forge.Choice;
 import org.ioregionfd.conformance.rules.Forge.Terms;
 import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.rules.Registry;
-import org.ioregionfd.conformance.run.Clause;
+import org.ioregionfd.conformance.run.Check.Clause;
 import org.junit.jupiter.api.Test;
 
 /** Records and pins: what was agreed once is agreed again, or nothing is. */
@@ -36,8 +36,8 @@ public class PinChecks {
                 new Choice(2, 0, 1),
                 new Choice(1, 0, 1),
                 new Choice(1, Forge.POSTED_WRITES, 1))) {
-            KvmTalk talk = KvmTalk.detached(kvm, pinned(agreed));
-            Frame select = talk.select(KvmTalk.ALL);
+            KvmSession talk = KvmSession.detached(kvm, pinned(agreed));
+            Frame select = talk.select(KvmSession.ALL);
             talk.wire().require("version", agreed.version(), select.get("version"));
             talk.wire().require("features", agreed.features(), select.get("features"));
             talk.wire().require("max_inflight", agreed.maxInflight(), select.get("max_inflight"));
@@ -50,9 +50,9 @@ public class PinChecks {
     @Clause("REC-001")
     void thePinnedWindowIsSelectedWhateverTheUsersIs(KvmPeer kvm) {
         for (int window : new int[] {1, 200, 0xffff}) {
-            KvmTalk talk =
-                    KvmTalk.detached(kvm, pinned(new Choice(2, 0, window)).with("max_inflight", 5));
-            Frame select = talk.select(KvmTalk.ALL.withWindow(0xffff));
+            KvmSession talk =
+                    KvmSession.detached(kvm, pinned(new Choice(2, 0, window)).with("max_inflight", 5));
+            Frame select = talk.select(KvmSession.ALL.withWindow(0xffff));
             talk.wire().require("max_inflight", window, select.get("max_inflight"));
             kvm.ask(Request.of("close"));
         }
@@ -61,7 +61,7 @@ public class PinChecks {
     @Test
     @Clause({"SEL-006", "OFR-012"})
     void aWindowOf0IsNamedBeforeThePin(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.detached(kvm, pinned(new Choice(2, Forge.FENCE, 8)));
+        KvmSession talk = KvmSession.detached(kvm, pinned(new Choice(2, Forge.FENCE, 8)));
         talk.wire().send(talk.offer(new Terms(0b001, 0, 0)));
         talk.expectAbort("BAD_WINDOW", 0);
     }
@@ -70,7 +70,7 @@ public class PinChecks {
     @Clause("REC-001")
     void aPinRunsUnderRequire(KvmPeer kvm) {
         for (Choice agreed : List.of(new Choice(2, 0, 8), new Choice(1, 0, 1))) {
-            KvmTalk talk = KvmTalk.detached(kvm, pinned(agreed));
+            KvmSession talk = KvmSession.detached(kvm, pinned(agreed));
             talk.wire()
                     .require(
                             "offset",
@@ -85,9 +85,9 @@ public class PinChecks {
     @Clause("REC-002")
     void abortsWhereTheRecordCannotBeHad(KvmPeer kvm) {
         Choice agreed = new Choice(2, Forge.FENCE | Forge.OUT_OF_ORDER, 8);
-        misses(kvm, agreed, KvmTalk.ALL.withWindow(7), WINDOW_MISSING);
-        misses(kvm, agreed, new Terms(0b011, KvmTalk.FEATURES, 8), VERSION_MISSING);
-        misses(kvm, agreed, new Terms(KvmTalk.VERSIONS, Forge.FENCE, 64), Forge.OUT_OF_ORDER);
+        misses(kvm, agreed, KvmSession.ALL.withWindow(7), WINDOW_MISSING);
+        misses(kvm, agreed, new Terms(0b011, KvmSession.FEATURES, 8), VERSION_MISSING);
+        misses(kvm, agreed, new Terms(KvmSession.VERSIONS, Forge.FENCE, 64), Forge.OUT_OF_ORDER);
         misses(kvm, agreed, new Terms(0b011, 0, 1), WINDOW_MISSING | VERSION_MISSING | agreed.features());
     }
 
@@ -96,7 +96,7 @@ public class PinChecks {
     void refusesARecordThatIsNone(KvmPeer kvm) {
         Frame record = record(new Choice(2, Forge.FENCE, 8));
         for (int index : new int[] {0, 3, 4, 5, 6, 7, 12, 24, DIGEST_OFFSET}) {
-            Frame bent = Forge.bent(record, index, record.at(index) ^ 0x40);
+            Frame bent = Forge.withByte(record, index, record.at(index) ^ 0x40);
             kvm.expectError(kvm.ask(pinned(index == DIGEST_OFFSET ? bent : checked(bent))), "usage");
         }
     }
@@ -113,7 +113,7 @@ public class PinChecks {
             kvm.expectError(kvm.ask(pinned(checked(record.with("kind", kind)))), "usage");
         }
         // As the first draft had it: a marker of five bytes, kind, format.
-        Frame firstDraft = Forge.bent(record, 5, (int) record.get("kind")).with("kind", kept);
+        Frame firstDraft = Forge.withByte(record, 5, (int) record.get("kind")).with("kind", kept);
         kvm.expectError(kvm.ask(pinned(checked(firstDraft.with("format", 1)))), "usage");
     }
 
@@ -184,15 +184,15 @@ public class PinChecks {
     @Test
     @Clause("POL-001")
     void aPinOfVersion0SendsNoHello(KvmPeer kvm) {
-        KvmTalk.withoutHello(kvm, pinned(VERSION_0)).expectLegacyRead(Dialect.INFO_WORD, KvmTalk.MEMORY, 3);
+        KvmSession.withoutHello(kvm, pinned(VERSION_0)).expectLegacyRead(Dialect.INFO_WORD, KvmSession.MEMORY, 3);
         kvm.expectDone(kvm.ask(Request.of("close")));
         // The layout is the pin's where the user names none.
-        KvmTalk.withoutHello(kvm, pinned(checked(VERSION_0.with("layout", 2))))
-                .expectLegacyRead(Dialect.BYTE_FIELDS, KvmTalk.MEMORY, 4);
+        KvmSession.withoutHello(kvm, pinned(checked(VERSION_0.with("layout", 2))))
+                .expectLegacyRead(Dialect.BYTE_FIELDS, KvmSession.MEMORY, 4);
     }
 
     private static void misses(KvmPeer kvm, Choice agreed, Terms terms, long detail) {
-        KvmTalk talk = KvmTalk.detached(kvm, pinned(agreed));
+        KvmSession talk = KvmSession.detached(kvm, pinned(agreed));
         talk.wire().send(talk.offer(terms));
         talk.expectAbort("PIN_UNSATISFIED", detail);
     }
@@ -203,7 +203,7 @@ public class PinChecks {
 
     /** A connect with this record as its pin. */
     static Request pinned(Frame record) {
-        return KvmTalk.connect().with("pin", hex(record));
+        return KvmSession.connect().with("pin", hex(record));
     }
 
     /** A record as the driver takes it. */

@@ -27,7 +27,7 @@ import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.rules.Registry;
 import org.ioregionfd.conformance.rules.Setup;
 import org.ioregionfd.conformance.rules.Setup.Hello;
-import org.ioregionfd.conformance.run.Clause;
+import org.ioregionfd.conformance.run.Check.Clause;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -84,7 +84,7 @@ public class PlainReadChecks {
             for (int exponent = 0; exponent < SIZES; exponent++) {
                 Access access = new Access(kvm.random().nextLong(), 0x20, exponent);
                 Frame plain = plainRead(kvm, layout, Before.NOTHING, access);
-                KvmTalk talk = idle(kvm, layout);
+                KvmSession talk = idle(kvm, layout);
                 Ticket write = kvm.ask(Request.write(access, -1));
                 Ticket read = kvm.ask(Request.read(access));
                 talk.wire().expect(layout.command());
@@ -127,9 +127,9 @@ public class PlainReadChecks {
         Dialect layout = setup.isByteFields() ? Dialect.BYTE_FIELDS : Dialect.INFO_WORD;
         Request connect = HandshakeChecks.connect(setup);
         if (setup.hello() == Hello.PREFER_ATTACHED) {
-            KvmTalk talk = KvmTalk.attached(kvm, connect, KvmTalk.MEMORY);
+            KvmSession talk = KvmSession.attached(kvm, connect, KvmSession.MEMORY);
             close(kvm);
-            requirePlain(talk.wire(), plainRead(kvm, layout, Before.NOTHING, KvmTalk.MEMORY), talk.hello());
+            requirePlain(talk.wire(), plainRead(kvm, layout, Before.NOTHING, KvmSession.MEMORY), talk.hello());
         } else {
             comparesDetached(kvm, layout, connect, Set.of(0L));
         }
@@ -140,9 +140,9 @@ public class PlainReadChecks {
     void aDetachedHelloIsAPlainReadButForItsOffset(KvmPeer kvm) {
         for (Dialect layout : LAYOUTS) {
             for (Request connect : List.of(
-                    KvmTalk.connectDetached(),
-                    KvmTalk.connectRequire(),
-                    KvmTalk.connectDetached().with("versions", List.of()),
+                    KvmSession.connectDetached(),
+                    KvmSession.connectRequire(),
+                    KvmSession.connectDetached().with("versions", List.of()),
                     PinChecks.pinned(PinChecks.record(new Choice(1, 0, 1))),
                     PinChecks.pinned(PinChecks.record(new Choice(2, Forge.FENCE, 8))))) {
                 comparesDetached(kvm, layout, connect.with("layout", HelloChecks.label(layout)), Set.of(0L));
@@ -157,7 +157,7 @@ public class PlainReadChecks {
         for (Dialect layout : LAYOUTS) {
             for (int exponent = 0; exponent < SIZES; exponent++) {
                 Access waiting = new Access(kvm.random().nextLong(), 0x20, exponent);
-                Channel channel = kvm.connect(KvmTalk.connectDetached().with("layout", HelloChecks.label(layout)));
+                Channel channel = kvm.connect(KvmSession.connectDetached().with("layout", HelloChecks.label(layout)));
                 kvm.ask(Request.read(waiting));
                 requireDetached(kvm, layout, channel.wire(), Set.of(0L, waiting.userData()));
             }
@@ -176,7 +176,7 @@ public class PlainReadChecks {
         /** An access and a FENCE that K must not send. V0-004, FEA-002 */
         NOT_SENT;
 
-        private void happen(KvmTalk talk, Dialect layout, Access access) {
+        private void happen(KvmSession talk, Dialect layout, Access access) {
             switch (this) {
                 case NOTHING -> {}
                 case WRITE -> write(talk, layout, access);
@@ -204,14 +204,14 @@ public class PlainReadChecks {
             }
         }
 
-        private static void write(KvmTalk talk, Dialect layout, Access access) {
+        private static void write(KvmSession talk, Dialect layout, Access access) {
             Ticket write = talk.kvm().ask(Request.write(access, -1));
             talk.wire().expect(layout.command());
             talk.wire().send(anything(talk.kvm(), layout));
             talk.kvm().expectDone(write);
         }
 
-        private static void post(KvmTalk talk, Dialect layout, Access access) {
+        private static void post(KvmSession talk, Dialect layout, Access access) {
             Ticket posted = talk.kvm().ask(Request.posted(access, -1));
             talk.wire().expect(layout.command());
             talk.kvm().expectDone(posted);
@@ -224,7 +224,7 @@ public class PlainReadChecks {
             for (int exponent = 0; exponent < SIZES; exponent++) {
                 Access drawn = new Access(kvm.random().nextLong(), kvm.random().nextLong(HELLO_OFFSET), exponent);
                 // What the channel comes to must not show in the HELLO of the next one.
-                compares(kvm, layout, before, KvmTalk.MEMORY.withSizeExponent(exponent));
+                compares(kvm, layout, before, KvmSession.MEMORY.withSizeExponent(exponent));
                 close(kvm);
                 agrees(compares(kvm, layout, before, new Access(2, 0, exponent)));
                 isLegacy(layout, compares(kvm, layout, before, drawn));
@@ -233,11 +233,11 @@ public class PlainReadChecks {
     }
 
     /** Takes the HELLO that a READ of {@code access} becomes, after the plain READ of another channel. */
-    private static KvmTalk compares(KvmPeer kvm, Dialect layout, Before before, Access access) {
+    private static KvmSession compares(KvmPeer kvm, Dialect layout, Before before, Access access) {
         Frame plain = plainRead(kvm, layout, before, access);
-        KvmTalk idle = idle(kvm, layout);
+        KvmSession idle = idle(kvm, layout);
         before.happen(idle, layout, access);
-        KvmTalk talk = idle.attached(access);
+        KvmSession talk = idle.attached(access);
         requirePlain(talk.wire(), plain, talk.hello());
         return talk;
     }
@@ -259,7 +259,7 @@ public class PlainReadChecks {
 
     /** The READ that this K sends for {@code access} where it sends no HELLO. */
     private static Frame plainRead(KvmPeer kvm, Dialect layout, Before before, Access access) {
-        KvmTalk off = KvmTalk.off(kvm, layout);
+        KvmSession off = KvmSession.off(kvm, layout);
         before.happen(off, layout, access);
         Ticket read = kvm.ask(Request.read(access));
         Frame plain = off.wire().expect(layout.command());
@@ -269,9 +269,9 @@ public class PlainReadChecks {
         return plain;
     }
 
-    private static KvmTalk idle(KvmPeer kvm, Dialect layout) {
-        return KvmTalk.withoutHello(
-                kvm, KvmTalk.connect().with("hello", "attached").with("layout", HelloChecks.label(layout)));
+    private static KvmSession idle(KvmPeer kvm, Dialect layout) {
+        return KvmSession.withoutHello(
+                kvm, KvmSession.connect().with("hello", "attached").with("layout", HelloChecks.label(layout)));
     }
 
     /** A response with data that must not show in a later HELLO; legacy devices leave anything in that of a WRITE. */
@@ -293,18 +293,18 @@ public class PlainReadChecks {
         }
     }
 
-    private static void agrees(KvmTalk talk) {
-        Frame offer = talk.offer(KvmTalk.ALL);
+    private static void agrees(KvmSession talk) {
+        Frame offer = talk.offer(KvmSession.ALL);
         talk.wire().send(offer);
         talk.kvm().expectDone(talk.carried().orElseThrow());
         // A K may keep its SELECT for the next use of the channel.
-        talk.kvm().ask(Request.read(KvmTalk.MEMORY));
+        talk.kvm().ask(Request.read(KvmSession.MEMORY));
         talk.wire().send(Forge.accept(talk.hello(), offer, talk.wire().expect("SELECT")));
         talk.wire().expect(Dialect.TAGGED.command());
         close(talk.kvm());
     }
 
-    private static void isLegacy(Dialect layout, KvmTalk talk) {
+    private static void isLegacy(Dialect layout, KvmSession talk) {
         talk.wire().send(anything(talk.kvm(), layout));
         talk.kvm().expectDone(talk.carried().orElseThrow());
         close(talk.kvm());

@@ -11,7 +11,7 @@ import org.ioregionfd.conformance.checks.arbitraries.Requests.Step;
 import org.ioregionfd.conformance.peer.KvmPeer;
 import org.ioregionfd.conformance.rules.Dialect;
 import org.ioregionfd.conformance.rules.Forge.Terms;
-import org.ioregionfd.conformance.run.Clause;
+import org.ioregionfd.conformance.run.Check.Clause;
 
 /** Runs of requests of every kind in every version, answered at any time and in any order, until the channel ends in any way. */
 @Checks
@@ -24,7 +24,7 @@ public class RequestChecks {
             @ForAll(supplier = Requests.class) List<Step> script,
             @ForAll RequestRun.End end) {
         Dialect layout = isByteFields ? Dialect.BYTE_FIELDS : Dialect.INFO_WORD;
-        RequestRun.version0(KvmTalk.off(kvm, layout), layout).play(script, end);
+        RequestRun.version0(KvmSession.off(kvm, layout), layout).play(script, end);
     }
 
     @Property
@@ -35,8 +35,9 @@ public class RequestChecks {
             @ForAll(supplier = Requests.class) List<Step> script,
             @ForAll RequestRun.End end) {
         Dialect layout = isByteFields ? Dialect.BYTE_FIELDS : Dialect.INFO_WORD;
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached().with("layout", HelloChecks.label(layout)))
-                .open(new Terms(0b001, KvmTalk.FEATURES, 1));
+        KvmSession talk = KvmSession.detached(
+                        kvm, KvmSession.connectDetached().with("layout", HelloChecks.label(layout)))
+                .open(new Terms(0b001, KvmSession.FEATURES, 1));
         RequestRun.version0(talk, layout).play(script, end);
     }
 
@@ -47,7 +48,7 @@ public class RequestChecks {
             @ForAll @IntRange(max = 1) int features,
             @ForAll(supplier = Requests.class) List<Step> script,
             @ForAll RequestRun.End end) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(new Terms(0b011, features, 1));
+        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached()).open(new Terms(0b011, features, 1));
         RequestRun.agreed(talk, 1, features, 1).play(script, end);
     }
 
@@ -62,8 +63,8 @@ public class RequestChecks {
             @ForAll @IntRange(max = 7) int features,
             @ForAll(supplier = Requests.class) List<Step> script,
             @ForAll RequestRun.End end) {
-        KvmTalk talk =
-                KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(new Terms(KvmTalk.VERSIONS, features, window));
+        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached())
+                .open(new Terms(KvmSession.VERSIONS, features, window));
         RequestRun.agreed(talk, 2, features, window).play(script, end);
     }
 }

@@ -25,7 +25,7 @@ import org.ioregionfd.conformance.rules.Registry;
 final class RequestRun {
     private static final List<String> STATUSES = List.of("BAD_REGION", "BAD_OFFSET", "DEVICE_FAULT");
 
-    private final KvmTalk talk;
+    private final KvmSession talk;
     private final Dialect dialect;
     private final int window;
     private final long features;
@@ -46,7 +46,7 @@ final class RequestRun {
         JUNK
     }
 
-    private RequestRun(KvmTalk talk, Dialect dialect, int window, long features, boolean mayPost) {
+    private RequestRun(KvmSession talk, Dialect dialect, int window, long features, boolean mayPost) {
         this.talk = talk;
         this.dialect = dialect;
         this.window = window;
@@ -55,12 +55,12 @@ final class RequestRun {
     }
 
     /** On a channel of version 0, where K posts WRITEs as its user wants. */
-    static RequestRun version0(KvmTalk talk, Dialect layout) {
+    static RequestRun version0(KvmSession talk, Dialect layout) {
         return new RequestRun(talk, layout, 1, 0, true);
     }
 
     /** On a channel of version 1 or 2. */
-    static RequestRun agreed(KvmTalk talk, int version, long features, int window) {
+    static RequestRun agreed(KvmSession talk, int version, long features, int window) {
         Dialect dialect = version == 1 ? Dialect.INFO_WORD : Dialect.TAGGED;
         return new RequestRun(talk, dialect, window, features, (features & Forge.POSTED_WRITES) != 0);
     }
@@ -69,7 +69,7 @@ final class RequestRun {
         script.forEach(this::play);
         if (outstanding.isEmpty()) {
             // A K that waits for a response sees at once what comes; another one may look only now and then.
-            play(new Step(Kind.READ, KvmTalk.MEMORY, 0));
+            play(new Step(Kind.READ, KvmSession.MEMORY, 0));
         }
         // All lines are read: what K would send too early it has been asked for.
         talk.kvm().awaitRead();
@@ -81,7 +81,7 @@ final class RequestRun {
             case USER_CLOSES -> {
                 Ticket close = talk.kvm().ask(Request.of("close"));
                 talk.wire().expectClosed();
-                KvmTalk.expectState(talk.kvm().expectDone(close), "closed");
+                KvmSession.expectState(talk.kvm().expectDone(close), "closed");
             }
             case JUNK -> {
                 talk.wire().send(junk());

@@ -13,7 +13,7 @@ import org.ioregionfd.conformance.rules.Forge;
 import org.ioregionfd.conformance.rules.Forge.Terms;
 import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.rules.Registry;
-import org.ioregionfd.conformance.run.Clause;
+import org.ioregionfd.conformance.run.Check.Clause;
 import org.junit.jupiter.api.Test;
 
 /** What K makes of responses in versions 1 and 2, and how its accesses end by them. */
@@ -22,12 +22,12 @@ public class ResponseChecks {
     @Test
     @Clause("V2-006")
     void accessErrorsAreToldAsSuch(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL);
+        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached()).open(KvmSession.ALL);
         for (String[] status : new String[][] {
             {"BAD_REGION", "bad-region"}, {"BAD_OFFSET", "bad-offset"}, {"DEVICE_FAULT", "device-fault"}, {"OK", "ok"}
         }) {
-            for (Request request :
-                    List.of(Request.read(KvmTalk.MEMORY), Request.write(KvmTalk.MEMORY, 1), Request.of("fence"))) {
+            for (Request request : List.of(
+                    Request.read(KvmSession.MEMORY), Request.write(KvmSession.MEMORY, 1), Request.of("fence"))) {
                 Ticket ticket = kvm.ask(request);
                 talk.wire()
                         .send(ExchangeChecks.response(
@@ -46,8 +46,9 @@ public class ResponseChecks {
     @Clause({"V2-005", "FAI-001", "FAI-003"})
     void failsOnAResponseThatIsNone(KvmPeer kvm) {
         for (Wrong wrong : Wrong.values()) {
-            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL);
-            Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
+            KvmSession talk =
+                    KvmSession.detached(kvm, KvmSession.connectDetached()).open(KvmSession.ALL);
+            Ticket read = kvm.ask(Request.read(KvmSession.MEMORY));
             Frame command = ExchangeChecks.tagged(talk);
             talk.wire().send(wrong.of(ExchangeChecks.response(command, 7, ExchangeChecks.OK)));
             talk.wire().expectClosed();
@@ -60,12 +61,12 @@ public class ResponseChecks {
     @Clause({"V2-005", "MRK-001", "FAI-001", "FAI-003"})
     void failsOnAFrameOfTheHandshakeInVersion2(KvmPeer kvm) {
         for (Handshake kind : Handshake.values()) {
-            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
-            Frame offer = talk.offer(KvmTalk.ALL);
+            KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached());
+            Frame offer = talk.offer(KvmSession.ALL);
             Frame accept = Forge.accept(talk.hello(), offer, talk.select(offer));
             talk.wire().send(accept);
             kvm.expectDone(talk.channel().connect());
-            Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
+            Ticket read = kvm.ask(Request.read(KvmSession.MEMORY));
             ExchangeChecks.tagged(talk);
             talk.wire().send(kind.frame(offer, accept));
             talk.wire().expectClosed();
@@ -78,10 +79,11 @@ public class ResponseChecks {
     @Clause("V1-004")
     void failsOnAResponseOfVersion1ThatIsNotExact(KvmPeer kvm) {
         for (int index : new int[] {8, 12, 31}) {
-            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(ExchangeChecks.VERSION_1);
-            Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
+            KvmSession talk =
+                    KvmSession.detached(kvm, KvmSession.connectDetached()).open(ExchangeChecks.VERSION_1);
+            Ticket read = kvm.ask(Request.read(KvmSession.MEMORY));
             talk.wire().expect(Dialect.INFO_WORD.command());
-            talk.wire().send(Forge.bent(Dialect.INFO_WORD.response().blank(), index, 1));
+            talk.wire().send(Forge.withByte(Dialect.INFO_WORD.response().blank(), index, 1));
             talk.wire().expectClosed();
             kvm.expectError(read, "maybe-executed");
         }
@@ -90,11 +92,11 @@ public class ResponseChecks {
     @Test
     @Clause("KST-008")
     void failsOnAMarkedResponseOfVersion0ThatWasAgreed(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached().with("versions", List.of(2)))
+        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached().with("versions", List.of(2)))
                 .open(new Terms(0b011, 0, 1));
-        Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
+        Ticket read = kvm.ask(Request.read(KvmSession.MEMORY));
         talk.wire().expect(Dialect.INFO_WORD.command());
-        talk.wire().send(talk.offer(KvmTalk.ALL));
+        talk.wire().send(talk.offer(KvmSession.ALL));
         talk.wire().expectClosed();
         kvm.expectError(read, "maybe-executed");
     }
@@ -102,10 +104,10 @@ public class ResponseChecks {
     @Test
     @Clause({"V2-005", "FAI-003"})
     void failsOnAResponseThatComesTwice(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL);
-        Ticket first = kvm.ask(Request.read(KvmTalk.MEMORY));
+        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached()).open(KvmSession.ALL);
+        Ticket first = kvm.ask(Request.read(KvmSession.MEMORY));
         Frame command = ExchangeChecks.tagged(talk);
-        Ticket second = kvm.ask(Request.read(KvmTalk.MEMORY));
+        Ticket second = kvm.ask(Request.read(KvmSession.MEMORY));
         ExchangeChecks.tagged(talk);
         talk.wire()
                 .send(
@@ -119,11 +121,11 @@ public class ResponseChecks {
     @Test
     @Clause("V2-005")
     void failsOnResponsesOutOfOrderThatWereNotSelected(KvmPeer kvm) {
-        KvmTalk talk =
-                KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(new Terms(KvmTalk.VERSIONS, Forge.FENCE, 8));
-        Ticket first = kvm.ask(Request.read(KvmTalk.MEMORY));
+        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached())
+                .open(new Terms(KvmSession.VERSIONS, Forge.FENCE, 8));
+        Ticket first = kvm.ask(Request.read(KvmSession.MEMORY));
         ExchangeChecks.tagged(talk);
-        Ticket second = kvm.ask(Request.read(KvmTalk.MEMORY));
+        Ticket second = kvm.ask(Request.read(KvmSession.MEMORY));
         talk.wire().send(ExchangeChecks.response(ExchangeChecks.tagged(talk), 8, ExchangeChecks.OK));
         talk.wire().expectClosed();
         kvm.expectError(first, "maybe-executed");
@@ -134,10 +136,10 @@ public class ResponseChecks {
     @Test
     @Clause({"FAI-001", "FAI-002"})
     void everyAccessEndsWhenTheChannelDoes(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL);
+        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached()).open(KvmSession.ALL);
         List<Ticket> reads = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
-            reads.add(kvm.ask(Request.read(KvmTalk.MEMORY)));
+            reads.add(kvm.ask(Request.read(KvmSession.MEMORY)));
             ExchangeChecks.tagged(talk);
         }
         talk.wire().close();
@@ -181,7 +183,7 @@ public class ResponseChecks {
                 case STATUS_ZERO -> response.with("status", 0);
                 case STATUS_UNKNOWN ->
                     response.with("status", Registry.standard().unusedCode("statuses"));
-                case RESERVED -> Forge.bent(response, 31, 1);
+                case RESERVED -> Forge.withByte(response, 31, 1);
             };
         }
     }

@@ -11,7 +11,7 @@ import org.ioregionfd.conformance.checks.device.DeviceSuite;
 import org.ioregionfd.conformance.checks.kvm.KvmSuite;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.Patience;
-import org.ioregionfd.conformance.peer.Scratch;
+import org.ioregionfd.conformance.peer.RunResources;
 import org.ioregionfd.conformance.rules.ClauseBook;
 import org.ioregionfd.conformance.run.Check;
 import org.ioregionfd.conformance.run.Result;
@@ -39,10 +39,10 @@ public final class Judge implements BiFunction<Map<String, String>, Function<Pat
                 0,
                 1,
                 KnownFailures.NONE);
-        try (Scratch scratch = Scratch.create()) {
+        try (RunResources resources = RunResources.create()) {
             Subject subject = value(run, "role").equals("device")
-                    ? DeviceSuite.started("device", "device", program::apply, scratch, Patience.of(answerWithin))
-                    : KvmSuite.started("KVM side", "kvm", program::apply, scratch, Patience.of(answerWithin));
+                    ? DeviceSuite.started("device", "device", program::apply, resources, Patience.of(answerWithin))
+                    : KvmSuite.started("KVM side", "kvm", program::apply, resources, Patience.of(answerWithin));
             List<Check> checks = settings.of(Check.in(subject.checkClasses()));
             return new Trial(subject, checks, ClauseBook.standard(), settings, Watcher.NONE)
                     .run().results().stream().map(Judge::line).toList();

@@ -12,17 +12,16 @@ import org.ioregionfd.conformance.peer.KvmPeer;
 import org.ioregionfd.conformance.peer.KvmPeer.Ticket;
 import org.ioregionfd.conformance.peer.Request;
 import org.ioregionfd.conformance.rules.Dialect;
-import org.ioregionfd.conformance.rules.Digest;
 import org.ioregionfd.conformance.rules.Forge;
 import org.ioregionfd.conformance.rules.Forge.Choice;
 import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.rules.Registry;
-import org.ioregionfd.conformance.run.Clause;
+import org.ioregionfd.conformance.run.Check.Clause;
 import org.junit.jupiter.api.Test;
 
 /** Answers with one bit changed, wherever it is, and answers that are junk. */
 @Checks
-public class BentChecks {
+public class CorruptedFrameChecks {
     private static final int BITS = 8 * Registry.FRAME_LENGTH;
     private static final int DIGEST = 28;
 
@@ -30,14 +29,17 @@ public class BentChecks {
     @Clause({"ACC-002", "ACC-003", "REJ-002", "ABT-001"})
     void failsOnAnAcceptWithABitChangedInAnyByte(KvmPeer kvm) {
         for (int index = 0; index < Registry.FRAME_LENGTH; index++) {
-            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
-            Frame offer = talk.offer(KvmTalk.ALL);
+            KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached());
+            Frame offer = talk.offer(KvmSession.ALL);
             Frame select = talk.select(offer);
             Frame bent = bent(Forge.accept(talk.hello(), offer, select), index, kvm);
             // A right digest does not make it right; a wrong one in every other case does not hide the rest.
             boolean isSealed = index < DIGEST && kvm.random().nextInt(4) > 0;
             talk.wire()
-                    .send(isSealed ? bent.with("digest", Digest.of(List.of(talk.hello(), offer, select, bent))) : bent);
+                    .send(
+                            isSealed
+                                    ? bent.with("digest", Forge.digest(List.of(talk.hello(), offer, select, bent)))
+                                    : bent);
             talk.expectFailed();
         }
     }
@@ -47,8 +49,9 @@ public class BentChecks {
     @Clause({"V2-005", "FAI-001", "FAI-003"})
     void failsOnAResponseOfVersion2WithABitChangedInAnyByte(KvmPeer kvm) {
         for (int index = Long.BYTES; index < Registry.FRAME_LENGTH; index++) {
-            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL);
-            Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
+            KvmSession talk =
+                    KvmSession.detached(kvm, KvmSession.connectDetached()).open(KvmSession.ALL);
+            Ticket read = kvm.ask(Request.read(KvmSession.MEMORY));
             Frame command = talk.wire().expect(Dialect.TAGGED.command());
             Frame right = ExchangeChecks.response(command, 0, ExchangeChecks.OK);
             Frame bent = bent(right, index, kvm);
@@ -65,8 +68,9 @@ public class BentChecks {
     @Clause({"V1-004", "KST-008", "FAI-001"})
     void failsOnAResponseOfVersion1WithABitSetInAnyByte(KvmPeer kvm) {
         for (int index = Long.BYTES; index < Registry.FRAME_LENGTH; index++) {
-            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(ExchangeChecks.VERSION_1);
-            Ticket read = kvm.ask(Request.read(KvmTalk.MEMORY));
+            KvmSession talk =
+                    KvmSession.detached(kvm, KvmSession.connectDetached()).open(ExchangeChecks.VERSION_1);
+            Ticket read = kvm.ask(Request.read(KvmSession.MEMORY));
             talk.wire().expect(Dialect.INFO_WORD.command());
             talk.wire().send(bent(Dialect.INFO_WORD.response().blank(), index, kvm));
             talk.wire().expectClosed();
@@ -82,10 +86,10 @@ public class BentChecks {
             @ForAll @IntRange(min = 1, max = 4) int count,
             @ForAll(supplier = Bytes.class) List<Byte> junk,
             @ForAll @IntRange(min = 1, max = 200) int length) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached()).open(KvmTalk.ALL);
+        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached()).open(KvmSession.ALL);
         List<Ticket> reads = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            reads.add(kvm.ask(Request.read(KvmTalk.MEMORY)));
+            reads.add(kvm.ask(Request.read(KvmSession.MEMORY)));
             talk.wire().expect(Dialect.TAGGED.command());
         }
         byte[] bytes = new byte[length];
@@ -123,6 +127,6 @@ public class BentChecks {
     }
 
     private static Frame bent(Frame frame, int bit) {
-        return Forge.bent(frame, bit / 8, frame.at(bit / 8) ^ 1 << bit % 8);
+        return Forge.withByte(frame, bit / 8, frame.at(bit / 8) ^ 1 << bit % 8);
     }
 }

@@ -10,7 +10,7 @@ import net.jqwik.api.Tuple;
 import org.ioregionfd.conformance.rules.Access;
 
 /** Runs of accesses to the conformance device: memory, registers, holes and places outside. HOLD is left out: it may wait. */
-public final class Programs implements ArbitrarySupplier<List<Programs.Step>> {
+public final class AccessPrograms implements ArbitrarySupplier<List<AccessPrograms.Step>> {
     private static final int STEPS_MAX = 12;
     private static final long REGION_LENGTH = 0x1000;
     private static final Long[] REGISTERS = {0x100L, 0x108L, 0x118L, 0x120L, 0x128L};

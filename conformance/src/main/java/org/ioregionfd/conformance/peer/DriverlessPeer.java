@@ -16,7 +16,7 @@ import org.ioregionfd.conformance.rules.Sender;
  * A KVM side without a driver, as a check sees it: a program that connects by itself, and does then what it does. It is started
  * anew for each channel. Confined to one thread.
  */
-public final class LonePeer implements UnderTest {
+public final class DriverlessPeer implements UnderTest {
     /** How long a started program may take until it connects: a JVM on a busy machine takes seconds. */
     private static final Duration CONNECT_WITHIN = Duration.ofSeconds(20);
 
@@ -24,7 +24,7 @@ public final class LonePeer implements UnderTest {
     private static final Duration LOOK_EVERY = Duration.ofMillis(20);
 
     private final PeerStart start;
-    private final Scratch scratch;
+    private final RunResources resources;
     private final Patience patience;
     private final Path path;
     private final List<Conversation> open = new ArrayList<>();
@@ -33,18 +33,18 @@ public final class LonePeer implements UnderTest {
     private SplittableRandom random = new SplittableRandom(0);
 
     /** The program that {@code start} starts; {@code patience} ends each wait of a check but the one for the connection. */
-    public LonePeer(PeerStart start, Scratch scratch, Patience patience) {
+    public DriverlessPeer(PeerStart start, RunResources resources, Patience patience) {
         this.start = start;
-        this.scratch = scratch;
+        this.resources = resources;
         this.patience = patience;
-        this.path = scratch.socketPath();
+        this.path = resources.socketPath();
     }
 
     /** Listens, and requires that the program connects. */
     @Override
     public void attach() throws NotAttached {
         if (listener.isEmpty()) {
-            listener = Optional.of(scratch.keep(Link.listen(path)));
+            listener = Optional.of(resources.keep(Link.listen(path)));
         }
         try {
             connect();
@@ -60,7 +60,7 @@ public final class LonePeer implements UnderTest {
         end();
         PeerProcess started;
         try {
-            started = scratch.keep(new PeerProcess(start.at(path)).ignoringOutput());
+            started = resources.keep(new PeerProcess(start.at(path)).ignoringOutput());
         } catch (IOException e) {
             throw new Violation(Violation.Kind.GONE, "the program to start", String.valueOf(e.getMessage()), "");
         }
@@ -79,7 +79,7 @@ public final class LonePeer implements UnderTest {
                 return Link.accept(listener.orElseThrow(), Deadline.in(LOOK_EVERY));
             } catch (IOException e) {
                 if (hasEnded || deadline.isOver()) {
-                    throw new Violation(Violation.Kind.GONE, "the program to connect", started.epitaph(), "");
+                    throw new Violation(Violation.Kind.GONE, "the program to connect", started.howItEnded(), "");
                 }
             }
         }
@@ -109,13 +109,13 @@ public final class LonePeer implements UnderTest {
 
     /** It may end when it has done what it does. */
     @Override
-    public Optional<String> obituary() {
+    public Optional<String> death() {
         return Optional.empty();
     }
 
     @Override
     public boolean explain(Violation violation) {
-        program.ifPresent(running -> violation.addCircumstances("the program: " + running.epitaph()));
+        program.ifPresent(running -> violation.addCircumstances("the program: " + running.howItEnded()));
         return false;
     }
 
@@ -123,7 +123,7 @@ public final class LonePeer implements UnderTest {
     public void end() {
         open.forEach(Conversation::close);
         open.clear();
-        program.ifPresent(scratch::drop);
+        program.ifPresent(resources::drop);
         program = Optional.empty();
         // A connection that nobody took must not be taken for that of the next program.
         listener.ifPresent(Link::dropConnections);

@@ -26,14 +26,14 @@ import org.ioregionfd.conformance.run.Subject;
 import org.ioregionfd.conformance.run.SuiteFault;
 
 /** Runs a saved failure again on its subject, tells how it went, and gives the exit code. */
-final class Replaying {
+final class ReplayRun {
     private final SavedFailure failure;
     private final Subject subject;
     private final PrintWriter out;
     private final PrintWriter err;
     private final ClauseBook clauses = ClauseBook.standard();
 
-    Replaying(SavedFailure failure, Subject subject, PrintWriter out, PrintWriter err) {
+    ReplayRun(SavedFailure failure, Subject subject, PrintWriter out, PrintWriter err) {
         this.failure = failure;
         this.subject = subject;
         this.out = out;

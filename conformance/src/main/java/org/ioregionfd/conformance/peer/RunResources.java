@@ -16,24 +16,24 @@ import java.util.function.IntSupplier;
  * A fresh directory for sockets, and everything that has to end with the run. What was kept is closed, and the
  * directory removed, when this is closed, or when the JVM is told to end. Thread-safe.
  */
-public final class Scratch implements AutoCloseable {
+public final class RunResources implements AutoCloseable {
     private final Path directory;
     private final List<AutoCloseable> kept = new ArrayList<>();
-    private final Thread atExit = new Thread(this::interrupted, "scratch-release");
+    private final Thread atExit = new Thread(this::interrupted, "resources-release");
     private Optional<IntSupplier> lastWords = Optional.empty();
     private boolean released;
     private int sockets;
 
-    private Scratch(Path directory) {
+    private RunResources(Path directory) {
         this.directory = directory;
     }
 
     /** A new directory that only the user can enter. */
-    public static Scratch create() {
+    public static RunResources create() {
         try {
-            Scratch scratch = new Scratch(Files.createTempDirectory("ioregionfd-"));
-            Runtime.getRuntime().addShutdownHook(scratch.atExit);
-            return scratch;
+            RunResources resources = new RunResources(Files.createTempDirectory("ioregionfd-"));
+            Runtime.getRuntime().addShutdownHook(resources.atExit);
+            return resources;
         } catch (IOException e) {
             throw new UncheckedIOException("no temporary directory", e);
         }
@@ -107,7 +107,7 @@ public final class Scratch implements AutoCloseable {
     /** All at a time: a process takes a while to end. */
     private void closeAll() {
         List<Thread> closing = new ArrayList<>();
-        kept.forEach(resource -> closing.add(new Thread(() -> closeQuietly(resource), "scratch-close")));
+        kept.forEach(resource -> closing.add(new Thread(() -> closeQuietly(resource), "resources-close")));
         kept.clear();
         closing.forEach(Thread::start);
         try {

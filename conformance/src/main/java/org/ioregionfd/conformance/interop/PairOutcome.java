@@ -14,7 +14,7 @@ import org.ioregionfd.conformance.rules.Registry;
  * @param features agreed
  * @param window agreed, where the channel is open; 0 else
  */
-record Outcome(End end, int version, Set<String> features, int window) {
+record PairOutcome(End end, int version, Set<String> features, int window) {
     /** Of both programs alike: what they offer and ask for by default. */
     private static final int WINDOW = 64;
 
@@ -29,16 +29,16 @@ record Outcome(End end, int version, Set<String> features, int window) {
         UNDEFINED
     }
 
-    Outcome {
+    PairOutcome {
         features = Set.copyOf(features);
     }
 
-    static Outcome without(End end) {
-        return new Outcome(end, 0, Set.of(), 0);
+    static PairOutcome without(End end) {
+        return new PairOutcome(end, 0, Set.of(), 0);
     }
 
     /** What must come of the two. */
-    static Outcome of(KvmSetting kvm, DeviceSetting device) {
+    static PairOutcome of(KvmSetting kvm, DeviceSetting device) {
         if (kvm.policy() == Policy.OFF) {
             return unnegotiated(kvm, device);
         }
@@ -46,7 +46,7 @@ record Outcome(End end, int version, Set<String> features, int window) {
     }
 
     /** K sends version 0 [POL-001]. */
-    private static Outcome unnegotiated(KvmSetting kvm, DeviceSetting device) {
+    private static PairOutcome unnegotiated(KvmSetting kvm, DeviceSetting device) {
         if (device.kind() == DeviceSetting.Kind.REQUIRE) {
             return without(End.FAILED); // [POL-004]
         }
@@ -54,7 +54,7 @@ record Outcome(End end, int version, Set<String> features, int window) {
     }
 
     /** K sends a HELLO to a device that knows of none. */
-    private static Outcome met(KvmSetting kvm, DeviceSetting device) {
+    private static PairOutcome met(KvmSetting kvm, DeviceSetting device) {
         if (kvm.policy() == Policy.REQUIRE) {
             return without(End.FAILED); // [KST-003], or its deadline [KST-006]
         }
@@ -66,7 +66,7 @@ record Outcome(End end, int version, Set<String> features, int window) {
     }
 
     /** Both know of it, and the layout of the HELLO counts [HEL-010]. */
-    private static Outcome negotiated(KvmSetting kvm, DeviceSetting device) {
+    private static PairOutcome negotiated(KvmSetting kvm, DeviceSetting device) {
         int version = kvm.versions().stream()
                 .filter(device.versions()::contains)
                 .max(Integer::compare)
@@ -77,7 +77,7 @@ record Outcome(End end, int version, Set<String> features, int window) {
         }
         // [SEL-002, SEL-003]
         Set<String> features = Set.copyOf(KNOWN.featureNames(KNOWN.featuresFor(version)));
-        return new Outcome(End.OPEN, version, features, Math.min(WINDOW, KNOWN.windowMax(version)));
+        return new PairOutcome(End.OPEN, version, features, Math.min(WINDOW, KNOWN.windowMax(version)));
     }
 
     /** One word, or two: {@code open 2}. */

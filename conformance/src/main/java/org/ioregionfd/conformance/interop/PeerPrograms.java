@@ -12,7 +12,7 @@ import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.PeerCommand;
 import org.ioregionfd.conformance.peer.ReferencePrograms;
 import org.ioregionfd.conformance.peer.Request;
-import org.ioregionfd.conformance.peer.Scratch;
+import org.ioregionfd.conformance.peer.RunResources;
 
 /**
  * The programs that take part.
@@ -21,7 +21,7 @@ import org.ioregionfd.conformance.peer.Scratch;
  * @param devices by name, each with how it was set
  * @param missing what takes no part, and why; empty where all do
  */
-record Programs(List<Kvm> kvms, List<Device> devices, Optional<String> missing) {
+record PeerPrograms(List<Kvm> kvms, List<Device> devices, Optional<String> missing) {
     private static final List<String> TRANSPORTS = List.of("netty", "direct");
     private static final String DEVICE_SOURCE = "spec/c/example-device.c";
     private static final int COMPILE_SECONDS_MAX = 60;
@@ -49,18 +49,18 @@ record Programs(List<Kvm> kvms, List<Device> devices, Optional<String> missing) 
         }
     }
 
-    Programs {
+    PeerPrograms {
         kvms = List.copyOf(kvms);
         devices = List.copyOf(devices);
     }
 
     /** The Java peers beside the suite's jar and, where there is a C compiler, the peers in C of the tree that the jar lies in. */
-    static Programs find(Path home, Scratch scratch) throws NotAttached {
+    static PeerPrograms find(Path home, RunResources resources) throws NotAttached {
         List<Kvm> kvms = new ArrayList<>();
         List<Device> devices = new ArrayList<>();
         ReferencePrograms references = new ReferencePrograms(home);
         Path tree = home.resolve("../..").normalize();
-        Optional<String> missing = addC(tree, scratch, kvms, devices);
+        Optional<String> missing = addC(tree, resources, kvms, devices);
         for (String transport : TRANSPORTS) {
             kvms.add(new Kvm("java " + transport, references.kvm(List.of("--transport", transport))));
             for (DeviceSetting setting : DeviceSetting.ofAnAwareDevice()) {
@@ -69,28 +69,28 @@ record Programs(List<Kvm> kvms, List<Device> devices, Optional<String> missing) 
                 devices.add(Device.ofAnnexB("java " + transport, setting, references.device(options)));
             }
         }
-        return new Programs(kvms, devices, missing);
+        return new PeerPrograms(kvms, devices, missing);
     }
 
     /** Those in C; says why where they are not to be had. */
-    private static Optional<String> addC(Path tree, Scratch scratch, List<Kvm> kvms, List<Device> devices)
+    private static Optional<String> addC(Path tree, RunResources resources, List<Kvm> kvms, List<Device> devices)
             throws NotAttached {
         if (!Files.isRegularFile(tree.resolve(DEVICE_SOURCE))) {
             return Optional.of("the peers in C: the suite does not run from a source tree");
         }
         try {
-            Path legacy = compiled(tree.resolve("conformance/legacy/legacy-device.c"), scratch);
+            Path legacy = compiled(tree.resolve("conformance/legacy/legacy-device.c"), resources);
             for (LegacyKind kind : LegacyKind.all()) {
                 PeerCommand command = listening(legacy, List.of("--kind", kind.word()));
                 for (Registers registers : kind.registers()) {
                     devices.add(new Device(kind.name(registers), kind.setting(), command, registers));
                 }
             }
-            Path device = compiled(tree.resolve(DEVICE_SOURCE), scratch);
+            Path device = compiled(tree.resolve(DEVICE_SOURCE), resources);
             for (DeviceSetting setting : DeviceSetting.ofAnAwareDevice()) {
                 devices.add(Device.ofAnnexB("C", setting, listening(device, setting.options())));
             }
-            Path kvm = compiled(tree.resolve("spec/c/example-kvm-driver.c"), scratch);
+            Path kvm = compiled(tree.resolve("spec/c/example-kvm-driver.c"), resources);
             kvms.add(new Kvm("C", listening(kvm, List.of())));
             return Optional.empty();
         } catch (IOException e) {
@@ -105,8 +105,8 @@ record Programs(List<Kvm> kvms, List<Device> devices, Optional<String> missing) 
     }
 
     /** IOException: there is no compiler. */
-    private static Path compiled(Path source, Scratch scratch) throws IOException, NotAttached {
-        Path program = scratch.file(String.valueOf(source.getFileName()).replaceFirst("\\.c$", ""));
+    private static Path compiled(Path source, RunResources resources) throws IOException, NotAttached {
+        Path program = resources.file(String.valueOf(source.getFileName()).replaceFirst("\\.c$", ""));
         Process compiler = new ProcessBuilder("cc", "-std=c11", "-O2", "-o", program.toString(), source.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)

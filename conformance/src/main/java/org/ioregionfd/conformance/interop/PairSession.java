@@ -3,7 +3,7 @@ package org.ioregionfd.conformance.interop;
 
 import java.time.Duration;
 import java.util.Set;
-import org.ioregionfd.conformance.interop.Outcome.End;
+import org.ioregionfd.conformance.interop.PairOutcome.End;
 import org.ioregionfd.conformance.peer.Answer;
 import org.ioregionfd.conformance.peer.KvmDriver;
 import org.ioregionfd.conformance.peer.Request;
@@ -11,7 +11,7 @@ import org.ioregionfd.conformance.peer.Violation;
 import org.ioregionfd.conformance.rules.Access;
 
 /** One channel of one pair: K is told to connect and to make a few accesses, and says how that went. */
-final class Talk {
+final class PairSession {
     /** Where an answer is owed: longer than any of these programs takes on a busy machine. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -24,13 +24,13 @@ final class Talk {
     private final KvmDriver driver;
     private final Registers registers;
 
-    Talk(KvmDriver driver, Registers registers) {
+    PairSession(KvmDriver driver, Registers registers) {
         this.driver = driver;
         this.registers = registers;
     }
 
     /** Plays the pair, which must come to {@code expected}; gives what it came to, in words. Throws Violation where K hangs. */
-    String play(KvmSetting setting, Outcome expected) {
+    String play(KvmSetting setting, PairOutcome expected) {
         boolean isAnswered = expected.end() == End.LEGACY || expected.end() == End.OPEN;
         Answer connected = ask(setting.connect(isAnswered ? PATIENCE : IMPATIENCE));
         try {
@@ -49,7 +49,7 @@ final class Talk {
     }
 
     /** Reads, writes and reads back; by every way to write that was agreed. */
-    private String exchange(Outcome expected) {
+    private String exchange(PairOutcome expected) {
         Access memory = registers.memory();
         Answer first = ask(Request.read(registers.first()));
         Answer written = ask(Request.write(memory, FIRST));
@@ -75,18 +75,18 @@ final class Talk {
         Answer first = ask(Request.read(registers.first()));
         Answer second = ask(Request.read(registers.first()));
         if (second.status().equals("error") && second.state().equals("failed")) {
-            return Outcome.without(End.FAILED).toString();
+            return PairOutcome.without(End.FAILED).toString();
         }
         return "no failure: " + connected + ", " + first + ", " + second;
     }
 
-    private static Outcome outcome(Answer answer) {
+    private static PairOutcome outcome(Answer answer) {
         return switch (answer.state()) {
-            case "legacy" -> Outcome.without(End.LEGACY);
+            case "legacy" -> PairOutcome.without(End.LEGACY);
             case "open" ->
-                new Outcome(End.OPEN, (int) answer.version().orElse(-1), Set.copyOf(answer.features()), (int)
+                new PairOutcome(End.OPEN, (int) answer.version().orElse(-1), Set.copyOf(answer.features()), (int)
                         answer.maxInflight().orElse(-1));
-            default -> Outcome.without(End.FAILED);
+            default -> PairOutcome.without(End.FAILED);
         };
     }
 

@@ -8,7 +8,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.ioregionfd.conformance.checks.Checks;
 import org.ioregionfd.conformance.peer.Conversation;
-import org.ioregionfd.conformance.peer.LonePeer;
+import org.ioregionfd.conformance.peer.DriverlessPeer;
 import org.ioregionfd.conformance.peer.NotSupported;
 import org.ioregionfd.conformance.peer.Violation;
 import org.ioregionfd.conformance.rules.Dialect;
@@ -16,8 +16,8 @@ import org.ioregionfd.conformance.rules.Forge;
 import org.ioregionfd.conformance.rules.Forge.Terms;
 import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.rules.Registry;
-import org.ioregionfd.conformance.run.Clause;
-import org.ioregionfd.conformance.run.Variant;
+import org.ioregionfd.conformance.run.Check.Clause;
+import org.ioregionfd.conformance.run.Check.Variant;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
  * that a selection is held only to what the OFFER allows, and a HELLO to what a plain READ can be.
  */
 @Checks
-@Variant(LoneChecks.VARIANT)
-public class LoneChecks {
+@Variant(DriverlessChecks.VARIANT)
+public class DriverlessChecks {
     /** What the names of these checks end with. */
     static final String VARIANT = "level-0";
 
@@ -44,7 +44,7 @@ public class LoneChecks {
 
     @Test
     @Clause({"HEL-007", "HEL-005", "MRK-002"})
-    void theFirstFrameIsAHello(LonePeer kvm) {
+    void theFirstFrameIsAHello(DriverlessPeer kvm) {
         Conversation channel = kvm.connect();
         Frame hello = channel.expect("HELLO");
         if (isDetached(hello)) {
@@ -62,7 +62,7 @@ public class LoneChecks {
     /** A K that is in Legacy sends plain READs: resp is the same in all of them, and in the HELLO. */
     @Test
     @Clause({"HEL-007", "V0-001"})
-    void theHelloHasTheRespOfThePlainReadBehindIt(LonePeer kvm) {
+    void theHelloHasTheRespOfThePlainReadBehindIt(DriverlessPeer kvm) {
         Talk talk = Talk.begun(kvm);
         Dialect layout = layoutOf(talk.channel, talk.hello);
         Frame read = talk.nextInLegacy(layout);
@@ -84,7 +84,7 @@ public class LoneChecks {
 
     @Test
     @Clause("HEL-006")
-    void noncesDiffer(LonePeer kvm) {
+    void noncesDiffer(DriverlessPeer kvm) {
         Set<Long> nonces = new HashSet<>();
         Conversation channel = kvm.connect();
         nonces.add(channel.expect("HELLO").get("nonce"));
@@ -99,9 +99,9 @@ public class LoneChecks {
 
     @Test
     @Clause({"DIG-001", "HEL-003", "MRK-002"})
-    void theSelectHasTheDigestOfWhatWasSent(LonePeer kvm) {
+    void theSelectHasTheDigestOfWhatWasSent(DriverlessPeer kvm) {
         Talk talk = Talk.begun(kvm);
-        Frame offer = talk.offer(KvmTalk.ALL);
+        Frame offer = talk.offer(KvmSession.ALL);
         Frame select = talk.select(offer);
         talk.channel.require("digest", Forge.sealed(talk.hello, offer, select).get("digest"), select.get("digest"));
     }
@@ -109,7 +109,7 @@ public class LoneChecks {
     @Property(tries = PROGRAMS)
     @Clause({"SEL-001", "SEL-002", "SEL-003"})
     void selectsWithinAnyOffer(
-            LonePeer kvm,
+            DriverlessPeer kvm,
             @ForAll @IntRange(min = 1, max = 7) int versions,
             @ForAll long features,
             @ForAll @IntRange(min = 1, max = 65535) int maxInflight) {
@@ -137,11 +137,11 @@ public class LoneChecks {
     /** The best of all offered is the best that K's user allows, and is selected too where it is offered alone. */
     @Test
     @Clause("SEL-001")
-    void selectsTheBestVersionThatItsUserAllows(LonePeer kvm) {
+    void selectsTheBestVersionThatItsUserAllows(DriverlessPeer kvm) {
         Talk first = Talk.begun(kvm);
-        long best = first.select(first.offer(KvmTalk.ALL)).get("version");
+        long best = first.select(first.offer(KvmSession.ALL)).get("version");
         Talk second = Talk.begun(kvm);
-        Frame offer = second.offer(new Terms(1L << best, KvmTalk.ALL.features(), KvmTalk.ALL.maxInflight()));
+        Frame offer = second.offer(new Terms(1L << best, KvmSession.ALL.features(), KvmSession.ALL.maxInflight()));
         second.channel.require(
                 "version (the best that was selected)",
                 best,
@@ -150,7 +150,7 @@ public class LoneChecks {
 
     @Test
     @Clause({"OFR-011", "GRS-002"})
-    void unknownBitsAreNeitherSelectedNorAnError(LonePeer kvm) {
+    void unknownBitsAreNeitherSelectedNorAnError(DriverlessPeer kvm) {
         Talk talk = Talk.begun(kvm);
         Terms terms = new Terms(Registry.ruledVersions(0xffff_ffffL), Registry.ruledFeatures(-1), 64);
         Frame offer = talk.offer(terms).with("reserved", 0xffff_ffffL);
@@ -163,22 +163,22 @@ public class LoneChecks {
 
     @Test
     @Clause({"OFR-010", "ABT-001"})
-    void failsOnAnOfferWithAnotherNonce(LonePeer kvm) {
+    void failsOnAnOfferWithAnotherNonce(DriverlessPeer kvm) {
         Talk talk = Talk.begun(kvm);
-        talk.channel.send(talk.offer(KvmTalk.ALL).with("nonce", talk.hello.get("nonce") ^ 1));
+        talk.channel.send(talk.offer(KvmSession.ALL).with("nonce", talk.hello.get("nonce") ^ 1));
         talk.channel.expectClosed();
     }
 
     @Test
     @Clause({"OFR-012", "ABT-002", "MRK-002"})
-    void abortsAnOfferOfNoWindow(LonePeer kvm) {
+    void abortsAnOfferOfNoWindow(DriverlessPeer kvm) {
         Talk talk = Talk.begun(kvm);
         talk.aborts(talk.offer(new Terms(KNOWN.versionMask(), 0, 0)), "BAD_WINDOW", 0);
     }
 
     @Test
     @Clause({"SEL-001", "ABT-002"})
-    void abortsAnOfferOfNoCommonVersion(LonePeer kvm) {
+    void abortsAnOfferOfNoCommonVersion(DriverlessPeer kvm) {
         Talk talk = Talk.begun(kvm);
         long unknown = 1L << 23;
         talk.aborts(talk.offer(new Terms(unknown, 0, 1)), "NO_COMMON_VERSION", unknown);
@@ -186,18 +186,18 @@ public class LoneChecks {
 
     @Test
     @Clause("REJ-002")
-    void failsOnAReject(LonePeer kvm) {
+    void failsOnAReject(DriverlessPeer kvm) {
         Talk talk = Talk.begun(kvm);
-        talk.select(talk.offer(KvmTalk.ALL));
+        talk.select(talk.offer(KvmSession.ALL));
         talk.channel.send(Forge.reject("POLICY", 0));
         talk.channel.expectClosed();
     }
 
     @Test
     @Clause({"ACC-002", "SEL-005"})
-    void failsOnAnAcceptThatDiffersFromItsSelect(LonePeer kvm) {
+    void failsOnAnAcceptThatDiffersFromItsSelect(DriverlessPeer kvm) {
         Talk talk = Talk.begun(kvm);
-        Frame offer = talk.offer(KvmTalk.ALL);
+        Frame offer = talk.offer(KvmSession.ALL);
         Frame accept = Forge.accept(talk.hello, offer, talk.select(offer));
         talk.channel.send(accept.with("digest", accept.get("digest") ^ 1));
         talk.channel.expectClosed();
@@ -218,7 +218,7 @@ public class LoneChecks {
 
     /** A channel on which the program has sent its HELLO. */
     private record Talk(Conversation channel, Frame hello) {
-        static Talk begun(LonePeer kvm) {
+        static Talk begun(DriverlessPeer kvm) {
             Conversation channel = kvm.connect();
             return new Talk(channel, channel.expect("HELLO"));
         }

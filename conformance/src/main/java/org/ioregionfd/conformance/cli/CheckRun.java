@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.ioregionfd.conformance.UsageError;
 import org.ioregionfd.conformance.peer.NotAttached;
-import org.ioregionfd.conformance.peer.Scratch;
+import org.ioregionfd.conformance.peer.RunResources;
 import org.ioregionfd.conformance.report.ConsoleReport;
 import org.ioregionfd.conformance.report.HtmlReport;
 import org.ioregionfd.conformance.report.JUnitReport;
@@ -32,7 +32,7 @@ import org.ioregionfd.conformance.run.Trials;
 import org.ioregionfd.conformance.run.Watcher;
 
 /** Runs the checks on the subjects of a command line, shows the results and gives the exit code. */
-final class Judging {
+final class CheckRun {
     private static final String INTERRUPTED = "interrupted";
 
     private final RunOptions options;
@@ -46,7 +46,7 @@ final class Judging {
     /** What an interrupted run had to say is said, and the peers are being ended: nothing that follows is worth a word. */
     private boolean isInterrupted;
 
-    Judging(RunOptions options, PrintWriter out, PrintWriter err) {
+    CheckRun(RunOptions options, PrintWriter out, PrintWriter err) {
         this.options = options;
         this.out = out;
         this.err = err;
@@ -68,9 +68,9 @@ final class Judging {
      * Judges one subject, or several of them side by side.
      *
      * @param jobs where the user does not say
-     * @param scratch ends with the run
+     * @param resources ends with the run
      */
-    ExitCode judge(List<Subject> subjects, int jobs, Scratch scratch) {
+    ExitCode judge(List<Subject> subjects, int jobs, RunResources resources) {
         RunSettings settings = options.settings(jobs);
         List<Check> all = subjects.stream()
                 .flatMap(subject -> Check.in(subject.checkClasses()).stream())
@@ -89,7 +89,7 @@ final class Judging {
         Saving saving = new Saving(options.saveFailures(), subjects.size());
         try (RunProgress progress = new RunProgress(checks, ProgressLine.on(err)::show)) {
             Trials trials = new Trials(subjects, clauses, settings, progress);
-            scratch.whenInterrupted(() -> interrupted(trials, settings, saving, progress));
+            resources.whenInterrupted(() -> interrupted(trials, settings, saving, progress));
             trials.run(run -> show(run, saving, progress));
         } catch (NotAttached e) {
             return fault(ExitCode.NOT_ATTACHED, String.valueOf(e.getMessage()));

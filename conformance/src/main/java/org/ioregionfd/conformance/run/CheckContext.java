@@ -27,10 +27,10 @@ import org.opentest4j.TestAbortedException;
 
 /**
  * Where the checks of one run take place: hands the peer to them, and stands between them so that one check leaves nothing
- * behind for the next. The test engines create the checks, so they find the stage through the thread that runs them.
+ * behind for the next. The test engines create the checks, so they find it through the thread that runs them.
  */
-public final class Stage {
-    private static final ThreadLocal<Stage> CURRENT = new ThreadLocal<>();
+public final class CheckContext {
+    private static final ThreadLocal<CheckContext> CURRENT = new ThreadLocal<>();
 
     private final UnderTest peer;
     private final RunSettings settings;
@@ -38,7 +38,7 @@ public final class Stage {
     private final Set<Check> silent = new HashSet<>();
     private final Optional<String> givenValues;
     private final Map<Check, Sample> samples = new LinkedHashMap<>();
-    private final Map<Check, String> obituaries = new LinkedHashMap<>();
+    private final Map<Check, String> deaths = new LinkedHashMap<>();
     private Optional<Check> last = Optional.empty();
     private Optional<String> lost = Optional.empty();
 
@@ -50,26 +50,26 @@ public final class Stage {
         REPEAT
     }
 
-    Stage(UnderTest peer, RunSettings settings, Round round) {
+    CheckContext(UnderTest peer, RunSettings settings, Round round) {
         this(peer, settings, round, Optional.empty());
     }
 
     /** {@code givenValues}: what each property is given once, as JSON, instead of what it would generate. */
-    Stage(UnderTest peer, RunSettings settings, Round round, Optional<String> givenValues) {
+    CheckContext(UnderTest peer, RunSettings settings, Round round, Optional<String> givenValues) {
         this.peer = peer;
         this.settings = settings;
         this.round = round;
         this.givenValues = givenValues;
     }
 
-    /** The stage of the run that this thread carries out. */
-    public static Stage current() {
+    /** The context of the checks that this thread carries out. */
+    public static CheckContext current() {
         return Optional.ofNullable(CURRENT.get())
                 .orElseThrow(() -> new IllegalStateException("checks run only by the conformance program"));
     }
 
-    /** Runs {@code checks} on this stage. */
-    void carry(Runnable checks) {
+    /** Runs {@code checks} on this context. */
+    void run(Runnable checks) {
         CURRENT.set(this);
         try {
             checks.run();
@@ -137,7 +137,7 @@ public final class Stage {
                 .filter(peer::explain)
                 .isPresent();
         peer.end();
-        if (outcome.filter(Stage::peerIsSilent).isPresent()) {
+        if (outcome.filter(CheckContext::peerIsSilent).isPresent()) {
             last.ifPresent(silent::add);
             try {
                 peer.revive();
@@ -149,14 +149,14 @@ public final class Stage {
     }
 
     /** The checks in which the peer's process has ended, and how. To be asked when all checks have run. */
-    Map<Check, String> obituaries() {
+    Map<Check, String> deaths() {
         noteDeath();
-        return obituaries;
+        return deaths;
     }
 
     /** A process that has just closed its sockets is seen to be dead a little later only, when its check is over. */
     private void noteDeath() {
-        peer.obituary().ifPresent(obituary -> last.ifPresent(check -> obituaries.put(check, obituary)));
+        peer.death().ifPresent(death -> last.ifPresent(check -> deaths.put(check, death)));
     }
 
     /** Whether {@code outcome} is a peer that hangs or is gone, and that it would be idle to ask again. */
@@ -191,15 +191,15 @@ public final class Stage {
         private final Map<String, Check> byMethod = new HashMap<>();
         private final Map<Check, Result> results = new HashMap<>();
         private final List<Check> checks;
-        private final Stage stage;
+        private final CheckContext context;
         private final ClauseBook clauses;
         private final Watcher watcher;
         private long startedNanos;
 
-        Collector(List<Check> checks, Stage stage, ClauseBook clauses, Watcher watcher) {
+        Collector(List<Check> checks, CheckContext context, ClauseBook clauses, Watcher watcher) {
             this.watcher = watcher;
             this.checks = checks;
-            this.stage = stage;
+            this.context = context;
             this.clauses = clauses;
             for (Check check : checks) {
                 byMethod.put(key(check.type().getName(), check.method().getName()), check);
@@ -212,10 +212,10 @@ public final class Stage {
          * @throws SuiteFault if one was not run
          */
         Map<Check, Result> results() throws SuiteFault {
-            stage.obituaries()
-                    .forEach((check, obituary) -> results.computeIfPresent(
+            context.deaths()
+                    .forEach((check, death) -> results.computeIfPresent(
                             check,
-                            (same, result) -> result.verdict() == Verdict.PASSED ? died(result, obituary) : result));
+                            (same, result) -> result.verdict() == Verdict.PASSED ? died(result, death) : result));
             Map<Check, Result> ordered = new LinkedHashMap<>();
             for (Check check : checks) {
                 Result result = results.get(check);
@@ -248,7 +248,7 @@ public final class Stage {
 
         private void add(Result result) {
             results.put(result.check(), result);
-            if (stage.round() == Stage.Round.FIRST) {
+            if (context.round() == Round.FIRST) {
                 watcher.ends(result);
             }
         }
@@ -293,7 +293,7 @@ public final class Stage {
                     violation.seen(),
                     violation.circumstances(),
                     violation.trace(),
-                    stage.sampleOf(check));
+                    context.sampleOf(check));
             return new Result(
                     check, binding ? Verdict.FAILED : Verdict.WARNED, "", Optional.of(finding), Frequency.FAILED, took);
         }
@@ -305,7 +305,7 @@ public final class Stage {
                 where.append("at ").append(stack[i]).append('\n');
             }
             Result.Finding finding = new Result.Finding(
-                    "the suite to judge", why.toString(), where.toString(), Trace.NONE, stage.sampleOf(check));
+                    "the suite to judge", why.toString(), where.toString(), Trace.NONE, context.sampleOf(check));
             return new Result(check, Verdict.ERROR, "", Optional.of(finding), Frequency.FAILED, took);
         }
 
@@ -319,9 +319,9 @@ public final class Stage {
         }
 
         /** A peer that dies when it should close would pass every check that wants a close. */
-        private static Result died(Result passed, String obituary) {
+        private static Result died(Result passed, String death) {
             Result.Finding finding =
-                    new Result.Finding("the peer's process to run on", obituary, "", Trace.NONE, Sample.NONE);
+                    new Result.Finding("the peer's process to run on", death, "", Trace.NONE, Sample.NONE);
             return new Result(
                     passed.check(), Verdict.FAILED, "", Optional.of(finding), Frequency.FAILED, passed.took());
         }

@@ -14,12 +14,12 @@ import org.ioregionfd.conformance.rules.Forge;
 import org.ioregionfd.conformance.rules.Forge.Terms;
 import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.rules.Registry;
-import org.ioregionfd.conformance.run.Clause;
+import org.ioregionfd.conformance.run.Check.Clause;
 import org.junit.jupiter.api.Test;
 
 /** What K makes of an OFFER: SELECT or ABORT. */
 @Checks
-public class SelectChecks {
+public class ChoiceChecks {
     /** What K sends too early is sent at once. */
     private static final Duration A_MOMENT = Duration.ofMillis(20);
 
@@ -34,7 +34,7 @@ public class SelectChecks {
             @ForAll int versions,
             @ForAll long features,
             @ForAll @IntRange(min = 1, max = 65535) int maxInflight) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached());
         long offered = Registry.ruledVersions(Integer.toUnsignedLong(versions));
         Frame offer = talk.offer(new Terms(offered, Registry.ruledFeatures(features), maxInflight));
         // A user who says nothing allows all versions, and under PREFER version 0.
@@ -50,7 +50,7 @@ public class SelectChecks {
         int window = Math.min(Math.min(maxInflight, WINDOW_OF_K), KNOWN.windowMax(best));
         talk.wire().require("max_inflight", window, select.get("max_inflight"));
         talk.wire().send(Forge.accept(talk.hello(), offer, select));
-        KvmTalk.expectState(kvm.expectDone(talk.channel().connect()), "open");
+        KvmSession.expectState(kvm.expectDone(talk.channel().connect()), "open");
     }
 
     @Property
@@ -58,9 +58,9 @@ public class SelectChecks {
     void selectsTheBestThatItsUserAllows(
             KvmPeer kvm, @ForAll @IntRange(max = 3) int bits, @ForAll boolean require, @ForAll int offered) {
         long allowed = require && bits == 0 ? 0b010 : (long) bits << 1;
-        Request connect = (require ? KvmTalk.connectRequire() : KvmTalk.connectDetached())
+        Request connect = (require ? KvmSession.connectRequire() : KvmSession.connectDetached())
                 .with("versions", KNOWN.versionsIn(allowed));
-        KvmTalk talk = KvmTalk.detached(kvm, connect);
+        KvmSession talk = KvmSession.detached(kvm, connect);
         long versions = Registry.ruledVersions(Integer.toUnsignedLong(offered));
         int best = KNOWN.bestIn((allowed | (require ? 0 : 1)) & versions);
         Frame offer = talk.offer(new Terms(versions, 0, 1));
@@ -75,7 +75,7 @@ public class SelectChecks {
     @Test
     @Clause("SEL-001")
     void selectsVersion0WhereNothingBetterIsShared(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached().with("versions", List.of(2)));
+        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached().with("versions", List.of(2)));
         Frame select = talk.select(new Terms(0b011, Forge.POSTED_WRITES, 1));
         talk.wire().require("version", 0, select.get("version"));
         talk.wire().require("features", 0, select.get("features"));
@@ -85,7 +85,7 @@ public class SelectChecks {
     @Test
     @Clause({"SEL-001", "ABT-002", "MRK-002"})
     void abortsWhereNothingIsShared(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectRequire().with("versions", List.of(2)));
+        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectRequire().with("versions", List.of(2)));
         talk.wire().send(talk.offer(new Terms(0b011, 0, 1)));
         talk.expectAbort("NO_COMMON_VERSION", 0b011);
     }
@@ -93,7 +93,8 @@ public class SelectChecks {
     @Test
     @Clause({"SEL-001", "ABT-002"})
     void abortsAnAttachedHandshakeWhereNothingIsShared(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.attached(kvm, KvmTalk.connect().with("versions", List.of(2)), KvmTalk.MEMORY);
+        KvmSession talk =
+                KvmSession.attached(kvm, KvmSession.connect().with("versions", List.of(2)), KvmSession.MEMORY);
         talk.wire().send(talk.offer(new Terms(0b010, 0, 1)));
         talk.expectAbort("NO_COMMON_VERSION", 0b010);
     }
@@ -101,55 +102,58 @@ public class SelectChecks {
     @Test
     @Clause("SEL-002")
     void selectsOnlyWhatTheUserAllows(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached().with("features", List.of("FENCE")));
-        talk.wire().require("features", Forge.FENCE, talk.select(KvmTalk.ALL).get("features"));
+        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached().with("features", List.of("FENCE")));
+        talk.wire().require("features", Forge.FENCE, talk.select(KvmSession.ALL).get("features"));
     }
 
     @Test
     @Clause("SEL-002")
     void leavesOutWhatTheVersionDoesNotHave(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
-        Frame select = talk.select(new Terms(0b011, KvmTalk.FEATURES, 1));
+        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached());
+        Frame select = talk.select(new Terms(0b011, KvmSession.FEATURES, 1));
         talk.wire().require("features", Forge.POSTED_WRITES, select.get("features"));
     }
 
     @Test
     @Clause("SEL-003")
     void selectsTheSmallerWindow(KvmPeer kvm) {
-        KvmTalk smaller = KvmTalk.detached(kvm, KvmTalk.connectDetached().with("max_inflight", 5));
-        smaller.wire().require("max_inflight", 5, smaller.select(KvmTalk.ALL).get("max_inflight"));
+        KvmSession smaller =
+                KvmSession.detached(kvm, KvmSession.connectDetached().with("max_inflight", 5));
+        smaller.wire().require("max_inflight", 5, smaller.select(KvmSession.ALL).get("max_inflight"));
         kvm.ask(Request.of("close"));
-        KvmTalk larger = KvmTalk.detached(kvm, KvmTalk.connectDetached().with("max_inflight", 5));
+        KvmSession larger =
+                KvmSession.detached(kvm, KvmSession.connectDetached().with("max_inflight", 5));
         larger.wire()
                 .require(
                         "max_inflight",
                         3,
-                        larger.select(new Terms(KvmTalk.VERSIONS, 0, 3)).get("max_inflight"));
+                        larger.select(new Terms(KvmSession.VERSIONS, 0, 3)).get("max_inflight"));
     }
 
     @Test
     @Clause("SEL-004")
     void abortsWhereARequiredFeatureIsMissing(KvmPeer kvm) {
         List<String> required = List.of("POSTED_WRITES", "FENCE");
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached().with("require_features", required));
-        talk.wire().send(talk.offer(new Terms(KvmTalk.VERSIONS, Forge.POSTED_WRITES, 64)));
+        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached().with("require_features", required));
+        talk.wire().send(talk.offer(new Terms(KvmSession.VERSIONS, Forge.POSTED_WRITES, 64)));
         talk.expectAbort("REQUIRED_FEATURE_MISSING", Forge.FENCE);
     }
 
     @Test
     @Clause("SEL-004")
     void abortsWhereTheVersionCannotHaveARequiredFeature(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached().with("require_features", List.of("FENCE")));
-        talk.wire().send(talk.offer(new Terms(0b011, KvmTalk.FEATURES, 1)));
+        KvmSession talk =
+                KvmSession.detached(kvm, KvmSession.connectDetached().with("require_features", List.of("FENCE")));
+        talk.wire().send(talk.offer(new Terms(0b011, KvmSession.FEATURES, 1)));
         talk.expectAbort("REQUIRED_FEATURE_MISSING", Forge.FENCE);
     }
 
     @Test
     @Clause("OFR-012")
     void abortsAnOfferOfNoWindow(KvmPeer kvm) {
-        for (long versions = 0b010; versions <= KvmTalk.VERSIONS; versions++) {
-            KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
-            talk.wire().send(talk.offer(new Terms(versions, KvmTalk.FEATURES, 0)));
+        for (long versions = 0b010; versions <= KvmSession.VERSIONS; versions++) {
+            KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached());
+            talk.wire().send(talk.offer(new Terms(versions, KvmSession.FEATURES, 0)));
             talk.expectAbort("BAD_WINDOW", 0);
         }
     }
@@ -158,11 +162,11 @@ public class SelectChecks {
     @Clause("SEL-006")
     void theFirstReasonThatAppliesDecidesTheAbort(KvmPeer kvm) {
         Request demanding =
-                KvmTalk.connectRequire().with("versions", List.of(2)).with("require_features", List.of("FENCE"));
-        KvmTalk noWindow = KvmTalk.detached(kvm, demanding);
+                KvmSession.connectRequire().with("versions", List.of(2)).with("require_features", List.of("FENCE"));
+        KvmSession noWindow = KvmSession.detached(kvm, demanding);
         noWindow.wire().send(noWindow.offer(new Terms(0b010, 0, 0)));
         noWindow.expectAbort("BAD_WINDOW", 0);
-        KvmTalk noVersion = KvmTalk.detached(kvm, demanding);
+        KvmSession noVersion = KvmSession.detached(kvm, demanding);
         noVersion.wire().send(noVersion.offer(new Terms(0b010, 0, 1)));
         noVersion.expectAbort("NO_COMMON_VERSION", 0b010);
     }
@@ -171,20 +175,20 @@ public class SelectChecks {
     @Clause({"OFR-010", "ABT-001"})
     void failsOnAnOfferWithAnotherNonce(KvmPeer kvm) {
         for (long bit = 0; bit < Byte.SIZE; bit++) {
-            failsOnANonce(1L << bit, KvmTalk.detached(kvm, KvmTalk.connectDetached()));
-            failsOnANonce(1L << bit, KvmTalk.attached(kvm, KvmTalk.connect(), KvmTalk.MEMORY));
+            failsOnANonce(1L << bit, KvmSession.detached(kvm, KvmSession.connectDetached()));
+            failsOnANonce(1L << bit, KvmSession.attached(kvm, KvmSession.connect(), KvmSession.MEMORY));
         }
     }
 
-    private static void failsOnANonce(long difference, KvmTalk talk) {
-        talk.wire().send(talk.offer(KvmTalk.ALL).with("nonce", talk.hello().get("nonce") ^ difference));
+    private static void failsOnANonce(long difference, KvmSession talk) {
+        talk.wire().send(talk.offer(KvmSession.ALL).with("nonce", talk.hello().get("nonce") ^ difference));
         talk.expectFailed();
     }
 
     @Test
     @Clause({"OFR-010", "ABT-001"})
     void sendsNoAbortForAnOfferWithAnotherNonceThatIsBadToo(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached());
         talk.wire()
                 .send(talk.offer(new Terms(0, 0, 0)).with("nonce", talk.hello().get("nonce") + 1 & 0xff));
         talk.expectFailed();
@@ -193,14 +197,14 @@ public class SelectChecks {
     @Property
     @Clause({"OFR-011", "GRS-002"})
     void unknownBitsAreNeitherSelectedNorAnError(KvmPeer kvm, @ForAll long unknown, @ForAll int versions) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
+        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached());
         Terms terms = new Terms(
-                KvmTalk.VERSIONS | Registry.ruledVersions(Integer.toUnsignedLong(versions)),
-                KvmTalk.FEATURES | Registry.ruledFeatures(unknown),
+                KvmSession.VERSIONS | Registry.ruledVersions(Integer.toUnsignedLong(versions)),
+                KvmSession.FEATURES | Registry.ruledFeatures(unknown),
                 64);
         Frame select = talk.select(terms);
         talk.wire().require("version", 2, select.get("version"));
-        talk.wire().require("features", KvmTalk.FEATURES, select.get("features"));
+        talk.wire().require("features", KvmSession.FEATURES, select.get("features"));
     }
 
     /** No device may set them, today; they count in both digests, and K opens as if they were zero. */
@@ -208,25 +212,25 @@ public class SelectChecks {
     @Clause({"OFR-011", "DIG-001", "ACC-002"})
     void theReservedBytesOfAnOfferAreIgnoredButForTheDigest(
             KvmPeer kvm, @ForAll(supplier = Word.Of32Bits.class) long reserved) {
-        KvmTalk talk = KvmTalk.detached(kvm, KvmTalk.connectDetached());
-        Frame offer = talk.offer(KvmTalk.ALL).with("reserved", reserved);
+        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached());
+        Frame offer = talk.offer(KvmSession.ALL).with("reserved", reserved);
         Frame select = talk.select(offer);
         talk.wire().require("version", 2, select.get("version"));
-        talk.wire().require("features", KvmTalk.FEATURES, select.get("features"));
+        talk.wire().require("features", KvmSession.FEATURES, select.get("features"));
         talk.wire().require("max_inflight", WINDOW_OF_K, select.get("max_inflight"));
         talk.wire().send(Forge.accept(talk.hello(), offer, select));
-        KvmTalk.expectState(kvm.expectDone(talk.channel().connect()), "open");
+        KvmSession.expectState(kvm.expectDone(talk.channel().connect()), "open");
     }
 
     @Test
     @Clause({"SEL-005", "KST-010"})
     void nothingIsSentBetweenSelectAndItsAnswer(KvmPeer kvm) {
-        KvmTalk talk = KvmTalk.attached(kvm, KvmTalk.connect(), KvmTalk.MEMORY);
-        talk.wire().send(talk.offer(KvmTalk.ALL));
+        KvmSession talk = KvmSession.attached(kvm, KvmSession.connect(), KvmSession.MEMORY);
+        talk.wire().send(talk.offer(KvmSession.ALL));
         kvm.expectDone(talk.carried().orElseThrow());
         // A K may keep its SELECT for the next use of the channel.
-        var read = kvm.ask(Request.read(KvmTalk.MEMORY));
-        var write = kvm.ask(Request.write(KvmTalk.MEMORY, 1));
+        var read = kvm.ask(Request.read(KvmSession.MEMORY));
+        var write = kvm.ask(Request.write(KvmSession.MEMORY, 1));
         talk.wire().expect("SELECT");
         kvm.awaitRead();
         talk.wire().hasNewsWithin(A_MOMENT);

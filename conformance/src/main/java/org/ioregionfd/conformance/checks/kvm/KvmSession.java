@@ -22,7 +22,7 @@ import org.ioregionfd.conformance.rules.Registry;
  *
  * @param carried the access whose READ the HELLO is; empty for a detached one
  */
-record KvmTalk(KvmPeer kvm, Channel channel, Frame hello, Optional<Ticket> carried) {
+record KvmSession(KvmPeer kvm, Channel channel, Frame hello, Optional<Ticket> carried) {
     private static final Registry KNOWN = Registry.known();
 
     /** Every version that the checks know. */
@@ -59,20 +59,20 @@ record KvmTalk(KvmPeer kvm, Channel channel, Frame hello, Optional<Ticket> carri
     }
 
     /** Connects and takes the detached HELLO. */
-    static KvmTalk detached(KvmPeer kvm, Request connect) {
+    static KvmSession detached(KvmPeer kvm, Request connect) {
         Channel channel = kvm.connect(connect);
-        return new KvmTalk(kvm, channel, channel.wire().expect("HELLO"), Optional.empty());
+        return new KvmSession(kvm, channel, channel.wire().expect("HELLO"), Optional.empty());
     }
 
     /** Connects, asks for a READ of {@code access}, and takes the HELLO that it has to be. */
-    static KvmTalk attached(KvmPeer kvm, Request connect, Access access) {
+    static KvmSession attached(KvmPeer kvm, Request connect, Access access) {
         return withoutHello(kvm, connect.with("hello", "attached")).attached(access);
     }
 
     /** On a channel on which there was no HELLO yet: asks for a READ of {@code access}, and takes the HELLO that it has to be. */
-    KvmTalk attached(Access access) {
+    KvmSession attached(Access access) {
         Ticket read = kvm.ask(Request.read(access));
-        return new KvmTalk(kvm, channel, wire().expect("HELLO"), Optional.of(read));
+        return new KvmSession(kvm, channel, wire().expect("HELLO"), Optional.of(read));
     }
 
     Conversation wire() {
@@ -98,19 +98,19 @@ record KvmTalk(KvmPeer kvm, Channel channel, Frame hello, Optional<Ticket> carri
     }
 
     /** Connects, and no HELLO goes out by that: the policy or a pin knows none, or it is attached to the first READ. */
-    static KvmTalk withoutHello(KvmPeer kvm, Request connect) {
+    static KvmSession withoutHello(KvmPeer kvm, Request connect) {
         Channel channel = kvm.connect(connect);
         kvm.expectDone(channel.connect());
-        return new KvmTalk(kvm, channel, Forge.blank("HELLO"), Optional.empty());
+        return new KvmSession(kvm, channel, Forge.blank("HELLO"), Optional.empty());
     }
 
     /** The same under OFF, in {@code layout}. */
-    static KvmTalk off(KvmPeer kvm, Dialect layout) {
+    static KvmSession off(KvmPeer kvm, Dialect layout) {
         return withoutHello(kvm, connect().with("policy", "off").with("layout", HelloChecks.label(layout)));
     }
 
     /** Carries the handshake through; K is then in Open. */
-    KvmTalk open(Terms terms) {
+    KvmSession open(Terms terms) {
         Frame offer = offer(terms);
         wire().send(Forge.accept(hello, offer, select(offer)));
         if (carried.isEmpty()) {
