@@ -25,11 +25,11 @@ import org.ioregionfd.conformance.rules.ClauseBook;
 import org.ioregionfd.conformance.run.Check;
 import org.ioregionfd.conformance.run.Result;
 import org.ioregionfd.conformance.run.RunSettings;
+import org.ioregionfd.conformance.run.Runner.SuiteFault;
 import org.ioregionfd.conformance.run.Subject;
 import org.ioregionfd.conformance.run.SubjectRun;
-import org.ioregionfd.conformance.run.SuiteFault;
 import org.ioregionfd.conformance.run.Trials;
-import org.ioregionfd.conformance.run.Watcher;
+import org.ioregionfd.conformance.run.Trials.Watcher;
 
 /** Runs the checks on the subjects of a command line, shows the results and gives the exit code. */
 final class CheckRun {

@@ -22,8 +22,8 @@ import org.ioregionfd.conformance.run.RunSettings.KnownFailures;
 import org.ioregionfd.conformance.run.RunSettings.Seed;
 import org.ioregionfd.conformance.run.RunSettings.Selection;
 import org.ioregionfd.conformance.run.Runner;
+import org.ioregionfd.conformance.run.Runner.SuiteFault;
 import org.ioregionfd.conformance.run.Subject;
-import org.ioregionfd.conformance.run.SuiteFault;
 
 /** Runs a saved failure again on its subject, tells how it went, and gives the exit code. */
 final class ReplayRun {

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.ioregionfd.conformance.interop.InteropResult.Pair;
 import org.ioregionfd.conformance.peer.DevicePeer;
 import org.ioregionfd.conformance.peer.KvmDriver;
 import org.ioregionfd.conformance.peer.NotAttached;

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.ioregionfd.conformance.interop.DeviceSetting.Layout;
 import org.ioregionfd.conformance.peer.Request;
 
 /**

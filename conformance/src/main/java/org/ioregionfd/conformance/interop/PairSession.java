@@ -4,6 +4,7 @@ package org.ioregionfd.conformance.interop;
 import java.time.Duration;
 import java.util.Set;
 import org.ioregionfd.conformance.interop.PairOutcome.End;
+import org.ioregionfd.conformance.interop.PeerPrograms.Registers;
 import org.ioregionfd.conformance.peer.Answer;
 import org.ioregionfd.conformance.peer.KvmDriver;
 import org.ioregionfd.conformance.peer.Request;

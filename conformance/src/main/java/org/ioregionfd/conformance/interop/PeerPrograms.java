@@ -7,12 +7,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import org.ioregionfd.conformance.interop.DeviceSetting.Layout;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.PeerCommand;
 import org.ioregionfd.conformance.peer.ReferencePrograms;
 import org.ioregionfd.conformance.peer.Request;
 import org.ioregionfd.conformance.peer.RunResources;
+import org.ioregionfd.conformance.rules.Access;
 
 /**
  * The programs that take part.
@@ -160,6 +163,43 @@ record PeerPrograms(List<Kvm> kvms, List<Device> devices, Optional<String> missi
 
         DeviceSetting setting() {
             return new DeviceSetting(kind, layout, List.of());
+        }
+    }
+
+    /**
+     * Where a device is read and written, and what it answers.
+     *
+     * @param first what is read before all else: an attached HELLO rides on this READ
+     * @param value of that READ
+     * @param memory what is written and read back
+     * @param constant what it reads as, where it does not keep what was written
+     */
+    record Registers(Access first, long value, Access memory, OptionalLong constant) {
+        private static final int REGION = 1;
+        private static final int SIZE_EXPONENT = 2;
+
+        /** Memory at {@code offset}, zero at first, that is also read first. */
+        static Registers memoryAt(long offset) {
+            return new Registers(at(offset), 0, at(offset), OptionalLong.empty());
+        }
+
+        /** The same registers, where first another one is read. */
+        Registers readingFirst(long offset, long valueThere) {
+            return new Registers(at(offset), valueThere, memory, constant);
+        }
+
+        /** Registers that all read as {@code value}, always. */
+        static Registers allOf(long value) {
+            return new Registers(at(0), value, at(0), OptionalLong.of(value));
+        }
+
+        /** What {@link #memory} reads as after {@code written} was written to it. */
+        long kept(long written) {
+            return constant.orElse(written);
+        }
+
+        private static Access at(long offset) {
+            return new Access(REGION, offset, SIZE_EXPONENT);
         }
     }
 }

@@ -11,8 +11,11 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,6 +23,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.ioregionfd.conformance.peer.Patience.Deadline;
+import org.ioregionfd.conformance.peer.PeerProcess.PeerStart;
 
 /**
  * The process of a test driver and its lines. Two threads carry the lines, so that neither a driver that reads nothing nor one
@@ -49,7 +53,7 @@ public final class KvmDriver implements AutoCloseable {
 
     private final Map<Integer, Answer> early = new HashMap<>();
     private final Set<Integer> outstanding = new HashSet<>();
-    private final DriverLines lines = new DriverLines();
+    private final Account lines = new Account();
     private int lastId;
 
     private KvmDriver(PeerProcess process) {
@@ -291,5 +295,64 @@ public final class KvmDriver implements AutoCloseable {
                 name);
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /**
+     * What a driver was told and said, for the report of a failure. The first line is kept whatever follows: it is the connect that
+     * says how K was configured.
+     */
+    static final class Account {
+        /** Behind the first line: enough for the requests that matter and their answers; earlier ones are counted only. */
+        private static final int LATER_MAX = 12;
+
+        /** Longer than any line of a driver that keeps to the annex. */
+        private static final int LENGTH_MAX = 600;
+
+        private final Deque<String> later = new ArrayDeque<>();
+        private String first = "";
+        private int omitted;
+
+        void told(String line) {
+            add("driver was told " + cut(line));
+        }
+
+        void said(String line) {
+            add("driver said     " + cut(line));
+        }
+
+        void clear() {
+            first = "";
+            later.clear();
+            omitted = 0;
+        }
+
+        /** All lines that are kept, oldest first, and then {@code unread}, what the driver said and no check asked for. */
+        String render(List<String> unread) {
+            StringBuilder text = new StringBuilder(first);
+            if (omitted > 0) {
+                text.append("\n(").append(omitted).append(" lines left out)");
+            }
+            later.forEach(line -> text.append('\n').append(line));
+            unread.stream()
+                    .limit(LATER_MAX)
+                    .forEach(line -> text.append("\ndriver said     ").append(cut(line)));
+            return text.toString();
+        }
+
+        private void add(String line) {
+            if (first.isEmpty()) {
+                first = line;
+                return;
+            }
+            if (later.size() == LATER_MAX) {
+                later.removeFirst();
+                omitted++;
+            }
+            later.addLast(line);
+        }
+
+        private static String cut(String line) {
+            return line.length() <= LENGTH_MAX ? line : line.substring(0, LENGTH_MAX) + "...";
+        }
     }
 }

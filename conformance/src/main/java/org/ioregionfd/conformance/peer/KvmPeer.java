@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.ioregionfd.conformance.peer.Patience.Deadline;
+import org.ioregionfd.conformance.peer.PeerProcess.PeerStart;
 import org.ioregionfd.conformance.rules.Sender;
 
 /**

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.ioregionfd.conformance.UsageError;
+import org.ioregionfd.conformance.peer.PeerProcess.PeerStart;
 
 /**
  * The user's command for a peer, as words. No shell reads it, so that ending the process ends the peer itself; quotes and

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -138,5 +139,12 @@ public final class PeerProcess implements AutoCloseable {
         synchronized String text() {
             return new String(last, StandardCharsets.UTF_8);
         }
+    }
+
+    /** Starts the process of a peer under test, as often as it takes. */
+    @FunctionalInterface
+    public interface PeerStart {
+        /** A new process that listens at {@code socket}, or connects to it. IOException: there is no such program. */
+        Process at(Path socket) throws IOException;
     }
 }

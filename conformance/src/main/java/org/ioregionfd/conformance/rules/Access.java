@@ -33,4 +33,10 @@ public record Access(long userData, long offset, int sizeExponent) {
     public long cut(long value) {
         return value & ones();
     }
+
+    /** Region, place and size: {@code 1+0x10/32}. */
+    @Override
+    public String toString() {
+        return "%x+0x%x/%d".formatted(userData, offset, 8 << sizeExponent);
+    }
 }

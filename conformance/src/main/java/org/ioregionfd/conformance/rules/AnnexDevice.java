@@ -49,6 +49,11 @@ public final class AnnexDevice {
         return new Access(REGION, offset, sizeExponent);
     }
 
+    /** A 64-bit access to the first region. */
+    public static Access at(long offset) {
+        return at(offset, QUAD);
+    }
+
     public End read(Access access) {
         return before(access).orElseGet(() -> {
             Region region = region(access);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.rules;
 
+import java.util.List;
+
 /** The three forms of a command, and the form of their responses. Little-endian. */
 public enum Dialect {
     /** Versions 0 and 1: command, size and resp in one 32-bit word. */
@@ -9,6 +11,9 @@ public enum Dialect {
     BYTE_FIELDS("COMMAND_BYTE_FIELDS", "RESPONSE"),
     /** Version 2. Tags are 0 until {@link #tagged} sets one. */
     TAGGED("COMMAND_TAGGED", "RESPONSE_TAGGED");
+
+    /** Those of version 0. */
+    public static final List<Dialect> LAYOUTS = List.of(INFO_WORD, BYTE_FIELDS);
 
     private static final int READ = 0;
     private static final int WRITE = 1;
@@ -32,6 +37,15 @@ public enum Dialect {
     /** The shape of a command. */
     public FrameShape command() {
         return Registry.standard().shape(command);
+    }
+
+    /** The response of {@code command}, successful. */
+    public Frame response(Frame command, long data) {
+        Frame response = response().blank().with("data", data);
+        return this == TAGGED
+                ? response.with("tag", command.get("tag"))
+                        .with("status", Registry.standard().code("statuses", "OK"))
+                : response;
     }
 
     /** A READ that asks for its response. */

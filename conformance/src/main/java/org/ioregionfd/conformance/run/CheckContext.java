@@ -19,6 +19,8 @@ import org.ioregionfd.conformance.rules.ClauseBook.ClauseText;
 import org.ioregionfd.conformance.run.Result.Frequency;
 import org.ioregionfd.conformance.run.Result.Sample;
 import org.ioregionfd.conformance.run.Result.Verdict;
+import org.ioregionfd.conformance.run.Runner.SuiteFault;
+import org.ioregionfd.conformance.run.Trials.Watcher;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.UniqueId;
 import org.junit.platform.launcher.TestExecutionListener;

@@ -23,6 +23,7 @@ import org.ioregionfd.conformance.run.Result.Sample;
 import org.ioregionfd.conformance.run.Result.Verdict;
 import org.ioregionfd.conformance.run.RunSettings.KnownFailures;
 import org.ioregionfd.conformance.run.SideBySide.Peers;
+import org.ioregionfd.conformance.run.Trials.Watcher;
 import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
 import org.junit.platform.launcher.Launcher;
@@ -261,6 +262,32 @@ public final class Runner {
                 case NOT_SUPPORTED, NOT_RUN, KNOWN, FIXED -> result;
                 case ERROR -> seen;
             };
+        }
+    }
+
+    /** The suite was not able to judge, for a reason that is not the peer's. The message is one plain line. */
+    public static final class SuiteFault extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private final Kind kind;
+
+        /** What it means for the user. */
+        public enum Kind {
+            /** Fewer checks were found or run than the suite is made of. */
+            TOO_FEW,
+            /** A mistake in the suite. */
+            BROKEN
+        }
+
+        /** {@code message} is shown as it is. */
+        public SuiteFault(Kind kind, String message) {
+            super(message);
+            this.kind = kind;
+        }
+
+        /** What it means for the user. */
+        public Kind kind() {
+            return kind;
         }
     }
 }

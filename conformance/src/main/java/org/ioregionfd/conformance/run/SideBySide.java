@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.UnderTest;
+import org.ioregionfd.conformance.run.Runner.SuiteFault;
 import org.jspecify.annotations.Nullable;
 
 /**

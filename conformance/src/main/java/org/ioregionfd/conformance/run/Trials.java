@@ -17,6 +17,7 @@ import org.ioregionfd.conformance.peer.UnderTest;
 import org.ioregionfd.conformance.rules.ClauseBook;
 import org.ioregionfd.conformance.run.CheckContext.Collector;
 import org.ioregionfd.conformance.run.Result.Verdict;
+import org.ioregionfd.conformance.run.Runner.SuiteFault;
 import org.ioregionfd.conformance.run.SideBySide.Peers;
 import org.ioregionfd.conformance.run.SideBySide.Threads;
 import org.ioregionfd.conformance.run.SubjectRun.Conditions;
@@ -187,5 +188,23 @@ public final class Trials {
                 watcher.ends(result);
             }
         }
+    }
+
+    /** Is told how a run goes on. Called from the threads that run the checks, of which there may be several at a time. */
+    public interface Watcher {
+        /** Nobody looks. */
+        Watcher NONE = new Watcher() {
+            @Override
+            public void begins(Check check) {}
+
+            @Override
+            public void ends(Result result) {}
+        };
+
+        /** A check begins, for the first time or again. */
+        void begins(Check check);
+
+        /** A check has run for the first time. */
+        void ends(Result result);
     }
 }

@@ -9,6 +9,8 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.util.List;
 import java.util.Optional;
+import org.ioregionfd.conformance.interop.DeviceSetting.Layout;
+import org.ioregionfd.conformance.interop.InteropResult.Pair;
 import org.ioregionfd.conformance.interop.KvmSetting.Hello;
 import org.ioregionfd.conformance.interop.KvmSetting.Policy;
 import org.ioregionfd.conformance.interop.PairOutcome.End;

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.ioregionfd.conformance.interop.DeviceSetting.Layout;
 import org.ioregionfd.conformance.interop.KvmSetting.Hello;
 import org.ioregionfd.conformance.interop.KvmSetting.Policy;
 import org.junit.jupiter.api.Test;

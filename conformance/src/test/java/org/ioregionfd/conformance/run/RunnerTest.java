@@ -30,6 +30,7 @@ import org.ioregionfd.conformance.run.Result.Frequency;
 import org.ioregionfd.conformance.run.Result.Sample;
 import org.ioregionfd.conformance.run.Result.Verdict;
 import org.ioregionfd.conformance.run.RunSettings.Effort;
+import org.ioregionfd.conformance.run.Runner.SuiteFault;
 import org.ioregionfd.conformance.run.SideBySide.Peers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

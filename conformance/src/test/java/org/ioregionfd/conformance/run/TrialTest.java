@@ -35,6 +35,7 @@ import org.ioregionfd.conformance.run.RunSettings.KnownFailures;
 import org.ioregionfd.conformance.run.RunSettings.Seed;
 import org.ioregionfd.conformance.run.RunSettings.Selection;
 import org.ioregionfd.conformance.run.Trials.Trial;
+import org.ioregionfd.conformance.run.Trials.Watcher;
 import org.junit.jupiter.api.Test;
 
 /** A whole run on a made-up subject: side by side, sane first and last, and interrupted; the classes at the end are data. */

@@ -22,13 +22,7 @@ public final class AccessPrograms implements ArbitrarySupplier<List<AccessProgra
     public record Step(Kind kind, Access access, long data) {
         @Override
         public String toString() {
-            return "%s %x+0x%x/%d%s"
-                    .formatted(
-                            kind,
-                            access.userData(),
-                            access.offset(),
-                            8 << access.sizeExponent(),
-                            kind == Kind.READ ? "" : " = 0x%x".formatted(data));
+            return kind + " " + access + (kind == Kind.READ ? "" : " = 0x%x".formatted(data));
         }
     }
 

@@ -19,13 +19,7 @@ public final class Hellos implements ArbitrarySupplier<List<Hellos.Draft>> {
         @Override
         public String toString() {
             return "%s %s, data 0x%x"
-                    .formatted(
-                            isInfoWord ? "info-word" : "byte-fields",
-                            isDetached
-                                    ? "detached"
-                                    : "%x+0x%x/%d"
-                                            .formatted(access.userData(), access.offset(), 8 << access.sizeExponent()),
-                            data);
+                    .formatted(isInfoWord ? "info-word" : "byte-fields", isDetached ? "detached" : access, data);
         }
     }
 

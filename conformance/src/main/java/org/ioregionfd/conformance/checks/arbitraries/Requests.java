@@ -34,13 +34,9 @@ public final class Requests implements ArbitrarySupplier<List<Requests.Step>> {
             return switch (kind) {
                 case FENCE -> "FENCE";
                 case ANSWER, FAIL -> kind + " 0x" + Long.toHexString(data);
-                case READ -> "READ" + place();
-                case WRITE, POST -> kind + place() + " = 0x" + Long.toHexString(data);
+                case READ -> "READ " + access;
+                case WRITE, POST -> kind + " " + access + " = 0x" + Long.toHexString(data);
             };
-        }
-
-        private String place() {
-            return " %x+0x%x/%d".formatted(access.userData(), access.offset(), 8 << access.sizeExponent());
         }
     }
 

@@ -46,13 +46,9 @@ public final class Scripts implements ArbitrarySupplier<List<Scripts.Step>> {
             return switch (kind) {
                 case FENCE, COLLECT -> kind.toString();
                 case FLUSH -> data == 0 ? "FLUSH" : "FLUSH but " + data;
-                case READ, HOLD -> kind + place();
-                case WRITE, POST, RELEASE, POST_RELEASE -> kind + place() + " = 0x" + Long.toHexString(data);
+                case READ, HOLD -> kind + " " + access;
+                case WRITE, POST, RELEASE, POST_RELEASE -> kind + " " + access + " = 0x" + Long.toHexString(data);
             };
-        }
-
-        private String place() {
-            return " %x+0x%x/%d".formatted(access.userData(), access.offset(), 8 << access.sizeExponent());
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.checks.arbitraries;
 
+import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ArbitrarySupplier;
@@ -42,5 +43,40 @@ public final class Word {
                 Tuple.of(1, Arbitraries.longs().between(0, 3)),
                 Tuple.of(1, singleBits),
                 Tuple.of(1, Arbitraries.just(mask)));
+    }
+
+    /** 32 bytes of junk, as a list, so that it is shown and compared by content. */
+    public static final class Bytes implements ArbitrarySupplier<List<Byte>> {
+        private static final int FRAME_LENGTH = 32;
+
+        @Override
+        public Arbitrary<List<Byte>> get() {
+            return Arbitraries.bytes().list().ofSize(FRAME_LENGTH);
+        }
+
+        /** The list as an array. */
+        public static byte[] array(List<Byte> bytes) {
+            byte[] array = new byte[bytes.size()];
+            for (int i = 0; i < array.length; i++) {
+                array[i] = bytes.get(i);
+            }
+            return array;
+        }
+    }
+
+    /** Where to cut a frame: up to three places within it, ascending, each 1..31. */
+    public static final class Cuts implements ArbitrarySupplier<List<Integer>> {
+        private static final int CUTS_MAX = 3;
+        private static final int LAST_PLACE = 31;
+
+        @Override
+        public Arbitrary<List<Integer>> get() {
+            return Arbitraries.integers()
+                    .between(1, LAST_PLACE)
+                    .set()
+                    .ofMinSize(1)
+                    .ofMaxSize(CUTS_MAX)
+                    .map(places -> places.stream().sorted().toList());
+        }
     }
 }

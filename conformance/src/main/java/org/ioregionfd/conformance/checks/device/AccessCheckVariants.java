@@ -13,7 +13,7 @@ import org.ioregionfd.conformance.run.Check.Needs;
 import org.ioregionfd.conformance.run.Check.Variant;
 import org.junit.jupiter.api.Test;
 
-/** The checks of accesses, once for each way to have commands served. */
+/** The checks of accesses, and of version 0, once for each way to have commands served. */
 final class AccessCheckVariants {
     private static final Choice VERSION_0 = new Choice(0, 0, 1);
     private static final Choice VERSION_1 = new Choice(1, 0, 1);
@@ -49,7 +49,7 @@ final class AccessCheckVariants {
     @Checks
     @Variant("unnegotiated-info-word")
     @Needs(Ability.SERVES_INFO_WORD)
-    static final class UnnegotiatedInfoWord extends OneInFlight {
+    static final class UnnegotiatedInfoWord extends VersionZeroChecks {
         @Override
         Session open(DevicePeer device) {
             return Session.unnegotiated(device, Dialect.INFO_WORD);
@@ -59,7 +59,7 @@ final class AccessCheckVariants {
     @Checks
     @Variant("unnegotiated-byte-fields")
     @Needs(Ability.SERVES_BYTE_FIELDS)
-    static final class UnnegotiatedByteFields extends OneInFlight {
+    static final class UnnegotiatedByteFields extends VersionZeroChecks.ByteFields {
         @Override
         Session open(DevicePeer device) {
             return Session.unnegotiated(device, Dialect.BYTE_FIELDS);
@@ -69,7 +69,7 @@ final class AccessCheckVariants {
     @Checks
     @Variant("agreed-info-word")
     @Needs(Ability.AGREES_VERSION_0)
-    static final class AgreedInfoWord extends OneInFlight {
+    static final class AgreedInfoWord extends VersionZeroChecks {
         @Override
         Session open(DevicePeer device) {
             return Session.agreed(device, Dialect.INFO_WORD, VERSION_0);
@@ -79,7 +79,7 @@ final class AccessCheckVariants {
     @Checks
     @Variant("agreed-byte-fields")
     @Needs(Ability.AGREES_VERSION_0)
-    static final class AgreedByteFields extends OneInFlight {
+    static final class AgreedByteFields extends VersionZeroChecks.ByteFields {
         @Override
         Session open(DevicePeer device) {
             return Session.agreed(device, Dialect.BYTE_FIELDS, VERSION_0);

@@ -10,7 +10,7 @@ import net.jqwik.api.Property;
 import org.ioregionfd.conformance.checks.arbitraries.AccessPrograms;
 import org.ioregionfd.conformance.checks.arbitraries.AccessPrograms.Kind;
 import org.ioregionfd.conformance.checks.arbitraries.AccessPrograms.Step;
-import org.ioregionfd.conformance.checks.arbitraries.Cuts;
+import org.ioregionfd.conformance.checks.arbitraries.Word.Cuts;
 import org.ioregionfd.conformance.peer.DevicePeer;
 import org.ioregionfd.conformance.rules.Access;
 import org.ioregionfd.conformance.rules.AnnexDevice;
@@ -40,7 +40,7 @@ abstract class AccessChecks {
     @Clause({"CHN-001", "DEV-001"})
     void holdsNumbersLittleEndian(DevicePeer device) {
         Session session = open(device);
-        session.does(session.write(at(0x10, AnnexDevice.QUAD), PATTERN), 0);
+        session.does(session.write(at(0x10), PATTERN), 0);
         for (int exponent = 0; exponent < EXPONENTS; exponent++) {
             for (int offset = 0; offset < 8; offset += 1 << exponent) {
                 Access part = at(0x10 + offset, exponent);
@@ -66,7 +66,7 @@ abstract class AccessChecks {
     void putsACommandTogetherCutAnywhere(DevicePeer device) {
         Session session = open(device);
         for (int cut = 1; cut < Registry.FRAME_LENGTH; cut++) {
-            Frame read = session.read(at(AnnexDevice.COUNTER, AnnexDevice.QUAD));
+            Frame read = session.read(at(AnnexDevice.COUNTER));
             session.channel().sendCut(read, cut);
             session.expectOk(read, cut - 1);
         }
@@ -76,7 +76,7 @@ abstract class AccessChecks {
     @Clause("CHN-002")
     void writesTheSameHoweverTheCommandIsCut(DevicePeer device, @ForAll(supplier = Cuts.class) List<Integer> cuts) {
         Session session = open(device);
-        Frame write = session.write(at(3, AnnexDevice.QUAD), PATTERN);
+        Frame write = session.write(at(3), PATTERN);
         session.channel()
                 .sendCut(write, cuts.stream().mapToInt(Integer::intValue).toArray());
         session.expectOk(write, 0);
@@ -88,9 +88,9 @@ abstract class AccessChecks {
     void answersWhatCameInOneWriteBeforeTheFrameThatItClosesOn(DevicePeer device) {
         for (Frame closing : closing(open(device))) {
             Session session = open(device);
-            Frame read = session.read(at(AnnexDevice.COUNTER, AnnexDevice.QUAD));
+            Frame read = session.read(at(AnnexDevice.COUNTER));
             // Section 2: a close drops what was not ready, and sends what was.
-            session.channel().send(read, closing, session.read(at(AnnexDevice.COUNTER, AnnexDevice.QUAD)));
+            session.channel().send(read, closing, session.read(at(AnnexDevice.COUNTER)));
             session.expectOk(read, 0);
             session.channel().expectClosed();
         }
@@ -101,12 +101,12 @@ abstract class AccessChecks {
     void servesWhatCameBeforeTheEndOfTheStreamAndNoFragment(DevicePeer device) {
         for (int length : new int[] {0, 1, 31}) {
             Session session = open(device);
-            Frame read = session.read(at(AnnexDevice.COUNTER, AnnexDevice.QUAD));
+            Frame read = session.read(at(AnnexDevice.COUNTER));
             Frame write = session.write(at(0, AnnexDevice.BYTE), 7);
             session.channel().send(read);
             session.expectOk(read, 0);
             session.channel().send(write);
-            byte[] half = session.read(at(0, AnnexDevice.QUAD)).bytes();
+            byte[] half = session.read(at(0)).bytes();
             session.channel().sendBytes(Arrays.copyOf(half, length));
             session.channel().finish();
             session.expectOk(write, 0);
@@ -120,7 +120,7 @@ abstract class AccessChecks {
         Session session = open(device);
         for (long offset = 0; offset < AnnexDevice.MEMORY_LENGTH; offset += Long.BYTES) {
             session.holds(offset, 0);
-            session.does(session.read(at(offset, AnnexDevice.QUAD).withUserData(AnnexDevice.OTHER_REGION)), 0);
+            session.does(session.read(at(offset).withUserData(AnnexDevice.OTHER_REGION)), 0);
         }
     }
 
@@ -141,8 +141,8 @@ abstract class AccessChecks {
     @Clause({"DEV-001", "ACE-001"})
     void countsAccessesThatFaultAndNoneOutsideOfTheRegion(DevicePeer device) {
         Session session = open(device);
-        Access fault = at(AnnexDevice.FAULT, AnnexDevice.QUAD);
-        Access outside = at(AnnexDevice.LENGTH, AnnexDevice.QUAD);
+        Access fault = at(AnnexDevice.FAULT);
+        Access outside = at(AnnexDevice.LENGTH);
         session.ends(session.read(fault), new End("DEVICE_FAULT", -1));
         session.ends(session.write(fault, 0), new End("DEVICE_FAULT", -1));
         session.ends(session.read(outside), new End("BAD_OFFSET", -1));
@@ -165,8 +165,8 @@ abstract class AccessChecks {
     @Clause("DEV-001")
     void keepsTheRegionsApart(DevicePeer device) {
         Session session = open(device);
-        Access there = at(0, AnnexDevice.QUAD).withUserData(AnnexDevice.OTHER_REGION);
-        session.does(session.write(at(0, AnnexDevice.QUAD), 1), 0);
+        Access there = at(0).withUserData(AnnexDevice.OTHER_REGION);
+        session.does(session.write(at(0), 1), 0);
         session.does(session.read(there), 0);
         session.does(session.read(there.withOffset(AnnexDevice.WRITES)), 0);
         session.does(session.write(there, 2), 0);
@@ -179,7 +179,7 @@ abstract class AccessChecks {
     void keepsTheChannelsApart(DevicePeer device) {
         Session one = open(device);
         Session other = open(device);
-        one.does(one.write(at(0, AnnexDevice.QUAD), 7), 0);
+        one.does(one.write(at(0), 7), 0);
         other.holds(0, 0);
         one.holds(AnnexDevice.COUNTER, 0);
         other.holds(AnnexDevice.COUNTER, 0);

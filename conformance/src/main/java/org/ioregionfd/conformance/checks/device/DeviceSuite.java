@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import org.ioregionfd.conformance.peer.Conversation;
 import org.ioregionfd.conformance.peer.DevicePeer;
 import org.ioregionfd.conformance.peer.Patience;
-import org.ioregionfd.conformance.peer.PeerStart;
+import org.ioregionfd.conformance.peer.PeerProcess.PeerStart;
 import org.ioregionfd.conformance.peer.RunResources;
 import org.ioregionfd.conformance.peer.Violation;
 import org.ioregionfd.conformance.rules.Access;

@@ -6,7 +6,7 @@ import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.ioregionfd.conformance.checks.Checks;
-import org.ioregionfd.conformance.checks.arbitraries.Bytes;
+import org.ioregionfd.conformance.checks.arbitraries.Word.Bytes;
 import org.ioregionfd.conformance.peer.Conversation;
 import org.ioregionfd.conformance.peer.DevicePeer;
 import org.ioregionfd.conformance.peer.NotSupported;
@@ -169,11 +169,11 @@ public class EndChecks {
     void closesInOfferedOnAnUnmarkedCommandOfAnyForm(DevicePeer device) {
         for (Dialect dialect : Dialect.values()) {
             Session served = Session.after(Negotiation.detached(device).channel(), dialect, 0);
-            served.isClosedBy(dialect.read(AnnexDevice.at(0, AnnexDevice.QUAD)));
+            served.isClosedBy(dialect.read(AnnexDevice.at(0)));
             served = Session.after(Negotiation.detached(device).channel(), dialect, 0);
-            served.isClosedBy(dialect.write(AnnexDevice.at(0, AnnexDevice.QUAD), 1));
+            served.isClosedBy(dialect.write(AnnexDevice.at(0), 1));
             served = Session.after(Negotiation.detached(device).channel(), dialect, 0);
-            served.isClosedBy(dialect.posted(AnnexDevice.at(0, AnnexDevice.QUAD), 1));
+            served.isClosedBy(dialect.posted(AnnexDevice.at(0), 1));
         }
     }
 
@@ -195,10 +195,10 @@ public class EndChecks {
     @Needs(Ability.VERSION_1)
     void closesInOfferedAfterAnAttachedHelloToo(DevicePeer device) {
         Conversation channel = device.connect();
-        Frame hello = Forge.attachedHello(
-                Dialect.INFO_WORD, AnnexDevice.at(AnnexDevice.COUNTER, AnnexDevice.QUAD), Negotiation.nonce(device));
+        Frame hello =
+                Forge.attachedHello(Dialect.INFO_WORD, AnnexDevice.at(AnnexDevice.COUNTER), Negotiation.nonce(device));
         Negotiation.start(channel, hello);
-        channel.send(Dialect.INFO_WORD.read(AnnexDevice.at(AnnexDevice.COUNTER, AnnexDevice.QUAD)));
+        channel.send(Dialect.INFO_WORD.read(AnnexDevice.at(AnnexDevice.COUNTER)));
         channel.expectClosed();
     }
 

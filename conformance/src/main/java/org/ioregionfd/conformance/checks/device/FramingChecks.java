@@ -7,14 +7,13 @@ import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.ioregionfd.conformance.checks.Checks;
-import org.ioregionfd.conformance.checks.arbitraries.Cuts;
+import org.ioregionfd.conformance.checks.arbitraries.Word.Cuts;
 import org.ioregionfd.conformance.peer.Conversation;
 import org.ioregionfd.conformance.peer.DevicePeer;
 import org.ioregionfd.conformance.rules.AnnexDevice;
 import org.ioregionfd.conformance.rules.ClauseBook.ClauseKinds.Kind;
 import org.ioregionfd.conformance.rules.Dialect;
 import org.ioregionfd.conformance.rules.Forge;
-import org.ioregionfd.conformance.rules.Forge.Choice;
 import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.rules.Registry;
 import org.ioregionfd.conformance.run.Ability;
@@ -119,7 +118,7 @@ public class FramingChecks {
     void doesNotActOnAFragmentOfACommand(DevicePeer device) {
         for (int length = 1; length < Registry.FRAME_LENGTH; length++) {
             Session session = versionOne(device);
-            endsAfterFragment(session.channel(), session.read(AnnexDevice.at(0, AnnexDevice.QUAD)), length);
+            endsAfterFragment(session.channel(), session.read(AnnexDevice.at(0)), length);
         }
     }
 
@@ -154,7 +153,7 @@ public class FramingChecks {
         for (int i = 0; i < 8; i++) {
             Session session = versionOne(device);
             // An answer that lies unread makes the close a reset for sure.
-            session.channel().send(session.read(AnnexDevice.at(0, AnnexDevice.QUAD)));
+            session.channel().send(session.read(AnnexDevice.at(0)));
             session.channel().awaitUnread();
             session.channel().close();
             Conversation early = device.connect();
@@ -185,7 +184,7 @@ public class FramingChecks {
     }
 
     private static Session versionOne(DevicePeer device) {
-        return Session.agreed(device, Dialect.INFO_WORD, new Choice(1, 0, 1));
+        return Session.plain(device);
     }
 
     private static void endsAfterFragment(Conversation channel, Frame frame, int length) {

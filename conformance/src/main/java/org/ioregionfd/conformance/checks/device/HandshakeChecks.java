@@ -55,7 +55,7 @@ public class HandshakeChecks {
                 : Forge.attachedHello(layout, access, draft.nonce());
         Negotiation offered = Negotiation.start(channel, hello.with("data", draft.data()));
         long value = draft.isDetached() ? 0 : annex.read(access).data();
-        channel.require("value", value, offered.offer().get("value"));
+        offered.requireValue(value);
         return offered;
     }
 
@@ -79,7 +79,7 @@ public class HandshakeChecks {
         channel.send(frame);
         offered.expectAcceptOf(frame);
         Session session = Session.after(channel, layout, (int) frame.get("version"));
-        Access reads = AnnexDevice.at(AnnexDevice.READS, AnnexDevice.QUAD);
+        Access reads = AnnexDevice.at(AnnexDevice.READS);
         session.does(session.read(reads), annex.read(reads).data());
     }
 

@@ -42,11 +42,10 @@ public class HelloChecks {
     @Clause("HEL-010")
     @Needs(Ability.AGREES_VERSION_0)
     void takesTheLayoutOfVersion0FromTheReadHead(DevicePeer device) {
-        for (Dialect layout : new Dialect[] {Dialect.INFO_WORD, Dialect.BYTE_FIELDS}) {
+        for (Dialect layout : Dialect.LAYOUTS) {
             Session session = Session.agreed(device, layout, new Choice(0, 0, 1));
             // A 64-bit access: each layout takes the other's for something else.
-            session.does(session.write(AnnexDevice.at(8, AnnexDevice.QUAD), 0x0102030405060708L), 0);
-            session.holds(8, 0x0102030405060708L);
+            session.keeps(0x0102030405060708L);
         }
     }
 
@@ -59,8 +58,7 @@ public class HelloChecks {
             Frame hello = Forge.hello(head, access, Negotiation.nonce(device));
             Session session = Negotiation.start(device.connect(), hello)
                     .open(Dialect.valueOf(head.layout()), new Choice(0, 0, 1));
-            session.does(session.write(AnnexDevice.at(8, AnnexDevice.QUAD), 0x0102030405060708L), 0);
-            session.holds(8, 0x0102030405060708L);
+            session.keeps(0x0102030405060708L);
         }
     }
 
@@ -69,10 +67,10 @@ public class HelloChecks {
     @Needs(Ability.VERSION_1)
     void performsTheReadOfAnAttachedHelloExactlyOnce(DevicePeer device) {
         Conversation channel = device.connect();
-        Access counter = AnnexDevice.at(AnnexDevice.COUNTER, AnnexDevice.QUAD);
+        Access counter = AnnexDevice.at(AnnexDevice.COUNTER);
         for (int earlier = 0; earlier < 3; earlier++) {
             Negotiation again = attached(channel, device, Dialect.INFO_WORD, counter);
-            channel.require("value", earlier, again.offer().get("value"));
+            again.requireValue(earlier);
         }
         Session session =
                 attached(channel, device, Dialect.BYTE_FIELDS, counter).open(Dialect.BYTE_FIELDS, new Choice(1, 0, 1));
@@ -89,13 +87,12 @@ public class HelloChecks {
             for (int exponent = 0; exponent < EXPONENTS; exponent++) {
                 Access access = AnnexDevice.at(offset, exponent);
                 Negotiation offered = attached(device.connect(), device, Dialect.INFO_WORD, access);
-                offered.channel()
-                        .require("value", access.ones(), offered.offer().get("value"));
+                offered.requireValue(access.ones());
             }
         }
         Access nowhere = AnnexDevice.at(0, 1).withUserData(77);
         Negotiation offered = attached(device.connect(), device, Dialect.BYTE_FIELDS, nowhere);
-        offered.channel().require("value", nowhere.ones(), offered.offer().get("value"));
+        offered.requireValue(nowhere.ones());
     }
 
     @Test
@@ -108,7 +105,7 @@ public class HelloChecks {
                 Access access = new Access(userData, REGISTRY.helloOffset(), 0);
                 Frame hello = Forge.hello(head, access, Negotiation.nonce(device));
                 Negotiation offered = Negotiation.start(channel, hello);
-                channel.require("value", 0, offered.offer().get("value"));
+                offered.requireValue(0);
             }
         }
         Session session = Negotiation.start(channel, Forge.detachedHello(Dialect.INFO_WORD, 1))
@@ -141,7 +138,7 @@ public class HelloChecks {
                 Access access = new Access(AnnexDevice.REGION, offset, 0);
                 Frame hello = Forge.hello(head, access, Negotiation.nonce(device));
                 Negotiation offered = Negotiation.start(channel, hello.with("data", data));
-                channel.require("value", 0, offered.offer().get("value"));
+                offered.requireValue(0);
             }
         }
     }
@@ -173,7 +170,7 @@ public class HelloChecks {
     @Needs(Ability.VERSION_1)
     void keepsWhatEarlierHellosDidToTheDevice(DevicePeer device) {
         Conversation channel = device.connect();
-        Access counter = AnnexDevice.at(AnnexDevice.COUNTER, AnnexDevice.QUAD);
+        Access counter = AnnexDevice.at(AnnexDevice.COUNTER);
         attached(channel, device, Dialect.INFO_WORD, counter);
         Negotiation.start(channel, Forge.detachedHello(Dialect.INFO_WORD, 1));
         Negotiation last = attached(channel, device, Dialect.INFO_WORD, counter);

@@ -43,8 +43,8 @@ public class LoadChecks {
     void servesSixtyFourChannelsAtATime(DevicePeer device) {
         List<Session> sessions = new ArrayList<>();
         for (int i = 0; i < CHANNELS; i++) {
-            Session session = Session.agreed(device, Dialect.INFO_WORD, new Choice(1, 0, 1));
-            session.does(session.write(AnnexDevice.at(0, AnnexDevice.QUAD), i), 0);
+            Session session = Session.plain(device);
+            session.does(session.write(AnnexDevice.at(0), i), 0);
             sessions.add(session);
         }
         for (int i = 0; i < CHANNELS; i++) {
@@ -67,7 +67,7 @@ public class LoadChecks {
             }
         }
         channel.close();
-        Session.agreed(device, Dialect.INFO_WORD, new Choice(1, 0, 1)).holds(AnnexDevice.COUNTER, 0);
+        Session.plain(device).holds(AnnexDevice.COUNTER, 0);
     }
 
     @Test
@@ -80,14 +80,14 @@ public class LoadChecks {
         Session session = offered.open(Dialect.INFO_WORD, new Choice(version, 0, offered.windowFor(version)));
         int taken = 0;
         // Nothing is read: the device stops reading, or closes on what it takes for a violation.
-        while (session.channel().isTaking(session.read(AnnexDevice.at(0, AnnexDevice.QUAD)), BLOCKED)) {
+        while (session.channel().isTaking(session.read(AnnexDevice.at(0)), BLOCKED)) {
             if (++taken == FLOOD) {
                 throw session.channel()
                         .violation("memory that stays bounded", FLOOD + " commands taken and no response read");
             }
         }
         session.channel().close();
-        Session.agreed(device, Dialect.INFO_WORD, new Choice(1, 0, 1)).holds(AnnexDevice.COUNTER, 0);
+        Session.plain(device).holds(AnnexDevice.COUNTER, 0);
     }
 
     @Test

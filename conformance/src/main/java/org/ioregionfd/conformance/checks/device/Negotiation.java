@@ -59,6 +59,11 @@ record Negotiation(Conversation channel, Frame hello, Frame offer) implements Of
         }
     }
 
+    /** Requires the OFFER to hold this value of the READ that its HELLO is. OFR-003 */
+    void requireValue(long value) {
+        channel.require("value", value, offer.get("value"));
+    }
+
     /** Sends a SELECT of {@code choice} and requires the ACCEPT that repeats it. */
     Session open(Dialect layout, Choice choice) {
         Frame select = select(choice);

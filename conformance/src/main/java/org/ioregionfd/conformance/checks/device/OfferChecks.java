@@ -31,7 +31,7 @@ public class OfferChecks {
     @Clause("OFR-002")
     void echoesTheNonce(DevicePeer device) {
         Conversation channel = device.connect();
-        for (Dialect layout : new Dialect[] {Dialect.INFO_WORD, Dialect.BYTE_FIELDS}) {
+        for (Dialect layout : Dialect.LAYOUTS) {
             for (long offset : new long[] {0, AnnexDevice.FAULT, REGISTRY.helloOffset()}) {
                 for (int nonce = 0; nonce < 1 << Byte.SIZE; nonce++) {
                     Negotiation.start(channel, Forge.attachedHello(layout, AnnexDevice.at(offset, 0), nonce));
@@ -45,7 +45,7 @@ public class OfferChecks {
     @Clause({"MRK-002", "SEC-002", "OFR-001"})
     void leavesItsReservedBytesZero(DevicePeer device) {
         Conversation channel = device.connect();
-        for (Dialect layout : new Dialect[] {Dialect.INFO_WORD, Dialect.BYTE_FIELDS}) {
+        for (Dialect layout : Dialect.LAYOUTS) {
             for (long offset : new long[] {0, AnnexDevice.FAULT, -1, REGISTRY.helloOffset()}) {
                 for (int exponent = 0; exponent <= AnnexDevice.QUAD; exponent++) {
                     Frame hello =
@@ -99,7 +99,7 @@ public class OfferChecks {
     @Clause({"OFR-008", "DST-004"})
     void offersTheSameToEveryHelloOnAChannel(DevicePeer device) {
         Negotiation first = Negotiation.detached(device);
-        for (Dialect layout : new Dialect[] {Dialect.INFO_WORD, Dialect.BYTE_FIELDS}) {
+        for (Dialect layout : Dialect.LAYOUTS) {
             for (long offset : new long[] {0, -1, REGISTRY.helloOffset()}) {
                 Frame hello = Forge.attachedHello(layout, AnnexDevice.at(offset, 2), Negotiation.nonce(device));
                 Negotiation.start(first.channel(), hello).requireTermsOf(first.offer());
@@ -166,9 +166,9 @@ public class OfferChecks {
     @Clause({"POL-004", "OFR-004"})
     @Needs(Ability.REQUIRES)
     void servesNoUnmarkedCommandWhereItDoesNotOfferVersion0(DevicePeer device) {
-        for (Dialect layout : new Dialect[] {Dialect.INFO_WORD, Dialect.BYTE_FIELDS}) {
+        for (Dialect layout : Dialect.LAYOUTS) {
             Session session = Session.unnegotiated(device, layout);
-            session.isClosedBy(session.read(AnnexDevice.at(0, AnnexDevice.QUAD)));
+            session.isClosedBy(session.read(AnnexDevice.at(0)));
         }
     }
 

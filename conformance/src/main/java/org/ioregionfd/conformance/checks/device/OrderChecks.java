@@ -29,9 +29,9 @@ import org.junit.jupiter.api.Test;
 @Checks
 @Needs({Ability.VERSION_2, Ability.WINDOW_2})
 public class OrderChecks {
-    private static final Access HOLD = at(AnnexDevice.HOLD, AnnexDevice.QUAD);
-    private static final Access RELEASE = at(AnnexDevice.RELEASE, AnnexDevice.QUAD);
-    private static final Access MEMORY = at(0, AnnexDevice.QUAD);
+    private static final Access HOLD = at(AnnexDevice.HOLD);
+    private static final Access RELEASE = at(AnnexDevice.RELEASE);
+    private static final Access MEMORY = at(0);
     private static final int PROGRAM_WINDOW = 16;
     private static final long PATTERN = 0x8877_6655_4433_2211L;
 

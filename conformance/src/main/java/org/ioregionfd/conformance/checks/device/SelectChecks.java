@@ -12,8 +12,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.ioregionfd.conformance.checks.Checks;
-import org.ioregionfd.conformance.checks.arbitraries.Bytes;
 import org.ioregionfd.conformance.checks.arbitraries.Word;
+import org.ioregionfd.conformance.checks.arbitraries.Word.Bytes;
 import org.ioregionfd.conformance.peer.DevicePeer;
 import org.ioregionfd.conformance.peer.NotSupported;
 import org.ioregionfd.conformance.rules.AnnexDevice;
@@ -328,7 +328,7 @@ public class SelectChecks {
             if (offered.isListed(version)) {
                 Frame select = offered.select(PLAIN.withVersion(version));
                 Session session = Session.after(offered.channel(), Dialect.INFO_WORD, version);
-                Frame read = session.read(AnnexDevice.at(AnnexDevice.COUNTER, AnnexDevice.QUAD));
+                Frame read = session.read(AnnexDevice.at(AnnexDevice.COUNTER));
                 offered.channel().send(select, read);
                 offered.expectAcceptOf(select);
                 session.expectOk(read, 0);

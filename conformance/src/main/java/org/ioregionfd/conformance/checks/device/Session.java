@@ -33,6 +33,11 @@ final class Session {
         return Negotiation.detached(device, layout).open(layout, choice);
     }
 
+    /** The same in version 1 without a feature, for checks that it is nothing to. */
+    static Session plain(DevicePeer device) {
+        return agreed(device, Dialect.INFO_WORD, new Choice(1, 0, 1));
+    }
+
     /** The channel of a handshake that has ended in {@code version}; its HELLO was in {@code layout}. */
     static Session after(Conversation channel, Dialect layout, int version) {
         return new Session(
@@ -119,7 +124,13 @@ final class Session {
 
     /** Requires the value of the register at {@code offset} of the first region. */
     void holds(long offset, long value) {
-        does(read(AnnexDevice.at(offset, AnnexDevice.QUAD)), value);
+        does(read(AnnexDevice.at(offset)), value);
+    }
+
+    /** Requires that a 64-bit number is kept in memory. */
+    void keeps(long value) {
+        does(write(AnnexDevice.at(8), value), 0);
+        holds(8, value);
     }
 
     private void expectStatus(String status, Frame response) {

@@ -9,7 +9,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.ioregionfd.conformance.checks.Checks;
-import org.ioregionfd.conformance.checks.arbitraries.Bytes;
+import org.ioregionfd.conformance.checks.arbitraries.Word.Bytes;
 import org.ioregionfd.conformance.peer.DevicePeer;
 import org.ioregionfd.conformance.rules.Access;
 import org.ioregionfd.conformance.rules.AnnexDevice;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 @Variant("version-1")
 @Needs(Ability.VERSION_1)
 public class VersionOneChecks {
-    private static final Access COUNTER = at(AnnexDevice.COUNTER, AnnexDevice.QUAD);
+    private static final Access COUNTER = at(AnnexDevice.COUNTER);
     private static final Choice PLAIN = new Choice(1, 0, 1);
 
     @Test
@@ -39,7 +39,7 @@ public class VersionOneChecks {
         Session session = open(device);
         for (int i = 0; i < 5; i++) {
             session.does(session.read(COUNTER), i);
-            session.does(session.write(at(0, AnnexDevice.QUAD), i), 0);
+            session.does(session.write(at(0), i), 0);
             session.holds(0, i);
         }
     }
@@ -47,10 +47,9 @@ public class VersionOneChecks {
     @Test
     @Clause("ACC-001")
     void isInTheInfoWordLayoutWhateverTheLayoutOfTheHello(DevicePeer device) {
-        for (Dialect layout : new Dialect[] {Dialect.INFO_WORD, Dialect.BYTE_FIELDS}) {
+        for (Dialect layout : Dialect.LAYOUTS) {
             Session session = Session.agreed(device, layout, PLAIN);
-            session.does(session.write(at(8, AnnexDevice.QUAD), 0x0102030405060708L), 0);
-            session.holds(8, 0x0102030405060708L);
+            session.keeps(0x0102030405060708L);
         }
     }
 
@@ -137,7 +136,7 @@ public class VersionOneChecks {
     @Clause("VIO-005")
     void closesOnAWriteWithoutRespWherePostedWritesIsNotSelected(DevicePeer device) {
         Session session = open(device);
-        session.isClosedBy(session.posted(at(0, AnnexDevice.QUAD), 1));
+        session.isClosedBy(session.posted(at(0), 1));
     }
 
     @Test
@@ -147,13 +146,13 @@ public class VersionOneChecks {
         Session session = posting(device);
         List<Frame> frames = new ArrayList<>();
         for (int i = 1; i <= 20; i++) {
-            frames.add(session.posted(at(0, AnnexDevice.QUAD), i));
+            frames.add(session.posted(at(0), i));
         }
-        Frame read = session.read(at(0, AnnexDevice.QUAD));
+        Frame read = session.read(at(0));
         frames.add(read);
         session.channel().send(frames);
         session.expectOk(read, 20);
-        session.does(session.write(at(0, AnnexDevice.QUAD), 21), 0);
+        session.does(session.write(at(0), 21), 0);
         session.holds(AnnexDevice.WRITES, 21);
     }
 
@@ -163,7 +162,7 @@ public class VersionOneChecks {
     void losesTheErrorsOfPostedWrites(DevicePeer device) {
         Session session = posting(device);
         for (long offset : new long[] {AnnexDevice.FAULT, 0x200, AnnexDevice.LENGTH, -1}) {
-            session.channel().send(session.posted(at(offset, AnnexDevice.QUAD), 1));
+            session.channel().send(session.posted(at(offset), 1));
         }
         session.holds(AnnexDevice.COUNTER, 0);
     }

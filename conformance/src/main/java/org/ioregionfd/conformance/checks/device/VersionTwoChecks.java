@@ -8,8 +8,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.ioregionfd.conformance.checks.Checks;
-import org.ioregionfd.conformance.checks.arbitraries.Bytes;
 import org.ioregionfd.conformance.checks.arbitraries.Word;
+import org.ioregionfd.conformance.checks.arbitraries.Word.Bytes;
 import org.ioregionfd.conformance.peer.DevicePeer;
 import org.ioregionfd.conformance.rules.Access;
 import org.ioregionfd.conformance.rules.AnnexDevice;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 @Variant("version-2")
 @Needs(Ability.VERSION_2)
 public class VersionTwoChecks {
-    private static final Access COUNTER = at(AnnexDevice.COUNTER, AnnexDevice.QUAD);
+    private static final Access COUNTER = at(AnnexDevice.COUNTER);
     private static final Choice PLAIN = new Choice(2, 0, 1);
 
     /** The marker, as a number. */
@@ -68,8 +68,8 @@ public class VersionTwoChecks {
     @Needs(Ability.WINDOW_2)
     void answersTheTagThatLooksLikeTheMarkerThoughAReadIsHeld(DevicePeer device) {
         Session session = Session.agreed(device, Dialect.INFO_WORD, new Choice(2, 0, 2));
-        Frame held = session.read(at(AnnexDevice.HOLD, AnnexDevice.QUAD));
-        Frame release = Dialect.tagged(session.write(at(AnnexDevice.RELEASE, AnnexDevice.QUAD), 7), MARKER);
+        Frame held = session.read(at(AnnexDevice.HOLD));
+        Frame release = Dialect.tagged(session.write(at(AnnexDevice.RELEASE), 7), MARKER);
         session.channel().send(held, release);
         session.expectOk(held, 7);
         session.expectOk(release, 0);
@@ -79,8 +79,8 @@ public class VersionTwoChecks {
     @Clause({"V2-004", "ACE-002"})
     void tellsEachEndByItsStatus(DevicePeer device) {
         Session session = open(device);
-        session.does(session.write(at(0, AnnexDevice.QUAD), 5), 0);
-        session.does(session.read(at(0, AnnexDevice.QUAD)), 5);
+        session.does(session.write(at(0), 5), 0);
+        session.does(session.read(at(0)), 5);
         session.ends(session.read(at(0, 0).withUserData(9)), new End("BAD_REGION", 0xff));
         session.ends(session.read(at(AnnexDevice.LENGTH, 1)), new End("BAD_OFFSET", 0xffff));
         session.ends(session.write(at(AnnexDevice.FAULT, 2), 1), new End("DEVICE_FAULT", 0xffff_ffffL));
@@ -176,7 +176,7 @@ public class VersionTwoChecks {
     @Clause("VIO-005")
     void closesOnAWriteThatWantsNoResponseWherePostedWritesIsNotSelected(DevicePeer device) {
         Session session = open(device);
-        session.isClosedBy(session.posted(at(0, AnnexDevice.QUAD), 1));
+        session.isClosedBy(session.posted(at(0), 1));
     }
 
     @Test
@@ -185,7 +185,7 @@ public class VersionTwoChecks {
     void closesOnAPostedWriteWithATag(DevicePeer device) {
         for (long tag : new long[] {1, 0xffff_ffffL}) {
             Session session = posting(device);
-            session.isClosedBy(Dialect.tagged(session.posted(at(0, AnnexDevice.QUAD), 1), tag));
+            session.isClosedBy(Dialect.tagged(session.posted(at(0), 1), tag));
         }
     }
 
@@ -194,13 +194,13 @@ public class VersionTwoChecks {
     @Needs(Ability.POSTED_WRITES)
     void doesPostedWritesInOrderAndAnswersNone(DevicePeer device) {
         Session session = posting(device);
-        Frame read = session.read(at(0, AnnexDevice.QUAD));
+        Frame read = session.read(at(0));
         session.channel()
                 .send(
-                        session.posted(at(0, AnnexDevice.QUAD), 1),
+                        session.posted(at(0), 1),
                         session.posted(at(AnnexDevice.FAULT, 0), 1),
                         session.posted(at(-1, 0), 1),
-                        session.posted(at(0, AnnexDevice.QUAD), 2),
+                        session.posted(at(0), 2),
                         read);
         session.expectOk(read, 2);
         // READ and WRITES: the two of memory and the one that faulted.
@@ -219,7 +219,7 @@ public class VersionTwoChecks {
     @Test
     @Clause({"VIO-003", "VIO-004"})
     void closesOnCommandsOfTheOtherVersions(DevicePeer device) {
-        for (Dialect dialect : new Dialect[] {Dialect.INFO_WORD, Dialect.BYTE_FIELDS}) {
+        for (Dialect dialect : Dialect.LAYOUTS) {
             for (Frame frame : List.of(dialect.read(COUNTER), dialect.write(COUNTER, 1), dialect.posted(COUNTER, 1))) {
                 open(device).isClosedBy(frame);
             }

@@ -7,7 +7,7 @@ import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.ioregionfd.conformance.checks.Checks;
-import org.ioregionfd.conformance.checks.arbitraries.Bytes;
+import org.ioregionfd.conformance.checks.arbitraries.Word.Bytes;
 import org.ioregionfd.conformance.peer.DevicePeer;
 import org.ioregionfd.conformance.rules.Access;
 import org.ioregionfd.conformance.rules.AnnexDevice;
@@ -23,7 +23,7 @@ import org.ioregionfd.conformance.run.Check.Needs;
 import org.ioregionfd.conformance.run.Check.Variant;
 import org.junit.jupiter.api.Test;
 
-/** Version 0 in both layouts, unasked and agreed; and what differs between the two ways there. */
+/** What differs between the two ways to version 0, unasked and agreed, in both layouts. */
 final class VersionZeroCheckVariants {
     private static final Registry REGISTRY = Registry.standard();
 
@@ -31,54 +31,10 @@ final class VersionZeroCheckVariants {
 
     static List<Class<?>> classes() {
         return List.of(
-                UnnegotiatedInfoWord.class,
-                UnnegotiatedByteFields.class,
-                AgreedInfoWord.class,
-                AgreedByteFields.class,
                 BeforeHelloInfoWord.class,
                 BeforeHelloByteFields.class,
                 AfterSelectInfoWord.class,
                 AfterSelectByteFields.class);
-    }
-
-    @Checks
-    @Variant("unnegotiated-info-word")
-    @Needs(Ability.SERVES_INFO_WORD)
-    static final class UnnegotiatedInfoWord extends VersionZeroChecks {
-        @Override
-        Session open(DevicePeer device) {
-            return Session.unnegotiated(device, Dialect.INFO_WORD);
-        }
-    }
-
-    @Checks
-    @Variant("unnegotiated-byte-fields")
-    @Needs(Ability.SERVES_BYTE_FIELDS)
-    static final class UnnegotiatedByteFields extends VersionZeroChecks.ByteFields {
-        @Override
-        Session open(DevicePeer device) {
-            return Session.unnegotiated(device, Dialect.BYTE_FIELDS);
-        }
-    }
-
-    @Checks
-    @Variant("agreed-info-word")
-    @Needs(Ability.AGREES_VERSION_0)
-    static final class AgreedInfoWord extends VersionZeroChecks {
-        @Override
-        Session open(DevicePeer device) {
-            return agreed(device, Dialect.INFO_WORD);
-        }
-    }
-
-    @Checks
-    @Variant("agreed-byte-fields")
-    @Needs(Ability.AGREES_VERSION_0)
-    static final class AgreedByteFields extends VersionZeroChecks.ByteFields {
-        @Override
-        Session open(DevicePeer device) {
-            return agreed(device, Dialect.BYTE_FIELDS);
-        }
     }
 
     /** Unnegotiated, in the layout that the device is configured for. */
@@ -89,8 +45,7 @@ final class VersionZeroCheckVariants {
         @Clause({"DST-001", "V0-010"})
         void servesUnmarkedCommandsInItsLayout(DevicePeer device) {
             Session session = Session.unnegotiated(device, layout());
-            session.does(session.write(at(8, AnnexDevice.QUAD), 0x0102030405060708L), 0);
-            session.holds(8, 0x0102030405060708L);
+            session.keeps(0x0102030405060708L);
         }
 
         @Test
@@ -123,7 +78,7 @@ final class VersionZeroCheckVariants {
                 Session session = Session.unnegotiated(device, layout());
                 session.holds(AnnexDevice.COUNTER, 0);
                 Frame lost = session.read(at(REGISTRY.helloOffset(), 0).withUserData(userData));
-                session.channel().send(lost, session.read(at(AnnexDevice.COUNTER, AnnexDevice.QUAD)));
+                session.channel().send(lost, session.read(at(AnnexDevice.COUNTER)));
                 session.channel().expectClosed();
             }
         }
@@ -132,11 +87,11 @@ final class VersionZeroCheckVariants {
         @Clause({"HEL-011", "CHN-002", "V0-016"})
         void takesAHelloThatCameInOneWriteWithPostedWrites(DevicePeer device) {
             Session session = Session.unnegotiated(device, layout());
-            Access place = at(0x40, AnnexDevice.QUAD);
+            Access place = at(0x40);
             Frame hello = Forge.attachedHello(layout(), place, 0x12);
             session.channel().send(session.posted(place, 1), session.posted(place, 2), hello);
             Negotiation offered = Negotiation.answered(session.channel(), hello);
-            session.channel().require("value", 2, offered.offer().get("value"));
+            offered.requireValue(2);
         }
 
         @Test
@@ -151,15 +106,14 @@ final class VersionZeroCheckVariants {
         @Clause({"OFR-003", "HEL-011"})
         void answersAnAttachedHelloWithTheValueInItsSize(DevicePeer device) {
             long value = 0x8877_6655_4433_2211L;
-            Access place = at(0x40, AnnexDevice.QUAD);
-            for (Dialect layoutOfHello : new Dialect[] {Dialect.INFO_WORD, Dialect.BYTE_FIELDS}) {
+            Access place = at(0x40);
+            for (Dialect layoutOfHello : Dialect.LAYOUTS) {
                 Session session = Session.unnegotiated(device, layout());
                 session.does(session.write(place, value), 0);
                 for (int exponent = 0; exponent <= AnnexDevice.QUAD; exponent++) {
                     Access access = place.withSizeExponent(exponent);
                     Negotiation offered = attached(session, layoutOfHello, access);
-                    session.channel()
-                            .require("value", access.cut(value), offered.offer().get("value"));
+                    offered.requireValue(access.cut(value));
                 }
             }
         }
@@ -169,10 +123,10 @@ final class VersionZeroCheckVariants {
         @Needs(Ability.VERSION_1)
         void keepsItsStateFromVersion0OnToWhatIsAgreed(DevicePeer device) {
             Session before = Session.unnegotiated(device, layout());
-            before.does(before.write(at(0, AnnexDevice.QUAD), 42), 0);
+            before.does(before.write(at(0), 42), 0);
             before.holds(AnnexDevice.COUNTER, 0);
-            Negotiation offered = attached(before, layout(), at(AnnexDevice.COUNTER, AnnexDevice.QUAD));
-            before.channel().require("value", 1, offered.offer().get("value"));
+            Negotiation offered = attached(before, layout(), at(AnnexDevice.COUNTER));
+            offered.requireValue(1);
             Session after = offered.open(layout(), new Choice(1, 0, 1));
             after.holds(AnnexDevice.COUNTER, 2);
             after.holds(0, 42);
@@ -183,8 +137,8 @@ final class VersionZeroCheckVariants {
         void doesNotGoBackToVersion0OnceItHasOffered(DevicePeer device) {
             Session before = Session.unnegotiated(device, layout());
             before.holds(AnnexDevice.COUNTER, 0);
-            attached(before, layout(), at(AnnexDevice.COUNTER, AnnexDevice.QUAD));
-            before.isClosedBy(before.read(at(AnnexDevice.COUNTER, AnnexDevice.QUAD)));
+            attached(before, layout(), at(AnnexDevice.COUNTER));
+            before.isClosedBy(before.read(at(AnnexDevice.COUNTER)));
         }
 
         private static Negotiation attached(Session session, Dialect layout, Access access) {
@@ -221,8 +175,7 @@ final class VersionZeroCheckVariants {
         @Clause("V0-010")
         void servesCommandsInTheLayoutOfTheHello(DevicePeer device) {
             Session session = agreed(device, layout());
-            session.does(session.write(at(8, AnnexDevice.QUAD), 0x0102030405060708L), 0);
-            session.holds(8, 0x0102030405060708L);
+            session.keeps(0x0102030405060708L);
         }
 
         @Test

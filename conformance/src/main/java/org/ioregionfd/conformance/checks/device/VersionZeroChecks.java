@@ -24,8 +24,8 @@ import org.ioregionfd.conformance.run.Check.Clause;
 import org.junit.jupiter.api.Test;
 
 /** Version 0 as an aware device serves it, in one layout. */
-abstract class VersionZeroChecks {
-    private static final Access COUNTER = at(AnnexDevice.COUNTER, AnnexDevice.QUAD);
+abstract class VersionZeroChecks extends AccessCheckVariants.OneInFlight {
+    private static final Access COUNTER = at(AnnexDevice.COUNTER);
     private static final Registry REGISTRY = Registry.standard();
     private static final int MARKER_AT = REGISTRY.markerOffset(Sender.K);
     private static final int USER_DATA_AT =
@@ -33,9 +33,6 @@ abstract class VersionZeroChecks {
     private static final int HELLO_KIND = REGISTRY.code("kinds", "HELLO");
     private static final int CMD_MAX_INFO_WORD = 0xf;
     private static final int CMD_MAX_BYTE_FIELDS = 0xff;
-
-    /** A new channel on which version 0 is served. */
-    abstract Session open(DevicePeer device);
 
     @Test
     @Clause({"V0-011", "SEC-002", "CHN-007"})
@@ -50,10 +47,10 @@ abstract class VersionZeroChecks {
     @Clause({"V0-012", "CHN-006"})
     void answersAWriteOnlyWhereItIsAskedTo(DevicePeer device) {
         Session session = open(device);
-        session.channel().send(session.posted(at(0, AnnexDevice.QUAD), 0x1234));
+        session.channel().send(session.posted(at(0), 0x1234));
         // The first answer is that of the READ: the WRITE had none.
-        session.does(session.read(at(0, AnnexDevice.QUAD)), 0x1234);
-        session.does(session.write(at(0, AnnexDevice.QUAD), 0x5678), 0);
+        session.does(session.read(at(0)), 0x1234);
+        session.does(session.write(at(0), 0x5678), 0);
         session.holds(0, 0x5678);
     }
 
@@ -62,7 +59,7 @@ abstract class VersionZeroChecks {
     void answersNoFailedWriteThatDoesNotAsk(DevicePeer device) {
         Session session = open(device);
         for (long offset : new long[] {AnnexDevice.FAULT, 0x200, AnnexDevice.LENGTH, -1}) {
-            session.channel().send(session.posted(at(offset, AnnexDevice.QUAD), 1));
+            session.channel().send(session.posted(at(offset), 1));
         }
         session.channel().send(session.posted(at(0, 0).withUserData(99), 1));
         session.holds(AnnexDevice.COUNTER, 0);
@@ -89,7 +86,7 @@ abstract class VersionZeroChecks {
     @Clause("V0-013")
     void ignoresEachReservedBit(DevicePeer device) {
         Session session = open(device);
-        Access memory = at(0x40, AnnexDevice.QUAD);
+        Access memory = at(0x40);
         for (int bit : reservedBits(session.dialect())) {
             Frame write = session.write(memory, bit);
             session.does(Forge.withByte(write, bit / 8, write.at(bit / 8) | 1 << bit % 8), 0);
@@ -121,7 +118,7 @@ abstract class VersionZeroChecks {
         Session session = open(device);
         byte[] marker = markerAndKind();
         for (int place = USER_DATA_AT; place <= Registry.FRAME_LENGTH - marker.length; place++) {
-            Frame read = session.read(at(0x10, AnnexDevice.QUAD));
+            Frame read = session.read(at(0x10));
             for (int i = 0; i < marker.length; i++) {
                 read = Forge.withByte(read, place + i, marker[i]);
             }
@@ -165,12 +162,12 @@ abstract class VersionZeroChecks {
     @Clause({"V0-016", "ORD-001", "CHN-002"})
     void doesManyCommandsOfOneWriteInTheirOrder(DevicePeer device) {
         Session session = open(device);
-        Access there = at(0, AnnexDevice.QUAD).withUserData(AnnexDevice.OTHER_REGION);
+        Access there = at(0).withUserData(AnnexDevice.OTHER_REGION);
         List<Frame> frames = new ArrayList<>();
         for (int i = 1; i <= 20; i++) {
-            frames.add(session.posted(i % 2 == 0 ? at(0, AnnexDevice.QUAD) : there, i));
+            frames.add(session.posted(i % 2 == 0 ? at(0) : there, i));
         }
-        Frame last = session.read(at(0, AnnexDevice.QUAD));
+        Frame last = session.read(at(0));
         frames.add(last);
         session.channel().send(frames);
         session.expectOk(last, 20);

@@ -27,9 +27,9 @@ import org.junit.jupiter.api.Test;
 @Checks
 @Needs({Ability.VERSION_2, Ability.WINDOW_2})
 public class WindowChecks {
-    private static final Access HOLD = at(AnnexDevice.HOLD, AnnexDevice.QUAD);
-    private static final Access RELEASE = at(AnnexDevice.RELEASE, AnnexDevice.QUAD);
-    private static final Access MEMORY = at(0, AnnexDevice.QUAD);
+    private static final Access HOLD = at(AnnexDevice.HOLD);
+    private static final Access RELEASE = at(AnnexDevice.RELEASE);
+    private static final Access MEMORY = at(0);
 
     /** A window is tried in full up to this size: enough to see a limit that is off, and soon done. */
     private static final int WINDOW_TRIED_MAX = 256;

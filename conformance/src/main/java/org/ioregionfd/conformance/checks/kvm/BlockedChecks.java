@@ -11,7 +11,6 @@ import org.ioregionfd.conformance.peer.NotSupported;
 import org.ioregionfd.conformance.peer.Request;
 import org.ioregionfd.conformance.rules.Dialect;
 import org.ioregionfd.conformance.rules.Frame;
-import org.ioregionfd.conformance.rules.Registry;
 import org.ioregionfd.conformance.run.Check.Clause;
 import org.ioregionfd.conformance.run.Check.TakesTime;
 import org.junit.jupiter.api.Test;
@@ -27,8 +26,6 @@ public class BlockedChecks {
 
     /** A posted WRITE ends when it was written; one that has not ended by then was not. */
     private static final Duration BLOCKED = Duration.ofMillis(250);
-
-    private static final int OK = Registry.standard().code("statuses", "OK");
 
     @Test
     @TakesTime
@@ -61,15 +58,10 @@ public class BlockedChecks {
     }
 
     private static Blocked block(KvmPeer kvm) {
-        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached()).open(KvmSession.ALL);
+        KvmSession talk = KvmSession.opened(kvm, KvmSession.ALL);
         Ticket read = kvm.ask(Request.read(KvmSession.MEMORY));
         Frame command = talk.wire().expect(Dialect.TAGGED.command());
-        Frame response = Dialect.TAGGED
-                .response()
-                .blank()
-                .with("tag", command.get("tag"))
-                .with("data", 9)
-                .with("status", OK);
+        Frame response = Dialect.TAGGED.response(command, 9);
         for (int round = 0; round < ROUNDS; round++) {
             List<Ticket> writes = new ArrayList<>();
             for (int i = 0; i < WRITES; i++) {

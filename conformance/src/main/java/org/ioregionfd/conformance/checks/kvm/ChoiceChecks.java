@@ -34,7 +34,7 @@ public class ChoiceChecks {
             @ForAll int versions,
             @ForAll long features,
             @ForAll @IntRange(min = 1, max = 65535) int maxInflight) {
-        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached());
+        KvmSession talk = KvmSession.detached(kvm);
         long offered = Registry.ruledVersions(Integer.toUnsignedLong(versions));
         Frame offer = talk.offer(new Terms(offered, Registry.ruledFeatures(features), maxInflight));
         // A user who says nothing allows all versions, and under PREFER version 0.
@@ -109,7 +109,7 @@ public class ChoiceChecks {
     @Test
     @Clause("SEL-002")
     void leavesOutWhatTheVersionDoesNotHave(KvmPeer kvm) {
-        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached());
+        KvmSession talk = KvmSession.detached(kvm);
         Frame select = talk.select(new Terms(0b011, KvmSession.FEATURES, 1));
         talk.wire().require("features", Forge.POSTED_WRITES, select.get("features"));
     }
@@ -152,7 +152,7 @@ public class ChoiceChecks {
     @Clause("OFR-012")
     void abortsAnOfferOfNoWindow(KvmPeer kvm) {
         for (long versions = 0b010; versions <= KvmSession.VERSIONS; versions++) {
-            KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached());
+            KvmSession talk = KvmSession.detached(kvm);
             talk.wire().send(talk.offer(new Terms(versions, KvmSession.FEATURES, 0)));
             talk.expectAbort("BAD_WINDOW", 0);
         }
@@ -175,8 +175,8 @@ public class ChoiceChecks {
     @Clause({"OFR-010", "ABT-001"})
     void failsOnAnOfferWithAnotherNonce(KvmPeer kvm) {
         for (long bit = 0; bit < Byte.SIZE; bit++) {
-            failsOnANonce(1L << bit, KvmSession.detached(kvm, KvmSession.connectDetached()));
-            failsOnANonce(1L << bit, KvmSession.attached(kvm, KvmSession.connect(), KvmSession.MEMORY));
+            failsOnANonce(1L << bit, KvmSession.detached(kvm));
+            failsOnANonce(1L << bit, KvmSession.attached(kvm));
         }
     }
 
@@ -188,7 +188,7 @@ public class ChoiceChecks {
     @Test
     @Clause({"OFR-010", "ABT-001"})
     void sendsNoAbortForAnOfferWithAnotherNonceThatIsBadToo(KvmPeer kvm) {
-        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached());
+        KvmSession talk = KvmSession.detached(kvm);
         talk.wire()
                 .send(talk.offer(new Terms(0, 0, 0)).with("nonce", talk.hello().get("nonce") + 1 & 0xff));
         talk.expectFailed();
@@ -197,7 +197,7 @@ public class ChoiceChecks {
     @Property
     @Clause({"OFR-011", "GRS-002"})
     void unknownBitsAreNeitherSelectedNorAnError(KvmPeer kvm, @ForAll long unknown, @ForAll int versions) {
-        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached());
+        KvmSession talk = KvmSession.detached(kvm);
         Terms terms = new Terms(
                 KvmSession.VERSIONS | Registry.ruledVersions(Integer.toUnsignedLong(versions)),
                 KvmSession.FEATURES | Registry.ruledFeatures(unknown),
@@ -212,7 +212,7 @@ public class ChoiceChecks {
     @Clause({"OFR-011", "DIG-001", "ACC-002"})
     void theReservedBytesOfAnOfferAreIgnoredButForTheDigest(
             KvmPeer kvm, @ForAll(supplier = Word.Of32Bits.class) long reserved) {
-        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached());
+        KvmSession talk = KvmSession.detached(kvm);
         Frame offer = talk.offer(KvmSession.ALL).with("reserved", reserved);
         Frame select = talk.select(offer);
         talk.wire().require("version", 2, select.get("version"));
@@ -225,7 +225,7 @@ public class ChoiceChecks {
     @Test
     @Clause({"SEL-005", "KST-010"})
     void nothingIsSentBetweenSelectAndItsAnswer(KvmPeer kvm) {
-        KvmSession talk = KvmSession.attached(kvm, KvmSession.connect(), KvmSession.MEMORY);
+        KvmSession talk = KvmSession.attached(kvm);
         talk.wire().send(talk.offer(KvmSession.ALL));
         kvm.expectDone(talk.carried().orElseThrow());
         // A K may keep its SELECT for the next use of the channel.

@@ -74,12 +74,7 @@ public class HandshakeChecks {
                 ? Dialect.TAGGED
                 : choice.version() == 1 || !setup.isByteFields() ? Dialect.INFO_WORD : Dialect.BYTE_FIELDS;
         Frame command = talk.wire().expect(dialect.command());
-        Frame response = dialect.response().blank().with("data", 0x77);
-        if (dialect == Dialect.TAGGED) {
-            response = response.with("tag", command.get("tag"))
-                    .with("status", Registry.standard().code("statuses", "OK"));
-        }
-        talk.wire().send(response);
+        talk.wire().send(dialect.response(command, 0x77));
         KvmSession.expectOpen(
                 kvm.expectValue(next, 0x77), choice.version(), names(choice.features()), choice.maxInflight());
     }

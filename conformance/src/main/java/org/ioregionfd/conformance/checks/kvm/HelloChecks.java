@@ -34,7 +34,7 @@ public class HelloChecks {
     @Test
     @Clause("HEL-005")
     void detachedHelloIsAnEightBitReadAtHelloOffset(KvmPeer kvm) {
-        for (Dialect layout : List.of(Dialect.INFO_WORD, Dialect.BYTE_FIELDS)) {
+        for (Dialect layout : Dialect.LAYOUTS) {
             KvmSession talk =
                     KvmSession.detached(kvm, KvmSession.connectDetached().with("layout", label(layout)));
             if (!heads(layout, 0).contains(talk.hello().get("read_head"))) {
@@ -56,7 +56,7 @@ public class HelloChecks {
     @Test
     @Clause({"HEL-003", "KST-010"})
     void nothingIsSentBetweenHelloAndOffer(KvmPeer kvm) {
-        KvmSession talk = KvmSession.attached(kvm, KvmSession.connect(), KvmSession.MEMORY);
+        KvmSession talk = KvmSession.attached(kvm);
         kvm.ask(Request.read(KvmSession.MEMORY.withOffset(0x20)));
         kvm.ask(Request.posted(KvmSession.MEMORY, 2));
         kvm.ask(Request.write(KvmSession.MEMORY, 1));
@@ -76,8 +76,7 @@ public class HelloChecks {
             KvmSession talk = new KvmSession(kvm, channel, channel.wire().expect("HELLO"), Optional.empty());
             // What had been sent too early would stand before the SELECT, or before the WRITE behind the ACCEPT.
             talk.open(KvmSession.ALL);
-            talk.requireSame(
-                    Dialect.TAGGED.posted(KvmSession.MEMORY, 1), talk.wire().expect(Dialect.TAGGED.command()));
+            talk.expectCommand(Dialect.TAGGED.posted(KvmSession.MEMORY, 1));
             talk.wire().expect(Dialect.TAGGED.command());
             kvm.expectDone(kvm.ask(Request.of("close")));
         }
@@ -127,7 +126,7 @@ public class HelloChecks {
     @Judged(by = Kind.STOCHASTIC)
     @Clause("HEL-006")
     void noncesDiffer(KvmPeer kvm) {
-        KvmSession last = KvmSession.detached(kvm, KvmSession.connectDetached());
+        KvmSession last = KvmSession.detached(kvm);
         Set<Long> different = new HashSet<>(nonces(kvm, last));
         if (different.size() < NONCES / 2) {
             throw last.wire().violation(NONCES + " nonces that are random", "only " + different.size() + " numbers");
@@ -139,7 +138,7 @@ public class HelloChecks {
     @Judged(by = Kind.STOCHASTIC)
     @Clause("HEL-006")
     void noncesAreNotCounted(KvmPeer kvm) {
-        KvmSession first = KvmSession.detached(kvm, KvmSession.connectDetached());
+        KvmSession first = KvmSession.detached(kvm);
         List<Long> nonces = nonces(kvm, first);
         Set<Long> steps = new HashSet<>();
         for (int i = 1; i < nonces.size(); i++) {
@@ -155,9 +154,7 @@ public class HelloChecks {
         List<Long> nonces = new ArrayList<>(List.of(first.hello().get("nonce")));
         while (nonces.size() < NONCES) {
             kvm.ask(Request.of("close"));
-            nonces.add(KvmSession.detached(kvm, KvmSession.connectDetached())
-                    .hello()
-                    .get("nonce"));
+            nonces.add(KvmSession.detached(kvm).hello().get("nonce"));
         }
         return nonces;
     }
@@ -165,7 +162,7 @@ public class HelloChecks {
     @Test
     @Clause("POL-001")
     void offSendsNoHello(KvmPeer kvm) {
-        for (Dialect layout : List.of(Dialect.INFO_WORD, Dialect.BYTE_FIELDS)) {
+        for (Dialect layout : Dialect.LAYOUTS) {
             KvmSession.off(kvm, layout).expectLegacyRead(layout, KvmSession.MEMORY, 0x1234);
             kvm.expectDone(kvm.ask(Request.of("close")));
         }

@@ -6,7 +6,7 @@ import org.ioregionfd.conformance.peer.KvmPeer;
 import org.ioregionfd.conformance.peer.KvmPeer.Channel;
 import org.ioregionfd.conformance.peer.KvmPeer.Ticket;
 import org.ioregionfd.conformance.peer.Patience;
-import org.ioregionfd.conformance.peer.PeerStart;
+import org.ioregionfd.conformance.peer.PeerProcess.PeerStart;
 import org.ioregionfd.conformance.peer.Request;
 import org.ioregionfd.conformance.peer.RunResources;
 import org.ioregionfd.conformance.rules.Dialect;

@@ -64,6 +64,21 @@ record KvmSession(KvmPeer kvm, Channel channel, Frame hello, Optional<Ticket> ca
         return new KvmSession(kvm, channel, channel.wire().expect("HELLO"), Optional.empty());
     }
 
+    /** The same for a K whose user asks for nothing else. */
+    static KvmSession detached(KvmPeer kvm) {
+        return detached(kvm, connectDetached());
+    }
+
+    /** Carries such a handshake through; K is then in Open. */
+    static KvmSession opened(KvmPeer kvm, Terms terms) {
+        return detached(kvm).open(terms);
+    }
+
+    /** Connects, asks for a READ of memory, and takes the HELLO that it has to be. */
+    static KvmSession attached(KvmPeer kvm) {
+        return attached(kvm, connect(), MEMORY);
+    }
+
     /** Connects, asks for a READ of {@code access}, and takes the HELLO that it has to be. */
     static KvmSession attached(KvmPeer kvm, Request connect, Access access) {
         return withoutHello(kvm, connect.with("hello", "attached")).attached(access);
@@ -161,6 +176,24 @@ record KvmSession(KvmPeer kvm, Channel channel, Frame hello, Optional<Ticket> ca
         wire().send(layout.response().blank().with("data", value));
         Answer answer = kvm.expectValue(read, access.cut(value));
         expectState(answer, "legacy");
+    }
+
+    /** Takes the command that has to be {@code wanted}, but for a bit that is K's choice. */
+    void expectCommand(Frame wanted) {
+        requireSame(wanted, wire().expect(wanted.shape()));
+    }
+
+    /** The ACCEPT of what K selects from {@code offer}, which is sent. */
+    Frame accept(Frame offer) {
+        return Forge.accept(hello, offer, select(offer));
+    }
+
+    /** Requires the channel closed without a frame, and these accesses told as ones that may have been executed. */
+    void expectBroken(Ticket... sent) {
+        wire().expectClosed();
+        for (Ticket access : sent) {
+            kvm.expectError(access, "maybe-executed");
+        }
     }
 
     /** Requires every byte of {@code seen} to be as in {@code wanted}, but for a bit that is K's choice. */

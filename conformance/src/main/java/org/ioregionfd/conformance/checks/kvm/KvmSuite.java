@@ -8,7 +8,7 @@ import java.util.Set;
 import org.ioregionfd.conformance.peer.DriverlessPeer;
 import org.ioregionfd.conformance.peer.KvmPeer;
 import org.ioregionfd.conformance.peer.Patience;
-import org.ioregionfd.conformance.peer.PeerStart;
+import org.ioregionfd.conformance.peer.PeerProcess.PeerStart;
 import org.ioregionfd.conformance.peer.RunResources;
 import org.ioregionfd.conformance.rules.Sender;
 import org.ioregionfd.conformance.run.Subject;

@@ -36,7 +36,6 @@ import org.junit.jupiter.api.Test;
  */
 @Checks
 public class PlainReadChecks {
-    private static final List<Dialect> LAYOUTS = List.of(Dialect.INFO_WORD, Dialect.BYTE_FIELDS);
     private static final long HELLO_OFFSET = Registry.standard().helloOffset();
     private static final int SIZES = 4;
 
@@ -80,7 +79,7 @@ public class PlainReadChecks {
     @Test
     @Clause({"HEL-007", "HEL-003"})
     void anAttachedHelloIsThePlainReadThoughItHadToWait(KvmPeer kvm) {
-        for (Dialect layout : LAYOUTS) {
+        for (Dialect layout : Dialect.LAYOUTS) {
             for (int exponent = 0; exponent < SIZES; exponent++) {
                 Access access = new Access(kvm.random().nextLong(), 0x20, exponent);
                 Frame plain = plainRead(kvm, layout, Before.NOTHING, access);
@@ -138,7 +137,7 @@ public class PlainReadChecks {
     @Test
     @Clause({"HEL-007", "HEL-005"})
     void aDetachedHelloIsAPlainReadButForItsOffset(KvmPeer kvm) {
-        for (Dialect layout : LAYOUTS) {
+        for (Dialect layout : Dialect.LAYOUTS) {
             for (Request connect : List.of(
                     KvmSession.connectDetached(),
                     KvmSession.connectRequire(),
@@ -154,7 +153,7 @@ public class PlainReadChecks {
     @Test
     @Clause({"HEL-007", "HEL-005"})
     void aDetachedHelloIsAPlainReadThoughAnAccessWaits(KvmPeer kvm) {
-        for (Dialect layout : LAYOUTS) {
+        for (Dialect layout : Dialect.LAYOUTS) {
             for (int exponent = 0; exponent < SIZES; exponent++) {
                 Access waiting = new Access(kvm.random().nextLong(), 0x20, exponent);
                 Channel channel = kvm.connect(KvmSession.connectDetached().with("layout", HelloChecks.label(layout)));
@@ -220,7 +219,7 @@ public class PlainReadChecks {
 
     /** In both layouts, at every size, in the conformance device's regions and in one of this run. */
     private static void comparesEverySize(KvmPeer kvm, Before before) {
-        for (Dialect layout : LAYOUTS) {
+        for (Dialect layout : Dialect.LAYOUTS) {
             for (int exponent = 0; exponent < SIZES; exponent++) {
                 Access drawn = new Access(kvm.random().nextLong(), kvm.random().nextLong(HELLO_OFFSET), exponent);
                 // What the channel comes to must not show in the HELLO of the next one.

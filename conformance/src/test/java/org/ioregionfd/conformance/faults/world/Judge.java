@@ -19,10 +19,10 @@ import org.ioregionfd.conformance.run.RunSettings;
 import org.ioregionfd.conformance.run.RunSettings.KnownFailures;
 import org.ioregionfd.conformance.run.RunSettings.Seed;
 import org.ioregionfd.conformance.run.RunSettings.Selection;
+import org.ioregionfd.conformance.run.Runner.SuiteFault;
 import org.ioregionfd.conformance.run.Subject;
-import org.ioregionfd.conformance.run.SuiteFault;
 import org.ioregionfd.conformance.run.Trials.Trial;
-import org.ioregionfd.conformance.run.Watcher;
+import org.ioregionfd.conformance.run.Trials.Watcher;
 
 /** One run of the suite. Takes and gives what every class loader shares, so that several can run side by side. */
 public final class Judge implements BiFunction<Map<String, String>, Function<Path, Process>, List<String>> {
