@@ -36,7 +36,6 @@ import org.ioregionfd.wire.Violation;
 public final class DeviceHandshake {
     private static final Reaction EXECUTE = new Reaction.Execute();
     private static final Reaction DISCARD = new Reaction.Discard();
-    private static final int OFFSET_OFFSET = 16;
 
     private final DevicePolicy policy;
     private final TranscriptDigest digest = new TranscriptDigest();
@@ -113,7 +112,7 @@ public final class DeviceHandshake {
         }
         // [DST-003] a HELLO that lost its marker on the way
         if (command.cmd() == LegacyCommand.READ && command.offset() == Frame.HELLO_OFFSET) {
-            return violated(Clause.DST_003, OFFSET_OFFSET, command.offset());
+            return violated(Clause.DST_003, Fields.COMMAND_INFO_WORD_OFFSET, command.offset());
         }
         // [DST-001]
         return EXECUTE;

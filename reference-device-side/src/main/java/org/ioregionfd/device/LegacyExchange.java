@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.ioregionfd.wire.Access;
 import org.ioregionfd.wire.Clause;
+import org.ioregionfd.wire.Fields;
 import org.ioregionfd.wire.Frame;
 import org.ioregionfd.wire.Hello;
 import org.ioregionfd.wire.Layout;
@@ -24,8 +25,6 @@ final class LegacyExchange extends SequentialExchange {
         VIOLATION
     }
 
-    private static final int MARKER_OFFSET = 2;
-
     private final Marked marked;
     private final LegacyCommand command;
 
@@ -41,7 +40,7 @@ final class LegacyExchange extends SequentialExchange {
         command.read(frame, index);
         // [V0-017]
         if (marked == Marked.VIOLATION && Frame.isMarkedCommand(frame, index)) {
-            return violated(Clause.V0_017, MARKER_OFFSET, frame.getUnsignedByte(index + MARKER_OFFSET));
+            return violated(Clause.V0_017, Fields.COMMAND_MARKER, frame.getUnsignedByte(index + Fields.COMMAND_MARKER));
         }
         int cmd = command.cmd();
         // [V0-015]

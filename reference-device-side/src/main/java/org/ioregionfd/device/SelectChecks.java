@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.ioregionfd.device.DeviceState.Offered;
 import org.ioregionfd.wire.Clause;
 import org.ioregionfd.wire.FeatureSet;
+import org.ioregionfd.wire.Fields;
 import org.ioregionfd.wire.ProtocolVersion;
 import org.ioregionfd.wire.Reason;
 import org.ioregionfd.wire.Reject;
@@ -38,11 +39,6 @@ final class SelectChecks {
             SelectChecks::featuresHaveTheirVersion,
             SelectChecks::requiredFeaturesAreThere);
 
-    private static final int VERSION_OFFSET = 8;
-    private static final int MAX_INFLIGHT_OFFSET = 10;
-    private static final int FEATURES_OFFSET = 16;
-    private static final int DIGEST_OFFSET = 28;
-
     private SelectChecks() {}
 
     /** The REJECT of the first check that fails, or empty where all pass. */
@@ -62,7 +58,7 @@ final class SelectChecks {
         if (digest == given.digest()) {
             return Optional.empty();
         }
-        Violation violation = new Violation(Clause.SEL_012, DIGEST_OFFSET, Integer.toUnsignedLong(digest));
+        Violation violation = new Violation(Clause.SEL_012, Fields.SELECT_DIGEST, Integer.toUnsignedLong(digest));
         return rejected(Reason.DIGEST_MISMATCH, Integer.toUnsignedLong(given.digest()), violation);
     }
 
@@ -72,7 +68,8 @@ final class SelectChecks {
         if (given.offered().offer().versions().lists(version)) {
             return Optional.empty();
         }
-        return rejected(Reason.VERSION_NOT_OFFERED, version, new Violation(Clause.SEL_013, VERSION_OFFSET, version));
+        return rejected(
+                Reason.VERSION_NOT_OFFERED, version, new Violation(Clause.SEL_013, Fields.SELECT_VERSION, version));
     }
 
     /** [SEL-014] */
@@ -83,7 +80,8 @@ final class SelectChecks {
         if (maxInflight >= 1 && maxInflight <= largest) {
             return Optional.empty();
         }
-        return rejected(Reason.BAD_WINDOW, largest, new Violation(Clause.SEL_014, MAX_INFLIGHT_OFFSET, maxInflight));
+        return rejected(
+                Reason.BAD_WINDOW, largest, new Violation(Clause.SEL_014, Fields.SELECT_MAX_INFLIGHT, maxInflight));
     }
 
     /** [SEL-015] Grease in the OFFER is no offer: what counts is what the policy allows. */
@@ -111,7 +109,8 @@ final class SelectChecks {
     }
 
     private static Violation violation(Clause clause, Case given) {
-        return new Violation(clause, FEATURES_OFFSET, given.select().features().bits());
+        return new Violation(
+                clause, Fields.SELECT_FEATURES, given.select().features().bits());
     }
 
     private static Optional<Ending.Rejected> unlessEmpty(FeatureSet mask, Reason reason, Violation violation) {

@@ -9,6 +9,7 @@ import org.ioregionfd.wire.Agreement;
 import org.ioregionfd.wire.Clause;
 import org.ioregionfd.wire.Feature;
 import org.ioregionfd.wire.FeatureSet;
+import org.ioregionfd.wire.Fields;
 import org.ioregionfd.wire.Op;
 import org.ioregionfd.wire.ResponseWanted;
 import org.ioregionfd.wire.Status;
@@ -19,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Version 2: tags, statuses, a window, accesses that complete later, FENCEs. */
 final class TaggedExchange implements DeviceExchange {
-    private static final int TAG_OFFSET = 4;
 
     private final FeatureSet features;
     private final boolean outOfOrder;
@@ -51,7 +51,7 @@ final class TaggedExchange implements DeviceExchange {
         boolean responseWanted = command.responseWanted() == ResponseWanted.YES;
         // [VIO-006] a tag that is in use, or one command too many
         if (responseWanted && (outstanding.isFull() || outstanding.hasTag(tag))) {
-            return Optional.of(new Violation(Clause.VIO_006, TAG_OFFSET, Integer.toUnsignedLong(tag)));
+            return Optional.of(new Violation(Clause.VIO_006, Fields.COMMAND_TAGGED_TAG, Integer.toUnsignedLong(tag)));
         }
         if (command.op() == Op.FENCE.taggedCode()) {
             fence(tag, out);

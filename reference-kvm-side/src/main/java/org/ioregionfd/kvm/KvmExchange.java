@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.ioregionfd.wire.Agreement;
 import org.ioregionfd.wire.Clause;
 import org.ioregionfd.wire.Feature;
+import org.ioregionfd.wire.Fields;
 import org.ioregionfd.wire.Frame;
 import org.ioregionfd.wire.LegacyResponse;
 import org.ioregionfd.wire.Op;
@@ -27,8 +28,6 @@ final class KvmExchange<T> {
      * does not wait is told so before it fills the memory [FAI-004].
      */
     static final int WAITING_MAX = 4096;
-
-    private static final int MARKER_OFFSET = 8;
 
     private final long deadlineNanos;
     private final Transmission transmission;
@@ -287,16 +286,17 @@ final class KvmExchange<T> {
     private Optional<Failure> receiveLegacy(ByteBuf buffer, int index) {
         if (Frame.isMarkedResponse(buffer, index)) {
             // [KST-008]
-            int seen = buffer.getUnsignedByte(index + MARKER_OFFSET);
+            int seen = buffer.getUnsignedByte(index + Fields.RESPONSE_MARKER);
             return violated(
-                    new Violation(Clause.KST_008, MARKER_OFFSET, seen), "a response of version 0 bears the marker");
+                    new Violation(Clause.KST_008, Fields.RESPONSE_MARKER, seen),
+                    "a response of version 0 bears the marker");
         }
         return completeInOrder(buffer, index);
     }
 
     private Optional<Failure> receiveExact(ByteBuf buffer, int index) {
         // [V1-004] so that responses of version 2, and stale frames of the handshake, are noticed at once
-        for (int offset = MARKER_OFFSET; offset < Frame.LENGTH; offset++) {
+        for (int offset = Fields.RESPONSE_PADDING; offset < Frame.LENGTH; offset++) {
             int seen = buffer.getUnsignedByte(index + offset);
             if (seen != 0) {
                 return violated(
@@ -338,13 +338,13 @@ final class KvmExchange<T> {
         // [V2-005, FAI-003] a tag that is not outstanding
         if (access == null || !transmission.hasWritten(access.position)) {
             return violated(
-                    new Violation(Clause.V2_005, 8, Integer.toUnsignedLong(tagged.tag())),
+                    new Violation(Clause.V2_005, Fields.RESPONSE_TAGGED_TAG, Integer.toUnsignedLong(tagged.tag())),
                     "a response bears a tag that is not outstanding");
         }
         // [V2-005] without OUT_OF_ORDER, out of order
         if (!terms.has(Feature.OUT_OF_ORDER) && access != outstanding.oldest()) {
             return violated(
-                    new Violation(Clause.V2_005, 8, Integer.toUnsignedLong(tagged.tag())),
+                    new Violation(Clause.V2_005, Fields.RESPONSE_TAGGED_TAG, Integer.toUnsignedLong(tagged.tag())),
                     "a response is out of order, and OUT_OF_ORDER was not agreed");
         }
         // [V2-006] whatever the status, the access has its answer

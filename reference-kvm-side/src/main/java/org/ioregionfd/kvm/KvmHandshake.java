@@ -34,8 +34,6 @@ public final class KvmHandshake {
     /** No deadline runs. */
     public static final long NO_DEADLINE = Long.MAX_VALUE;
 
-    private static final int VALUE_LENGTH = 8;
-
     private final KvmPolicy policy;
     private final TranscriptDigest digest = new TranscriptDigest();
     private KvmState state;
@@ -232,9 +230,9 @@ public final class KvmHandshake {
     private boolean receiveUnmarkedAnswer(ByteBuf buffer, int index) {
         if (policy.policy() == Policy.REQUIRE) {
             // [KST-003]
-            int seen = buffer.getUnsignedByte(index + VALUE_LENGTH);
+            int seen = buffer.getUnsignedByte(index + Fields.RESPONSE_MARKER);
             return refuse(
-                    new Violation(Clause.KST_003, VALUE_LENGTH, seen),
+                    new Violation(Clause.KST_003, Fields.RESPONSE_MARKER, seen),
                     "the peer is legacy: no marker answers the HELLO, and "
                             + policy.pin()
                                     .map(pin -> "the pin needs version "
@@ -270,8 +268,8 @@ public final class KvmHandshake {
     private boolean receiveSelectAnswer(ByteBuf buffer, int index) {
         if (!Frame.isMarkedResponse(buffer, index)) {
             // [ACC-003] an unmarked response included
-            int seen = buffer.getUnsignedByte(index + VALUE_LENGTH);
-            return refuse(new Violation(Clause.ACC_003, VALUE_LENGTH, seen), "no marker answers the SELECT");
+            int seen = buffer.getUnsignedByte(index + Fields.RESPONSE_MARKER);
+            return refuse(new Violation(Clause.ACC_003, Fields.RESPONSE_MARKER, seen), "no marker answers the SELECT");
         }
         Decoding decoding = HandshakeCodec.decodeResponse(buffer, index);
         if (decoding instanceof Decoding.Malformed malformed
@@ -297,21 +295,29 @@ public final class KvmHandshake {
     private boolean receiveAccept(Accept accept, ByteBuf buffer, int index) {
         // [ACC-002] exactly what was selected
         if (accept.version() != terms.version().number()) {
-            return refuse(new Violation(Clause.ACC_002, 24, accept.version()), "the ACCEPT is of another version");
+            return refuse(
+                    new Violation(Clause.ACC_002, Fields.ACCEPT_VERSION, accept.version()),
+                    "the ACCEPT is of another version");
         }
         // [ACC-002]
         if (!accept.features().equals(terms.features())) {
             return refuse(
-                    new Violation(Clause.ACC_002, 16, accept.features().bits()), "the ACCEPT is of other features");
+                    new Violation(
+                            Clause.ACC_002,
+                            Fields.ACCEPT_FEATURES,
+                            accept.features().bits()),
+                    "the ACCEPT is of other features");
         }
         // [ACC-002]
         if (accept.maxInflight() != terms.maxInflight()) {
-            return refuse(new Violation(Clause.ACC_002, 14, accept.maxInflight()), "the ACCEPT is of another window");
+            return refuse(
+                    new Violation(Clause.ACC_002, Fields.ACCEPT_MAX_INFLIGHT, accept.maxInflight()),
+                    "the ACCEPT is of another window");
         }
         // [ACC-002, DIG-002]
         if (accept.digest() != digest.seal(buffer, index)) {
             return refuse(
-                    new Violation(Clause.ACC_002, 28, Integer.toUnsignedLong(accept.digest())),
+                    new Violation(Clause.ACC_002, Fields.ACCEPT_DIGEST, Integer.toUnsignedLong(accept.digest())),
                     "the ACCEPT's digest is not that of the frames seen here");
         }
         state = KvmState.OPEN;
