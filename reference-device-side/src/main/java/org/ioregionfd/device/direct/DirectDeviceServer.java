@@ -2,10 +2,8 @@
 package org.ioregionfd.device.direct;
 
 import java.io.IOException;
-import java.nio.channels.ClosedChannelException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
@@ -17,8 +15,8 @@ import org.ioregionfd.attach.DirectChannel;
 import org.ioregionfd.attach.DirectChannels;
 import org.ioregionfd.attach.DirectListener;
 import org.ioregionfd.attach.Waiting;
+import org.ioregionfd.device.server.Acceptor;
 import org.ioregionfd.device.server.DeviceServer;
-import org.ioregionfd.device.server.Reception;
 import org.ioregionfd.device.server.ServerAccount;
 import org.ioregionfd.device.server.ServerCounters;
 import org.ioregionfd.device.server.ServerOptions;
@@ -28,9 +26,6 @@ import org.ioregionfd.device.server.ServerOptions;
  * and observers are called from these threads.
  */
 public final class DirectDeviceServer implements DeviceServer {
-    /** How long an acceptor rests after a connection could not be accepted, so that a fault that stays does not spin. */
-    private static final long ACCEPT_PAUSE_MILLIS = 1000;
-
     /** A thread whose channel was closed ends well within this, unless a device holds it. */
     private static final long SHUTDOWN_MAX_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -45,23 +40,17 @@ public final class DirectDeviceServer implements DeviceServer {
     private final ScheduledThreadPoolExecutor timer;
     private final ThreadPoolExecutor channelThreads;
     private final ChannelLoop.Waits waits;
-    private final Set<DirectListener> listeners = ConcurrentHashMap.newKeySet();
-    private final Set<Reception> receptions = ConcurrentHashMap.newKeySet();
+    private final Set<Acceptor> acceptors = ConcurrentHashMap.newKeySet();
     private final Set<ChannelLoop> loops = ConcurrentHashMap.newKeySet();
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile boolean closed;
 
     private DirectDeviceServer(ServerOptions options, Waiting waiting) {
         account = new ServerAccount(options);
         // the threads are the server's own
         this.waiting = waiting == Waiting.BLOCK ? Waiting.UNINTERRUPTED : waiting;
         channelThreads = new ThreadPoolExecutor(
-                0,
-                Integer.MAX_VALUE,
-                IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new SynchronousQueue<>(),
-                task -> thread(task, "ioregionfd channel"));
+                0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), this::thread);
         timer = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "ioregionfd deadlines");
             thread.setDaemon(true);
@@ -84,12 +73,7 @@ public final class DirectDeviceServer implements DeviceServer {
     @Override
     public void listen(Attachment where) throws IOException {
         DirectListener listener = DirectListener.listen(where, waiting);
-        listeners.add(listener);
-        account.startedListening();
-        thread(() -> acceptAll(listener), "ioregionfd acceptor").start();
-        if (isClosed()) {
-            listener.close();
-        }
+        add(Acceptor.start(account, () -> serve(listener.accept()), listener::close));
     }
 
     @Override
@@ -101,7 +85,7 @@ public final class DirectDeviceServer implements DeviceServer {
 
     @Override
     public void receive(Attachment control) throws IOException {
-        receptions.add(Reception.open(control, account, this));
+        add(Acceptor.receive(control, account, this));
     }
 
     @Override
@@ -116,9 +100,8 @@ public final class DirectDeviceServer implements DeviceServer {
 
     @Override
     public void close() {
-        closed.countDown();
-        listeners.forEach(DirectListener::close);
-        receptions.forEach(Reception::close);
+        closed = true;
+        acceptors.forEach(Acceptor::close);
         loops.forEach(ChannelLoop::close);
         timer.shutdownNow();
         channelThreads.shutdown();
@@ -129,8 +112,11 @@ public final class DirectDeviceServer implements DeviceServer {
         }
     }
 
-    private boolean isClosed() {
-        return closed.getCount() == 0;
+    private void add(Acceptor acceptor) {
+        acceptors.add(acceptor);
+        if (closed) {
+            acceptor.close();
+        }
     }
 
     private void awaitThreads() {
@@ -141,36 +127,6 @@ public final class DirectDeviceServer implements DeviceServer {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private void acceptAll(DirectListener listener) {
-        try {
-            while (!isClosed()) {
-                acceptOne(listener);
-            }
-        } catch (ClosedChannelException e) {
-            return; // the server was closed
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            listeners.remove(listener);
-            listener.close();
-            account.stoppedListening();
-        }
-    }
-
-    private void acceptOne(DirectListener listener) throws ClosedChannelException, InterruptedException {
-        try {
-            serve(listener.accept());
-        } catch (ClosedChannelException e) {
-            throw e;
-        } catch (IOException | RuntimeException e) {
-            account.acceptFailed(e);
-            // Whoever closes the server does not have to wait for it.
-            if (closed.await(ACCEPT_PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
-                throw new ClosedChannelException();
-            }
         }
     }
 
@@ -191,7 +147,7 @@ public final class DirectDeviceServer implements DeviceServer {
         }
         loops.add(loop);
         run(loop);
-        if (isClosed()) {
+        if (closed) {
             loop.close();
         }
         return true;
@@ -215,7 +171,7 @@ public final class DirectDeviceServer implements DeviceServer {
     }
 
     /** A thread that {@link #close} waits for. */
-    private Thread thread(Runnable task, String name) {
+    private Thread thread(Runnable task) {
         Runnable counted = () -> {
             try {
                 task.run();
@@ -223,7 +179,7 @@ public final class DirectDeviceServer implements DeviceServer {
                 threads.remove(Thread.currentThread());
             }
         };
-        Thread thread = new Thread(null, counted, name, STACK_BYTES);
+        Thread thread = new Thread(null, counted, "ioregionfd channel", STACK_BYTES);
         threads.add(thread);
         return thread;
     }

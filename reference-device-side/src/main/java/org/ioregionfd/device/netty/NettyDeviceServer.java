@@ -33,8 +33,8 @@ import org.ioregionfd.attach.InheritedDescriptor;
 import org.ioregionfd.attach.InheritedDescriptor.Kind;
 import org.ioregionfd.attach.SocketFile;
 import org.ioregionfd.attach.Waiting;
+import org.ioregionfd.device.server.Acceptor;
 import org.ioregionfd.device.server.DeviceServer;
-import org.ioregionfd.device.server.Reception;
 import org.ioregionfd.device.server.ServerAccount;
 import org.ioregionfd.device.server.ServerCounters;
 import org.ioregionfd.device.server.ServerOptions;
@@ -57,7 +57,7 @@ public final class NettyDeviceServer implements DeviceServer {
      */
     private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
 
-    private final Set<Reception> receptions = ConcurrentHashMap.newKeySet();
+    private final Set<Acceptor> acceptors = ConcurrentHashMap.newKeySet();
 
     private NettyDeviceServer(ServerOptions options, EventLoopGroup group) {
         account = new ServerAccount(options);
@@ -134,7 +134,7 @@ public final class NettyDeviceServer implements DeviceServer {
 
     @Override
     public void receive(Attachment control) throws IOException {
-        receptions.add(Reception.open(control, account, this));
+        acceptors.add(Acceptor.receive(control, account, this));
     }
 
     @Override
@@ -149,7 +149,7 @@ public final class NettyDeviceServer implements DeviceServer {
 
     @Override
     public void close() {
-        receptions.forEach(Reception::close);
+        acceptors.forEach(Acceptor::close);
         boolean mayWait = true;
         for (EventExecutor loop : group) {
             mayWait &= !loop.inEventLoop();

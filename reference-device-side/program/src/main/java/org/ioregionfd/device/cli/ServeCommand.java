@@ -196,7 +196,7 @@ final class ServeCommand {
         };
     }
 
-    private static OptionSpec flag(String name, String description) {
+    static OptionSpec flag(String name, String description) {
         return OptionSpec.builder(name)
                 .type(boolean.class)
                 .arity("0")

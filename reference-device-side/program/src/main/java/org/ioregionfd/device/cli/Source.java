@@ -9,7 +9,6 @@ import org.ioregionfd.attach.InheritedDescriptor;
 import org.ioregionfd.attach.ListenDescriptors;
 import org.ioregionfd.device.server.DeviceServer;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
@@ -61,12 +60,10 @@ record Source(Serving serving, Optional<String> announcement, boolean isOneChann
         spec.addOption(PolicyOptions.option(WRITE_FD, "N", Integer.class, Source::descriptor)
                 .description("the descriptor that K reads from")
                 .build());
-        spec.addOption(OptionSpec.builder(LISTEN_FDS)
-                .type(boolean.class)
-                .arity("0")
-                .description("serve what a service manager passed on (LISTEN_FDS): sockets that listen, and connected"
-                        + " ones; the default where there is any")
-                .build());
+        spec.addOption(ServeCommand.flag(
+                LISTEN_FDS,
+                "serve what a service manager passed on (LISTEN_FDS): sockets that listen, and connected"
+                        + " ones; the default where there is any"));
         spec.addOption(PolicyOptions.option(RECEIVE, "PATH|@NAME", Attachment.class, Source::unix)
                 .description("listen on this control socket for connected descriptors (SCM_RIGHTS), and serve each")
                 .build());
