@@ -197,23 +197,6 @@ class DeviceChannelTest {
         assertEquals(List.of(Kvm.response(0xFFFF), Kvm.response(0xFFFFFFFFL)), Kvm.frames(out));
     }
 
-    /** A region that is shorter than the access has no offset for it. */
-    @Test
-    void findsABadOffsetInARegionShorterThanTheAccess() {
-        DeviceModel tiny = DeviceModel.of(0, 1, () -> access -> access.answer(0x1234));
-        DeviceChannel channel = new DeviceChannel(DevicePolicy.DEFAULT, Framing.STREAM, tiny);
-        ByteBuf out = Unpooled.buffer(0, 1 << 16);
-        channel.receive(
-                Kvm.all(
-                        Kvm.read(Layout.INFO_WORD, 1, 0, 0),
-                        Kvm.read(Layout.INFO_WORD, 2, 0, 0),
-                        Kvm.read(Layout.INFO_WORD, 1, 0, 1)),
-                out,
-                0);
-
-        assertEquals(List.of(Kvm.response(0x34), Kvm.response(0xFFFF), Kvm.response(0xFF)), Kvm.frames(out));
-    }
-
     @Test
     void remembersWhatWasAgreedAfterTheEnd() {
         Kvm kvm = Kvm.open(DevicePolicy.DEFAULT, 2, FeatureSet.of(Feature.FENCE), 7);

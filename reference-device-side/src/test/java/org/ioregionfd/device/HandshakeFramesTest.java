@@ -209,14 +209,4 @@ class HandshakeFramesTest {
                 "ABORT reason 65535, detail 0xffffffffffffffff",
                 kvm.channel.ending().orElseThrow().toString());
     }
-
-    /** [DST-005, REJ-003] */
-    @Test
-    void executesNoUnmarkedCommandInOffered() {
-        Kvm kvm = new Kvm(PLAIN);
-        kvm.hello(Kvm.detached());
-
-        assertEquals(List.of(), kvm.send(Kvm.read(Layout.INFO_WORD, 8, 1, 0x128)));
-        kvm.assertViolated(Clause.DST_005);
-    }
 }
