@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.checks.device;
+
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.ioregionfd.conformance.checks.arbitraries.Scripts.Kind;
+import org.ioregionfd.conformance.checks.arbitraries.Scripts.Step;
+import org.ioregionfd.conformance.rules.Access;
+import org.ioregionfd.conformance.rules.AnnexDevice;
+import org.ioregionfd.conformance.rules.Dialect;
+import org.ioregionfd.conformance.rules.Forge;
+import org.ioregionfd.conformance.rules.Frame;
+import org.ioregionfd.conformance.rules.InFlight;
+import org.ioregionfd.conformance.rules.InFlight.Holding;
+import org.ioregionfd.conformance.rules.InFlight.Turns;
+
+/**
+ * Plays a script on a channel, keeps to the window, and holds each response to the model. Where only held READs are left and one
+ * place in the window, it releases the first of them: else nothing could be sent any more.
+ */
+final class ScriptRun {
+    /** Versions 0 and 1 have no window that D could see: as many commands are sent ahead. */
+    private static final int AHEAD_MAX = 12;
+
+    private final Session session;
+    private final InFlight model;
+    private final Turns turns;
+    private final int limit;
+    private final boolean mayPost;
+    private final boolean mayFence;
+    private final List<Frame> unsent = new ArrayList<>();
+    private byte[] tail = {};
+
+    private ScriptRun(Session session, Holding holding, Turns turns, int limit, boolean mayPost, boolean mayFence) {
+        this.session = session;
+        this.model = new InFlight(holding, turns);
+        this.turns = turns;
+        this.limit = limit;
+        this.mayPost = mayPost;
+        this.mayFence = mayFence;
+    }
+
+    /** On a channel of version 0, which knows posted WRITEs. */
+    static ScriptRun version0(Session session) {
+        return new ScriptRun(session, Holding.ENDS_AT_ONCE, Turns.IN_ORDER, AHEAD_MAX, true, false);
+    }
+
+    /** On a channel of version 1 or 2 with these features. */
+    static ScriptRun agreed(Session session, int version, long features, int window) {
+        return new ScriptRun(
+                session,
+                window > 1 ? Holding.WAITS : Holding.ENDS_AT_ONCE,
+                (features & Forge.OUT_OF_ORDER) != 0 ? Turns.OUT_OF_ORDER : Turns.IN_ORDER,
+                version == 1 ? AHEAD_MAX : window,
+                (features & Forge.POSTED_WRITES) != 0,
+                (features & Forge.FENCE) != 0);
+    }
+
+    /** Plays all of {@code script}, releases what is held, and requires that nothing was done twice or left out. */
+    void play(List<Step> script) {
+        script.forEach(this::play);
+        collect();
+        while (model.heldRegion().isPresent()) {
+            if (turns == Turns.OUT_OF_ORDER && model.count() < limit - 1) {
+                // Had anything been answered too early, it would stand before this.
+                read(AnnexDevice.at(AnnexDevice.COUNTER));
+                collect();
+            }
+            release(model.heldRegion().orElseThrow());
+            collect();
+        }
+        session.channel().require("responses outstanding", 0, model.count());
+        for (long region : new long[] {AnnexDevice.REGION, AnnexDevice.OTHER_REGION}) {
+            for (long register : new long[] {AnnexDevice.READS, AnnexDevice.WRITES}) {
+                makeRoom();
+                read(new Access(region, register, AnnexDevice.QUAD));
+            }
+        }
+        collect();
+    }
+
+    private void play(Step step) {
+        switch (step.kind()) {
+            case FLUSH -> flush((int) step.data());
+            case COLLECT -> collect();
+            case READ, HOLD -> {
+                makeRoom();
+                read(step.access());
+            }
+            case FENCE -> {
+                if (mayFence) {
+                    makeRoom();
+                    Frame fence = session.fence();
+                    unsent.add(fence);
+                    model.fence(fence);
+                }
+            }
+            case WRITE, RELEASE -> {
+                makeRoom();
+                write(step.access(), step.data());
+            }
+            case POST, POST_RELEASE -> {
+                if (mayPost) {
+                    unsent.add(session.posted(step.access(), step.data()));
+                    model.posted(step.access(), step.data());
+                } else {
+                    play(new Step(Kind.WRITE, step.access(), step.data()));
+                }
+            }
+        }
+    }
+
+    private void makeRoom() {
+        if (model.count() >= Math.max(1, limit - 1)) {
+            collect();
+        }
+        while (model.count() > 0 && model.count() >= limit - 1) {
+            release(model.heldRegion().orElseThrow());
+            collect();
+        }
+    }
+
+    private void read(Access access) {
+        Frame read = session.read(access);
+        unsent.add(read);
+        model.read(read, access);
+    }
+
+    private void write(Access access, long data) {
+        Frame write = session.write(access, data);
+        unsent.add(write);
+        model.write(write, access, data);
+    }
+
+    private void release(long region) {
+        write(new Access(region, AnnexDevice.RELEASE, AnnexDevice.QUAD), model.count());
+    }
+
+    /** Sends all bytes that wait, but the last {@code kept}. */
+    private void flush(int kept) {
+        if (kept == 0 && tail.length == 0) {
+            if (!unsent.isEmpty()) {
+                session.channel().send(unsent);
+            }
+        } else {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            bytes.writeBytes(tail);
+            unsent.forEach(frame -> bytes.writeBytes(frame.bytes()));
+            byte[] all = bytes.toByteArray();
+            int now = Math.max(0, all.length - kept);
+            if (now > 0) {
+                session.channel().sendBytes(Arrays.copyOf(all, now));
+            }
+            tail = Arrays.copyOfRange(all, now, all.length);
+        }
+        unsent.clear();
+    }
+
+    private void collect() {
+        flush(0);
+        while (model.due() > 0) {
+            Frame response = session.channel().expect(session.dialect().response());
+            InFlight.Command command = answeredBy(response);
+            session.requireEnd(response, command.end());
+            model.answered(command);
+        }
+    }
+
+    private InFlight.Command answeredBy(Frame response) {
+        List<InFlight.Command> next = model.next();
+        if (session.dialect() != Dialect.TAGGED) {
+            return next.get(0);
+        }
+        Optional<InFlight.Command> command = next.stream()
+                .filter(candidate -> candidate.frame().get("tag") == response.get("tag"))
+                .findFirst();
+        return command.orElseThrow(() -> session.channel()
+                .violation(
+                        "the tag of a command that is to be answered now: "
+                                + next.stream()
+                                        .map(candidate -> candidate.frame().get("tag"))
+                                        .toList(),
+                        "tag " + response.get("tag")));
+    }
+}
