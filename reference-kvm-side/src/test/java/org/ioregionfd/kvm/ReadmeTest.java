@@ -38,7 +38,7 @@ class ReadmeTest {
                 .results()
                 .map(block -> block.group(1))
                 .toList();
-        assertTrue(!blocks.isEmpty());
+        assertEquals(1, blocks.size());
         for (String block : blocks) {
             assertTrue(block.lines().count() <= LINES_MAX, "the example is too long");
             Path source = Files.writeString(classes.resolve(nameOf(block) + ".java"), block);
@@ -62,6 +62,18 @@ class ReadmeTest {
             example.setAccessible(true);
             return example.invoke(null, socket);
         }
+    }
+
+    @Test
+    void asksForTheVersionThatThisIs() throws IOException {
+        // the first version in a pom is its parent's, which all modules share
+        assertEquals(version(Path.of("pom.xml")), version(Path.of("README.md")));
+    }
+
+    private static String version(Path file) throws IOException {
+        Matcher version = Pattern.compile("<version>(.*)</version>").matcher(Files.readString(file));
+        assertTrue(version.find());
+        return version.group(1);
     }
 
     @Test

@@ -47,7 +47,7 @@ class EmbeddingIT {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = "reference-device-side")
+    @ValueSource(strings = {"reference-device-side", "reference-kvm-side"})
     void bringsAlongNothingElse(String library) throws Exception {
         TreeSet<String> others = new TreeSet<>();
         for (String module : List.of(library, "spec/java", "spec/transport")) {
@@ -79,7 +79,7 @@ class EmbeddingIT {
 
     /** Each embedder performs one READ over a Unix socket, and prints what it gave. */
     @ParameterizedTest
-    @ValueSource(strings = "device")
+    @ValueSource(strings = {"device", "kvm"})
     void runsAsAModuleAndInAnImageOfItsOwn(String embedder) throws IOException, InterruptedException {
         Path sources = Programs.ROOT.resolve("conformance/src/test/resources/embedders/" + embedder);
         Path classes = directory.resolve("classes");
