@@ -28,7 +28,8 @@ class TidyTest {
             "reference-device-side/program",
             "reference-kvm-side",
             "reference-kvm-side/program",
-            "conformance");
+            "conformance",
+            "conformance/bench");
     private static final int LINES_MAX = 400;
 
     /** Names that say nothing of what a type is for. */

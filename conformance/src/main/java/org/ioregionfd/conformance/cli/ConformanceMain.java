@@ -4,6 +4,7 @@ package org.ioregionfd.conformance.cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import org.ioregionfd.conformance.UsageError;
 import org.jspecify.annotations.Nullable;
@@ -24,9 +25,7 @@ import picocli.CommandLine.Spec;
             DeviceCommand.class,
             KvmCommand.class,
             ReplayCommand.class,
-            InteropCommand.class,
-            BenchCommand.class,
-            DoctorCommand.class
+            InteropCommand.class
         },
         sortOptions = false,
         description = "Judges implementations of the ioregionfd handshake from their bytes. Without a command: self.",
@@ -60,8 +59,10 @@ public final class ConformanceMain implements Callable<Integer> {
      *
      * @return the exit code
      */
-    static int run(PrintWriter out, PrintWriter err, String... args) {
-        int code = new CommandLine(new ConformanceMain())
+    public static int run(PrintWriter out, PrintWriter err, String... args) {
+        CommandLine program = new CommandLine(new ConformanceMain());
+        ServiceLoader.load(Subcommand.class).forEach(program::addSubcommand);
+        int code = program.addSubcommand(new DoctorCommand())
                 .setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)

@@ -4,7 +4,7 @@ package org.ioregionfd.conformance.cli;
 import org.ioregionfd.conformance.report.RunReport.Outcome;
 
 /** What the program's end tells a script. Never a count. */
-enum ExitCode {
+public enum ExitCode {
     /** Every check that ran passed; also the end of --list, --help and --version. */
     CONFORMANT(0),
     /** A MUST is violated, or with --strict a SHOULD. */
@@ -26,7 +26,8 @@ enum ExitCode {
         this.number = number;
     }
 
-    int number() {
+    /** The number. */
+    public int number() {
         return number;
     }
 

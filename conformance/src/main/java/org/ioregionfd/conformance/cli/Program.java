@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** The program that the user has started. */
-final class Program {
+public final class Program {
     /** Set by the script that starts the jar. */
     private static final String SCRIPT = "conformance.program";
 
@@ -29,12 +29,12 @@ final class Program {
     }
 
     /** The directory of that. */
-    static Path home() throws URISyntaxException {
+    public static Path home() throws URISyntaxException {
         return Optional.ofNullable(code().getParent()).orElseThrow();
     }
 
     /** How to start it again: the script, where that was how it was started, or the jar. */
-    static String again() {
+    public static String again() {
         try {
             Path code = code();
             String jar = Files.isRegularFile(code) ? "java -jar " + seenFromHere(code) : "conformance/run";

@@ -5,10 +5,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.ioregionfd.conformance.bench.measure.Progress;
 
 /** One line that says what is being done, where a person looks at a terminal; elsewhere nothing. */
-final class ProgressLine implements Progress, AutoCloseable {
+public final class ProgressLine implements AutoCloseable {
     private static final Path STDERR = Path.of("/proc/self/fd/2");
     private static final String ERASE = "\r\u001B[K";
 
@@ -21,7 +20,7 @@ final class ProgressLine implements Progress, AutoCloseable {
     }
 
     /** On standard error, which {@code to} writes to. */
-    static ProgressLine on(PrintWriter to) {
+    public static ProgressLine on(PrintWriter to) {
         return new ProgressLine(to, isTerminal());
     }
 
@@ -35,13 +34,13 @@ final class ProgressLine implements Progress, AutoCloseable {
         }
     }
 
-    @Override
+    /** Replaces what was shown before. */
     public void show(String what) {
         print(ERASE + what);
     }
 
     /** Removes what is shown, so that something else can be printed. */
-    void clear() {
+    public void clear() {
         print(ERASE);
     }
 

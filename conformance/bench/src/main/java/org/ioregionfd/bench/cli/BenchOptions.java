@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.bench.cli;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.ioregionfd.bench.client.FastChannel.Waiting;
+import org.ioregionfd.bench.measure.BenchSettings;
+import org.ioregionfd.conformance.UsageError;
+import picocli.CommandLine.Option;
+
+/** The options that every bench has. */
+final class BenchOptions {
+    /** Fewer have no median worth the name; more than this is hours. */
+    private static final int ROUNDS_MIN = 3;
+
+    private static final int ROUNDS_MAX = 1000;
+
+    /** A slice of ten seconds is measured no better than ten rounds of one. */
+    private static final long SLICE_MILLIS_MAX = 10_000;
+
+    /** Who is not warm after a minute of one measure never is. */
+    private static final long WARM_UP_MILLIS_MAX = 60_000;
+
+    @Option(names = "--quick", description = "A fifth of the time; for a look.")
+    private boolean quick;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            description = "How often each measure is taken (default: 9, quick: 7).")
+    private Optional<Integer> rounds = Optional.empty();
+
+    @Option(
+            names = "--slice-ms",
+            paramLabel = "N",
+            description = "How long it takes each time (default: 60, quick: 20).")
+    private Optional<Long> sliceMillis = Optional.empty();
+
+    @Option(
+            names = "--warm-up-ms",
+            paramLabel = "N",
+            description = "How long the peer is given each measure beforehand (default: 4000, quick: 400).")
+    private Optional<Long> warmUpMillis = Optional.empty();
+
+    @Option(
+            names = "--busy-poll",
+            description = "The peer never sleeps: nor does the suite, and each has a processor of its own.")
+    private boolean busyPoll;
+
+    @Option(names = "--check", description = "End with 1 where a goal is missed.")
+    private boolean check;
+
+    @Option(names = "--report-json", paramLabel = "FILE", description = "Write the figures as JSON.")
+    private Optional<Path> reportJson = Optional.empty();
+
+    @Option(
+            names = "--report-html",
+            paramLabel = "FILE",
+            description = "Write the figures as one HTML page, with plots.")
+    private Optional<Path> reportHtml = Optional.empty();
+
+    @Option(
+            names = "--hgrm",
+            paramLabel = "DIR",
+            description = "Write the distributions as files for the tools of HdrHistogram.")
+    private Optional<Path> hgrm = Optional.empty();
+
+    boolean isCheck() {
+        return check;
+    }
+
+    Optional<Path> reportJson() {
+        return reportJson;
+    }
+
+    Optional<Path> reportHtml() {
+        return reportHtml;
+    }
+
+    Optional<Path> hgrm() {
+        return hgrm;
+    }
+
+    Waiting waiting() {
+        return busyPoll ? Waiting.POLLING : Waiting.ASLEEP;
+    }
+
+    /** UsageError with a line for the user where the ends are to poll: a driver sleeps between two lines. */
+    void requireSleeping() {
+        if (busyPoll) {
+            throw new UsageError("--busy-poll is for bench device");
+        }
+    }
+
+    /** The settings; UsageError with a line for the user if a value is out of range. */
+    BenchSettings settings() {
+        BenchSettings settings = (quick ? BenchSettings.QUICK : BenchSettings.FULL).withWaiting(waiting());
+        if (rounds.isPresent()) {
+            int number = rounds.get();
+            if (number < ROUNDS_MIN || number > ROUNDS_MAX) {
+                throw new UsageError("--rounds is a number from " + ROUNDS_MIN + " to " + ROUNDS_MAX);
+            }
+            settings = settings.withRounds(number);
+        }
+        if (sliceMillis.isPresent()) {
+            settings = settings.withSlice(millis("--slice-ms", sliceMillis.get(), SLICE_MILLIS_MAX));
+        }
+        if (warmUpMillis.isPresent()) {
+            settings = settings.withWarmUp(millis("--warm-up-ms", warmUpMillis.get(), WARM_UP_MILLIS_MAX));
+        }
+        return settings;
+    }
+
+    private static Duration millis(String option, long value, long max) {
+        if (value < 1 || value > max) {
+            throw new UsageError(option + " is a number from 1 to " + max);
+        }
+        return Duration.ofMillis(value);
+    }
+}

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.bench.client;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import org.ioregionfd.conformance.rules.Dialect;
+import org.ioregionfd.conformance.rules.Forge;
+import org.ioregionfd.conformance.rules.Frame;
+import org.ioregionfd.conformance.rules.Registry;
+import org.ioregionfd.conformance.rules.Sender;
+
+/**
+ * A device side in nobody's way, on a thread of its own: it offers everything, and answers every command with 0 and OK, all that
+ * have come in one read in one write. A peer that does not begin with a HELLO, the baseline, gets such answers too. It serves one
+ * channel after the other, each until its end.
+ */
+public final class FastDevice implements AutoCloseable {
+    private static final Registry REGISTRY = Registry.standard();
+    private static final int FRAME = Registry.FRAME_LENGTH;
+
+    /** As many commands as the largest window has, and as many answers. */
+    private static final int BUFFER_BYTES = FastChannel.WINDOW_MAX * FRAME;
+
+    private static final Forge.Terms TERMS =
+            new Forge.Terms(Registry.known().versionMask(), Registry.known().featureMask(), FastChannel.WINDOW_MAX);
+
+    private static final int TAGGED_VERSION = 2;
+    private static final int TAG_AT = Dialect.TAGGED.command().field("tag").offset();
+    private static final int FLAGS_AT = Dialect.TAGGED.command().field("flags").offset();
+    private static final int TAG_BACK_AT =
+            Dialect.TAGGED.response().field("tag").offset();
+    private static final int STATUS_AT =
+            Dialect.TAGGED.response().field("status").offset();
+    private static final short OK = (short) REGISTRY.code("statuses", "OK");
+
+    /** [V1-001] the bit of the info word that asks for a response */
+    private static final int RESP = 0x40;
+
+    private final ServerSocketChannel listener;
+
+    private FastDevice(ServerSocketChannel listener) {
+        this.listener = listener;
+    }
+
+    /** Listens at {@code path} until it is closed. */
+    public static FastDevice listen(Path path) throws IOException {
+        ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        listener.bind(UnixDomainSocketAddress.of(path));
+        FastDevice device = new FastDevice(listener);
+        Thread thread = new Thread(device::serveAll, "bench-device");
+        thread.setDaemon(true);
+        thread.start();
+        return device;
+    }
+
+    @Override
+    public void close() throws IOException {
+        listener.close();
+    }
+
+    private void serveAll() {
+        while (listener.isOpen()) {
+            serveNext();
+        }
+    }
+
+    /** However a channel ends, the next one may come. */
+    @SuppressWarnings("EmptyCatch")
+    private void serveNext() {
+        try (SocketChannel socket = listener.accept()) {
+            new Channel(socket).serve();
+        } catch (IOException e) {
+            // K has closed it, or the listener was closed, which the loop sees.
+        }
+    }
+
+    /** One channel. */
+    private static final class Channel {
+        private final SocketChannel socket;
+        private final ByteBuffer in = buffer();
+        private final ByteBuffer out = buffer();
+
+        Channel(SocketChannel socket) {
+            this.socket = socket;
+        }
+
+        void serve() throws IOException {
+            Frame hello = frame("HELLO");
+            boolean isTagged = true;
+            // [DST-003] another HELLO starts over
+            while (isMarked(hello, "HELLO")) {
+                Frame offer = Forge.offer(hello, TERMS);
+                send(offer);
+                Frame select = frame("SELECT");
+                if (isMarked(select, "SELECT")) {
+                    send(Forge.accept(hello, offer, select));
+                    isTagged = select.get("version") == TAGGED_VERSION;
+                    hello = frame("HELLO");
+                } else {
+                    hello = new Frame(hello.shape(), select.bytes());
+                }
+            }
+            out.clear();
+            answer(0, isTagged, in);
+            exchange(isTagged);
+        }
+
+        private void exchange(boolean isTagged) throws IOException {
+            while (true) {
+                out.flip();
+                while (out.hasRemaining()) {
+                    socket.write(out);
+                }
+                receive();
+                out.clear();
+                int frames = in.position() / FRAME;
+                for (int i = 0; i < frames; i++) {
+                    answer(i * FRAME, isTagged, in);
+                }
+                in.limit(in.position()).position(frames * FRAME);
+                in.compact();
+            }
+        }
+
+        private void answer(int start, boolean isTagged, ByteBuffer from) {
+            boolean isWanted = isTagged ? from.getShort(start + FLAGS_AT) != 0 : (from.get(start) & RESP) != 0;
+            if (!isWanted) {
+                return;
+            }
+            int to = out.position();
+            out.putLong(to, 0).putLong(to + 8, 0).putLong(to + 16, 0).putLong(to + 24, 0);
+            if (isTagged) {
+                out.putInt(to + TAG_BACK_AT, from.getInt(start + TAG_AT));
+                out.putShort(to + STATUS_AT, OK);
+            }
+            out.position(to + FRAME);
+        }
+
+        /** Reads one frame, as one of this name; what it is shows later. */
+        private Frame frame(String name) throws IOException {
+            in.clear();
+            in.limit(FRAME);
+            receive();
+            byte[] bytes = new byte[FRAME];
+            in.get(0, bytes);
+            in.clear();
+            return new Frame(REGISTRY.shape(name), bytes);
+        }
+
+        private void receive() throws IOException {
+            do {
+                if (socket.read(in) < 0) {
+                    throw new EOFException();
+                }
+            } while (in.position() < FRAME);
+        }
+
+        private void send(Frame frame) throws IOException {
+            out.clear();
+            out.put(frame.bytes()).flip();
+            while (out.hasRemaining()) {
+                socket.write(out);
+            }
+        }
+
+        private static boolean isMarked(Frame frame, String kind) {
+            return REGISTRY.kindOf(frame.bytes(), Sender.K).stream()
+                    .anyMatch(found -> found == REGISTRY.code("kinds", kind));
+        }
+
+        private static ByteBuffer buffer() {
+            return ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.bench.client;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Ends waits for a peer that answers no more, on a thread that sleeps unless that happens. It interrupts the thread that
+ * waits, which closes the channel that it waits on.
+ */
+public final class Watchdog implements AutoCloseable {
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "bench-watchdog");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /** Something that waits for a peer. */
+    @FunctionalInterface
+    public interface Task<T> {
+        /** Does it on the calling thread. */
+        T run() throws IOException;
+    }
+
+    /** Runs {@code task}, for no longer than {@code atMost}; IOException where it took longer. */
+    public <T> T watch(Duration atMost, Task<T> task) throws IOException {
+        Thread watched = Thread.currentThread();
+        ScheduledFuture<?> bite = timer.schedule(watched::interrupt, atMost.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            return task.run();
+        } catch (IOException e) {
+            if (watched.isInterrupted()) {
+                throw new IOException("no answer within " + atMost.toSeconds() + " s", e);
+            }
+            throw e;
+        } finally {
+            bite.cancel(false);
+            Thread.interrupted();
+        }
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+}

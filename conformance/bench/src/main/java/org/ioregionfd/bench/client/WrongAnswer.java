@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.bench.client;
+
+import java.io.IOException;
+
+/** A peer that does not answer as the document has it: what it does cannot be measured. The message is for the user. */
+public final class WrongAnswer extends IOException {
+    private static final long serialVersionUID = 1;
+
+    /** {@code message} says what came. */
+    public WrongAnswer(String message) {
+        super(message);
+    }
+}

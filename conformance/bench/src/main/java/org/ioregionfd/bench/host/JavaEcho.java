@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.bench.host;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.ioregionfd.conformance.rules.Registry;
+
+/** The baseline where there is no C compiler, a program of its own: {@code one|many|spin PATH}, as {@code echo.c} has them. */
+public final class JavaEcho {
+    private static final int MANY_BYTES = 65536;
+    private static final int BACKLOG = 128;
+
+    private JavaEcho() {}
+
+    /**
+     * Echoes until the process is ended.
+     *
+     * @param args the manner and the path
+     */
+    public static void main(String[] args) throws IOException {
+        Baseline.Manner manner = Baseline.Manner.valueOf(args[0].toUpperCase(Locale.ROOT));
+        try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            listener.bind(UnixDomainSocketAddress.of(Path.of(args[1])), BACKLOG);
+            while (listener.isOpen()) {
+                serve(listener.accept(), manner);
+            }
+        }
+    }
+
+    /** Until the end of that connection, however it ends: the next one may come. */
+    @SuppressWarnings("EmptyCatch")
+    private static void serve(SocketChannel accepted, Baseline.Manner manner) {
+        try (accepted) {
+            accepted.configureBlocking(manner != Baseline.Manner.SPIN);
+            echo(accepted, manner == Baseline.Manner.ONE ? Registry.FRAME_LENGTH : MANY_BYTES);
+        } catch (IOException e) {
+            // A reset is an end like any other.
+        }
+    }
+
+    private static void echo(SocketChannel socket, int atMost) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(atMost);
+        while (socket.read(buffer) >= 0) {
+            buffer.flip();
+            while (buffer.hasRemaining()) {
+                socket.write(buffer);
+            }
+            buffer.clear();
+        }
+    }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.bench.host;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.ioregionfd.conformance.peer.NotAttached;
+import org.ioregionfd.conformance.peer.PeerProcess;
+import org.ioregionfd.conformance.peer.RunResources;
+
+/** Somebody who listens at a path: a process that the suite has started, or one that was there. */
+public final class Listener {
+    /** How long a started process may take until it listens: a JVM on a busy machine takes seconds. */
+    private static final Duration START_WITHIN = Duration.ofSeconds(20);
+
+    /** Between two looks whether it listens. */
+    private static final Duration LOOK_EVERY = Duration.ofMillis(10);
+
+    private final Path path;
+    private final Optional<PeerProcess> process;
+
+    private Listener(Path path, Optional<PeerProcess> process) {
+        this.path = path;
+        this.process = process;
+    }
+
+    /** Somebody who listens already. */
+    public static Listener at(Path path) throws NotAttached {
+        if (!isListening(path)) {
+            throw new NotAttached("no device listens at " + path);
+        }
+        return new Listener(path, Optional.empty());
+    }
+
+    /** Starts {@code command} on {@code cpu} and waits until it listens; it ends with the run. */
+    public static Listener started(
+            String who, List<String> command, Path path, Optional<Integer> cpu, RunResources resources)
+            throws NotAttached {
+        PeerProcess process;
+        try {
+            process = resources.keep(
+                    new PeerProcess(new ProcessBuilder(Placement.placed(command, cpu)).start()).ignoringOutput());
+        } catch (IOException e) {
+            throw new NotAttached(who + " could not be started: " + e.getMessage());
+        }
+        long startNanos = System.nanoTime();
+        while (!isListening(path)) {
+            if (process.hasEndedWithin(LOOK_EVERY)) {
+                throw new NotAttached(who + " did not listen: " + process.howItEnded());
+            }
+            if (System.nanoTime() - startNanos > START_WITHIN.toNanos()) {
+                throw new NotAttached(who + " did not listen within " + START_WITHIN.toSeconds() + " s");
+            }
+        }
+        return new Listener(path, Optional.of(process));
+    }
+
+    /** Where it listens. */
+    public Path path() {
+        return path;
+    }
+
+    /** Its process, where the suite has started it. */
+    public Optional<PeerProcess> process() {
+        return process;
+    }
+
+    /** Whether a process is given the processor. */
+    public enum Running {
+        /** As ever. */
+        YES,
+        /** It stands still and keeps everything that it has. */
+        NO
+    }
+
+    /** Stops the process, or lets it go on; does nothing with one that the suite did not start. */
+    public void letRun(Running running) throws IOException {
+        if (process.isPresent()) {
+            String signal = running == Running.YES ? "-CONT" : "-STOP";
+            Programs.outputOf(
+                    List.of("kill", signal, String.valueOf(process.get().pid())));
+        }
+    }
+
+    private static boolean isListening(Path path) {
+        if (!Files.exists(path)) {
+            return false;
+        }
+        try (SocketChannel socket = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            return socket.connect(UnixDomainSocketAddress.of(path));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.bench.measure;
+
+import java.time.Duration;
+import org.ioregionfd.bench.client.FastChannel.Waiting;
+
+/**
+ * How long is measured.
+ *
+ * @param rounds how often each measure is taken
+ * @param slice how long it takes each time, on the peer and again on the baseline
+ * @param warmUp how long the peer is given each measure beforehand, in parts
+ * @param waiting how the suite's end waits, and how the peer was told to
+ */
+public record BenchSettings(int rounds, Duration slice, Duration warmUp, Waiting waiting) {
+    /**
+     * An odd number, so that a median is a round. A JVM's last compiler needs seconds for what event loops run, on the one
+     * processor that they have here: with less warm-up, it is still at work while they are measured.
+     */
+    public static final BenchSettings FULL =
+            new BenchSettings(9, Duration.ofMillis(60), Duration.ofMillis(4000), Waiting.ASLEEP);
+
+    /** Less time for each, and just as many rounds as a median needs. */
+    public static final BenchSettings QUICK =
+            new BenchSettings(7, Duration.ofMillis(20), Duration.ofMillis(400), Waiting.ASLEEP);
+
+    /** The same with another number of rounds. */
+    public BenchSettings withRounds(int other) {
+        return new BenchSettings(other, slice, warmUp, waiting);
+    }
+
+    /** The same with another time for each measure. */
+    public BenchSettings withSlice(Duration other) {
+        return new BenchSettings(rounds, other, warmUp, waiting);
+    }
+
+    /** The same with another time beforehand. */
+    public BenchSettings withWarmUp(Duration other) {
+        return new BenchSettings(rounds, slice, other, waiting);
+    }
+
+    /** The same for ends that wait like this. */
+    public BenchSettings withWaiting(Waiting other) {
+        return new BenchSettings(rounds, slice, warmUp, other);
+    }
+
+    /** In words, for a report. */
+    public String inWords() {
+        return "%d rounds of %d ms for each measure, after %d ms of warm-up"
+                .formatted(rounds, slice.toMillis(), warmUp.toMillis());
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.bench.report;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import org.ioregionfd.bench.figure.BenchRun;
+import org.ioregionfd.bench.figure.Figure;
+import org.ioregionfd.bench.figure.Subject;
+
+/** A run as a table for people. */
+public final class BenchTable {
+    private static final List<String> HEAD =
+            List.of("median of rounds", "peer", "baseline", "ratio", "middle half", "goal");
+
+    private final PrintWriter out;
+
+    /** Writes to {@code out}. */
+    public BenchTable(PrintWriter out) {
+        this.out = out;
+    }
+
+    /** Shows how it was measured. */
+    public void conditions(BenchRun run) {
+        run.machine().forEach(out::println);
+        run.conditions().forEach(out::println);
+    }
+
+    /** Shows one of the subjects. */
+    public void subject(Subject subject) {
+        out.println();
+        out.println(subject.title());
+        out.println("  baseline: " + subject.baseline());
+        subject.remarks().forEach(remark -> out.println("  " + remark));
+        List<List<String>> rows = new ArrayList<>(List.of(HEAD));
+        subject.figures().forEach(figure -> rows.add(row(figure)));
+        print(rows);
+        out.flush();
+    }
+
+    private static List<String> row(Figure figure) {
+        return List.of(
+                figure.label(),
+                Numbers.median(figure.peer(), figure.unit()),
+                Numbers.median(figure.baseline(), figure.unit()),
+                Numbers.ratio(figure),
+                Numbers.spread(figure),
+                Numbers.goal(figure));
+    }
+
+    private void print(List<List<String>> rows) {
+        int[] widths = new int[HEAD.size()];
+        rows.forEach(row -> {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        });
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder("  ");
+            for (int i = 0; i < widths.length; i++) {
+                String pad = " ".repeat(widths[i] - row.get(i).length());
+                // The first column is words, the last begins with a sign; numbers stand right.
+                boolean isLeft = i == 0 || i == widths.length - 1;
+                line.append(isLeft ? row.get(i) + pad : pad + row.get(i)).append("  ");
+            }
+            out.println(line.toString().stripTrailing());
+        }
+    }
+}

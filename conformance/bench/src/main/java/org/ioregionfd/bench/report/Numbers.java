@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.bench.report;
+
+import java.util.Locale;
+import org.ioregionfd.bench.figure.Figure;
+import org.ioregionfd.bench.figure.Goal;
+import org.ioregionfd.bench.figure.Series;
+import org.ioregionfd.bench.figure.Unit;
+
+/** Figures as people read them: three digits that mean something. */
+final class Numbers {
+    private static final double KILO = 1e3;
+    private static final double MEGA = 1e6;
+    private static final double KIBI = 1024;
+    private static final String NOTHING = "-";
+
+    private Numbers() {}
+
+    /** A value with its unit. */
+    static String value(double value, Unit unit) {
+        return switch (unit) {
+            case NANOS -> value < MEGA ? digits(value / KILO) + " us" : digits(value / MEGA) + " ms";
+            case PER_SECOND ->
+                value < MEGA
+                        ? value < KILO ? digits(value) + "/s" : digits(value / KILO) + " k/s"
+                        : digits(value / MEGA) + " M/s";
+            case ROUND_TRIPS -> digits(value) + " rt";
+            case BYTES -> value < KIBI * KIBI ? digits(value / KIBI) + " KiB" : digits(value / KIBI / KIBI) + " MiB";
+        };
+    }
+
+    /** A power of ten with its unit. */
+    static String round(double value, Unit unit) {
+        return value(value, unit).replaceAll("\\.0+(?= |/|$)", "");
+    }
+
+    /** The median with its unit, or a dash. */
+    static String median(Series series, Unit unit) {
+        return series.isEmpty() ? NOTHING : value(series.median(), unit);
+    }
+
+    /** The ratio, such as {@code 1.12x}, or a dash. */
+    static String ratio(Figure figure) {
+        return figure.ratio().map(ratio -> digits(ratio) + "x").orElse(NOTHING);
+    }
+
+    /** Where the middle half of the rounds' ratios lies, or nothing. */
+    static String spread(Figure figure) {
+        Series ratios = figure.ratios();
+        return ratios.isEmpty() ? "" : digits(ratios.lowerQuartile()) + ".." + digits(ratios.upperQuartile());
+    }
+
+    /** The goal and whether it is met, or nothing. */
+    static String goal(Figure figure) {
+        return figure.goal()
+                .map(goal -> goal(goal, figure.unit())
+                        + figure.isGoalMet()
+                                .map(met -> met ? " met" : " MISSED")
+                                .orElse(""))
+                .orElse("");
+    }
+
+    private static String goal(Goal goal, Unit unit) {
+        String limit = switch (goal.of()) {
+            case RATIO -> String.format(Locale.ROOT, "%.2fx", goal.limit());
+            case VALUE -> value(goal.limit(), unit);
+        };
+        return switch (goal.sense()) {
+            case AT_MOST -> "<= " + limit;
+            case AT_LEAST -> ">= " + limit;
+        };
+    }
+
+    /** Three digits, more where the number is larger. */
+    static String digits(double value) {
+        double size = Math.abs(value);
+        String form = size >= 100 ? "%.0f" : size >= 10 ? "%.1f" : "%.2f";
+        return String.format(Locale.ROOT, form, value);
+    }
+}
