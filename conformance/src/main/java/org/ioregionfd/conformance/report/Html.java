@@ -1,13 +1,47 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.report;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** HTML, element by element. Whatever comes in as text or as the value of an attribute is shown and never interpreted. */
 public final class Html {
     private final StringBuilder out = new StringBuilder();
     private final Deque<String> open = new ArrayDeque<>();
+
+    /** A page that needs nothing else, up to the beginning of its body. The {@code styles} are files in the program. */
+    public static Html page(String title, String... styles) {
+        Html html = new Html();
+        html.trusted("<!doctype html>\n").begin("html", "lang", "en").begin("head");
+        html.empty("meta", "charset", "utf-8")
+                .empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1")
+                .empty("meta", "name", "color-scheme", "content", "light dark")
+                // Should some text get out of its place after all, nothing would run and nothing be fetched.
+                .empty(
+                        "meta",
+                        "http-equiv",
+                        "Content-Security-Policy",
+                        "content",
+                        "default-src 'none'; style-src 'unsafe-inline'");
+        html.element("title", title).begin("style");
+        Stream.of(styles).map(Html::file).forEach(html::trusted);
+        return html.end().end().begin("body");
+    }
+
+    private static String file(String name) {
+        try (InputStream in =
+                Optional.ofNullable(Html.class.getResourceAsStream(name)).orElseThrow()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     /** Begins an element; {@code attributes} are names and values in turn. */
     public Html begin(String tag, String... attributes) {

@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.report;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
 import org.ioregionfd.conformance.report.RunReport.Outcome;
 import org.ioregionfd.conformance.rules.ClauseBook;
 import org.ioregionfd.conformance.run.Result.Verdict;
@@ -31,11 +26,12 @@ public final class HtmlReport {
             Verdict.NOT_RUN,
             Verdict.PASSED);
 
-    private final Html html = new Html();
+    private final Html html;
     private final RunReport report;
     private final ClauseBook clauses;
 
     private HtmlReport(RunReport report, ClauseBook clauses) {
+        this.html = Html.page(report.summary(), STYLE);
         this.report = report;
         this.clauses = clauses;
     }
@@ -48,20 +44,6 @@ public final class HtmlReport {
     }
 
     private void page() {
-        html.trusted("<!doctype html>\n").begin("html", "lang", "en").begin("head");
-        html.empty("meta", "charset", "utf-8")
-                .empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1")
-                .empty("meta", "name", "color-scheme", "content", "light dark")
-                // Should some text get out of its place after all, nothing would run and nothing be fetched.
-                .empty(
-                        "meta",
-                        "http-equiv",
-                        "Content-Security-Policy",
-                        "content",
-                        "default-src 'none'; style-src 'unsafe-inline'");
-        html.element("title", report.summary());
-        html.begin("style").trusted(style()).end().end();
-        html.begin("body");
         header();
         filter();
         html.begin("main");
@@ -138,14 +120,5 @@ public final class HtmlReport {
             case VIOLATED -> "bad";
             case SUITE_FAULT, TOO_FEW, KNOWN_FAILURE_PASSES -> "unclear";
         };
-    }
-
-    private static String style() {
-        try (InputStream in =
-                Optional.ofNullable(HtmlReport.class.getResourceAsStream(STYLE)).orElseThrow()) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }
