@@ -80,6 +80,11 @@ public final class Answer {
                 .toList();
     }
 
+    /** The member of this name as the driver sent it. */
+    public Optional<JsonElement> member(String name) {
+        return Optional.ofNullable(members.get(name));
+    }
+
     /** Whether the driver sent a member of this name. */
     public boolean has(String member) {
         return members.has(member);

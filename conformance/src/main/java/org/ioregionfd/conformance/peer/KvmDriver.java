@@ -30,8 +30,8 @@ import org.ioregionfd.conformance.peer.PeerProcess.PeerStart;
  * that writes without end can stop the run; everything else is confined to the thread that runs the checks.
  */
 public final class KvmDriver implements AutoCloseable {
-    /** Longer than any answer of the annex by far. */
-    private static final int LINE_MAX = 16 * 1024;
+    /** Longer than any answer of the annex by far, also than what a run tells of durations. */
+    private static final int LINE_MAX = 64 * 1024;
 
     /** More than a check has requests; what a driver sends beyond is a fault of its own. */
     private static final int LINES_MAX = 1024;
@@ -79,6 +79,11 @@ public final class KvmDriver implements AutoCloseable {
         } catch (Violation e) {
             throw new NotAttached("the driver does not answer: " + e.seen());
         }
+    }
+
+    /** The process itself. */
+    public PeerProcess process() {
+        return process;
     }
 
     boolean isAlive() {

@@ -1,26 +1,35 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.bench.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.ioregionfd.bench.client.FastChannel.Waiting;
+import org.ioregionfd.bench.figure.BenchRun;
 import org.ioregionfd.bench.measure.BenchSettings;
+import org.ioregionfd.bench.report.BenchHtml;
+import org.ioregionfd.bench.report.BenchJson;
+import org.ioregionfd.bench.report.HgrmFiles;
 import org.ioregionfd.conformance.UsageError;
 import picocli.CommandLine.Option;
 
 /** The options that every bench has. */
 final class BenchOptions {
+    /** In a command's help before these; picocli gives these -1. */
+    static final int BEFORE = -2;
+
     /** Fewer have no median worth the name; more than this is hours. */
     private static final int ROUNDS_MIN = 3;
 
     private static final int ROUNDS_MAX = 1000;
 
     /** A slice of ten seconds is measured no better than ten rounds of one. */
-    private static final long SLICE_MILLIS_MAX = 10_000;
+    private static final int SLICE_MILLIS_MAX = 10_000;
 
     /** Who is not warm after a minute of one measure never is. */
-    private static final long WARM_UP_MILLIS_MAX = 60_000;
+    private static final int WARM_UP_MILLIS_MAX = 60_000;
 
     @Option(names = "--quick", description = "A fifth of the time; for a look.")
     private boolean quick;
@@ -70,18 +79,6 @@ final class BenchOptions {
         return check;
     }
 
-    Optional<Path> reportJson() {
-        return reportJson;
-    }
-
-    Optional<Path> reportHtml() {
-        return reportHtml;
-    }
-
-    Optional<Path> hgrm() {
-        return hgrm;
-    }
-
     Waiting waiting() {
         return busyPoll ? Waiting.POLLING : Waiting.ASLEEP;
     }
@@ -95,27 +92,36 @@ final class BenchOptions {
 
     /** The settings; UsageError with a line for the user if a value is out of range. */
     BenchSettings settings() {
-        BenchSettings settings = (quick ? BenchSettings.QUICK : BenchSettings.FULL).withWaiting(waiting());
-        if (rounds.isPresent()) {
-            int number = rounds.get();
-            if (number < ROUNDS_MIN || number > ROUNDS_MAX) {
-                throw new UsageError("--rounds is a number from " + ROUNDS_MIN + " to " + ROUNDS_MAX);
-            }
-            settings = settings.withRounds(number);
-        }
-        if (sliceMillis.isPresent()) {
-            settings = settings.withSlice(millis("--slice-ms", sliceMillis.get(), SLICE_MILLIS_MAX));
-        }
-        if (warmUpMillis.isPresent()) {
-            settings = settings.withWarmUp(millis("--warm-up-ms", warmUpMillis.get(), WARM_UP_MILLIS_MAX));
-        }
-        return settings;
+        BenchSettings usual = quick ? BenchSettings.QUICK : BenchSettings.FULL;
+        return new BenchSettings(
+                (int) inRange("--rounds", rounds.map(Integer::longValue), usual.rounds(), ROUNDS_MIN, ROUNDS_MAX),
+                millis("--slice-ms", sliceMillis, usual.slice(), SLICE_MILLIS_MAX),
+                millis("--warm-up-ms", warmUpMillis, usual.warmUp(), WARM_UP_MILLIS_MAX),
+                waiting());
     }
 
-    private static Duration millis(String option, long value, long max) {
-        if (value < 1 || value > max) {
-            throw new UsageError(option + " is a number from 1 to " + max);
+    /** Writes the reports that were asked for. */
+    void write(BenchRun run) throws IOException {
+        if (reportJson.isPresent()) {
+            Files.writeString(reportJson.get(), BenchJson.of(run));
         }
-        return Duration.ofMillis(value);
+        if (reportHtml.isPresent()) {
+            Files.writeString(reportHtml.get(), BenchHtml.of(run));
+        }
+        if (hgrm.isPresent()) {
+            HgrmFiles.write(run, hgrm.get());
+        }
+    }
+
+    private static Duration millis(String option, Optional<Long> value, Duration usual, int max) {
+        return Duration.ofMillis(inRange(option, value, usual.toMillis(), 1, max));
+    }
+
+    private static long inRange(String option, Optional<Long> value, long usual, int min, int max) {
+        long number = value.orElse(usual);
+        if (number < min || number > max) {
+            throw new UsageError(option + " is a number from " + min + " to " + max);
+        }
+        return number;
     }
 }

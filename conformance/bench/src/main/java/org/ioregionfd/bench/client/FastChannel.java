@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.bench.client;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import org.HdrHistogram.Histogram;
-import org.ioregionfd.conformance.rules.Registry;
 
 /**
  * A channel on which the suite is K and in nobody's way: one system call for what is sent and one for what has come, no object
@@ -20,18 +17,18 @@ public final class FastChannel implements AutoCloseable {
     /** The largest window that is measured. */
     public static final int WINDOW_MAX = 128;
 
-    private static final int FRAME = Registry.FRAME_LENGTH;
-
     /** Between two looks at the clock where only the time of all of them counts. */
     private static final int LOOK_EVERY = 64;
 
-    private final SocketChannel socket;
-    private final ByteBuffer out = buffer();
-    private final ByteBuffer in = buffer();
+    private final FrameSocket socket;
+    private final ByteBuffer out;
+    private final ByteBuffer in;
     private int lastTag;
 
-    private FastChannel(SocketChannel socket) {
+    private FastChannel(FrameSocket socket) {
         this.socket = socket;
+        this.out = socket.out();
+        this.in = socket.in();
     }
 
     /** How somebody waits who has nothing to do. */
@@ -42,35 +39,26 @@ public final class FastChannel implements AutoCloseable {
         POLLING
     }
 
-    /** So many accesses in so many nanoseconds. */
-    public record Pace(long count, long nanos) {
-        /** How many in a second. */
-        public double perSecond() {
-            return count * 1e9 / nanos;
-        }
-    }
-
     /** Connects to who listens at {@code path}. */
     public static FastChannel connect(Path path, Waiting waiting) throws IOException {
         SocketChannel socket = SocketChannel.open(StandardProtocolFamily.UNIX);
         try {
             socket.connect(UnixDomainSocketAddress.of(path));
             socket.configureBlocking(waiting == Waiting.ASLEEP);
-            return new FastChannel(socket);
+            return new FastChannel(new FrameSocket(socket));
         } catch (IOException e) {
             socket.close();
             throw e;
         }
     }
 
-    /** Sends all of {@code frame}, a direct buffer, and waits for the frame that comes back. */
+    /** Sends all of {@code frame} and waits for the frame that comes back. */
     void exchange(ByteBuffer frame) throws IOException {
-        frame.clear();
-        do {
-            socket.write(frame);
-        } while (frame.hasRemaining());
+        out.clear();
+        out.put(frame.clear());
+        socket.send();
         in.clear();
-        receive(FRAME);
+        socket.receive();
     }
 
     /** Whether the frame that came back last is all of {@code expected}. */
@@ -81,51 +69,51 @@ public final class FastChannel implements AutoCloseable {
 
     /** A copy of the frame that came back last. */
     byte[] answer() {
-        byte[] answer = new byte[FRAME];
+        byte[] answer = new byte[FrameSocket.FRAME];
         in.get(0, answer);
         return answer;
     }
 
     /**
      * One access after the other for {@code nanos}, each into {@code into}: from the response before it to its own, so that
-     * nothing between them goes unseen.
+     * nothing between them goes unseen. Gives how many a second.
      */
-    public Pace roundTrips(Speech speech, long nanos, Histogram into) throws IOException {
+    public double roundTrips(CommandTemplate command, long nanos, Histogram into) throws IOException {
         long start = System.nanoTime();
         long before = start;
         long count = 0;
         while (before - start < nanos) {
-            sendOne(speech);
-            receiveOne(speech);
+            sendOne(command);
+            receiveOne(command);
             long now = System.nanoTime();
             into.recordValue(now - before);
             before = now;
             count++;
         }
-        return new Pace(count, before - start);
+        return perSecond(count, before - start);
     }
 
     /** Sends a command and waits for nothing. */
-    void sendOne(Speech speech) throws IOException {
+    public void sendOne(CommandTemplate command) throws IOException {
         out.clear();
-        speech.put(out, ++lastTag);
-        send();
+        command.put(out, ++lastTag);
+        socket.send();
     }
 
     /** Waits for the response of the command that was sent last. */
-    void receiveOne(Speech speech) throws IOException {
+    public void receiveOne(CommandTemplate command) throws IOException {
         in.clear();
-        receive(FRAME);
-        if (speech.check(in, 0) != (speech.isTagged() ? lastTag : 0)) {
+        socket.receive();
+        if (command.check(in, 0) != (command.isTagged() ? lastTag : 0)) {
             throw new WrongAnswer("a response with another tag than the command's");
         }
     }
 
     /**
      * As many accesses under way as {@code window} allows, for {@code nanos} and until the last is answered: for each answer
-     * another one is sent, in one write for all that have come in one read.
+     * another one is sent, in one write for all that have come in one read. Gives how many a second.
      */
-    public Pace pipelined(Speech speech, int window, long nanos) throws IOException {
+    public double pipelined(CommandTemplate command, int window, long nanos) throws IOException {
         long start = System.nanoTime();
         long sent = 0;
         long answered = 0;
@@ -138,58 +126,37 @@ public final class FastChannel implements AutoCloseable {
             if (!isOver && free > 0) {
                 out.clear();
                 for (int i = 0; i < free; i++) {
-                    speech.put(out, ++lastTag);
+                    command.put(out, ++lastTag);
                     tagsOpen += lastTag;
                 }
                 sent += free;
                 free = 0;
-                send();
+                socket.send();
             }
-            receive(FRAME);
-            int frames = in.position() / FRAME;
+            int frames = socket.receive();
             for (int i = 0; i < frames; i++) {
-                tagsOpen -= speech.check(in, i * FRAME);
+                tagsOpen -= command.check(in, i * FrameSocket.FRAME);
             }
-            keepFragment(frames);
+            socket.drop(frames);
             answered += frames;
             free += frames;
             if (++looks % LOOK_EVERY == 0) {
                 isOver = System.nanoTime() - start >= nanos;
             }
         } while (!isOver || answered < sent);
-        if (speech.isTagged() && tagsOpen != 0) {
+        if (command.isTagged() && tagsOpen != 0) {
             throw new WrongAnswer("responses with other tags than the commands");
         }
-        return new Pace(answered, System.nanoTime() - start);
+        return perSecond(answered, System.nanoTime() - start);
+    }
+
+    /** How many a second, of so many in {@code nanos}. */
+    public static double perSecond(long count, long nanos) {
+        return count * 1e9 / nanos;
     }
 
     @Override
     public void close() throws IOException {
         socket.close();
-    }
-
-    private void keepFragment(int frames) {
-        in.limit(in.position()).position(frames * FRAME);
-        in.compact();
-    }
-
-    private void send() throws IOException {
-        out.flip();
-        do {
-            socket.write(out);
-        } while (out.hasRemaining());
-    }
-
-    /** Reads until the buffer holds so many bytes. */
-    private void receive(int count) throws IOException {
-        while (in.position() < count) {
-            if (socket.read(in) < 0) {
-                throw new EOFException("the peer closed the channel");
-            }
-        }
-    }
-
-    private static ByteBuffer buffer() {
-        return ByteBuffer.allocateDirect(WINDOW_MAX * FRAME).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

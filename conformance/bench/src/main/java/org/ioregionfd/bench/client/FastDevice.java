@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.bench.client;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
@@ -24,9 +22,6 @@ import org.ioregionfd.conformance.rules.Sender;
 public final class FastDevice implements AutoCloseable {
     private static final Registry REGISTRY = Registry.standard();
     private static final int FRAME = Registry.FRAME_LENGTH;
-
-    /** As many commands as the largest window has, and as many answers. */
-    private static final int BUFFER_BYTES = FastChannel.WINDOW_MAX * FRAME;
 
     private static final Forge.Terms TERMS =
             new Forge.Terms(Registry.known().versionMask(), Registry.known().featureMask(), FastChannel.WINDOW_MAX);
@@ -75,7 +70,7 @@ public final class FastDevice implements AutoCloseable {
     @SuppressWarnings("EmptyCatch")
     private void serveNext() {
         try (SocketChannel socket = listener.accept()) {
-            new Channel(socket).serve();
+            new Channel(new FrameSocket(socket)).serve();
         } catch (IOException e) {
             // K has closed it, or the listener was closed, which the loop sees.
         }
@@ -83,12 +78,14 @@ public final class FastDevice implements AutoCloseable {
 
     /** One channel. */
     private static final class Channel {
-        private final SocketChannel socket;
-        private final ByteBuffer in = buffer();
-        private final ByteBuffer out = buffer();
+        private final FrameSocket socket;
+        private final ByteBuffer in;
+        private final ByteBuffer out;
 
-        Channel(SocketChannel socket) {
+        Channel(FrameSocket socket) {
             this.socket = socket;
+            this.in = socket.in();
+            this.out = socket.out();
         }
 
         void serve() throws IOException {
@@ -108,36 +105,27 @@ public final class FastDevice implements AutoCloseable {
                 }
             }
             out.clear();
-            answer(0, isTagged, in);
-            exchange(isTagged);
-        }
-
-        private void exchange(boolean isTagged) throws IOException {
+            answer(0, isTagged);
             while (true) {
-                out.flip();
-                while (out.hasRemaining()) {
-                    socket.write(out);
-                }
-                receive();
+                socket.send();
+                int frames = socket.receive();
                 out.clear();
-                int frames = in.position() / FRAME;
                 for (int i = 0; i < frames; i++) {
-                    answer(i * FRAME, isTagged, in);
+                    answer(i * FRAME, isTagged);
                 }
-                in.limit(in.position()).position(frames * FRAME);
-                in.compact();
+                socket.drop(frames);
             }
         }
 
-        private void answer(int start, boolean isTagged, ByteBuffer from) {
-            boolean isWanted = isTagged ? from.getShort(start + FLAGS_AT) != 0 : (from.get(start) & RESP) != 0;
+        private void answer(int start, boolean isTagged) {
+            boolean isWanted = isTagged ? in.getShort(start + FLAGS_AT) != 0 : (in.get(start) & RESP) != 0;
             if (!isWanted) {
                 return;
             }
             int to = out.position();
             out.putLong(to, 0).putLong(to + 8, 0).putLong(to + 16, 0).putLong(to + 24, 0);
             if (isTagged) {
-                out.putInt(to + TAG_BACK_AT, from.getInt(start + TAG_AT));
+                out.putInt(to + TAG_BACK_AT, in.getInt(start + TAG_AT));
                 out.putShort(to + STATUS_AT, OK);
             }
             out.position(to + FRAME);
@@ -147,36 +135,22 @@ public final class FastDevice implements AutoCloseable {
         private Frame frame(String name) throws IOException {
             in.clear();
             in.limit(FRAME);
-            receive();
+            socket.receive();
             byte[] bytes = new byte[FRAME];
             in.get(0, bytes);
             in.clear();
             return new Frame(REGISTRY.shape(name), bytes);
         }
 
-        private void receive() throws IOException {
-            do {
-                if (socket.read(in) < 0) {
-                    throw new EOFException();
-                }
-            } while (in.position() < FRAME);
-        }
-
         private void send(Frame frame) throws IOException {
             out.clear();
-            out.put(frame.bytes()).flip();
-            while (out.hasRemaining()) {
-                socket.write(out);
-            }
+            out.put(frame.bytes());
+            socket.send();
         }
 
         private static boolean isMarked(Frame frame, String kind) {
             return REGISTRY.kindOf(frame.bytes(), Sender.K).stream()
                     .anyMatch(found -> found == REGISTRY.code("kinds", kind));
-        }
-
-        private static ByteBuffer buffer() {
-            return ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         }
     }
 }

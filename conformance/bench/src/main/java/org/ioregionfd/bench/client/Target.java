@@ -3,40 +3,31 @@ package org.ioregionfd.bench.client;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.HdrHistogram.Histogram;
+import org.ioregionfd.bench.figure.Distribution;
 
 /**
- * Who is measured: where it listens, and what is said to it. Confined to one thread.
+ * A device side, or what stands in its place.
+ *
+ * @param path where it listens
+ * @param waiting how the suite waits for it
+ * @param handshake what opens a channel
+ * @param command what is sent all the time
  */
-public final class Target {
-    private final Path path;
-    private final FastChannel.Waiting waiting;
-    private final Opening opening;
-    private final Opening.Answers answers;
-    private final Speech speech;
-
-    private Target(Path path, FastChannel.Waiting waiting, Opening opening, Opening.Answers answers, Speech speech) {
-        this.path = path;
-        this.waiting = waiting;
-        this.opening = opening;
-        this.answers = answers;
-        this.speech = speech;
-    }
-
-    /** The device that {@code opening} was learnt from. */
-    public static Target device(Path path, FastChannel.Waiting waiting, Opening opening) {
-        // Memory is zero at first, and each channel has a memory of its own.
-        Speech speech = Speech.reading(Opening.READ, opening.version(), 0);
-        return new Target(path, waiting, opening, Opening.Answers.RIGHT, speech);
+public record Target(Path path, FastChannel.Waiting waiting, PreparedHandshake handshake, CommandTemplate command)
+        implements LoadGenerator {
+    /** The device that {@code handshake} was learnt from. */
+    public static Target device(Path path, FastChannel.Waiting waiting, PreparedHandshake handshake) {
+        return new Target(
+                path,
+                waiting,
+                handshake,
+                CommandTemplate.reading(handshake.choice().version()));
     }
 
     /** Somebody who listens at {@code echo} and gives back what this target is sent. */
     public Target echoedBy(Path echo) {
-        return new Target(echo, waiting, opening, Opening.Answers.ANY, speech.echoed());
-    }
-
-    /** What is sent all the time. */
-    public Speech speech() {
-        return speech;
+        return new Target(echo, waiting, handshake.echoed(), command.echoed());
     }
 
     /** A new channel, on which nothing has been said. */
@@ -48,7 +39,7 @@ public final class Target {
     public FastChannel open() throws IOException {
         FastChannel channel = connect();
         try {
-            negotiate(channel);
+            handshake.detached().run(channel);
             return channel;
         } catch (IOException e) {
             channel.close();
@@ -56,18 +47,18 @@ public final class Target {
         }
     }
 
-    /** The handshake, without an access. */
-    public void negotiate(FastChannel channel) throws IOException {
-        opening.open(channel, answers);
+    @Override
+    public Load run(int depth, long nanos) throws IOException {
+        try (FastChannel channel = open()) {
+            return run(channel, command, depth, nanos);
+        }
     }
 
-    /** The handshake that carries a READ. */
-    public void negotiateAttached(FastChannel channel) throws IOException {
-        opening.openAttached(channel, answers);
-    }
-
-    /** A HELLO and its OFFER: what follows finds the channel accepted and set up. */
-    public void greet(FastChannel channel) throws IOException {
-        opening.greet(channel, answers);
+    /** Sends {@code command} on {@code channel} for {@code nanos}. */
+    public static Load run(FastChannel channel, CommandTemplate command, int depth, long nanos) throws IOException {
+        Histogram latency = Distribution.newHistogram();
+        double perSecond =
+                depth == 1 ? channel.roundTrips(command, nanos, latency) : channel.pipelined(command, depth, nanos);
+        return new Load(perSecond, latency);
     }
 }

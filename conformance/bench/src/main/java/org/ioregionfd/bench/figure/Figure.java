@@ -14,6 +14,11 @@ import java.util.Optional;
  * @param goal if there is one
  */
 public record Figure(String id, String label, Unit unit, Series peer, Series baseline, Optional<Goal> goal) {
+    /** One without a goal. */
+    public Figure(String id, String label, Unit unit, Series peer, Series baseline) {
+        this(id, label, unit, peer, baseline, Optional.empty());
+    }
+
     /**
      * The median of {@link #ratios}: a machine that is slow for a few rounds is so for both. Empty where either is missing, or has
      * a median that is not above 0 as only a difference can be.

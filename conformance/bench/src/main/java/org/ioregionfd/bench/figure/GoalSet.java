@@ -23,29 +23,38 @@ public enum GoalSet {
     /** Nothing is asked. */
     NONE;
 
-    private static final Map<String, Goal> OF_ANY_DEVICE = Map.of(
-            "window-32", Goal.ratioAtLeast(0.60),
-            "window-128", Goal.ratioAtLeast(0.50),
-            "handshake-detached", Goal.valueAtMost(2.3),
-            "handshake-attached-extra", Goal.valueAtMost(1.2));
+    private static final String ROUND_TRIP = "round-trip-p50";
 
     /** The goal of the figure with this id. */
     public Optional<Goal> of(String figure) {
-        Goal own = own().get(figure);
-        boolean isDevice = this == DIRECT || this == NETTY;
-        return Optional.ofNullable(own == null && isDevice ? OF_ANY_DEVICE.get(figure) : own);
+        return Optional.ofNullable(goals().get(figure));
     }
 
-    private Map<String, Goal> own() {
-        String roundTrip = "round-trip-p50";
+    private Map<String, Goal> goals() {
         return switch (this) {
-            case DIRECT -> Map.of(roundTrip, Goal.ratioAtMost(1.15), "channels", Goal.ratioAtLeast(0.6));
-            case NETTY -> Map.of(roundTrip, Goal.ratioAtMost(1.45), "channels", Goal.ratioAtLeast(0.3));
-            case DIRECT_POLLING -> Map.of(roundTrip, Goal.ratioAtMost(1.15));
-            case NETTY_POLLING -> Map.of(roundTrip, Goal.ratioAtMost(1.40));
-            case PAIR -> Map.of(roundTrip, Goal.ratioAtMost(1.25));
+            case DIRECT -> device(1.15, 0.6);
+            case NETTY -> device(1.45, 0.3);
+            case DIRECT_POLLING -> Map.of(ROUND_TRIP, Goal.ratioAtMost(1.15));
+            case NETTY_POLLING -> Map.of(ROUND_TRIP, Goal.ratioAtMost(1.40));
+            case PAIR -> Map.of(ROUND_TRIP, Goal.ratioAtMost(1.25));
             case SCALE -> Map.of("busy-p99-beside-1000", Goal.ratioAtMost(1.3));
             case NONE -> Map.of();
         };
+    }
+
+    private static Map<String, Goal> device(double roundTrip, double channels) {
+        return Map.of(
+                ROUND_TRIP,
+                Goal.ratioAtMost(roundTrip),
+                "window-32",
+                Goal.ratioAtLeast(0.60),
+                "window-128",
+                Goal.ratioAtLeast(0.50),
+                "handshake-detached",
+                Goal.valueAtMost(2.3),
+                "handshake-attached-extra",
+                Goal.valueAtMost(1.2),
+                "channels",
+                Goal.ratioAtLeast(channels));
     }
 }

@@ -9,52 +9,34 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.HdrHistogram.Histogram;
-import org.ioregionfd.bench.client.Caller;
+import org.ioregionfd.bench.client.CommandTemplate;
 import org.ioregionfd.bench.client.FastChannel;
-import org.ioregionfd.bench.client.Speech;
+import org.ioregionfd.bench.client.LoadGenerator;
+import org.ioregionfd.bench.client.Target;
 import org.ioregionfd.bench.figure.Distribution;
 
 /**
  * The baseline's other end: in C it is a process for each time that it is told to run; where there is no compiler it is the suite's
  * own K. It sends commands and does not look at what comes back.
+ *
+ * @param program the one in C, or nothing
+ * @param cpu where it runs
+ * @param path of who listens
  */
-public final class EchoClient implements Caller {
-    private final List<String> program;
-    private final Optional<Integer> cpu;
-    private final Path path;
-    private final Speech speech;
-
-    EchoClient(List<String> program, Optional<Integer> cpu, Path path, Speech speech) {
-        this.program = program;
-        this.cpu = cpu;
-        this.path = path;
-        this.speech = speech;
-    }
-
+record EchoClient(List<String> program, Optional<Integer> cpu, Path path, CommandTemplate command)
+        implements LoadGenerator {
     @Override
-    public Ran run(int depth, long millis) throws IOException {
-        return program.isEmpty() ? runHere(depth, millis) : runProgram(depth, millis);
-    }
-
-    private Ran runHere(int depth, long millis) throws IOException {
-        Histogram latency = Distribution.newHistogram();
-        long nanos = millis * 1_000_000;
-        try (FastChannel channel = FastChannel.connect(path, FastChannel.Waiting.ASLEEP)) {
-            FastChannel.Pace pace =
-                    depth == 1 ? channel.roundTrips(speech, nanos, latency) : channel.pipelined(speech, depth, nanos);
-            return new Ran(pace.count(), pace.nanos(), latency);
+    public Load run(int depth, long nanos) throws IOException {
+        if (program.isEmpty()) {
+            try (FastChannel channel = FastChannel.connect(path, FastChannel.Waiting.ASLEEP)) {
+                return Target.run(channel, command, depth, nanos);
+            }
         }
-    }
-
-    private Ran runProgram(int depth, long millis) throws IOException {
-        List<String> command = new ArrayList<>(program);
-        command.addAll(List.of(
-                "client",
-                path.toString(),
-                String.valueOf(depth),
-                String.valueOf(millis),
-                HexFormat.of().formatHex(speech.command())));
-        Iterator<String> lines = Programs.outputOf(Placement.placed(command, cpu))
+        List<String> words = new ArrayList<>(program);
+        words.addAll(List.of("client", path.toString(), String.valueOf(depth)));
+        words.add(String.valueOf(LoadGenerator.millis(nanos)));
+        words.add(HexFormat.of().formatHex(command.command()));
+        Iterator<String> lines = Commands.outputOf(Pinning.pinned(words, cpu))
                 .orElseThrow(() -> new IOException("the baseline's client ended early"))
                 .lines()
                 .iterator();
@@ -64,7 +46,7 @@ public final class EchoClient implements Caller {
             long[] pair = pair(lines.next());
             latency.recordValueWithCount(pair[0], pair[1]);
         }
-        return new Ran(first[0], first[1], latency);
+        return new Load(FastChannel.perSecond(first[0], first[1]), latency);
     }
 
     private static long[] pair(String line) {

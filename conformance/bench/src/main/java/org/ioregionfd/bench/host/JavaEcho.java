@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
-import java.util.Locale;
 import org.ioregionfd.conformance.rules.Registry;
 
 /** The baseline where there is no C compiler, a program of its own: {@code one|many|spin PATH}, as {@code echo.c} has them. */
@@ -21,37 +20,32 @@ public final class JavaEcho {
     /**
      * Echoes until the process is ended.
      *
-     * @param args the manner and the path
+     * @param args the mode and the path
      */
     public static void main(String[] args) throws IOException {
-        Baseline.Manner manner = Baseline.Manner.valueOf(args[0].toUpperCase(Locale.ROOT));
+        ByteBuffer buffer = ByteBuffer.allocateDirect(args[0].equals("one") ? Registry.FRAME_LENGTH : MANY_BYTES);
         try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             listener.bind(UnixDomainSocketAddress.of(Path.of(args[1])), BACKLOG);
             while (listener.isOpen()) {
-                serve(listener.accept(), manner);
+                SocketChannel accepted = listener.accept();
+                accepted.configureBlocking(!args[0].equals("spin"));
+                echo(accepted, buffer);
             }
         }
     }
 
     /** Until the end of that connection, however it ends: the next one may come. */
     @SuppressWarnings("EmptyCatch")
-    private static void serve(SocketChannel accepted, Baseline.Manner manner) {
+    private static void echo(SocketChannel accepted, ByteBuffer buffer) {
         try (accepted) {
-            accepted.configureBlocking(manner != Baseline.Manner.SPIN);
-            echo(accepted, manner == Baseline.Manner.ONE ? Registry.FRAME_LENGTH : MANY_BYTES);
+            while (accepted.read(buffer.clear()) >= 0) {
+                buffer.flip();
+                while (buffer.hasRemaining()) {
+                    accepted.write(buffer);
+                }
+            }
         } catch (IOException e) {
             // A reset is an end like any other.
-        }
-    }
-
-    private static void echo(SocketChannel socket, int atMost) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocateDirect(atMost);
-        while (socket.read(buffer) >= 0) {
-            buffer.flip();
-            while (buffer.hasRemaining()) {
-                socket.write(buffer);
-            }
-            buffer.clear();
         }
     }
 }

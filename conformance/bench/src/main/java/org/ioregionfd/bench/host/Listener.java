@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.PeerProcess;
 import org.ioregionfd.conformance.peer.RunResources;
@@ -45,7 +46,7 @@ public final class Listener {
         PeerProcess process;
         try {
             process = resources.keep(
-                    new PeerProcess(new ProcessBuilder(Placement.placed(command, cpu)).start()).ignoringOutput());
+                    new PeerProcess(new ProcessBuilder(Pinning.pinned(command, cpu)).start()).ignoringOutput());
         } catch (IOException e) {
             throw new NotAttached(who + " could not be started: " + e.getMessage());
         }
@@ -71,19 +72,26 @@ public final class Listener {
         return process;
     }
 
-    /** Whether a process is given the processor. */
-    public enum Running {
-        /** As ever. */
-        YES,
-        /** It stands still and keeps everything that it has. */
-        NO
+    /** What the process occupies in memory, in bytes; empty where that is not told. */
+    public OptionalLong memory() {
+        return process.isPresent()
+                ? ProcFile.memory(Path.of("/proc/" + process.get().pid() + "/smaps_rollup"))
+                : OptionalLong.empty();
     }
 
-    /** Stops the process, or lets it go on; does nothing with one that the suite did not start. */
-    public void letRun(Running running) throws IOException {
+    /** Stops the process, which keeps everything that it has; does nothing with one that the suite did not start. */
+    public void standStill() throws IOException {
+        signal("-STOP");
+    }
+
+    /** Lets the process run again. */
+    public void goOn() throws IOException {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) throws IOException {
         if (process.isPresent()) {
-            String signal = running == Running.YES ? "-CONT" : "-STOP";
-            Programs.outputOf(
+            Commands.outputOf(
                     List.of("kill", signal, String.valueOf(process.get().pid())));
         }
     }

@@ -24,26 +24,6 @@ public record BenchSettings(int rounds, Duration slice, Duration warmUp, Waiting
     public static final BenchSettings QUICK =
             new BenchSettings(7, Duration.ofMillis(20), Duration.ofMillis(400), Waiting.ASLEEP);
 
-    /** The same with another number of rounds. */
-    public BenchSettings withRounds(int other) {
-        return new BenchSettings(other, slice, warmUp, waiting);
-    }
-
-    /** The same with another time for each measure. */
-    public BenchSettings withSlice(Duration other) {
-        return new BenchSettings(rounds, other, warmUp, waiting);
-    }
-
-    /** The same with another time beforehand. */
-    public BenchSettings withWarmUp(Duration other) {
-        return new BenchSettings(rounds, slice, other, waiting);
-    }
-
-    /** The same for ends that wait like this. */
-    public BenchSettings withWaiting(Waiting other) {
-        return new BenchSettings(rounds, slice, warmUp, other);
-    }
-
     /** In words, for a report. */
     public String inWords() {
         return "%d rounds of %d ms for each measure, after %d ms of warm-up"

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.List;
 import org.HdrHistogram.Histogram;
 import org.ioregionfd.bench.client.FastChannel;
+import org.ioregionfd.bench.client.PreparedHandshake.Steps;
 import org.ioregionfd.bench.client.Target;
 import org.ioregionfd.bench.figure.Distribution;
 import org.ioregionfd.bench.figure.Unit;
@@ -33,25 +34,20 @@ record Handshakes() implements Measure<Target> {
         Histogram reads = Distribution.newHistogram();
         long start = System.nanoTime();
         do {
-            once(target, target::negotiate, detached, reads);
-            once(target, target::negotiateAttached, attached, reads);
+            once(target, target.handshake().detached(), detached, reads);
+            once(target, target.handshake().attached(), attached, reads);
         } while (System.nanoTime() - start < nanos);
         double read = reads.getValueAtPercentile(MEDIAN);
         return List.of(detached.getValueAtPercentile(MEDIAN) / read, attached.getValueAtPercentile(MEDIAN) / read - 1);
     }
 
-    private interface Negotiation {
-        void run(FastChannel channel) throws IOException;
-    }
-
-    private static void once(Target target, Negotiation negotiation, Histogram handshakes, Histogram reads)
-            throws IOException {
+    private static void once(Target target, Steps steps, Histogram handshakes, Histogram reads) throws IOException {
         try (FastChannel channel = target.connect()) {
-            target.greet(channel);
+            target.handshake().detached().greet(channel);
             long start = System.nanoTime();
-            negotiation.run(channel);
+            steps.run(channel);
             handshakes.recordValue(System.nanoTime() - start);
-            channel.roundTrips(target.speech(), READS_NANOS, reads);
+            channel.roundTrips(target.command(), READS_NANOS, reads);
         }
     }
 }

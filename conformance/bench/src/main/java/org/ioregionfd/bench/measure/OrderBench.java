@@ -1,23 +1,21 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.bench.measure;
 
-import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
-import org.ioregionfd.bench.client.Caller;
-import org.ioregionfd.bench.client.RunningDriver;
+import org.ioregionfd.bench.client.LoadDriver;
+import org.ioregionfd.bench.client.LoadGenerator.Load;
 import org.ioregionfd.bench.figure.Distribution;
 import org.ioregionfd.bench.figure.Figure;
-import org.ioregionfd.bench.figure.Series;
 import org.ioregionfd.bench.figure.Subject;
 import org.ioregionfd.bench.figure.Unit;
+import org.ioregionfd.bench.measure.Measure.Column;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.PeerProcess;
 import org.ioregionfd.conformance.peer.Request;
@@ -27,18 +25,15 @@ import org.ioregionfd.conformance.rules.Access;
  * What out-of-order completion is for: four users of one channel, as vCPUs are, of whom one reads a register that takes a
  * millisecond and three read one that does not. In version 1, in version 2 in order, and in version 2 out of order.
  */
-public final class OrderBench {
+public record OrderBench(Schedule schedule) {
     /** Of the mailbox that the reference device side serves. */
     private static final Access SLOW = new Access(1, 0x00, 3);
 
     private static final Access FAST = new Access(1, 0x08, 3);
     private static final int FAST_USERS = 3;
 
-    /** A slow register answers a thousand times a second: less time than this has no percentiles. */
-    private static final long SLICE_MILLIS_MIN = 100;
-
-    private final BenchSettings settings;
-    private final Consumer<String> progress;
+    /** A slow register answers a thousand times a second: in less time than this there are no percentiles. */
+    private static final long SLICE_NANOS_MIN = 100_000_000;
 
     /** An agreement to compare. */
     private enum Way {
@@ -63,70 +58,38 @@ public final class OrderBench {
             this.label = label;
             this.connect = connect.with("policy", "require").with("deadline_ms", 10_000);
         }
-    }
 
-    /** What came of one way. */
-    private static final class Taken {
-        private Series perSecond = Series.EMPTY;
-        private Series p99 = Series.EMPTY;
-        private Series slowPerSecond = Series.EMPTY;
-        private final Histogram fast = Distribution.newHistogram();
-    }
-
-    /** A bench of one pair of peers. */
-    public OrderBench(BenchSettings settings, Consumer<String> progress) {
-        this.settings = settings;
-        this.progress = progress;
+        private List<Column> columns() {
+            return List.of(
+                    new Column("fast-" + id, label + ": fast READs", Unit.PER_SECOND),
+                    new Column("fast-p99-" + id, label + ": fast READ, p99", Unit.NANOS),
+                    new Column("slow-" + id, label + ": slow READs", Unit.PER_SECOND));
+        }
     }
 
     /** Measures {@code driver}, which was started for the socket of a mailbox: {@code device}, where it is a process. */
-    public Subject run(String id, String title, RunningDriver driver, Optional<PeerProcess> device)
+    public Subject run(String id, String title, LoadDriver driver, Optional<PeerProcess> device)
             throws IOException, NotAttached {
-        Map<Way, Taken> taken = new EnumMap<>(Way.class);
-        progress.accept(title + ": warming up");
         List<PeerProcess> processes =
                 Stream.concat(Stream.of(driver.process()), device.stream()).toList();
-        WarmUp.run(settings, processes, time -> {
+        schedule.warmUp(title, processes, time -> {
             for (Way way : Way.values()) {
-                take(driver, way, CallerRoundTrips.millis(time.toNanos()), new Taken());
+                take(driver, way, time.toNanos(), new Samples());
             }
         });
-        for (Way way : Way.values()) {
-            taken.put(way, new Taken());
-        }
-        for (int round = 1; round <= settings.rounds(); round++) {
-            progress.accept("%s: round %d of %d".formatted(title, round, settings.rounds()));
-            for (Map.Entry<Way, Taken> way : taken.entrySet()) {
-                long millis = Math.max(SLICE_MILLIS_MIN, settings.slice().toMillis());
-                take(driver, way.getKey(), millis, way.getValue());
+        Map<Way, Samples> taken = new EnumMap<>(Way.class);
+        long nanos = Math.max(SLICE_NANOS_MIN, schedule.settings().slice().toNanos());
+        schedule.rounds(title, round -> {
+            for (Way way : Way.values()) {
+                take(driver, way, nanos, taken.computeIfAbsent(way, key -> new Samples()));
             }
-        }
-        return subject(id, title, taken);
-    }
-
-    private static Subject subject(String id, String title, Map<Way, Taken> taken) {
+        });
         List<Figure> figures = new ArrayList<>();
         List<Distribution> distributions = new ArrayList<>();
-        Taken first = Optional.ofNullable(taken.get(Way.VERSION_1)).orElseThrow();
-        taken.forEach((way, one) -> {
-            boolean isFirst = one == first;
-            figures.add(figure(
-                    way,
-                    "fast",
-                    "fast READs",
-                    Unit.PER_SECOND,
-                    one.perSecond,
-                    isFirst ? Series.EMPTY : first.perSecond));
-            figures.add(
-                    figure(way, "fast-p99", "fast READ, p99", Unit.NANOS, one.p99, isFirst ? Series.EMPTY : first.p99));
-            figures.add(figure(
-                    way,
-                    "slow",
-                    "slow READs",
-                    Unit.PER_SECOND,
-                    one.slowPerSecond,
-                    isFirst ? Series.EMPTY : first.slowPerSecond));
-            distributions.add(new Distribution(way.id, way.label, one.fast));
+        Samples first = Optional.ofNullable(taken.get(Way.VERSION_1)).orElseThrow();
+        taken.forEach((way, samples) -> {
+            figures.addAll(samples.figures(way.columns(), samples == first ? new Samples() : first));
+            distributions.add(new Distribution(way.id, way.label, samples.nanos()));
         });
         List<String> remarks = List.of(
                 "four threads on one channel: one READs a register that takes 1 ms, three READ one that does not",
@@ -134,31 +97,27 @@ public final class OrderBench {
         return new Subject(id, title, Way.VERSION_1.label, remarks, figures, distributions);
     }
 
-    private static Figure figure(Way way, String id, String label, Unit unit, Series peer, Series baseline) {
-        return new Figure(id + "-" + way.id, way.label + ": " + label, unit, peer, baseline, Optional.empty());
-    }
-
-    private static void take(RunningDriver driver, Way way, long millis, Taken into) throws IOException, NotAttached {
-        JsonObject channel = driver.connect(way.connect);
-        if (!channel.get("state").getAsString().equals("open")) {
+    private static void take(LoadDriver driver, Way way, long nanos, Samples into) throws IOException, NotAttached {
+        if (!driver.connect(way.connect).state().equals("open")) {
             throw new NotAttached("the driver does not agree to " + way.label);
         }
-        int slow = driver.begin(SLOW, 1, millis);
+        int slow = driver.begin(SLOW, 1, nanos);
         List<Integer> users = new ArrayList<>();
         for (int i = 0; i < FAST_USERS; i++) {
-            users.add(driver.begin(FAST, 1, millis));
+            users.add(driver.begin(FAST, 1, nanos));
         }
         double perSecond = 0;
         Histogram fast = Distribution.newHistogram();
         for (int user : users) {
-            Caller.Ran ran = driver.ran(user);
-            perSecond += ran.perSecond();
-            fast.add(ran.latency());
+            Load load = driver.end(user);
+            perSecond += load.perSecond();
+            fast.add(load.latency());
         }
-        into.slowPerSecond = into.slowPerSecond.with(driver.ran(slow).perSecond());
-        into.perSecond = into.perSecond.with(perSecond);
-        into.p99 = into.p99.with((double) fast.getValueAtPercentile(99));
-        into.fast.add(fast);
+        into.nanos().add(fast);
+        into.add(List.of(
+                perSecond,
+                (double) fast.getValueAtPercentile(99),
+                driver.end(slow).perSecond()));
         driver.close();
     }
 }

@@ -8,137 +8,90 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
-import java.util.function.Function;
-import org.HdrHistogram.Histogram;
-import org.ioregionfd.bench.client.Watchdog;
+import org.ioregionfd.bench.client.Baselines;
+import org.ioregionfd.bench.client.LoadGenerator;
 import org.ioregionfd.bench.figure.Distribution;
 import org.ioregionfd.bench.figure.Figure;
-import org.ioregionfd.bench.figure.Series;
+import org.ioregionfd.bench.figure.Subject;
+import org.ioregionfd.bench.host.Listener;
+import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.PeerProcess;
 
 /**
  * Takes every measure in every round, on the peer and on the baseline right after each other, who is first by turns: what else
- * the machine does meanwhile falls on both. Confined to one thread.
+ * the machine does meanwhile falls on both.
  *
- * @param <T> who is measured
+ * @param <T> as what the peer is measured
+ * @param peer who is measured
+ * @param polling who stands still while the baseline is measured: two ends that poll would be in each other's way
  */
-final class Rounds<T> {
+record Rounds<T extends LoadGenerator>(
+        Schedule schedule, T peer, Baselines<? extends T> baselines, Optional<Listener> polling) {
     /** Beyond its time a slice only waits for answers: so long without one, and the peer hangs. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** Of the warm-up, as a fraction: a program in C has nothing to compile. */
     private static final int BASELINE_SHARE = 8;
 
-    private final BenchSettings settings;
-    private final Consumer<String> progress;
-    private final Watchdog watchdog;
-    private final Function<Measure<T>, T> baselines;
-    private final Turns turns;
-    private final Map<Measure<T>, Taken> taken = new LinkedHashMap<>();
-
-    /** Who is told whose turn it is: two ends that poll on one processor would be in each other's way. */
-    interface Turns {
-        /** The other end of both may run. */
-        Turns OF_SLEEPERS = turn -> {};
-
-        /** The peer is measured next, or the baseline. */
-        void next(Turn turn) throws IOException;
-    }
-
-    /** Whose turn it is. */
-    enum Turn {
-        PEER,
-        BASELINE
-    }
-
     /** What came of one measure. */
-    private static final class Taken {
-        private final List<Series> peer = new ArrayList<>();
-        private final List<Series> baseline = new ArrayList<>();
-        private final Histogram peerNanos = Distribution.newHistogram();
-        private final Histogram baselineNanos = Distribution.newHistogram();
-    }
+    private record Taken(Samples peer, Samples baseline) {}
 
-    /** {@code baselines} says who stands in the peer's place for a measure. */
-    Rounds(
-            BenchSettings settings,
-            Consumer<String> progress,
-            Watchdog watchdog,
-            Function<Measure<T>, T> baselines,
-            Turns turns) {
-        this.settings = settings;
-        this.progress = progress;
-        this.watchdog = watchdog;
-        this.baselines = baselines;
-        this.turns = turns;
-    }
-
-    /** Warms up and waits until {@code processes} rest, then takes {@code measures} in as many rounds as the settings have. */
-    void run(String name, T peer, List<PeerProcess> processes, List<Measure<T>> measures) throws IOException {
-        progress.accept(name + ": warming up");
-        Histogram dropped = Distribution.newHistogram();
-        WarmUp.run(settings, processes, time -> {
-            for (Measure<T> measure : measures) {
-                Duration baselineTime = time.dividedBy(BASELINE_SHARE);
-                take(Turn.BASELINE, measure, baselines.apply(measure), baselineTime, dropped);
-                take(Turn.PEER, measure, peer, time, dropped);
+    /**
+     * Warms up and waits until {@code processes} rest, then takes the {@code measures} in as many rounds as the settings have. The
+     * durations of the first measure make the distributions.
+     */
+    Subject run(
+            String id,
+            String title,
+            List<PeerProcess> processes,
+            List<Measure<? super T>> measures,
+            List<String> remarks)
+            throws IOException, NotAttached {
+        schedule.warmUp(title, processes, time -> {
+            for (Measure<? super T> measure : measures) {
+                baseline(measure, time.dividedBy(BASELINE_SHARE), new Samples());
+                peer(measure, time, new Samples());
             }
         });
-        for (int round = 1; round <= settings.rounds(); round++) {
-            progress.accept("%s: round %d of %d".formatted(name, round, settings.rounds()));
-            for (Measure<T> measure : measures) {
-                Taken into = taken.computeIfAbsent(measure, key -> new Taken());
-                T echo = baselines.apply(measure);
+        Map<Measure<? super T>, Taken> taken = new LinkedHashMap<>();
+        measures.forEach(measure -> taken.put(measure, new Taken(new Samples(), new Samples())));
+        Duration slice = schedule.settings().slice();
+        schedule.rounds(title, round -> {
+            for (Map.Entry<Measure<? super T>, Taken> entry : taken.entrySet()) {
                 if (round % 2 == 0) {
-                    add(into.baseline, take(Turn.BASELINE, measure, echo, settings.slice(), into.baselineNanos));
-                    add(into.peer, take(Turn.PEER, measure, peer, settings.slice(), into.peerNanos));
+                    baseline(entry.getKey(), slice, entry.getValue().baseline);
+                    peer(entry.getKey(), slice, entry.getValue().peer);
                 } else {
-                    add(into.peer, take(Turn.PEER, measure, peer, settings.slice(), into.peerNanos));
-                    add(into.baseline, take(Turn.BASELINE, measure, echo, settings.slice(), into.baselineNanos));
+                    peer(entry.getKey(), slice, entry.getValue().peer);
+                    baseline(entry.getKey(), slice, entry.getValue().baseline);
                 }
             }
-        }
-    }
-
-    /** All numbers, in the order of the measures. */
-    List<Figure> figures() {
-        List<Figure> figures = new ArrayList<>();
-        taken.forEach((measure, numbers) -> {
-            for (int i = 0; i < measure.columns().size(); i++) {
-                Measure.Column column = measure.columns().get(i);
-                figures.add(new Figure(
-                        column.id(),
-                        column.label(),
-                        column.unit(),
-                        numbers.peer.get(i),
-                        numbers.baseline.get(i),
-                        Optional.empty()));
-            }
         });
-        return figures;
+        List<Figure> figures = new ArrayList<>();
+        taken.forEach((measure, of) -> figures.addAll(of.peer.figures(measure.columns(), of.baseline)));
+        Taken first = taken.values().iterator().next();
+        List<Distribution> distributions = List.of(
+                new Distribution("peer", title, first.peer.nanos()),
+                new Distribution("baseline", baselines.name(), first.baseline.nanos()));
+        return new Subject(id, title, baselines.name(), remarks, figures, distributions);
     }
 
-    /** How the single durations of {@code measure} are distributed, of the peer and of the baseline. */
-    List<Distribution> distributions(Measure<T> measure, String peer, String baseline) {
-        Taken numbers = Optional.ofNullable(taken.get(measure)).orElseThrow();
-        return List.of(
-                new Distribution("peer", peer, numbers.peerNanos),
-                new Distribution("baseline", baseline, numbers.baselineNanos));
-    }
-
-    private List<Double> take(Turn turn, Measure<T> measure, T target, Duration time, Histogram into)
-            throws IOException {
-        turns.next(turn);
-        return watchdog.watch(time.plus(PATIENCE), () -> measure.take(target, time.toNanos(), into));
-    }
-
-    private static void add(List<Series> to, List<Double> numbers) {
-        for (int i = 0; i < numbers.size(); i++) {
-            if (to.size() == i) {
-                to.add(Series.EMPTY);
-            }
-            to.set(i, to.get(i).with(numbers.get(i)));
+    private void peer(Measure<? super T> measure, Duration time, Samples into) throws IOException {
+        if (polling.isPresent()) {
+            polling.get().goOn();
         }
+        take(measure, peer, time, into);
+    }
+
+    private void baseline(Measure<? super T> measure, Duration time, Samples into) throws IOException {
+        if (polling.isPresent()) {
+            polling.get().standStill();
+        }
+        take(measure, measure instanceof Window ? baselines.many() : baselines.one(), time, into);
+    }
+
+    private void take(Measure<? super T> measure, T from, Duration time, Samples into) throws IOException {
+        into.add(
+                schedule.watchdog().watch(time.plus(PATIENCE), () -> measure.take(from, time.toNanos(), into.nanos())));
     }
 }

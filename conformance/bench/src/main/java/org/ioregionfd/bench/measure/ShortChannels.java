@@ -22,11 +22,11 @@ record ShortChannels() implements Measure<Target> {
         long count = 0;
         while (now - start < nanos) {
             try (FastChannel channel = target.open()) {
-                channel.roundTrips(target.speech(), 1, into); // The first one takes longer than that.
+                channel.roundTrips(target.command(), 1, into); // The first one takes longer than that.
             }
             now = System.nanoTime();
             count++;
         }
-        return List.of(new FastChannel.Pace(count, now - start).perSecond());
+        return List.of(FastChannel.perSecond(count, now - start));
     }
 }

@@ -2,16 +2,29 @@
 package org.ioregionfd.bench.measure;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.HdrHistogram.Histogram;
 import org.ioregionfd.bench.client.FastChannel;
-import org.ioregionfd.bench.client.Target;
+import org.ioregionfd.bench.client.LoadGenerator;
 import org.ioregionfd.bench.figure.Unit;
 
 /** READs with so many under way at a time: how many in a second. */
-record Window(int depth) implements Measure<Target> {
-    /** What is measured where it is granted. */
-    static final List<Integer> DEPTHS = List.of(8, 32, FastChannel.WINDOW_MAX);
+record Window(int depth) implements Measure<LoadGenerator> {
+    private static final List<Integer> DEPTHS = List.of(8, 32, FastChannel.WINDOW_MAX);
+
+    /** Those that fit into {@code window}, as the peer has {@code agreed} to; each of the others is a remark. */
+    static List<Window> upTo(int window, String agreed, List<String> remarks) {
+        List<Window> windows = new ArrayList<>();
+        for (int depth : DEPTHS) {
+            if (depth <= window) {
+                windows.add(new Window(depth));
+            } else {
+                remarks.add("window %d is not %s: max_inflight is %d".formatted(depth, agreed, window));
+            }
+        }
+        return windows;
+    }
 
     @Override
     public List<Column> columns() {
@@ -19,9 +32,7 @@ record Window(int depth) implements Measure<Target> {
     }
 
     @Override
-    public List<Double> take(Target target, long nanos, Histogram into) throws IOException {
-        try (FastChannel channel = target.open()) {
-            return List.of(channel.pipelined(target.speech(), depth, nanos).perSecond());
-        }
+    public List<Double> take(LoadGenerator target, long nanos, Histogram into) throws IOException {
+        return List.of(target.run(depth, nanos).perSecond());
     }
 }

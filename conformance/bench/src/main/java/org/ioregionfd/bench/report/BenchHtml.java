@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.bench.report;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
 import org.ioregionfd.bench.figure.BenchRun;
 import org.ioregionfd.bench.figure.Figure;
 import org.ioregionfd.bench.figure.Subject;
@@ -14,32 +9,14 @@ import org.ioregionfd.conformance.report.Html;
 
 /** A run as one HTML page that needs nothing else: no network, no script, no font. */
 public final class BenchHtml {
-    /** That of the other reports, and what only this one has. */
-    private static final List<String> STYLES = List.of("/report.css", "/bench/bench.css");
-
     private static final String TITLE = "ioregionfd bench";
-    private static final List<String> HEAD =
-            List.of("median of rounds", "peer", "baseline", "ratio", "middle half", "goal");
 
     private BenchHtml() {}
 
     /** The page. */
     public static String of(BenchRun run) {
-        Html html = new Html();
-        html.trusted("<!doctype html>\n").begin("html", "lang", "en").begin("head");
-        html.empty("meta", "charset", "utf-8")
-                .empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1")
-                .empty("meta", "name", "color-scheme", "content", "light dark")
-                .empty(
-                        "meta",
-                        "http-equiv",
-                        "Content-Security-Policy",
-                        "content",
-                        "default-src 'none'; style-src 'unsafe-inline'");
-        html.element("title", TITLE);
-        html.begin("style");
-        STYLES.forEach(style -> html.trusted(resource(style)));
-        html.end().end().begin("body").begin("header").element("h1", TITLE);
+        Html html = Html.page(TITLE, "/report.css", "/bench/bench.css");
+        html.begin("header").element("h1", TITLE);
         run.machine().forEach(fact -> html.element("p", "note", fact));
         run.conditions().forEach(sentence -> html.element("p", "note", sentence));
         html.end().begin("main");
@@ -52,7 +29,7 @@ public final class BenchHtml {
         html.element("p", "baseline: " + subject.baseline());
         subject.remarks().forEach(remark -> html.element("p", "note", remark));
         html.begin("table", "class", "figures").begin("thead").begin("tr");
-        HEAD.forEach(name -> html.element("th", name));
+        Numbers.HEAD.forEach(name -> html.element("th", name));
         html.end().end().begin("tbody");
         subject.figures().forEach(figure -> write(html, figure));
         html.end().end();
@@ -61,22 +38,21 @@ public final class BenchHtml {
     }
 
     private static void write(Html html, Figure figure) {
-        Optional<Boolean> isMet = figure.isGoalMet();
-        html.begin("tr").element("td", figure.label());
-        html.element("td", Numbers.median(figure.peer(), figure.unit()));
-        html.element("td", Numbers.median(figure.baseline(), figure.unit()));
-        html.element("td", "ratio", Numbers.ratio(figure));
-        html.element("td", Numbers.spread(figure));
-        html.element("td", isMet.map(met -> met ? "met" : "missed").orElse(""), Numbers.goal(figure));
-        html.end();
-    }
-
-    static String resource(String name) {
-        try (InputStream from = Optional.ofNullable(BenchHtml.class.getResourceAsStream(name))
-                .orElseThrow(() -> new IllegalStateException("no " + name + " in the program"))) {
-            return new String(from.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        html.begin("tr");
+        List<String> row = Numbers.row(figure);
+        for (int i = 0; i < row.size(); i++) {
+            switch (i) {
+                case Numbers.RATIO -> html.element("td", "ratio", row.get(i));
+                case Numbers.GOAL ->
+                    html.element(
+                            "td",
+                            figure.isGoalMet()
+                                    .map(met -> met ? "met" : "missed")
+                                    .orElse(""),
+                            row.get(i));
+                default -> html.element("td", row.get(i));
+            }
         }
+        html.end();
     }
 }

@@ -3,8 +3,8 @@ package org.ioregionfd.bench.report;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
+import com.google.gson.JsonSerializer;
+import com.google.gson.annotations.SerializedName;
 import java.util.List;
 import java.util.Locale;
 import org.HdrHistogram.Histogram;
@@ -14,14 +14,21 @@ import org.ioregionfd.bench.figure.Figure;
 import org.ioregionfd.bench.figure.Goal;
 import org.ioregionfd.bench.figure.Series;
 import org.ioregionfd.bench.figure.Subject;
+import org.jspecify.annotations.Nullable;
 
-/** A run as JSON, as {@code bench.schema.json} has it. */
+/** A run as JSON, as {@code bench.schema.json} has it. A subject's members are written by their names. */
 public final class BenchJson {
     /** Of this form of the file. */
     private static final int FORMAT = 1;
 
-    private static final Gson GSON =
-            new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+    private static final Gson GSON = new GsonBuilder()
+            .setPrettyPrinting()
+            .disableHtmlEscaping()
+            .registerTypeAdapter(Figure.class, (JsonSerializer<Figure>)
+                    (figure, type, context) -> context.serialize(FigureMembers.of(figure)))
+            .registerTypeAdapter(Distribution.class, (JsonSerializer<Distribution>)
+                    (distribution, type, context) -> context.serialize(DistributionMembers.of(distribution)))
+            .create();
 
     /** Percentiles that are told of every distribution: enough for a curve. */
     static final List<Double> PERCENTILES = List.of(
@@ -30,81 +37,62 @@ public final class BenchJson {
 
     private BenchJson() {}
 
+    private record RunMembers(int format, List<String> machine, List<String> conditions, List<Subject> subjects) {}
+
+    private record FigureMembers(
+            String id,
+            String label,
+            String unit,
+            List<Double> peer,
+            List<Double> baseline,
+            @Nullable Double ratio,
+            @Nullable GoalMembers goal,
+            @Nullable Boolean met) {
+        static FigureMembers of(Figure figure) {
+            return new FigureMembers(
+                    figure.id(),
+                    figure.label(),
+                    figure.unit().label(),
+                    rounds(figure.peer()),
+                    rounds(figure.baseline()),
+                    figure.ratio().map(BenchJson::rounded).orElse(null),
+                    figure.goal().map(GoalMembers::of).orElse(null),
+                    figure.isGoalMet().orElse(null));
+        }
+    }
+
+    private record GoalMembers(String of, String sense, double limit) {
+        static GoalMembers of(Goal goal) {
+            return new GoalMembers(word(goal.of()), word(goal.sense()), goal.limit());
+        }
+
+        private static String word(Enum<?> value) {
+            return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    private record DistributionMembers(
+            String id,
+            String label,
+            long count,
+            @SerializedName("percentiles_ns") List<List<Number>> percentiles) {
+        static DistributionMembers of(Distribution distribution) {
+            Histogram nanos = distribution.nanos();
+            long count = nanos.getTotalCount();
+            List<List<Number>> points = PERCENTILES.stream()
+                    .map(share -> List.<Number>of(share, count == 0 ? 0L : nanos.getValueAtPercentile(share)))
+                    .toList();
+            return new DistributionMembers(distribution.id(), distribution.label(), count, points);
+        }
+    }
+
     /** The text of the file. */
     public static String of(BenchRun run) {
-        JsonObject root = new JsonObject();
-        root.addProperty("format", FORMAT);
-        root.add("machine", strings(run.machine()));
-        root.add("conditions", strings(run.conditions()));
-        JsonArray subjects = new JsonArray();
-        run.subjects().forEach(subject -> subjects.add(subject(subject)));
-        root.add("subjects", subjects);
-        return GSON.toJson(root) + "\n";
+        return GSON.toJson(new RunMembers(FORMAT, run.machine(), run.conditions(), run.subjects())) + "\n";
     }
 
-    private static JsonObject subject(Subject subject) {
-        JsonObject json = new JsonObject();
-        json.addProperty("id", subject.id());
-        json.addProperty("title", subject.title());
-        json.addProperty("baseline", subject.baseline());
-        json.add("remarks", strings(subject.remarks()));
-        JsonArray figures = new JsonArray();
-        subject.figures().forEach(figure -> figures.add(figure(figure)));
-        json.add("figures", figures);
-        JsonArray distributions = new JsonArray();
-        subject.distributions().forEach(distribution -> distributions.add(distribution(distribution)));
-        json.add("distributions", distributions);
-        return json;
-    }
-
-    private static JsonObject figure(Figure figure) {
-        JsonObject json = new JsonObject();
-        json.addProperty("id", figure.id());
-        json.addProperty("label", figure.label());
-        json.addProperty("unit", figure.unit().label());
-        json.add("peer", rounds(figure.peer()));
-        json.add("baseline", rounds(figure.baseline()));
-        figure.ratio().ifPresent(ratio -> json.addProperty("ratio", rounded(ratio)));
-        figure.goal().ifPresent(goal -> json.add("goal", goal(goal)));
-        figure.isGoalMet().ifPresent(met -> json.addProperty("met", met));
-        return json;
-    }
-
-    private static JsonObject goal(Goal goal) {
-        JsonObject json = new JsonObject();
-        json.addProperty("of", goal.of().name().toLowerCase(Locale.ROOT));
-        json.addProperty("sense", goal.sense().name().toLowerCase(Locale.ROOT).replace('_', '-'));
-        json.addProperty("limit", goal.limit());
-        return json;
-    }
-
-    private static JsonObject distribution(Distribution distribution) {
-        Histogram nanos = distribution.nanos();
-        JsonObject json = new JsonObject();
-        json.addProperty("id", distribution.id());
-        json.addProperty("label", distribution.label());
-        json.addProperty("count", nanos.getTotalCount());
-        JsonArray points = new JsonArray();
-        for (double percentile : PERCENTILES) {
-            JsonArray point = new JsonArray();
-            point.add(percentile);
-            point.add(nanos.getTotalCount() == 0 ? 0 : nanos.getValueAtPercentile(percentile));
-            points.add(point);
-        }
-        json.add("percentiles_ns", points);
-        return json;
-    }
-
-    private static JsonArray rounds(Series series) {
-        JsonArray array = new JsonArray();
-        series.rounds().forEach(value -> array.add(rounded(value)));
-        return array;
-    }
-
-    private static JsonArray strings(List<String> list) {
-        JsonArray array = new JsonArray();
-        list.forEach(array::add);
-        return array;
+    private static List<Double> rounds(Series series) {
+        return series.rounds().stream().map(BenchJson::rounded).toList();
     }
 
     /** Four digits are more than any figure is worth. */

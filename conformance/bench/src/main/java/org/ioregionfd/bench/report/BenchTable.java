@@ -5,14 +5,10 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import org.ioregionfd.bench.figure.BenchRun;
-import org.ioregionfd.bench.figure.Figure;
 import org.ioregionfd.bench.figure.Subject;
 
 /** A run as a table for people. */
 public final class BenchTable {
-    private static final List<String> HEAD =
-            List.of("median of rounds", "peer", "baseline", "ratio", "middle half", "goal");
-
     private final PrintWriter out;
 
     /** Writes to {@code out}. */
@@ -24,6 +20,7 @@ public final class BenchTable {
     public void conditions(BenchRun run) {
         run.machine().forEach(out::println);
         run.conditions().forEach(out::println);
+        out.flush();
     }
 
     /** Shows one of the subjects. */
@@ -32,24 +29,14 @@ public final class BenchTable {
         out.println(subject.title());
         out.println("  baseline: " + subject.baseline());
         subject.remarks().forEach(remark -> out.println("  " + remark));
-        List<List<String>> rows = new ArrayList<>(List.of(HEAD));
-        subject.figures().forEach(figure -> rows.add(row(figure)));
+        List<List<String>> rows = new ArrayList<>(List.of(Numbers.HEAD));
+        subject.figures().forEach(figure -> rows.add(Numbers.row(figure)));
         print(rows);
         out.flush();
     }
 
-    private static List<String> row(Figure figure) {
-        return List.of(
-                figure.label(),
-                Numbers.median(figure.peer(), figure.unit()),
-                Numbers.median(figure.baseline(), figure.unit()),
-                Numbers.ratio(figure),
-                Numbers.spread(figure),
-                Numbers.goal(figure));
-    }
-
     private void print(List<List<String>> rows) {
-        int[] widths = new int[HEAD.size()];
+        int[] widths = new int[Numbers.HEAD.size()];
         rows.forEach(row -> {
             for (int i = 0; i < widths.length; i++) {
                 widths[i] = Math.max(widths[i], row.get(i).length());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.bench.report;
 
+import java.util.List;
 import java.util.Locale;
 import org.ioregionfd.bench.figure.Figure;
 import org.ioregionfd.bench.figure.Goal;
@@ -9,6 +10,15 @@ import org.ioregionfd.bench.figure.Unit;
 
 /** Figures as people read them: three digits that mean something. */
 final class Numbers {
+    /** Above the rows. */
+    static final List<String> HEAD = List.of("median of rounds", "peer", "baseline", "ratio", "middle half", "goal");
+
+    /** The column of the ratio. */
+    static final int RATIO = 3;
+
+    /** The column of the goal. */
+    static final int GOAL = 5;
+
     private static final double KILO = 1e3;
     private static final double MEGA = 1e6;
     private static final double KIBI = 1024;
@@ -34,24 +44,35 @@ final class Numbers {
         return value(value, unit).replaceAll("\\.0+(?= |/|$)", "");
     }
 
+    /** The cells of a figure's row: words, numbers, and the goal. */
+    static List<String> row(Figure figure) {
+        return List.of(
+                figure.label(),
+                median(figure.peer(), figure.unit()),
+                median(figure.baseline(), figure.unit()),
+                ratio(figure),
+                spread(figure),
+                goal(figure));
+    }
+
     /** The median with its unit, or a dash. */
     static String median(Series series, Unit unit) {
         return series.isEmpty() ? NOTHING : value(series.median(), unit);
     }
 
     /** The ratio, such as {@code 1.12x}, or a dash. */
-    static String ratio(Figure figure) {
+    private static String ratio(Figure figure) {
         return figure.ratio().map(ratio -> digits(ratio) + "x").orElse(NOTHING);
     }
 
     /** Where the middle half of the rounds' ratios lies, or nothing. */
-    static String spread(Figure figure) {
+    private static String spread(Figure figure) {
         Series ratios = figure.ratios();
         return ratios.isEmpty() ? "" : digits(ratios.lowerQuartile()) + ".." + digits(ratios.upperQuartile());
     }
 
     /** The goal and whether it is met, or nothing. */
-    static String goal(Figure figure) {
+    private static String goal(Figure figure) {
         return figure.goal()
                 .map(goal -> goal(goal, figure.unit())
                         + figure.isGoalMet()

@@ -4,10 +4,16 @@ package org.ioregionfd.bench.report;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.DoubleFunction;
+import java.util.stream.Collectors;
 import org.ioregionfd.conformance.report.Html;
 
-/** Lines over two axes as SVG, whose sizes on the page are the style sheet's. */
-final class Plot {
+/**
+ * Lines over two axes as SVG, whose sizes on the page are the style sheet's.
+ *
+ * @param across from the left to the right
+ * @param up from the bottom to the top
+ */
+record Plot(Axis across, Axis up) {
     private static final double WIDTH = 420;
     private static final double HEIGHT = 260;
     private static final double LEFT = 58;
@@ -15,9 +21,6 @@ final class Plot {
     private static final double TOP = 10;
     private static final double BOTTOM = 46;
     private static final double LEGEND_STEP = 14;
-
-    private final Axis across;
-    private final Axis up;
 
     /**
      * One direction, logarithmic: equal ratios are equal lengths.
@@ -40,80 +43,53 @@ final class Plot {
     /** Some points that belong together. */
     record Line(String label, List<Point> points) {}
 
-    Plot(Axis across, Axis up) {
-        this.across = across;
-        this.up = up;
-    }
-
     /** Writes the plot; {@code caption} says what it shows, and {@code description} what a reader without eyes hears. */
     void write(Html html, String caption, String description, List<Line> lines) {
         html.begin("figure").element("figcaption", caption);
-        html.begin(
-                "svg",
-                "viewBox",
-                "0 0 " + number(WIDTH) + " " + number(HEIGHT),
-                "role",
-                "img",
-                "aria-label",
-                description);
+        String box = format("0 0 %.1f %.1f", WIDTH, HEIGHT);
+        html.begin("svg", "viewBox", box, "role", "img", "aria-label", description);
         for (double tick : up.ticks()) {
-            double y = y(tick);
-            line(html, LEFT, y, WIDTH - RIGHT, y);
-            text(html, "", LEFT - 6, y + 4, "end", up.label().apply(tick));
+            grid(html, LEFT, y(tick), WIDTH - RIGHT, y(tick));
+            text(html, "", LEFT - 6, y(tick) + 4, "end", up.label().apply(tick));
         }
         for (double tick : across.ticks()) {
-            double x = x(tick);
-            line(html, x, TOP, x, HEIGHT - BOTTOM);
-            text(html, "", x, HEIGHT - BOTTOM + 14, "middle", across.label().apply(tick));
-        }
-        for (int i = 0; i < lines.size(); i++) {
-            curve(html, lines.get(i), "s" + i);
+            grid(html, x(tick), TOP, x(tick), HEIGHT - BOTTOM);
             text(
                     html,
-                    "s" + i,
-                    LEFT + 8,
-                    TOP + 14 + i * LEGEND_STEP,
-                    "start",
-                    lines.get(i).label());
+                    "",
+                    x(tick),
+                    HEIGHT - BOTTOM + 14,
+                    "middle",
+                    across.label().apply(tick));
+        }
+        for (int i = 0; i < lines.size(); i++) {
+            Line line = lines.get(i);
+            curve(html, line.points(), "s" + i);
+            text(html, "s" + i, LEFT + 8, TOP + 14 + i * LEGEND_STEP, "start", line.label());
         }
         html.end().end();
     }
 
-    private void curve(Html html, Line line, String style) {
-        StringBuilder path = new StringBuilder();
-        for (Point point : line.points()) {
-            path.append(path.isEmpty() ? "M" : "L")
-                    .append(number(x(point.across())))
-                    .append(' ')
-                    .append(number(y(point.up())))
-                    .append(' ');
-        }
-        html.begin("path", "class", "line " + style, "d", path.toString().strip())
+    private void curve(Html html, List<Point> points, String style) {
+        String path = points.stream()
+                .map(point -> format("%.1f %.1f", x(point.across()), y(point.up())))
+                .collect(Collectors.joining(" L"));
+        html.begin("path", "class", "line " + style, "d", points.isEmpty() ? "" : "M" + path)
                 .end();
-        for (Point point : line.points()) {
-            html.begin(
-                            "circle",
-                            "class",
-                            "dot " + style,
-                            "cx",
-                            number(x(point.across())),
-                            "cy",
-                            number(y(point.up())),
-                            "r",
-                            "2")
-                    .end();
+        for (Point point : points) {
+            String form = "<circle class=\"dot %s\" cx=\"%.1f\" cy=\"%.1f\" r=\"2\"></circle>\n";
+            html.trusted(format(form, style, x(point.across()), y(point.up())));
         }
     }
 
-    private static void line(Html html, double x1, double y1, double x2, double y2) {
-        html.begin("line", "class", "grid", "x1", number(x1), "y1", number(y1), "x2", number(x2), "y2", number(y2))
-                .end();
+    private static void grid(Html html, double x1, double y1, double x2, double y2) {
+        String form = "<line class=\"grid\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"></line>\n";
+        html.trusted(format(form, x1, y1, x2, y2));
     }
 
     private static void text(Html html, String style, double x, double y, String anchor, String words) {
-        html.begin("text", "class", style, "x", number(x), "y", number(y), "text-anchor", anchor)
-                .text(words)
-                .end();
+        String form = "<text class=\"%s\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">";
+        html.trusted(format(form, style, x, y, anchor)).text(words).trusted("</text>\n");
     }
 
     private double x(double value) {
@@ -124,7 +100,7 @@ final class Plot {
         return HEIGHT - BOTTOM - up.share(value) * (HEIGHT - TOP - BOTTOM);
     }
 
-    private static String number(double value) {
-        return String.format(Locale.ROOT, "%.1f", value);
+    private static String format(String form, Object... values) {
+        return String.format(Locale.ROOT, form, values);
     }
 }

@@ -2,8 +2,10 @@
 package org.ioregionfd.bench.report;
 
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import org.HdrHistogram.Histogram;
 import org.ioregionfd.bench.figure.Distribution;
 import org.ioregionfd.bench.figure.Figure;
@@ -18,47 +20,35 @@ final class Plots {
     private static final double TAIL_MAX = 1e5;
 
     private static final double NANOS_MIN = 1e3;
-    private static final String WINDOW = "window-";
     private static final double NANOS_PER_SECOND = 1e9;
+    private static final String WINDOW = "window-";
 
     private Plots() {}
 
     /** Writes those that {@code subject} has something for. */
     static void write(Html html, Subject subject) {
-        List<Figure> windows = subject.figures().stream()
-                .filter(figure -> figure.id().startsWith(WINDOW))
-                .toList();
-        if (subject.distributions().isEmpty() && windows.isEmpty()) {
+        boolean hasWindows =
+                subject.figures().stream().anyMatch(figure -> figure.id().startsWith(WINDOW));
+        if (subject.distributions().isEmpty() && !hasWindows) {
             return;
         }
         html.begin("div", "class", "plots");
         if (!subject.distributions().isEmpty()) {
-            writeDistribution(html, subject.distributions());
+            writeDistributions(html, subject.distributions());
         }
-        if (!windows.isEmpty()) {
-            writeDepth(html, subject, windows);
+        if (hasWindows) {
+            writeDepths(html, subject);
         }
         html.end();
     }
 
-    private static void writeDistribution(Html html, List<Distribution> distributions) {
-        List<Plot.Line> lines = new ArrayList<>();
-        double most = NANOS_MIN * 10;
-        for (Distribution distribution : distributions) {
-            List<Plot.Point> points = new ArrayList<>();
-            Histogram nanos = distribution.nanos();
-            for (double percentile : BenchJson.PERCENTILES) {
-                double tail = 100 / (100 - Math.min(percentile, 100 - 100 / TAIL_MAX));
-                if (tail <= nanos.getTotalCount()) {
-                    double value = Math.max(NANOS_MIN, (double) nanos.getValueAtPercentile(percentile));
-                    points.add(new Plot.Point(tail, value));
-                    most = Math.max(most, value);
-                }
-            }
-            lines.add(new Plot.Line(distribution.label(), points));
-        }
-        Plot.Axis across = new Plot.Axis(
-                1, TAIL_MAX, List.of(2.0, 10.0, 100.0, 1e3, 1e4), tail -> "p" + percentile(100 - 100 / tail));
+    private static void writeDistributions(Html html, List<Distribution> distributions) {
+        List<Plot.Line> lines = distributions.stream()
+                .map(distribution -> new Plot.Line(distribution.label(), tail(distribution.nanos())))
+                .toList();
+        List<Double> ticks = List.of(2.0, 10.0, 100.0, 1e3, 1e4);
+        Plot.Axis across = new Plot.Axis(1, TAIL_MAX, ticks, tail -> "p" + percentile(100 - 100 / tail));
+        double most = Math.max(NANOS_MIN * 10, up(lines).getMax());
         new Plot(across, powers(NANOS_MIN, most, Unit.NANOS))
                 .write(
                         html,
@@ -67,51 +57,51 @@ final class Plots {
                         lines);
     }
 
-    private static void writeDepth(Html html, Subject subject, List<Figure> windows) {
-        List<Plot.Point> peer = new ArrayList<>();
-        List<Plot.Point> baseline = new ArrayList<>();
-        subject.figures().stream()
-                .filter(figure -> figure.id().equals("round-trip-p50"))
-                .forEach(figure -> {
-                    add(
-                            peer,
-                            1,
-                            new Series(List.of(NANOS_PER_SECOND / figure.peer().median())));
-                    add(
-                            baseline,
-                            1,
-                            new Series(
-                                    List.of(NANOS_PER_SECOND / figure.baseline().median())));
-                });
-        windows.forEach(figure -> {
-            double depth = Double.parseDouble(figure.id().substring(WINDOW.length()));
-            add(peer, depth, figure.peer());
-            add(baseline, depth, figure.baseline());
-        });
-        double least = Double.MAX_VALUE;
-        double most = 1;
-        for (Plot.Point point : peer) {
-            least = Math.min(least, point.up());
-            most = Math.max(most, point.up());
+    /** One access of how many takes longer, and how long. */
+    private static List<Plot.Point> tail(Histogram nanos) {
+        List<Plot.Point> points = new ArrayList<>();
+        for (double percentile : BenchJson.PERCENTILES) {
+            double tail = 100 / (100 - Math.min(percentile, 100 - 100 / TAIL_MAX));
+            if (tail <= nanos.getTotalCount()) {
+                points.add(new Plot.Point(tail, Math.max(NANOS_MIN, nanos.getValueAtPercentile(percentile))));
+            }
         }
-        for (Plot.Point point : baseline) {
-            least = Math.min(least, point.up());
-            most = Math.max(most, point.up());
-        }
-        Plot.Axis across =
-                new Plot.Axis(0.8, 160, List.of(1.0, 8.0, 32.0, 128.0), depth -> String.valueOf((int) depth));
-        new Plot(across, powers(least, most, Unit.PER_SECOND))
-                .write(
-                        html,
-                        "Accesses per second by how many are under way at a time",
-                        "throughput by depth",
-                        List.of(new Plot.Line(subject.title(), peer), new Plot.Line(subject.baseline(), baseline)));
+        return points;
     }
 
-    private static void add(List<Plot.Point> points, double across, Series series) {
-        if (!series.isEmpty()) {
-            points.add(new Plot.Point(across, series.median()));
+    private static void writeDepths(Html html, Subject subject) {
+        List<Plot.Line> lines = List.of(
+                new Plot.Line(subject.title(), depths(subject, Figure::peer)),
+                new Plot.Line(subject.baseline(), depths(subject, Figure::baseline)));
+        List<Double> ticks = List.of(1.0, 8.0, 32.0, 128.0);
+        Plot.Axis across = new Plot.Axis(0.8, 160, ticks, depth -> String.valueOf((int) depth));
+        DoubleSummaryStatistics up = up(lines);
+        new Plot(across, powers(up.getMin(), Math.max(1, up.getMax()), Unit.PER_SECOND))
+                .write(html, "Accesses per second by how many are under way at a time", "throughput by depth", lines);
+    }
+
+    private static List<Plot.Point> depths(Subject subject, Function<Figure, Series> of) {
+        List<Plot.Point> points = new ArrayList<>();
+        for (Figure figure : subject.figures()) {
+            Series series = of.apply(figure);
+            if (series.isEmpty()) {
+                continue;
+            }
+            if (figure.id().equals("round-trip-p50")) {
+                points.add(new Plot.Point(1, NANOS_PER_SECOND / series.median()));
+            } else if (figure.id().startsWith(WINDOW)) {
+                double depth = Double.parseDouble(figure.id().substring(WINDOW.length()));
+                points.add(new Plot.Point(depth, series.median()));
+            }
         }
+        return points;
+    }
+
+    private static DoubleSummaryStatistics up(List<Plot.Line> lines) {
+        return lines.stream()
+                .flatMap(line -> line.points().stream())
+                .mapToDouble(Plot.Point::up)
+                .summaryStatistics();
     }
 
     /** An axis from the power of ten below {@code least} to the one above {@code most}. */
@@ -126,7 +116,6 @@ final class Plots {
     }
 
     private static String percentile(double value) {
-        String text = String.format(Locale.ROOT, "%.3f", value);
-        return text.replaceAll("0+$", "").replaceAll("\\.$", "");
+        return String.format(Locale.ROOT, "%.3f", value).replaceAll("\\.?0+$", "");
     }
 }

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
-import org.ioregionfd.bench.client.FastChannel.Waiting;
 import org.ioregionfd.conformance.cli.ConformanceMain;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,17 +49,6 @@ class BenchCommandTest {
         assertEquals(0, run("bench", "--help"));
         List.of("device", "kvm", "pair", "order", "scale")
                 .forEach(name -> assertTrue(out.toString().contains("\n  " + name + " "), out.toString()));
-    }
-
-    @Test
-    void sleepersShareAProcessorAndPollersDoNot() {
-        assertEquals(
-                Placing.choose(Waiting.ASLEEP).suite(),
-                Placing.choose(Waiting.ASLEEP).peer());
-        Placing.choose(Waiting.POLLING)
-                .suite()
-                .ifPresent(suite ->
-                        assertTrue(Placing.choose(Waiting.POLLING).peer().orElseThrow() < suite));
     }
 
     private int run(String... arguments) {

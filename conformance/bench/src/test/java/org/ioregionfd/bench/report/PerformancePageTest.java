@@ -4,24 +4,19 @@ package org.ioregionfd.bench.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.ioregionfd.bench.figure.BenchRun;
 import org.ioregionfd.bench.figure.Figure;
-import org.ioregionfd.bench.figure.Goal;
-import org.ioregionfd.bench.figure.Series;
-import org.ioregionfd.bench.figure.Unit;
+import org.ioregionfd.bench.figure.Subject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -81,24 +76,17 @@ class PerformancePageTest {
     private static String conditions() {
         StringBuilder text = new StringBuilder("\n");
         for (String name : List.of("bench", "c", "polling", "order", "scale")) {
-            JsonObject run = read(name);
-            List<String> words = new ArrayList<>();
-            Stream.of("machine", "conditions")
-                    .flatMap(list -> run.getAsJsonArray(list).asList().stream())
-                    .forEach(word -> words.add(word.getAsString()));
-            text.append("* `")
-                    .append(name)
-                    .append(".json`: ")
-                    .append(String.join("; ", words))
-                    .append('\n');
+            BenchRun run = read(name);
+            List<String> words = new ArrayList<>(run.machine());
+            words.addAll(run.conditions());
+            text.append("* `%s.json`: %s\n".formatted(name, String.join("; ", words)));
         }
         return text.toString();
     }
 
     private static String outOfOrder() {
-        JsonObject order = read("order").getAsJsonArray("subjects").get(0).getAsJsonObject();
-        Figure fast = figure(order, "fast-out-of-order");
-        Figure p99 = figure(order, "fast-p99-out-of-order");
+        Figure fast = figureOfOrder("fast-out-of-order");
+        Figure p99 = figureOfOrder("fast-p99-out-of-order");
         return String.format(
                 Locale.ROOT,
                 "%s times as many fast READs as version 1, and their p99 falls from %s to %s",
@@ -107,77 +95,29 @@ class PerformancePageTest {
                 Numbers.median(p99.peer(), p99.unit()));
     }
 
+    private static Figure figureOfOrder(String id) {
+        return read("order").subjects().get(0).figures().stream()
+                .filter(figure -> figure.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no figure " + id));
+    }
+
     /** The subjects of a file, a table each. */
     private static String tables(String name) {
         StringBuilder text = new StringBuilder("\n");
-        for (JsonElement element : read(name).getAsJsonArray("subjects")) {
-            JsonObject subject = element.getAsJsonObject();
-            text.append("\n**").append(subject.get("title").getAsString()).append("**, beside ");
-            text.append(subject.get("baseline").getAsString()).append("\n\n");
+        for (Subject subject : read(name).subjects()) {
+            text.append("\n**%s**, beside %s\n\n".formatted(subject.title(), subject.baseline()));
             text.append("| | peer | baseline | ratio | middle half | goal |\n|---|--:|--:|--:|--:|---|\n");
-            for (JsonElement figure : subject.getAsJsonArray("figures")) {
-                text.append(row(figure(figure.getAsJsonObject()))).append('\n');
+            for (Figure figure : subject.figures()) {
+                text.append("| %s |\n".formatted(String.join(" | ", Numbers.row(figure))));
             }
         }
         return text.append('\n').toString();
     }
 
-    private static String row(Figure figure) {
-        return "| "
-                + String.join(
-                        " | ",
-                        figure.label(),
-                        Numbers.median(figure.peer(), figure.unit()),
-                        Numbers.median(figure.baseline(), figure.unit()),
-                        Numbers.ratio(figure),
-                        Numbers.spread(figure),
-                        Numbers.goal(figure))
-                + " |";
-    }
-
-    private static Figure figure(JsonObject subject, String id) {
-        return subject.getAsJsonArray("figures").asList().stream()
-                .map(JsonElement::getAsJsonObject)
-                .filter(figure -> figure.get("id").getAsString().equals(id))
-                .map(PerformancePageTest::figure)
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("no figure " + id));
-    }
-
-    private static Figure figure(JsonObject json) {
-        return new Figure(
-                json.get("id").getAsString(),
-                json.get("label").getAsString(),
-                Stream.of(Unit.values())
-                        .filter(unit -> unit.label().equals(json.get("unit").getAsString()))
-                        .findFirst()
-                        .orElseThrow(),
-                series(json, "peer"),
-                series(json, "baseline"),
-                Optional.ofNullable(json.getAsJsonObject("goal")).map(PerformancePageTest::goal));
-    }
-
-    private static Goal goal(JsonObject json) {
-        return new Goal(
-                Goal.Of.valueOf(name(json.get("of"))),
-                Goal.Sense.valueOf(name(json.get("sense"))),
-                json.get("limit").getAsDouble());
-    }
-
-    private static String name(JsonElement word) {
-        return word.getAsString().toUpperCase(Locale.ROOT).replace('-', '_');
-    }
-
-    private static Series series(JsonObject json, String key) {
-        return new Series(json.getAsJsonArray(key).asList().stream()
-                .map(JsonElement::getAsDouble)
-                .toList());
-    }
-
-    private static JsonObject read(String name) {
+    private static BenchRun read(String name) {
         try {
-            return JsonParser.parseString(Files.readString(FIGURES.resolve(name + ".json")))
-                    .getAsJsonObject();
+            return Measured.of(Files.readString(FIGURES.resolve(name + ".json")));
         } catch (IOException e) {
             throw new AssertionError(e);
         }

@@ -10,12 +10,12 @@ import java.util.List;
 import org.ioregionfd.conformance.peer.PeerProcess;
 import org.junit.jupiter.api.Test;
 
-class StillnessTest {
+class IdleCheckTest {
     @Test
     void whoSleepsIsAtRest() throws IOException {
         try (PeerProcess sleeper = start("exec sleep 60")) {
             // what this program itself still compiles comes to its end
-            assertTrue(Stillness.await(List.of(sleeper), Duration.ofSeconds(60)));
+            assertTrue(IdleCheck.await(List.of(sleeper), Duration.ofSeconds(60)));
         }
     }
 
@@ -23,8 +23,8 @@ class StillnessTest {
     void whoWorksIsNotNorIsWhoHasHadItDone() throws IOException {
         try (PeerProcess worker = start("while :; do :; done");
                 PeerProcess parent = start("sh -c 'while :; do :; done'; true")) {
-            assertFalse(Stillness.await(List.of(worker), Duration.ofMillis(500)));
-            assertFalse(Stillness.await(List.of(parent), Duration.ofMillis(500)));
+            assertFalse(IdleCheck.await(List.of(worker), Duration.ofMillis(500)));
+            assertFalse(IdleCheck.await(List.of(parent), Duration.ofMillis(500)));
         }
     }
 

@@ -12,14 +12,14 @@ import org.ioregionfd.conformance.peer.PeerProcess;
  * Whether programs that nobody talks to are at rest. A JVM goes on compiling what a warm-up has made hot, on the processor on
  * which it is measured next.
  */
-public final class Stillness {
+public final class IdleCheck {
     /** The kernel counts processor time in hundredths of a second: a look after less sees nothing. */
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
 
     /** A twentieth of the time is what programs at rest take for their clocks. */
     private static final Duration AT_REST_MAX = LOOK_EVERY.dividedBy(20);
 
-    private Stillness() {}
+    private IdleCheck() {}
 
     /** Waits until {@code peers} and this program rest, but no longer than {@code atMost}; false where one does not. */
     public static boolean await(List<PeerProcess> peers, Duration atMost) throws IOException {

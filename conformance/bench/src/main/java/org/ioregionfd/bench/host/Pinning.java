@@ -2,7 +2,6 @@
 package org.ioregionfd.bench.host;
 
 import java.io.File;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,42 +9,49 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.ioregionfd.bench.client.FastChannel.Waiting;
 
 /**
  * Which processor each end runs on. Two ends that sleep share one: a wake-up on another processor costs ten to a hundred times
  * the exchange that is to be measured, and where the scheduler puts them differs from run to run. Two ends that poll need one each.
  *
- * @param suite the processor of the suite's end, or empty where nobody is placed
+ * @param suite the processor of the suite's end, or empty where nobody is pinned: there is no taskset, or too few processors
  * @param peer the processor of the other end, or empty
  */
-public record Placement(Optional<Integer> suite, Optional<Integer> peer) {
-    /** Nobody is placed: there is no taskset, or too few processors. */
-    public static final Placement NONE = new Placement(Optional.empty(), Optional.empty());
+public record Pinning(Optional<Integer> suite, Optional<Integer> peer) {
+    static final Pinning NONE = new Pinning(Optional.empty(), Optional.empty());
 
     private static final Path STATUS = Path.of("/proc/self/status");
-    private static final String ALLOWED = "Cpus_allowed_list:";
     private static final String TASKSET = "taskset";
 
-    /** Both on {@code cpu}. */
-    public static Placement together(int cpu) {
-        return new Placement(Optional.of(cpu), Optional.of(cpu));
+    /** The one for ends that wait like this: on the highest processors, since the lowest has the most interrupts. */
+    public static Pinning of(Waiting waiting) {
+        List<Integer> allowed = isPossible() ? allowed() : List.of();
+        int last = allowed.size() - 1;
+        return switch (waiting) {
+            case ASLEEP -> last < 0 ? NONE : of(allowed.get(last), allowed.get(last));
+            case POLLING -> last < 1 ? NONE : of(allowed.get(last), allowed.get(last - 1));
+        };
     }
 
-    /** One on each. */
-    public static Placement apart(int suite, int peer) {
-        return new Placement(Optional.of(suite), Optional.of(peer));
+    static Pinning of(int suite, int peer) {
+        return new Pinning(Optional.of(suite), Optional.of(peer));
+    }
+
+    /** As {@link #toString} has written it. */
+    public static Pinning parse(String text) {
+        List<Optional<Integer>> cpus = Stream.of(text.split(",", -1))
+                .map(cpu -> cpu.equals("-") ? Optional.<Integer>empty() : Optional.of(Integer.valueOf(cpu)))
+                .toList();
+        return new Pinning(cpus.get(0), cpus.get(1));
     }
 
     /** The processors that this process may run on, lowest first; empty where the system does not tell. */
-    public static List<Integer> allowed() {
-        try (Stream<String> lines = Files.lines(STATUS)) {
-            return lines.filter(line -> line.startsWith(ALLOWED))
-                    .findFirst()
-                    .map(line -> cpusOf(line.substring(ALLOWED.length()).strip()))
-                    .orElse(List.of());
-        } catch (IOException e) {
-            return List.of();
-        }
+    static List<Integer> allowed() {
+        return ProcFile.values(STATUS, "Cpus_allowed_list").stream()
+                .findFirst()
+                .map(Pinning::cpusOf)
+                .orElse(List.of());
     }
 
     /** The numbers in a list such as {@code 0-2,5}. NumberFormatException where it is none. */
@@ -59,14 +65,13 @@ public record Placement(Optional<Integer> suite, Optional<Integer> peer) {
         return cpus;
     }
 
-    /** Whether the program that places processes is there. */
-    public static boolean isPossible() {
+    private static boolean isPossible() {
         return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
                 .anyMatch(directory -> Files.isExecutable(Path.of(directory, TASKSET)));
     }
 
     /** {@code command} on {@code cpu}, or as it is where that is empty. */
-    public static List<String> placed(List<String> command, Optional<Integer> cpu) {
+    public static List<String> pinned(List<String> command, Optional<Integer> cpu) {
         List<String> words = new ArrayList<>();
         cpu.ifPresent(number -> words.addAll(List.of(TASKSET, "-c", String.valueOf(number))));
         words.addAll(command);
@@ -81,5 +86,12 @@ public record Placement(Optional<Integer> suite, Optional<Integer> peer) {
         return suite.equals(peer)
                 ? "both ends on processor " + suite.get()
                 : "the suite on processor %d, the other end on processor %d".formatted(suite.get(), peer.get());
+    }
+
+    /** Both numbers, or a hyphen for each that is missing. */
+    @Override
+    public String toString() {
+        return suite.map(String::valueOf).orElse("-") + ","
+                + peer.map(String::valueOf).orElse("-");
     }
 }

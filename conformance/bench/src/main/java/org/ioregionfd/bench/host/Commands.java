@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Programs that end by themselves, such as a compiler. */
-final class Programs {
+/** Commands that end by themselves, such as a compiler. */
+final class Commands {
     /** A compiler takes a fraction of a second for a page of C; nothing else takes longer. */
     private static final long SECONDS_MAX = 30;
 
-    private Programs() {}
+    private Commands() {}
 
     /** What a command prints, or empty where there is no such program or it fails. */
     static Optional<String> outputOf(List<String> command) throws IOException {

@@ -2,7 +2,6 @@
 package org.ioregionfd.bench.client;
 
 import java.nio.ByteBuffer;
-import org.ioregionfd.conformance.rules.Access;
 import org.ioregionfd.conformance.rules.Dialect;
 import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.rules.FrameShape;
@@ -10,11 +9,9 @@ import org.ioregionfd.conformance.rules.Registry;
 
 /**
  * A command that is sent again and again, and where in its response to look for what makes it the right one: the places of a
- * tag, of two bytes that must be as stated, and of a value. Immutable.
+ * tag, of two bytes that must be as stated, and of a value, which is 0. Immutable.
  */
-public final class Speech {
-    private static final Registry REGISTRY = Registry.standard();
-
+public final class CommandTemplate {
     /** [V2-001] The lowest version with tags. */
     private static final int TAGGED_SINCE = 2;
 
@@ -26,49 +23,47 @@ public final class Speech {
     private final int tagBackAt;
     private final int stateAt;
     private final short state;
-    private final int valueAt;
-    private final long value;
+    private final int dataAt;
 
-    private Speech(byte[] command, int tagAt, int tagBackAt, int stateAt, int state, int valueAt, long value) {
+    private CommandTemplate(byte[] command, int tagAt, int tagBackAt, int stateAt, int state, int dataAt) {
         this.command = command;
         this.tagAt = tagAt;
         this.tagBackAt = tagBackAt;
         this.stateAt = stateAt;
         this.state = (short) state;
-        this.valueAt = valueAt;
-        this.value = value;
+        this.dataAt = dataAt;
     }
 
-    /** READs of {@code access} in {@code version} (1 or 2) from a device that holds {@code value} there. */
-    public static Speech reading(Access access, int version, long value) {
-        if (version < TAGGED_SINCE) {
-            FrameShape response = Dialect.INFO_WORD.response();
-            return new Speech(
-                    Dialect.INFO_WORD.read(access).bytes(),
-                    NO_TAG,
-                    NO_TAG,
-                    response.field("padding").offset(),
-                    0,
-                    response.field("data").offset(),
-                    value);
+    /** READs in {@code version} (1 or 2), where a device holds 0: memory is zero at first, and each channel has its own. */
+    public static CommandTemplate reading(int version) {
+        Dialect dialect = version < TAGGED_SINCE ? Dialect.INFO_WORD : Dialect.TAGGED;
+        byte[] command = dialect.read(PreparedHandshake.READ).bytes();
+        FrameShape response = dialect.response();
+        int dataAt = response.field("data").offset();
+        if (dialect == Dialect.INFO_WORD) {
+            return new CommandTemplate(
+                    command, NO_TAG, NO_TAG, response.field("padding").offset(), 0, dataAt);
         }
-        FrameShape response = Dialect.TAGGED.response();
-        return new Speech(
-                Dialect.TAGGED.read(access).bytes(),
-                Dialect.TAGGED.command().field("tag").offset(),
+        return new CommandTemplate(
+                command,
+                dialect.command().field("tag").offset(),
                 response.field("tag").offset(),
                 response.field("status").offset(),
-                REGISTRY.code("statuses", "OK"),
-                response.field("data").offset(),
-                value);
+                Registry.standard().code("statuses", "OK"),
+                dataAt);
     }
 
     /** The same commands towards somebody who sends back what he gets: looked at in as many places. */
-    public Speech echoed() {
+    public CommandTemplate echoed() {
         // Bytes 0 and 1 are the same in every command, and its data is what a READ has: 0.
         int head = (command[0] & 0xff) | ((command[1] & 0xff) << 8);
-        int dataAt = Dialect.TAGGED.command().field("data").offset();
-        return new Speech(command, tagAt, tagAt, 0, head, dataAt, 0);
+        return new CommandTemplate(
+                command,
+                tagAt,
+                tagAt,
+                0,
+                head,
+                Dialect.TAGGED.command().field("data").offset());
     }
 
     /** A copy of the command, with a tag of 0 where it has one. */
@@ -92,7 +87,7 @@ public final class Speech {
 
     /** The tag of the response that begins at {@code start}; 0 where there is none. Throws where it is not a right one. */
     int check(ByteBuffer in, int start) throws WrongAnswer {
-        if (in.getShort(start + stateAt) != state || in.getLong(start + valueAt) != value) {
+        if (in.getShort(start + stateAt) != state || in.getLong(start + dataAt) != 0) {
             byte[] bytes = new byte[Registry.FRAME_LENGTH];
             in.get(start, bytes);
             throw new WrongAnswer("an unexpected response:\n"

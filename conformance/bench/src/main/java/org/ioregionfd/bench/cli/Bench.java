@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.bench.cli;
+
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.ioregionfd.bench.client.CommandTemplate;
+import org.ioregionfd.bench.client.FastChannel.Waiting;
+import org.ioregionfd.bench.client.LoadDriver;
+import org.ioregionfd.bench.client.LoadGenerator;
+import org.ioregionfd.bench.figure.Subject;
+import org.ioregionfd.bench.host.EchoProgram;
+import org.ioregionfd.bench.host.Listener;
+import org.ioregionfd.bench.host.Pinning;
+import org.ioregionfd.bench.measure.Schedule;
+import org.ioregionfd.conformance.peer.KvmDriver;
+import org.ioregionfd.conformance.peer.NotAttached;
+import org.ioregionfd.conformance.peer.PeerCommand;
+import org.ioregionfd.conformance.peer.RunResources;
+
+/**
+ * Where and how it is measured.
+ *
+ * @param echo the baseline
+ * @param resources what ends with the run
+ * @param subjects who takes a subject that is done, for the output and the reports
+ */
+record Bench(Schedule schedule, Pinning pinning, EchoProgram echo, RunResources resources, Consumer<Subject> subjects) {
+    boolean isPolling() {
+        return schedule.settings().waiting() == Waiting.POLLING;
+    }
+
+    /** Starts a device side on the peer's processor. */
+    Listener startDevice(PeerCommand command) throws NotAttached {
+        Path path = resources.socketPath();
+        return Listener.started("the device", command.with(path), path, pinning.peer(), resources);
+    }
+
+    /** Starts a KVM side's driver, for a device side that listens at {@code path}, on the suite's processor. */
+    LoadDriver startDriver(PeerCommand command, Path path) throws NotAttached {
+        PeerCommand pinned = new PeerCommand(Pinning.pinned(command.words(), pinning.suite()));
+        return new LoadDriver(KvmDriver.started(pinned, path, resources));
+    }
+
+    /** The baseline of a driver, which sends READs of the highest version, as a KVM side does, to who listens at {@code path}. */
+    LoadGenerator client(Path path) {
+        return echo.client(path, CommandTemplate.reading(2).echoed(), pinning.suite());
+    }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.bench.cli;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.ioregionfd.bench.client.Watchdog;
+import org.ioregionfd.bench.figure.BenchRun;
+import org.ioregionfd.bench.figure.Subject;
+import org.ioregionfd.bench.host.EchoProgram;
+import org.ioregionfd.bench.host.Machine;
+import org.ioregionfd.bench.host.Pinning;
+import org.ioregionfd.bench.measure.BenchSettings;
+import org.ioregionfd.bench.measure.Schedule;
+import org.ioregionfd.bench.report.BenchTable;
+import org.ioregionfd.conformance.cli.ExitCode;
+import org.ioregionfd.conformance.cli.ProgressLine;
+import org.ioregionfd.conformance.cli.Subcommand;
+import org.ioregionfd.conformance.peer.NotAttached;
+import org.ioregionfd.conformance.peer.RunResources;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** A command that measures, shows what came of it, and gives the exit code. */
+@Command(mixinStandardHelpOptions = true, sortOptions = false)
+abstract class MeasureCommand implements Subcommand {
+    @Mixin
+    private BenchOptions options = new BenchOptions();
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    /** What is measured. */
+    interface Plan {
+        /** Measures everything; hands each subject to {@code bench} as soon as it is done. */
+        void run(Bench bench) throws IOException, NotAttached;
+    }
+
+    /** What the command line asks for; UsageError with a line for the user where it is wrong. */
+    abstract Plan plan();
+
+    BenchOptions options() {
+        return options;
+    }
+
+    /** Runs the plan in a program that is pinned where it can measure. */
+    @Override
+    public final Integer call() throws IOException {
+        CommandSpec command = Optional.ofNullable(spec).orElseThrow();
+        CommandLine line = command.commandLine();
+        Plan plan = plan();
+        BenchSettings settings = options.settings();
+        Optional<Pinning> pinning = PinnedProgram.pinning();
+        line.getOut().flush();
+        return pinning.isPresent()
+                ? measure(plan, settings, pinning.get(), line).number()
+                : PinnedProgram.run(
+                        Pinning.of(settings.waiting()),
+                        command.root().commandLine().getParseResult().originalArgs());
+    }
+
+    private ExitCode measure(Plan plan, BenchSettings settings, Pinning pinning, CommandLine line) {
+        List<Subject> subjects = new ArrayList<>();
+        List<String> machine = Machine.inWords();
+        List<String> conditions = List.of(settings.inWords(), pinning.inWords());
+        BenchTable table = new BenchTable(line.getOut());
+        table.conditions(new BenchRun(machine, conditions, subjects));
+        try (RunResources resources = RunResources.create();
+                ProgressLine progress = ProgressLine.on(line.getErr());
+                Watchdog watchdog = new Watchdog()) {
+            EchoProgram echo = EchoProgram.best(resources, pinning.peer());
+            Schedule schedule = new Schedule(settings, progress::show, watchdog);
+            plan.run(new Bench(schedule, pinning, echo, resources, subject -> {
+                progress.clear();
+                table.subject(subject);
+                subjects.add(subject);
+            }));
+        } catch (NotAttached e) {
+            return fault(ExitCode.NOT_ATTACHED, String.valueOf(e.getMessage()), line);
+        } catch (IOException e) {
+            return fault(ExitCode.VIOLATED, "the peer does not do what is measured: " + e.getMessage(), line);
+        }
+        BenchRun run = new BenchRun(machine, conditions, subjects);
+        try {
+            options.write(run);
+        } catch (IOException e) {
+            return fault(ExitCode.SUITE_FAULT, "a report could not be written: " + e, line);
+        }
+        return options.isCheck() && !run.isEveryGoalMet() ? ExitCode.VIOLATED : ExitCode.CONFORMANT;
+    }
+
+    private static ExitCode fault(ExitCode code, String message, CommandLine line) {
+        line.getOut().flush();
+        line.getErr().println("conformance: " + message);
+        line.getErr().flush();
+        return code;
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.bench.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.ioregionfd.bench.host.Pinning;
+import org.ioregionfd.conformance.cli.ConformanceMain;
+import org.ioregionfd.conformance.cli.ExitCode;
+import org.ioregionfd.conformance.cli.Program;
+
+/**
+ * The program started a second time where it can measure: on a processor of its choice, by a JVM that compiles as well as it can
+ * and collects garbage on no other thread. The first one only waits.
+ */
+final class PinnedProgram {
+    /** Set in the second program. */
+    private static final String PINNING = "conformance.bench.pinning";
+
+    private PinnedProgram() {}
+
+    /** Where this program was pinned; empty in the first one. */
+    static Optional<Pinning> pinning() {
+        return Optional.ofNullable(System.getProperty(PINNING)).map(Pinning::parse);
+    }
+
+    /** Runs the program again with {@code arguments} and gives its exit code. */
+    static int run(Pinning pinning, List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-D" + PINNING + "=" + pinning,
+                "-Dconformance.program=" + Program.again(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                ConformanceMain.class.getName()));
+        command.addAll(arguments);
+        Process process = new ProcessBuilder(Pinning.pinned(command, pinning.suite()))
+                .inheritIO()
+                .start();
+        Thread end = new Thread(process::destroy, "bench-end");
+        Runtime.getRuntime().addShutdownHook(end);
+        try {
+            return process.waitFor();
+        } catch (InterruptedException e) {
+            process.destroy();
+            Thread.currentThread().interrupt();
+            return ExitCode.SUITE_FAULT.number();
+        }
+    }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.bench.client;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.SocketChannel;
+import org.ioregionfd.conformance.rules.Registry;
+
+/** A connected socket with buffers for as many frames as the largest window has. Confined to one thread, but for {@link #close}. */
+final class FrameSocket implements AutoCloseable {
+    static final int FRAME = Registry.FRAME_LENGTH;
+
+    private final SocketChannel socket;
+    private final ByteBuffer out = buffer();
+    private final ByteBuffer in = buffer();
+
+    FrameSocket(SocketChannel socket) {
+        this.socket = socket;
+    }
+
+    /** What {@link #send} sends: from the buffer's start to its position. */
+    ByteBuffer out() {
+        return out;
+    }
+
+    /** What {@link #receive} has read: from the buffer's start to its position. */
+    ByteBuffer in() {
+        return in;
+    }
+
+    /** Sends all that is in {@link #out}. */
+    void send() throws IOException {
+        out.flip();
+        while (out.hasRemaining()) {
+            socket.write(out);
+        }
+    }
+
+    /** Reads until there is a frame, and whatever else has come, and gives the number of whole frames. */
+    int receive() throws IOException {
+        while (in.position() < FRAME) {
+            if (socket.read(in) < 0) {
+                throw new EOFException("the peer closed the channel");
+            }
+        }
+        return in.position() / FRAME;
+    }
+
+    /** Drops so many frames and keeps what is behind them. */
+    void drop(int frames) {
+        in.limit(in.position()).position(frames * FRAME);
+        in.compact();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+
+    private static ByteBuffer buffer() {
+        return ByteBuffer.allocateDirect(FastChannel.WINDOW_MAX * FRAME).order(ByteOrder.LITTLE_ENDIAN);
+    }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.bench.host;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.ioregionfd.bench.client.Baselines;
+import org.ioregionfd.bench.client.CommandTemplate;
+import org.ioregionfd.bench.client.FastChannel.Waiting;
+import org.ioregionfd.bench.client.LoadGenerator;
+import org.ioregionfd.conformance.peer.NotAttached;
+import org.ioregionfd.conformance.peer.RunResources;
+
+/**
+ * The baseline: who gives back the same bytes. A program in C, compiled for this run, or where there is no compiler one in Java.
+ * Its processes run on the peer's processor and sleep while they have no connection.
+ *
+ * @param resources ends with the run, and ends the processes
+ * @param program what starts it
+ * @param name what it is, for a report
+ * @param cpu the peer's processor
+ */
+public record EchoProgram(RunResources resources, List<String> program, String name, Optional<Integer> cpu) {
+    private static final List<String> COMPILERS = List.of("gcc", "cc", "clang");
+    private static final String SOURCE = "/bench/echo.c";
+
+    /** How it gives back what it reads. */
+    enum Mode {
+        /** 32 bytes at a time, asleep in between. */
+        ONE,
+        /** All that is there at a time, asleep in between. */
+        MANY,
+        /** All that is there at a time, never asleep. */
+        SPIN
+    }
+
+    /** The best that this machine can have, run on {@code cpu}. */
+    public static EchoProgram best(RunResources resources, Optional<Integer> cpu) throws IOException {
+        for (String compiler : COMPILERS) {
+            Optional<Path> program = compiled(compiler, resources);
+            if (program.isPresent()) {
+                String name = "C echo (" + versionOf(compiler) + " -O2)";
+                return new EchoProgram(resources, List.of(program.get().toString()), name, cpu);
+            }
+        }
+        List<String> java = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                JavaEcho.class.getName());
+        return new EchoProgram(resources, java, "Java echo (no C compiler was found)", cpu);
+    }
+
+    /** Starts processes that wait as the peer does, and says where they listen until the run ends. */
+    public Baselines<Path> start(Waiting waiting) throws NotAttached {
+        if (waiting == Waiting.POLLING) {
+            Path spinning = start(Mode.SPIN);
+            return new Baselines<>(name + ", polling", spinning, spinning);
+        }
+        return new Baselines<>(name, start(Mode.ONE), start(Mode.MANY));
+    }
+
+    private Path start(Mode mode) throws NotAttached {
+        Path path = resources.socketPath();
+        List<String> words = new ArrayList<>(program);
+        words.add(mode.name().toLowerCase(Locale.ROOT));
+        words.add(path.toString());
+        return Listener.started("the baseline", words, path, cpu, resources).path();
+    }
+
+    /** The other end, which sends {@code command} from the processor {@code where} to who listens at {@code path}. */
+    public LoadGenerator client(Path path, CommandTemplate command, Optional<Integer> where) {
+        return new EchoClient(isInC() ? program : List.of(), where, path, command);
+    }
+
+    /** What the other end is, for a report. */
+    public String clientName() {
+        return isInC() ? name.replace("echo", "client") : "the suite's own K";
+    }
+
+    private boolean isInC() {
+        return program.size() == 1;
+    }
+
+    private static Optional<Path> compiled(String compiler, RunResources resources) throws IOException {
+        Path source = resources.file("echo.c");
+        Path program = resources.file("echo-" + compiler);
+        try (InputStream text = Optional.ofNullable(EchoProgram.class.getResourceAsStream(SOURCE))
+                .orElseThrow(() -> new IOException("no " + SOURCE + " in the program"))) {
+            Files.copy(text, source, StandardCopyOption.REPLACE_EXISTING);
+        }
+        return Commands.outputOf(List.of(compiler, "-std=c11", "-O2", "-o", program.toString(), source.toString()))
+                .map(output -> program);
+    }
+
+    private static String versionOf(String compiler) throws IOException {
+        return Commands.outputOf(List.of(compiler, "-dumpversion"))
+                .map(version -> compiler + " " + version.strip())
+                .orElse(compiler);
+    }
+}
