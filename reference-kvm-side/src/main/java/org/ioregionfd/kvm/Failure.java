@@ -11,7 +11,9 @@ import org.ioregionfd.wire.Violation;
 /** Why a channel failed. A peer's fault is a value: which clause, where, and what was seen. */
 public sealed interface Failure {
     /** The clause that the failure goes by, where there is one. */
-    Optional<Clause> clause();
+    default Optional<Clause> clause() {
+        return Optional.empty();
+    }
 
     /** One line for the user, with the clause's id where there is one. */
     String inWords();
@@ -92,11 +94,6 @@ public sealed interface Failure {
     /** End of the stream, ECONNRESET or EPIPE, which mean the same [CHN-008]. */
     record PeerClosed(KvmState during) implements Failure {
         @Override
-        public Optional<Clause> clause() {
-            return Optional.empty();
-        }
-
-        @Override
         public String inWords() {
             return "the peer closed the channel (state " + during.label() + ")";
         }
@@ -104,11 +101,6 @@ public sealed interface Failure {
 
     /** K's user closed the channel. */
     record ClosedByUser() implements Failure {
-        @Override
-        public Optional<Clause> clause() {
-            return Optional.empty();
-        }
-
         @Override
         public String inWords() {
             return "the channel was closed";

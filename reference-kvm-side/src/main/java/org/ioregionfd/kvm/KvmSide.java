@@ -236,6 +236,7 @@ public final class KvmSide<T> {
     }
 
     /** The next access that ended, if there is one; it can be used again then. */
+    @SuppressWarnings("exports") // of the annotation: who embeds this compiles without it
     public @Nullable KvmAccess<T> pollEndedAccess() {
         return exchange.pollEnded();
     }
