@@ -7,6 +7,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
@@ -158,6 +159,34 @@ class DependencyRulesTest {
             .resideInAPackage(CONFORMANCE)
             .should()
             .dependOnClassesThat(resideInAnyPackage(WIRE, ATTACH, TRACE, DEVICE, KVM, "io.netty.."));
+
+    @ArchTest
+    static final ArchRule theRoomsOfTheSuiteAreInARow = layeredArchitecture()
+            .consideringOnlyDependenciesInAnyPackage("org.ioregionfd.conformance.*..")
+            .layer("rules")
+            .definedBy("..conformance.rules..")
+            .layer("peer")
+            .definedBy("..conformance.peer..")
+            .layer("run")
+            .definedBy("..conformance.run..")
+            .layer("checks")
+            .definedBy("..conformance.checks..")
+            .layer("report")
+            .definedBy("..conformance.report..")
+            .layer("interop")
+            .definedBy("..conformance.interop..")
+            .whereLayer("rules")
+            .mayNotAccessAnyLayer()
+            .whereLayer("peer")
+            .mayOnlyAccessLayers("rules")
+            .whereLayer("run")
+            .mayOnlyAccessLayers("rules", "peer")
+            .whereLayer("checks")
+            .mayOnlyAccessLayers("rules", "peer", "run")
+            .whereLayer("report")
+            .mayOnlyAccessLayers("rules", "peer", "run")
+            .whereLayer("interop")
+            .mayOnlyAccessLayers("rules", "peer");
 
     @ArchTest
     static final ArchRule nothingDependsOnTheSuite = noClasses()

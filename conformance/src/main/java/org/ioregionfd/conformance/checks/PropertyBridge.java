@@ -70,8 +70,7 @@ final class PropertyBridge implements AroundPropertyHook, AroundTryHook, Resolve
                                 ? 1
                                 : tries(context.attributes().tries(), running.tries()));
         context.attributes().setEdgeCases(EdgeCasesMode.MIXIN);
-        context.attributes()
-                .setShrinking(running.round() == CheckContext.Round.FIRST ? ShrinkingMode.FULL : ShrinkingMode.OFF);
+        context.attributes().setShrinking(running.isRepeat() ? ShrinkingMode.OFF : ShrinkingMode.FULL);
         context.attributes().setAfterFailure(AfterFailureMode.RANDOM_SEED);
         PropertyExecutionResult result = execute(property);
         Falsified smallest = falsified.get(check);

@@ -94,9 +94,7 @@ final class CheckRun {
         } catch (NotAttached e) {
             return fault(ExitCode.NOT_ATTACHED, String.valueOf(e.getMessage()));
         } catch (SuiteFault e) {
-            return fault(
-                    e.kind() == SuiteFault.Kind.TOO_FEW ? ExitCode.TOO_FEW : ExitCode.SUITE_FAULT,
-                    String.valueOf(e.getMessage()));
+            return fault(e.isTooFew() ? ExitCode.TOO_FEW : ExitCode.SUITE_FAULT, String.valueOf(e.getMessage()));
         }
         return conclude(settings, saving);
     }

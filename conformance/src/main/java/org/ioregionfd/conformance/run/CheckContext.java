@@ -36,7 +36,7 @@ public final class CheckContext {
 
     private final UnderTest peer;
     private final RunSettings settings;
-    private final Round round;
+    private final boolean isRepeat;
     private final Set<Check> silent = new HashSet<>();
     private final Optional<String> givenValues;
     private final Map<Check, Sample> samples = new LinkedHashMap<>();
@@ -44,24 +44,26 @@ public final class CheckContext {
     private Optional<Check> last = Optional.empty();
     private Optional<String> lost = Optional.empty();
 
-    /** What the checks are run for. */
-    public enum Round {
-        /** To find what is wrong, and the smallest case that shows it. */
-        FIRST,
-        /** To count how often it is. */
-        REPEAT
-    }
-
-    CheckContext(UnderTest peer, RunSettings settings, Round round) {
-        this(peer, settings, round, Optional.empty());
-    }
-
-    /** {@code givenValues}: what each property is given once, as JSON, instead of what it would generate. */
-    CheckContext(UnderTest peer, RunSettings settings, Round round, Optional<String> givenValues) {
+    private CheckContext(UnderTest peer, RunSettings settings, boolean isRepeat, Optional<String> givenValues) {
         this.peer = peer;
         this.settings = settings;
-        this.round = round;
+        this.isRepeat = isRepeat;
         this.givenValues = givenValues;
+    }
+
+    /** Of checks that are run to find what is wrong, and the smallest case that shows it. */
+    static CheckContext first(UnderTest peer, RunSettings settings) {
+        return new CheckContext(peer, settings, false, Optional.empty());
+    }
+
+    /** Of checks that are run to count how often they fail. */
+    static CheckContext again(UnderTest peer, RunSettings settings) {
+        return new CheckContext(peer, settings, true, Optional.empty());
+    }
+
+    /** Of a property that is given {@code values} once, as JSON, if there are any, instead of what it would generate. */
+    static CheckContext with(Optional<String> values, UnderTest peer, RunSettings settings) {
+        return new CheckContext(peer, settings, values.isPresent(), values);
     }
 
     /** The context of the checks that this thread carries out. */
@@ -85,9 +87,9 @@ public final class CheckContext {
         return peer;
     }
 
-    /** What the checks are run for. */
-    public Round round() {
-        return round;
+    /** Whether the checks are run to count how often they fail, and not to find the smallest case. */
+    public boolean isRepeat() {
+        return isRepeat;
     }
 
     /** The checks in which the peer was silent or gone. */
@@ -222,7 +224,7 @@ public final class CheckContext {
             for (Check check : checks) {
                 Result result = results.get(check);
                 if (result == null) {
-                    throw new SuiteFault(SuiteFault.Kind.TOO_FEW, "check " + check.name() + " was not run");
+                    throw SuiteFault.tooFew("check " + check.name() + " was not run");
                 }
                 ordered.put(check, result);
             }
@@ -250,7 +252,7 @@ public final class CheckContext {
 
         private void add(Result result) {
             results.put(result.check(), result);
-            if (context.round() == Round.FIRST) {
+            if (!context.isRepeat()) {
                 watcher.ends(result);
             }
         }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.ioregionfd.conformance.peer.NotAttached;
@@ -79,8 +80,10 @@ public final class Runner {
             Set<Check> costly = new HashSet<>();
             supported.stream().filter(Check::isSlow).forEach(costly::add);
             Map<Check, Result> first =
-                    inOrder(supported, round(supported, peers, settings, CheckContext.Round.FIRST, costly));
-            new Repeats(settings, again -> round(again, peers, settings, CheckContext.Round.REPEAT, new HashSet<>()))
+                    inOrder(supported, round(supported, peers, peer -> CheckContext.first(peer, settings), costly));
+            new Repeats(
+                            settings,
+                            again -> round(again, peers, peer -> CheckContext.again(peer, settings), new HashSet<>()))
                     .count(first, costly);
             results.putAll(first);
         }
@@ -91,13 +94,12 @@ public final class Runner {
 
     /** Runs {@code checks} once; adds to {@code costly} those in which a peer was silent, or died. */
     private Map<Check, Result> round(
-            List<Check> checks, Peers peers, RunSettings settings, CheckContext.Round round, Set<Check> costly)
+            List<Check> checks, Peers peers, Function<UnderTest, CheckContext> contextOf, Set<Check> costly)
             throws NotAttached, SuiteFault {
         Map<Integer, CheckContext> contexts = new ConcurrentHashMap<>();
         Map<Check, Result> results = new SideBySide(checks, peers.size(), (chunk, member) -> {
                     UnderTest peer = peers.peer(member);
-                    return launch(
-                            chunk, contexts.computeIfAbsent(member, same -> new CheckContext(peer, settings, round)));
+                    return launch(chunk, contexts.computeIfAbsent(member, same -> contextOf.apply(peer)));
                 })
                 .run();
         for (CheckContext context : contexts.values()) {
@@ -128,8 +130,7 @@ public final class Runner {
         if (unsupported.isPresent()) {
             return unsupported.get();
         }
-        CheckContext.Round round = values.isPresent() ? CheckContext.Round.REPEAT : CheckContext.Round.FIRST;
-        return Optional.ofNullable(launch(List.of(check), new CheckContext(peer, settings, round, values))
+        return Optional.ofNullable(launch(List.of(check), CheckContext.with(values, peer, settings))
                         .get(check))
                 .orElseThrow();
     }
@@ -163,10 +164,8 @@ public final class Runner {
             long found = plan.countTestIdentifiers(TestIdentifier::isTest);
             // A jar whose test engines were not merged finds fewer, and would be green for want of checks.
             if (found != checks.size()) {
-                throw new SuiteFault(
-                        SuiteFault.Kind.TOO_FEW,
-                        "%d of %d checks were found; is a test engine missing from the jar?"
-                                .formatted(found, checks.size()));
+                throw SuiteFault.tooFew("%d of %d checks were found; is a test engine missing from the jar?"
+                        .formatted(found, checks.size()));
             }
             context.run(() -> launcher.execute(plan, collector));
         }
@@ -268,26 +267,26 @@ public final class Runner {
     /** The suite was not able to judge, for a reason that is not the peer's. The message is one plain line. */
     public static final class SuiteFault extends Exception {
         private static final long serialVersionUID = 1;
+        private final boolean isTooFew;
 
-        private final Kind kind;
-
-        /** What it means for the user. */
-        public enum Kind {
-            /** Fewer checks were found or run than the suite is made of. */
-            TOO_FEW,
-            /** A mistake in the suite. */
-            BROKEN
-        }
-
-        /** {@code message} is shown as it is. */
-        public SuiteFault(Kind kind, String message) {
+        private SuiteFault(String message, boolean isTooFew) {
             super(message);
-            this.kind = kind;
+            this.isTooFew = isTooFew;
         }
 
-        /** What it means for the user. */
-        public Kind kind() {
-            return kind;
+        /** A mistake in the suite. */
+        static SuiteFault broken(String message) {
+            return new SuiteFault(message, false);
+        }
+
+        /** Fewer checks were found or run than the suite is made of. */
+        static SuiteFault tooFew(String message) {
+            return new SuiteFault(message, true);
+        }
+
+        /** Whether fewer checks were found or run than the suite is made of; else the suite is broken. */
+        public boolean isTooFew() {
+            return isTooFew;
         }
     }
 }

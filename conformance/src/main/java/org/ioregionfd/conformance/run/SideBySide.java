@@ -177,7 +177,7 @@ final class SideBySide {
                 throw new IllegalStateException(e.getCause());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new SuiteFault(SuiteFault.Kind.BROKEN, "the run was interrupted");
+                throw SuiteFault.broken("the run was interrupted");
             }
         }
     }
