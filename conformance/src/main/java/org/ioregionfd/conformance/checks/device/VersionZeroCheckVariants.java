@@ -39,12 +39,16 @@ final class VersionZeroCheckVariants {
 
     /** Unnegotiated, in the layout that the device is configured for. */
     abstract static class BeforeHello {
-        abstract Dialect layout();
+        private final Dialect layout;
+
+        BeforeHello(Dialect layout) {
+            this.layout = layout;
+        }
 
         @Test
         @Clause({"DST-001", "V0-010"})
         void servesUnmarkedCommandsInItsLayout(DevicePeer device) {
-            Session session = Session.unnegotiated(device, layout());
+            Session session = Session.unnegotiated(device, layout);
             session.keeps(0x0102030405060708L);
         }
 
@@ -52,9 +56,9 @@ final class VersionZeroCheckVariants {
         @Clause("DST-003")
         void closesOnAnUnmarkedReadAtHelloOffset(DevicePeer device) {
             // A size that is none does not make it anything else.
-            int last = layout() == Dialect.BYTE_FIELDS ? 15 : AnnexDevice.QUAD;
+            int last = layout == Dialect.BYTE_FIELDS ? 15 : AnnexDevice.QUAD;
             for (int exponent = 0; exponent <= last; exponent++) {
-                Session session = Session.unnegotiated(device, layout());
+                Session session = Session.unnegotiated(device, layout);
                 session.isClosedBy(session.read(at(REGISTRY.helloOffset(), exponent)));
             }
         }
@@ -62,7 +66,7 @@ final class VersionZeroCheckVariants {
         @Test
         @Clause({"DST-003", "V0-014"})
         void takesAReadBesideHelloOffsetForABadOffset(DevicePeer device) {
-            Session session = Session.unnegotiated(device, layout());
+            Session session = Session.unnegotiated(device, layout);
             for (int exponent = 0; exponent <= AnnexDevice.QUAD; exponent++) {
                 for (long offset : new long[] {-8, -1, 1, 8, 0xff}) {
                     Access access = at(REGISTRY.helloOffset() + offset, exponent);
@@ -75,7 +79,7 @@ final class VersionZeroCheckVariants {
         @Clause({"DST-003", "DST-007"})
         void closesOnAnUnmarkedReadAtHelloOffsetInAnyRegionAndAtAnyTime(DevicePeer device) {
             for (long userData : new long[] {0, AnnexDevice.REGION, AnnexDevice.OTHER_REGION, -1}) {
-                Session session = Session.unnegotiated(device, layout());
+                Session session = Session.unnegotiated(device, layout);
                 session.holds(AnnexDevice.COUNTER, 0);
                 Frame lost = session.read(at(REGISTRY.helloOffset(), 0).withUserData(userData));
                 session.channel().send(lost, session.read(at(AnnexDevice.COUNTER)));
@@ -86,9 +90,9 @@ final class VersionZeroCheckVariants {
         @Test
         @Clause({"HEL-011", "CHN-002", "V0-016"})
         void takesAHelloThatCameInOneWriteWithPostedWrites(DevicePeer device) {
-            Session session = Session.unnegotiated(device, layout());
+            Session session = Session.unnegotiated(device, layout);
             Access place = at(0x40);
-            Frame hello = Forge.attachedHello(layout(), place, 0x12);
+            Frame hello = Forge.attachedHello(layout, place, 0x12);
             session.channel().send(session.posted(place, 1), session.posted(place, 2), hello);
             Negotiation offered = Negotiation.answered(session.channel(), hello);
             offered.requireValue(2);
@@ -97,7 +101,7 @@ final class VersionZeroCheckVariants {
         @Test
         @Clause({"DST-001", "V0-014"})
         void takesAWriteAtHelloOffsetForABadOffset(DevicePeer device) {
-            Session session = Session.unnegotiated(device, layout());
+            Session session = Session.unnegotiated(device, layout);
             Access access = at(REGISTRY.helloOffset(), 0);
             session.ends(session.write(access, 1), new End("BAD_OFFSET", access.ones()));
         }
@@ -108,7 +112,7 @@ final class VersionZeroCheckVariants {
             long value = 0x8877_6655_4433_2211L;
             Access place = at(0x40);
             for (Dialect layoutOfHello : Dialect.LAYOUTS) {
-                Session session = Session.unnegotiated(device, layout());
+                Session session = Session.unnegotiated(device, layout);
                 session.does(session.write(place, value), 0);
                 for (int exponent = 0; exponent <= AnnexDevice.QUAD; exponent++) {
                     Access access = place.withSizeExponent(exponent);
@@ -122,12 +126,12 @@ final class VersionZeroCheckVariants {
         @Clause({"DST-001", "HEL-011"})
         @Needs(Ability.VERSION_1)
         void keepsItsStateFromVersion0OnToWhatIsAgreed(DevicePeer device) {
-            Session before = Session.unnegotiated(device, layout());
+            Session before = Session.unnegotiated(device, layout);
             before.does(before.write(at(0), 42), 0);
             before.holds(AnnexDevice.COUNTER, 0);
-            Negotiation offered = attached(before, layout(), at(AnnexDevice.COUNTER));
+            Negotiation offered = attached(before, layout, at(AnnexDevice.COUNTER));
             offered.requireValue(1);
-            Session after = offered.open(layout(), new Choice(1, 0, 1));
+            Session after = offered.open(layout, new Choice(1, 0, 1));
             after.holds(AnnexDevice.COUNTER, 2);
             after.holds(0, 42);
         }
@@ -135,9 +139,9 @@ final class VersionZeroCheckVariants {
         @Test
         @Clause("DST-005")
         void doesNotGoBackToVersion0OnceItHasOffered(DevicePeer device) {
-            Session before = Session.unnegotiated(device, layout());
+            Session before = Session.unnegotiated(device, layout);
             before.holds(AnnexDevice.COUNTER, 0);
-            attached(before, layout(), at(AnnexDevice.COUNTER));
+            attached(before, layout, at(AnnexDevice.COUNTER));
             before.isClosedBy(before.read(at(AnnexDevice.COUNTER)));
         }
 
@@ -151,9 +155,8 @@ final class VersionZeroCheckVariants {
     @Variant("info-word")
     @Needs(Ability.SERVES_INFO_WORD)
     static final class BeforeHelloInfoWord extends BeforeHello {
-        @Override
-        Dialect layout() {
-            return Dialect.INFO_WORD;
+        BeforeHelloInfoWord() {
+            super(Dialect.INFO_WORD);
         }
     }
 
@@ -161,27 +164,30 @@ final class VersionZeroCheckVariants {
     @Variant("byte-fields")
     @Needs(Ability.SERVES_BYTE_FIELDS)
     static final class BeforeHelloByteFields extends BeforeHello {
-        @Override
-        Dialect layout() {
-            return Dialect.BYTE_FIELDS;
+        BeforeHelloByteFields() {
+            super(Dialect.BYTE_FIELDS);
         }
     }
 
     /** After a SELECT of version 0, in the layout of the HELLO. */
     abstract static class AfterSelect {
-        abstract Dialect layout();
+        private final Dialect layout;
+
+        AfterSelect(Dialect layout) {
+            this.layout = layout;
+        }
 
         @Test
         @Clause("V0-010")
         void servesCommandsInTheLayoutOfTheHello(DevicePeer device) {
-            Session session = agreed(device, layout());
+            Session session = agreed(device, layout);
             session.keeps(0x0102030405060708L);
         }
 
         @Test
         @Clause("V0-017")
         void takesAReadAtHelloOffsetForABadOffset(DevicePeer device) {
-            Session session = agreed(device, layout());
+            Session session = agreed(device, layout);
             for (int exponent = 0; exponent <= AnnexDevice.QUAD; exponent++) {
                 Access access = at(REGISTRY.helloOffset(), exponent);
                 session.ends(session.read(access), new End("BAD_OFFSET", access.ones()));
@@ -194,17 +200,17 @@ final class VersionZeroCheckVariants {
         @Clause("V0-017")
         void closesOnAnyMarkedFrame(
                 DevicePeer device, @ForAll byte kind, @ForAll(supplier = Bytes.class) List<Byte> junk) {
-            Session session = agreed(device, layout());
-            Frame any = new Frame(layout().command(), Bytes.array(junk));
+            Session session = agreed(device, layout);
+            Frame any = new Frame(layout.command(), Bytes.array(junk));
             session.isClosedBy(Forge.marked(any, kind & 0xff));
         }
 
         @Test
         @Clause("V0-017")
         void closesOnAnotherHello(DevicePeer device) {
-            Session session = agreed(device, layout());
+            Session session = agreed(device, layout);
             session.holds(AnnexDevice.COUNTER, 0);
-            session.isClosedBy(Forge.detachedHello(layout(), 1));
+            session.isClosedBy(Forge.detachedHello(layout, 1));
         }
     }
 
@@ -212,9 +218,8 @@ final class VersionZeroCheckVariants {
     @Variant("info-word")
     @Needs(Ability.AGREES_VERSION_0)
     static final class AfterSelectInfoWord extends AfterSelect {
-        @Override
-        Dialect layout() {
-            return Dialect.INFO_WORD;
+        AfterSelectInfoWord() {
+            super(Dialect.INFO_WORD);
         }
     }
 
@@ -222,9 +227,8 @@ final class VersionZeroCheckVariants {
     @Variant("byte-fields")
     @Needs(Ability.AGREES_VERSION_0)
     static final class AfterSelectByteFields extends AfterSelect {
-        @Override
-        Dialect layout() {
-            return Dialect.BYTE_FIELDS;
+        AfterSelectByteFields() {
+            super(Dialect.BYTE_FIELDS);
         }
     }
 
