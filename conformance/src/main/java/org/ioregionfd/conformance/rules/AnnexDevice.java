@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.rules;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The conformance device of the annex as the document describes it: what each access of one channel has to come to when the
- * accesses run one after the other. HOLD is modelled as where only one command may be in flight. DEV-001, DEV-002
+ * accesses run one after the other. DEV-001, DEV-002
  */
 public final class AnnexDevice {
     public static final long REGION = 1;
@@ -28,6 +31,8 @@ public final class AnnexDevice {
     public static final int QUAD = 3;
 
     private final Map<Long, Region> regions = new HashMap<>();
+    /** Those that no RELEASE has ended, in their order. */
+    private final List<Held> held = new ArrayList<>();
 
     /** What an access comes to: the name of its status, and the data of its response. */
     public record End(String status, long data) {}
@@ -37,6 +42,16 @@ public final class AnnexDevice {
         private long reads;
         private long writes;
         private long counter;
+    }
+
+    /** A READ of HOLD, and its end once a RELEASE has come. */
+    private static final class Held {
+        private final Access access;
+        private Optional<End> end = Optional.empty();
+
+        private Held(Access access) {
+            this.access = access;
+        }
     }
 
     public AnnexDevice() {
@@ -54,6 +69,23 @@ public final class AnnexDevice {
         return at(offset, QUAD);
     }
 
+    /** A READ where other commands may be in flight: one of HOLD has no end before a RELEASE. DEV-002 */
+    public Supplier<Optional<End>> hold(Access access) {
+        End end = read(access);
+        if (access.offset() != HOLD || !end.status().equals("OK")) {
+            return () -> Optional.of(end);
+        }
+        Held read = new Held(access);
+        held.add(read);
+        return () -> read.end;
+    }
+
+    /** The region of the READ that has been held for longest. */
+    public Optional<Long> heldRegion() {
+        return held.stream().map(read -> read.access.userData()).findFirst();
+    }
+
+    /** A READ where only one command may be in flight. */
     public End read(Access access) {
         return before(access).orElseGet(() -> {
             Region region = region(access);
@@ -87,14 +119,24 @@ public final class AnnexDevice {
                 return ok(0);
             }
             long offset = access.offset();
+            if (offset == RELEASE) {
+                release(access.userData(), access.cut(data));
+            }
             boolean isRegister =
                     offset == READS || offset == WRITES || offset == HOLD || offset == RELEASE || offset == COUNTER;
             return isRegister ? ok(0) : new End("DEVICE_FAULT", access.ones());
         });
     }
 
+    private void release(long userData, long value) {
+        held.stream()
+                .filter(read -> read.access.userData() == userData)
+                .forEach(read -> read.end = Optional.of(ok(read.access.cut(value))));
+        held.removeIf(read -> read.end.isPresent());
+    }
+
     /** What ends an access before it is one of a region: it counts nowhere. ACE-001 */
-    private Optional<End> before(Access access) {
+    public Optional<End> before(Access access) {
         if (!regions.containsKey(access.userData())) {
             return Optional.of(new End("BAD_REGION", access.ones()));
         }

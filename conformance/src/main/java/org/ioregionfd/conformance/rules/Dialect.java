@@ -41,11 +41,7 @@ public enum Dialect {
 
     /** The response of {@code command}, successful. */
     public Frame response(Frame command, long data) {
-        Frame response = response().blank().with("data", data);
-        return this == TAGGED
-                ? response.with("tag", command.get("tag"))
-                        .with("status", Registry.standard().code("statuses", "OK"))
-                : response;
+        return answer(command, new AnnexDevice.End("OK", data));
     }
 
     /** A READ that asks for its response. */
@@ -81,6 +77,15 @@ public enum Dialect {
             case BYTE_FIELDS -> blank.with("cmd", operation).with("head", "size_exponent", access.sizeExponent());
             case TAGGED -> blank.with("op", operation).with("size_exponent", access.sizeExponent());
         };
+    }
+
+    /** The response of {@code command}, which came to {@code end}. */
+    public Frame answer(Frame command, AnnexDevice.End end) {
+        Frame answer = response().blank().with("data", end.data());
+        return this != TAGGED
+                ? answer
+                : answer.with("tag", command.get("tag"))
+                        .with("status", Registry.standard().code("statuses", end.status()));
     }
 
     /** {@code command} with its wish for a response set. */

@@ -33,19 +33,23 @@ public record FrameShape(String name, OptionalInt kind, List<FieldShape> fields)
 
     /** The one field called {@code fieldName}; a name that is absent or stands for several is an error of the caller. */
     public FieldShape field(String fieldName) {
-        List<FieldShape> found =
-                fields.stream().filter(f -> f.name().equals(fieldName)).toList();
-        if (found.size() != 1) {
-            throw new IllegalArgumentException(name + " has " + found.size() + " fields called " + fieldName);
-        }
-        return found.get(0);
+        return find(fieldName)
+                .orElseThrow(() -> new IllegalArgumentException(name + " has not one field called " + fieldName));
     }
 
     /** The field called {@code fieldName}, if there is exactly one. */
     public Optional<FieldShape> find(String fieldName) {
-        List<FieldShape> found =
-                fields.stream().filter(f -> f.name().equals(fieldName)).toList();
-        return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
+        // A loop: every frame of every world of the simulation is looked at by names.
+        Optional<FieldShape> found = Optional.empty();
+        for (FieldShape field : fields) {
+            if (field.name().equals(fieldName)) {
+                if (found.isPresent()) {
+                    return Optional.empty();
+                }
+                found = Optional.of(field);
+            }
+        }
+        return found;
     }
 
     /** A frame of this shape with its constants in place and zero elsewhere. */

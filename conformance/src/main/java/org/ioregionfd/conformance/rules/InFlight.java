@@ -4,23 +4,18 @@ package org.ioregionfd.conformance.rules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.ioregionfd.conformance.rules.AnnexDevice.End;
 
 /**
- * The commands of one channel as the document lets them start, complete and be answered. Commands are told in the order in which
- * they are sent; what each comes to is known as soon as it has completed. ORD-001, ORD-003, ORD-004, FEA-001, DEV-003
+ * The commands of one channel that want a response and have had none, and which of them may be answered. Commands are told in the
+ * order in which they are sent. ORD-001, ORD-003, ORD-004, FEA-001, DEV-003
  */
 public final class InFlight {
-    private final AnnexDevice annex = new AnnexDevice();
-    private final List<Command> outstanding = new ArrayList<>();
-    private final Holding holding;
-    private final Turns turns;
+    private static final Optional<End> FENCED = Optional.of(new End("OK", 0));
 
-    /** What a READ of HOLD does. DEV-002 */
-    public enum Holding {
-        WAITS,
-        ENDS_AT_ONCE
-    }
+    private final List<Unanswered> outstanding = new ArrayList<>();
+    private final Turns turns;
 
     /** In which order responses come. */
     public enum Turns {
@@ -29,17 +24,15 @@ public final class InFlight {
     }
 
     /** A command that wants a response and has had none. */
-    public static final class Command {
+    public static final class Unanswered {
         private final Frame frame;
-        private final Optional<Access> held;
+        private final Supplier<Optional<End>> ending;
         private final boolean isFence;
-        private Optional<End> end;
 
-        private Command(Frame frame, Optional<Access> held, boolean isFence, Optional<End> end) {
+        private Unanswered(Frame frame, Supplier<Optional<End>> ending, boolean isFence) {
             this.frame = frame;
-            this.held = held;
+            this.ending = ending;
             this.isFence = isFence;
-            this.end = end;
         }
 
         public Frame frame() {
@@ -48,40 +41,26 @@ public final class InFlight {
 
         /** What it came to; asked for only when it has completed. */
         public End end() {
-            return end.orElseThrow();
+            return ending.get().orElseThrow();
         }
     }
 
-    public InFlight(Holding holding, Turns turns) {
-        this.holding = holding;
+    public InFlight(Turns turns) {
         this.turns = turns;
     }
 
-    public void read(Frame frame, Access access) {
-        End end = annex.read(access);
-        boolean isHeld = holding == Holding.WAITS
-                && access.offset() == AnnexDevice.HOLD
-                && end.status().equals("OK");
-        outstanding.add(new Command(
-                frame,
-                isHeld ? Optional.of(access) : Optional.empty(),
-                false,
-                isHeld ? Optional.empty() : Optional.of(end)));
+    /** An access, which has completed when {@code ending} gives its end. */
+    public Unanswered add(Frame frame, Supplier<Optional<End>> ending) {
+        return add(new Unanswered(frame, ending, false));
     }
 
-    public void write(Frame frame, Access access, long data) {
-        outstanding.add(new Command(frame, Optional.empty(), false, Optional.of(perform(access, data))));
-        completeFences();
+    public Unanswered fence(Frame frame) {
+        return add(new Unanswered(frame, () -> FENCED, true));
     }
 
-    public void posted(Access access, long data) {
-        perform(access, data);
-        completeFences();
-    }
-
-    public void fence(Frame frame) {
-        outstanding.add(new Command(frame, Optional.empty(), true, Optional.empty()));
-        completeFences();
+    private Unanswered add(Unanswered command) {
+        outstanding.add(command);
+        return command;
     }
 
     /** How many commands count in the window. VIO-006 */
@@ -89,77 +68,53 @@ public final class InFlight {
         return outstanding.size();
     }
 
-    /** The region of the READ that has been held for longest. */
-    public Optional<Long> heldRegion() {
-        return outstanding.stream()
-                .filter(InFlight::isWaiting)
-                .flatMap(command -> command.held.stream())
-                .map(Access::userData)
-                .findFirst();
+    /** Whether a command of that tag is outstanding. VIO-006 */
+    public boolean isInUse(long tag) {
+        return outstanding.stream().anyMatch(command -> command.frame.get("tag") == tag);
     }
 
     /** How many responses the device has to send without any further command. */
     public int due() {
-        int due = 0;
-        for (Command command : outstanding) {
-            if (command.end.isPresent()) {
-                due++;
-            } else if (turns == Turns.IN_ORDER) {
-                break;
-            }
-        }
-        return due;
+        return completed().size();
     }
 
     /** The commands that the next response may answer: any of them, and no other. */
-    public List<Command> next() {
+    public List<Unanswered> next() {
+        List<Unanswered> completed = completed();
         if (turns == Turns.IN_ORDER) {
-            return outstanding.stream()
-                    .limit(1)
-                    .filter(command -> command.end.isPresent())
-                    .toList();
+            return completed.stream().limit(1).toList();
         }
-        List<Command> next = new ArrayList<>();
-        for (Command command : outstanding) {
-            // A FENCE is answered after the responses of all before it.
-            if (command.end.isPresent() && (!command.isFence || command.equals(outstanding.get(0)))) {
-                next.add(command);
-            }
-        }
-        return next;
+        // A FENCE is answered after the responses of all before it.
+        completed.removeIf(command -> command.isFence && !command.equals(outstanding.get(0)));
+        return completed;
+    }
+
+    /** The command that {@code response} answers, where one may be answered by it now. */
+    public Optional<Unanswered> answeredBy(Frame response) {
+        boolean isTagged = response.shape().find("tag").isPresent();
+        return next().stream()
+                .filter(command -> !isTagged || command.frame.get("tag") == response.get("tag"))
+                .findFirst();
     }
 
     /** Takes the response of {@code command} as read. */
-    public void answered(Command command) {
+    public void answered(Unanswered command) {
         outstanding.remove(command);
     }
 
-    private End perform(Access access, long data) {
-        End end = annex.write(access, data);
-        if (access.offset() == AnnexDevice.RELEASE && end.status().equals("OK")) {
-            long value = access.cut(data);
-            outstanding.stream()
-                    .filter(InFlight::isWaiting)
-                    .filter(command -> command.held
-                            .filter(held -> held.userData() == access.userData())
-                            .isPresent())
-                    .forEach(command -> command.end = command.held.map(held -> new End("OK", held.cut(value))));
-        }
-        return end;
-    }
-
-    private void completeFences() {
-        for (Command command : outstanding) {
-            if (command.end.isEmpty()) {
-                if (!command.isFence) {
-                    return;
-                }
-                command.end = Optional.of(new End("OK", 0));
+    /** A FENCE has completed when all before it have. */
+    private List<Unanswered> completed() {
+        List<Unanswered> completed = new ArrayList<>();
+        boolean isWaiting = false;
+        for (Unanswered command : outstanding) {
+            if (command.isFence ? !isWaiting : command.ending.get().isPresent()) {
+                completed.add(command);
+            } else if (turns == Turns.IN_ORDER) {
+                break;
+            } else {
+                isWaiting = true;
             }
         }
-    }
-
-    private static boolean isWaiting(Command command) {
-        return command.end.isEmpty() && command.held.isPresent();
+        return completed;
     }
 }

@@ -35,7 +35,7 @@ final class Bender {
     /** The bytes that go on in the place of a frame. */
     List<byte[]> pass(byte[] frame) {
         List<byte[]> passed = new ArrayList<>();
-        boolean isHandshake = from == From.K ? Octets.isMarkedByK(frame) : Octets.isMarkedByD(frame);
+        boolean isHandshake = (from == From.K ? Octets.kindFromK(frame) : Octets.kindFromD(frame)) != Octets.UNMARKED;
         boolean falls = dice.oneIn(isHandshake ? Math.min(rate, HANDSHAKE_RATE_MAX) : rate);
         switch (falls ? dice.below(KINDS) : KINDS) {
             case 0 -> {}

@@ -76,7 +76,7 @@ final class DeviceEnd implements Party {
         if (ended == Ended.BOTH || channel.phase() == Phase.CLOSED || pressed) {
             return false;
         }
-        if (judge.expected().isHeldBack() && woken == Woken.NO) {
+        if (judge.isHeldBack() && woken == Woken.NO) {
             return waits(nowNanos);
         }
         byte[] bytes = untaken.length > 0 ? untaken : in.read(scenario.chunk(dice));
@@ -105,7 +105,8 @@ final class DeviceEnd implements Party {
             ByteBuf room = someRoom();
             channel.receive(buffer, room, nowNanos);
             Wrong.unlessSame(untaken.length, buffer.readableBytes(), () -> "bytes that D has left");
-            judged(room, nowNanos);
+            judge.says(room);
+            judged(nowNanos);
         }
         return false;
     }
@@ -118,8 +119,9 @@ final class DeviceEnd implements Party {
         ByteBuf room = someRoom();
         beginCall(nowNanos);
         channel.proceed(room);
-        judge.expected().takeCompletions();
-        send(() -> "D goes on", room, nowNanos);
+        send(() -> "D goes on", room);
+        judge.takeCompletions();
+        judged(nowNanos);
         return true;
     }
 
@@ -133,8 +135,9 @@ final class DeviceEnd implements Party {
         channel.receive(buffer, room, nowNanos);
         int taken = bytes.length - buffer.readableBytes();
         untaken = Arrays.copyOfRange(bytes, taken, bytes.length);
+        send(() -> "D reads " + Octets.hex(bytes) + " and takes " + taken, room);
         judge.handed(bytes, taken);
-        send(() -> "D reads " + Octets.hex(bytes) + " and takes " + taken, room, nowNanos);
+        judged(nowNanos);
         Wrong.unless(taken > 0 || wakes, () -> "D takes nothing although there is room for its answers");
         Wrong.unlessSame(1, buffer.refCnt(), () -> "references to a buffer that D was lent");
         Wrong.unlessSame(1, room.refCnt(), () -> "references to a buffer that D was lent");
@@ -146,7 +149,7 @@ final class DeviceEnd implements Party {
     }
 
     /** What was set free leaves as there is room for it. */
-    private void send(Supplier<String> how, ByteBuf first, long nowNanos) {
+    private void send(Supplier<String> how, ByteBuf first) {
         ByteBuf answers = Unpooled.buffer().writeBytes(first);
         while (channel.phase() == Phase.SERVING && channel.wants() == Wants.ROOM) {
             ByteBuf more = someRoom();
@@ -156,7 +159,7 @@ final class DeviceEnd implements Party {
         byte[] sent = new byte[answers.readableBytes()];
         answers.getBytes(answers.readerIndex(), sent);
         trace.note(() -> how.get() + ", answers " + Octets.hex(sent));
-        judged(answers, nowNanos);
+        judge.says(answers);
         unwritten = concat(unwritten, sent);
     }
 
@@ -226,13 +229,13 @@ final class DeviceEnd implements Party {
     @Override
     public void deadlineReached(long nowNanos) {
         if (nowNanos >= ownDeadlineNanos()) {
-            judge.expected().close();
+            judge.close();
         }
         channel.deadlineReached(nowNanos);
         while (nowNanos >= nextCompletionNanos()) {
             complete(late.orElseThrow());
         }
-        judged(Unpooled.EMPTY_BUFFER, nowNanos);
+        judged(nowNanos);
     }
 
     @Override
@@ -247,9 +250,9 @@ final class DeviceEnd implements Party {
 
     /** The device completes something, on a thread of its own. */
     private void complete(LateDevice device) {
-        boolean serves = judge.expected().isServing();
+        boolean serves = judge.isServing();
         int number = device.completeNext(serves ? Completion.Outcome.TAKEN : Completion.Outcome.CHANNEL_OVER);
-        Performed access = judge.expected().device().complete(number);
+        Performed access = judge.device().complete(number);
         trace.note(() -> "the device completes " + access + (serves ? "" : ", too late"));
         Wrong.unless(!serves || woken == Woken.YES, () -> "nobody is woken by the completion of " + access);
         completions++;
@@ -278,21 +281,21 @@ final class DeviceEnd implements Party {
 
     /** What was not done at once. */
     void count(Tally tally) {
-        judge.expected().arrived().forEach(tally::arrived);
+        judge.arrived().forEach(tally::arrived);
         tally.saw("a device completes later", completions);
         tally.saw("a device completes twice", repeated);
         tally.saw("a device completes after the end", neglected);
     }
 
     private void peerClosed(long nowNanos) {
-        judge.peerClosed();
+        judge.close();
         channel.peerClosed();
-        judged(Unpooled.EMPTY_BUFFER, nowNanos);
+        judged(nowNanos);
     }
 
-    private void judged(ByteBuf answers, long nowNanos) {
+    private void judged(long nowNanos) {
         boolean drained = judge.wasDraining();
-        judge.judge(answers, channel, device);
+        judge.judge(channel, device);
         if (!drained) {
             rejectedNanos = nowNanos;
         }

@@ -2,82 +2,173 @@
 package org.ioregionfd.conformance.simulation;
 
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.ioregionfd.conformance.rules.AnnexDevice.End;
+import org.ioregionfd.conformance.rules.Command;
+import org.ioregionfd.conformance.rules.Command.Op;
+import org.ioregionfd.conformance.rules.Dialect;
+import org.ioregionfd.conformance.rules.Forge;
+import org.ioregionfd.conformance.rules.Forge.Terms;
+import org.ioregionfd.conformance.rules.Frame;
+import org.ioregionfd.conformance.rules.InFlight;
+import org.ioregionfd.conformance.rules.InFlight.Turns;
+import org.ioregionfd.conformance.rules.InFlight.Unanswered;
+import org.ioregionfd.conformance.rules.Offered;
+import org.ioregionfd.conformance.rules.SelectOracle;
+import org.ioregionfd.conformance.rules.SelectOracle.Refusal;
+import org.ioregionfd.conformance.rules.Sending;
 import org.ioregionfd.device.DeviceChannel;
 import org.ioregionfd.device.DeviceChannel.Phase;
 import org.ioregionfd.device.DeviceChannel.Wants;
 import org.ioregionfd.device.DevicePolicy;
 import org.ioregionfd.device.DeviceState;
+import org.ioregionfd.device.Policy;
 import org.ioregionfd.wire.Agreement;
+import org.ioregionfd.wire.FeatureSet;
 import org.ioregionfd.wire.Framing;
+import org.ioregionfd.wire.Layout;
+import org.ioregionfd.wire.ProtocolVersion;
 
-/** Holds a device side to what its document makes of the bytes that it was handed. */
+/** Section 6.1 of the document, held against a device side: what each frame has to come to, and that nothing else does. */
 final class DeviceJudge {
-    private static final long SECOND_NANOS = 1_000_000_000L;
-
-    private final Framing framing;
-    private final ExpectedDevice expected;
-    private final byte[] partial = new byte[Octets.LENGTH];
-    private int held;
-    private boolean draining;
-
-    DeviceJudge(DevicePolicy policy, Framing framing, Lateness lateness) {
-        this.framing = framing;
-        expected = new ExpectedDevice(policy, lateness);
+    private enum State {
+        UNNEGOTIATED,
+        OFFERED,
+        OPEN,
+        /** After a REJECT [REJ-001]. */
+        DRAINING,
+        CLOSED
     }
 
-    ExpectedDevice expected() {
-        return expected;
+    private record Greeting(Frame hello, Frame offer) implements Offered {}
+
+    private static final long SECOND_NANOS = 1_000_000_000L;
+
+    private final DevicePolicy policy;
+    private final Framing framing;
+    private final ModelDevice device;
+    private final List<Performed> arrived = new ArrayList<>();
+    /** What came out and was not expected yet. */
+    private final ArrayDeque<byte[]> said = new ArrayDeque<>();
+
+    private final byte[] partial = new byte[Octets.LENGTH];
+    private int held;
+    private State state = State.UNNEGOTIATED;
+    private Optional<Greeting> greeting = Optional.empty();
+    private Optional<Agreement> agreement = Optional.empty();
+    private Sending terms;
+    private Turns turns = Turns.IN_ORDER;
+    private InFlight inFlight = new InFlight(turns);
+    /** Those in flight that can be told from others. */
+    private final Map<Unanswered, Performed> pending = new LinkedHashMap<>();
+
+    /** The access that its device has deferred and that lets nothing start before it has completed. */
+    private Optional<Performed> holdsBack = Optional.empty();
+
+    /** The attached HELLO that is that access. */
+    private Optional<Frame> heldHello = Optional.empty();
+
+    private int offers;
+    private boolean wasDraining;
+
+    DeviceJudge(DevicePolicy policy, Framing framing, Lateness lateness) {
+        this.policy = policy;
+        this.framing = framing;
+        device = new ModelDevice(lateness);
+        terms = Sending.version0(Asked.layout(policy.layout()));
+    }
+
+    ModelDevice device() {
+        return device;
+    }
+
+    /** Every command that was taken, in order. */
+    List<Performed> arrived() {
+        return arrived;
+    }
+
+    /** HELLOs that were answered. */
+    int offers() {
+        return offers;
+    }
+
+    void close() {
+        state = State.CLOSED;
+    }
+
+    boolean isServing() {
+        return phase() == Phase.SERVING;
+    }
+
+    /** Whether the channel serves, and nothing may be started [ORD-001, V0-016, V1-003, HEL-011]. */
+    boolean isHeldBack() {
+        return isServing() && holdsBack.isPresent();
     }
 
     /** Whether D had sent a REJECT when it was judged last. */
     boolean wasDraining() {
-        return draining;
+        return wasDraining;
+    }
+
+    /** What came out of the call that the judge is told of next. */
+    void says(ByteBuf out) {
+        Wrong.unlessSame(0, out.readableBytes() % Octets.LENGTH, () -> "bytes of a broken frame from D");
+        while (out.isReadable()) {
+            byte[] frame = new byte[Octets.LENGTH];
+            out.readBytes(frame);
+            said.add(frame);
+        }
     }
 
     /** D was handed these bytes, and has taken so many of them. */
     void handed(byte[] bytes, int taken) {
         // [CHN-005]
-        if (framing == Framing.RECORDS && bytes.length != Octets.LENGTH && expected.isServing()) {
-            expected.close();
+        if (framing == Framing.RECORDS && bytes.length != Octets.LENGTH && isServing()) {
+            close();
         }
-        expected.takeCompletions();
+        takeCompletions();
         for (int i = 0; i < taken; i++) {
             partial[held++] = bytes[i];
             if (held == Octets.LENGTH) {
                 held = 0;
-                expected.take(partial.clone());
+                take(partial.clone());
             }
         }
     }
 
-    void peerClosed() {
-        expected.close();
+    /** The channel has been called since devices completed what they have completed. */
+    void takeCompletions() {
+        if (!isServing()) {
+            return;
+        }
+        if (holdsBack.flatMap(Performed::end).isPresent()) {
+            End end = holdsBack.flatMap(Performed::end).orElseThrow();
+            holdsBack = Optional.empty();
+            heldHello.ifPresent(hello -> offer(hello, end.data()));
+            heldHello = Optional.empty();
+        }
+        collect();
     }
 
-    /** After each call: what came out has to be what was due, and the machine has to stand where it should. */
-    void judge(ByteBuf out, DeviceChannel channel, RecordingDevice device) {
-        Wrong.unlessSame(0, out.readableBytes() % Octets.LENGTH, () -> "bytes of a broken frame from D");
-        while (out.isReadable()) {
-            byte[] frame = new byte[Octets.LENGTH];
-            out.readBytes(frame);
-            match(frame);
-        }
-        Wrong.unless(expected.due().isEmpty(), () -> "D owes " + dump(expected.due()));
-        device.compare(expected.device().calls());
+    /** After each call: all that came out was due, and the machine stands where it should. */
+    void judge(DeviceChannel channel, RecordingDevice recorded) {
+        Wrong.unless(said.isEmpty(), () -> "D sent " + Octets.hex(said.remove()) + ", due is []");
+        recorded.compare(device.calls());
         Wrong.unlessSame(phase(), channel.phase(), () -> "what D's transport has to do");
         boolean waits = channel.phase() == Phase.SERVING && channel.wants() == Wants.COMPLETION;
-        Wrong.unlessSame(expected.isHeldBack(), waits, () -> "whether D waits for its device");
-        draining = phase() == Phase.DRAINING;
-        Wrong.unlessSame(expected.agreement(), channel.agreement(), () -> "what D agreed to");
+        Wrong.unlessSame(isHeldBack(), waits, () -> "whether D waits for its device");
+        wasDraining = phase() == Phase.DRAINING;
+        Wrong.unlessSame(agreement, channel.agreement(), () -> "what D agreed to");
         Optional<Agreement> open =
                 channel.state() instanceof DeviceState.Open now ? Optional.of(now.agreement()) : Optional.empty();
-        boolean isOpen = expected.state() == ExpectedDevice.State.OPEN;
-        Wrong.unlessSame(isOpen ? expected.agreement() : Optional.empty(), open, () -> "D's state Open");
-        boolean isOffered = expected.state() == ExpectedDevice.State.OFFERED;
+        Wrong.unlessSame(state == State.OPEN ? agreement : Optional.empty(), open, () -> "D's state Open");
+        boolean isOffered = state == State.OFFERED;
         Wrong.unless(
                 isOffered == channel.state() instanceof DeviceState.Offered, () -> "D's state is " + channel.state());
     }
@@ -92,31 +183,240 @@ final class DeviceJudge {
         }
     }
 
-    /** A frame has to be the next that is due, or one of those that may be. */
-    private void match(byte[] frame) {
-        List<Due> due = expected.due();
-        List<Due> before = new ArrayList<>();
-        for (Due candidate : due) {
-            boolean mayBeNext = before.isEmpty()
-                    || (candidate.place == Due.Place.ANYWHERE && candidate.cause == before.get(0).cause);
-            if (mayBeNext && Arrays.equals(candidate.frame, frame)) {
-                due.remove(candidate);
-                return;
-            }
-            before.add(candidate);
-        }
-        throw new Wrong("D sent " + Octets.hex(frame) + ", due is " + dump(due));
-    }
-
     private Phase phase() {
-        return switch (expected.state()) {
+        return switch (state) {
             case UNNEGOTIATED, OFFERED, OPEN -> Phase.SERVING;
             case DRAINING -> Phase.DRAINING;
             case CLOSED -> Phase.CLOSED;
         };
     }
 
-    private static String dump(List<Due> due) {
-        return due.stream().map(frame -> Octets.hex(frame.frame)).toList().toString();
+    private void take(byte[] frame) {
+        Wrong.unless(!isHeldBack(), () -> "D takes a frame while an access holds back all others");
+        switch (state) {
+            case UNNEGOTIATED -> inUnnegotiated(frame);
+            case OFFERED -> inOffered(frame);
+            case OPEN -> inOpen(frame);
+            // [DST-007]
+            case DRAINING, CLOSED -> {}
+        }
+    }
+
+    private void inUnnegotiated(byte[] bytes) {
+        Frame frame = new Frame(terms.dialect().command(), bytes);
+        // [POL-005]
+        if (policy.policy() == Policy.OFF) {
+            version0(frame);
+        } else if (Octets.kindFromK(bytes) != Octets.UNMARKED) {
+            // [DST-002]
+            layoutOfHello(bytes).ifPresentOrElse(layout -> takeHello(bytes, layout), this::close);
+        } else if (policy.policy() == Policy.REQUIRE || isReadAtHelloOffset(frame)) {
+            // [POL-004, DST-003]
+            close();
+        } else {
+            version0(frame);
+        }
+    }
+
+    private static boolean isReadAtHelloOffset(Frame frame) {
+        return frame.get("offset") == Octets.HELLO_OFFSET
+                && Asked.version0(frame)
+                        .filter(command -> command.op() == Op.READ)
+                        .isPresent();
+    }
+
+    private void inOffered(byte[] bytes) {
+        Optional<Layout> layout = layoutOfHello(bytes);
+        if (layout.isPresent()) {
+            // [DST-004]
+            takeHello(bytes, layout.get());
+        } else if (Octets.kindFromK(bytes) == Octets.UNMARKED || Octets.isFromK(bytes, Octets.ABORT)) {
+            // [DST-005, ABT-003]
+            close();
+        } else {
+            select(new Frame(Forge.blank("SELECT").shape(), bytes), greeting.orElseThrow());
+        }
+    }
+
+    private void takeHello(byte[] bytes, Layout layout) {
+        Frame hello = new Frame(Forge.blank("HELLO").shape(), bytes);
+        // [HEL-012]
+        if (hello.get("offset") == Octets.HELLO_OFFSET) {
+            offer(hello, 0);
+            return;
+        }
+        // [HEL-011]
+        Frame read = new Frame(Asked.layout(layout).command(), bytes);
+        Performed access = new Performed(
+                new Command(Op.READ, Asked.version0(read).orElseThrow().access(), 0), "an attached HELLO");
+        perform(access);
+        access.end().ifPresentOrElse(end -> offer(hello, end.data()), () -> heldHello = Optional.of(hello));
+    }
+
+    private void offer(Frame hello, long value) {
+        Frame offer = Forge.offer(hello, granted(policy)).with("value", value);
+        greeting = Optional.of(new Greeting(hello, offer));
+        offers++;
+        requireSent(offer);
+        state = State.OFFERED;
+    }
+
+    /** [OFR-002 to OFR-006, GRS-001] */
+    static Terms granted(DevicePolicy policy) {
+        boolean isGreased = policy.policy() != Policy.REQUIRE;
+        int versions = policy.versions().bits() | (policy.policy() == Policy.ALLOW ? 1 : 0);
+        return new Terms(
+                Integer.toUnsignedLong(
+                        isGreased ? versions | policy.grease().versions().bits() : versions),
+                policy.features().bits()
+                        | (isGreased ? policy.grease().features().bits() : 0),
+                (versions & 4) != 0 ? policy.maxInflight() : 1);
+    }
+
+    /** [SEL-010 to SEL-018] */
+    private void select(Frame select, Greeting greeted) {
+        Optional<Refusal> refusal = SelectOracle.refusalOf(greeted, select);
+        long missing = policy.requiredFeatures().bits() & ~select.get("features");
+        if (refusal.isPresent()) {
+            reject(refusal.get().reason(), refusal.get().detail());
+        } else if (missing != 0) {
+            reject("REQUIRED_FEATURE_MISSING", missing);
+        } else {
+            requireSent(Forge.accept(greeted.hello(), greeted.offer(), select));
+            Agreement agreed = new Agreement(
+                    ProtocolVersion.of((int) select.get("version")).orElseThrow(),
+                    new FeatureSet(select.get("features")),
+                    (int) select.get("max_inflight"),
+                    layoutOfHello(greeted.hello().bytes()).orElseThrow());
+            agreement = Optional.of(agreed);
+            terms = Asked.terms(agreed);
+            turns = (terms.features() & Forge.OUT_OF_ORDER) != 0 ? Turns.OUT_OF_ORDER : Turns.IN_ORDER;
+            inFlight = new InFlight(turns);
+            state = State.OPEN;
+        }
+    }
+
+    private void reject(String reason, long detail) {
+        requireSent(Forge.reject(reason, detail));
+        state = State.DRAINING;
+    }
+
+    private void inOpen(byte[] bytes) {
+        Frame frame = new Frame(terms.dialect().command(), bytes);
+        if (agreement.orElseThrow().version() != ProtocolVersion.LEGACY) {
+            Asked.agreed(terms, frame).ifPresentOrElse(command -> serve(frame, command), this::close);
+        } else if (Octets.kindFromK(bytes) != Octets.UNMARKED) {
+            // [V0-017]
+            close();
+        } else {
+            version0(frame);
+        }
+    }
+
+    private void version0(Frame frame) {
+        Optional<Command> command = Asked.version0(frame);
+        if (command.isEmpty()) {
+            close();
+        } else if (command.get().access().sizeExponent() <= 3) {
+            serve(frame, command.get());
+        } else if (command.get().isAnswered()) {
+            // [V0-014] an access error without a valid size, which reaches no device
+            inFlight.add(frame, () -> Optional.of(new End("DEVICE_FAULT", -1L)));
+            collect();
+        }
+    }
+
+    private void serve(Frame frame, Command command) {
+        boolean isTagged = terms.dialect() == Dialect.TAGGED;
+        // [VIO-006]
+        if (isTagged
+                && command.isAnswered()
+                && (inFlight.count() >= terms.window() || inFlight.isInUse(frame.get("tag")))) {
+            close();
+            return;
+        }
+        Performed access = new Performed(
+                command,
+                "version " + agreement.map(agreed -> agreed.version().number()).orElse(0));
+        access.isAlone = !isTagged || terms.window() == 1;
+        perform(access);
+        if (command.isAnswered()) {
+            Unanswered unanswered = access.isFence() ? inFlight.fence(frame) : inFlight.add(frame, access::end);
+            pending.put(unanswered, access);
+        }
+        collect();
+    }
+
+    private void perform(Performed access) {
+        arrived.add(access);
+        if (access.isFence()) {
+            return;
+        }
+        device.perform(access);
+        // [ORD-001]
+        if (access.end().isEmpty() && (access.isAlone || access.isWrite())) {
+            holdsBack = Optional.of(access);
+        }
+    }
+
+    /** Takes the responses that are due now, whichever the device may choose first, and finds what waits. */
+    private void collect() {
+        while (inFlight.due() > 0) {
+            byte[] bytes = next(() -> inFlight.due() + " responses");
+            Frame response = new Frame(terms.dialect().response(), bytes);
+            Unanswered command = inFlight.answeredBy(response)
+                    .orElseThrow(() -> new Wrong("D sent " + Octets.hex(bytes) + ", due is the response of another"));
+            require(terms.dialect().answer(command.frame(), command.end()), bytes);
+            inFlight.answered(command);
+            Performed access = pending.get(command);
+            if (access != null) {
+                access.overtook = waitsBefore(access);
+                access.ended(command.end());
+                pending.remove(command);
+            }
+        }
+        for (Performed access : pending.values()) {
+            access.late = true;
+            if (turns == Turns.IN_ORDER) {
+                break;
+            }
+        }
+    }
+
+    private boolean waitsBefore(Performed access) {
+        for (Performed earlier : pending.values()) {
+            if (earlier == access) {
+                return false;
+            }
+            if (earlier.end().isEmpty() && !earlier.isFence()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private byte[] next(java.util.function.Supplier<String> due) {
+        Wrong.unless(!said.isEmpty(), () -> "D owes " + due.get());
+        return said.remove();
+    }
+
+    private void requireSent(Frame frame) {
+        require(frame, next(() -> Octets.hex(frame.bytes())));
+    }
+
+    private static void require(Frame frame, byte[] seen) {
+        if (!Arrays.equals(frame.bytes(), seen)) {
+            throw new Wrong("D sent " + Octets.hex(seen) + ", due is " + Octets.hex(frame.bytes()));
+        }
+    }
+
+    /** [HEL-010] */
+    static Optional<Layout> layoutOfHello(byte[] frame) {
+        return Octets.isFromK(frame, Octets.HELLO)
+                ? Octets.REGISTRY.readHeads().stream()
+                        .filter(head -> head.byte0() == Octets.u8(frame, 0) && head.byte1() == Octets.u8(frame, 1))
+                        .map(head -> Layout.valueOf(head.layout()))
+                        .findFirst()
+                : Optional.empty();
     }
 }

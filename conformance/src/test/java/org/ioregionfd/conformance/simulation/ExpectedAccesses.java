@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.ioregionfd.wire.Op;
+import org.ioregionfd.conformance.rules.Command.Op;
 import org.ioregionfd.wire.Status;
 
 /** The accesses of a K that have not ended, and those that have ended for their callers alone. */
@@ -81,12 +81,12 @@ final class ExpectedAccesses {
 
     void answered(GuestAccess access, long data, Optional<Status> status) {
         outstanding.remove(access);
-        if (access.command.op() == Op.FENCE && access.frame > unfenced && status.equals(Optional.of(Status.OK))) {
+        if (access.asked.op() == Op.FENCE && access.frame > unfenced && status.equals(Optional.of(Status.OK))) {
             unfenced = GuestAccess.NEVER;
         }
         thrownAway += access.cancelled ? 1 : 0;
         // [ACE-003, V0-003]
-        finish(access, new AccessEnd.Done(data & Octets.ones(access.command.sizeExponent()), status));
+        finish(access, new AccessEnd.Done(access.asked.access().cut(data), status));
     }
 
     /** Whether nothing is under way, and all WRITEs have taken effect as far as K can know [REC-004]. */
@@ -96,11 +96,13 @@ final class ExpectedAccesses {
 
     /** When the first of those that are sent runs out of time. */
     long nextDeadlineNanos(long policyNanos) {
+        return Math.min(earliest(outstanding, policyNanos), earliest(posted, policyNanos));
+    }
+
+    /** A loop: this is asked after every step of every world. */
+    private static long earliest(Iterable<GuestAccess> accesses, long policyNanos) {
         long earliest = Party.NEVER;
-        for (GuestAccess access : outstanding) {
-            earliest = Math.min(earliest, access.deadlineNanos(policyNanos));
-        }
-        for (GuestAccess access : posted) {
+        for (GuestAccess access : accesses) {
             earliest = Math.min(earliest, access.deadlineNanos(policyNanos));
         }
         return earliest;

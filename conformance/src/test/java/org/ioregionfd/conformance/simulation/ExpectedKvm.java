@@ -2,6 +2,13 @@
 package org.ioregionfd.conformance.simulation;
 
 import java.util.Optional;
+import org.ioregionfd.conformance.rules.Dialect;
+import org.ioregionfd.conformance.rules.Forge;
+import org.ioregionfd.conformance.rules.Forge.Choice;
+import org.ioregionfd.conformance.rules.Forge.Terms;
+import org.ioregionfd.conformance.rules.Frame;
+import org.ioregionfd.conformance.rules.OfferOracle;
+import org.ioregionfd.conformance.rules.OfferOracle.Verdict;
 import org.ioregionfd.kvm.Failure;
 import org.ioregionfd.kvm.KvmPolicy;
 import org.ioregionfd.kvm.KvmState;
@@ -13,39 +20,33 @@ import org.ioregionfd.wire.Framing;
 import org.ioregionfd.wire.ProtocolVersion;
 import org.ioregionfd.wire.Status;
 
-/** Section 6.2 of the document once more: what K has to make of what it was handed, and how each access has to end. */
+/** Section 6.2 of the document: where K has to stand after what it was handed, and how each access has to end. */
 final class ExpectedKvm {
     static final long NEVER = Long.MAX_VALUE;
-
-    /** [FAI-004] The machine's own bound on what was given out and not written. */
-    static final int UNWRITTEN_MAX = 2048 * Octets.LENGTH;
-
-    /** Whether K can still write. */
-    enum Sending {
-        POSSIBLE,
-        BROKEN
-    }
 
     final KvmPolicy policy;
     final ExpectedAccesses accesses = new ExpectedAccesses();
     KvmState state = KvmState.IDLE;
-    Sending sending = Sending.POSSIBLE;
+    /** K cannot write any more. */
+    boolean isBroken;
+
     Agreement terms;
     long handshakeDeadlineNanos = NEVER;
-    long drainDeadlineNanos = NEVER;
     /** The frame that the machine has to make in this call: a SELECT or an ABORT. */
-    Optional<byte[]> answer = Optional.empty();
+    Optional<Frame> answer = Optional.empty();
 
     Optional<Class<? extends Failure>> failure = Optional.empty();
-    private byte[] hello = new byte[0];
-    /** The place of the HELLO among K's frames. */
-    private int helloFrame;
 
     private final Framing framing;
     private final byte[] partial = new byte[Octets.LENGTH];
     private int held;
-    private byte[] offer = new byte[0];
-    private byte[] select = new byte[0];
+    private long drainDeadlineNanos = NEVER;
+    private Frame hello = Forge.blank("HELLO");
+    /** The place of the HELLO among K's frames. */
+    private int helloFrame;
+
+    private Frame offer = Forge.blank("OFFER");
+    private Frame select = Forge.blank("SELECT");
     private Optional<GuestAccess> carrier = Optional.empty();
 
     ExpectedKvm(KvmPolicy policy, Framing framing) {
@@ -54,19 +55,11 @@ final class ExpectedKvm {
         terms = new Agreement(ProtocolVersion.LEGACY, FeatureSet.NONE, 1, policy.layout());
     }
 
-    void submitted(GuestAccess access, int waitingMax) {
-        if (state == KvmState.FAILED || accesses.waiting.size() == waitingMax) {
-            access.due = new AccessEnd.NotSent("");
-        } else {
-            accesses.waiting.add(access);
-        }
-    }
-
     /** Whether somebody has to read. */
     boolean awaitsBytes() {
         return switch (state) {
             case HELLO_SENT, OFFERED, SELECT_SENT -> true;
-            case IDLE, LEGACY, OPEN -> sending == Sending.BROKEN || !accesses.outstanding.isEmpty();
+            case IDLE, LEGACY, OPEN -> isBroken || !accesses.outstanding.isEmpty();
             case FAILED -> false;
         };
     }
@@ -77,14 +70,14 @@ final class ExpectedKvm {
     }
 
     /** A READ carries the HELLO, or nothing does. */
-    void helloMade(byte[] frame, int number, Optional<GuestAccess> read) {
+    void helloMade(Frame frame, int number, Optional<GuestAccess> read) {
         hello = frame;
         helloFrame = number;
         carrier = read;
         state = KvmState.HELLO_SENT;
     }
 
-    void selectMade(byte[] frame, long nowNanos) {
+    void selectMade(Frame frame, long nowNanos) {
         select = frame;
         state = KvmState.SELECT_SENT;
         handshakeDeadlineNanos = nowNanos + policy.deadlineNanos();
@@ -106,16 +99,13 @@ final class ExpectedKvm {
                 take(partial.clone());
             }
         }
-        if (held > 0 && isOneAtATime() && !accesses.isFirstWritten()) {
-            // [FAI-003] one byte is enough
+        // [FAI-003] one byte is enough; [KST-009]
+        boolean isEarly = isOneAtATime() && !accesses.isFirstWritten();
+        if (held > 0 && (isEarly || state == KvmState.OFFERED)) {
             fail(Failure.Violated.class);
         }
-        // [KST-009]
-        if (state == KvmState.OFFERED && held > 0) {
-            fail(Failure.Violated.class);
-        }
-        if (state == KvmState.OFFERED && sending == Sending.POSSIBLE) {
-            answer = Optional.of(ExpectedChoice.of(policy, offer).select(hello, offer));
+        if (state == KvmState.OFFERED && !isBroken) {
+            answer = verdict().choice().map(choice -> Forge.select(hello, offer, choice));
         }
     }
 
@@ -125,8 +115,8 @@ final class ExpectedKvm {
     }
 
     void writeFailed(long nowNanos) {
-        if (sending == Sending.POSSIBLE && state != KvmState.FAILED) {
-            sending = Sending.BROKEN;
+        if (!isBroken && state != KvmState.FAILED) {
+            isBroken = true;
             drainDeadlineNanos = nowNanos + policy.deadlineNanos();
         }
     }
@@ -136,8 +126,7 @@ final class ExpectedKvm {
     }
 
     void deadlineReached(long nowNanos) {
-        boolean late = nowNanos >= handshakeDeadlineNanos || nowNanos >= exchangeDeadlineNanos();
-        if (late) {
+        if (nowNanos >= handshakeDeadlineNanos || nowNanos >= exchangeDeadlineNanos()) {
             fail(Failure.DeadlinePassed.class);
         } else if (nowNanos >= drainDeadlineNanos) {
             fail(Failure.PeerClosed.class);
@@ -154,18 +143,11 @@ final class ExpectedKvm {
 
     private void take(byte[] frame) {
         switch (state) {
-            case IDLE, LEGACY -> takeVersionZero(frame);
+            case IDLE, LEGACY, OPEN -> takeResponse(frame);
             case HELLO_SENT -> takeHelloAnswer(frame);
             // [KST-009]
             case OFFERED -> fail(Failure.Violated.class);
             case SELECT_SENT -> takeSelectAnswer(frame);
-            case OPEN -> {
-                switch (terms.version()) {
-                    case LEGACY -> takeVersionZero(frame);
-                    case EXACT -> takeVersionOne(frame);
-                    case TAGGED -> takeVersionTwo(frame);
-                }
-            }
             case FAILED -> {}
         }
     }
@@ -179,69 +161,51 @@ final class ExpectedKvm {
         };
     }
 
-    private void takeVersionZero(byte[] frame) {
-        // [KST-008]
-        if (Octets.isMarkedByD(frame)) {
-            fail(Failure.Violated.class);
-        } else {
-            takeInOrder(frame);
+    private void takeResponse(byte[] bytes) {
+        Dialect dialect = Asked.terms(terms).dialect();
+        boolean isExact = dialect.response().faults(bytes).isEmpty();
+        Frame response = new Frame(dialect.response(), bytes);
+        // [KST-008, V1-004, V2-005]
+        boolean fits = terms.version() == ProtocolVersion.LEGACY ? Octets.kindFromD(bytes) == Octets.UNMARKED : isExact;
+        Optional<GuestAccess> access = accesses.outstanding.stream().findFirst();
+        Optional<Status> status = Optional.empty();
+        if (dialect == Dialect.TAGGED) {
+            if (terms.has(Feature.OUT_OF_ORDER)) {
+                access = accesses.outstanding.stream()
+                        .filter(candidate -> candidate.tag == (int) response.get("tag"))
+                        .findFirst();
+            }
+            status = Status.of((int) response.get("status"));
+            fits = fits
+                    && Octets.REGISTRY.codes("statuses").contains((int) response.get("status"))
+                    && access.filter(asked -> asked.tag == (int) response.get("tag"))
+                            .isPresent();
         }
-    }
-
-    private void takeVersionOne(byte[] frame) {
-        // [V1-004]
-        if (Octets.firstNonZero(frame, 8, Octets.LENGTH) >= 0) {
-            fail(Failure.Violated.class);
-        } else {
-            takeInOrder(frame);
-        }
-    }
-
-    private void takeInOrder(byte[] frame) {
         // [FAI-003]
-        if (!accesses.isFirstWritten()) {
-            fail(Failure.Violated.class);
+        if (fits && access.filter(asked -> accesses.isWritten(asked.frame)).isPresent()) {
+            accesses.answered(access.get(), response.get("data"), status);
         } else {
-            accesses.answered(accesses.outstanding.get(0), Octets.u64(frame, 0), Optional.empty());
+            fail(Failure.Violated.class);
         }
     }
 
-    private void takeVersionTwo(byte[] frame) {
-        int tag = Octets.u32(frame, 8);
-        int status = Octets.u16(frame, 12);
-        Optional<GuestAccess> access = accesses.outstanding.stream()
-                .filter(candidate -> candidate.tag == tag && accesses.isWritten(candidate.frame))
-                .findFirst();
-        boolean inTurn = terms.has(Feature.OUT_OF_ORDER)
-                || access.equals(accesses.outstanding.stream().findFirst());
-        // [V2-005]
-        if (access.isEmpty()
-                || !inTurn
-                || status < 1
-                || status > 4
-                || Octets.firstNonZero(frame, 14, Octets.LENGTH) >= 0) {
-            fail(Failure.Violated.class);
-        } else {
-            accesses.answered(access.get(), Octets.u64(frame, 0), Status.of(status));
-        }
-    }
-
-    private void takeHelloAnswer(byte[] frame) {
-        boolean isOffer = Octets.isFromD(frame, Octets.OFFER);
+    private void takeHelloAnswer(byte[] bytes) {
+        int kind = Octets.kindFromD(bytes);
+        Frame frame = new Frame(offer.shape(), bytes);
         // [FAI-003] what is not sent whole cannot have been answered
         if (!accesses.isWritten(helloFrame)) {
             fail(Failure.Violated.class);
-        } else if (!Octets.isMarkedByD(frame)) {
+        } else if (kind == Octets.UNMARKED) {
             takeUnmarkedAnswer(frame);
-        } else if (isOffer && frame[13] == hello[7]) {
+        } else if (kind == Octets.OFFER && frame.get("nonce") == hello.get("nonce")) {
             takeOffer(frame);
         } else {
             // [KST-004, OFR-010]
-            fail(Octets.isFromD(frame, Octets.REJECT) ? Failure.Rejected.class : Failure.Violated.class);
+            fail(kind == Octets.REJECT ? Failure.Rejected.class : Failure.Violated.class);
         }
     }
 
-    private void takeUnmarkedAnswer(byte[] frame) {
+    private void takeUnmarkedAnswer(Frame frame) {
         // [KST-003]
         if (policy.policy() == Policy.REQUIRE) {
             fail(Failure.Violated.class);
@@ -250,38 +214,42 @@ final class ExpectedKvm {
         // [KST-002]
         state = KvmState.LEGACY;
         handshakeDeadlineNanos = NEVER;
-        carrier.ifPresent(read -> accesses.answered(read, Octets.u64(frame, 0), Optional.empty()));
+        carrier.ifPresent(read -> accesses.answered(read, frame.get("value"), Optional.empty()));
     }
 
-    private void takeOffer(byte[] frame) {
+    private void takeOffer(Frame frame) {
         offer = frame;
         handshakeDeadlineNanos = NEVER;
         // [KST-007]
-        carrier.ifPresent(read -> accesses.answered(read, Octets.u64(frame, 0), Optional.empty()));
-        ExpectedChoice choice = ExpectedChoice.of(policy, frame);
-        if (choice.terms().isPresent()) {
+        carrier.ifPresent(read -> accesses.answered(read, frame.get("value"), Optional.empty()));
+        Verdict verdict = verdict();
+        if (verdict.choice().isPresent()) {
             state = KvmState.OFFERED;
         } else {
             fail(Failure.Aborted.class);
-            answer = sending == Sending.POSSIBLE ? Optional.of(choice.abort()) : Optional.empty();
+            answer = isBroken ? Optional.empty() : Optional.of(Forge.abort(verdict.reason(), verdict.detail()));
         }
     }
 
-    private void takeSelectAnswer(byte[] frame) {
-        boolean repeats = Octets.u64(frame, 0) == 0
-                && frame[13] == 0
-                && Octets.u16(frame, 14) == Octets.u16(select, 10)
-                && Octets.u64(frame, 16) == Octets.u64(select, 16)
-                && Octets.u16(frame, 24) == Octets.u16(select, 8)
-                && Octets.u16(frame, 26) == 0
-                && Octets.u32(frame, Octets.DIGEST) == Octets.digest(hello, offer, select, frame);
-        if (Octets.isFromD(frame, Octets.ACCEPT) && repeats) {
+    private Verdict verdict() {
+        Terms granted = new Terms(offer.get("versions"), offer.get("features"), (int) offer.get("max_inflight"));
+        return OfferOracle.of(Asked.setup(policy), granted);
+    }
+
+    private void takeSelectAnswer(byte[] bytes) {
+        Frame accept = Forge.accept(hello, offer, select);
+        if (accept.equals(new Frame(accept.shape(), bytes))) {
             state = KvmState.OPEN;
-            terms = ExpectedChoice.of(policy, offer).terms().orElseThrow();
+            Choice choice = verdict().choice().orElseThrow();
+            terms = new Agreement(
+                    ProtocolVersion.of(choice.version()).orElseThrow(),
+                    new FeatureSet(choice.features()),
+                    choice.maxInflight(),
+                    policy.layout());
             handshakeDeadlineNanos = NEVER;
         } else {
             // [ACC-002, ACC-003, REJ-002]
-            fail(Octets.isFromD(frame, Octets.REJECT) ? Failure.Rejected.class : Failure.Violated.class);
+            fail(Octets.kindFromD(bytes) == Octets.REJECT ? Failure.Rejected.class : Failure.Violated.class);
         }
     }
 

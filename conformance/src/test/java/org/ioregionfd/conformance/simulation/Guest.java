@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.simulation;
 
+import org.ioregionfd.conformance.rules.AnnexDevice;
 import org.ioregionfd.kvm.KvmCommand;
 import org.ioregionfd.wire.Op;
 
@@ -33,12 +34,12 @@ final class Guest {
             int region = held == 3 ? dice.between(1, 2) : held;
             held &= ~region;
             sinceHold++;
-            return write(region, ModelDevice.RELEASE);
+            return write(region, AnnexDevice.RELEASE);
         }
         KvmCommand command = any();
-        if (command.op() == Op.READ && command.offset() == ModelDevice.HOLD) {
+        if (command.op() == Op.READ && command.offset() == AnnexDevice.HOLD) {
             if (windowMin < 2 || more <= 2) {
-                return read(holdRegion, ModelDevice.COUNTER);
+                return read(holdRegion, AnnexDevice.COUNTER);
             }
             sinceHold = held == 0 ? 0 : sinceHold;
             held |= (int) command.region();
@@ -60,25 +61,25 @@ final class Guest {
             return write(region, memory()).posted();
         }
         if (kind < 72) {
-            return read(region, dice.pick(ModelDevice.COUNTER, ModelDevice.READS, ModelDevice.WRITES));
+            return read(region, dice.pickOf(AnnexDevice.COUNTER, AnnexDevice.READS, AnnexDevice.WRITES));
         }
         if (kind < 80) {
-            return read(windowMin < WINDOW_OF_BOTH ? holdRegion : region, ModelDevice.HOLD);
+            return read(windowMin < WINDOW_OF_BOTH ? holdRegion : region, AnnexDevice.HOLD);
         }
         if (kind < 86) {
             return KvmCommand.fence();
         }
-        return kind < 93 ? odd(region) : write(region, ModelDevice.READS + 8 * dice.below(7));
+        return kind < 93 ? odd(region) : write(region, AnnexDevice.READS + 8 * dice.below(7));
     }
 
     /** Accesses that fail, or that K must not send. */
     private KvmCommand odd(int region) {
         KvmCommand read = read(region, memory());
         return switch (dice.below(8)) {
-            case 0 -> read(region, ModelDevice.FAULT);
-            case 1 -> write(region, ModelDevice.FAULT);
+            case 0 -> read(region, AnnexDevice.FAULT);
+            case 1 -> write(region, AnnexDevice.FAULT);
             case 2 -> KvmCommand.read(dice.anyLong() | 4, read.offset(), 4);
-            case 3 -> KvmCommand.read(region, ModelDevice.REGION_LENGTH - dice.below(9), 8);
+            case 3 -> KvmCommand.read(region, AnnexDevice.LENGTH - dice.below(9), 8);
             case 4 -> KvmCommand.read(region, -1L - dice.below(9), 8);
             case 5 ->
                 KvmCommand.write(region, dice.anyLong(), 4, dice.anyLong()).posted();

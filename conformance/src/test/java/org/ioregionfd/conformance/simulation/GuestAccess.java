@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.simulation;
 
+import org.ioregionfd.conformance.rules.AnnexDevice;
+import org.ioregionfd.conformance.rules.Command;
 import org.ioregionfd.kvm.KvmCommand;
-import org.ioregionfd.wire.Op;
-import org.ioregionfd.wire.ResponseWanted;
 import org.jspecify.annotations.Nullable;
 
 /** One access of the guest's, and all that is known of it. */
@@ -11,6 +11,9 @@ final class GuestAccess {
     static final int NEVER = -1;
 
     final KvmCommand command;
+    /** The same in the words of the rules. */
+    final Command asked;
+
     /** Its place in the stream of K's frames, or NEVER where K has made no frame for it. */
     int frame = NEVER;
     /** Its place among the accesses for which K has made a frame, or NEVER. */
@@ -38,6 +41,7 @@ final class GuestAccess {
 
     GuestAccess(KvmCommand command) {
         this.command = command;
+        asked = Asked.of(command);
     }
 
     /** When the channel fails for want of its answer, or of room for it. */
@@ -48,11 +52,11 @@ final class GuestAccess {
 
     /** Whether a READ may wait for it: a guest that gives it up before it is sent holds up itself for good. */
     boolean isRelease() {
-        return command.op() == Op.WRITE && command.offset() == ModelDevice.RELEASE;
+        return asked.op() == Command.Op.WRITE && command.offset() == AnnexDevice.RELEASE;
     }
 
     boolean wantsResponse() {
-        return command.wanted() == ResponseWanted.YES;
+        return asked.isAnswered();
     }
 
     @Override

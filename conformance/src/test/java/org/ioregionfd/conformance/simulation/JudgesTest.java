@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.function.UnaryOperator;
+import org.ioregionfd.conformance.rules.AnnexDevice;
 import org.ioregionfd.device.DeviceChannel;
 import org.ioregionfd.device.DevicePolicy;
 import org.ioregionfd.device.model.ConformanceDevice;
@@ -23,8 +24,8 @@ import org.junit.jupiter.api.function.Executable;
 
 /** The judges find what is wrong: a machine is handed one thing, and its judge another. */
 class JudgesTest {
-    private static final byte[] READ = frame(0x60, 1, ModelDevice.COUNTER);
-    private static final byte[] OTHER_READ = frame(0x60, 1, ModelDevice.READS);
+    private static final byte[] READ = frame(0x60, 1, AnnexDevice.COUNTER);
+    private static final byte[] OTHER_READ = frame(0x60, 1, AnnexDevice.READS);
     private static final byte[] UNKNOWN_COMMAND = frame(2, 1, 0);
     private static final int NONCE = 1;
 
@@ -55,8 +56,9 @@ class JudgesTest {
         DeviceJudge judge = new DeviceJudge(DevicePolicy.DEFAULT, Framing.STREAM, lateness);
         ByteBuf out = Unpooled.buffer();
         channel.receive(Unpooled.wrappedBuffer(handed), out, 0);
+        judge.says(bent.apply(out));
         judge.handed(told, told.length);
-        judge.judge(bent.apply(out), channel, device);
+        judge.judge(channel, device);
     }
 
     @Test
@@ -122,7 +124,7 @@ class JudgesTest {
             KvmPolicy policy = KvmPolicy.builder().policy(Policy.OFF).build();
             side = new KvmSide<>(policy, NONCE);
             judge = new KvmJudge(new ExpectedKvm(policy, Framing.STREAM), side, NONCE);
-            submit(KvmCommand.read(1, ModelDevice.COUNTER, 4), KvmCommand.read(1, ModelDevice.COUNTER, 4));
+            submit(KvmCommand.read(1, AnnexDevice.COUNTER, 4), KvmCommand.read(1, AnnexDevice.COUNTER, 4));
             written(Octets.LENGTH);
         }
 

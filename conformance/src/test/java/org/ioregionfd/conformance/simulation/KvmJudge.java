@@ -3,22 +3,21 @@ package org.ioregionfd.conformance.simulation;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.ioregionfd.conformance.simulation.ExpectedKvm.Sending;
+import org.ioregionfd.conformance.rules.Access;
+import org.ioregionfd.conformance.rules.Command.Op;
+import org.ioregionfd.conformance.rules.Dialect;
+import org.ioregionfd.conformance.rules.Forge;
+import org.ioregionfd.conformance.rules.Frame;
+import org.ioregionfd.conformance.rules.Sending;
 import org.ioregionfd.kvm.Failure;
 import org.ioregionfd.kvm.HelloMode;
 import org.ioregionfd.kvm.KvmAccess;
 import org.ioregionfd.kvm.KvmSide;
 import org.ioregionfd.kvm.KvmState;
-import org.ioregionfd.wire.Agreement;
-import org.ioregionfd.wire.Feature;
-import org.ioregionfd.wire.Op;
-import org.ioregionfd.wire.ProtocolVersion;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Holds a KVM side to what its document makes of what it was asked and handed: which frames it may make and when, and how
@@ -28,18 +27,11 @@ final class KvmJudge {
     /** [FAI-004] The machine's own bound. */
     static final int WAITING_MAX = 4096;
 
-    /** A frame that the machine has made and nobody has seen yet; the access is absent for SELECT, ABORT and detached HELLO. */
-    private static final class Made {
-        final byte[] bytes;
+    /** The most that was given out and not written. */
+    private static final int UNWRITTEN_MAX = 2048 * Octets.LENGTH;
 
-        @Nullable
-        final GuestAccess access;
-
-        Made(byte[] bytes, @Nullable GuestAccess access) {
-            this.bytes = bytes;
-            this.access = access;
-        }
-    }
+    /** A frame that the machine has made and nobody has seen yet; no access has SELECT, ABORT and detached HELLO. */
+    private record Made(Frame frame, Optional<GuestAccess> access) {}
 
     private final ExpectedKvm expected;
     private final KvmSide<Vcpu> side;
@@ -79,7 +71,11 @@ final class KvmJudge {
 
     void submits(GuestAccess access) {
         submitted.add(access);
-        expected.submitted(access, WAITING_MAX);
+        if (expected.state == KvmState.FAILED || expected.accesses.waiting.size() == WAITING_MAX) {
+            access.due = new AccessEnd.NotSent("");
+        } else {
+            expected.accesses.waiting.add(access);
+        }
     }
 
     /** The caller of an access that has not ended waits no longer, and is told this. */
@@ -115,7 +111,7 @@ final class KvmJudge {
 
     void judge(long nowNanos) {
         takeEnds();
-        if (expected.sending == Sending.POSSIBLE) {
+        if (!expected.isBroken) {
             long total = takenBytes + side.takeable();
             Wrong.unless(
                     expected.state == KvmState.FAILED || total % Octets.LENGTH == 0, () -> "K made a broken frame");
@@ -135,7 +131,7 @@ final class KvmJudge {
                 expected.maySave(), side.objectionToRecord().isEmpty(), () -> "whether what K agreed to may be saved");
         judgeIdleness();
         long unwritten = (long) framesMade * Octets.LENGTH - expected.accesses.writtenBytes();
-        Wrong.unless(unwritten <= ExpectedKvm.UNWRITTEN_MAX + Octets.LENGTH, () -> "K holds " + unwritten + " bytes");
+        Wrong.unless(unwritten <= UNWRITTEN_MAX + Octets.LENGTH, () -> "K holds " + unwritten + " bytes");
     }
 
     /** At the end of a world: every access has ended [FAI-001]. */
@@ -169,13 +165,12 @@ final class KvmJudge {
 
     /** [V0-004, FEA-002, V1-002] */
     private boolean isForbidden(GuestAccess access) {
-        Agreement terms = expected.terms;
-        if (access.command.op() == Op.FENCE) {
-            return !terms.has(Feature.FENCE);
-        }
-        boolean mayPost = terms.version() == ProtocolVersion.LEGACY || terms.has(Feature.POSTED_WRITES);
         boolean looksLikeHello = access.command.offset() == Octets.HELLO_OFFSET && expected.state != KvmState.OPEN;
-        return looksLikeHello || !(access.wantsResponse() || mayPost);
+        return looksLikeHello || !terms().knows(access.asked.op());
+    }
+
+    private Sending terms() {
+        return Asked.terms(expected.terms);
     }
 
     /** Whether accesses that wait may have their turn. */
@@ -189,9 +184,9 @@ final class KvmJudge {
     private void takeFrames(int count, long nowNanos) {
         if (expected.answer.isPresent()) {
             Wrong.unlessSame(1, count, () -> "frames that K made for an OFFER");
-            byte[] answer = expected.answer.get();
+            Frame answer = expected.answer.get();
             expected.answer = Optional.empty();
-            make(new Made(answer, null));
+            make(answer, Optional.empty());
             if (expected.state == KvmState.OFFERED) {
                 expected.selectMade(answer, nowNanos);
             }
@@ -203,7 +198,7 @@ final class KvmJudge {
         boolean hello = expected.state == KvmState.IDLE && side.state() == KvmState.HELLO_SENT;
         if (expected.state == KvmState.IDLE && side.state() == KvmState.LEGACY) {
             // [POL-001]
-            Wrong.unless(!ExpectedChoice.negotiates(expected.policy), () -> "K went to Legacy by itself");
+            Wrong.unless(!Asked.negotiates(expected.policy), () -> "K went to Legacy by itself");
             expected.state = KvmState.LEGACY;
         }
         for (int i = 0; i < count - (hello ? 1 : 0); i++) {
@@ -219,46 +214,42 @@ final class KvmJudge {
         GuestAccess access = next();
         // [KST-010]
         boolean early = expected.state == KvmState.IDLE
-                && (expected.policy.hello() == HelloMode.DETACHED || access.command.op() != Op.WRITE);
+                && (expected.policy.hello() == HelloMode.DETACHED
+                        || access.command.op() != org.ioregionfd.wire.Op.WRITE);
         // [HEL-003, SEL-005]
         Wrong.unless(isSending() && !early, () -> "K sent " + access + " in " + expected.state);
         Wrong.unless(!isForbidden(access), () -> "K sent " + access + " by terms " + expected.terms);
         Wrong.unless(
-                expected.accesses.outstanding.size() <= mayAwait(access),
+                hasRoomFor(access),
                 () -> "K sent " + access + " with " + expected.accesses.outstanding.size() + " outstanding by terms "
                         + expected.terms);
         given(access, nowNanos);
         expected.accesses.given(access);
-        make(new Made(ExpectedFrames.command(access.command, expected.terms), access));
+        make(access.asked.in(terms().dialect()), Optional.of(access));
     }
 
-    /** How many responses may be outstanding when that access is sent. */
-    private int mayAwait(GuestAccess access) {
-        // [V0-002, V1-002]
-        if (expected.terms.version() != ProtocolVersion.TAGGED) {
-            return 0;
-        }
-        // [WIN-001]
-        return access.wantsResponse() ? expected.terms.maxInflight() - 1 : Integer.MAX_VALUE;
+    private boolean hasRoomFor(GuestAccess access) {
+        return terms().hasRoomFor(access.asked.op(), expected.accesses.outstanding.size());
     }
 
     private void takeHello(long nowNanos) {
-        Wrong.unless(ExpectedChoice.negotiates(expected.policy), () -> "K negotiates under a policy that does not");
+        Wrong.unless(Asked.negotiates(expected.policy), () -> "K negotiates under a policy that does not");
         // [HEL-003]
         Wrong.unless(expected.accesses.outstanding.isEmpty(), () -> "K sent a HELLO while a response was outstanding");
+        Dialect layout = Asked.layout(expected.policy.layout());
         if (!isDetached()) {
             GuestAccess read = next();
             // [HEL-007, POL-002, V0-004]
             Wrong.unless(
-                    read.command.op() == Op.READ
+                    read.asked.op() == Op.READ
                             && expected.policy.hello() == HelloMode.ATTACHED
                             && read.command.offset() != Octets.HELLO_OFFSET,
                     () -> "K sent its HELLO on " + read);
             read.carriesHello = true;
             given(read, nowNanos);
             expected.accesses.given(read);
-            byte[] frame = ExpectedFrames.hello(expected.policy, read.command, nonce);
-            make(new Made(frame, read));
+            Frame frame = Forge.attachedHello(layout, read.asked.access(), nonce);
+            make(frame, Optional.of(read));
             expected.helloMade(frame, framesMade - 1, Optional.of(read));
         } else {
             // [HEL-005]
@@ -267,8 +258,8 @@ final class KvmJudge {
             long region = negotiatedByUser
                     ? 0
                     : expected.accesses.waiting.element().command.region();
-            byte[] frame = ExpectedFrames.detachedHello(expected.policy, region, nonce);
-            make(new Made(frame, null));
+            Frame frame = Forge.attachedHello(layout, new Access(region, Octets.HELLO_OFFSET, 0), nonce);
+            make(frame, Optional.empty());
             expected.helloMade(frame, 0, Optional.empty());
             // [KST-005]
             expected.handshakeDeadlineNanos = nowNanos + expected.policy.deadlineNanos();
@@ -292,44 +283,40 @@ final class KvmJudge {
         turns.add(access);
     }
 
-    private void make(Made frame) {
-        made.add(frame);
+    private void make(Frame frame, Optional<GuestAccess> access) {
+        made.add(new Made(frame, access));
         framesMade++;
     }
 
     /** Whoever may be sent is sent. */
     private void judgeIdleness() {
         boolean asked = negotiatedByUser || !expected.accesses.waiting.isEmpty();
-        if (expected.sending == Sending.BROKEN || !asked) {
+        if (expected.isBroken || !asked) {
             return;
         }
-        boolean room = (long) framesMade * Octets.LENGTH - expected.accesses.writtenBytes() < ExpectedKvm.UNWRITTEN_MAX;
+        boolean room = (long) framesMade * Octets.LENGTH - expected.accesses.writtenBytes() < UNWRITTEN_MAX;
         boolean mayGo = isSending()
                 && room
                 && !expected.accesses.waiting.isEmpty()
-                && expected.accesses.outstanding.size() <= mayAwait(expected.accesses.waiting.element());
+                && hasRoomFor(expected.accesses.waiting.element());
         boolean mayAsk = expected.state == KvmState.IDLE && isDetached();
         Wrong.unless(!mayGo && !mayAsk, () -> "K is idle while an access waits");
     }
 
-    private void compare(Made frame, byte[] seen) {
-        GuestAccess access = frame.access;
-        if (access != null && isTagged(frame)) {
-            int tag = Octets.u32(seen, 4);
+    private void compare(Made sent, byte[] bytes) {
+        Frame seen = new Frame(sent.frame().shape(), bytes);
+        Frame wanted = sent.frame();
+        if (wanted.shape().equals(Dialect.TAGGED.command())) {
+            GuestAccess access = sent.access().orElseThrow();
+            int tag = (int) seen.get("tag");
             // [V2-001, V2-002]; [FAI-003] a response that is doubled or late then names nobody
             Wrong.unless(access.wantsResponse() == (tag != 0), () -> "K sent " + access + " with tag " + tag);
             Wrong.unless(tag == 0 || tags.add(tag), () -> "K used the tag " + Integer.toHexString(tag) + " again");
             access.tag = tag;
-            Octets.set32(frame.bytes, 4, tag);
+            wanted = Dialect.tagged(wanted, seen.get("tag"));
         }
-        if (!Arrays.equals(frame.bytes, seen)) {
-            throw new Wrong("K sent " + Octets.hex(seen) + ", expected " + Octets.hex(frame.bytes));
+        if (!wanted.equals(seen)) {
+            throw new Wrong("K sent " + Octets.hex(bytes) + ", expected " + Octets.hex(wanted.bytes()));
         }
-    }
-
-    /** Commands of version 2 have ops of their own. */
-    private static boolean isTagged(Made frame) {
-        int op = Octets.u8(frame.bytes, 0);
-        return op == Performed.READ || op == Performed.WRITE || op == Performed.FENCE;
     }
 }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.TreeMap;
 import org.ioregionfd.conformance.simulation.Lateness.Fate;
 import org.ioregionfd.conformance.simulation.Lateness.When;
-import org.ioregionfd.conformance.simulation.ModelDevice.Holding;
 import org.ioregionfd.device.Completion;
 import org.ioregionfd.device.Completion.Outcome;
 import org.ioregionfd.device.Device;
@@ -42,12 +41,11 @@ final class LateDevice implements Device {
         Wrong.unless(!access.isWrite() || access.holdsBackOthers(), () -> "a WRITE that holds back nothing [ORD-001]");
         int number = model.reached();
         Fate fate = lateness.of(number);
-        int op = access.isWrite() ? Performed.WRITE : Performed.READ;
-        int exponent = Integer.numberOfTrailingZeros(access.size());
-        Performed performed = new Performed(op, access.userData(), access.offset(), exponent, access.data());
-        model.perform(performed, access.holdsBackOthers() ? Holding.NEVER : Holding.POSSIBLE);
+        Performed performed = RecordingDevice.asked(access);
+        performed.isAlone = access.holdsBackOthers();
+        model.perform(performed);
         model.calls().clear();
-        if (performed.held) {
+        if (performed.end().isEmpty()) {
             waiting.add(new Waiting(performed, access.defer()));
             if (fate.when() == When.LATER && fate.delayNanos() != Lateness.NEVER) {
                 due.computeIfAbsent(nowNanos + fate.delayNanos(), time -> new ArrayList<>())
@@ -104,7 +102,7 @@ final class LateDevice implements Device {
     private void completeReady(Outcome expected) {
         for (Iterator<Waiting> all = waiting.iterator(); all.hasNext(); ) {
             Waiting next = all.next();
-            if (!next.access.held) {
+            if (next.access.end().isPresent()) {
                 all.remove();
                 Wrong.unlessSame(expected, complete(next.access, next.completion), () -> "completing " + next.access);
             }
@@ -113,19 +111,23 @@ final class LateDevice implements Device {
 
     private Outcome complete(Performed access, Completion completion) {
         used.add(completion);
-        if (access.status != Performed.OK) {
+        if (!access.isOk()) {
             return completion.fault();
         }
-        return access.op == Performed.WRITE ? completion.done() : completion.answer(access.value);
+        return access.isWrite() ? completion.done() : completion.answer(value(access));
     }
 
     private static void answer(Performed performed, DeviceAccess access) {
-        if (performed.status != Performed.OK) {
+        if (!performed.isOk()) {
             access.fault();
-        } else if (performed.op == Performed.WRITE) {
+        } else if (performed.isWrite()) {
             access.done();
         } else {
-            access.answer(performed.value);
+            access.answer(value(performed));
         }
+    }
+
+    private static long value(Performed access) {
+        return access.end().orElseThrow().data();
     }
 }

@@ -4,7 +4,10 @@ package org.ioregionfd.conformance.simulation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.ioregionfd.wire.Layout;
+import org.ioregionfd.conformance.rules.AnnexDevice.End;
+import org.ioregionfd.conformance.rules.Command;
+import org.ioregionfd.conformance.rules.Dialect;
+import org.ioregionfd.conformance.rules.Frame;
 
 /** A device process of old, which knows version 0 in one layout, with the habits that such processes have. */
 final class LegacyDevice implements Party {
@@ -24,14 +27,15 @@ final class LegacyDevice implements Party {
         }
     }
 
+    private static final byte[] NOTHING = {};
+
     private final Dice dice;
     private final Scenario scenario;
     private final Trace trace;
     private final Pipe in;
     private final Pipe out;
     private final List<Performed> arrived = new ArrayList<>();
-    private final List<Due> due = new ArrayList<>();
-    private final ExpectedCommands commands = new ExpectedCommands(new ModelDevice(Lateness.NONE), arrived, due);
+    private final ModelDevice device = new ModelDevice(Lateness.NONE);
     private final byte[] partial = new byte[Octets.LENGTH];
     private int held;
     private byte[] unwritten = new byte[0];
@@ -69,37 +73,47 @@ final class LegacyDevice implements Party {
         return bytes.length > 0;
     }
 
-    private void take(byte[] frame) {
+    private void take(byte[] bytes) {
         if (closed) {
             return;
         }
-        trace.note(() -> "legacy D takes " + Octets.hex(frame));
-        Layout layout = scenario.legacyLayout();
-        if (commands.versionZero(frame, layout) == ExpectedCommands.Verdict.VIOLATION) {
-            // As those do that look at more than one bit of it
-            return;
+        trace.note(() -> "legacy D takes " + Octets.hex(bytes));
+        Dialect layout = Asked.layout(scenario.legacyLayout());
+        Frame frame = new Frame(layout.command(), bytes);
+        // As those do that look at more than one bit of it
+        Asked.version0(frame).ifPresent(command -> serve(frame, command, layout));
+    }
+
+    private void serve(Frame frame, Command command, Dialect layout) {
+        End end = new End("DEVICE_FAULT", -1L);
+        if (command.access().sizeExponent() <= 3) {
+            Performed access = new Performed(command, "version 0");
+            arrived.add(access);
+            device.perform(access);
+            end = access.end().orElseThrow();
         }
-        Performed performed = arrived.isEmpty() ? null : arrived.get(arrived.size() - 1);
-        boolean failed = performed != null && performed.status != Performed.OK;
+        byte[] answer = command.isAnswered() ? layout.answer(frame, end).bytes() : NOTHING;
+        Performed last = arrived.isEmpty() ? null : arrived.get(arrived.size() - 1);
+        boolean failed = last != null && !last.isOk();
         if (failed && scenario.habit() == Habit.CLOSES_ON_ERRORS) {
             close();
             return;
         }
         if (failed && scenario.habit() == Habit.SILENT_ON_ERRORS) {
-            due.clear();
+            answer = NOTHING;
         }
         if (failed && scenario.habit() == Habit.LEAVES_UNFILLED) {
-            performed.ok(0);
-            long carried = performed.op == Performed.READ ? Octets.u64(frame, 24) : 0;
-            due.forEach(answer -> Octets.set64(answer.frame, 0, carried));
+            last.ended(new End("OK", 0));
+            if (answer.length > 0) {
+                Octets.set64(answer, 0, last.isWrite() ? 0 : frame.get("data"));
+            }
         }
-        if (due.isEmpty() && !failed && scenario.habit() == Habit.ANSWERS_POSTED_WRITES) {
-            due.add(new Due(new byte[Octets.LENGTH], 0, Due.Place.IN_ORDER));
+        if (answer.length == 0 && !failed && scenario.habit() == Habit.ANSWERS_POSTED_WRITES) {
+            answer = new byte[Octets.LENGTH];
         }
-        for (Due answer : due) {
-            unwritten = DeviceEnd.concat(unwritten, dirty(answer.frame));
+        if (answer.length > 0) {
+            unwritten = DeviceEnd.concat(unwritten, dirty(answer));
         }
-        due.clear();
     }
 
     /** [V0-003] What lay on the stack. */

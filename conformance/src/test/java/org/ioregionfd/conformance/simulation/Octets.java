@@ -5,12 +5,20 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.HexFormat;
-import java.util.zip.CRC32C;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.ioregionfd.conformance.rules.Forge;
+import org.ioregionfd.conformance.rules.Frame;
+import org.ioregionfd.conformance.rules.Registry;
 
 /** Frames as 32 bytes, little-endian, read and made without the codec that the machines share. */
 final class Octets {
     static final int LENGTH = 32;
-    static final long HELLO_OFFSET = 0x7FFF_FFFF_FFFF_FF00L;
+    static final Registry REGISTRY = Registry.standard();
+    static final long HELLO_OFFSET = REGISTRY.helloOffset();
+    /** The kind of a frame without a marker. */
+    static final int UNMARKED = -1;
+
     static final int HELLO = 1;
     static final int OFFER = 2;
     static final int SELECT = 3;
@@ -22,6 +30,7 @@ final class Octets {
 
     private static final VarHandle U64 = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int MARKER = 0x4852_4F49;
+    private static final List<String> HANDSHAKE = List.of("HELLO", "OFFER", "SELECT", "ACCEPT");
     private static final HexFormat HEX = HexFormat.of();
 
     private Octets() {}
@@ -56,31 +65,19 @@ final class Octets {
         U64.set(frame, at, value);
     }
 
-    static boolean isMarkedByK(byte[] frame) {
-        return u32(frame, 2) == MARKER;
-    }
-
-    static boolean isMarkedByD(byte[] frame) {
-        return u32(frame, 8) == MARKER;
-    }
-
-    /** The kind of a marked frame from K. */
+    /** The kind of a frame from K. */
     static int kindFromK(byte[] frame) {
-        return u8(frame, 6);
+        return u32(frame, 2) == MARKER ? u8(frame, 6) : UNMARKED;
     }
 
-    /** The kind of a marked frame from D. */
+    /** The kind of a frame from D. */
     static int kindFromD(byte[] frame) {
-        return u8(frame, 12);
+        return u32(frame, 8) == MARKER ? u8(frame, 12) : UNMARKED;
     }
 
     /** Whether this is a marked frame of K's of that kind; SELECT and ABORT have their op. */
     static boolean isFromK(byte[] frame, int kind) {
-        return isMarkedByK(frame) && kindFromK(frame) == kind && (kind == HELLO || u8(frame, 0) == HANDSHAKE_OP);
-    }
-
-    static boolean isFromD(byte[] frame, int kind) {
-        return isMarkedByD(frame) && kindFromD(frame) == kind;
+        return kindFromK(frame) == kind && (kind == HELLO || u8(frame, 0) == HANDSHAKE_OP);
     }
 
     static byte[] markedByK(int kind) {
@@ -97,33 +94,11 @@ final class Octets {
         return frame;
     }
 
-    /** The offset of the first byte in the range that is not zero, or -1. */
-    static int firstNonZero(byte[] frame, int from, int to) {
-        for (int at = from; at < to; at++) {
-            if (frame[at] != 0) {
-                return at;
-            }
-        }
-        return -1;
-    }
-
-    /** [DIG-001, DIG-002] Over HELLO, OFFER, SELECT, and ACCEPT where there is one. */
+    /** Over HELLO, OFFER, SELECT, and ACCEPT where there is one. */
     static int digest(byte[]... frames) {
-        CRC32C crc = new CRC32C();
-        for (int i = 0; i < frames.length; i++) {
-            if (i < 2) {
-                crc.update(frames[i]);
-            } else {
-                crc.update(frames[i], 0, DIGEST);
-                crc.update(new byte[LENGTH - DIGEST]);
-            }
-        }
-        return (int) crc.getValue();
-    }
-
-    /** What counts of 64 bits in an access of 2^exponent bytes. */
-    static long ones(int sizeExponent) {
-        return sizeExponent >= 3 ? -1L : (1L << (8 << sizeExponent)) - 1;
+        return (int) Forge.digest(IntStream.range(0, frames.length)
+                .mapToObj(i -> new Frame(REGISTRY.shape(HANDSHAKE.get(i)), frames[i]))
+                .toList());
     }
 
     static String hex(byte[] bytes) {

@@ -2,6 +2,9 @@
 package org.ioregionfd.conformance.simulation;
 
 import java.util.ArrayDeque;
+import org.ioregionfd.conformance.rules.Access;
+import org.ioregionfd.conformance.rules.Command;
+import org.ioregionfd.conformance.rules.Command.Op;
 import org.ioregionfd.device.Device;
 import org.ioregionfd.device.DeviceAccess;
 import org.ioregionfd.device.DeviceModel;
@@ -23,7 +26,7 @@ final class RecordingDevice implements Device {
 
     @Override
     public void perform(DeviceAccess access) {
-        record(access.isWrite() ? Performed.WRITE : Performed.READ, access);
+        calls.add(asked(access));
         device.perform(access);
     }
 
@@ -33,17 +36,21 @@ final class RecordingDevice implements Device {
         while (!expected.isEmpty()) {
             Performed wanted = expected.remove();
             Performed seen = calls.remove();
-            boolean same = wanted.op == seen.op
-                    && wanted.region == seen.region
-                    && wanted.offset == seen.offset
-                    && wanted.sizeExponent == seen.sizeExponent
-                    && (wanted.op == Performed.READ || wanted.data == seen.data);
+            boolean same = wanted.isWrite() == seen.isWrite()
+                    && wanted.command.access().equals(seen.command.access())
+                    && wanted.command.data() == seen.command.data();
             Wrong.unless(same, () -> "the device performed " + seen + ", not " + wanted);
         }
     }
 
-    private void record(int op, DeviceAccess access) {
+    /** What a machine asks its device for. */
+    static Performed asked(DeviceAccess access) {
         int exponent = Integer.numberOfTrailingZeros(access.size());
-        calls.add(new Performed(op, access.userData(), access.offset(), exponent, access.data()));
+        return new Performed(
+                new Command(
+                        access.isWrite() ? Op.WRITE : Op.READ,
+                        new Access(access.userData(), access.offset(), exponent),
+                        access.data()),
+                "");
     }
 }

@@ -2,6 +2,8 @@
 package org.ioregionfd.conformance.simulation;
 
 import java.util.Optional;
+import org.ioregionfd.conformance.rules.OfferOracle;
+import org.ioregionfd.conformance.rules.OfferOracle.Verdict;
 import org.ioregionfd.device.DevicePolicy;
 import org.ioregionfd.kvm.HelloMode;
 import org.ioregionfd.kvm.KvmPolicy;
@@ -154,10 +156,10 @@ record Scenario(
     }
 
     /** What the two have to agree to where nothing disturbs them and K asks before it does anything else. */
-    Optional<ExpectedChoice> negotiation() {
-        if (!ExpectedChoice.negotiates(kvmPolicy) || devicePolicy.policy() == org.ioregionfd.device.Policy.OFF) {
+    Optional<Verdict> negotiation() {
+        if (!Asked.negotiates(kvmPolicy) || devicePolicy.policy() == org.ioregionfd.device.Policy.OFF) {
             return Optional.empty();
         }
-        return Optional.of(ExpectedChoice.of(kvmPolicy, ExpectedDevice.offer(devicePolicy, 0, 0)));
+        return Optional.of(OfferOracle.of(Asked.setup(kvmPolicy), DeviceJudge.granted(devicePolicy)));
     }
 }

@@ -50,13 +50,13 @@ final class Seals {
     }
 
     private void sealFromD(byte[] original, byte[] altered) {
-        if (Octets.isFromD(original, Octets.OFFER)) {
+        if (Octets.kindFromD(original) == Octets.OFFER) {
             offerOfD = original;
         }
-        if (Octets.isFromD(altered, Octets.OFFER)) {
+        if (Octets.kindFromD(altered) == Octets.OFFER) {
             offerAtK = altered;
         }
-        if (Octets.isFromD(altered, Octets.ACCEPT) && mode == Mode.RIGHT_FOR_BOTH) {
+        if (Octets.kindFromD(altered) == Octets.ACCEPT && mode == Mode.RIGHT_FOR_BOTH) {
             Octets.set32(altered, Octets.DIGEST, Octets.digest(helloOfK, offerAtK, selectOfK, altered));
         }
     }

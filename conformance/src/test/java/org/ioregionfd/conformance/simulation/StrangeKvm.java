@@ -2,6 +2,9 @@
 package org.ioregionfd.conformance.simulation;
 
 import java.util.Arrays;
+import org.ioregionfd.conformance.rules.Command;
+import org.ioregionfd.conformance.rules.Command.Op;
+import org.ioregionfd.conformance.rules.Dialect;
 import org.ioregionfd.kvm.KvmCommand;
 import org.ioregionfd.wire.Agreement;
 import org.ioregionfd.wire.FeatureSet;
@@ -81,8 +84,8 @@ final class StrangeKvm implements Party {
         if (command.op() == org.ioregionfd.wire.Op.FENCE || command.offset() == Octets.HELLO_OFFSET) {
             command = KvmCommand.read(1, 0, 4);
         }
-        byte[] frame = ExpectedFrames.command(command, terms);
-        awaited += command.wanted() == org.ioregionfd.wire.ResponseWanted.YES ? 1 : 0;
+        byte[] frame = frame(command);
+        awaited += Asked.of(command).isAnswered() ? 1 : 0;
         if (dice.percent(40)) {
             // [V0-013] nobody ever asked for zeros
             int from = terms.layout() == Layout.INFO_WORD ? 1 : 2;
@@ -91,6 +94,16 @@ final class StrangeKvm implements Party {
             }
         }
         return frame;
+    }
+
+    private byte[] frame(KvmCommand command) {
+        Dialect dialect = Asked.terms(terms).dialect();
+        Command asked = Asked.of(command);
+        // Where there is no FENCE, this K reads
+        boolean isUnknown = asked.op() == Op.FENCE && dialect != Dialect.TAGGED;
+        return (isUnknown ? new Command(Op.READ, asked.access(), 0) : asked)
+                .in(dialect)
+                .bytes();
     }
 
     private byte[] odd() {
@@ -139,7 +152,7 @@ final class StrangeKvm implements Party {
         int window = Octets.u16(offer, 14);
         Octets.set16(frame, 8, version);
         Octets.set16(frame, 10, version == 2 ? Math.min(window, dice.pick(1, 2, 3, 4, window)) : 1);
-        long features = Octets.u64(offer, 16) & ExpectedDevice.possibleWith(version);
+        long features = Octets.u64(offer, 16) & Octets.REGISTRY.featuresFor(version);
         Octets.set64(frame, 16, dice.percent(85) ? features : dice.pick(0, 1, 2, 4, 7, 8) | features);
         if (dice.percent(15)) {
             Octets.set16(frame, 10, dice.pick(0, 1, 2, window, window + 1, window - 1, 0xFFFF));
@@ -157,13 +170,13 @@ final class StrangeKvm implements Party {
                     ProtocolVersion.of(version).orElseThrow(),
                     new FeatureSet(features),
                     version == 2 ? taken : 1,
-                    ExpectedDevice.layoutOfHello(hello).orElse(Layout.INFO_WORD));
+                    DeviceJudge.layoutOfHello(hello).orElse(Layout.INFO_WORD));
         }
         return frame;
     }
 
     private byte[] command() {
-        byte[] frame = ExpectedFrames.command(guest.next(left), terms);
+        byte[] frame = frame(guest.next(left));
         if (terms.version() == ProtocolVersion.TAGGED && (frame[2] != 0 || dice.oneIn(20))) {
             // Few tags: some come again while they are in use
             Octets.set32(frame, 4, dice.percent(60) ? 1000 + left : dice.below(TAGS));
@@ -187,7 +200,7 @@ final class StrangeKvm implements Party {
                 held = 0;
                 awaited--;
                 asks = false;
-                if (Octets.isFromD(partial, Octets.OFFER) && dice.percent(95)) {
+                if (Octets.kindFromD(partial) == Octets.OFFER && dice.percent(95)) {
                     offer = partial.clone();
                 }
             }

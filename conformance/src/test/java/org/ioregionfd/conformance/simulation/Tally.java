@@ -40,7 +40,7 @@ final class Tally {
     }
 
     void arrived(Performed command) {
-        if (command.late && command.op != Performed.FENCE) {
+        if (command.late && !command.isFence()) {
             deferrals++;
         }
         if (command.late) {

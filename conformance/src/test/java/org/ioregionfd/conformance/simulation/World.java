@@ -3,6 +3,8 @@ package org.ioregionfd.conformance.simulation;
 
 import java.util.List;
 import java.util.Optional;
+import org.ioregionfd.conformance.rules.AnnexDevice.End;
+import org.ioregionfd.conformance.rules.OfferOracle.Verdict;
 import org.ioregionfd.kvm.Failure;
 import org.ioregionfd.kvm.KvmState;
 import org.ioregionfd.wire.Agreement;
@@ -185,10 +187,10 @@ final class World {
         if (!scenario.asksFirst() || end.judge().submitted().isEmpty()) {
             return;
         }
-        Optional<Agreement> terms = scenario.negotiation().orElseThrow().terms();
-        long missing = scenario.devicePolicy().requiredFeatures().bits()
-                & ~terms.map(agreed -> agreed.features().bits()).orElse(-1L);
-        boolean opens = terms.isPresent() && missing == 0;
+        boolean opens = scenario.negotiation()
+                .flatMap(Verdict::choice)
+                .filter(choice -> (scenario.devicePolicy().requiredFeatures().bits() & ~choice.features()) == 0)
+                .isPresent();
         Wrong.unlessSame(opens ? KvmState.OPEN : KvmState.FAILED, end.side().state(), () -> "K's state at rest");
         Wrong.unless(
                 !opens || end.judge().expected().accesses.outstanding.isEmpty(),
@@ -209,12 +211,11 @@ final class World {
 
     /** What arrived as a command, without a detached HELLO that was taken for one: that is no access of the guest's. */
     private List<Performed> arrived() {
-        List<Performed> all = ourDevice.isPresent()
-                ? ourDevice.get().judge().expected().arrived()
-                : ((LegacyDevice) device).arrived();
+        List<Performed> all =
+                ourDevice.isPresent() ? ourDevice.get().judge().arrived() : ((LegacyDevice) device).arrived();
         // [V0-004] no guest access arrives there before a version was agreed
         boolean agreed = ourDevice.flatMap(end -> end.channel().agreement()).isPresent();
-        boolean hello = !agreed && !all.isEmpty() && all.get(0).offset == Octets.HELLO_OFFSET;
+        boolean hello = !agreed && !all.isEmpty() && all.get(0).command.access().offset() == Octets.HELLO_OFFSET;
         return hello ? all.subList(1, all.size()) : all;
     }
 
@@ -233,24 +234,18 @@ final class World {
                 continue;
             }
             Performed performed = arrived.get(access.turn);
-            Wrong.unless(isSame(access, performed), () -> access + " arrived as " + performed);
+            Wrong.unless(access.asked.equals(performed.command), () -> access + " arrived as " + performed);
             Wrong.unless(
                     !(access.end instanceof AccessEnd.NotSent), () -> access + " arrived and ended as " + access.end);
             if (access.end instanceof AccessEnd.Done done && access.wantsResponse()) {
-                Wrong.unless(!performed.held, () -> access + " was answered, and its device has not completed it");
-                Wrong.unlessSame(performed.value, done.value(), () -> "the value of " + access);
-                int status = done.status().map(org.ioregionfd.wire.Status::code).orElse(performed.status);
-                Wrong.unlessSame(performed.status, status, () -> "the status of " + access);
+                End end = performed
+                        .end()
+                        .orElseThrow(() -> new Wrong(access + " was answered, and its device has not completed it"));
+                Wrong.unlessSame(end.data(), done.value(), () -> "the value of " + access);
+                String status = done.status().map(Enum::name).orElse(end.status());
+                Wrong.unlessSame(end.status(), status, () -> "the status of " + access);
             }
         }
-    }
-
-    private static boolean isSame(GuestAccess access, Performed performed) {
-        return access.command.op().taggedCode() == performed.op
-                && access.command.region() == performed.region
-                && access.command.offset() == performed.offset
-                && access.command.sizeExponent() == performed.sizeExponent
-                && access.command.value() == performed.data;
     }
 
     /** The smallest window that the two may agree to. */
@@ -264,7 +259,7 @@ final class World {
         tally.world();
         tally.commands(arrived().size());
         ourDevice.ifPresent(end -> {
-            tally.handshakes(end.judge().expected().offers());
+            tally.handshakes(end.judge().offers());
             end.channel().ending().ifPresent(tally::saw);
             end.channel().agreement().ifPresent(agreed -> tally.saw("D opens " + agreed.version()));
             end.count(tally);

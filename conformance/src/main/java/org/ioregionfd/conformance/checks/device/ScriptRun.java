@@ -6,15 +6,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.ioregionfd.conformance.checks.arbitraries.Scripts.Kind;
 import org.ioregionfd.conformance.checks.arbitraries.Scripts.Step;
 import org.ioregionfd.conformance.rules.Access;
 import org.ioregionfd.conformance.rules.AnnexDevice;
-import org.ioregionfd.conformance.rules.Dialect;
+import org.ioregionfd.conformance.rules.AnnexDevice.End;
 import org.ioregionfd.conformance.rules.Forge;
 import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.rules.InFlight;
-import org.ioregionfd.conformance.rules.InFlight.Holding;
 import org.ioregionfd.conformance.rules.InFlight.Turns;
 
 /**
@@ -26,18 +26,21 @@ final class ScriptRun {
     private static final int AHEAD_MAX = 12;
 
     private final Session session;
+    private final AnnexDevice annex = new AnnexDevice();
     private final InFlight model;
     private final Turns turns;
+    private final boolean holds;
     private final int limit;
     private final boolean mayPost;
     private final boolean mayFence;
     private final List<Frame> unsent = new ArrayList<>();
     private byte[] tail = {};
 
-    private ScriptRun(Session session, Holding holding, Turns turns, int limit, boolean mayPost, boolean mayFence) {
+    private ScriptRun(Session session, Turns turns, int limit, boolean holds, boolean mayPost, boolean mayFence) {
         this.session = session;
-        this.model = new InFlight(holding, turns);
+        this.model = new InFlight(turns);
         this.turns = turns;
+        this.holds = holds;
         this.limit = limit;
         this.mayPost = mayPost;
         this.mayFence = mayFence;
@@ -45,16 +48,16 @@ final class ScriptRun {
 
     /** On a channel of version 0, which knows posted WRITEs. */
     static ScriptRun version0(Session session) {
-        return new ScriptRun(session, Holding.ENDS_AT_ONCE, Turns.IN_ORDER, AHEAD_MAX, true, false);
+        return new ScriptRun(session, Turns.IN_ORDER, AHEAD_MAX, false, true, false);
     }
 
     /** On a channel of version 1 or 2 with these features. */
     static ScriptRun agreed(Session session, int version, long features, int window) {
         return new ScriptRun(
                 session,
-                window > 1 ? Holding.WAITS : Holding.ENDS_AT_ONCE,
                 (features & Forge.OUT_OF_ORDER) != 0 ? Turns.OUT_OF_ORDER : Turns.IN_ORDER,
                 version == 1 ? AHEAD_MAX : window,
+                window > 1,
                 (features & Forge.POSTED_WRITES) != 0,
                 (features & Forge.FENCE) != 0);
     }
@@ -63,13 +66,13 @@ final class ScriptRun {
     void play(List<Step> script) {
         script.forEach(this::play);
         collect();
-        while (model.heldRegion().isPresent()) {
+        while (annex.heldRegion().isPresent()) {
             if (turns == Turns.OUT_OF_ORDER && model.count() < limit - 1) {
                 // Had anything been answered too early, it would stand before this.
                 read(AnnexDevice.at(AnnexDevice.COUNTER));
                 collect();
             }
-            release(model.heldRegion().orElseThrow());
+            release(annex.heldRegion().orElseThrow());
             collect();
         }
         session.channel().require("responses outstanding", 0, model.count());
@@ -105,7 +108,7 @@ final class ScriptRun {
             case POST, POST_RELEASE -> {
                 if (mayPost) {
                     unsent.add(session.posted(step.access(), step.data()));
-                    model.posted(step.access(), step.data());
+                    annex.write(step.access(), step.data());
                 } else {
                     play(new Step(Kind.WRITE, step.access(), step.data()));
                 }
@@ -118,7 +121,7 @@ final class ScriptRun {
             collect();
         }
         while (model.count() > 0 && model.count() >= limit - 1) {
-            release(model.heldRegion().orElseThrow());
+            release(annex.heldRegion().orElseThrow());
             collect();
         }
     }
@@ -126,13 +129,17 @@ final class ScriptRun {
     private void read(Access access) {
         Frame read = session.read(access);
         unsent.add(read);
-        model.read(read, access);
+        model.add(read, holds ? annex.hold(access) : ended(annex.read(access)));
     }
 
     private void write(Access access, long data) {
         Frame write = session.write(access, data);
         unsent.add(write);
-        model.write(write, access, data);
+        model.add(write, ended(annex.write(access, data)));
+    }
+
+    private static Supplier<Optional<End>> ended(End end) {
+        return () -> Optional.of(end);
     }
 
     private void release(long region) {
@@ -163,26 +170,21 @@ final class ScriptRun {
         flush(0);
         while (model.due() > 0) {
             Frame response = session.channel().expect(session.dialect().response());
-            InFlight.Command command = answeredBy(response);
+            InFlight.Unanswered command = answeredBy(response);
             session.requireEnd(response, command.end());
             model.answered(command);
         }
     }
 
-    private InFlight.Command answeredBy(Frame response) {
-        List<InFlight.Command> next = model.next();
-        if (session.dialect() != Dialect.TAGGED) {
-            return next.get(0);
-        }
-        Optional<InFlight.Command> command = next.stream()
-                .filter(candidate -> candidate.frame().get("tag") == response.get("tag"))
-                .findFirst();
-        return command.orElseThrow(() -> session.channel()
-                .violation(
-                        "the tag of a command that is to be answered now: "
-                                + next.stream()
-                                        .map(candidate -> candidate.frame().get("tag"))
-                                        .toList(),
-                        "tag " + response.get("tag")));
+    private InFlight.Unanswered answeredBy(Frame response) {
+        return model.answeredBy(response)
+                .orElseThrow(() -> session.channel()
+                        .violation(
+                                "the tag of a command that is to be answered now: "
+                                        + model.next().stream()
+                                                .map(candidate ->
+                                                        candidate.frame().get("tag"))
+                                                .toList(),
+                                "tag " + response.get("tag")));
     }
 }

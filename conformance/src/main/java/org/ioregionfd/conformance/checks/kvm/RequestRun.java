@@ -13,10 +13,13 @@ import org.ioregionfd.conformance.peer.Answer;
 import org.ioregionfd.conformance.peer.KvmPeer;
 import org.ioregionfd.conformance.peer.KvmPeer.Ticket;
 import org.ioregionfd.conformance.peer.Request;
+import org.ioregionfd.conformance.rules.AnnexDevice;
+import org.ioregionfd.conformance.rules.Command;
+import org.ioregionfd.conformance.rules.Command.Op;
 import org.ioregionfd.conformance.rules.Dialect;
 import org.ioregionfd.conformance.rules.Forge;
 import org.ioregionfd.conformance.rules.Frame;
-import org.ioregionfd.conformance.rules.Registry;
+import org.ioregionfd.conformance.rules.Sending;
 
 /**
  * Asks K for accesses, plays the device, and holds each command to what K may send next: in the order of the requests, within the
@@ -26,15 +29,12 @@ final class RequestRun {
     private static final List<String> STATUSES = List.of("BAD_REGION", "BAD_OFFSET", "DEVICE_FAULT");
 
     private final KvmSession talk;
-    private final Dialect dialect;
-    private final int window;
-    private final long features;
-    private final boolean mayPost;
+    private final Sending sending;
     private final Deque<Asked> waiting = new ArrayDeque<>();
     private final List<Asked> outstanding = new ArrayList<>();
 
-    /** A request, and its command once that was seen. */
-    private record Asked(Step step, Ticket ticket, Optional<Frame> command) {}
+    /** A request, and its frame once that was seen. */
+    private record Asked(Command command, Ticket ticket, Optional<Frame> frame) {}
 
     /** How a channel ends. */
     enum End {
@@ -46,23 +46,19 @@ final class RequestRun {
         JUNK
     }
 
-    private RequestRun(KvmSession talk, Dialect dialect, int window, long features, boolean mayPost) {
+    private RequestRun(KvmSession talk, Sending sending) {
         this.talk = talk;
-        this.dialect = dialect;
-        this.window = window;
-        this.features = features;
-        this.mayPost = mayPost;
+        this.sending = sending;
     }
 
     /** On a channel of version 0, where K posts WRITEs as its user wants. */
     static RequestRun version0(KvmSession talk, Dialect layout) {
-        return new RequestRun(talk, layout, 1, 0, true);
+        return new RequestRun(talk, Sending.version0(layout));
     }
 
     /** On a channel of version 1 or 2. */
     static RequestRun agreed(KvmSession talk, int version, long features, int window) {
-        Dialect dialect = version == 1 ? Dialect.INFO_WORD : Dialect.TAGGED;
-        return new RequestRun(talk, dialect, window, features, (features & Forge.POSTED_WRITES) != 0);
+        return new RequestRun(talk, Sending.agreed(version, features, window));
     }
 
     void play(List<Step> script, End end) {
@@ -94,75 +90,53 @@ final class RequestRun {
 
     private void play(Step step) {
         switch (step.kind()) {
-            case READ -> ask(step, Request.read(step.access()));
-            case WRITE -> ask(step, Request.write(step.access(), step.data()));
-            case POST -> ask(step, Request.posted(step.access(), step.data()));
-            case FENCE -> ask(step, Request.of("fence"));
+            case READ -> ask(Op.READ, step, Request.read(step.access()));
+            case WRITE -> ask(Op.WRITE, step, Request.write(step.access(), step.data()));
+            case POST -> ask(Op.POSTED, step, Request.posted(step.access(), step.data()));
+            case FENCE -> ask(Op.FENCE, step, Request.of("fence"));
             case ANSWER, FAIL -> answer(step);
         }
         takeWhatMayBeSent();
     }
 
-    private void ask(Step step, Request request) {
-        waiting.add(new Asked(step, talk.kvm().ask(request), Optional.empty()));
+    private void ask(Op op, Step step, Request request) {
+        Command command = new Command(op, step.access(), step.data());
+        waiting.add(new Asked(command, talk.kvm().ask(request), Optional.empty()));
     }
 
     private void takeWhatMayBeSent() {
         while (!waiting.isEmpty() && isNext(waiting.element())) {
             Asked asked = waiting.remove();
-            if (isRefused(asked)) {
+            if (!sending.knows(asked.command().op())) {
                 talk.kvm().expectError(asked.ticket(), "not-sent");
                 continue;
             }
-            Frame command = talk.wire().expect(dialect.command());
-            talk.requireSame(wanted(asked.step(), command), command);
-            if (asked.step().kind() == Kind.POST) {
+            Frame frame = talk.wire().expect(sending.dialect().command());
+            boolean isTagged =
+                    sending.dialect() == Dialect.TAGGED && asked.command().isAnswered();
+            Frame wanted = asked.command().in(sending.dialect());
+            talk.requireSame(isTagged ? Dialect.tagged(wanted, frame.get("tag")) : wanted, frame);
+            if (!asked.command().isAnswered()) {
                 talk.kvm().expectDone(asked.ticket());
                 continue;
             }
-            if (dialect == Dialect.TAGGED) {
-                requireFreeTag(command);
+            if (isTagged) {
+                requireFreeTag(frame);
             }
-            outstanding.add(new Asked(asked.step(), asked.ticket(), Optional.of(command)));
+            outstanding.add(new Asked(asked.command(), asked.ticket(), Optional.of(frame)));
         }
     }
 
     private boolean isNext(Asked asked) {
-        if (isRefused(asked)) {
-            return true;
-        }
-        return asked.step().kind() == Kind.POST
-                ? dialect == Dialect.TAGGED || outstanding.isEmpty()
-                : outstanding.size() < window;
-    }
-
-    private boolean isRefused(Asked asked) {
-        return switch (asked.step().kind()) {
-            case POST -> !mayPost;
-            case FENCE -> (features & Forge.FENCE) == 0;
-            default -> false;
-        };
-    }
-
-    private Frame wanted(Step step, Frame seen) {
-        long data = step.access().cut(step.data());
-        return switch (step.kind()) {
-            case READ -> tagged(dialect.read(step.access()), seen);
-            case WRITE -> tagged(dialect.write(step.access(), data), seen);
-            case POST -> dialect.posted(step.access(), data);
-            default -> Dialect.fence(seen.get("tag"));
-        };
-    }
-
-    private Frame tagged(Frame command, Frame seen) {
-        return dialect == Dialect.TAGGED ? Dialect.tagged(command, seen.get("tag")) : command;
+        Op op = asked.command().op();
+        return !sending.knows(op) || sending.hasRoomFor(op, outstanding.size());
     }
 
     private void requireFreeTag(Frame command) {
         long tag = command.get("tag");
         boolean isFree = tag != 0
                 && outstanding.stream()
-                        .flatMap(asked -> asked.command().stream())
+                        .flatMap(asked -> asked.frame().stream())
                         .noneMatch(other -> other.get("tag") == tag);
         if (!isFree) {
             throw talk.wire().violation("a tag that is not 0 and not outstanding", "tag " + tag);
@@ -173,25 +147,20 @@ final class RequestRun {
         if (outstanding.isEmpty()) {
             return;
         }
-        boolean isOutOfOrder = (features & Forge.OUT_OF_ORDER) != 0;
+        boolean isOutOfOrder = (sending.features() & Forge.OUT_OF_ORDER) != 0;
         int index = isOutOfOrder ? (int) Long.remainderUnsigned(step.data(), outstanding.size()) : 0;
         Asked asked = outstanding.remove(index);
-        boolean isRead = asked.step().kind() == Kind.READ;
+        boolean isRead = asked.command().op() == Op.READ;
+        Dialect dialect = sending.dialect();
         // What has no meaning in version 2 is not judged; in versions 0 and 1 the data of a WRITE's response are 0.
         long data = isRead || dialect == Dialect.TAGGED ? step.data() : 0;
-        Frame response = dialect.response().blank().with("data", data);
-        String access = "ok";
-        if (dialect == Dialect.TAGGED) {
-            String status =
-                    step.kind() == Kind.FAIL ? STATUSES.get((int) Long.remainderUnsigned(step.data(), 3)) : "OK";
-            access = status.toLowerCase(Locale.ROOT).replace('_', '-');
-            response = response.with("tag", asked.command().orElseThrow().get("tag"))
-                    .with("status", Registry.standard().code("statuses", status));
-        }
-        talk.wire().send(response);
+        String status = step.kind() == Kind.FAIL ? STATUSES.get((int) Long.remainderUnsigned(step.data(), 3)) : "OK";
+        talk.wire().send(dialect.answer(asked.frame().orElseThrow(), new AnnexDevice.End(status, data)));
         Answer answer = isRead
-                ? talk.kvm().expectValue(asked.ticket(), asked.step().access().cut(data))
+                ? talk.kvm()
+                        .expectValue(asked.ticket(), asked.command().access().cut(data))
                 : talk.kvm().expectDone(asked.ticket());
+        String access = status.toLowerCase(Locale.ROOT).replace('_', '-');
         if (dialect == Dialect.TAGGED && !answer.access().orElse("").equals(access)) {
             throw KvmPeer.wrong("access " + access, answer);
         }
@@ -199,8 +168,8 @@ final class RequestRun {
 
     /** A response that answers nothing: a tag that is not outstanding, or in the other versions what bears a marker. */
     private Frame junk() {
-        return dialect == Dialect.TAGGED
-                ? dialect.response().blank().with("tag", 0xfeed_beefL).with("status", 1)
+        return sending.dialect() == Dialect.TAGGED
+                ? Dialect.TAGGED.response().blank().with("tag", 0xfeed_beefL).with("status", 1)
                 : Forge.reject("POLICY", 0);
     }
 }
