@@ -48,6 +48,11 @@ final class ChildFirst extends ClassLoader {
                 Optional.empty());
     }
 
+    /** The suite with the classes in {@code bent} in the place of its own. */
+    static ChildFirst ofRules(Path bent) {
+        return new ChildFirst(List.of("org.ioregionfd.conformance."), Optional.of(bent));
+    }
+
     @Override
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
         if (prefixes.stream().noneMatch(name::startsWith)) {

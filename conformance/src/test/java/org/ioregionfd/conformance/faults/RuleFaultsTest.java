@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.faults;
+
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.ioregionfd.conformance.faults.Fault.Change;
+import org.ioregionfd.conformance.programs.Programs;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The rules judge the suite's peers and the simulation alike, so that a fault in them is no judge's to find. The reference
+ * machines find it, which have another reading of the document: where the simulation's judges go by a wrong rule, right machines
+ * look wrong. So do the document's vectors.
+ */
+class RuleFaultsTest {
+    /** More than enough: {@code SimulationTest} finds nothing in any of them, by the rules as they stand. */
+    private static final long WORLDS = 3_000;
+
+    @Test
+    void theDeviceSideNoticesAWrongAnswerToSelect() throws Exception {
+        assertNoticed(
+                "D sent",
+                "SelectOracle",
+                "if (window == 0 || window > offered.windowFor(version)) {",
+                "if (window == 0 || window >= offered.windowFor(version)) {");
+    }
+
+    @Test
+    void theDeviceSideNoticesAnotherConformanceDevice() throws Exception {
+        assertNoticed(
+                "D sent", "AnnexDevice", "long readsBefore = region.reads++;", "long readsBefore = ++region.reads;");
+    }
+
+    @Test
+    void theKvmSideNoticesAWrongChoice() throws Exception {
+        assertNoticed(
+                "K sent", "OfferOracle", "Math.min(offer.maxInflight(), setup.maxInflight())", "offer.maxInflight()");
+    }
+
+    @Test
+    void theVectorsNoticeAWrongDigest() throws Exception {
+        ClassLoader bent = bent("Forge", "(byte) 0)", "(byte) 1)");
+        Class<?> vectors = Class.forName("org.ioregionfd.conformance.rules.OracleVectorsTest", true, bent);
+
+        Throwable wrong = thrown(vectors, "computesTheDigestsOfWholeHandshakes");
+
+        assertInstanceOf(AssertionError.class, wrong);
+    }
+
+    private static void assertNoticed(String says, String rule, String oldText, String newText) throws Exception {
+        ClassLoader bent = bent(rule, oldText, newText);
+        Class<?> simulation = Class.forName("org.ioregionfd.conformance.simulation.Simulation", true, bent);
+
+        Throwable wrong = thrown(simulation, "run", 1L, WORLDS);
+
+        assertTrue(assertInstanceOf(AssertionError.class, wrong).getMessage().contains(says), wrong::getMessage);
+    }
+
+    private static Throwable thrown(Class<?> type, String name, Long... arguments) throws ReflectiveOperationException {
+        Constructor<?> constructor = type.getDeclaredConstructor();
+        Method method = type.getDeclaredMethod(
+                name, Collections.nCopies(arguments.length, long.class).toArray(Class<?>[]::new));
+        constructor.setAccessible(true);
+        method.setAccessible(true);
+        Object instance = constructor.newInstance();
+        return assertThrows(InvocationTargetException.class, () -> method.invoke(instance, (Object[]) arguments))
+                .getCause();
+    }
+
+    /** Loads the suite and its tests with one rule made wrong, and the machines as they are. */
+    private static ClassLoader bent(String rule, String oldText, String newText) throws IOException {
+        Change change = new Change(
+                Programs.ROOT.resolve("conformance/src/main/java/org/ioregionfd/conformance/rules/" + rule + ".java"),
+                oldText,
+                newText);
+        return ChildFirst.ofRules(BentClasses.of(new Fault(
+                "rule-" + rule,
+                Fault.Peer.DEVICE,
+                "SEL-006",
+                "a rule is wrong",
+                Fault.Run.QUICK,
+                Fault.As.USUAL,
+                Optional.empty(),
+                List.of(change))));
+    }
+}
