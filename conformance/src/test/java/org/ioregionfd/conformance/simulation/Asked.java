@@ -114,4 +114,14 @@ final class Asked {
                 .isPresent();
         return policy.policy() != Policy.OFF && !pinsVersion0;
     }
+
+    /** [HEL-010] */
+    static Optional<Layout> layoutOfHello(byte[] frame) {
+        return Octets.isFromK(frame, Octets.HELLO)
+                ? Octets.REGISTRY.readHeads().stream()
+                        .filter(head -> head.byte0() == Octets.u8(frame, 0) && head.byte1() == Octets.u8(frame, 1))
+                        .map(head -> Layout.valueOf(head.layout()))
+                        .findFirst()
+                : Optional.empty();
+    }
 }

@@ -11,15 +11,9 @@ import org.ioregionfd.device.DeviceChannel;
 import org.ioregionfd.device.DeviceChannel.Phase;
 import org.ioregionfd.device.DeviceChannel.Wants;
 import org.ioregionfd.device.model.ConformanceDevice;
-import org.ioregionfd.wire.Framing;
 
 /** The device side's machine with a device behind it, often a late one, and an awkward transport around it. */
-final class DeviceEnd implements Party {
-    private final Scenario scenario;
-    private final Dice dice;
-    private final Trace trace;
-    private final Pipe in;
-    private final Pipe out;
+final class DeviceEnd extends Party {
     private final Optional<LateDevice> late;
     private final RecordingDevice device;
     private final DeviceChannel channel;
@@ -27,37 +21,22 @@ final class DeviceEnd implements Party {
     /** Handed in and not taken, because the output was full. */
     private byte[] untaken = new byte[0];
 
-    private byte[] unwritten = new byte[0];
-    private Ended ended = Ended.NOT;
-    private Woken woken = Woken.NO;
+    /** D's transport has shut down sending. */
+    private boolean isSilent;
+
+    /** The machine is to be called because a device has completed something. */
+    private boolean isWoken;
+
     private long rejectedNanos;
     private int completions;
     private int repeated;
     private int neglected;
 
-    /** Whether the machine is to be called because a device has completed something. */
-    private enum Woken {
-        YES,
-        NO
-    }
-
-    /** How much of the channel D's transport has ended. */
-    private enum Ended {
-        NOT,
-        SENDING,
-        BOTH
-    }
-
     DeviceEnd(Scenario scenario, Wires wires, Dice dice, Trace trace) {
-        this.scenario = scenario;
-        this.dice = dice;
-        this.trace = trace;
-        in = wires.toD();
-        out = wires.toK();
+        super(scenario, dice, trace, wires.toD(), wires.toK());
         late = scenario.lateness().isPossible() ? Optional.of(new LateDevice(scenario.lateness())) : Optional.empty();
         device = new RecordingDevice(late.isPresent() ? late.get() : new ConformanceDevice());
-        channel =
-                new DeviceChannel(scenario.devicePolicy(), scenario.framing(), device.model(), () -> woken = Woken.YES);
+        channel = new DeviceChannel(scenario.devicePolicy(), scenario.framing(), device.model(), () -> isWoken = true);
         judge = new DeviceJudge(scenario.devicePolicy(), scenario.framing(), scenario.lateness());
     }
 
@@ -70,13 +49,13 @@ final class DeviceEnd implements Party {
     }
 
     @Override
-    public boolean read(long nowNanos) {
+    boolean read(long nowNanos) {
         // Back-pressure: nothing is read while something is to be sent
         boolean pressed = channel.phase() == Phase.SERVING && unwritten.length > 0;
-        if (ended == Ended.BOTH || channel.phase() == Phase.CLOSED || pressed) {
+        if (isClosed() || channel.phase() == Phase.CLOSED || pressed) {
             return false;
         }
-        if (judge.isHeldBack() && woken == Woken.NO) {
+        if (judge.isHeldBack() && !isWoken) {
             return waits(nowNanos);
         }
         byte[] bytes = untaken.length > 0 ? untaken : in.read(scenario.chunk(dice));
@@ -113,7 +92,7 @@ final class DeviceEnd implements Party {
 
     /** Goes on with what devices have completed, where there is something. */
     boolean proceed(long nowNanos) {
-        if (woken == Woken.NO || ended == Ended.BOTH) {
+        if (!isWoken || isClosed()) {
             return false;
         }
         ByteBuf room = someRoom();
@@ -130,7 +109,7 @@ final class DeviceEnd implements Party {
         ByteBuf buffer = Unpooled.buffer(before + bytes.length);
         buffer.writeZero(before).writeBytes(bytes).skipBytes(before);
         ByteBuf room = someRoom();
-        boolean wakes = woken == Woken.YES;
+        boolean wakes = isWoken;
         beginCall(nowNanos);
         channel.receive(buffer, room, nowNanos);
         int taken = bytes.length - buffer.readableBytes();
@@ -144,7 +123,7 @@ final class DeviceEnd implements Party {
     }
 
     private void beginCall(long nowNanos) {
-        woken = Woken.NO;
+        isWoken = false;
         late.ifPresent(device -> device.time(nowNanos));
     }
 
@@ -160,7 +139,7 @@ final class DeviceEnd implements Party {
         answers.getBytes(answers.readerIndex(), sent);
         trace.note(() -> how.get() + ", answers " + Octets.hex(sent));
         judge.says(answers);
-        unwritten = concat(unwritten, sent);
+        toWrite(sent);
     }
 
     private ByteBuf someRoom() {
@@ -168,53 +147,46 @@ final class DeviceEnd implements Party {
     }
 
     @Override
-    public boolean write(long nowNanos) {
-        if (ended == Ended.BOTH) {
+    boolean write(long nowNanos) {
+        if (isClosed()) {
             return false;
         }
         if (unwritten.length == 0) {
             return endSending();
         }
         int length = dice.percent(60) ? unwritten.length : dice.between(1, unwritten.length);
-        if (scenario.framing() == Framing.RECORDS) {
-            length = unwritten.length;
-        }
-        int written = out.write(unwritten, 0, length);
+        int written = writeSome(keepsRecords() ? unwritten.length : length);
         if (written == 0) {
             return false;
         }
         if (written == Pipe.BROKEN) {
             trace.note(() -> "D's write fails");
-            unwritten = new byte[0];
             // [CHN-008] as the end of the stream
             peerClosed(nowNanos);
         } else {
             trace.note(() -> "D writes " + written);
-            unwritten = Arrays.copyOfRange(unwritten, written, unwritten.length);
         }
         return true;
     }
 
     /** All was sent: the channel ends as far as the machine says. */
     private boolean endSending() {
-        if (channel.phase() == Phase.DRAINING && ended == Ended.NOT) {
+        if (channel.phase() == Phase.DRAINING && !isSilent) {
             trace.note(() -> "D shuts down sending");
-            ended = Ended.SENDING;
+            isSilent = true;
             out.end();
             return true;
         }
         if (channel.phase() == Phase.CLOSED) {
             trace.note(() -> "D closes: " + channel.ending());
-            ended = Ended.BOTH;
-            out.end();
-            in.breakOff();
+            close();
             return true;
         }
         return false;
     }
 
     @Override
-    public long nextDeadlineNanos() {
+    long nextDeadlineNanos() {
         return Math.min(ownDeadlineNanos(), nextCompletionNanos());
     }
 
@@ -227,7 +199,7 @@ final class DeviceEnd implements Party {
     }
 
     @Override
-    public void deadlineReached(long nowNanos) {
+    void deadlineReached(long nowNanos) {
         if (nowNanos >= ownDeadlineNanos()) {
             judge.close();
         }
@@ -238,23 +210,13 @@ final class DeviceEnd implements Party {
         judged(nowNanos);
     }
 
-    @Override
-    public void finish(long nowNanos) {
-        // A device side serves until K goes
-    }
-
-    @Override
-    public boolean isClosed() {
-        return ended == Ended.BOTH;
-    }
-
     /** The device completes something, on a thread of its own. */
     private void complete(LateDevice device) {
         boolean serves = judge.isServing();
         int number = device.completeNext(serves ? Completion.Outcome.TAKEN : Completion.Outcome.CHANNEL_OVER);
-        Performed access = judge.device().complete(number);
+        Performed access = judge.device.complete(number);
         trace.note(() -> "the device completes " + access + (serves ? "" : ", too late"));
-        Wrong.unless(!serves || woken == Woken.YES, () -> "nobody is woken by the completion of " + access);
+        Wrong.unless(!serves || isWoken, () -> "nobody is woken by the completion of " + access);
         completions++;
         if (dice.percent(15)) {
             repeat(device);
@@ -270,18 +232,18 @@ final class DeviceEnd implements Party {
 
     /** The channel is over, and the device completes all that it has not: that is told, and changes nothing. */
     void completeRest() {
-        woken = Woken.NO;
+        isWoken = false;
         late.ifPresent(device -> {
             neglected = device.completeRest();
             repeat(device);
         });
-        Wrong.unless(woken == Woken.NO, () -> "a channel that is over is woken");
+        Wrong.unless(!isWoken, () -> "a channel that is over is woken");
         Wrong.unless(!channel.hasCompletions(), () -> "a channel that is over keeps completions");
     }
 
     /** What was not done at once. */
     void count(Tally tally) {
-        judge.arrived().forEach(tally::arrived);
+        judge.arrived.forEach(tally::arrived);
         tally.saw("a device completes later", completions);
         tally.saw("a device completes twice", repeated);
         tally.saw("a device completes after the end", neglected);
@@ -294,17 +256,11 @@ final class DeviceEnd implements Party {
     }
 
     private void judged(long nowNanos) {
-        boolean drained = judge.wasDraining();
+        boolean drained = judge.wasDraining;
         judge.judge(channel, device);
         if (!drained) {
             rejectedNanos = nowNanos;
         }
         judge.judgeDeadline(channel, rejectedNanos);
-    }
-
-    static byte[] concat(byte[] first, byte[] second) {
-        byte[] both = Arrays.copyOf(first, first.length + second.length);
-        System.arraycopy(second, 0, both, first.length, second.length);
-        return both;
     }
 }

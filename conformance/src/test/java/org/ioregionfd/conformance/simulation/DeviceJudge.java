@@ -52,13 +52,18 @@ final class DeviceJudge {
 
     private final DevicePolicy policy;
     private final Framing framing;
-    private final ModelDevice device;
-    private final List<Performed> arrived = new ArrayList<>();
+    final ModelDevice device;
+    /** Every command that was taken, in order. */
+    final List<Performed> arrived = new ArrayList<>();
+    /** HELLOs that were answered. */
+    int offers;
+    /** D had sent a REJECT when it was judged last. */
+    boolean wasDraining;
+
     /** What came out and was not expected yet. */
     private final ArrayDeque<byte[]> said = new ArrayDeque<>();
 
-    private final byte[] partial = new byte[Octets.LENGTH];
-    private int held;
+    private final Cutter cutter = new Cutter();
     private State state = State.UNNEGOTIATED;
     private Optional<Greeting> greeting = Optional.empty();
     private Optional<Agreement> agreement = Optional.empty();
@@ -74,28 +79,11 @@ final class DeviceJudge {
     /** The attached HELLO that is that access. */
     private Optional<Frame> heldHello = Optional.empty();
 
-    private int offers;
-    private boolean wasDraining;
-
     DeviceJudge(DevicePolicy policy, Framing framing, Lateness lateness) {
         this.policy = policy;
         this.framing = framing;
         device = new ModelDevice(lateness);
         terms = Sending.version0(Asked.layout(policy.layout()));
-    }
-
-    ModelDevice device() {
-        return device;
-    }
-
-    /** Every command that was taken, in order. */
-    List<Performed> arrived() {
-        return arrived;
-    }
-
-    /** HELLOs that were answered. */
-    int offers() {
-        return offers;
     }
 
     void close() {
@@ -109,11 +97,6 @@ final class DeviceJudge {
     /** Whether the channel serves, and nothing may be started [ORD-001, V0-016, V1-003, HEL-011]. */
     boolean isHeldBack() {
         return isServing() && holdsBack.isPresent();
-    }
-
-    /** Whether D had sent a REJECT when it was judged last. */
-    boolean wasDraining() {
-        return wasDraining;
     }
 
     /** What came out of the call that the judge is told of next. */
@@ -133,13 +116,7 @@ final class DeviceJudge {
             close();
         }
         takeCompletions();
-        for (int i = 0; i < taken; i++) {
-            partial[held++] = bytes[i];
-            if (held == Octets.LENGTH) {
-                held = 0;
-                take(partial.clone());
-            }
-        }
+        cutter.cut(Arrays.copyOf(bytes, taken), this::take);
     }
 
     /** The channel has been called since devices completed what they have completed. */
@@ -209,7 +186,7 @@ final class DeviceJudge {
             version0(frame);
         } else if (Octets.kindFromK(bytes) != Octets.UNMARKED) {
             // [DST-002]
-            layoutOfHello(bytes).ifPresentOrElse(layout -> takeHello(bytes, layout), this::close);
+            Asked.layoutOfHello(bytes).ifPresentOrElse(layout -> takeHello(bytes, layout), this::close);
         } else if (policy.policy() == Policy.REQUIRE || isReadAtHelloOffset(frame)) {
             // [POL-004, DST-003]
             close();
@@ -226,7 +203,7 @@ final class DeviceJudge {
     }
 
     private void inOffered(byte[] bytes) {
-        Optional<Layout> layout = layoutOfHello(bytes);
+        Optional<Layout> layout = Asked.layoutOfHello(bytes);
         if (layout.isPresent()) {
             // [DST-004]
             takeHello(bytes, layout.get());
@@ -287,7 +264,7 @@ final class DeviceJudge {
                     ProtocolVersion.of((int) select.get("version")).orElseThrow(),
                     new FeatureSet(select.get("features")),
                     (int) select.get("max_inflight"),
-                    layoutOfHello(greeted.hello().bytes()).orElseThrow());
+                    Asked.layoutOfHello(greeted.hello().bytes()).orElseThrow());
             agreement = Optional.of(agreed);
             terms = Asked.terms(agreed);
             turns = (terms.features() & Forge.OUT_OF_ORDER) != 0 ? Turns.OUT_OF_ORDER : Turns.IN_ORDER;
@@ -408,15 +385,5 @@ final class DeviceJudge {
         if (!Arrays.equals(frame.bytes(), seen)) {
             throw new Wrong("D sent " + Octets.hex(seen) + ", due is " + Octets.hex(frame.bytes()));
         }
-    }
-
-    /** [HEL-010] */
-    static Optional<Layout> layoutOfHello(byte[] frame) {
-        return Octets.isFromK(frame, Octets.HELLO)
-                ? Octets.REGISTRY.readHeads().stream()
-                        .filter(head -> head.byte0() == Octets.u8(frame, 0) && head.byte1() == Octets.u8(frame, 1))
-                        .map(head -> Layout.valueOf(head.layout()))
-                        .findFirst()
-                : Optional.empty();
     }
 }

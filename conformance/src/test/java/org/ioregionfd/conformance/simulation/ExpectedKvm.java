@@ -38,8 +38,7 @@ final class ExpectedKvm {
     Optional<Class<? extends Failure>> failure = Optional.empty();
 
     private final Framing framing;
-    private final byte[] partial = new byte[Octets.LENGTH];
-    private int held;
+    private final Cutter cutter = new Cutter();
     private long drainDeadlineNanos = NEVER;
     private Frame hello = Forge.blank("HELLO");
     /** The place of the HELLO among K's frames. */
@@ -92,16 +91,10 @@ final class ExpectedKvm {
             fail(Failure.Violated.class);
             return;
         }
-        for (byte octet : bytes) {
-            partial[held++] = octet;
-            if (held == Octets.LENGTH) {
-                held = 0;
-                take(partial.clone());
-            }
-        }
+        cutter.cut(bytes, this::take);
         // [FAI-003] one byte is enough; [KST-009]
         boolean isEarly = isOneAtATime() && !accesses.isFirstWritten();
-        if (held > 0 && (isEarly || state == KvmState.OFFERED)) {
+        if (cutter.held() > 0 && (isEarly || state == KvmState.OFFERED)) {
             fail(Failure.Violated.class);
         }
         if (state == KvmState.OFFERED && !isBroken) {
@@ -111,7 +104,7 @@ final class ExpectedKvm {
 
     void peerClosed() {
         // [CHN-004]
-        fail(held > 0 ? Failure.Violated.class : Failure.PeerClosed.class);
+        fail(cutter.held() > 0 ? Failure.Violated.class : Failure.PeerClosed.class);
     }
 
     void writeFailed(long nowNanos) {

@@ -111,7 +111,7 @@ class JudgesTest {
 
     @Test
     void findsACommandThatIsStartedBeforeAnEarlierOneHasCompleted() {
-        byte[] both = DeviceEnd.concat(READ, OTHER_READ);
+        byte[] both = Party.concat(READ, OTHER_READ);
         assertWrong("holds back all others", () -> judgeDevice(both, both, LATE, out -> out));
     }
 

@@ -10,36 +10,22 @@ import org.ioregionfd.kvm.Failure;
 import org.ioregionfd.kvm.KvmPolicy;
 import org.ioregionfd.kvm.KvmSide;
 import org.ioregionfd.kvm.KvmState;
-import org.ioregionfd.wire.Framing;
 
 /** The KVM side's machine with a transport around it that does what the machine's contract says, as awkwardly as it may. */
-final class KvmEnd implements Party {
+final class KvmEnd extends Party {
     /** About as long as an access takes. */
     private static final int PATIENCE_NANOS = 30_000;
 
-    private final Scenario scenario;
-    private final Dice dice;
-    private final Trace trace;
-    private final Pipe in;
-    private final Pipe out;
     private final KvmSide<Vcpu> side;
     private final KvmJudge judge;
-    /** Taken from the machine and not yet written. */
-    private byte[] unwritten = new byte[0];
-
     /** Those whose access has not ended. */
     private final List<Vcpu> running = new ArrayList<>();
 
     private final ArrayDeque<Vcpu> idle = new ArrayDeque<>();
     private int ended;
-    private boolean closed;
 
     KvmEnd(Scenario scenario, Wires wires, Dice dice, Trace trace) {
-        this.scenario = scenario;
-        this.dice = dice;
-        this.trace = trace;
-        in = wires.toK();
-        out = wires.toD();
+        super(scenario, dice, trace, wires.toK(), wires.toD());
         KvmPolicy policy = scenario.kvmPolicy();
         int nonce = dice.below(256);
         side = new KvmSide<>(policy, nonce);
@@ -118,25 +104,21 @@ final class KvmEnd implements Party {
     }
 
     @Override
-    public boolean write(long nowNanos) {
-        if (closed || (unwritten.length == 0 && !take())) {
+    boolean write(long nowNanos) {
+        if (isClosed() || (unwritten.length == 0 && !take())) {
             return false;
         }
-        int length = scenario.framing() == Framing.RECORDS || dice.percent(60)
-                ? unwritten.length
-                : dice.between(1, unwritten.length);
-        int written = out.write(unwritten, 0, length);
+        byte[] given = unwritten;
+        int written = writeSome(keepsRecords() || dice.percent(60) ? given.length : dice.between(1, given.length));
         if (written == 0) {
             return false;
         }
         if (written == Pipe.BROKEN) {
             trace.note(() -> "K's write fails");
-            unwritten = new byte[0];
             judge.expected().writeFailed(nowNanos);
             side.writeFailed(nowNanos);
         } else {
-            trace.note(() -> "K writes " + written + " of " + Octets.hex(unwritten));
-            unwritten = java.util.Arrays.copyOfRange(unwritten, written, unwritten.length);
+            trace.note(() -> "K writes " + written + " of " + Octets.hex(given));
             judge.expected().accesses.written(written);
             side.written(written, nowNanos);
         }
@@ -150,9 +132,7 @@ final class KvmEnd implements Party {
             return false;
         }
         int frames = dice.percent(60) ? takeable : dice.between(1, takeable);
-        int lengthMax = scenario.framing() == Framing.RECORDS
-                ? Math.max(Octets.LENGTH, frames / Octets.LENGTH * Octets.LENGTH)
-                : frames;
+        int lengthMax = keepsRecords() ? Math.max(Octets.LENGTH, frames / Octets.LENGTH * Octets.LENGTH) : frames;
         ByteBuf buffer = Unpooled.buffer(lengthMax, lengthMax);
         side.take(buffer, lengthMax);
         unwritten = new byte[buffer.readableBytes()];
@@ -163,8 +143,8 @@ final class KvmEnd implements Party {
     }
 
     @Override
-    public boolean read(long nowNanos) {
-        if (closed) {
+    boolean read(long nowNanos) {
+        if (isClosed()) {
             return false;
         }
         byte[] bytes = in.read(scenario.chunk(dice));
@@ -189,7 +169,7 @@ final class KvmEnd implements Party {
         int before = dice.below(4);
         ByteBuf buffer = Unpooled.buffer(before + bytes.length);
         buffer.writeZero(before).writeBytes(bytes).skipBytes(before);
-        if (scenario.framing() == Framing.RECORDS) {
+        if (keepsRecords()) {
             side.receiveRecord(buffer, nowNanos);
         } else {
             side.receive(buffer, nowNanos);
@@ -199,8 +179,8 @@ final class KvmEnd implements Party {
     }
 
     @Override
-    public long nextDeadlineNanos() {
-        return closed ? NEVER : Math.min(side.nextDeadlineNanos(), nextPatienceNanos());
+    long nextDeadlineNanos() {
+        return isClosed() ? NEVER : Math.min(side.nextDeadlineNanos(), nextPatienceNanos());
     }
 
     private long nextPatienceNanos() {
@@ -214,14 +194,14 @@ final class KvmEnd implements Party {
     }
 
     @Override
-    public void deadlineReached(long nowNanos) {
-        if (!closed && nowNanos >= nextPatienceNanos()) {
+    void deadlineReached(long nowNanos) {
+        if (!isClosed() && nowNanos >= nextPatienceNanos()) {
             running.stream()
                     .filter(vcpu -> nowNanos >= vcpu.access.untilNanos)
                     .toList()
                     .forEach(vcpu -> runOut(vcpu, nowNanos));
         }
-        if (!closed) {
+        if (!isClosed()) {
             judge.expected().deadlineReached(nowNanos);
             side.deadlineReached(nowNanos);
             judged(nowNanos);
@@ -229,16 +209,11 @@ final class KvmEnd implements Party {
     }
 
     @Override
-    public void finish(long nowNanos) {
+    void finish(long nowNanos) {
         trace.note(() -> "user closes");
         judge.expected().closedByUser();
         side.close(nowNanos);
         judged(nowNanos);
-    }
-
-    @Override
-    public boolean isClosed() {
-        return closed;
     }
 
     /** Whose access has ended may make another with the same slot. */
@@ -258,7 +233,7 @@ final class KvmEnd implements Party {
             ended = judge.ended();
             rest();
         }
-        if (side.state() != KvmState.FAILED || closed) {
+        if (side.state() != KvmState.FAILED || isClosed()) {
             return;
         }
         // [ABT-002] an ABORT that was given out goes first
@@ -267,9 +242,7 @@ final class KvmEnd implements Party {
                         && (unwritten.length > 0 || side.takeable() > 0);
         if (!aborts) {
             trace.note(() -> "K closes: " + side.failure().orElseThrow().inWords());
-            closed = true;
-            out.end();
-            in.breakOff();
+            close();
         }
     }
 }

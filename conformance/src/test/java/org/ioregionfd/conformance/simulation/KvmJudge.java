@@ -44,8 +44,7 @@ final class KvmJudge {
     /** All that were used on this channel, which is fewer than there are. */
     private final Set<Integer> tags = new HashSet<>();
 
-    private final byte[] partial = new byte[Octets.LENGTH];
-    private int held;
+    private final Cutter cutter = new Cutter();
     private int framesMade;
     private long takenBytes;
     private int ended;
@@ -100,13 +99,7 @@ final class KvmJudge {
     /** Bytes that the transport took from the machine: they have to be those of the frames that it could make. */
     void taken(byte[] bytes) {
         takenBytes += bytes.length;
-        for (byte octet : bytes) {
-            partial[held++] = octet;
-            if (held == Octets.LENGTH) {
-                held = 0;
-                compare(made.remove(), partial.clone());
-            }
-        }
+        cutter.cut(bytes, frame -> compare(made.remove(), frame));
     }
 
     void judge(long nowNanos) {

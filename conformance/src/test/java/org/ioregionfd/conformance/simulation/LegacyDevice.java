@@ -2,7 +2,6 @@
 package org.ioregionfd.conformance.simulation;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.ioregionfd.conformance.rules.AnnexDevice.End;
 import org.ioregionfd.conformance.rules.Command;
@@ -10,7 +9,7 @@ import org.ioregionfd.conformance.rules.Dialect;
 import org.ioregionfd.conformance.rules.Frame;
 
 /** A device process of old, which knows version 0 in one layout, with the habits that such processes have. */
-final class LegacyDevice implements Party {
+final class LegacyDevice extends Stranger {
     /** What it does beside answering. */
     enum Habit {
         /** Nothing that anybody would mind. */
@@ -29,24 +28,11 @@ final class LegacyDevice implements Party {
 
     private static final byte[] NOTHING = {};
 
-    private final Dice dice;
-    private final Scenario scenario;
-    private final Trace trace;
-    private final Pipe in;
-    private final Pipe out;
     private final List<Performed> arrived = new ArrayList<>();
     private final ModelDevice device = new ModelDevice(Lateness.NONE);
-    private final byte[] partial = new byte[Octets.LENGTH];
-    private int held;
-    private byte[] unwritten = new byte[0];
-    private boolean closed;
 
     LegacyDevice(Scenario scenario, Wires wires, Dice dice, Trace trace) {
-        this.scenario = scenario;
-        this.dice = dice;
-        this.trace = trace;
-        in = wires.toD();
-        out = wires.toK();
+        super(scenario, dice, trace, wires.toD(), wires.toK());
     }
 
     List<Performed> arrived() {
@@ -54,27 +40,8 @@ final class LegacyDevice implements Party {
     }
 
     @Override
-    public boolean read(long nowNanos) {
-        if (closed) {
-            return false;
-        }
-        byte[] bytes = in.read(scenario.chunk(dice));
-        if (bytes.length == 0 && in.isAtEnd()) {
-            close();
-            return true;
-        }
-        for (byte octet : bytes) {
-            partial[held++] = octet;
-            if (held == Octets.LENGTH) {
-                held = 0;
-                take(partial.clone());
-            }
-        }
-        return bytes.length > 0;
-    }
-
-    private void take(byte[] bytes) {
-        if (closed) {
+    void take(byte[] bytes) {
+        if (isClosed()) {
             return;
         }
         trace.note(() -> "legacy D takes " + Octets.hex(bytes));
@@ -112,7 +79,7 @@ final class LegacyDevice implements Party {
             answer = new byte[Octets.LENGTH];
         }
         if (answer.length > 0) {
-            unwritten = DeviceEnd.concat(unwritten, dirty(answer));
+            toWrite(dirty(answer));
         }
     }
 
@@ -127,42 +94,7 @@ final class LegacyDevice implements Party {
     }
 
     @Override
-    public boolean write(long nowNanos) {
-        if (unwritten.length == 0 || closed) {
-            return false;
-        }
-        int written = out.write(unwritten, 0, unwritten.length);
-        if (written == Pipe.BROKEN) {
-            close();
-            return true;
-        }
-        unwritten = Arrays.copyOfRange(unwritten, written, unwritten.length);
-        return written > 0;
-    }
-
-    @Override
-    public long nextDeadlineNanos() {
-        return NEVER;
-    }
-
-    @Override
-    public void deadlineReached(long nowNanos) {
-        // It has none
-    }
-
-    @Override
-    public void finish(long nowNanos) {
-        // It serves until K goes
-    }
-
-    @Override
-    public boolean isClosed() {
-        return closed;
-    }
-
-    private void close() {
-        closed = true;
-        out.end();
-        in.breakOff();
+    boolean write(long nowNanos) {
+        return unwritten.length > 0 && !isClosed() && writes(unwritten.length);
     }
 }

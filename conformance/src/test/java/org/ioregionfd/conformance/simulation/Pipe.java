@@ -16,8 +16,7 @@ final class Pipe {
     private final Optional<Bender> bender;
 
     private final ArrayDeque<Integer> recordLengths = new ArrayDeque<>();
-    private final byte[] unbent = new byte[Octets.LENGTH];
-    private int unbentLength;
+    private final Cutter unbent = new Cutter();
     private byte[] bytes = new byte[128];
     private int head;
     private int tail;
@@ -45,7 +44,7 @@ final class Pipe {
         if (writing == Writing.VOID) {
             return length;
         }
-        int room = Math.max(0, capacity - (tail - head) - unbentLength);
+        int room = Math.max(0, capacity - (tail - head) - unbent.held());
         int count = Math.min(length, room);
         if (framing == Framing.RECORDS) {
             count = count < Octets.LENGTH ? 0 : Octets.LENGTH;
@@ -53,7 +52,9 @@ final class Pipe {
         if (bender.isEmpty()) {
             deliver(from, offset, count);
         } else {
-            bend(from, offset, count);
+            unbent.cut(
+                    Arrays.copyOfRange(from, offset, offset + count),
+                    frame -> bender.get().pass(frame).forEach(this::inject));
         }
         return count;
     }
@@ -78,10 +79,6 @@ final class Pipe {
         return ended && head == tail;
     }
 
-    boolean hasBytes() {
-        return head < tail;
-    }
-
     /** Bytes that nobody has written. */
     void inject(byte[] junk) {
         deliver(junk, 0, junk.length);
@@ -90,9 +87,8 @@ final class Pipe {
     /** The writer is done: the reader sees the end behind what is under way. */
     void end() {
         if (!ended && bender.isPresent()) {
-            bender.get().flush().forEach(frame -> deliver(frame, 0, frame.length));
-            deliver(unbent, 0, unbentLength);
-            unbentLength = 0;
+            bender.get().flush().forEach(this::inject);
+            inject(unbent.rest());
         }
         ended = true;
     }
@@ -110,16 +106,6 @@ final class Pipe {
         writing = dice.percent(70) ? Writing.BROKEN : Writing.VOID;
         if (framing == Framing.STREAM) {
             tail = head + dice.below(tail - head + 1);
-        }
-    }
-
-    private void bend(byte[] from, int offset, int count) {
-        for (int i = 0; i < count; i++) {
-            unbent[unbentLength++] = from[offset + i];
-            if (unbentLength == Octets.LENGTH) {
-                unbentLength = 0;
-                bender.orElseThrow().pass(unbent.clone()).forEach(frame -> deliver(frame, 0, frame.length));
-            }
         }
     }
 

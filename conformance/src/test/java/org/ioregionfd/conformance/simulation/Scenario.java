@@ -13,8 +13,8 @@ import org.ioregionfd.wire.Layout;
 /**
  * Who meets in a world, on what channel.
  *
- * @param kvm whose KVM side it is
- * @param device whose device side it is
+ * @param isOurKvm whether K is the reference machine, or a stranger
+ * @param isOurDevice whether D is, or one of old
  * @param legacyLayout of those that are not ours
  * @param accesses how many the guest makes
  * @param capacity bytes that each direction holds
@@ -26,8 +26,8 @@ import org.ioregionfd.wire.Layout;
  * @param cancelling how the callers of our KVM side lose their patience
  */
 record Scenario(
-        Kvm kvm,
-        Device device,
+        boolean isOurKvm,
+        boolean isOurDevice,
         KvmPolicy kvmPolicy,
         DevicePolicy devicePolicy,
         Layout legacyLayout,
@@ -43,16 +43,6 @@ record Scenario(
         int chunkMax,
         Lateness lateness,
         Cancelling cancelling) {
-    enum Kvm {
-        OURS,
-        STRANGE
-    }
-
-    enum Device {
-        OURS,
-        LEGACY
-    }
-
     /** What ends an access for its caller before its answer does. */
     enum Cancelling {
         NOTHING,
@@ -84,20 +74,20 @@ record Scenario(
 
     static Scenario of(Dice dice) {
         int who = dice.below(100);
-        Kvm kvm = who < 72 ? Kvm.OURS : Kvm.STRANGE;
-        Device device = who < 62 || kvm == Kvm.STRANGE ? Device.OURS : Device.LEGACY;
+        boolean isOurKvm = who < 72;
+        boolean isOurDevice = who < 62 || !isOurKvm;
         int channel = dice.below(100);
-        boolean bent = channel >= 60 && kvm == Kvm.OURS;
+        boolean bent = channel >= 60 && isOurKvm;
         boolean lost = channel >= 45 && channel < 70;
-        boolean records = device == Device.OURS && dice.percent(12);
+        boolean records = isOurDevice && dice.percent(12);
         boolean slow = dice.percent(8);
         Framing framing = records ? Framing.RECORDS : Framing.STREAM;
         Layout layout = dice.pickOf(Layout.values());
         boolean sameLayout = dice.percent(80);
         Policies policies = new Policies(dice);
         return new Scenario(
-                kvm,
-                device,
+                isOurKvm,
+                isOurDevice,
                 policies.kvm(layout),
                 policies.device(sameLayout ? layout : dice.pickOf(Layout.values())),
                 sameLayout ? layout : dice.pickOf(Layout.values()),
@@ -141,11 +131,11 @@ record Scenario(
 
     /** Whether K's accesses are performed by somebody who takes them for what they are. */
     boolean isUnderstood() {
-        if (!isFaithful() || kvm != Kvm.OURS) {
+        if (!isFaithful() || !isOurKvm) {
             return false;
         }
         // Nothing tells the layout before a HELLO does (section 11.2 of the document)
-        return device == Device.OURS
+        return isOurDevice
                 ? devicePolicy.layout() == kvmPolicy.layout() || asksFirst()
                 : legacyLayout == kvmPolicy.layout() && habit.answersWhatIsAsked();
     }

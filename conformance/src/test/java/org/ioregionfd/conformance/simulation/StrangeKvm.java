@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.simulation;
 
-import java.util.Arrays;
 import org.ioregionfd.conformance.rules.Command;
 import org.ioregionfd.conformance.rules.Command.Op;
 import org.ioregionfd.conformance.rules.Dialect;
 import org.ioregionfd.kvm.KvmCommand;
 import org.ioregionfd.wire.Agreement;
 import org.ioregionfd.wire.FeatureSet;
-import org.ioregionfd.wire.Framing;
 import org.ioregionfd.wire.Layout;
 import org.ioregionfd.wire.ProtocolVersion;
 
-/** A K that is none of ours: one of old, or one that sends what it likes, handshakes included. Nobody judges it. */
-final class StrangeKvm implements Party {
+/** A K that is none of ours: one of old, or one that sends what it likes, handshakes included. */
+final class StrangeKvm extends Stranger {
     enum Manner {
         /** Plain version 0, one command at a time, and dirt where nobody looks. */
         LEGACY,
@@ -23,49 +21,28 @@ final class StrangeKvm implements Party {
 
     private static final int TAGS = 12;
 
-    private final Scenario scenario;
-    private final Dice dice;
-    private final Trace trace;
-    private final Pipe in;
-    private final Pipe out;
     private final Guest guest;
-    private final byte[] partial = new byte[Octets.LENGTH];
-    private int held;
     private int left;
     private byte[] hello = new byte[0];
     private byte[] offer = new byte[0];
     private Agreement terms;
-    private byte[] unwritten = new byte[0];
     private int awaited;
     /** A frame of the handshake has no answer yet, and this K waits for it. */
     private boolean asks;
 
-    private boolean closed;
-
     StrangeKvm(Scenario scenario, Wires wires, Dice dice, Trace trace) {
-        this.scenario = scenario;
-        this.dice = dice;
-        this.trace = trace;
-        in = wires.toK();
-        out = wires.toD();
+        super(scenario, dice, trace, wires.toK(), wires.toD());
         guest = new Guest(dice, Integer.MAX_VALUE);
         left = scenario.accesses();
         terms = new Agreement(ProtocolVersion.LEGACY, FeatureSet.NONE, 1, scenario.legacyLayout());
     }
 
     @Override
-    public boolean write(long nowNanos) {
-        if (closed || (unwritten.length == 0 && !make())) {
+    boolean write(long nowNanos) {
+        if (isClosed() || (unwritten.length == 0 && !make())) {
             return false;
         }
-        int length = scenario.framing() == Framing.RECORDS ? unwritten.length : dice.between(1, unwritten.length);
-        int written = out.write(unwritten, 0, length);
-        if (written == Pipe.BROKEN) {
-            close();
-            return true;
-        }
-        unwritten = Arrays.copyOfRange(unwritten, written, unwritten.length);
-        return written > 0;
+        return writes(keepsRecords() ? unwritten.length : dice.between(1, unwritten.length));
     }
 
     private boolean make() {
@@ -170,7 +147,7 @@ final class StrangeKvm implements Party {
                     ProtocolVersion.of(version).orElseThrow(),
                     new FeatureSet(features),
                     version == 2 ? taken : 1,
-                    DeviceJudge.layoutOfHello(hello).orElse(Layout.INFO_WORD));
+                    Asked.layoutOfHello(hello).orElse(Layout.INFO_WORD));
         }
         return frame;
     }
@@ -185,54 +162,16 @@ final class StrangeKvm implements Party {
     }
 
     @Override
-    public boolean read(long nowNanos) {
-        if (closed) {
-            return false;
+    void take(byte[] frame) {
+        awaited--;
+        asks = false;
+        if (Octets.kindFromD(frame) == Octets.OFFER && dice.percent(95)) {
+            offer = frame;
         }
-        byte[] bytes = in.read(scenario.chunk(dice));
-        if (bytes.length == 0 && in.isAtEnd()) {
-            close();
-            return true;
-        }
-        for (byte octet : bytes) {
-            partial[held++] = octet;
-            if (held == Octets.LENGTH) {
-                held = 0;
-                awaited--;
-                asks = false;
-                if (Octets.kindFromD(partial) == Octets.OFFER && dice.percent(95)) {
-                    offer = partial.clone();
-                }
-            }
-        }
-        return bytes.length > 0;
     }
 
     @Override
-    public long nextDeadlineNanos() {
-        return NEVER;
-    }
-
-    @Override
-    public void deadlineReached(long nowNanos) {
-        // It has none
-    }
-
-    @Override
-    public void finish(long nowNanos) {
+    void finish(long nowNanos) {
         close();
-    }
-
-    @Override
-    public boolean isClosed() {
-        return closed;
-    }
-
-    private void close() {
-        if (!closed) {
-            closed = true;
-            out.end();
-            in.breakOff();
-        }
     }
 }

@@ -38,12 +38,9 @@ final class World {
         trace.note(scenario::toString);
         nowNanos = dice.below(1_000_000_000);
         wires = Wires.of(scenario, dice);
-        ourKvm = scenario.kvm() == Scenario.Kvm.OURS
-                ? Optional.of(new KvmEnd(scenario, wires, dice, trace))
-                : Optional.empty();
-        ourDevice = scenario.device() == Scenario.Device.OURS
-                ? Optional.of(new DeviceEnd(scenario, wires, dice, trace))
-                : Optional.empty();
+        ourKvm = scenario.isOurKvm() ? Optional.of(new KvmEnd(scenario, wires, dice, trace)) : Optional.empty();
+        ourDevice =
+                scenario.isOurDevice() ? Optional.of(new DeviceEnd(scenario, wires, dice, trace)) : Optional.empty();
         kvm = ourKvm.isPresent() ? ourKvm.get() : new StrangeKvm(scenario, wires, dice, trace);
         device = ourDevice.isPresent() ? ourDevice.get() : new LegacyDevice(scenario, wires, dice, trace);
         guest = new Guest(dice, windowMin());
@@ -212,7 +209,7 @@ final class World {
     /** What arrived as a command, without a detached HELLO that was taken for one: that is no access of the guest's. */
     private List<Performed> arrived() {
         List<Performed> all =
-                ourDevice.isPresent() ? ourDevice.get().judge().arrived() : ((LegacyDevice) device).arrived();
+                ourDevice.isPresent() ? ourDevice.get().judge().arrived : ((LegacyDevice) device).arrived();
         // [V0-004] no guest access arrives there before a version was agreed
         boolean agreed = ourDevice.flatMap(end -> end.channel().agreement()).isPresent();
         boolean hello = !agreed && !all.isEmpty() && all.get(0).command.access().offset() == Octets.HELLO_OFFSET;
@@ -259,7 +256,7 @@ final class World {
         tally.world();
         tally.commands(arrived().size());
         ourDevice.ifPresent(end -> {
-            tally.handshakes(end.judge().offers());
+            tally.handshakes(end.judge().offers);
             end.channel().ending().ifPresent(tally::saw);
             end.channel().agreement().ifPresent(agreed -> tally.saw("D opens " + agreed.version()));
             end.count(tally);
