@@ -125,6 +125,11 @@ record Fault(
         return faults;
     }
 
+    /** One that no file holds. */
+    static Fault planted(Peer peer, String name, String clause, Change... changes) {
+        return new Fault(name, peer, clause, name, Run.QUICK, As.USUAL, Optional.empty(), List.of(changes));
+    }
+
     private static Fault parse(Peer peer, Path file) throws IOException {
         String text = Files.readString(file);
         List<Change> changes = new ArrayList<>();

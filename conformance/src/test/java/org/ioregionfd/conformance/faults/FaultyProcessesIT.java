@@ -43,20 +43,10 @@ class FaultyProcessesIT {
                 + (isDevice ? " org.ioregionfd.device.cli.DeviceMain serve" : " org.ioregionfd.kvm.cli.KvmMain driver")
                 + " --unix {socket}";
         Path report = temporary.resolve(fault.name() + ".json");
-        List<String> command = Programs.suite(
-                fault.peer().role(),
-                "--exec",
-                peer,
-                "--only",
-                fault.clause(),
-                "--seed",
-                Long.toString(World.SEED),
-                "--timeout-ms",
-                Integer.toString(World.ANSWER_WITHIN_MILLIS),
-                "--repeats",
-                "0",
-                "--report-json",
-                report.toString());
+        List<String> command = Programs.suite(fault.peer().role(), "--exec", peer);
+        String options = "--only %s --seed %d --timeout-ms %d --repeats 0 --report-json %s"
+                .formatted(fault.clause(), World.SEED, World.ANSWER_WITHIN_MILLIS, report);
+        command.addAll(List.of(options.split(" ", -1)));
         if (fault.run() == Fault.Run.QUICK) {
             command.add("--quick");
         }

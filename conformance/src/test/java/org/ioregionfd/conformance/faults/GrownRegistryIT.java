@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.ioregionfd.conformance.faults.Fault.Change;
 import org.ioregionfd.conformance.programs.Programs;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,18 +30,20 @@ class GrownRegistryIT {
     private static final String UNKNOWN =
             ", not known to these checks: version 3, feature BATCH, reason TOO_EARLY, status BUSY\n";
 
-    private static final Fault OFFERS = fault(
+    private static final Fault OFFERS = Fault.planted(
             Fault.Peer.DEVICE,
             "offers-what-is-new",
+            "OFR-004",
             change(
                     "DevicePolicy",
                     "return versions.or(stepDown)",
                     "return versions.or(stepDown).or(new VersionSet(8))"),
             change("DevicePolicy", "return features.or(", "return features.or(new FeatureSet(8)).or("));
 
-    private static final Fault SELECTS = fault(
+    private static final Fault SELECTS = Fault.planted(
             Fault.Peer.KVM,
             "selects-what-is-new",
+            "OFR-004",
             change(
                     "Choice",
                     "offer.features().and(policy.features()).and(FeatureSet.possibleWith(version))",
@@ -139,18 +140,6 @@ class GrownRegistryIT {
                 "--unix",
                 "{socket}"));
         return String.join(" ", command);
-    }
-
-    private static Fault fault(Fault.Peer peer, String name, Change... changes) {
-        return new Fault(
-                name,
-                peer,
-                "OFR-004",
-                "it has what these checks do not know",
-                Fault.Run.QUICK,
-                Fault.As.PROCESS,
-                Optional.empty(),
-                List.of(changes));
     }
 
     private static Change change(String type, String oldText, String newText) {

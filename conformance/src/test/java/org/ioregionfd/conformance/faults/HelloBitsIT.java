@@ -6,13 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.ioregionfd.conformance.faults.Fault.As;
 import org.ioregionfd.conformance.faults.Fault.Change;
 import org.ioregionfd.conformance.faults.Fault.Peer;
-import org.ioregionfd.conformance.faults.Fault.Run;
 import org.ioregionfd.conformance.programs.Programs;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
@@ -39,15 +36,8 @@ class HelloBitsIT {
     private static Fault fault(int octet) {
         String place = "index + " + octet;
         String flip = "        out.setByte(" + place + ", out.getByte(" + place + ") ^ " + (1 << octet % 8) + ");";
-        return new Fault(
-                "hello-wrong-in-byte-" + octet,
-                Peer.KVM,
-                "HEL-007",
-                "one bit of byte " + octet + " of a HELLO is wrong",
-                Run.QUICK,
-                As.USUAL,
-                Optional.empty(),
-                List.of(new Change(CODEC, LAST_OF_A_HELLO, LAST_OF_A_HELLO + "\n" + flip)));
+        Change change = new Change(CODEC, LAST_OF_A_HELLO, LAST_OF_A_HELLO + "\n" + flip);
+        return Fault.planted(Peer.KVM, "hello-wrong-in-byte-" + octet, "HEL-007", change);
     }
 
     private static void isFound(Fault fault) throws IOException, InterruptedException, ReflectiveOperationException {

@@ -10,8 +10,6 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.Collections;
-import java.util.List;
-import java.util.Optional;
 import org.ioregionfd.conformance.faults.Fault.Change;
 import org.ioregionfd.conformance.programs.Programs;
 import org.junit.jupiter.api.Test;
@@ -82,14 +80,6 @@ class RuleFaultsTest {
                 Programs.ROOT.resolve("conformance/src/main/java/org/ioregionfd/conformance/rules/" + rule + ".java"),
                 oldText,
                 newText);
-        return ChildFirst.ofRules(BentClasses.of(new Fault(
-                "rule-" + rule,
-                Fault.Peer.DEVICE,
-                "SEL-006",
-                "a rule is wrong",
-                Fault.Run.QUICK,
-                Fault.As.USUAL,
-                Optional.empty(),
-                List.of(change))));
+        return ChildFirst.ofRules(BentClasses.of(Fault.planted(Fault.Peer.DEVICE, "rule-" + rule, "SEL-006", change)));
     }
 }

@@ -24,6 +24,8 @@ class AttachmentsIT {
     /** The device is only being started when the first READ waits for it already. */
     private static final String DEADLINE_MILLIS = "60000";
 
+    private static final String READ_COUNTER = "--deadline-ms " + DEADLINE_MILLIS + " 1 0x128 4";
+
     @TempDir
     private Path folder;
 
@@ -33,19 +35,8 @@ class AttachmentsIT {
         String name = "@" + folder.resolve("device");
         try (Listening device =
                 new Listening(Path.of(name), Programs.device("serve", "--unix", name, "--transport", ofDevice))) {
-            assertEquals(
-                    read("0x0"),
-                    Programs.run(Programs.kvm(
-                            "read",
-                            "--unix",
-                            device.path(),
-                            "--transport",
-                            ofKvm,
-                            "--deadline-ms",
-                            DEADLINE_MILLIS,
-                            "1",
-                            "0x128",
-                            "4")));
+            List<String> read = Programs.kvm("read --unix", device.path(), "--transport", ofKvm, READ_COUNTER);
+            assertEquals(read("0x0"), Programs.run(read));
         }
     }
 
@@ -131,18 +122,7 @@ class AttachmentsIT {
                 .start();
         try {
             Programs.Ended kvm = Programs.run(withPipes(
-                    "3>" + there + " 4<" + back,
-                    Programs.kvm(
-                            "read",
-                            "--read-fd",
-                            "4",
-                            "--write-fd",
-                            "3",
-                            "--deadline-ms",
-                            DEADLINE_MILLIS,
-                            "1",
-                            "0x128",
-                            "4")));
+                    "3>" + there + " 4<" + back, Programs.kvm("read --read-fd 4 --write-fd 3", READ_COUNTER)));
             assertEquals(read("0x0"), kvm);
             assertEquals(0, device.waitFor(), "it is done when K has closed both");
         } finally {
@@ -182,7 +162,7 @@ class AttachmentsIT {
     }
 
     private static List<String> readByDescriptor() {
-        return Programs.kvm("read", "--fd", "3", "--deadline-ms", DEADLINE_MILLIS, "1", "0x128", "4");
+        return Programs.kvm("read --fd 3", READ_COUNTER);
     }
 
     private static List<String> withSocketPair(String type) throws IOException, InterruptedException {

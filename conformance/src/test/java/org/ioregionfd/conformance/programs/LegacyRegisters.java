@@ -8,57 +8,45 @@ import java.util.stream.Stream;
 
 /** The known legacy devices with a place of every class of register that each has. */
 enum LegacyRegisters {
-    QEMU_MULTIPROCESS(
-            "byte-fields",
-            List.of(new Write(0, 0x10, 8, "0x8877665544332211"), new Write(1, 0x10, 8, "0xffeeddccbbaa9988")),
-            List.of(
-                    new Place("memory", 0, 0x10),
-                    new Place("memory, another region", 1, 0x10),
-                    new Place("across the end", 0, 0xFFF),
-                    new Place("out of range", 0, 0x2000),
-                    new Place("unknown user_data, silent", 7, 0x10))),
-    QEMU_VIRTIO_MMIO(
-            "byte-fields",
-            List.of(new Write(0, 0x100, 4, "0x44332211"), new Write(0, 0x104, 4, "0x88776655")),
-            List.of(
-                    new Place("filled", 0, 0),
-                    new Place("filled, 64 ones", 0, 0xB0),
-                    new Place("unfilled", 0, 0x30),
-                    new Place("memory", 0, 0x100),
-                    new Place("across the end", 0, 0x8FF),
-                    new Place("out of range", 0, 0x2000),
-                    new Place("unknown user_data", 7, 0))),
-    KVM_UNIT_TESTS(
-            "byte-fields",
-            List.of(new Write(0, 0x10, 8, "0x8877665544332211")),
-            List.of(
-                    new Place("memory", 0, 0x10),
-                    new Place("out of range", 0, 0x2000),
-                    new Place("unknown user_data", 7, 0x10))),
-    VMSH(
-            "info-word",
-            List.of(new Write(0, 0x100, 8, "0x8877665544332211"), new Write(0, 0x8F8, 8, "0xffeeddccbbaa9988")),
-            List.of(
-                    new Place("filled", 0, 0),
-                    new Place("unfilled", 0, 0x30),
-                    new Place("memory", 0, 0x100),
-                    new Place("memory, in part unfilled", 0, 0x8FF),
-                    new Place("unfilled, past the memory", 0, 0x900),
-                    new Place("out of range", 0, 0x1000),
-                    new Place("unknown user_data", 7, 0),
-                    new Place("unknown user_data, unfilled", 7, 0x30))),
-    VMSH_TEST_IOCTLS(
-            "info-word",
-            List.of(new Write(0, 0, 8, "0x8877665544332211")),
-            List.of(new Place("any", 0, 0), new Place("unknown user_data", 7, 0x2000)));
+    QEMU_MULTIPROCESS("byte-fields", "0:0x10/8=0x8877665544332211 1:0x10/8=0xffeeddccbbaa9988", """
+            memory                         0:0x10
+            memory, another region         1:0x10
+            across the end                 0:0xfff
+            out of range                   0:0x2000
+            unknown user_data, silent      7:0x10
+            """),
+    QEMU_VIRTIO_MMIO("byte-fields", "0:0x100/4=0x44332211 0:0x104/4=0x88776655", """
+            filled                         0:0x0
+            filled, 64 ones                0:0xb0
+            unfilled                       0:0x30
+            memory                         0:0x100
+            across the end                 0:0x8ff
+            out of range                   0:0x2000
+            unknown user_data              7:0x0
+            """),
+    KVM_UNIT_TESTS("byte-fields", "0:0x10/8=0x8877665544332211", """
+            memory                         0:0x10
+            out of range                   0:0x2000
+            unknown user_data              7:0x10
+            """),
+    VMSH("info-word", "0:0x100/8=0x8877665544332211 0:0x8f8/8=0xffeeddccbbaa9988", """
+            filled                         0:0x0
+            unfilled                       0:0x30
+            memory                         0:0x100
+            memory, in part unfilled       0:0x8ff
+            unfilled, past the memory      0:0x900
+            out of range                   0:0x1000
+            unknown user_data              7:0x0
+            unknown user_data, unfilled    7:0x30
+            """),
+    VMSH_TEST_IOCTLS("info-word", "0:0x0/8=0x8877665544332211", """
+            any                            0:0x0
+            unknown user_data              7:0x2000
+            """);
 
     private final String layout;
-
-    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
-    private final List<Write> writes;
-
-    @SuppressWarnings("ImmutableEnumChecker")
-    private final List<Place> places;
+    private final String writes;
+    private final String places;
 
     /** A WRITE that makes memory be other than zero. */
     record Write(int region, int offset, int size, String value) {
@@ -66,8 +54,6 @@ enum LegacyRegisters {
             return new Read("", region, offset, size).members() + ", 'value': '" + value + "'";
         }
     }
-
-    private record Place(String kind, int region, int offset) {}
 
     /** A READ of a register of this kind. */
     record Read(String kind, int region, int offset, int size) {
@@ -91,7 +77,7 @@ enum LegacyRegisters {
         }
     }
 
-    LegacyRegisters(String layout, List<Write> writes, List<Place> places) {
+    LegacyRegisters(String layout, String writes, String places) {
         this.layout = layout;
         this.writes = writes;
         this.places = places;
@@ -107,15 +93,20 @@ enum LegacyRegisters {
     }
 
     List<Write> writes() {
-        return writes;
+        return Stream.of(writes.split(" ", -1))
+                .map(write -> write.split("[:/=]", -1))
+                .map(write -> new Write(
+                        Integer.parseInt(write[0]), Integer.decode(write[1]), Integer.parseInt(write[2]), write[3]))
+                .toList();
     }
 
     /** Every place at every size. */
     List<Read> reads() {
-        return places.stream().flatMap(LegacyRegisters::atEverySize).toList();
-    }
-
-    private static Stream<Read> atEverySize(Place place) {
-        return IntStream.of(1, 2, 4, 8).mapToObj(size -> new Read(place.kind, place.region, place.offset, size));
+        return places.lines()
+                .map(place -> place.split(" {2,}|:", -1))
+                .flatMap(place -> IntStream.of(1, 2, 4, 8)
+                        .mapToObj(
+                                size -> new Read(place[0], Integer.parseInt(place[1]), Integer.decode(place[2]), size)))
+                .toList();
     }
 }

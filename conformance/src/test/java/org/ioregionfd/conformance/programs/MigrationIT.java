@@ -258,15 +258,8 @@ class MigrationIT {
                 Programs.run(Programs.kvm("probe", "--unix", path(Target.SOURCE), "--save-record", file.toString()));
         assertEquals(0, saved.exitCode(), saved::toString);
         assertTrue(saved.out().endsWith("\n" + AGREED + "\n"), saved::toString);
-        Programs.Ended refused = Programs.run(Programs.kvm(
-                "read",
-                "--unix",
-                path(Target.LACKING),
-                "--pin",
-                Files.readString(file).strip(),
-                "1",
-                "0x128",
-                "4"));
+        String pin = "--pin " + Files.readString(file).strip();
+        Programs.Ended refused = Programs.run(Programs.kvm("read --unix", path(Target.LACKING), pin, "1 0x128 4"));
         assertEquals(
                 new Programs.Ended(
                         1,

@@ -43,19 +43,22 @@ public final class Programs {
         return command;
     }
 
+    /** The device's program; an argument may be several, with spaces between them. */
     public static List<String> device(String... arguments) {
-        return withArguments(java("-jar", DEVICE_JAR.toString()), arguments);
+        return withArguments(DEVICE_JAR, String.join(" ", arguments).split(" ", -1));
     }
 
+    /** The KVM side's program; an argument may be several, with spaces between them. */
     public static List<String> kvm(String... arguments) {
-        return withArguments(java("-jar", KVM_JAR.toString()), arguments);
+        return withArguments(KVM_JAR, String.join(" ", arguments).split(" ", -1));
     }
 
     public static List<String> suite(String... arguments) {
-        return withArguments(java("-jar", SUITE_JAR.toString()), arguments);
+        return withArguments(SUITE_JAR, arguments);
     }
 
-    private static List<String> withArguments(List<String> command, String... arguments) {
+    private static List<String> withArguments(Path jar, String... arguments) {
+        List<String> command = java("-jar", jar.toString());
         command.addAll(List.of(arguments));
         return command;
     }

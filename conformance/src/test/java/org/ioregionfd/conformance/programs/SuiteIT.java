@@ -28,13 +28,8 @@ class SuiteIT {
         Path json = folder.resolve("report.json");
         Path junit = folder.resolve("report.xml");
         Path html = folder.resolve("report.html");
-        Programs.Ended run = Programs.run(Programs.suite(
-                "--report-json",
-                json.toString(),
-                "--report-junit",
-                junit.toString(),
-                "--report-html",
-                html.toString()));
+        String reports = "--report-json %s --report-junit %s --report-html %s".formatted(json, junit, html);
+        Programs.Ended run = Programs.run(Programs.suite(reports.split(" ", -1)));
         assertEquals(0, run.exitCode(), run::toString);
         assertEquals("", run.err());
         assertTrue(

@@ -33,21 +33,10 @@ class TracesIT {
                 "serve", "--unix", socket.toString(), "--transport", ofDevice, "--trace", byDevice.toString());
         // its end completes the trace
         try (Listening device = new Listening(socket, serve)) {
-            Programs.Ended read = Programs.run(Programs.kvm(
-                    "read",
-                    "--unix",
-                    device.path(),
-                    "--hello",
-                    "detached",
-                    "--transport",
-                    ofKvm,
-                    "--deadline-ms",
-                    "60000",
-                    "--trace",
-                    byKvm.toString(),
-                    "1",
-                    "0x128",
-                    "4"));
+            List<String> options =
+                    List.of("--hello detached --deadline-ms 60000 --transport", ofKvm, "--trace", "" + byKvm);
+            Programs.Ended read =
+                    Programs.run(Programs.kvm("read --unix", device.path(), String.join(" ", options), "1 0x128 4"));
             assertEquals(0, read.exitCode(), read::toString);
         }
         List<List<String>> seenByKvm = dissected(byKvm);
