@@ -29,7 +29,6 @@ import org.ioregionfd.wire.FrameKind;
 import org.ioregionfd.wire.Framing;
 import org.ioregionfd.wire.Layout;
 import org.ioregionfd.wire.LegacyCommand;
-import org.ioregionfd.wire.Reason;
 import org.ioregionfd.wire.ResponseWanted;
 import org.ioregionfd.wire.VersionSet;
 
@@ -87,7 +86,7 @@ final class DevicePlay {
             case OPEN -> {
                 var agreement = assertInstanceOf(DeviceState.Open.class, channel.state())
                         .agreement();
-                assertEquals(transcript.outcome().word(), Terms.inWords(agreement));
+                assertEquals(transcript.outcome().word(), Transcript.inWords(agreement));
                 assertEquals(Phase.SERVING, channel.phase());
             }
             case LEGACY, UNNEGOTIATED -> {
@@ -99,7 +98,7 @@ final class DevicePlay {
                 assertEquals(Phase.CLOSED, channel.phase());
                 int reason =
                         assertInstanceOf(Ending.Aborted.class, ending()).abort().reasonCode();
-                assertEquals(transcript.outcome().word(), reason(reason));
+                assertEquals(transcript.outcome().word(), Transcript.reason(reason));
             }
             case FAIL -> {
                 channel.peerClosed();
@@ -120,7 +119,8 @@ final class DevicePlay {
 
     private void assertRejected() {
         var rejected = assertInstanceOf(Ending.Rejected.class, ending());
-        assertEquals(transcript.outcome().word(), reason(rejected.reject().reasonCode()));
+        assertEquals(
+                transcript.outcome().word(), Transcript.reason(rejected.reject().reasonCode()));
         assertEquals(
                 transcript.violates().orElseThrow(),
                 rejected.violation().clause().id());
@@ -134,10 +134,6 @@ final class DevicePlay {
 
     private Ending ending() {
         return channel.ending().orElseThrow();
-    }
-
-    private static String reason(int code) {
-        return Reason.of(code).map(Reason::name).orElse("" + code);
     }
 
     /** A device whose memory holds what the transcript says, written on another channel beforehand. */

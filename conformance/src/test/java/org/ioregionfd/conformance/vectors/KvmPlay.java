@@ -27,7 +27,6 @@ import org.ioregionfd.wire.Clause;
 import org.ioregionfd.wire.Frame;
 import org.ioregionfd.wire.FrameKind;
 import org.ioregionfd.wire.ProtocolVersion;
-import org.ioregionfd.wire.Reason;
 import org.ioregionfd.wire.Reject;
 import org.ioregionfd.wire.Status;
 
@@ -178,19 +177,21 @@ final class KvmPlay {
         switch (transcript.outcome().end()) {
             case OPEN -> {
                 assertEquals(KvmState.OPEN, side.state());
-                assertEquals(transcript.outcome().word(), Terms.inWords(side.terms()));
+                assertEquals(transcript.outcome().word(), Transcript.inWords(side.terms()));
             }
             case LEGACY, UNNEGOTIATED -> assertEquals(KvmState.LEGACY, side.state());
             case REJECT -> {
                 Reject reject =
                         assertInstanceOf(Failure.Rejected.class, failure()).reject();
-                assertEquals(transcript.outcome().word(), reason(reject.reasonCode()));
+                assertEquals(transcript.outcome().word(), Transcript.reason(reject.reasonCode()));
                 assertEquals(lastFrame().getLongLE(16), reject.detail());
                 assertEquals(Optional.empty(), failure().clause());
             }
             case ABORT -> {
                 var aborted = assertInstanceOf(Failure.Aborted.class, failure());
-                assertEquals(transcript.outcome().word(), reason(aborted.abort().reasonCode()));
+                assertEquals(
+                        transcript.outcome().word(),
+                        Transcript.reason(aborted.abort().reasonCode()));
                 assertEquals(transcript.violates(), aborted.by().map(Clause::id));
             }
             case FAIL -> assertEquals(transcript.violates(), failure().clause().map(Clause::id));
@@ -216,9 +217,5 @@ final class KvmPlay {
     private Failure failure() {
         assertEquals(KvmState.FAILED, side.state());
         return side.failure().orElseThrow();
-    }
-
-    private static String reason(int code) {
-        return Reason.of(code).map(Reason::name).orElse("" + code);
     }
 }

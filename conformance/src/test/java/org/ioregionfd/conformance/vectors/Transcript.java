@@ -16,8 +16,10 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.ioregionfd.wire.Agreement;
 import org.ioregionfd.wire.Frame;
 import org.ioregionfd.wire.FrameKind;
+import org.ioregionfd.wire.Reason;
 
 /** A whole channel out of the vectors of the document; what its members mean is said in their schema. */
 record Transcript(String id, Outcome outcome, JsonObject json, List<Sent> frames) {
@@ -126,6 +128,17 @@ record Transcript(String id, Outcome outcome, JsonObject json, List<Sent> frames
 
     long bits(Side side, String member, long absent) {
         return configured(side, member).map(Transcript::u64).orElse(absent);
+    }
+
+    /** Agreements as transcripts write them: "version 2, features 0x7, max_inflight 64". */
+    static String inWords(Agreement agreement) {
+        return "version %d, features 0x%x, max_inflight %d"
+                .formatted(agreement.version().number(), agreement.features().bits(), agreement.maxInflight());
+    }
+
+    /** The name of a reason, or its code where it has none. */
+    static String reason(int code) {
+        return Reason.of(code).map(Reason::name).orElse("" + code);
     }
 
     static long u64(JsonElement hex) {
