@@ -66,7 +66,8 @@ final class LoadedDevice implements AutoCloseable {
         open(count);
         OptionalLong after = device.memory();
         if (count >= MEMORY_COUNT_MIN && before.isPresent() && after.isPresent()) {
-            bytesPerIdle = Optional.of((double) ((after.getAsLong() - before.getAsLong()) / (count - busy)));
+            long each = (after.getAsLong() - before.getAsLong()) / (count - busy);
+            bytesPerIdle = Optional.of((double) each);
         }
     }
 
