@@ -63,7 +63,7 @@ final class Plots {
         for (double percentile : BenchJson.PERCENTILES) {
             double tail = 100 / (100 - Math.min(percentile, 100 - 100 / TAIL_MAX));
             if (tail <= nanos.getTotalCount()) {
-                points.add(new Plot.Point(tail, Math.max(NANOS_MIN, nanos.getValueAtPercentile(percentile))));
+                points.add(new Plot.Point(tail, Math.max(NANOS_MIN, (double) nanos.getValueAtPercentile(percentile))));
             }
         }
         return points;
