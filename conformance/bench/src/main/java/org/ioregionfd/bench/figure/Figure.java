@@ -21,12 +21,12 @@ public record Figure(String id, String label, Unit unit, Series peer, Series bas
 
     /**
      * The median of {@link #ratios}: a machine that is slow for a few rounds is so for both. Empty where either is missing, or has
-     * a median that is not above 0 as only a difference can be.
+     * a median that is not above 0 as only a difference can be, and where such differences have no ratio that is.
      */
     public Optional<Double> ratio() {
         return peer.isEmpty() || baseline.isEmpty() || peer.median() <= 0 || baseline.median() <= 0
                 ? Optional.empty()
-                : Optional.of(ratios().median());
+                : Optional.of(ratios().median()).filter(ratio -> ratio >= 0);
     }
 
     /** The peer's over the baseline's, of each round. */

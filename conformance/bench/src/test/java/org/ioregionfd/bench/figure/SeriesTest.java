@@ -55,6 +55,14 @@ class SeriesTest {
     }
 
     @Test
+    void differencesThatChangeTheirSignHaveNoRatio() {
+        Series peer = new Series(List.of(-1.0, 2.0, 3.0));
+        Series baseline = new Series(List.of(1.0, -1.0, 2.0));
+
+        assertEquals(Optional.empty(), figure(peer, baseline, Optional.empty()).ratio());
+    }
+
+    @Test
     void aGoalIsMetAtItsLimit() {
         Series peer = new Series(List.of(12.0));
         Series baseline = new Series(List.of(10.0));
