@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.ioregionfd.wire.Agreement;
 import org.ioregionfd.wire.Feature;
@@ -77,42 +78,27 @@ class KvmPolicyTest {
     }
 
     @Test
-    void refusesRequireWithAnAttachedHello() {
-        assertTrue(refusal(builder -> builder.policy(Policy.REQUIRE).hello(HelloMode.ATTACHED))
-                .endsWith("[POL-003]"));
-        assertTrue(refusal(builder -> builder.pin(VERSION_2).hello(HelloMode.ATTACHED))
-                .endsWith("[POL-003]"));
-    }
-
-    @Test
-    void refusesRequireWithAPinOfVersionZero() {
-        assertTrue(refusal(builder -> builder.policy(Policy.REQUIRE).pin(VERSION_0))
-                .endsWith("[POL-003]"));
-    }
-
-    @Test
     void refusesARequiredFeatureThatIsNotAllowed() {
         String refusal = refusal(builder -> builder.features(FeatureSet.of(Feature.FENCE))
                 .requiredFeatures(FeatureSet.of(Feature.OUT_OF_ORDER, Feature.FENCE)));
         assertEquals("required but not allowed: OUT_OF_ORDER [POL-003]", refusal);
     }
 
+    /** [POL-003] */
     @Test
-    void refusesAPinThatIsNotAllowed() {
-        for (String refusal : new String[] {
-            refusal(builder -> builder.pin(VERSION_2).policy(Policy.OFF)),
-            refusal(builder -> builder.pin(VERSION_2).versions(VersionSet.of(ProtocolVersion.EXACT))),
-            refusal(builder -> builder.pin(VERSION_2).features(FeatureSet.NONE))
-        }) {
-            assertTrue(refusal.endsWith("[POL-003]"), refusal);
-        }
-    }
-
-    @Test
-    void refusesAPinThatLacksARequiredFeature() {
-        FeatureSet required = FeatureSet.of(Feature.OUT_OF_ORDER);
-        for (Agreement pin : new Agreement[] {VERSION_0, VERSION_2}) {
-            String refusal = refusal(builder -> builder.pin(pin).requiredFeatures(required));
+    void refusesWhatContradictsItself() {
+        FeatureSet outOfOrder = FeatureSet.of(Feature.OUT_OF_ORDER);
+        List<UnaryOperator<KvmPolicy.Builder>> contradictions = List.of(
+                builder -> builder.policy(Policy.REQUIRE).hello(HelloMode.ATTACHED),
+                builder -> builder.pin(VERSION_2).hello(HelloMode.ATTACHED),
+                builder -> builder.policy(Policy.REQUIRE).pin(VERSION_0),
+                builder -> builder.pin(VERSION_2).policy(Policy.OFF),
+                builder -> builder.pin(VERSION_2).versions(VersionSet.of(ProtocolVersion.EXACT)),
+                builder -> builder.pin(VERSION_2).features(FeatureSet.NONE),
+                builder -> builder.pin(VERSION_0).requiredFeatures(outOfOrder),
+                builder -> builder.pin(VERSION_2).requiredFeatures(outOfOrder));
+        for (UnaryOperator<KvmPolicy.Builder> contradiction : contradictions) {
+            String refusal = refusal(contradiction);
             assertTrue(refusal.endsWith("[POL-003]"), refusal);
         }
     }

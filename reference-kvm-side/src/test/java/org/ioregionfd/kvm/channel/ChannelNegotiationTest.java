@@ -59,16 +59,6 @@ class ChannelNegotiationTest extends OnEveryTransport {
     }
 
     @Test
-    void negotiatesBeforeTheFirstAccess() throws Exception {
-        try (ScriptedPeer peer = aware();
-                KvmChannel channel = connect(peer, REQUIRE)) {
-            assertInstanceOf(Outcome.Agreed.class, channel.negotiate());
-            assertEquals(KvmState.OPEN, channel.status().state());
-            assertEquals(0x30, channel.readValue(1, 0x30, 8));
-        }
-    }
-
-    @Test
     void negotiatesWithoutWaiting() throws Exception {
         try (ScriptedPeer peer = aware();
                 KvmChannel channel = connect(peer, PREFER)) {

@@ -2,7 +2,6 @@
 package org.ioregionfd.kvm.direct;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.netty.channel.unix.FileDescriptor;
@@ -22,7 +21,6 @@ import org.ioregionfd.kvm.KvmChannel;
 import org.ioregionfd.kvm.KvmPolicy;
 import org.ioregionfd.kvm.KvmTransport;
 import org.ioregionfd.kvm.Observation;
-import org.ioregionfd.kvm.Outcome;
 import org.ioregionfd.kvm.Policy;
 import org.ioregionfd.kvm.ScriptedPeer;
 import org.ioregionfd.kvm.channel.ChannelCore;
@@ -39,8 +37,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 @SuppressWarnings("try") // closing is what some of these look at
 class DirectTransportTest {
-    private static final KvmPolicy REQUIRE =
-            ScriptedPeer.patient().policy(Policy.REQUIRE).build();
     private static final KvmPolicy OFF =
             ScriptedPeer.patient().policy(Policy.OFF).build();
 
@@ -208,19 +204,6 @@ class DirectTransportTest {
             assertEquals(-1, connection.read(frame));
         } catch (IOException e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    @Test
-    void polls() throws Exception {
-        try (ScriptedPeer peer = ScriptedPeer.start(directory, p -> {
-                    p.handshake(0);
-                    p.echoOffsets();
-                });
-                KvmTransport transport = new DirectTransport(Waiting.BUSY_POLL, Observation.NONE);
-                KvmChannel channel = transport.connect(new Attachment.UnixPath(peer.path()), REQUIRE)) {
-            assertInstanceOf(Outcome.Agreed.class, channel.negotiate());
-            assertEquals(0x44, channel.readValue(1, 0x44, 8));
         }
     }
 }
