@@ -12,7 +12,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.ioregionfd.device.DeviceChannel.Phase;
 import org.ioregionfd.device.DeviceChannel.Wants;
-import org.ioregionfd.device.model.ConformanceDevice;
 import org.ioregionfd.wire.Clause;
 import org.ioregionfd.wire.Feature;
 import org.ioregionfd.wire.FeatureSet;
@@ -205,14 +204,5 @@ class DeviceChannelTest {
         assertEquals(
                 "version 2, features FENCE, window 7",
                 kvm.channel.agreement().orElseThrow().toString());
-    }
-
-    /** [DEV-004] */
-    @Test
-    void sharesNothingBetweenChannels() {
-        DeviceChannel channel = new DeviceChannel(DevicePolicy.DEFAULT, Framing.STREAM, ConformanceDevice.MODEL);
-        channel.receive(Kvm.write(Layout.INFO_WORD, 1, 1, 0, 1), Unpooled.buffer(0, 1 << 16), 0);
-
-        assertEquals(Kvm.response(0), new Kvm(DevicePolicy.DEFAULT).ask(Kvm.read(Layout.INFO_WORD, 1, 1, 0)));
     }
 }

@@ -20,7 +20,7 @@ class RegionsTest {
         assertEquals(Status.OK, regions.statusOf(1, 15, 0));
         assertEquals(Status.OK, regions.statusOf(-1, Long.MAX_VALUE - 8, 3));
         assertEquals(Status.OK, regions.statusOf(7, 0, 0));
-        assertEquals(Status.BAD_REGION, regions.statusOf(2, 0, 0));
+        assertEquals(Status.BAD_REGION, regions.statusOf(2, -1, 0));
         assertEquals(Status.BAD_REGION, Regions.of().statusOf(1, 0, 0));
     }
 

@@ -5,30 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.netty.buffer.ByteBuf;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.ioregionfd.wire.Clause;
+import org.ioregionfd.wire.FeatureSet;
 import org.ioregionfd.wire.Layout;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Section 4.2: version 0 as an aware D serves it, in both layouts. */
-class VersionZeroTest {
+/** Sections 4.2 and 9.1: version 0 as an aware D serves it, in both layouts, and version 1, which is one made exact. */
+class VersionsZeroAndOneTest {
     private static Kvm kvm(Layout layout) {
         return new Kvm(DevicePolicy.DEFAULT.withLayout(layout));
-    }
-
-    /** [V0-011, V0-012] */
-    @ParameterizedTest
-    @EnumSource
-    void readsBackWhatWasWrittenInEverySize(Layout layout) {
-        for (int size = 1; size <= 8; size *= 2) {
-            Kvm kvm = kvm(layout);
-            long value = 0x8877665544332211L >>> (64 - 8 * size);
-
-            assertEquals(Kvm.response(0), kvm.ask(Kvm.write(layout, size, 2, 0x20, value)));
-            assertEquals(Kvm.response(value), kvm.ask(Kvm.read(layout, size, 2, 0x20)));
-            assertEquals(Kvm.response(value), kvm.ask(Kvm.read(layout, 8, 2, 0x20)));
-        }
     }
 
     /** [V0-012] */
@@ -62,18 +51,6 @@ class VersionZeroTest {
         assertEquals(
                 List.of(Kvm.response(0xFFFFFFFFL)),
                 kvm.send("00e3 ffffffffffff 0100000000000000 1000000000000000 ffffffffffffffff"));
-    }
-
-    /** [V0-014, ACE-002] */
-    @ParameterizedTest
-    @EnumSource
-    void answersAccessErrorsWithOnesInTheAccessSize(Layout layout) {
-        Kvm kvm = kvm(layout);
-
-        assertEquals(Kvm.response(0xFF), kvm.ask(Kvm.read(layout, 1, 3, 0)));
-        assertEquals(Kvm.response(0xFFFF), kvm.ask(Kvm.write(layout, 2, 1, 0xFFF, 0)));
-        assertEquals(Kvm.response(0xFFFFFFFFL), kvm.ask(Kvm.read(layout, 4, 1, 0x120)));
-        assertEquals(Kvm.response(-1), kvm.ask(Kvm.write(layout, 8, 1, -1, 0)));
     }
 
     /** [V0-014] No valid size: all 64 bits. */
@@ -122,5 +99,32 @@ class VersionZeroTest {
                                 Kvm.posted(layout, 1, 1, 0, 1),
                                 Kvm.read(layout, 1, 1, 0x128),
                                 Kvm.read(layout, 1, 1, 0x100))));
+    }
+
+    /** [ACE-003] */
+    @Test
+    void ignoresBitsAboveTheAccessSizeOfAWriteOfVersionOne() {
+        Kvm kvm = versionOne();
+        ByteBuf write = Kvm.write(Layout.INFO_WORD, 1, 1, 0, 0);
+
+        assertEquals(Kvm.response(0), kvm.ask(write.setLongLE(24, -1)));
+        assertEquals(Kvm.response(0xFF), kvm.ask(Kvm.read(Layout.INFO_WORD, 8, 1, 0)));
+    }
+
+    /** [VIO-002] Another cmd, or one of the bits 7..31 of info or of the padding. */
+    @Test
+    void closesOnWhatVersionOneDoesNotAllowInItsFirstEightBytes() {
+        LongStream cmds = LongStream.rangeClosed(2, 15).map(cmd -> 0x40 | cmd);
+        LongStream reserved = IntStream.range(7, 64).mapToLong(bit -> 0x40 | 1L << bit);
+        LongStream.concat(cmds, reserved).forEach(head -> {
+            Kvm kvm = versionOne();
+            ByteBuf read = Kvm.read(Layout.INFO_WORD, 1, 1, 0x128).setLongLE(0, head);
+            assertEquals(List.of(), kvm.send(read));
+            kvm.assertViolated(Clause.VIO_002);
+        });
+    }
+
+    private static Kvm versionOne() {
+        return Kvm.open(DevicePolicy.DEFAULT, 1, FeatureSet.NONE, 1);
     }
 }
