@@ -7,29 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
-import com.networknt.schema.InputFormat;
-import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.SchemaLocation;
-import com.networknt.schema.SpecVersion;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PipedInputStream;
-import java.io.PipedOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.ioregionfd.kvm.Frames;
 import org.ioregionfd.kvm.ScriptedPeer;
 import org.ioregionfd.wire.Agreement;
@@ -49,105 +34,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ValueSource(strings = {"netty", "direct"})
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class DriverTest {
-    /** What annex A says of a line. */
-    private static final JsonSchema LINE = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
-            .getSchema(SchemaLocation.of(
-                    Path.of("../../spec/registry/driver.schema.json").toUri().toString()));
-
     @TempDir
     private Path directory;
 
     @Parameter
     private String kind;
-
-    /** The deadline where a request says nothing of it: less than the tests' own end, more than any machine holds them up. */
-    private static final long PATIENCE_MILLIS = 50_000;
-
-    /** Behind the last answer. */
-    private static final String END = "";
-
-    /** Hands on what is written line by line, whichever thread writes. */
-    private static final class Lined extends ByteArrayOutputStream {
-        private final Consumer<String> lines;
-
-        Lined(Consumer<String> lines) {
-            this.lines = lines;
-        }
-
-        @Override
-        public synchronized void flush() {
-            String text = toString(StandardCharsets.UTF_8);
-            if (text.endsWith("\n")) {
-                reset();
-                text.lines().forEach(lines);
-            }
-        }
-    }
-
-    /** A driver on a thread, its input and its output. */
-    private final class Drive implements AutoCloseable {
-        private final PipedOutputStream requests = new PipedOutputStream();
-        private final Session session;
-        private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
-        private final Thread thread;
-
-        Drive() throws IOException {
-            ChannelOptions options = new ChannelOptions();
-            options.deadlineMillis = PATIENCE_MILLIS;
-            PeerOptions peer = new PeerOptions();
-            peer.unix = directory.resolve("peer.sock").toString();
-            peer.transport = kind;
-            session = new Session(peer);
-            PrintStream print = new PrintStream(new Lined(answers::add), true, StandardCharsets.UTF_8);
-            Driver driver = new Driver(
-                    session, options, new Lines(new PipedInputStream(requests, 1 << 17)), new DriverAnswers(print));
-            thread = new Thread(() -> run(driver, print));
-            thread.start();
-        }
-
-        private void run(Driver driver, PrintStream print) {
-            try {
-                driver.run();
-            } catch (IOException e) {
-                print.println(e);
-            }
-            answers.add(END);
-        }
-
-        void ask(String line) throws IOException {
-            requests.write((line + "\n").getBytes(StandardCharsets.UTF_8));
-            requests.flush();
-        }
-
-        private String nextAnswer() throws IOException {
-            try {
-                return answers.take();
-            } catch (InterruptedException e) {
-                throw new IOException(e);
-            }
-        }
-
-        JsonObject answer() throws IOException {
-            String line = nextAnswer();
-            assertEquals(Set.of(), LINE.validate(line, InputFormat.JSON), line);
-            return JsonParser.parseString(line).getAsJsonObject();
-        }
-
-        JsonObject answer(String line) throws IOException {
-            ask(line);
-            return answer();
-        }
-
-        @Override
-        public void close() throws IOException {
-            requests.close();
-            String line = nextAnswer();
-            while (!line.equals(END)) {
-                line = nextAnswer();
-            }
-            session.close();
-        }
-    }
 
     private static String state(JsonObject answer) {
         return answer.getAsJsonObject("channel").get("state").getAsString();
@@ -155,6 +46,15 @@ class DriverTest {
 
     private static String text(JsonObject answer, String member) {
         return answer.get(member).getAsString();
+    }
+
+    private static void assertError(String error, String state, JsonObject answer) {
+        assertEquals(error, text(answer, "error"));
+        assertEquals(state, state(answer));
+    }
+
+    private Drive drive() throws IOException {
+        return new Drive(directory.resolve("peer.sock"), kind);
     }
 
     private ScriptedPeer aware() throws IOException {
@@ -167,19 +67,17 @@ class DriverTest {
     @Test
     void answersAsTheAnnexShows() throws IOException {
         try (ScriptedPeer peer = aware();
-                Drive session = new Drive()) {
-            JsonObject connected = session.answer("{\"id\": 1, \"op\": \"connect\", \"hello\": \"detached\"}");
+                Drive session = drive()) {
+            JsonObject connected = session.answer(1, "op: connect, hello: detached");
             assertEquals(
-                    "{\"id\":1,\"status\":\"done\",\"channel\":{\"state\":\"open\",\"layout\":\"info-word\",\"version\":2,"
-                            + "\"features\":[\"POSTED_WRITES\",\"OUT_OF_ORDER\",\"FENCE\"],\"max_inflight\":64}}",
+                    "{\"id\":1,\"status\":\"done\",\"channel\":{\"state\":\"open\",\"layout\":\"info-word\",\"version\":2,\"features\":[\"POSTED_WRITES\",\"OUT_OF_ORDER\",\"FENCE\"],\"max_inflight\":64}}",
                     connected.toString());
-            JsonObject read =
-                    session.answer("{\"id\":2,\"op\":\"read\",\"region\":\"0x1\",\"offset\":\"0x128\",\"size\":4}");
+            JsonObject read = session.answer(2, "op: read, region: 0x1, offset: 0x128, size: 4");
             assertEquals("0x128", text(read, "value"));
             assertEquals("ok", text(read, "access"));
-            JsonObject closed = session.answer("{\"id\":3,\"op\":\"close\"}");
+            JsonObject closed = session.answer(3, "op: close");
             assertEquals("{\"id\":3,\"status\":\"done\",\"channel\":{\"state\":\"closed\"}}", closed.toString());
-            assertEquals("idle", state(session.answer("{\"id\":4,\"op\":\"connect\"}")));
+            assertEquals("idle", state(session.answer(4, "op: connect")));
             assertTrue(peer.received().size() >= 3);
         }
     }
@@ -193,10 +91,10 @@ class DriverTest {
                     p.send(Frames.response(second, 2, 1), Frames.response(first, 1, 1));
                     p.drain();
                 });
-                Drive session = new Drive()) {
-            session.answer("{\"id\":1,\"op\":\"connect\",\"policy\":\"require\"}");
-            session.ask("{\"id\":2,\"op\":\"read\",\"region\":\"0x1\",\"offset\":\"0x0\",\"size\":1}");
-            session.ask("{\"id\":3,\"op\":\"read\",\"region\":\"0x1\",\"offset\":\"0x1\",\"size\":1}");
+                Drive session = drive()) {
+            session.answer(1, "op: connect, policy: require");
+            session.ask(2, "op: read, region: 0x1, offset: 0x0, size: 1");
+            session.ask(3, "op: read, region: 0x1, offset: 0x1, size: 1");
             Map<String, String> values = new HashMap<>();
             for (int i = 0; i < 2; i++) {
                 JsonObject answer = session.answer();
@@ -211,10 +109,10 @@ class DriverTest {
     @ValueSource(strings = {"1", "8", "65535"})
     void makesManyAccessesForOneRequest(String depth) throws IOException {
         try (ScriptedPeer peer = aware();
-                Drive session = new Drive()) {
-            session.answer("{\"id\":1,\"op\":\"connect\",\"policy\":\"require\"}");
-            JsonObject answer = session.answer("{\"id\":2,\"op\":\"run\",\"access\":\"read\",\"region\":\"0x1\","
-                    + "\"offset\":\"0x40\",\"size\":4,\"count\":100,\"depth\":" + depth + "}");
+                Drive session = drive()) {
+            session.answer(1, "op: connect, policy: require");
+            JsonObject answer = session.answer(
+                    2, "op: run, access: read, region: 0x1, offset: 0x40, size: 4, count: 100, depth: " + depth);
             assertEquals("done", text(answer, "status"));
             assertEquals(100, answer.get("count").getAsInt());
             assertEquals("0x40", text(answer, "value"));
@@ -230,12 +128,12 @@ class DriverTest {
     @Test
     void aRunEndsByTimeAndSeveralRunSideBySide() throws IOException {
         try (ScriptedPeer peer = aware();
-                Drive session = new Drive()) {
-            session.answer("{\"id\":1,\"op\":\"connect\",\"policy\":\"require\"}");
-            String run = "\"op\":\"run\",\"access\":\"write\",\"region\":\"0x1\",\"offset\":\"0x40\",\"size\":4,"
-                    + "\"value\":\"0x1\",\"count\":4294967295,\"millis\":20}";
-            session.ask("{\"id\":2," + run);
-            session.ask("{\"id\":3," + run);
+                Drive session = drive()) {
+            session.answer(1, "op: connect, policy: require");
+            String run =
+                    "op: run, access: write, region: 0x1, offset: 0x40, size: 4, value: 0x1, count: 4294967295, millis: 20";
+            session.ask(2, run);
+            session.ask(3, run);
             long count = 0;
             for (int i = 0; i < 2; i++) {
                 JsonObject answer = session.answer();
@@ -255,14 +153,11 @@ class DriverTest {
                     p.send(Frames.response(p.frame(), 2, 1));
                     p.frame();
                 });
-                Drive session = new Drive()) {
-            String run =
-                    "\"op\":\"run\",\"access\":\"read\",\"region\":\"0x1\",\"offset\":\"0x0\",\"size\":4,\"count\":9}";
-            assertEquals("not-sent", text(session.answer("{\"id\":1," + run), "error"));
-            session.answer("{\"id\":2,\"op\":\"connect\",\"policy\":\"require\"}");
-            JsonObject answer = session.answer("{\"id\":3," + run);
-            assertEquals("maybe-executed", text(answer, "error"));
-            assertEquals("failed", state(answer));
+                Drive session = drive()) {
+            String run = "op: run, access: read, region: 0x1, offset: 0x0, size: 4, count: 9";
+            assertEquals("not-sent", text(session.answer(1, run), "error"));
+            session.answer(2, "op: connect, policy: require");
+            assertError("maybe-executed", "failed", session.answer(3, run));
             assertEquals(4, peer.received().size());
         }
     }
@@ -286,66 +181,64 @@ class DriverTest {
                 "{\"id\":1"
             })
     void answersALineThatIsNoRequestWithAnIdOfNull(String line) throws IOException {
-        try (Drive session = new Drive()) {
-            JsonObject answer = session.answer(line);
+        try (Drive session = drive()) {
+            JsonObject answer = session.answerTo(line);
             assertTrue(answer.get("id").isJsonNull());
-            assertEquals("usage", text(answer, "error"));
-            assertEquals("closed", state(answer));
+            assertError("usage", "closed", answer);
         }
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "\"op\":\"read\"",
-                "\"op\":5",
-                "\"op\":\"read\",\"region\":\"0x1\",\"offset\":\"0x0\",\"size\":3",
-                "\"op\":\"read\",\"region\":\"0x1\",\"offset\":\"0x0\",\"size\":1.5",
-                "\"op\":\"read\",\"region\":\"0x1\",\"offset\":\"0x0\",\"size\":1e999999999",
-                "\"op\":\"read\",\"region\":1,\"offset\":\"0x0\",\"size\":1",
-                "\"op\":\"read\",\"region\":\"1\",\"offset\":\"0x0\",\"size\":1",
-                "\"op\":\"read\",\"region\":\"0x11112222333344445\",\"offset\":\"0x0\",\"size\":1",
-                "\"op\":\"write\",\"region\":\"0x1\",\"offset\":\"0x0\",\"size\":1",
-                "\"op\":\"write\",\"region\":\"0x1\",\"offset\":\"0x0\",\"size\":1,\"value\":\"0x1\",\"posted\":1",
-                "\"op\":\"run\",\"access\":\"read\",\"region\":\"0x1\",\"offset\":\"0x0\",\"size\":1",
-                "\"op\":\"run\",\"access\":\"fence\",\"region\":\"0x1\",\"offset\":\"0x0\",\"size\":1,\"count\":1",
-                "\"op\":\"run\",\"access\":\"write\",\"region\":\"0x1\",\"offset\":\"0x0\",\"size\":1,\"count\":1",
-                "\"op\":\"run\",\"access\":\"read\",\"region\":\"0x1\",\"offset\":\"0x0\",\"size\":1,\"count\":0",
-                "\"op\":\"connect\",\"policy\":\"perhaps\"",
-                "\"op\":\"connect\",\"policy\":\"require\",\"hello\":\"attached\"",
-                "\"op\":\"connect\",\"features\":[],\"require_features\":[\"FENCE\"]",
-                "\"op\":\"connect\",\"pin\":\"00\"",
-                "\"op\":\"connect\",\"pin\":\"0000000000000000000000000000000000000000000000000000000000000000\"",
-                "\"op\":\"connect\",\"max_inflight\":0",
-                "\"op\":\"connect\",\"max_inflight\":65536",
-                "\"op\":\"connect\",\"deadline_ms\":0",
-                "\"op\":\"connect\",\"versions\":2",
-                "\"op\":\"connect\",\"versions\":[0]",
-                "\"op\":\"connect\",\"versions\":[24]",
-                "\"op\":\"connect\",\"features\":\"all\"",
-                "\"op\":\"connect\",\"nonce\":256"
+                "op: read",
+                "op: 5",
+                "op: read, region: 0x1, offset: 0x0, size: 3",
+                "op: read, region: 0x1, offset: 0x0, size: 1.5",
+                "op: read, region: 0x1, offset: 0x0, size: 1e999999999",
+                "op: read, region: 1, offset: 0x0, size: 1",
+                "op: read, region: '1', offset: 0x0, size: 1",
+                "op: read, region: 0x11112222333344445, offset: 0x0, size: 1",
+                "op: write, region: 0x1, offset: 0x0, size: 1",
+                "op: write, region: 0x1, offset: 0x0, size: 1, value: 0x1, posted: 1",
+                "op: run, access: read, region: 0x1, offset: 0x0, size: 1",
+                "op: run, access: fence, region: 0x1, offset: 0x0, size: 1, count: 1",
+                "op: run, access: write, region: 0x1, offset: 0x0, size: 1, count: 1",
+                "op: run, access: read, region: 0x1, offset: 0x0, size: 1, count: 0",
+                "op: connect, policy: perhaps",
+                "op: connect, policy: require, hello: attached",
+                "op: connect, features: [], require_features: [FENCE]",
+                "op: connect, pin: '00'",
+                "op: connect, pin: '0000000000000000000000000000000000000000000000000000000000000000'",
+                "op: connect, max_inflight: 0",
+                "op: connect, max_inflight: 65536",
+                "op: connect, deadline_ms: 0",
+                "op: connect, versions: 2",
+                "op: connect, versions: [0]",
+                "op: connect, versions: [24]",
+                "op: connect, features: all",
+                "op: connect, nonce: 256"
             })
     void answersAWrongRequestWithUsage(String members) throws IOException {
-        try (Drive session = new Drive()) {
-            JsonObject answer = session.answer("{\"id\":7," + members + "}");
+        try (Drive session = drive()) {
+            JsonObject answer = session.answer(7, members);
             assertEquals(7, answer.get("id").getAsInt());
             assertEquals("error", text(answer, "status"));
-            assertEquals("usage", text(answer, "error"));
-            assertEquals("closed", state(answer));
+            assertError("usage", "closed", answer);
         }
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "\"op\":\"dance\"",
-                "\"op\":\"close\",\"quickly\":true",
-                "\"op\":\"connect\",\"versions\":[3]",
-                "\"op\":\"connect\",\"features\":[\"TELEPATHY\"]"
+                "op: dance",
+                "op: close, quickly: true",
+                "op: connect, versions: [3]",
+                "op: connect, features: [TELEPATHY]"
             })
     void saysWhatItCannotDo(String members) throws IOException {
-        try (Drive session = new Drive()) {
-            JsonObject answer = session.answer("{\"id\":7," + members + "}");
+        try (Drive session = drive()) {
+            JsonObject answer = session.answer(7, members);
             assertEquals("unsupported", text(answer, "status"));
             assertFalse(text(answer, "message").isEmpty());
             assertFalse(answer.has("channel"));
@@ -354,58 +247,52 @@ class DriverTest {
 
     @Test
     void answersALineThatIsTooLong() throws IOException {
-        try (Drive session = new Drive()) {
-            JsonObject answer = session.answer("{\"id\":1,\"op\":\"" + "x".repeat(Lines.LENGTH_MAX) + "\"}");
+        try (Drive session = drive()) {
+            JsonObject answer = session.answer(1, "op: " + "x".repeat(Lines.LENGTH_MAX));
             assertTrue(answer.get("id").isJsonNull());
             assertEquals("usage", text(answer, "error"));
-            assertEquals("unsupported", text(session.answer("{\"id\":1,\"op\":\"x\"}"), "status"));
+            assertEquals("unsupported", text(session.answer(1, "op: x"), "status"));
         }
     }
 
     @Test
     void answersAccessesWithoutAChannelAsNotSent() throws IOException {
-        try (Drive session = new Drive()) {
+        try (Drive session = drive()) {
             for (String op : new String[] {
-                "\"read\",\"region\":\"0x1\",\"offset\":\"0x0\",\"size\":1",
-                "\"write\",\"region\":\"0x1\",\"offset\":\"0x0\",\"size\":1,\"value\":\"0x1\"",
-                "\"fence\""
+                "read, region: 0x1, offset: 0x0, size: 1",
+                "write, region: 0x1, offset: 0x0, size: 1, value: 0x1",
+                "fence"
             }) {
-                JsonObject answer = session.answer("{\"id\":1,\"op\":" + op + "}");
-                assertEquals("not-sent", text(answer, "error"));
-                assertEquals("closed", state(answer));
+                assertError("not-sent", "closed", session.answer(1, "op: " + op));
             }
-            assertEquals("done", text(session.answer("{\"id\":2,\"op\":\"close\"}"), "status"));
+            assertEquals("done", text(session.answer(2, "op: close"), "status"));
         }
     }
 
     @Test
     void tellsThatThereIsNoPeer() throws IOException {
-        try (Drive session = new Drive()) {
-            JsonObject answer = session.answer("{\"id\":1,\"op\":\"connect\"}");
-            assertEquals("no-peer", text(answer, "error"));
+        try (Drive session = drive()) {
+            assertEquals("no-peer", text(session.answer(1, "op: connect"), "error"));
         }
     }
 
     @Test
     void tellsWhyANegotiationFailedAndConnectsAgain() throws IOException {
         try (ScriptedPeer peer = ScriptedPeer.start(directory, p -> p.legacy(0));
-                Drive session = new Drive()) {
-            JsonObject failed = session.answer("{\"id\":1,\"op\":\"connect\",\"policy\":\"require\"}");
+                Drive session = drive()) {
+            JsonObject failed = session.answer(1, "op: connect, policy: require");
             assertEquals("negotiation", text(failed, "error"));
             assertEquals("KST-003", text(failed, "clause"));
             assertEquals("failed", state(failed));
-            JsonObject read =
-                    session.answer("{\"id\":2,\"op\":\"read\",\"region\":\"0x1\",\"offset\":\"0x0\",\"size\":1}");
+            JsonObject read = session.answer(2, "op: read, region: 0x1, offset: 0x0, size: 1");
             assertEquals("not-sent", text(read, "error"));
-            JsonObject off =
-                    session.answer("{\"id\":3,\"op\":\"connect\",\"policy\":\"off\",\"layout\":\"info-word\"}");
+            JsonObject off = session.answer(3, "op: connect, policy: off, layout: info-word");
             assertEquals("idle", state(off));
-            JsonObject legacy =
-                    session.answer("{\"id\":5,\"op\":\"read\",\"region\":\"0x1\",\"offset\":\"0x0\",\"size\":1}");
+            JsonObject legacy = session.answer(5, "op: read, region: 0x1, offset: 0x0, size: 1");
             assertEquals(
                     "{\"state\":\"legacy\",\"layout\":\"info-word\"}",
                     legacy.get("channel").toString());
-            assertEquals("usage", text(session.answer("{\"id\":4,\"op\":\"connect\"}"), "error"));
+            assertEquals("usage", text(session.answer(4, "op: connect"), "error"));
             assertEquals(2, peer.received().size());
         }
     }
@@ -413,12 +300,9 @@ class DriverTest {
     @Test
     void endsAnAccessThatIsNotAnswered() throws IOException {
         try (ScriptedPeer peer = ScriptedPeer.start(directory, ScriptedPeer::drain);
-                Drive session = new Drive()) {
-            session.answer("{\"id\":1,\"op\":\"connect\",\"policy\":\"off\",\"deadline_ms\":50}");
-            JsonObject answer =
-                    session.answer("{\"id\":2,\"op\":\"read\",\"region\":\"0x1\",\"offset\":\"0x0\",\"size\":1}");
-            assertEquals("maybe-executed", text(answer, "error"));
-            assertEquals("failed", state(answer));
+                Drive session = drive()) {
+            session.answer(1, "op: connect, policy: off, deadline_ms: 50");
+            assertError("maybe-executed", "failed", session.answer(2, "op: read, region: 0x1, offset: 0x0, size: 1"));
             assertEquals(1, peer.received().size());
         }
     }
@@ -426,10 +310,9 @@ class DriverTest {
     @Test
     void sendsTheNonceThatItIsTold() throws IOException {
         try (ScriptedPeer peer = ScriptedPeer.start(directory, p -> p.legacy(0));
-                Drive session = new Drive()) {
-            session.answer("{\"id\":1,\"op\":\"connect\",\"nonce\":255}");
-            JsonObject read =
-                    session.answer("{\"id\":2,\"op\":\"read\",\"region\":\"0x1\",\"offset\":\"0x0\",\"size\":1}");
+                Drive session = drive()) {
+            session.answer(1, "op: connect, nonce: 255");
+            JsonObject read = session.answer(2, "op: read, region: 0x1, offset: 0x0, size: 1");
             assertFalse(read.has("access"));
             byte[] hello = peer.received().get(0);
             assertEquals(0xFF, Frames.field(hello, 7, 1));
@@ -439,12 +322,12 @@ class DriverTest {
     @Test
     void answersAnAccessAtHelloOffsetAsNotSentBeforeAnAgreement() throws IOException {
         try (ScriptedPeer peer = ScriptedPeer.start(directory, p -> p.legacy(0));
-                Drive session = new Drive()) {
-            session.answer("{\"id\":1,\"op\":\"connect\"}");
-            JsonObject read = session.answer(
-                    "{\"id\":2,\"op\":\"read\",\"region\":\"0x1\",\"offset\":\"0x7fffffffffffff00\",\"size\":1}");
-            assertEquals("not-sent", text(read, "error"));
-            assertEquals("idle", state(read));
+                Drive session = drive()) {
+            session.answer(1, "op: connect");
+            assertError(
+                    "not-sent",
+                    "idle",
+                    session.answer(2, "op: read, region: 0x1, offset: 0x7fffffffffffff00, size: 1"));
             assertEquals(0, peer.received().size());
         }
     }
@@ -454,9 +337,8 @@ class DriverTest {
         ByteBuf pin = Unpooled.buffer();
         AgreementRecord.encode(new Agreement(ProtocolVersion.EXACT, FeatureSet.NONE, 1, Layout.INFO_WORD), pin);
         try (ScriptedPeer peer = aware();
-                Drive session = new Drive()) {
-            JsonObject answer =
-                    session.answer("{\"id\":1,\"op\":\"connect\",\"pin\":\"" + ByteBufUtil.hexDump(pin) + "\"}");
+                Drive session = drive()) {
+            JsonObject answer = session.answer(1, "op: connect, pin: '" + ByteBufUtil.hexDump(pin) + "'");
             assertEquals(
                     "{\"state\":\"open\",\"layout\":\"info-word\",\"version\":1,\"features\":[],\"max_inflight\":1}",
                     answer.get("channel").toString());
@@ -467,10 +349,9 @@ class DriverTest {
     @Test
     void closesTheChannelAtTheEndOfTheInput() throws Exception {
         try (ScriptedPeer peer = aware()) {
-            try (Drive session = new Drive()) {
-                session.answer("{\"id\":1,\"op\":\"connect\",\"hello\":\"detached\"}");
-                session.requests.close();
-                session.thread.join();
+            try (Drive session = drive()) {
+                session.answer(1, "op: connect, hello: detached");
+                session.endInput();
             }
             peer.awaitEnd();
         }
