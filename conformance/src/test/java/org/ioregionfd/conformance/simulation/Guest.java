@@ -69,7 +69,7 @@ final class Guest {
         if (kind < 86) {
             return KvmCommand.fence();
         }
-        return kind < 93 ? odd(region) : write(region, AnnexDevice.READS + 8 * dice.below(7));
+        return kind < 93 ? odd(region) : write(region, AnnexDevice.READS + 8L * dice.below(7));
     }
 
     /** Accesses that fail, or that K must not send. */
