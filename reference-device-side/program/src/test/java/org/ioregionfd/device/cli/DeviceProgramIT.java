@@ -91,26 +91,9 @@ class DeviceProgramIT {
     /** The OFFER shows what every option came to. */
     @Test
     void offersWhatItsOptionsSay() throws IOException, InterruptedException {
-        try (DeviceProgram program = DeviceProgram.start(
-                "serve",
-                "--unix",
-                socket(),
-                "--versions",
-                "2",
-                "--features",
-                "FENCE,POSTED_WRITES",
-                "--require-features",
-                "FENCE",
-                "--max-inflight",
-                "300",
-                "--grease-seed",
-                "7",
-                "--layout",
-                "byte-fields",
-                "--device",
-                "conformance",
-                "--policy",
-                "allow")) {
+        String options = "--versions 2 --features FENCE,POSTED_WRITES --require-features FENCE --max-inflight 300"
+                + " --grease-seed 7 --layout byte-fields --device conformance --policy allow";
+        try (DeviceProgram program = DeviceProgram.start(("serve --unix " + socket() + " " + options).split(" "))) {
             program.readLine();
             DevicePolicy same = DevicePolicy.DEFAULT
                     .withVersions(VersionSet.of(ProtocolVersion.TAGGED))
