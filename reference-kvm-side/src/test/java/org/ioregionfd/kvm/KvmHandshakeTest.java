@@ -40,6 +40,8 @@ class KvmHandshakeTest {
                 byte[] plain = firstRead(Policy.OFF, layout, size, writes);
                 byte[] hello = firstRead(Policy.PREFER, layout, size, writes);
                 assertArrayEquals(Frames.hex("494f52480178"), Arrays.copyOfRange(hello, 2, 8));
+                assertEquals(0xA5A5_5A5A_1234_5678L, Frames.field(hello, 8, 8));
+                assertEquals(0x7FED_CBA9_8765_4321L, Frames.field(hello, 16, 8));
                 System.arraycopy(plain, 2, hello, 2, 6);
                 assertArrayEquals(plain, hello, "[HEL-007] " + size + " bytes behind " + writes + " WRITEs");
             }
