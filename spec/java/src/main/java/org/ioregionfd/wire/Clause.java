@@ -146,11 +146,7 @@ public enum Clause {
     DEV_003,
     DEV_004;
 
-    private final String id;
-
-    Clause() {
-        id = name().replace('_', '-');
-    }
+    private final String id = name().replace('_', '-');
 
     /** The id as the document spells it, for example SEL-011. */
     public String id() {

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.spec;
 
+import static org.ioregionfd.spec.SpecFiles.number;
+import static org.ioregionfd.spec.SpecFiles.only;
+import static org.ioregionfd.spec.SpecFiles.stream;
+import static org.ioregionfd.spec.SpecFiles.text;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Locale;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 
 /**
  * The region of c/ioregionfd_handshake.h that the registry gives: constants, names, a struct for each frame, and what
@@ -34,12 +36,7 @@ final class CHeader {
 
     /** The header with its generated region written anew. */
     String regenerated(String header) {
-        int begin = header.indexOf(BEGIN);
-        int end = header.indexOf(END);
-        if (begin < 0 || end < begin) {
-            throw new IllegalStateException(FILE + " has lost the marks of its generated region");
-        }
-        return header.substring(0, begin + BEGIN.length()) + region() + header.substring(end);
+        return SpecFiles.withRegion(header, BEGIN, region(), END);
     }
 
     private String region() {
@@ -65,58 +62,40 @@ final class CHeader {
         JsonNode marker = registry.get("marker");
         JsonNode limits = registry.get("limits");
         out.append('\n');
-        define("FRAME_LENGTH", registry.get("frameLength").asText(), "bytes");
-        define("MARKER", '"' + marker.get("ascii").asText() + '"', "");
-        define("MARKER_LENGTH", "" + marker.get("ascii").asText().length(), "");
-        define("COMMAND_MARKER", marker.get("commandOffset").asText(), "first byte of the marker from K");
-        define("RESPONSE_MARKER", marker.get("responseOffset").asText(), "first byte of the marker from D");
+        define("FRAME_LENGTH", text(registry, "frameLength"), "bytes");
+        define("MARKER", '"' + text(marker, "ascii") + '"', "");
+        define("MARKER_LENGTH", "" + text(marker, "ascii").length(), "");
+        define("COMMAND_MARKER", text(marker, "commandOffset"), "first byte of the marker from K");
+        define("RESPONSE_MARKER", text(marker, "responseOffset"), "first byte of the marker from D");
         define("COMMAND_KIND", "" + afterMarker(marker.get("commandOffset")), "the byte of the kind");
         define("RESPONSE_KIND", "" + afterMarker(marker.get("responseOffset")), "the byte of the kind");
         define("OP", hex(registry.get("handshakeOp").asLong(), 2), "byte 0 of SELECT and ABORT, never a command");
-        define("HELLO_OFFSET", limits.get("helloOffset").asText() + "ULL", "");
-        define("DEADLINE_MILLIS", limits.get("deadlineMillis").asText(), "");
-        define("REJECT_DRAIN_MILLIS", limits.get("rejectDrainMillis").asText(), "");
-        define("DEFAULT_WINDOW", limits.get("defaultWindow").asText(), "");
-        define("WINDOW_MAX", limits.get("windowMax").asText(), "");
+        define("HELLO_OFFSET", text(limits, "helloOffset") + "ULL", "");
+        define("DEADLINE_MILLIS", text(limits, "deadlineMillis"), "");
+        define("REJECT_DRAIN_MILLIS", text(limits, "rejectDrainMillis"), "");
+        define("DEFAULT_WINDOW", text(limits, "defaultWindow"), "");
+        define("WINDOW_MAX", text(limits, "windowMax"), "");
         JsonNode digest = registry.get("digest");
-        String checked = digest.get("name").asText() + " of \""
-                + digest.get("checkInput").asText() + '"';
-        define("RECORD_FORMAT", only("format", "value"), "");
-        define("DIGEST_OFFSET", only("digest", "offset"), "in SELECT, ACCEPT and the record");
-        define("DIGEST_CHECK", digest.get("check").asText() + "u", checked);
+        String checked = text(digest, "name") + " of \"" + text(digest, "checkInput") + '"';
+        define("RECORD_FORMAT", only(registry, "format", "value"), "");
+        define("DIGEST_OFFSET", only(registry, "digest", "offset"), "in SELECT, ACCEPT and the record");
+        define("DIGEST_CHECK", text(digest, "check") + "u", checked);
     }
 
     private int afterMarker(JsonNode offset) {
-        return offset.asInt() + registry.get("marker").get("ascii").asText().length();
-    }
-
-    /** What the registry says of the fields of that name, which is the same for all of them. */
-    private String only(String name, String member) {
-        Set<String> values = new TreeSet<>();
-        for (JsonNode frame : registry.get("frames")) {
-            for (JsonNode field : frame.get("fields")) {
-                if (field.get("name").asText().equals(name)) {
-                    values.add(field.get(member).asText());
-                }
-            }
-        }
-        if (values.size() != 1) {
-            throw new IllegalStateException(
-                    "the header knows one %s of every %s, not %s".formatted(member, name, values));
-        }
-        return values.iterator().next();
+        return offset.asInt() + text(registry.get("marker"), "ascii").length();
     }
 
     private void codes(String list, String prefix) {
         out.append('\n');
         for (JsonNode entry : registry.get(list)) {
-            String note = entry.has("kept") ? entry.get("kept").asText() : detail(entry);
-            define(prefix + entry.get("name").asText(), entry.get("code").asText(), note);
+            String note = entry.has("kept") ? text(entry, "kept") : detail(entry);
+            define(prefix + text(entry, "name"), text(entry, "code"), note);
         }
     }
 
     private static String detail(JsonNode entry) {
-        return entry.has("detail") ? "detail: " + entry.get("detail").asText() : "";
+        return entry.has("detail") ? "detail: " + text(entry, "detail") : "";
     }
 
     private void versions() {
@@ -124,13 +103,13 @@ final class CHeader {
         long known = 0;
         for (JsonNode version : registry.get("versions")) {
             long number = version.get("number").asLong();
-            String name = "VERSION_" + version.get("name").asText().toUpperCase(Locale.ROOT);
-            define(name, "" + number, version.get("meaning").asText());
-            define(name + "_WINDOW_MAX", version.get("windowMax").asText(), "");
+            String name = "VERSION_" + text(version, "name").toUpperCase(Locale.ROOT);
+            define(name, "" + number, text(version, "meaning"));
+            define(name + "_WINDOW_MAX", text(version, "windowMax"), "");
             known |= number == 0 ? 0 : 1L << number;
         }
         JsonNode bits = registry.get("versionBits");
-        define("VERSIONS_LEGACY", hex(1L << bits.get("legacy").asInt(), 8) + "u", "version 0 will do");
+        define("VERSIONS_LEGACY", hex(1L << number(bits, "legacy"), 8) + "u", "version 0 will do");
         define("VERSIONS_KNOWN", hex(known, 8) + "u", "");
         define("VERSIONS_ASSIGNABLE", hex(mask(bits.get("assignable")), 8) + "u", "");
         define("VERSIONS_GREASE", hex(mask(bits.get("grease")), 8) + "u", "");
@@ -139,20 +118,15 @@ final class CHeader {
     private void features() {
         out.append('\n');
         for (JsonNode feature : registry.get("features")) {
-            String note = feature.get("meaning").asText();
-            define(
-                    "FEATURE_" + feature.get("name").asText(),
-                    u64(1L << feature.get("bit").asInt()),
-                    note);
+            String note = text(feature, "meaning");
+            define("FEATURE_" + text(feature, "name"), u64(1L << number(feature, "bit")), note);
         }
         out.append("/* the features whose needs a version meets */\n");
         for (JsonNode version : registry.get("versions")) {
             long number = version.get("number").asLong();
             long met = 0;
             for (JsonNode feature : registry.get("features")) {
-                met |= feature.get("needsVersion").asLong() <= number
-                        ? 1L << feature.get("bit").asInt()
-                        : 0;
+                met |= feature.get("needsVersion").asLong() <= number ? 1L << number(feature, "bit") : 0;
             }
             define("FEATURES_OF_VERSION_" + number, u64(met), "");
         }
@@ -167,7 +141,7 @@ final class CHeader {
         out.append('\n');
         for (JsonNode op : registry.get("ops")) {
             String prefix = op.get("versions").get(0).asInt() == 0 ? "CMD_" : "OP_";
-            define(prefix + op.get("name").asText(), op.get("code").asText(), "");
+            define(prefix + text(op, "name"), text(op, "code"), "");
         }
     }
 
@@ -176,12 +150,12 @@ final class CHeader {
             return;
         }
         out.append('\n');
-        String prefix = field.get("name").asText().toUpperCase(Locale.ROOT) + '_';
+        String prefix = text(field, "name").toUpperCase(Locale.ROOT) + '_';
         for (JsonNode bits : field.get("bits")) {
-            String name = prefix + bits.get("name").asText().toUpperCase(Locale.ROOT);
-            define(name, hex(mask(bits), 2 * field.get("width").asInt()) + "u", "");
+            String name = prefix + text(bits, "name").toUpperCase(Locale.ROOT);
+            define(name, hex(mask(bits), 2 * number(field, "width")) + "u", "");
             if (name.endsWith("SIZE_EXPONENT")) {
-                define(name + "_SHIFT", bits.get("first").asText(), "");
+                define(name + "_SHIFT", text(bits, "first"), "");
             }
         }
     }
@@ -191,23 +165,23 @@ final class CHeader {
         out.append("static inline const char *%s%s_name(%s %s)\n{\n".formatted(STRUCT_PREFIX, what, type, what));
         out.append("\tswitch (%s) {\n".formatted(what));
         for (JsonNode entry : entries) {
-            String name = entry.get("name").asText();
+            String name = text(entry, "name");
             out.append("\tcase %s%s%s:\n\t\treturn \"%s\";\n".formatted(PREFIX, prefix, name, name));
         }
         out.append("\tdefault:\n\t\treturn 0;\n\t}\n}\n");
     }
 
     private void struct(JsonNode frame) {
-        String name = frame.get("name").asText();
+        String name = text(frame, "name");
         String structName = lower(frame);
         long zeroes = 0;
         StringBuilder asserts = new StringBuilder();
         out.append("\n/* %s, %s */\n".formatted(name, sender(frame)));
         out.append("struct %s%s {\n".formatted(STRUCT_PREFIX, structName));
         for (JsonNode field : frame.get("fields")) {
-            int offset = field.get("offset").asInt();
-            int width = field.get("width").asInt();
-            String fieldName = field.get("name").asText();
+            int offset = number(field, "offset");
+            int width = number(field, "width");
+            String fieldName = text(field, "name");
             // other fields that are zero have a name of their own: a HELLO's data are those of a READ
             boolean reserved = fieldName.equals("reserved") || fieldName.equals("padding");
             fieldName += reserved ? "_" + offset : "";
@@ -227,9 +201,8 @@ final class CHeader {
         out.append("\n/* Any frame; what it is, its receiver knows from its own state and from the marker. */\n");
         out.append("union %sframe {\n".formatted(STRUCT_PREFIX));
         out.append(padded("\t__u8", MEMBER_COLUMN)).append("bytes[%sFRAME_LENGTH];\n".formatted(PREFIX));
-        StreamSupport.stream(registry.get("frames").spliterator(), false).forEach(this::member);
-        StreamSupport.stream(registry.get("exchangeFrames").spliterator(), false)
-                .forEach(this::member);
+        registry.get("frames").forEach(this::member);
+        registry.get("exchangeFrames").forEach(this::member);
         out.append("};\n");
     }
 
@@ -241,11 +214,9 @@ final class CHeader {
     private static String sender(JsonNode frame) {
         String versions = frame.has("versions")
                 ? ", version "
-                        + StreamSupport.stream(frame.get("versions").spliterator(), false)
-                                .map(JsonNode::asText)
-                                .collect(Collectors.joining(" and "))
+                        + stream(frame.get("versions")).map(JsonNode::asText).collect(Collectors.joining(" and "))
                 : "";
-        return switch (frame.get("sender").asText()) {
+        return switch (text(frame, "sender")) {
             case "K" -> "from K" + versions;
             case "D" -> "from D" + versions;
             default -> "never sent";
@@ -253,7 +224,7 @@ final class CHeader {
     }
 
     private static String type(JsonNode field) {
-        return switch (field.get("type").asText()) {
+        return switch (text(field, "type")) {
             case "zero", "bytes", "read_head", "layout", "u8" -> "__u8";
             case "u16", "reason", "status" -> "__le16";
             case "u32", "versions" -> "__le32";
@@ -263,7 +234,7 @@ final class CHeader {
     }
 
     private static String array(JsonNode field, int width) {
-        boolean bytes = switch (field.get("type").asText()) {
+        boolean bytes = switch (text(field, "type")) {
             case "bytes", "read_head" -> true;
             case "zero" -> width > 1;
             default -> false;
@@ -273,9 +244,7 @@ final class CHeader {
 
     private static String comment(JsonNode field, int offset, int width) {
         String bytes = width == 1 ? "" + offset : offset + ".." + (offset + width - 1);
-        String value = field.get("type").asText().equals("u8") && field.has("value")
-                ? ": " + field.get("value").asText()
-                : "";
+        String value = text(field, "type").equals("u8") && field.has("value") ? ": " + text(field, "value") : "";
         return "/* " + bytes + value + " */\n";
     }
 
@@ -303,9 +272,8 @@ final class CHeader {
     }
 
     private static long mask(JsonNode range) {
-        int width = range.get("last").asInt() - range.get("first").asInt() + 1;
-        return (width == Long.SIZE ? -1 : (1L << width) - 1)
-                << range.get("first").asInt();
+        int width = number(range, "last") - number(range, "first") + 1;
+        return (width == Long.SIZE ? -1 : (1L << width) - 1) << number(range, "first");
     }
 
     private static String u64(long value) {
@@ -317,6 +285,6 @@ final class CHeader {
     }
 
     private static String lower(JsonNode frame) {
-        return frame.get("name").asText().toLowerCase(Locale.ROOT);
+        return text(frame, "name").toLowerCase(Locale.ROOT);
     }
 }

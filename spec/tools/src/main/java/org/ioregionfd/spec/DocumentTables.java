@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.spec;
 
+import static org.ioregionfd.spec.SpecFiles.number;
+import static org.ioregionfd.spec.SpecFiles.stream;
+import static org.ioregionfd.spec.SpecFiles.text;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.ioregionfd.wire.Frame;
 import org.ioregionfd.wire.FrameKind;
 
@@ -53,87 +58,60 @@ final class DocumentTables {
     }
 
     private String kinds() {
-        StringBuilder table = new StringBuilder("| kind | name | sender | |\n|---|---|---|---|\n");
-        for (JsonNode kind : registry.get("kinds")) {
-            String name = kind.get("name").asText();
-            if (kind.has("kept")) {
-                row(
-                        table,
-                        kind.get("code").asText(),
-                        "",
-                        "",
-                        "kept " + kind.get("kept").asText());
-            } else {
-                String sender = frame("frames", name).get("sender").asText();
-                row(
-                        table,
-                        kind.get("code").asText(),
-                        name,
-                        sender,
-                        kind.get("meaning").asText());
-            }
-        }
-        return table.toString();
+        return table("| kind | name | sender | |", "kinds", kind -> {
+            String name = text(kind, "name");
+            return kind.has("kept")
+                    ? row(text(kind, "code"), "", "", "kept " + text(kind, "kept"))
+                    : row(text(kind, "code"), name, text(frame("frames", name), "sender"), text(kind, "meaning"));
+        });
     }
 
     private String reasons() {
-        StringBuilder table = new StringBuilder("| code | reason | in | detail |\n|---|---|---|---|\n");
-        for (JsonNode reason : registry.get("reasons")) {
+        return table("| code | reason | in | detail |", "reasons", reason -> {
             String in = texts(reason.get("frames")).collect(Collectors.joining(", "));
-            row(
-                    table,
-                    reason.get("code").asText(),
-                    reason.get("name").asText(),
-                    in,
-                    reason.get("detail").asText());
-        }
-        return table.toString();
+            return row(text(reason, "code"), text(reason, "name"), in, text(reason, "detail"));
+        });
     }
 
     private String features() {
-        StringBuilder table = new StringBuilder("| bit | feature | needs | meaning |\n|---|---|---|---|\n");
-        for (JsonNode feature : registry.get("features")) {
-            String needs = "version " + feature.get("needsVersion").asText() + " or above";
-            row(
-                    table,
-                    feature.get("bit").asText(),
-                    feature.get("name").asText(),
-                    needs,
-                    feature.get("meaning").asText());
-        }
-        return table.toString();
+        return table("| bit | feature | needs | meaning |", "features", feature -> {
+            String needs = "version " + text(feature, "needsVersion") + " or above";
+            return row(text(feature, "bit"), text(feature, "name"), needs, text(feature, "meaning"));
+        });
+    }
+
+    private String table(String columns, String list, Function<JsonNode, String> row) {
+        return table(columns, stream(registry.get(list)).map(row));
+    }
+
+    private static String table(String columns, Stream<String> rows) {
+        return columns + "\n" + columns.replaceAll("[^|]+", "---") + "\n" + rows.collect(Collectors.joining());
     }
 
     private String bytesOf(JsonNode frame) {
-        StringBuilder table = new StringBuilder("| byte | field | |\n|---|---|---|\n");
-        for (JsonNode field : frame.get("fields")) {
-            row(table, bytes(field), field.get("name").asText(), note(field));
-        }
-        return table.append('\n').append(diagram(frame)).toString();
+        Stream<String> rows =
+                stream(frame.get("fields")).map(field -> row(bytes(field), text(field, "name"), note(field)));
+        return table("| byte | field | |", rows) + "\n" + diagram(frame);
     }
 
     private String note(JsonNode field) {
         if (field.has("bits")) {
             List<String> bits = new ArrayList<>();
             for (JsonNode bit : field.get("bits")) {
-                int first = bit.get("first").asInt();
-                int last = bit.get("last").asInt();
-                bits.add((first == last ? "bit " + first : "bits " + first + ".." + last) + " "
-                        + bit.get("name").asText());
+                int first = number(bit, "first");
+                int last = number(bit, "last");
+                bits.add((first == last ? "bit " + first : "bits " + first + ".." + last) + " " + text(bit, "name"));
             }
             return String.join(", ", bits);
         }
-        if (field.get("name").asText().equals("marker")) {
-            return spaced(field.get("value").asText());
+        if (text(field, "name").equals("marker")) {
+            return spaced(text(field, "value"));
         }
         if (field.has("value")) {
-            int value = field.get("value").asInt();
-            return value > 9 ? String.format("0x%02X", value) : "" + value;
+            return value(field);
         }
-        String zero = field.get("type").asText().equals("zero") ? "0" : "";
-        return field.has("note")
-                ? (zero.isEmpty() ? "" : "zero; ") + field.get("note").asText()
-                : zero;
+        String zero = text(field, "type").equals("zero") ? "0" : "";
+        return field.has("note") ? (zero.isEmpty() ? "" : "zero; ") + text(field, "note") : zero;
     }
 
     private static String diagram(JsonNode frame) {
@@ -143,10 +121,8 @@ final class DocumentTables {
         for (JsonNode field : frame.get("fields")) {
             String label = label(field);
             int width = Math.max(
-                    label.length() + 2,
-                    Math.min(CELL_MAX, Math.max(CELL_MIN, 2 * field.get("width").asInt() - 1)));
-            ruler.append(
-                    String.format("%-" + (width + 1) + "s", field.get("offset").asText()));
+                    label.length() + 2, Math.min(CELL_MAX, Math.max(CELL_MIN, 2 * number(field, "width") - 1)));
+            ruler.append(String.format("%-" + (width + 1) + "s", text(field, "offset")));
             line.append("-".repeat(width)).append('+');
             int left = (width - label.length()) / 2;
             cells.append(" ".repeat(left))
@@ -158,45 +134,48 @@ final class DocumentTables {
     }
 
     private static String label(JsonNode field) {
-        String name = field.get("name").asText();
-        String type = field.get("type").asText();
+        String name = text(field, "name");
+        String type = text(field, "type");
         if (name.equals("marker")) {
             return "I O R H";
         }
         if (field.has("value")) {
-            int value = field.get("value").asInt();
-            return value > 9 ? String.format("0x%02X", value) : "" + value;
+            return value(field);
         }
         return type.equals("zero") ? "0" : name;
     }
 
+    private static String value(JsonNode field) {
+        int value = number(field, "value");
+        return value > 9 ? String.format("0x%02X", value) : "" + value;
+    }
+
     private String statesOf(String side) {
-        StringBuilder table =
-                new StringBuilder("| state | event | reaction | next state | clauses |\n|---|---|---|---|---|\n");
+        List<String> rows = new ArrayList<>();
         StringBuilder diagram = new StringBuilder("```mermaid\nstateDiagram-v2\n");
         JsonNode machine = side(side);
-        diagram.append("    [*] --> ").append(machine.get("initial").asText()).append('\n');
+        diagram.append("    [*] --> ").append(text(machine, "initial")).append('\n');
         Set<String> arrows = new LinkedHashSet<>();
         for (JsonNode transition : machine.get("transitions")) {
-            String from = transition.get("state").asText();
-            String next = transition.get("next").asText();
-            String event = transition.get("event").asText();
+            String from = text(transition, "state");
+            String next = text(transition, "next");
+            String event = text(transition, "event");
             String cited =
                     texts(transition.get("clauses")).map(DocumentTables::link).collect(Collectors.joining(", "));
-            row(table, "**" + from + "**", event, transition.get("reaction").asText(), next, cited);
+            rows.add(row("**" + from + "**", event, text(transition, "reaction"), next, cited));
             if (!from.equals("any") && !from.equals(next)) {
                 arrows.add("    " + id(from) + " --> " + id(next) + " : " + event + "\n");
             }
         }
         arrows.forEach(diagram::append);
-        return table + "\n" + diagram + "```\n";
+        return table("| state | event | reaction | next state | clauses |", rows.stream()) + "\n" + diagram + "```\n";
     }
 
     private String clausesOf(String side) {
         return clauses.stream()
                 .filter(clause -> clause.who().equals(side) || clause.who().equals("both"))
                 .collect(Collectors.groupingBy(
-                        HandshakeDocument.ClauseText::section, java.util.LinkedHashMap::new, Collectors.toList()))
+                        HandshakeDocument.ClauseText::section, LinkedHashMap::new, Collectors.toList()))
                 .entrySet()
                 .stream()
                 .map(section -> "* " + section.getKey().replaceFirst("^(\\d+)\\. ", "$1\\\\. ") + ": "
@@ -211,9 +190,9 @@ final class DocumentTables {
     /** The frames of a vector, with the name that their marker gives them. */
     private static String transcript(String id) {
         return frames(id)
-                .map(frame -> "    " + frame.get("from").asText() + "  "
-                        + name(frame.get("from").asText(), frame.get("bytes").asText()) + "\n       "
-                        + frame.get("bytes").asText() + "\n")
+                .map(frame -> "    " + text(frame, "from") + "  "
+                        + name(text(frame, "from"), text(frame, "bytes")) + "\n       "
+                        + text(frame, "bytes") + "\n")
                 .collect(Collectors.joining());
     }
 
@@ -242,7 +221,7 @@ final class DocumentTables {
 
     private static Stream<JsonNode> frames(String transcript) {
         return stream(SpecFiles.json("vectors/transcripts.json").get("transcripts"))
-                .filter(node -> node.get("id").asText().equals(transcript))
+                .filter(node -> text(node, "id").equals(transcript))
                 .findFirst()
                 .map(node -> stream(node.get("frames")))
                 .orElseThrow();
@@ -260,21 +239,21 @@ final class DocumentTables {
 
     private JsonNode side(String side) {
         return stream(states.get("sides"))
-                .filter(node -> node.get("side").asText().equals(side))
+                .filter(node -> text(node, "side").equals(side))
                 .findFirst()
                 .orElseThrow();
     }
 
     private JsonNode frame(String list, String name) {
         return stream(registry.get(list))
-                .filter(frame -> frame.get("name").asText().equals(name))
+                .filter(frame -> text(frame, "name").equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("no frame " + name));
     }
 
     static String bytes(JsonNode field) {
-        int first = field.get("offset").asInt();
-        int last = first + field.get("width").asInt() - 1;
+        int first = number(field, "offset");
+        int last = first + number(field, "width") - 1;
         return first == last ? "" + first : first + ".." + last;
     }
 
@@ -290,15 +269,11 @@ final class DocumentTables {
         return hex.toUpperCase(Locale.ROOT).replaceAll("(..)(?!$)", "$1 ");
     }
 
-    private static void row(StringBuilder table, String... cells) {
-        table.append("| ").append(String.join(" | ", cells)).append(" |\n");
+    private static String row(String... cells) {
+        return "| " + String.join(" | ", cells) + " |\n";
     }
 
-    private static java.util.stream.Stream<JsonNode> stream(JsonNode array) {
-        return StreamSupport.stream(array.spliterator(), false);
-    }
-
-    private static java.util.stream.Stream<String> texts(JsonNode array) {
+    private static Stream<String> texts(JsonNode array) {
         return stream(array).map(JsonNode::asText);
     }
 }

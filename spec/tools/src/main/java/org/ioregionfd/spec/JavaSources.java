@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.spec;
 
+import static org.ioregionfd.spec.SpecFiles.number;
+import static org.ioregionfd.spec.SpecFiles.text;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,11 +28,7 @@ final class JavaSources {
                 public enum Clause {
                 %s;
 
-                    private final String id;
-
-                    Clause() {
-                        id = name().replace('_', '-');
-                    }
+                    private final String id = name().replace('_', '-');
 
                     /** The id as the document spells it, for example SEL-011. */
                     public String id() {
@@ -42,9 +41,9 @@ final class JavaSources {
     static String fields(JsonNode registry) {
         StringBuilder constants = new StringBuilder();
         JsonNode marker = registry.get("marker");
-        int length = marker.get("ascii").asText().length();
+        int length = text(marker, "ascii").length();
         for (String side : List.of("command", "response")) {
-            int offset = marker.get(side + "Offset").asInt();
+            int offset = number(marker, side + "Offset");
             constants.append('\n');
             constant(constants, side + "_marker", "" + offset);
             constant(constants, side + "_kind", "" + (offset + length));
@@ -70,22 +69,22 @@ final class JavaSources {
         Map<String, String> values = new LinkedHashMap<>();
         int reserved = 0;
         for (JsonNode field : frame.get("fields")) {
-            String name = field.get("name").asText();
-            int offset = field.get("offset").asInt();
+            String name = text(field, "name");
+            int offset = number(field, "offset");
             if (name.equals("reserved")) {
-                reserved |= (int) ((1L << field.get("width").asInt()) - 1) << offset;
+                reserved |= (int) ((1L << number(field, "width")) - 1) << offset;
             }
             if (!isCommon(frame, name) && values.put(name, "" + offset) != null) {
                 values.put(name, String.format("0x%08X", reserved));
             }
         }
         constants.append('\n');
-        values.forEach((name, value) -> constant(constants, frame.get("name").asText() + "_" + name, value));
+        values.forEach((name, value) -> constant(constants, text(frame, "name") + "_" + name, value));
     }
 
     /** A frame on a channel bears marker and kind where its side's other ones do. */
     private static boolean isCommon(JsonNode frame, String field) {
-        boolean sent = !frame.get("sender").asText().equals("none");
+        boolean sent = !text(frame, "sender").equals("none");
         return sent && (field.equals("marker") || field.equals("kind"));
     }
 

@@ -9,7 +9,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /** The files of the document, read where they stand in the tree. */
 public final class SpecFiles {
@@ -34,6 +37,44 @@ public final class SpecFiles {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A member of an entry, as text. */
+    public static String text(JsonNode entry, String member) {
+        return entry.get(member).asText();
+    }
+
+    /** A member of an entry, as a number. */
+    public static int number(JsonNode entry, String member) {
+        return entry.get(member).asInt();
+    }
+
+    public static Stream<JsonNode> stream(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false);
+    }
+
+    /** What the registry says of the fields of that name, which is the same for all of them. */
+    public static String only(JsonNode registry, String field, String member) {
+        List<String> values = stream(registry.get("frames"))
+                .flatMap(frame -> stream(frame.get("fields")))
+                .filter(candidate -> text(candidate, "name").equals(field))
+                .map(candidate -> text(candidate, member))
+                .distinct()
+                .toList();
+        if (values.size() != 1) {
+            throw new IllegalStateException("not one %s of every %s, but %s".formatted(member, field, values));
+        }
+        return values.get(0);
+    }
+
+    /** The text with another region between its marks. */
+    public static String withRegion(String text, String begin, String region, String end) {
+        int first = text.indexOf(begin) + begin.length();
+        int last = text.indexOf(end);
+        if (first < begin.length() || last < first) {
+            throw new IllegalStateException("the marks of the generated region are lost: " + begin);
+        }
+        return text.substring(0, first) + region + text.substring(last);
     }
 
     /** The members as one line of JSON. */

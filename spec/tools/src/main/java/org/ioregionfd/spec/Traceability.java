@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.spec;
 
+import static org.ioregionfd.spec.SpecFiles.text;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -99,9 +100,8 @@ final class Traceability {
         Map<String, String> reasons = new TreeMap<>();
         for (JsonNode side : SpecFiles.json("../conformance/src/main/resources/kinds.json")) {
             side.properties().stream()
-                    .filter(entry -> entry.getValue().get("kind").asText().equals("untestable"))
-                    .forEach(entry -> reasons.put(
-                            entry.getKey(), entry.getValue().get("reason").asText()));
+                    .filter(entry -> text(entry.getValue(), "kind").equals("untestable"))
+                    .forEach(entry -> reasons.put(entry.getKey(), text(entry.getValue(), "reason")));
         }
         return reasons;
     }
@@ -110,10 +110,7 @@ final class Traceability {
         for (String list : List.of("frames", "records", "commands", "transcripts")) {
             for (JsonNode vector : SpecFiles.json("vectors/" + list + ".json").get(list)) {
                 if (vector.has("violates")) {
-                    add(
-                            vectors,
-                            vector.get("violates").asText(),
-                            vector.get("id").asText());
+                    add(vectors, text(vector, "violates"), text(vector, "id"));
                 }
             }
         }
@@ -122,7 +119,7 @@ final class Traceability {
     private void readChecks() {
         for (Path file : files(ROOT.resolve("conformance/src/main/java"), ".java")) {
             String side = file.getName(file.getNameCount() - 2).toString();
-            Matcher check = CHECK.matcher(text(file));
+            Matcher check = CHECK.matcher(SpecFiles.text(file.toString()));
             while (check.find()) {
                 Matcher id = CITATION.matcher(check.group(1));
                 while (id.find()) {
@@ -136,7 +133,7 @@ final class Traceability {
         for (Path file : files(folder, ending)) {
             String name = file.getFileName().toString();
             if (which.test(name)) {
-                Matcher id = CITATION.matcher(text(file));
+                Matcher id = CITATION.matcher(SpecFiles.text(file.toString()));
                 while (id.find()) {
                     add(into, id.group(1) + "-" + id.group(2), name);
                 }
@@ -153,17 +150,9 @@ final class Traceability {
             return List.of();
         }
         try (Stream<Path> files = Files.walk(folder)) {
-            return new ArrayList<>(files.filter(file -> file.toString().endsWith(ending))
+            return files.filter(file -> file.toString().endsWith(ending))
                     .sorted()
-                    .toList());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static String text(Path file) {
-        try {
-            return Files.readString(file);
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.spec.wireshark;
 
+import static org.ioregionfd.spec.SpecFiles.number;
+import static org.ioregionfd.spec.SpecFiles.stream;
+import static org.ioregionfd.spec.SpecFiles.text;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,8 +13,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
+import org.ioregionfd.spec.SpecFiles;
 
 /** The registry as tables of the dissector: everything in ioregionfd.lua that is a number of the protocol. */
 public final class LuaTables {
@@ -29,14 +32,7 @@ public final class LuaTables {
 
     /** The dissector with the region between its marks as the registry gives it; the rest is left as it is. */
     public static String regenerate(String dissector, JsonNode registry) {
-        int begin = dissector.indexOf(BEGIN);
-        int end = dissector.indexOf(END);
-        if (begin < 0 || end < begin) {
-            throw new IllegalArgumentException("the dissector lacks the marks of its generated region");
-        }
-        return dissector.substring(0, begin + BEGIN.length())
-                + new LuaTables(registry).region()
-                + dissector.substring(end);
+        return SpecFiles.withRegion(dissector, BEGIN, new LuaTables(registry).region(), END);
     }
 
     private String region() {
@@ -50,20 +46,16 @@ public final class LuaTables {
 
     private void constants() {
         JsonNode marker = registry.get("marker");
-        constant("FRAME_LENGTH", registry.get("frameLength").asText());
-        constant("MARKER", quoted(marker.get("ascii").asText()));
-        constant("COMMAND_MARKER", marker.get("commandOffset").asText());
-        constant("RESPONSE_MARKER", marker.get("responseOffset").asText());
-        constant("HANDSHAKE_OP", "0x%02X".formatted(registry.get("handshakeOp").asInt()));
-        constant(
-                "HELLO_OFFSET",
-                littleEndian(registry.get("limits").get("helloOffset").asText()));
-        constant("WINDOW_MAX", registry.get("limits").get("windowMax").asText());
-        constant("DIGEST_CHECK", registry.get("digest").get("check").asText());
-        constant(
-                "DIGEST_CHECK_INPUT",
-                quoted(registry.get("digest").get("checkInput").asText()));
-        constant("DIGEST_OFFSET", digestOffset());
+        constant("FRAME_LENGTH", text(registry, "frameLength"));
+        constant("MARKER", quoted(text(marker, "ascii")));
+        constant("COMMAND_MARKER", text(marker, "commandOffset"));
+        constant("RESPONSE_MARKER", text(marker, "responseOffset"));
+        constant("HANDSHAKE_OP", "0x%02X".formatted(number(registry, "handshakeOp")));
+        constant("HELLO_OFFSET", littleEndian(text(registry.get("limits"), "helloOffset")));
+        constant("WINDOW_MAX", text(registry.get("limits"), "windowMax"));
+        constant("DIGEST_CHECK", text(registry.get("digest"), "check"));
+        constant("DIGEST_CHECK_INPUT", quoted(text(registry.get("digest"), "checkInput")));
+        constant("DIGEST_OFFSET", SpecFiles.only(registry, "digest", "offset"));
         each("layouts", layout -> constant("LAYOUT_" + text(layout, "name"), text(layout, "code")));
         each("features", feature -> constant("FEATURE_" + text(feature, "name"), text(feature, "bit")));
         each("statuses", status -> constant("STATUS_" + text(status, "name"), text(status, "code")));
@@ -141,19 +133,6 @@ public final class LuaTables {
         lua.append("    } },\n");
     }
 
-    private String digestOffset() {
-        List<String> offsets = stream(registry.get("frames"))
-                .flatMap(frame -> stream(frame.get("fields")))
-                .filter(field -> text(field, "name").equals("digest"))
-                .map(field -> text(field, "offset"))
-                .distinct()
-                .toList();
-        if (offsets.size() != 1) {
-            throw new IllegalStateException("the digest does not stand in one place: " + offsets);
-        }
-        return offsets.get(0);
-    }
-
     private static String reason(JsonNode reason) {
         String frames = stream(reason.get("frames"))
                 .map(frame -> quoted(frame.asText()))
@@ -200,10 +179,6 @@ public final class LuaTables {
         return "name = " + quoted(text(node, "name"));
     }
 
-    private static String text(JsonNode node, String member) {
-        return node.get(member).asText();
-    }
-
     private static String quoted(String text) {
         return '"' + text + '"';
     }
@@ -216,9 +191,5 @@ public final class LuaTables {
             bytes.append("\\x%02X".formatted((value >>> (8 * i)) & 0xFF));
         }
         return bytes.append('"').toString();
-    }
-
-    private static Stream<JsonNode> stream(JsonNode array) {
-        return StreamSupport.stream(array.spliterator(), false);
     }
 }

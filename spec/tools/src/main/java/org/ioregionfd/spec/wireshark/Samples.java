@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.spec.wireshark;
 
+import static org.ioregionfd.spec.SpecFiles.text;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -8,6 +10,7 @@ import io.netty.buffer.Unpooled;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.ioregionfd.spec.SpecFiles;
 import org.ioregionfd.spec.wireshark.Pcap.Encapsulation;
 import org.ioregionfd.spec.wireshark.Pcap.Side;
@@ -42,12 +45,12 @@ public final class Samples {
         Map<String, byte[]> captures = new LinkedHashMap<>();
         captures.put("handshakes.pcap", handshakes());
         for (Layout layout : Layout.values()) {
-            captures.put("version-0-" + layout.label() + ".pcap", version0(layout));
+            captures.put("version-0-" + layout.label() + ".pcap", sample(channel -> version0(channel, layout)));
         }
-        captures.put("legacy-device.pcap", legacyDevice());
-        captures.put("version-1.pcap", version1());
-        captures.put("version-2-out-of-order.pcap", version2());
-        captures.put("violation.pcap", violation());
+        captures.put("legacy-device.pcap", sample(Samples::legacyDevice));
+        captures.put("version-1.pcap", sample(Samples::version1));
+        captures.put("version-2-out-of-order.pcap", sample(Samples::version2));
+        captures.put("violation.pcap", sample(Samples::violation));
         return captures;
     }
 
@@ -56,23 +59,26 @@ public final class Samples {
         Pcap pcap = new Pcap(Encapsulation.EXPORTED_PDU);
         int channel = 0;
         for (JsonNode transcript : SpecFiles.json("vectors/transcripts.json").get("transcripts")) {
-            if (transcript.get("id").asText().endsWith("of-the-first-draft")) {
+            if (text(transcript, "id").endsWith("of-the-first-draft")) {
                 continue;
             }
             Conversation conversation = new Conversation(pcap, ++channel);
             for (JsonNode frame : transcript.get("frames")) {
-                conversation.send(
-                        Side.valueOf(frame.get("from").asText()),
-                        frame.get("bytes").asText());
+                conversation.send(Side.valueOf(text(frame, "from")), text(frame, "bytes"));
             }
         }
         return pcap.bytes();
     }
 
-    /** Two legacy peers: a WRITE with a response, a posted one, a READ, the end. */
-    private static byte[] version0(Layout layout) {
+    /** One channel, and nothing else. */
+    private static byte[] sample(Consumer<Conversation> exchange) {
         Pcap pcap = new Pcap(Encapsulation.USER0);
-        Conversation channel = new Conversation(pcap, 1);
+        exchange.accept(new Conversation(pcap, 1));
+        return pcap.bytes();
+    }
+
+    /** Two legacy peers: a WRITE with a response, a posted one, a READ, the end. */
+    private static void version0(Conversation channel, Layout layout) {
         channel.send(
                 Side.K, out -> LegacyCommand.writeWrite(out, layout, 2, ResponseWanted.YES, 1, MEMORY, 0xDEADBEEFL));
         channel.send(Side.D, out -> LegacyResponse.write(out, 0));
@@ -81,24 +87,18 @@ public final class Samples {
         channel.send(Side.D, out -> LegacyResponse.write(out, 0x5A_DEAD_BEEFL));
         channel.end(Side.K);
         channel.end(Side.D);
-        return pcap.bytes();
     }
 
     /** An aware K meets a legacy device: the answer to the HELLO has no marker. */
-    private static byte[] legacyDevice() {
-        Pcap pcap = new Pcap(Encapsulation.USER0);
-        Conversation channel = new Conversation(pcap, 1);
+    private static void legacyDevice(Conversation channel) {
         channel.send(Side.K, Hello.of(Layout.INFO_WORD, 2, 1, COUNTER, Conversation.NONCE));
         channel.send(Side.D, out -> LegacyResponse.write(out, 0));
         channel.send(Side.K, out -> LegacyCommand.writeRead(out, Layout.INFO_WORD, 2, 1, COUNTER));
         channel.send(Side.D, out -> LegacyResponse.write(out, 1));
-        return pcap.bytes();
     }
 
     /** An attached HELLO: the value of the guest's READ and the offer come together. */
-    private static byte[] version1() {
-        Pcap pcap = new Pcap(Encapsulation.USER0);
-        Conversation channel = new Conversation(pcap, 1);
+    private static void version1(Conversation channel) {
         Layout layout = Layout.INFO_WORD;
         channel.send(Side.K, Hello.of(layout, 2, 1, COUNTER, 5));
         channel.send(Side.D, new Offer(0, 1, new FeatureSet(1), new VersionSet(3), 5));
@@ -108,13 +108,10 @@ public final class Samples {
         channel.send(Side.D, out -> LegacyResponse.write(out, 0x1234));
         channel.send(Side.K, out -> LegacyCommand.writeRead(out, layout, 0, 9, MEMORY));
         channel.send(Side.D, out -> LegacyResponse.write(out, 0xFF));
-        return pcap.bytes();
     }
 
     /** A READ that is held while others are answered, a FENCE, and an access error; one frame comes in two packets. */
-    private static byte[] version2() {
-        Pcap pcap = new Pcap(Encapsulation.USER0);
-        Conversation channel = new Conversation(pcap, 1);
+    private static void version2(Conversation channel) {
         channel.offer(Layout.INFO_WORD);
         channel.agree(2, Conversation.WINDOW, Conversation.FEATURES);
         channel.send(Side.K, out -> {
@@ -130,7 +127,6 @@ public final class Samples {
         byte[] responses = responses();
         channel.send(Side.D, Arrays.copyOfRange(responses, 0, 40));
         channel.send(Side.D, Arrays.copyOfRange(responses, 40, responses.length));
-        return pcap.bytes();
     }
 
     private static byte[] responses() {
@@ -142,15 +138,12 @@ public final class Samples {
     }
 
     /** K uses a tag that is in use; D closes without a frame. */
-    private static byte[] violation() {
-        Pcap pcap = new Pcap(Encapsulation.USER0);
-        Conversation channel = new Conversation(pcap, 1);
+    private static void violation(Conversation channel) {
         channel.offer(Layout.BYTE_FIELDS);
         channel.send(Side.K, new Select(2, 8, new FeatureSet(2), 0));
         channel.send(Side.D, new Accept(2, 8, new FeatureSet(2), 0));
         channel.send(Side.K, out -> TaggedCommand.writeRead(out, 2, 7, 1, HOLD));
         channel.send(Side.K, out -> TaggedCommand.writeRead(out, 2, 7, 1, COUNTER));
         channel.end(Side.D);
-        return pcap.bytes();
     }
 }
