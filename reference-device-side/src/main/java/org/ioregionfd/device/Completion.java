@@ -28,10 +28,12 @@ public final class Completion {
     private boolean completed;
     private Status status = Status.DEVICE_FAULT;
     private long value;
-    private @Nullable Completion next;
+
+    @Nullable
+    Completion next;
 
     /** Where the channel keeps the command; used by the channel only. */
-    private int slot = OutstandingCommands.NONE;
+    int slot = OutstandingCommands.NONE;
 
     Completion(Completions completions, boolean write, int sizeExponent) {
         this.completions = completions;
@@ -63,23 +65,6 @@ public final class Completion {
         completed = true;
         status = newStatus;
         value = newValue;
-    }
-
-    @Nullable
-    Completion next() {
-        return next;
-    }
-
-    void setNext(@Nullable Completion newNext) {
-        next = newNext;
-    }
-
-    int slot() {
-        return slot;
-    }
-
-    void setSlot(int newSlot) {
-        slot = newSlot;
     }
 
     Status status() {

@@ -47,7 +47,7 @@ final class Completions {
                 return Completion.Outcome.CHANNEL_OVER;
             }
             if (last != null) {
-                last.setNext(completion);
+                last.next = completion;
                 last = completion;
             } else {
                 last = completion;

@@ -67,7 +67,7 @@ final class TaggedExchange implements DeviceExchange {
                 .perform(command.op() == Op.READ.taggedCode() ? Op.READ : Op.WRITE, command.sizeExponent());
         @Nullable Completion deferred = access.deferred();
         if (deferred != null) {
-            deferred.setSlot(responseWanted ? outstanding.add(tag, Wait.DEVICE) : OutstandingCommands.NONE);
+            deferred.slot = responseWanted ? outstanding.add(tag, Wait.DEVICE) : OutstandingCommands.NONE;
             // [ORD-001] a WRITE takes effect before later commands start
             awaited = access.holdsBackOthers() ? deferred : null;
         }
@@ -138,12 +138,12 @@ final class TaggedExchange implements DeviceExchange {
             if (completion == awaited) {
                 awaited = null;
             }
-            if (completion.slot() != OutstandingCommands.NONE) {
-                complete(completion.slot(), completion.data(), completion.status());
+            if (completion.slot != OutstandingCommands.NONE) {
+                complete(completion.slot, completion.data(), completion.status());
             }
-            @Nullable Completion following = completion.next();
+            @Nullable Completion following = completion.next;
             // A device may keep this one for ever, and is not to keep all that came after it.
-            completion.setNext(null);
+            completion.next = null;
             completion = following;
         }
     }

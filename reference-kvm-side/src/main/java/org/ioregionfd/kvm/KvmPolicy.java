@@ -58,27 +58,21 @@ public record KvmPolicy(
         if (deadlineNanos < 1 || deadlineNanos > DEADLINE_NANOS_MAX) {
             throw new ConfigurationException("the deadline is more than 0 and at most a day");
         }
-        // [POL-003]
+        // [POL-003] what contradicts itself
         if (policy == Policy.REQUIRE && hello == HelloMode.ATTACHED) {
-            throw new ConfigurationException(
-                    "the policy REQUIRE negotiates before the first access: no attached HELLO", Clause.POL_003);
+            throw contradiction("the policy REQUIRE negotiates before the first access: no attached HELLO");
         }
-        // [POL-003]
         if (policy == Policy.REQUIRE && pinsLegacy(pin)) {
-            throw new ConfigurationException("a pin of version 0 contradicts the policy REQUIRE", Clause.POL_003);
+            throw contradiction("a pin of version 0 contradicts the policy REQUIRE");
         }
-        // [POL-003]
         if (pinsLegacy(pin) && !requiredFeatures.isEmpty()) {
-            throw new ConfigurationException("a pin of version 0 has no features: " + requiredFeatures, Clause.POL_003);
+            throw contradiction("a pin of version 0 has no features: " + requiredFeatures);
         }
-        // [POL-003]
         if (!requiredFeatures.without(features).isEmpty()) {
-            throw new ConfigurationException(
-                    "required but not allowed: " + requiredFeatures.without(features), Clause.POL_003);
+            throw contradiction("required but not allowed: " + requiredFeatures.without(features));
         }
-        // [POL-003]
         if (policy == Policy.REQUIRE && versions.bits() == 0) {
-            throw new ConfigurationException("the policy REQUIRE needs a version that is allowed", Clause.POL_003);
+            throw contradiction("the policy REQUIRE needs a version that is allowed");
         }
     }
 
@@ -95,6 +89,10 @@ public record KvmPolicy(
     /** Whether a HELLO is ever sent [POL-001]. */
     public boolean negotiates() {
         return policy != Policy.OFF && !pinsLegacy(pin);
+    }
+
+    private static ConfigurationException contradiction(String words) {
+        return new ConfigurationException(words, Clause.POL_003);
     }
 
     private static boolean pinsLegacy(Optional<Agreement> pin) {
@@ -117,56 +115,47 @@ public record KvmPolicy(
 
         /** Default PREFER; REQUIRE where a version of 1 or above is pinned. */
         public Builder policy(Policy value) {
-            policy = value;
-            return this;
+            return with(() -> policy = value);
         }
 
         /** Default ATTACHED; DETACHED where the policy is REQUIRE or a version of 1 or above is pinned. */
         public Builder hello(HelloMode value) {
-            hello = value;
-            return this;
+            return with(() -> hello = value);
         }
 
         /** Default: the pin's, else info-word. */
         public Builder layout(Layout value) {
-            layout = value;
-            return this;
+            return with(() -> layout = value);
         }
 
         /** Default 1 and 2. */
         public Builder versions(VersionSet value) {
-            versions = value;
-            return this;
+            return with(() -> versions = value);
         }
 
         /** Default: every feature of this revision. */
         public Builder features(FeatureSet value) {
-            features = value;
-            return this;
+            return with(() -> features = value);
         }
 
         /** Default: none. */
         public Builder requiredFeatures(FeatureSet value) {
-            requiredFeatures = value;
-            return this;
+            return with(() -> requiredFeatures = value);
         }
 
         /** Default {@link #MAX_INFLIGHT_DEFAULT}. */
         public Builder maxInflight(int value) {
-            maxInflight = value;
-            return this;
+            return with(() -> maxInflight = value);
         }
 
         /** Default {@link #DEADLINE_NANOS_DEFAULT}. */
         public Builder deadlineNanos(long value) {
-            deadlineNanos = value;
-            return this;
+            return with(() -> deadlineNanos = value);
         }
 
         /** What must be agreed, exactly. The window is then the pin's, whatever {@link #maxInflight} says. */
         public Builder pin(Agreement value) {
-            pin = Optional.of(value);
-            return this;
+            return with(() -> pin = Optional.of(value));
         }
 
         /** The same from a record [REC-001]. */
@@ -201,19 +190,21 @@ public record KvmPolicy(
                     pin);
         }
 
+        private Builder with(Runnable choice) {
+            choice.run();
+            return this;
+        }
+
         private void allowOnly(Agreement agreement) {
-            // [POL-003]
             if (policy == Policy.OFF) {
-                throw new ConfigurationException(
-                        "a pin of version 1 or above contradicts the policy OFF", Clause.POL_003);
+                throw contradiction("a pin of version 1 or above contradicts the policy OFF");
             }
             if (!versions.lists(agreement.version())) {
-                throw new ConfigurationException(
-                        "the pin's version " + agreement.version().number() + " is not allowed", Clause.POL_003);
+                throw contradiction("the pin's version " + agreement.version().number() + " is not allowed");
             }
             if (!agreement.features().without(features).isEmpty()) {
-                throw new ConfigurationException(
-                        "pinned but not allowed: " + agreement.features().without(features), Clause.POL_003);
+                throw contradiction(
+                        "pinned but not allowed: " + agreement.features().without(features));
             }
             policy = Policy.REQUIRE;
             versions = VersionSet.of(agreement.version());

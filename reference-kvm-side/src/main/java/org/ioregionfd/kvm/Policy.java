@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.kvm;
 
+import java.util.Locale;
+
 /** Whether K negotiates, and what it makes of a peer that does not. */
 public enum Policy {
     /** Version 0, no HELLO [POL-001]. */
-    OFF("off"),
+    OFF,
     /** Negotiate; version 0 where the answer bears no marker, or by SELECT. */
-    PREFER("prefer"),
+    PREFER,
     /** Negotiate before the first access; anything but an agreement fails [POL-002]. */
-    REQUIRE("require");
+    REQUIRE;
 
-    private final String label;
-
-    Policy(String label) {
-        this.label = label;
-    }
+    private final String label = name().toLowerCase(Locale.ROOT);
 
     /** The policy's name on command lines and for the test driver. */
     public String label() {

@@ -2,6 +2,7 @@
 package org.ioregionfd.wire;
 
 import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
@@ -52,9 +53,8 @@ public final class AgreementRecord {
         int layoutCode = buffer.getUnsignedByte(index + Fields.RECORD_LAYOUT);
         int maxInflight = buffer.getUnsignedShortLE(index + Fields.RECORD_MAX_INFLIGHT);
         FeatureSet features = new FeatureSet(buffer.getLongLE(index + Fields.RECORD_FEATURES));
-        return version.flatMap(v -> layout(layoutCode, v).map(l -> new Terms(v, features, maxInflight, l)))
-                .filter(Terms::arePossible)
-                .map(Terms::agreement);
+        return version.filter(v -> canExist(v, features, maxInflight))
+                .flatMap(v -> layout(layoutCode, v).map(layout -> new Agreement(v, features, maxInflight, layout)));
     }
 
     /** The layout with that code; 0 says nothing, which is enough where the version has no use for a layout. */
@@ -62,12 +62,9 @@ public final class AgreementRecord {
         if (code == LAYOUT_NONE && version != ProtocolVersion.LEGACY) {
             return Optional.of(Layout.INFO_WORD);
         }
-        for (Layout layout : Layout.values()) {
-            if (layout.code() == code) {
-                return Optional.of(layout);
-            }
-        }
-        return Optional.empty();
+        return Arrays.stream(Layout.values())
+                .filter(layout -> layout.code() == code)
+                .findFirst();
     }
 
     private static int digest(ByteBuf buffer, int index) {
@@ -78,16 +75,9 @@ public final class AgreementRecord {
         return (int) crc.getValue();
     }
 
-    /** Fields that were read and may contradict each other. */
-    private record Terms(ProtocolVersion version, FeatureSet features, int maxInflight, Layout layout) {
-        boolean arePossible() {
-            return maxInflight >= 1
-                    && maxInflight <= version.windowMax()
-                    && features.without(FeatureSet.possibleWith(version)).isEmpty();
-        }
-
-        Agreement agreement() {
-            return new Agreement(version, features, maxInflight, layout);
-        }
+    private static boolean canExist(ProtocolVersion version, FeatureSet features, int maxInflight) {
+        return maxInflight >= 1
+                && maxInflight <= version.windowMax()
+                && features.without(FeatureSet.possibleWith(version)).isEmpty();
     }
 }

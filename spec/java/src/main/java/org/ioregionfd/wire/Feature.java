@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.wire;
 
+import java.util.Arrays;
 import java.util.Optional;
 
 /** The features that can be agreed on top of a version. */
@@ -32,11 +33,8 @@ public enum Feature {
 
     /** The feature with that name, if there is one. */
     public static Optional<Feature> of(String name) {
-        for (Feature feature : values()) {
-            if (feature.name().equals(name)) {
-                return Optional.of(feature);
-            }
-        }
-        return Optional.empty();
+        return Arrays.stream(values())
+                .filter(feature -> feature.name().equals(name))
+                .findFirst();
     }
 }

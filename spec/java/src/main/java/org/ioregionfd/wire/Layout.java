@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.wire;
 
+import java.util.Arrays;
 import java.util.Optional;
 
 /** The two layouts of a version-0 command; nothing in an unmarked command tells which. */
@@ -30,11 +31,8 @@ public enum Layout {
 
     /** The layout with that label, if there is one. */
     public static Optional<Layout> of(String label) {
-        for (Layout layout : values()) {
-            if (layout.label.equals(label)) {
-                return Optional.of(layout);
-            }
-        }
-        return Optional.empty();
+        return Arrays.stream(values())
+                .filter(layout -> layout.label.equals(label))
+                .findFirst();
     }
 }

@@ -2,6 +2,7 @@
 package org.ioregionfd.kvm.cli;
 
 import java.util.OptionalLong;
+import org.ioregionfd.kvm.ConfigurationException;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -37,7 +38,7 @@ final class AccessOptions {
     int size() {
         return switch (size) {
             case "1", "2", "4", "8" -> Integer.parseInt(size);
-            default -> throw new UsageException("SIZE is 1, 2, 4 or 8 bytes, not " + size);
+            default -> throw new ConfigurationException("SIZE is 1, 2, 4 or 8 bytes, not " + size);
         };
     }
 
@@ -45,7 +46,7 @@ final class AccessOptions {
     long value(String text) {
         long value = number("VALUE", text);
         if (size() < Long.BYTES && value >>> (Byte.SIZE * size()) != 0) {
-            throw new UsageException("VALUE " + text + " does not fit into " + size + " bytes");
+            throw new ConfigurationException("VALUE " + text + " does not fit into " + size + " bytes");
         }
         return value;
     }
@@ -53,7 +54,8 @@ final class AccessOptions {
     private static long number(String name, String text) {
         OptionalLong number = Numbers.parse(text);
         if (number.isEmpty()) {
-            throw new UsageException(name + " is a number of 64 bits, decimal or 0x and hexadecimal, not " + text);
+            throw new ConfigurationException(
+                    name + " is a number of 64 bits, decimal or 0x and hexadecimal, not " + text);
         }
         return number.getAsLong();
     }

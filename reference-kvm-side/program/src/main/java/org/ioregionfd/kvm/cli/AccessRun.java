@@ -76,7 +76,8 @@ final class AccessRun {
 
     private ExitCode tell(ChannelStatus status, AccessException e) {
         if (json) {
-            System.out.println(toJson(status, e));
+            System.out.println(ChannelJson.addError(
+                    new JsonObject(), DriverAnswers.errorOf(e), String.valueOf(e.getMessage()), status));
         }
         String access = "the access: " + e.end().label();
         if (hasFailed(status)) {
@@ -106,15 +107,6 @@ final class AccessRun {
         answer.addProperty("value", Numbers.hex(result.value()));
         result.status().ifPresent(access -> answer.addProperty("access", access.label()));
         answer.addProperty("message", negotiation(status));
-        answer.add("channel", ChannelJson.of(status));
-        return answer;
-    }
-
-    private static JsonObject toJson(ChannelStatus status, AccessException e) {
-        JsonObject answer = new JsonObject();
-        answer.addProperty("error", DriverAnswers.errorOf(e));
-        answer.addProperty("message", e.getMessage());
-        status.failure().flatMap(ChannelJson::clauseOf).ifPresent(clause -> answer.addProperty("clause", clause));
         answer.add("channel", ChannelJson.of(status));
         return answer;
     }

@@ -50,6 +50,15 @@ final class ChannelJson {
                 : failure.clause().map(clause -> clause.id());
     }
 
+    /** Adds to an answer what went wrong, by which clause, and the channel. */
+    static JsonObject addError(JsonObject answer, String word, String message, ChannelStatus status) {
+        answer.addProperty("error", word);
+        answer.addProperty("message", message);
+        status.failure().flatMap(ChannelJson::clauseOf).ifPresent(clause -> answer.addProperty("clause", clause));
+        answer.add("channel", of(status));
+        return answer;
+    }
+
     /** The names of the known features. */
     static JsonArray names(FeatureSet features) {
         JsonArray names = new JsonArray();

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.kvm.cli;
 
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.ioregionfd.kvm.ConfigurationException;
 import org.ioregionfd.kvm.HelloMode;
 import org.ioregionfd.kvm.KvmPolicy;
 import org.ioregionfd.kvm.Policy;
@@ -79,7 +81,7 @@ final class ChannelOptions {
     @Nullable
     String pin;
 
-    /** The policy's options as given; throws UsageException, or a ConfigurationException when it is built. */
+    /** The policy's options as given; throws a ConfigurationException, also when it is built. */
     KvmPolicy.Builder builder() {
         KvmPolicy.Builder builder = KvmPolicy.builder();
         Optional.ofNullable(policy).map(ChannelOptions::policyOf).ifPresent(builder::policy);
@@ -95,31 +97,27 @@ final class ChannelOptions {
     }
 
     static Policy policyOf(String label) {
-        for (Policy value : Policy.values()) {
-            if (value.label().equals(label)) {
-                return value;
-            }
-        }
-        throw new UsageException("the policy is off, prefer or require, not " + label);
+        return Arrays.stream(Policy.values())
+                .filter(value -> value.label().equals(label))
+                .findFirst()
+                .orElseThrow(() -> new ConfigurationException("the policy is off, prefer or require, not " + label));
     }
 
     static HelloMode helloOf(String label) {
-        for (HelloMode value : HelloMode.values()) {
-            if (value.label().equals(label)) {
-                return value;
-            }
-        }
-        throw new UsageException("the HELLO is attached or detached, not " + label);
+        return Arrays.stream(HelloMode.values())
+                .filter(value -> value.label().equals(label))
+                .findFirst()
+                .orElseThrow(() -> new ConfigurationException("the HELLO is attached or detached, not " + label));
     }
 
     static Layout layoutOf(String label) {
         return Layout.of(label)
-                .orElseThrow(() -> new UsageException("the layout is info-word or byte-fields, not " + label));
+                .orElseThrow(() -> new ConfigurationException("the layout is info-word or byte-fields, not " + label));
     }
 
     static long deadlineNanos(long millis) {
         if (millis < 1 || millis > TimeUnit.NANOSECONDS.toMillis(KvmPolicy.DEADLINE_NANOS_MAX)) {
-            throw new UsageException("the deadline is 1 ms to a day, not " + millis + " ms");
+            throw new ConfigurationException("the deadline is 1 ms to a day, not " + millis + " ms");
         }
         return TimeUnit.MILLISECONDS.toNanos(millis);
     }
@@ -131,7 +129,7 @@ final class ChannelOptions {
                     switch (number.trim()) {
                         case "1" -> VersionSet.of(ProtocolVersion.EXACT);
                         case "2" -> VersionSet.of(ProtocolVersion.TAGGED);
-                        default -> throw new UsageException("the versions are 1 and 2, not " + number.trim());
+                        default -> throw new ConfigurationException("the versions are 1 and 2, not " + number.trim());
                     });
         }
         return set;
@@ -147,8 +145,8 @@ final class ChannelOptions {
         FeatureSet set = FeatureSet.NONE;
         for (String name : names.split("[, ]", -1)) {
             Feature feature = Feature.of(name)
-                    .orElseThrow(() ->
-                            new UsageException("no feature has the name " + name + "; there are " + FeatureSet.ALL));
+                    .orElseThrow(() -> new ConfigurationException(
+                            "no feature has the name " + name + "; there are " + FeatureSet.ALL));
             set = set.or(FeatureSet.of(feature));
         }
         return set;

@@ -21,7 +21,7 @@ record ConnectRequest(KvmPolicy policy, Optional<Integer> nonce) {
     private static final long U16_MAX = 0xFFFFL;
     private static final long U32_MAX = 0xFFFF_FFFFL;
 
-    /** Throws a ConfigurationException or UsageException where the request contradicts itself. */
+    /** Throws a ConfigurationException where the request contradicts itself. */
     static ConnectRequest of(DriverRequest request, ChannelOptions options) {
         KvmPolicy.Builder builder = options.builder();
         request.string("policy").map(ChannelOptions::policyOf).ifPresent(builder::policy);

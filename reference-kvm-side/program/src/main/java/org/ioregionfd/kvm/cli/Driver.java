@@ -79,7 +79,7 @@ final class Driver {
             }
         } catch (UnsupportedException e) {
             answers.unsupported(request.id(), String.valueOf(e.getMessage()));
-        } catch (UsageException | ConfigurationException e) {
+        } catch (ConfigurationException e) {
             answers.error(request.id(), "usage", String.valueOf(e.getMessage()), status());
         }
     }
@@ -88,7 +88,7 @@ final class Driver {
         ConnectRequest connect = ConnectRequest.of(request, options);
         KvmChannel before = channel;
         if (before != null && before.status().state() != KvmState.FAILED) {
-            throw new UsageException("a channel is connected; close it first");
+            throw new ConfigurationException("a channel is connected; close it first");
         }
         channel = null;
         KvmChannel opened;
@@ -198,9 +198,10 @@ final class Driver {
     }
 
     private static int size(DriverRequest request) {
-        long size = request.integer("size", 1, Long.BYTES).orElseThrow(() -> new UsageException("size is missing"));
+        long size =
+                request.integer("size", 1, Long.BYTES).orElseThrow(() -> new ConfigurationException("size is missing"));
         if (Long.bitCount(size) != 1) {
-            throw new UsageException("size is 1, 2, 4 or 8");
+            throw new ConfigurationException("size is 1, 2, 4 or 8");
         }
         return (int) size;
     }

@@ -15,9 +15,6 @@ import org.ioregionfd.wire.Op;
 
 /** Writes a driver's answers, one line each, at once. From any thread. */
 final class DriverAnswers {
-    private static final String STATUS = "status";
-    private static final String ERROR = "error";
-
     private final PrintStream out;
 
     DriverAnswers(PrintStream out) {
@@ -35,8 +32,8 @@ final class DriverAnswers {
     }
 
     void error(JsonElement id, String word, String message, JsonObject channel) {
-        JsonObject answer = answer(id, ERROR);
-        answer.addProperty(ERROR, word);
+        JsonObject answer = answer(id, "error");
+        answer.addProperty("error", word);
         answer.addProperty("message", message);
         answer.add("channel", channel);
         print(answer);
@@ -74,12 +71,7 @@ final class DriverAnswers {
     }
 
     private void failure(JsonElement id, String word, String message, ChannelStatus status) {
-        JsonObject answer = answer(id, ERROR);
-        answer.addProperty(ERROR, word);
-        answer.addProperty("message", message);
-        status.failure().flatMap(ChannelJson::clauseOf).ifPresent(clause -> answer.addProperty("clause", clause));
-        answer.add("channel", ChannelJson.of(status));
-        print(answer);
+        print(ChannelJson.addError(answer(id, "error"), word, message, status));
     }
 
     void unsupported(JsonElement id, String message) {
@@ -91,7 +83,7 @@ final class DriverAnswers {
     private static JsonObject answer(JsonElement id, String status) {
         JsonObject answer = new JsonObject();
         answer.add("id", id);
-        answer.addProperty(STATUS, status);
+        answer.addProperty("status", status);
         return answer;
     }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.ioregionfd.kvm.ConfigurationException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -37,7 +38,7 @@ final class DriverCommand implements Callable<Integer> {
         Path input = Path.of("/proc/self/fd/0");
         Path jvm = Path.of(System.getProperty("java.home")).toRealPath();
         if (Files.isRegularFile(input) && input.toRealPath().startsWith(jvm)) {
-            throw new UsageException("standard input is closed");
+            throw new ConfigurationException("standard input is closed");
         }
     }
 }

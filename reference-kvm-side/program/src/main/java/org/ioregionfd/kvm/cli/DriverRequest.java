@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.ioregionfd.kvm.ConfigurationException;
 import org.jspecify.annotations.Nullable;
 
 /** One line of a driver's input, taken apart strictly. Confined to one thread. */
@@ -74,10 +75,10 @@ final class DriverRequest {
 
     /** A number of 64 bits, "0x" and hexadecimal digits. */
     long u64(String name) {
-        String text = string(name).orElseThrow(() -> new UsageException(name + " is missing"));
+        String text = string(name).orElseThrow(() -> new ConfigurationException(name + " is missing"));
         return Numbers.parseHex(text)
-                .orElseThrow(() ->
-                        new UsageException(name + " is a string of 0x and 1 to 16 hexadecimal digits, not " + text));
+                .orElseThrow(() -> new ConfigurationException(
+                        name + " is a string of 0x and 1 to 16 hexadecimal digits, not " + text));
     }
 
     /** true, false, or false where it is absent. */
@@ -89,7 +90,7 @@ final class DriverRequest {
         if (member.get() instanceof JsonPrimitive primitive && primitive.isBoolean()) {
             return primitive.getAsBoolean();
         }
-        throw new UsageException(name + " is true or false");
+        throw new ConfigurationException(name + " is true or false");
     }
 
     /** A list of strings, or empty where it is absent. */
@@ -118,13 +119,13 @@ final class DriverRequest {
         if (element instanceof JsonPrimitive primitive && primitive.isString()) {
             return primitive.getAsString();
         }
-        throw new UsageException(name + " is a string");
+        throw new ConfigurationException(name + " is a string");
     }
 
     private <T> Optional<List<T>> list(String name, Function<JsonElement, T> each) {
         return member(name).map(member -> {
             if (!member.isJsonArray()) {
-                throw new UsageException(name + " is a list");
+                throw new ConfigurationException(name + " is a list");
             }
             return member.getAsJsonArray().asList().stream().map(each).toList();
         });
@@ -138,9 +139,9 @@ final class DriverRequest {
                     return number;
                 }
             } catch (ArithmeticException | NumberFormatException e) {
-                throw new UsageException(name + " is a whole number from " + min + " to " + max);
+                throw new ConfigurationException(name + " is a whole number from " + min + " to " + max);
             }
         }
-        throw new UsageException(name + " is a whole number from " + min + " to " + max);
+        throw new ConfigurationException(name + " is a whole number from " + min + " to " + max);
     }
 }

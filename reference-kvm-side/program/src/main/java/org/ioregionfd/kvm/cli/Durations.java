@@ -2,6 +2,7 @@
 package org.ioregionfd.kvm.cli;
 
 import com.google.gson.JsonArray;
+import java.util.stream.IntStream;
 
 /** How long many accesses took, counted in classes that are no wider than a sixty-fourth of their durations. Thread-safe. */
 final class Durations {
@@ -24,17 +25,20 @@ final class Durations {
 
     /** The pairs of annex A: the longest duration of a class and how many are in it. */
     synchronized JsonArray pairs() {
+        int[] used = IntStream.range(0, counts.length)
+                .filter(index -> counts[index] > 0)
+                .toArray();
         JsonArray pairs = new JsonArray();
         long more = 0;
-        for (int index = 0; index < counts.length; index++) {
+        for (int i = 0; i < used.length; i++) {
             // What does not fit any more is counted with the longest.
-            if (counts[index] > 0 && pairs.size() == PAIRS_MAX - 1 && isFollowed(index)) {
-                more += counts[index];
-            } else if (counts[index] > 0) {
+            more += counts[used[i]];
+            if (i < PAIRS_MAX - 1 || i == used.length - 1) {
                 JsonArray pair = new JsonArray();
-                pair.add(longestOf(index));
-                pair.add(counts[index] + more);
+                pair.add(longestOf(used[i]));
+                pair.add(more);
                 pairs.add(pair);
+                more = 0;
             }
         }
         return pairs;
@@ -52,14 +56,5 @@ final class Durations {
         }
         int shift = index / CLASSES - 1;
         return ((index - (long) shift * CLASSES + 1) << shift) - 1;
-    }
-
-    private boolean isFollowed(int index) {
-        for (int later = index + 1; later < counts.length; later++) {
-            if (counts[later] > 0) {
-                return true;
-            }
-        }
-        return false;
     }
 }

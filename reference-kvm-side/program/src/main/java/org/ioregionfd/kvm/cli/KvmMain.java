@@ -55,7 +55,7 @@ public final class KvmMain {
     }
 
     private static int fail(Exception e, CommandLine command) {
-        if (e instanceof UsageException || e instanceof ConfigurationException) {
+        if (e instanceof ConfigurationException) {
             return complain(command.getErr(), String.valueOf(e.getMessage()), ExitCode.USAGE);
         }
         if (e instanceof NoPeerException) {

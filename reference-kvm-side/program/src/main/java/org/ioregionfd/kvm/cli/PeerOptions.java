@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 import org.ioregionfd.attach.Attachment;
 import org.ioregionfd.attach.Waiting;
+import org.ioregionfd.kvm.ConfigurationException;
 import org.ioregionfd.kvm.KvmTransport;
 import org.ioregionfd.kvm.Observation;
 import org.ioregionfd.kvm.direct.DirectTransport;
@@ -78,7 +79,7 @@ final class PeerOptions {
         boolean pair = readDescriptor != null || writeDescriptor != null;
         int places = (unix == null ? 0 : 1) + (descriptor == null ? 0 : 1) + (pair ? 1 : 0);
         if (places != 1) {
-            throw new UsageException("give one of --unix PATH, --fd N, and --read-fd N with --write-fd N");
+            throw new ConfigurationException("give one of --unix PATH, --fd N, and --read-fd N with --write-fd N");
         }
         if (unix != null) {
             return ofUnix(unix);
@@ -87,7 +88,7 @@ final class PeerOptions {
             return new Attachment.Descriptor(number("--fd", descriptor));
         }
         if (readDescriptor == null || writeDescriptor == null) {
-            throw new UsageException("--read-fd and --write-fd go together");
+            throw new ConfigurationException("--read-fd and --write-fd go together");
         }
         return new Attachment.DescriptorPair(
                 number("--read-fd", readDescriptor), number("--write-fd", writeDescriptor));
@@ -102,7 +103,7 @@ final class PeerOptions {
             return new NettyTransport(observation);
         } catch (IOException e) {
             if (transport != null) {
-                throw new UsageException(String.valueOf(e.getMessage()));
+                throw new ConfigurationException(String.valueOf(e.getMessage()));
             }
             System.err.println("ioregionfd-kvm: no epoll on this host, so the transport is direct");
             return new DirectTransport(Waiting.BLOCK, observation);
@@ -118,18 +119,18 @@ final class PeerOptions {
             case "direct" -> true;
             case "netty" -> {
                 if (needed) {
-                    throw new UsageException("two descriptors and --busy-poll need --transport direct");
+                    throw new ConfigurationException("two descriptors and --busy-poll need --transport direct");
                 }
                 yield false;
             }
-            default -> throw new UsageException("the transport is netty or direct, not " + transport);
+            default -> throw new ConfigurationException("the transport is netty or direct, not " + transport);
         };
     }
 
     private static int number(String option, String text) {
         OptionalLong number = Numbers.parse(text);
         if (number.isEmpty() || number.getAsLong() < 0 || number.getAsLong() > Integer.MAX_VALUE) {
-            throw new UsageException(option + " takes the number of a descriptor, not " + text);
+            throw new ConfigurationException(option + " takes the number of a descriptor, not " + text);
         }
         return (int) number.getAsLong();
     }
@@ -138,9 +139,9 @@ final class PeerOptions {
         try {
             return Attachment.ofUnix(pathOrName);
         } catch (InvalidPathException e) {
-            throw new UsageException("no path: " + e.getMessage());
+            throw new ConfigurationException("no path: " + e.getMessage());
         } catch (IllegalArgumentException e) {
-            throw new UsageException(String.valueOf(e.getMessage()));
+            throw new ConfigurationException(String.valueOf(e.getMessage()));
         }
     }
 }

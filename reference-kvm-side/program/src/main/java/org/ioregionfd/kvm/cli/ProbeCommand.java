@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.ioregionfd.kvm.ConfigurationException;
 import org.ioregionfd.kvm.Failure;
 import org.ioregionfd.kvm.HelloMode;
 import org.ioregionfd.kvm.KvmChannel;
@@ -35,7 +36,7 @@ final class ProbeCommand implements Callable<Integer> {
     public Integer call() throws IOException, NoPeerException {
         KvmPolicy policy = options.builder().hello(HelloMode.DETACHED).build();
         if ("attached".equals(options.hello) || !policy.negotiates()) {
-            throw new UsageException("probe negotiates by a detached HELLO");
+            throw new ConfigurationException("probe negotiates by a detached HELLO");
         }
         try (Session session = new Session(peer);
                 KvmChannel channel = session.connect(policy, Optional.empty())) {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.util.Optional;
 import org.ioregionfd.attach.Attachment;
 import org.ioregionfd.kvm.AccessException;
+import org.ioregionfd.kvm.ConfigurationException;
 import org.ioregionfd.kvm.KvmChannel;
 import org.ioregionfd.kvm.KvmPolicy;
 import org.ioregionfd.kvm.KvmTransport;
@@ -23,7 +24,7 @@ final class Session implements AutoCloseable {
     private final KvmCounters counters = new KvmCounters();
     private final KvmTransport transport;
 
-    /** Throws UsageException where the options contradict each other or this host cannot do what they want. */
+    /** Throws ConfigurationException where the options contradict each other or this host cannot do what they want. */
     Session(PeerOptions options) {
         this.options = options;
         where = options.attachment();
@@ -86,7 +87,7 @@ final class Session implements AutoCloseable {
         try {
             return Optional.of(PcapngFile.create(options.trace));
         } catch (IOException e) {
-            throw new UsageException(String.valueOf(e.getMessage()));
+            throw new ConfigurationException(String.valueOf(e.getMessage()));
         }
     }
 }
