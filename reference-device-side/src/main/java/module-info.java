@@ -8,9 +8,7 @@ module org.ioregionfd.device {
     requires io.netty.transport.unix.common;
     requires org.slf4j;
     requires static org.jspecify;
-    requires transitive io.netty.buffer;
     requires transitive org.ioregionfd.transport;
-    requires transitive org.ioregionfd.wire;
 
     exports org.ioregionfd.device;
     exports org.ioregionfd.device.direct;

@@ -8,9 +8,7 @@ module org.ioregionfd.kvm {
     requires io.netty.transport.unix.common;
     requires org.slf4j;
     requires static org.jspecify;
-    requires transitive io.netty.buffer;
     requires transitive org.ioregionfd.transport;
-    requires transitive org.ioregionfd.wire;
 
     exports org.ioregionfd.kvm;
     exports org.ioregionfd.kvm.channel;

@@ -61,19 +61,14 @@ public sealed interface Failure {
      * K sent an ABORT.
      *
      * @param abort its reason and detail
-     * @param by the clause that demands it; none where the user gave up
+     * @param clause the one that demands it; none where the user gave up
      * @param words for the user: what is missing, by its name
      */
-    record Aborted(Abort abort, Optional<Clause> by, String words) implements Failure {
-        @Override
-        public Optional<Clause> clause() {
-            return by;
-        }
-
+    record Aborted(Abort abort, Optional<Clause> clause, String words) implements Failure {
         @Override
         public String inWords() {
             return "the offer is not acceptable: " + words + "; sent ABORT " + Reason.nameOf(abort.reasonCode())
-                    + by.map(clause -> " [" + clause.id() + "]").orElse("");
+                    + clause.map(by -> " [" + by.id() + "]").orElse("");
         }
     }
 

@@ -39,9 +39,11 @@ final class KvmCompared {
                         seen instanceof Failure.Rejected rejected
                                 && rejected.misplaced().isEmpty();
                     case "KAbortsOffer" ->
-                        seen instanceof Failure.Aborted aborted && aborted.by().isPresent();
+                        seen instanceof Failure.Aborted aborted
+                                && aborted.clause().isPresent();
                     case "KGivesUp" ->
-                        seen instanceof Failure.Aborted aborted && aborted.by().isEmpty();
+                        seen instanceof Failure.Aborted aborted
+                                && aborted.clause().isEmpty();
                     case "KRunsOutOfTime" -> seen instanceof Failure.DeadlinePassed;
                     case "KSeesEnd" -> seen instanceof Failure.PeerClosed;
                     default ->

@@ -192,7 +192,7 @@ final class KvmPlay {
                 assertEquals(
                         transcript.outcome().word(),
                         Transcript.reason(aborted.abort().reasonCode()));
-                assertEquals(transcript.violates(), aborted.by().map(Clause::id));
+                assertEquals(transcript.violates(), aborted.clause().map(Clause::id));
             }
             case FAIL -> assertEquals(transcript.violates(), failure().clause().map(Clause::id));
             case CLOSE -> {

@@ -20,8 +20,6 @@ import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -105,7 +103,7 @@ public final class NettyDeviceServer implements DeviceServer {
         if (where instanceof Descriptor descriptor) {
             adoptListener(descriptor);
         } else if (where instanceof UnixPath unix) {
-            makeRoom(unix.path());
+            SocketFile.makeRoom(unix.path());
             bind(where, new DomainSocketAddress(unix.path().toFile()));
         } else if (where instanceof AbstractName name) {
             bind(where, new DomainSocketAddress("\0" + name.name()));
@@ -175,14 +173,6 @@ public final class NettyDeviceServer implements DeviceServer {
                 throw new IOException("descriptor " + inherited.number() + " is a listening socket, not a channel");
             case PIPE -> throw new IOException("descriptor " + inherited.number() + " is a pipe, not a socket");
         };
-    }
-
-    private static void makeRoom(Path path) throws IOException {
-        try {
-            SocketFile.makeRoom(path);
-        } catch (FileSystemException e) {
-            throw new IOException("cannot listen on " + path + ": " + e, e);
-        }
     }
 
     private void bind(Attachment where, DomainSocketAddress address) throws IOException {

@@ -7,7 +7,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.LongAdder;
 import org.ioregionfd.device.Ending;
 import org.ioregionfd.wire.Clause;
-import org.ioregionfd.wire.Violation;
 
 /**
  * What a transport knows of all its channels together: how many there are and may be, what was counted, and whether anything
@@ -137,9 +136,9 @@ public final class ServerAccount {
         synchronized (this) {
             open--;
             if (ending instanceof Ending.Violated violated) {
-                count(violated.violation());
+                violations.merge(violated.violation().clause(), 1L, Long::sum);
             } else if (ending instanceof Ending.Rejected rejected) {
-                count(rejected.violation());
+                violations.merge(rejected.violation().clause(), 1L, Long::sum);
             }
         }
         try {
@@ -147,9 +146,5 @@ public final class ServerAccount {
         } finally {
             finished();
         }
-    }
-
-    private void count(Violation violation) {
-        violations.merge(violation.clause(), 1L, Long::sum);
     }
 }

@@ -15,7 +15,6 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.ioregionfd.spec.HandshakeDocument.ClauseText;
 import org.ioregionfd.spec.wireshark.LuaTables;
 import org.ioregionfd.spec.wireshark.Samples;
 
@@ -90,19 +89,11 @@ final class GeneratedFiles {
     }
 
     private static String clausesJson(HandshakeDocument document) {
-        String clauses = document.clauses().stream().map(GeneratedFiles::json).collect(Collectors.joining(",\n"));
+        String clauses = document.clauses().stream()
+                .map(clause -> "    " + SpecFiles.line(clause))
+                .collect(Collectors.joining(",\n"));
         String retired = document.retired().stream().map(id -> '"' + id + '"').collect(Collectors.joining(", "));
         return "{\n  \"$schema\": \"./clauses.schema.json\",\n  \"clauses\": [\n" + clauses + "\n  ],\n  \"retired\": ["
                 + retired + "]\n}\n";
-    }
-
-    private static String json(ClauseText clause) {
-        Map<String, String> members = new LinkedHashMap<>();
-        members.put("id", clause.id());
-        members.put("level", clause.level());
-        members.put("who", clause.who());
-        members.put("section", clause.section());
-        members.put("sentence", clause.sentence());
-        return "    " + SpecFiles.line(members);
     }
 }

@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 
 /** What a program needs to know of handshake.md: its clauses. */
 final class HandshakeDocument {
-    /** One normative sentence. */
-    record ClauseText(String id, String who, String level, String section, String sentence) {}
+    /** One normative sentence, as clauses.json has it. */
+    record ClauseText(String id, String level, String who, String section, String sentence) {}
 
     private static final Pattern HEADING = Pattern.compile("#+ (.*)");
     private static final Pattern CLAUSE = Pattern.compile("<a id=\"([A-Z][A-Z0-9]{1,2}-[0-9]{3})\"></a>\\*\\*\\1\\*\\* "
@@ -35,7 +35,7 @@ final class HandshakeDocument {
                     throw new IllegalStateException("not the form of a clause: " + line);
                 }
                 String who = clause.group(2).equals("K and D") ? "both" : clause.group(2);
-                clauses.add(new ClauseText(clause.group(1), who, clause.group(3), section, clause.group(4)));
+                clauses.add(new ClauseText(clause.group(1), clause.group(3), who, section, clause.group(4)));
             }
         }
         return clauses;

@@ -78,7 +78,7 @@ public final class SpecFiles {
     }
 
     /** The members as one line of JSON. */
-    static String line(Map<String, String> members) {
+    static String line(Record members) {
         return written(JSON.writer(), members);
     }
 
@@ -87,7 +87,7 @@ public final class SpecFiles {
         return written(JSON.writerWithDefaultPrettyPrinter(), members);
     }
 
-    private static String written(ObjectWriter writer, Map<String, String> members) {
+    private static String written(ObjectWriter writer, Object members) {
         try {
             return writer.writeValueAsString(members);
         } catch (JsonProcessingException e) {

@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.ioregionfd.spec.HandshakeDocument.ClauseText;
@@ -119,13 +118,9 @@ final class Traceability {
     private void readChecks() {
         for (Path file : files(ROOT.resolve("conformance/src/main/java"), ".java")) {
             String side = file.getName(file.getNameCount() - 2).toString();
-            Matcher check = CHECK.matcher(SpecFiles.text(file.toString()));
-            while (check.find()) {
-                Matcher id = CITATION.matcher(check.group(1));
-                while (id.find()) {
-                    add(checks, id.group(1) + "-" + id.group(2), side + ": " + check.group(2));
-                }
-            }
+            CHECK.matcher(SpecFiles.text(file.toString()))
+                    .results()
+                    .forEach(check -> ids(check.group(1)).forEach(id -> add(checks, id, side + ": " + check.group(2))));
         }
     }
 
@@ -133,12 +128,13 @@ final class Traceability {
         for (Path file : files(folder, ending)) {
             String name = file.getFileName().toString();
             if (which.test(name)) {
-                Matcher id = CITATION.matcher(SpecFiles.text(file.toString()));
-                while (id.find()) {
-                    add(into, id.group(1) + "-" + id.group(2), name);
-                }
+                ids(SpecFiles.text(file.toString())).forEach(id -> add(into, id, name));
             }
         }
+    }
+
+    private static Stream<String> ids(String text) {
+        return CITATION.matcher(text).results().map(id -> id.group(1) + "-" + id.group(2));
     }
 
     private static void add(Map<String, Set<String>> into, String clause, String value) {

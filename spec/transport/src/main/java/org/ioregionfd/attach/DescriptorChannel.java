@@ -72,12 +72,7 @@ final class DescriptorChannel implements DirectChannel {
     static DescriptorChannel adoptOwn(Socket socket, Waiting waiting) throws IOException {
         InheritedDescriptor own =
                 new InheritedDescriptor(socket.intValue(), Kind.STREAM, Access.BOTH, Mode.NON_BLOCKING);
-        try {
-            return new DescriptorChannel(own, own, waiting);
-        } catch (IOException e) {
-            socket.close();
-            throw e;
-        }
+        return NativeTransport.make(socket, made -> new DescriptorChannel(own, own, waiting));
     }
 
     static DescriptorChannel adopt(int number, Waiting waiting) throws IOException {

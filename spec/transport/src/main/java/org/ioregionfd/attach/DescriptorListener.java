@@ -24,13 +24,7 @@ final class DescriptorListener implements DirectListener {
     }
 
     static DescriptorListener listen(AbstractName name, Waiting waiting) throws IOException {
-        Socket socket = NativeTransport.listen(name);
-        try {
-            return new DescriptorListener(socket, waiting);
-        } catch (IOException e) {
-            socket.close();
-            throw e;
-        }
+        return NativeTransport.make(NativeTransport.listen(name), socket -> new DescriptorListener(socket, waiting));
     }
 
     static DescriptorListener adopt(int number, Waiting waiting) throws IOException {
@@ -66,11 +60,6 @@ final class DescriptorListener implements DirectListener {
     }
 
     private void release() {
-        acceptable.destroy();
-        try {
-            socket.close();
-        } catch (IOException e) {
-            return; // closed it is
-        }
+        acceptable.destroyWith(socket);
     }
 }

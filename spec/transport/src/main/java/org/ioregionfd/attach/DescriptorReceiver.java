@@ -57,14 +57,8 @@ public final class DescriptorReceiver implements Closeable {
      * @throws IOException where that cannot be done, with a message for the user
      */
     public static DescriptorReceiver listen(Attachment attachment) throws IOException {
-        Socket socket = NativeTransport.listen(attachment);
-        try {
-            return new DescriptorReceiver(
-                    socket, attachment instanceof UnixPath unix ? Optional.of(unix.path()) : Optional.empty());
-        } catch (IOException e) {
-            socket.close();
-            throw e;
-        }
+        Optional<Path> path = attachment instanceof UnixPath unix ? Optional.of(unix.path()) : Optional.empty();
+        return NativeTransport.make(NativeTransport.listen(attachment), socket -> new DescriptorReceiver(socket, path));
     }
 
     /**

@@ -28,13 +28,7 @@ public final class DescriptorSender implements Closeable {
      * @throws IOException where there is none, with a message for the user
      */
     public static DescriptorSender connect(Attachment attachment) throws IOException {
-        Socket socket = NativeTransport.connect(attachment);
-        try {
-            return new DescriptorSender(socket);
-        } catch (IOException e) {
-            socket.close();
-            throw e;
-        }
+        return NativeTransport.make(NativeTransport.connect(attachment), DescriptorSender::new);
     }
 
     /**
@@ -63,11 +57,6 @@ public final class DescriptorSender implements Closeable {
     }
 
     private void release() {
-        writable.destroy();
-        try {
-            socket.close();
-        } catch (IOException e) {
-            return; // closed it is
-        }
+        writable.destroyWith(socket);
     }
 }

@@ -15,8 +15,9 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import org.ioregionfd.wire.Framing;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A channel over a Unix stream socket of the JDK, on any system. The socket is a non-blocking one and a selector waits: a
@@ -25,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class JdkChannel implements DirectChannel {
     private final SocketChannel channel;
     private Waiting waiting;
-    private @Nullable Selector readable;
-    private @Nullable Selector writable;
-    private final Object selectors = new Object();
+
+    /** By operation: each direction has its own, as its thread is another. Guarded by itself. */
+    private final Map<Integer, Selector> selectors = new HashMap<>();
 
     /** Whether the last read left something behind, as far as can be told. */
     private boolean moreLikely;
@@ -135,17 +136,12 @@ final class JdkChannel implements DirectChannel {
         try {
             channel.close();
             synchronized (selectors) {
-                closeSelector(readable);
-                closeSelector(writable);
+                for (Selector selector : selectors.values()) {
+                    selector.close();
+                }
             }
         } catch (IOException e) {
             return; // closed it is, and nothing was in it that could be lost
-        }
-    }
-
-    private static void closeSelector(@Nullable Selector selector) throws IOException {
-        if (selector != null) {
-            selector.close();
         }
     }
 
@@ -168,17 +164,13 @@ final class JdkChannel implements DirectChannel {
         }
     }
 
-    /** Each direction has its own, as its thread is another; it is made when it is first waited for. */
+    /** Made when it is first waited for. */
     private Selector selector(int operation) throws IOException {
         synchronized (selectors) {
-            Selector selector = operation == SelectionKey.OP_READ ? readable : writable;
+            Selector selector = selectors.get(operation);
             if (selector == null) {
                 selector = Selector.open();
-                if (operation == SelectionKey.OP_READ) {
-                    readable = selector;
-                } else {
-                    writable = selector;
-                }
+                selectors.put(operation, selector);
                 // registers, or throws where the channel was closed meanwhile, which then has not seen the selector
                 registerOrClose(selector, operation);
             }

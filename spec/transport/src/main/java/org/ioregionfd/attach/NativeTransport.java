@@ -30,19 +30,36 @@ final class NativeTransport {
         }
     }
 
+    /** What is made of a socket. */
+    @FunctionalInterface
+    interface Making<T> {
+        T of(Socket socket) throws IOException;
+    }
+
+    /** Makes something of a socket, which is closed where that fails. */
+    static <T> T make(Socket socket, Making<T> making) throws IOException {
+        try {
+            return making.of(socket);
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
     /** A stream socket that listens on a path or a name. */
     static Socket listen(Attachment attachment) throws IOException {
         require(attachment.toString());
         if (attachment instanceof UnixPath unix) {
             SocketFile.makeRoom(unix.path());
         }
-        Socket socket = newSocket();
+        Socket created = newSocket();
         try {
-            socket.bind(address(attachment));
-            socket.listen(BACKLOG);
-            return socket;
+            return make(created, socket -> {
+                socket.bind(address(attachment));
+                socket.listen(BACKLOG);
+                return socket;
+            });
         } catch (IOException e) {
-            socket.close();
             throw new IOException("cannot listen on " + attachment + ": " + SocketFile.reason(e), e);
         }
     }
@@ -50,22 +67,24 @@ final class NativeTransport {
     /** A stream socket that is connected to who listens on a path or a name. */
     static Socket connect(Attachment attachment) throws IOException {
         require(attachment.toString());
-        Socket socket = newSocket();
+        Socket created = newSocket();
         try {
-            if (!socket.connect(address(attachment))) {
-                throw new IOException("it does not answer"); // a Unix socket is connected at once or not at all
-            }
-            return socket;
-        } catch (ConnectException e) {
-            socket.close();
-            throw new IOException("no peer at " + attachment + ": nobody listens", e);
-        } catch (FileNotFoundException e) {
-            socket.close();
-            throw new IOException("no peer at " + attachment + ": no such file", e);
+            return make(created, socket -> {
+                if (!socket.connect(address(attachment))) {
+                    throw new IOException("it does not answer"); // a Unix socket is connected at once or not at all
+                }
+                return socket;
+            });
         } catch (IOException e) {
-            socket.close();
-            throw new IOException("no peer at " + attachment + ": " + SocketFile.reason(e), e);
+            throw new IOException("no peer at " + attachment + ": " + whyNot(e), e);
         }
+    }
+
+    private static String whyNot(IOException failure) {
+        if (failure instanceof ConnectException) {
+            return "nobody listens";
+        }
+        return failure instanceof FileNotFoundException ? "no such file" : SocketFile.reason(failure);
     }
 
     private static DomainSocketAddress address(Attachment attachment) throws IOException {

@@ -135,6 +135,16 @@ final class Readiness {
         handler.destroy();
     }
 
+    /** The same, and closes the descriptor that was waited for. */
+    void destroyWith(FileDescriptor descriptor) {
+        destroy();
+        try {
+            descriptor.close();
+        } catch (IOException e) {
+            return; // closed it is
+        }
+    }
+
     /** The thread that is in here; others have to wake it. */
     private final class Waiter implements ThreadAwareExecutor {
         @Override

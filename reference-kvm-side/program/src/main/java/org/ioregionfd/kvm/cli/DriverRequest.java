@@ -83,11 +83,8 @@ final class DriverRequest {
 
     /** true, false, or false where it is absent. */
     boolean flag(String name) {
-        Optional<JsonElement> member = member(name);
-        if (member.isEmpty()) {
-            return false;
-        }
-        if (member.get() instanceof JsonPrimitive primitive && primitive.isBoolean()) {
+        JsonElement member = member(name).orElse(new JsonPrimitive(false));
+        if (member instanceof JsonPrimitive primitive && primitive.isBoolean()) {
             return primitive.getAsBoolean();
         }
         throw new ConfigurationException(name + " is true or false");

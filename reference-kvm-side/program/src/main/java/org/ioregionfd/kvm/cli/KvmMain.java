@@ -8,14 +8,12 @@ import org.ioregionfd.kvm.ConfigurationException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
 
 /** Entry point of {@code ioregionfd-kvm.jar}. */
 @Command(
         name = "ioregionfd-kvm",
         mixinStandardHelpOptions = true,
-        versionProvider = KvmMain.Version.class,
         description =
                 "The KVM side of an ioregionfd channel: negotiates with a device side and accesses its registers.",
         subcommands = {ProbeCommand.class, ReadCommand.class, WriteCommand.class, DriverCommand.class},
@@ -37,6 +35,7 @@ public final class KvmMain {
     /** Runs a command; the exit status is 0 done, 1 access or negotiation failed, 2 usage, 3 no peer. */
     static int run(String... args) {
         CommandLine program = new CommandLine(new KvmMain());
+        program.getCommandSpec().version("ioregionfd-kvm " + version());
         program.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
         program.setParameterExceptionHandler((e, arguments) -> refuse(e));
         program.setExecutionExceptionHandler((e, command, parsed) -> fail(e, command));
@@ -71,12 +70,8 @@ public final class KvmMain {
     }
 
     /** The version that stands in the program's manifest. */
-    static final class Version implements IVersionProvider {
-        @Override
-        public String[] getVersion() {
-            String version = Optional.ofNullable(KvmMain.class.getPackage().getImplementationVersion())
-                    .orElse("(unpackaged)");
-            return new String[] {"ioregionfd-kvm " + version};
-        }
+    private static String version() {
+        return Optional.ofNullable(KvmMain.class.getPackage().getImplementationVersion())
+                .orElse("(unpackaged)");
     }
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.spec.html;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.commonmark.node.CustomBlock;
@@ -16,9 +18,12 @@ final class ClauseBox extends CustomBlock {
     private static final Pattern ANCHOR = Pattern.compile("<a id=\"([^\"]+)\">");
     private static final Pattern BOUND = Pattern.compile(" \\((K|D|K and D), ([A-Z ]+)\\) (.*)");
 
-    private final String id;
-    private final List<String> sides;
-    private final String level;
+    final String id;
+
+    /** K, D, or both. */
+    final List<String> sides;
+
+    final String level;
 
     private ClauseBox(String id, List<String> sides, String level) {
         this.id = id;
@@ -26,26 +31,15 @@ final class ClauseBox extends CustomBlock {
         this.level = level;
     }
 
-    String id() {
-        return id;
-    }
-
-    /** K, D, or both. */
-    List<String> sides() {
-        return sides;
-    }
-
-    String level() {
-        return level;
-    }
-
-    /** Makes boxes of all paragraphs of the document that are clauses. */
-    static void putAround(Node document) {
+    /** Makes boxes of all paragraphs of the document that are clauses, and gives their ids. */
+    static Set<String> putAround(Node document) {
+        Set<String> ids = new HashSet<>();
         Node next;
         for (Node block = document.getFirstChild(); block != null; block = next) {
             next = block.getNext();
             if (block instanceof Paragraph && block.getFirstChild() instanceof HtmlInline anchor) {
                 ClauseBox box = of(anchor);
+                ids.add(box.id);
                 block.insertBefore(box);
                 box.appendChild(block);
                 if (isIntent(next)) {
@@ -55,6 +49,7 @@ final class ClauseBox extends CustomBlock {
                 }
             }
         }
+        return ids;
     }
 
     /** Takes {@code <a id="X"></a>**X** (K, MUST) } away from the sentence that it stands before. */

@@ -5,15 +5,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.commonmark.Extension;
 import org.commonmark.ext.gfm.tables.TablesExtension;
-import org.commonmark.node.AbstractVisitor;
-import org.commonmark.node.CustomBlock;
 import org.commonmark.node.Heading;
 import org.commonmark.node.Node;
 import org.commonmark.parser.Parser;
@@ -33,8 +29,7 @@ public final class HandshakePage {
     /** The page of the document; {@code folder} is the path from the page to the document's folder, ending in a slash. */
     public static String of(String markdown, String folder) {
         Node document = tree(markdown);
-        ClauseBox.putAround(document);
-        document.accept(new ClauseLinks(clauses(document), folder));
+        document.accept(new ClauseLinks(ClauseBox.putAround(document), folder));
         Map<Heading, String> anchors = HeadingAnchors.of(document);
         String body = HtmlRenderer.builder()
                 .nodeRendererFactory(context -> new PageRenderer(context, anchors))
@@ -70,19 +65,6 @@ public final class HandshakePage {
                         body.substring(0, sections),
                         contents(anchors),
                         body.substring(sections));
-    }
-
-    private static Set<String> clauses(Node document) {
-        Set<String> ids = new HashSet<>();
-        document.accept(new AbstractVisitor() {
-            @Override
-            public void visit(CustomBlock block) {
-                if (block instanceof ClauseBox clause) {
-                    ids.add(clause.id());
-                }
-            }
-        });
-        return ids;
     }
 
     /** Sections and their subsections; the title is above them all and not listed. */

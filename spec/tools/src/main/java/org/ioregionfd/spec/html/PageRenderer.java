@@ -69,13 +69,13 @@ final class PageRenderer implements NodeRenderer {
     }
 
     private void clause(ClauseBox clause) {
-        html.tag("div", Map.of("class", "clause", "id", clause.id()));
+        html.tag("div", Map.of("class", "clause", "id", clause.id));
         html.tag("p");
-        html.raw("<a class=\"id\" href=\"#%1$s\">%1$s</a> ".formatted(clause.id()));
-        for (String side : clause.sides()) {
+        html.raw("<a class=\"id\" href=\"#%1$s\">%1$s</a> ".formatted(clause.id));
+        for (String side : clause.sides) {
             html.raw("<span class=\"side %1$s\">%1$s</span> ".formatted(side));
         }
-        html.raw("<span class=\"level\">%s</span> ".formatted(clause.level()));
+        html.raw("<span class=\"level\">%s</span> ".formatted(clause.level));
         Node sentence = clause.getFirstChild();
         children(sentence);
         html.tag("/p");
