@@ -25,9 +25,9 @@ public final class Completion {
     private final int sizeExponent;
 
     // Guarded by completions, until the channel takes this object from there.
-    private boolean completed;
-    private Status status = Status.DEVICE_FAULT;
-    private long value;
+    boolean completed;
+    Status status = Status.DEVICE_FAULT;
+    long value;
 
     @Nullable
     Completion next;
@@ -54,21 +54,6 @@ public final class Completion {
     /** Fails the access as a fault of the device. */
     public Outcome fault() {
         return completions.add(this, Status.DEVICE_FAULT, 0);
-    }
-
-    boolean isCompleted() {
-        return completed;
-    }
-
-    /** To be called by {@link Completions} alone, once. */
-    void complete(Status newStatus, long newValue) {
-        completed = true;
-        status = newStatus;
-        value = newValue;
-    }
-
-    Status status() {
-        return status;
     }
 
     /** What the response holds in {@code data} [ACE-002, ACE-003, V2-004]. */

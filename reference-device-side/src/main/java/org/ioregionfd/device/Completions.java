@@ -39,10 +39,12 @@ final class Completions {
     Completion.Outcome add(Completion completion, Status status, long value) {
         Runnable toRun = Completions::nobody;
         synchronized (this) {
-            if (completion.isCompleted()) {
+            if (completion.completed) {
                 return Completion.Outcome.REPEATED;
             }
-            completion.complete(status, value);
+            completion.completed = true;
+            completion.status = status;
+            completion.value = value;
             if (over) {
                 return Completion.Outcome.CHANNEL_OVER;
             }

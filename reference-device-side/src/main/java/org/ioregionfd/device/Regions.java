@@ -39,11 +39,6 @@ public final class Regions {
         return of(new Region(userData, length));
     }
 
-    /** All of them, by ascending user_data taken as signed. */
-    public List<Region> all() {
-        return all;
-    }
-
     /** [ACE-001] What is wrong with where an access goes: first the region, then the offset, without wrap; else OK. */
     Status statusOf(long region, long offset, int sizeExponent) {
         int index = Arrays.binarySearch(userData, region);

@@ -139,7 +139,7 @@ final class TaggedExchange implements DeviceExchange {
                 awaited = null;
             }
             if (completion.slot != OutstandingCommands.NONE) {
-                complete(completion.slot, completion.data(), completion.status());
+                complete(completion.slot, completion.data(), completion.status);
             }
             @Nullable Completion following = completion.next;
             // A device may keep this one for ever, and is not to keep all that came after it.

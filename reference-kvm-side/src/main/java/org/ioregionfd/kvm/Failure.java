@@ -76,13 +76,13 @@ public sealed interface Failure {
     record DeadlinePassed(Awaited awaited) implements Failure {
         @Override
         public Optional<Clause> clause() {
-            return awaited.clause();
+            return awaited.clause;
         }
 
         @Override
         public String inWords() {
-            return awaited.words()
-                    + awaited.clause().map(clause -> " [" + clause.id() + "]").orElse("");
+            return awaited.words
+                    + awaited.clause.map(clause -> " [" + clause.id() + "]").orElse("");
         }
     }
 
@@ -115,14 +115,6 @@ public sealed interface Failure {
         Awaited(String words, Optional<Clause> clause) {
             this.words = words;
             this.clause = clause;
-        }
-
-        String words() {
-            return words;
-        }
-
-        Optional<Clause> clause() {
-            return clause;
         }
     }
 }

@@ -11,13 +11,11 @@ import org.ioregionfd.trace.FrameTap;
  * @param taps gives each channel, by its number from 1 on, what hears its bytes; called once for each
  */
 public record Observation(KvmObserver observer, IntFunction<FrameTap> taps) {
-    private static final FrameTap DEAF = (from, bytes, index, length) -> {};
-
     /** Nobody looks. */
     public static final Observation NONE = by(event -> {});
 
     /** An observer, and nothing that hears bytes. */
     public static Observation by(KvmObserver observer) {
-        return new Observation(observer, number -> DEAF);
+        return new Observation(observer, number -> FrameTap.NONE);
     }
 }

@@ -12,7 +12,6 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.ioregionfd.attach.Attachment;
 import org.ioregionfd.attach.DirectChannel;
-import org.ioregionfd.attach.DirectChannels;
 import org.ioregionfd.attach.DirectListener;
 import org.ioregionfd.attach.Waiting;
 import org.ioregionfd.device.server.Acceptor;
@@ -78,7 +77,7 @@ public final class DirectDeviceServer implements DeviceServer {
 
     @Override
     public void serve(Attachment where) throws IOException {
-        if (!serve(DirectChannels.open(where, waiting))) {
+        if (!serve(DirectChannel.open(where, waiting))) {
             throw new IOException("as many channels are served as may be");
         }
     }

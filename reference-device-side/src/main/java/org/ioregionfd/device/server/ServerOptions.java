@@ -25,8 +25,6 @@ public record ServerOptions(
     /** Far above the 64 that have to be served [DEV-004], and within the descriptors that a process has as a rule. */
     public static final int CHANNELS_MAX_DEFAULT = 1024;
 
-    private static final FrameTap NO_TAP = (from, bytes, index, length) -> {};
-
     public ServerOptions {
         if (channelsMax < 1) {
             throw new IllegalArgumentException("a server serves one channel at least, not " + channelsMax);
@@ -36,7 +34,7 @@ public record ServerOptions(
     /** The default policy and bound; what happens is logged. */
     public static ServerOptions serving(DeviceModel model) {
         return new ServerOptions(
-                DevicePolicy.DEFAULT, model, new LoggingObserver(), channel -> NO_TAP, CHANNELS_MAX_DEFAULT);
+                DevicePolicy.DEFAULT, model, new LoggingObserver(), channel -> FrameTap.NONE, CHANNELS_MAX_DEFAULT);
     }
 
     public ServerOptions withPolicy(DevicePolicy newPolicy) {

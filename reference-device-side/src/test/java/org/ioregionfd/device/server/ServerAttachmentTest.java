@@ -27,7 +27,6 @@ import org.ioregionfd.attach.Attachment.DescriptorPair;
 import org.ioregionfd.attach.Attachment.UnixPath;
 import org.ioregionfd.attach.DescriptorSender;
 import org.ioregionfd.attach.DirectChannel;
-import org.ioregionfd.attach.DirectChannels;
 import org.ioregionfd.attach.Waiting;
 import org.ioregionfd.device.Kvm;
 import org.ioregionfd.device.model.ConformanceDevice;
@@ -46,7 +45,7 @@ class ServerAttachmentTest extends ServerFixture {
         AbstractName where = new AbstractName(name);
         try (DeviceServer named = open(ConformanceDevice.MODEL)) {
             named.listen(where);
-            try (DirectChannel peer = DirectChannels.open(where, Waiting.BLOCK)) {
+            try (DirectChannel peer = DirectChannel.open(where, Waiting.BLOCK)) {
                 ByteBuffer bytes = ByteBuffer.allocateDirect(Frame.LENGTH);
                 bytes.put(read(0x128).nioBuffer()).flip();
                 peer.write(bytes);

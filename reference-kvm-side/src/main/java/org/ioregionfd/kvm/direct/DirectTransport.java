@@ -4,7 +4,6 @@ package org.ioregionfd.kvm.direct;
 import java.io.IOException;
 import org.ioregionfd.attach.Attachment;
 import org.ioregionfd.attach.DirectChannel;
-import org.ioregionfd.attach.DirectChannels;
 import org.ioregionfd.attach.Waiting;
 import org.ioregionfd.kvm.KvmChannel;
 import org.ioregionfd.kvm.KvmPolicy;
@@ -46,7 +45,7 @@ public final class DirectTransport implements KvmTransport {
     @Override
     public KvmChannel connect(Attachment where, KvmPolicy policy, int nonce) throws IOException {
         // the descriptor never waits by itself: a thread that writes must be able to turn to reading [WIN-002]
-        DirectChannel bytes = DirectChannels.open(where, Waiting.BUSY_POLL);
+        DirectChannel bytes = DirectChannel.open(where, Waiting.BUSY_POLL);
         ChannelCore core = channels.newCore(where, policy, nonce);
         DirectByteMover mover = new DirectByteMover(core, bytes, waiting, deadlines);
         KvmChannel channel = channels.newChannel(core, mover);

@@ -113,7 +113,7 @@ final class DescriptorChannel implements DirectChannel {
 
     @Override
     public int read(ByteBuffer into) throws IOException {
-        DirectChannels.requireRoom(into);
+        JdkChannel.requireRoom(into);
         use.enter();
         try {
             // what was waited for is there: a blocking descriptor needs no second look
@@ -164,7 +164,7 @@ final class DescriptorChannel implements DirectChannel {
 
     @Override
     public int write(ByteBuffer from) throws IOException {
-        DirectChannels.requireRoom(from);
+        JdkChannel.requireRoom(from);
         use.enter();
         try {
             if (outputEnded) {
@@ -214,9 +214,6 @@ final class DescriptorChannel implements DirectChannel {
         readiness.await();
         return true;
     }
-
-    @Override
-    public void heedInterrupts() {}
 
     @Override
     public void shutdownOutput() throws IOException {

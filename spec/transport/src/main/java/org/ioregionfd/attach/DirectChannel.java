@@ -4,6 +4,10 @@ package org.ioregionfd.attach;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.ioregionfd.attach.Attachment.AbstractName;
+import org.ioregionfd.attach.Attachment.Descriptor;
+import org.ioregionfd.attach.Attachment.DescriptorPair;
+import org.ioregionfd.attach.Attachment.UnixPath;
 import org.ioregionfd.wire.Framing;
 
 /**
@@ -17,6 +21,25 @@ import org.ioregionfd.wire.Framing;
  * connection is lost, which is as good as the end of the stream [CHN-008].
  */
 public interface DirectChannel extends Closeable {
+    /**
+     * Connects to whoever listens at a path or a name, or takes over descriptors, which belong to the channel from then on and
+     * which nobody else may use any more [CHN-009].
+     *
+     * @throws IOException where that cannot be done, with a message for the user; descriptors are left as they were
+     */
+    static DirectChannel open(Attachment attachment, Waiting waiting) throws IOException {
+        if (attachment instanceof UnixPath unix) {
+            return JdkChannel.connect(unix.path(), waiting);
+        }
+        if (attachment instanceof AbstractName name) {
+            return DescriptorChannel.connect(name, waiting);
+        }
+        if (attachment instanceof Descriptor descriptor) {
+            return DescriptorChannel.adopt(descriptor.number(), waiting);
+        }
+        return DescriptorChannel.adopt((DescriptorPair) attachment, waiting);
+    }
+
     /**
      * Reads what there is, as far as it fits. Of records, one; a longer one than the buffer is cut off, so that a buffer of more
      * than a frame shows each that is not one, but for an empty one, which is the end of the stream here [CHN-005].
@@ -44,7 +67,7 @@ public interface DirectChannel extends Closeable {
      * Makes {@link Waiting#UNINTERRUPTED} what BLOCK is, from now on; otherwise it changes nothing. For a thread that reads and
      * writes, while no other does.
      */
-    void heedInterrupts() throws IOException;
+    default void heedInterrupts() throws IOException {}
 
     /** Ends the stream towards the peer, who sees its end behind what was written [REJ-001]. Reading goes on. */
     void shutdownOutput() throws IOException;

@@ -79,7 +79,7 @@ final class JdkChannel implements DirectChannel {
 
     @Override
     public int read(ByteBuffer into) throws IOException {
-        DirectChannels.requireRoom(into);
+        requireRoom(into);
         boolean askFirst = waiting == Waiting.BLOCK && !moreLikely;
         while (true) {
             if (askFirst) {
@@ -111,7 +111,7 @@ final class JdkChannel implements DirectChannel {
 
     @Override
     public int write(ByteBuffer from) throws IOException {
-        DirectChannels.requireRoom(from);
+        requireRoom(from);
         while (true) {
             int length = channel.write(from);
             if (length != 0 || waiting != Waiting.BLOCK) {
@@ -142,6 +142,13 @@ final class JdkChannel implements DirectChannel {
             }
         } catch (IOException e) {
             return; // closed it is, and nothing was in it that could be lost
+        }
+    }
+
+    /** Refuses what a user of a channel may not pass. */
+    static void requireRoom(ByteBuffer buffer) {
+        if (!buffer.isDirect() || !buffer.hasRemaining()) {
+            throw new IllegalArgumentException("not a direct buffer with a byte at least: " + buffer);
         }
     }
 

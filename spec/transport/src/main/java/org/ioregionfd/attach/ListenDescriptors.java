@@ -10,7 +10,7 @@ import java.util.Map;
 /**
  * The descriptors that a service manager started this process with (socket activation: LISTEN_FDS, LISTEN_PID, LISTEN_FDNAMES
  * in the environment, see sd_listen_fds(3)). What each of them is {@link InheritedDescriptor#inspect} tells: one that listens
- * goes to {@link DirectListener#listen}, a connected one to {@link DirectChannels#open}.
+ * goes to {@link DirectListener#listen}, a connected one to {@link DirectChannel#open}.
  *
  * @param descriptors in the order of their numbers, which begin with 3 and have no gap; none where this process was started
  *     otherwise

@@ -6,6 +6,9 @@ import io.netty.buffer.ByteBuf;
 /** Hears the bytes of one channel, those of each direction in the order of the wire. */
 @FunctionalInterface
 public interface FrameTap {
+    /** Hears nothing. */
+    FrameTap NONE = (from, bytes, index, length) -> {};
+
     /**
      * Some bytes of a direction went by: frames as a rule, or where a read cut them. They are to be looked at before this
      * returns and neither changed nor kept; the buffer's indices stay as they are.

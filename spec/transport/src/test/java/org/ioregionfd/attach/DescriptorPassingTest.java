@@ -63,9 +63,9 @@ class DescriptorPassingTest {
                 InheritedDescriptor.discard(end.intValue());
             }
             DescriptorPair received = new DescriptorPair(receiver.receive(), receiver.receive());
-            try (DirectChannel kept = DirectChannels.open(
+            try (DirectChannel kept = DirectChannel.open(
                             new DescriptorPair(back[0].intValue(), there[1].intValue()), Waiting.BLOCK);
-                    DirectChannel given = DirectChannels.open(received, Waiting.BLOCK)) {
+                    DirectChannel given = DirectChannel.open(received, Waiting.BLOCK)) {
                 kept.write(ByteBuffer.allocateDirect(32));
                 assertEquals(32, given.read(ByteBuffer.allocateDirect(100)));
                 kept.shutdownOutput();
@@ -137,7 +137,7 @@ class DescriptorPassingTest {
     void ignoresBytesWithoutADescriptor() throws Exception {
         FileDescriptor[] pipe = FileDescriptor.pipe();
         try (DescriptorReceiver receiver = DescriptorReceiver.listen(control());
-                DirectChannel mistaken = DirectChannels.open(control(), Waiting.BLOCK);
+                DirectChannel mistaken = DirectChannel.open(control(), Waiting.BLOCK);
                 DescriptorSender sender = DescriptorSender.connect(control())) {
             mistaken.write(ByteBuffer.allocateDirect(32));
             FutureTask<Integer> receiving = receiving(receiver, new Thread[1]);

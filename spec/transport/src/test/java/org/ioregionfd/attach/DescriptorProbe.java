@@ -36,7 +36,7 @@ final class DescriptorProbe {
 
     /** Writes frames, ends its output, and reads to the end what comes back: records, or how many bytes. */
     private static void echo(Attachment where, Waiting waiting) throws IOException {
-        try (DirectChannel channel = DirectChannels.open(where, waiting)) {
+        try (DirectChannel channel = DirectChannel.open(where, waiting)) {
             StringBuilder said = new StringBuilder("wrote");
             ByteBuffer frames = ByteBuffer.allocateDirect(FRAMES * FRAME);
             while (frames.hasRemaining()) {
@@ -64,7 +64,7 @@ final class DescriptorProbe {
 
     /** Sends back what comes from descriptor 3, as it comes. */
     private static void serve(Waiting waiting) throws IOException {
-        try (DirectChannel channel = DirectChannels.open(new Descriptor(3), waiting)) {
+        try (DirectChannel channel = DirectChannel.open(new Descriptor(3), waiting)) {
             ByteBuffer bytes = ByteBuffer.allocateDirect(FRAMES * FRAME);
             while (channel.read(bytes.clear()) >= 0) {
                 bytes.flip();
@@ -83,7 +83,7 @@ final class DescriptorProbe {
 
     /** Writes until the peer is gone, and reads what it has left. */
     private static void writeAndRead(Waiting waiting) throws IOException {
-        try (DirectChannel channel = DirectChannels.open(new DescriptorPair(3, 4), waiting)) {
+        try (DirectChannel channel = DirectChannel.open(new DescriptorPair(3, 4), waiting)) {
             ByteBuffer frame = ByteBuffer.allocateDirect(FRAME);
             try {
                 while (true) {
@@ -97,7 +97,7 @@ final class DescriptorProbe {
 
     /** Reads what is there first. */
     private static void read(Attachment where, Waiting waiting) throws IOException {
-        try (DirectChannel channel = DirectChannels.open(where, waiting)) {
+        try (DirectChannel channel = DirectChannel.open(where, waiting)) {
             int length;
             do {
                 length = channel.read(ByteBuffer.allocateDirect(FRAME + 1));
@@ -109,7 +109,7 @@ final class DescriptorProbe {
     private static void path(Path path, Waiting waiting) throws IOException {
         UnixPath where = new UnixPath(path);
         try (DirectListener listener = DirectListener.listen(where, waiting);
-                DirectChannel one = DirectChannels.open(where, waiting);
+                DirectChannel one = DirectChannel.open(where, waiting);
                 DirectChannel other = listener.accept()) {
             one.write(ByteBuffer.allocateDirect(FRAME));
             System.out.println("bytes: " + other.read(ByteBuffer.allocateDirect(FRAME)));

@@ -56,7 +56,7 @@ class DirectListenerTest {
     }
 
     private static DirectChannel connect(Attachment attachment) throws IOException {
-        return DirectChannels.open(attachment, Waiting.BLOCK);
+        return DirectChannel.open(attachment, Waiting.BLOCK);
     }
 
     private static FutureTask<DirectChannel> accepting(DirectListener listener, Thread[] thread) {

@@ -42,7 +42,7 @@ record Ends(DirectChannel left, DirectChannel right) implements AutoCloseable {
                 try (DirectListener listener = DirectListener.listen(new UnixPath(path), waiting)) {
                     int number = OpenDescriptors.numberOf(
                             "socket:", () -> SocketChannel.open(UnixDomainSocketAddress.of(path)));
-                    return new Ends(DirectChannels.open(new Descriptor(number), waiting), listener.accept());
+                    return new Ends(DirectChannel.open(new Descriptor(number), waiting), listener.accept());
                 }
             }
         },
@@ -53,8 +53,8 @@ record Ends(DirectChannel left, DirectChannel right) implements AutoCloseable {
                 FileDescriptor[] there = FileDescriptor.pipe();
                 FileDescriptor[] back = FileDescriptor.pipe();
                 return new Ends(
-                        DirectChannels.open(new DescriptorPair(back[0].intValue(), there[1].intValue()), waiting),
-                        DirectChannels.open(new DescriptorPair(there[0].intValue(), back[1].intValue()), waiting));
+                        DirectChannel.open(new DescriptorPair(back[0].intValue(), there[1].intValue()), waiting),
+                        DirectChannel.open(new DescriptorPair(there[0].intValue(), back[1].intValue()), waiting));
             }
         },
         /** FIFOs of the file system, which block. */
@@ -64,8 +64,8 @@ record Ends(DirectChannel left, DirectChannel right) implements AutoCloseable {
                 DescriptorPair there = fifo(folder.resolve(unique()));
                 DescriptorPair back = fifo(folder.resolve(unique()));
                 return new Ends(
-                        DirectChannels.open(new DescriptorPair(back.read(), there.write()), waiting),
-                        DirectChannels.open(new DescriptorPair(there.read(), back.write()), waiting));
+                        DirectChannel.open(new DescriptorPair(back.read(), there.write()), waiting),
+                        DirectChannel.open(new DescriptorPair(there.read(), back.write()), waiting));
             }
         },
         /** A stream socket that blocks in one direction, and a pipe with O_NONBLOCK in the other. */
@@ -79,8 +79,8 @@ record Ends(DirectChannel left, DirectChannel right) implements AutoCloseable {
                     int in = OpenDescriptors.numberOf("socket:", server::accept);
                     FileDescriptor[] back = FileDescriptor.pipe();
                     return new Ends(
-                            DirectChannels.open(new DescriptorPair(back[0].intValue(), out), waiting),
-                            DirectChannels.open(new DescriptorPair(in, back[1].intValue()), waiting));
+                            DirectChannel.open(new DescriptorPair(back[0].intValue(), out), waiting),
+                            DirectChannel.open(new DescriptorPair(in, back[1].intValue()), waiting));
                 }
             }
         };
@@ -94,7 +94,7 @@ record Ends(DirectChannel left, DirectChannel right) implements AutoCloseable {
 
     private static Ends connected(Attachment attachment, Waiting waiting) throws IOException {
         try (DirectListener listener = DirectListener.listen(attachment, waiting)) {
-            return new Ends(DirectChannels.open(attachment, waiting), listener.accept());
+            return new Ends(DirectChannel.open(attachment, waiting), listener.accept());
         }
     }
 

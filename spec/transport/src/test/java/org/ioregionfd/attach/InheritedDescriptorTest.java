@@ -36,7 +36,7 @@ class InheritedDescriptorTest {
     private static void assertRefused(String message, Attachment attachment) {
         assertEquals(
                 message,
-                assertThrows(IOException.class, () -> DirectChannels.open(attachment, Waiting.BLOCK))
+                assertThrows(IOException.class, () -> DirectChannel.open(attachment, Waiting.BLOCK))
                         .getMessage());
     }
 
@@ -122,7 +122,7 @@ class InheritedDescriptorTest {
         long before = OpenDescriptors.count();
         assertThrows(
                 IOException.class,
-                () -> DirectChannels.open(new DescriptorPair(pipe[0].intValue(), NOT_OPEN), Waiting.BLOCK));
+                () -> DirectChannel.open(new DescriptorPair(pipe[0].intValue(), NOT_OPEN), Waiting.BLOCK));
         assertEquals(before, OpenDescriptors.count());
         pipe[0].close();
         pipe[1].close();

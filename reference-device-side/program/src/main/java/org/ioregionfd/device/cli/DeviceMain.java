@@ -65,7 +65,7 @@ public final class DeviceMain {
         if (!parsed.hasSubcommand()) {
             throw new ParameterException(parsed.commandSpec().commandLine(), "a command is missing: serve");
         }
-        return ServeCommand.of(parsed.subcommand()).run();
+        return new ServeCommand(parsed.subcommand()).run();
     }
 
     private static int refuse(ParameterException e) {

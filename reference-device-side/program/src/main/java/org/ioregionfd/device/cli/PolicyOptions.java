@@ -3,7 +3,6 @@ package org.ioregionfd.device.cli;
 
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Optional;
 import org.ioregionfd.device.DevicePolicy;
 import org.ioregionfd.device.Grease;
 import org.ioregionfd.device.Policy;
@@ -96,30 +95,24 @@ final class PolicyOptions {
     }
 
     private static VersionSet versions(String text) {
-        VersionSet versions = VersionSet.NONE;
-        for (String part : text.split(",", -1)) {
-            ProtocolVersion version = ProtocolVersion.of(integer(part))
-                    .filter(known -> known != ProtocolVersion.LEGACY)
-                    .orElseThrow(() -> new TypeConversionException("'" + part + "' is neither 1 nor 2"));
-            versions = versions.or(VersionSet.of(version));
-        }
-        return versions;
+        return VersionSet.of(Arrays.stream(text.split(",", -1))
+                .map(part -> ProtocolVersion.of(integer(part))
+                        .filter(known -> known != ProtocolVersion.LEGACY)
+                        .orElseThrow(() -> new TypeConversionException("'" + part + "' is neither 1 nor 2")))
+                .toArray(ProtocolVersion[]::new));
     }
 
     private static FeatureSet features(String text) {
-        if (text.equals("all")) {
-            return FeatureSet.ALL;
-        }
-        if (text.equals("none")) {
-            return FeatureSet.NONE;
-        }
-        FeatureSet features = FeatureSet.NONE;
-        for (String part : text.split(",", -1)) {
-            Optional<Feature> feature = Feature.of(part.toUpperCase(Locale.ROOT));
-            features = features.or(FeatureSet.of(feature.orElseThrow(
-                    () -> new TypeConversionException("'" + part + "' is none of " + names() + ", all, none"))));
-        }
-        return features;
+        return switch (text) {
+            case "all" -> FeatureSet.ALL;
+            case "none" -> FeatureSet.NONE;
+            default ->
+                FeatureSet.of(Arrays.stream(text.split(",", -1))
+                        .map(part -> Feature.of(part.toUpperCase(Locale.ROOT))
+                                .orElseThrow(() -> new TypeConversionException(
+                                        "'" + part + "' is none of " + names() + ", all, none")))
+                        .toArray(Feature[]::new));
+        };
     }
 
     private static Layout layout(String text) {

@@ -40,9 +40,10 @@ final class ServeCommand {
     private Optional<PcapngFile> trace = Optional.empty();
     private boolean ended;
 
-    private ServeCommand(ParseResult parsed, Source source) {
+    /** Looks at what was parsed; a contradiction in it is a ParameterException. */
+    ServeCommand(ParseResult parsed) {
         this.parsed = parsed;
-        this.source = source;
+        source = Source.of(parsed);
         log = new ChannelLog(
                 parsed.commandSpec().commandLine().getErr(),
                 parsed.hasMatchedOption(VERBOSE) ? ChannelLog.Detail.ALL : detailWhereSilent());
@@ -55,12 +56,6 @@ final class ServeCommand {
     /** A process that serves one channel says why it failed; one that serves many is not told of its peers' faults. */
     private ChannelLog.Detail detailWhereSilent() {
         return source.isOneChannel() ? ChannelLog.Detail.BAD_ENDINGS : ChannelLog.Detail.OWN_FAULTS;
-    }
-
-    /** Looks at what was parsed; a contradiction in it is a ParameterException. */
-    static ServeCommand of(ParseResult parsed) {
-        Source source = Source.of(parsed);
-        return new ServeCommand(parsed, source);
     }
 
     static CommandSpec spec() {

@@ -10,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.ioregionfd.attach.Attachment.DescriptorPair;
 import org.ioregionfd.attach.DirectChannel;
-import org.ioregionfd.attach.DirectChannels;
 import org.ioregionfd.attach.Waiting;
 
 /**
@@ -26,7 +25,7 @@ final class Relay {
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
         int output = Integer.parseInt(arguments[0]);
-        DirectChannel channel = DirectChannels.open(new DescriptorPair(INPUT, output), Waiting.BLOCK);
+        DirectChannel channel = DirectChannel.open(new DescriptorPair(INPUT, output), Waiting.BLOCK);
         Thread receiver = new Thread(() -> receive(channel));
         receiver.start();
         try {

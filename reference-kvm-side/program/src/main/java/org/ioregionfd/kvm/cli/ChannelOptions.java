@@ -24,8 +24,7 @@ final class ChannelOptions {
             paramLabel = "off|prefer|require",
             description = "Never negotiate, take a legacy peer for what it is, or fail there. Default: prefer; require"
                     + " with a pin of version 1 or 2.")
-    @Nullable
-    String policy;
+    private @Nullable String policy;
 
     @Option(
             names = "--hello",
@@ -36,36 +35,31 @@ final class ChannelOptions {
     String hello;
 
     @Option(names = "--versions", paramLabel = "LIST", description = "Versions allowed, with commas. Default: 1,2.")
-    @Nullable
-    String versions;
+    private @Nullable String versions;
 
     @Option(
             names = "--features",
             paramLabel = "NAMES|all|none",
             description = "Features allowed, with commas: POSTED_WRITES, OUT_OF_ORDER, FENCE. Default: all.")
-    @Nullable
-    String features;
+    private @Nullable String features;
 
     @Option(
             names = "--require-features",
             paramLabel = "NAMES|all|none",
             description = "Features without which the negotiation fails. Default: none.")
-    @Nullable
-    String requireFeatures;
+    private @Nullable String requireFeatures;
 
     @Option(
             names = "--max-inflight",
             paramLabel = "N",
             description = "The largest window to ask for, 1..65535. Default: 64.")
-    @Nullable
-    Integer maxInflight;
+    private @Nullable Integer maxInflight;
 
     @Option(
             names = "--layout",
             paramLabel = "info-word|byte-fields",
             description = "The layout of the HELLO and of version-0 commands. Default: info-word; with a pin, its.")
-    @Nullable
-    String layout;
+    private @Nullable String layout;
 
     @Option(
             names = "--deadline-ms",
@@ -78,8 +72,7 @@ final class ChannelOptions {
             names = "--pin",
             paramLabel = "HEX",
             description = "A record of 64 hexadecimal digits: agree on exactly that, or fail.")
-    @Nullable
-    String pin;
+    private @Nullable String pin;
 
     /** The policy's options as given; throws a ConfigurationException, also when it is built. */
     KvmPolicy.Builder builder() {
@@ -123,32 +116,25 @@ final class ChannelOptions {
     }
 
     private static VersionSet versionsOf(String list) {
-        VersionSet set = VersionSet.NONE;
-        for (String number : list.split(",", -1)) {
-            set = set.or(
-                    switch (number.trim()) {
-                        case "1" -> VersionSet.of(ProtocolVersion.EXACT);
-                        case "2" -> VersionSet.of(ProtocolVersion.TAGGED);
-                        default -> throw new ConfigurationException("the versions are 1 and 2, not " + number.trim());
-                    });
-        }
-        return set;
+        return VersionSet.of(Arrays.stream(list.split(",", -1))
+                .map(number -> switch (number.trim()) {
+                    case "1" -> ProtocolVersion.EXACT;
+                    case "2" -> ProtocolVersion.TAGGED;
+                    default -> throw new ConfigurationException("the versions are 1 and 2, not " + number.trim());
+                })
+                .toArray(ProtocolVersion[]::new));
     }
 
     private static FeatureSet featuresOf(String names) {
-        if (names.equals("all")) {
-            return FeatureSet.ALL;
-        }
-        if (names.equals("none")) {
-            return FeatureSet.NONE;
-        }
-        FeatureSet set = FeatureSet.NONE;
-        for (String name : names.split("[, ]", -1)) {
-            Feature feature = Feature.of(name)
-                    .orElseThrow(() -> new ConfigurationException(
-                            "no feature has the name " + name + "; there are " + FeatureSet.ALL));
-            set = set.or(FeatureSet.of(feature));
-        }
-        return set;
+        return switch (names) {
+            case "all" -> FeatureSet.ALL;
+            case "none" -> FeatureSet.NONE;
+            default ->
+                FeatureSet.of(Arrays.stream(names.split("[, ]", -1))
+                        .map(name -> Feature.of(name)
+                                .orElseThrow(() -> new ConfigurationException(
+                                        "no feature has the name " + name + "; there are " + FeatureSet.ALL)))
+                        .toArray(Feature[]::new));
+        };
     }
 }

@@ -43,20 +43,16 @@ record ConnectRequest(KvmPolicy policy, Optional<Integer> nonce) {
     }
 
     private static VersionSet versions(List<Long> numbers) {
-        VersionSet set = VersionSet.NONE;
-        for (long number : numbers) {
-            set = set.or(VersionSet.of(ProtocolVersion.of((int) number)
-                    .orElseThrow(() -> new UnsupportedException("version " + number + " is not implemented here"))));
-        }
-        return set;
+        return VersionSet.of(numbers.stream()
+                .map(number -> ProtocolVersion.of(number.intValue())
+                        .orElseThrow(() -> new UnsupportedException("version " + number + " is not implemented here")))
+                .toArray(ProtocolVersion[]::new));
     }
 
     private static FeatureSet features(List<String> names) {
-        FeatureSet set = FeatureSet.NONE;
-        for (String name : names) {
-            set = set.or(FeatureSet.of(Feature.of(name)
-                    .orElseThrow(() -> new UnsupportedException("feature " + name + " is not implemented here"))));
-        }
-        return set;
+        return FeatureSet.of(names.stream()
+                .map(name -> Feature.of(name)
+                        .orElseThrow(() -> new UnsupportedException("feature " + name + " is not implemented here")))
+                .toArray(Feature[]::new));
     }
 }

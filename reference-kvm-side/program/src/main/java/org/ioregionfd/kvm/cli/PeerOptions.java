@@ -28,8 +28,7 @@ final class PeerOptions {
             names = "--fd",
             paramLabel = "N",
             description = "Use the connected socket that was inherited as descriptor N, stream or SEQPACKET.")
-    @Nullable
-    String descriptor;
+    private @Nullable String descriptor;
 
     @Option(
             names = "--read-fd",
@@ -37,12 +36,10 @@ final class PeerOptions {
             description =
                     "Read from the descriptor N that was inherited, together with --write-fd: each a pipe, a FIFO,"
                             + " or a connected socket, stream or SEQPACKET, in any mix.")
-    @Nullable
-    String readDescriptor;
+    private @Nullable String readDescriptor;
 
     @Option(names = "--write-fd", paramLabel = "N", description = "Write to the descriptor N.")
-    @Nullable
-    String writeDescriptor;
+    private @Nullable String writeDescriptor;
 
     @Option(
             names = "--transport",
