@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.wire;
 
+import java.util.Arrays;
 import java.util.Optional;
 
 /** The kinds of marked frames; 7, 8 and 0x53 are kept. */
@@ -12,8 +13,6 @@ public enum FrameKind {
     REJECT(5),
     ABORT(6),
     RECORD(9);
-
-    private static final FrameKind[] KINDS = values();
 
     private final int code;
 
@@ -28,11 +27,6 @@ public enum FrameKind {
 
     /** The kind with that code, if there is one. */
     public static Optional<FrameKind> of(int code) {
-        for (FrameKind kind : KINDS) {
-            if (kind.code == code) {
-                return Optional.of(kind);
-            }
-        }
-        return Optional.empty();
+        return Arrays.stream(values()).filter(kind -> kind.code == code).findFirst();
     }
 }

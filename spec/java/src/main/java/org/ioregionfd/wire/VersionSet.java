@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.wire;
 
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.StringJoiner;
 
@@ -52,13 +53,7 @@ public record VersionSet(int bits) {
 
     /** The highest version of this revision that is listed; version 0 only where nothing better is. */
     public Optional<ProtocolVersion> highest() {
-        ProtocolVersion[] versions = ProtocolVersion.values();
-        for (int i = versions.length - 1; i >= 0; i--) {
-            if (lists(versions[i])) {
-                return Optional.of(versions[i]);
-            }
-        }
-        return Optional.empty();
+        return Arrays.stream(ProtocolVersion.values()).filter(this::lists).reduce((lower, higher) -> higher);
     }
 
     /** The assignable numbers in the set, with commas between; grease is left out. */

@@ -153,7 +153,7 @@ final class DocumentTables {
     private String statesOf(String side) {
         List<String> rows = new ArrayList<>();
         StringBuilder diagram = new StringBuilder("```mermaid\nstateDiagram-v2\n");
-        JsonNode machine = side(side);
+        JsonNode machine = find(states.get("sides"), "side", side);
         diagram.append("    [*] --> ").append(text(machine, "initial")).append('\n');
         Set<String> arrows = new LinkedHashSet<>();
         for (JsonNode transition : machine.get("transitions")) {
@@ -220,11 +220,8 @@ final class DocumentTables {
     }
 
     private static Stream<JsonNode> frames(String transcript) {
-        return stream(SpecFiles.json("vectors/transcripts.json").get("transcripts"))
-                .filter(node -> text(node, "id").equals(transcript))
-                .findFirst()
-                .map(node -> stream(node.get("frames")))
-                .orElseThrow();
+        JsonNode all = SpecFiles.json("vectors/transcripts.json").get("transcripts");
+        return stream(find(all, "id", transcript).get("frames"));
     }
 
     private static String name(String from, String hex) {
@@ -237,18 +234,15 @@ final class DocumentTables {
         return FrameKind.of(kind).orElseThrow().name();
     }
 
-    private JsonNode side(String side) {
-        return stream(states.get("sides"))
-                .filter(node -> text(node, "side").equals(side))
-                .findFirst()
-                .orElseThrow();
+    private JsonNode frame(String list, String name) {
+        return find(registry.get(list), "name", name);
     }
 
-    private JsonNode frame(String list, String name) {
-        return stream(registry.get(list))
-                .filter(frame -> text(frame, "name").equals(name))
+    private static JsonNode find(JsonNode array, String member, String value) {
+        return stream(array)
+                .filter(node -> text(node, member).equals(value))
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("no frame " + name));
+                .orElseThrow(() -> new IllegalStateException("there is no " + value));
     }
 
     static String bytes(JsonNode field) {

@@ -32,8 +32,8 @@ final class Readiness {
 
     private final BooleanSupplier closed;
     private final IoHandler handler;
-    private final Context sleeping = new Context(Waiting.BLOCK);
-    private final Context polling = new Context(Waiting.BUSY_POLL);
+    private final Context context = new Context();
+    private boolean mayBlock;
     private InterruptBell bell = new InterruptBell();
     private volatile @Nullable Thread waiter;
     private boolean anyReady;
@@ -97,11 +97,12 @@ final class Readiness {
         if (bell.rang) {
             bell = new InterruptBell();
         }
+        mayBlock = true;
         bell.listen();
         try {
             // a thread that is interrupted already looks once
             do {
-                handler.run(sleeping);
+                handler.run(context);
             } while (!anyReady && !closed.getAsBoolean() && !bell.rang);
         } finally {
             bell.stop();
@@ -119,7 +120,8 @@ final class Readiness {
     boolean poll() {
         anyReady = false;
         waiter = Thread.currentThread();
-        handler.run(polling);
+        mayBlock = false;
+        handler.run(context);
         return anyReady;
     }
 
@@ -199,16 +201,10 @@ final class Readiness {
     }
 
     private final class Context implements IoHandlerContext {
-        private final Waiting waiting;
-
-        Context(Waiting waiting) {
-            this.waiting = waiting;
-        }
-
         /** Asked last before the thread sleeps, when a wake-up is sure to be seen. */
         @Override
         public boolean canBlock() {
-            return waiting == Waiting.BLOCK && !closed.getAsBoolean() && !bell.rang;
+            return mayBlock && !closed.getAsBoolean() && !bell.rang;
         }
 
         @Override

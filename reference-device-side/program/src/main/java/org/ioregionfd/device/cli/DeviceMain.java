@@ -29,11 +29,7 @@ public final class DeviceMain {
 
     private DeviceMain() {}
 
-    /**
-     * Runs the program and ends the process: 0 done, 1 failed while serving, 2 wrong usage, 3 nothing to serve.
-     *
-     * @param args the command line
-     */
+    /** Runs a command and ends the process with its status. */
     public static void main(String[] args) {
         NettySettings.leaveOutDiagnostics();
         SilentLoggers.install();

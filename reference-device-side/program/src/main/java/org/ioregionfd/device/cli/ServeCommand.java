@@ -44,18 +44,15 @@ final class ServeCommand {
     ServeCommand(ParseResult parsed) {
         this.parsed = parsed;
         source = Source.of(parsed);
+        // a process that serves one channel says why it failed; one that serves many is not told of its peers' faults
+        ChannelLog.Detail silent = source.isOneChannel() ? ChannelLog.Detail.BAD_ENDINGS : ChannelLog.Detail.OWN_FAULTS;
         log = new ChannelLog(
                 parsed.commandSpec().commandLine().getErr(),
-                parsed.hasMatchedOption(VERBOSE) ? ChannelLog.Detail.ALL : detailWhereSilent());
+                parsed.hasMatchedOption(VERBOSE) ? ChannelLog.Detail.ALL : silent);
         DeviceModel model = parsed.matchedOptionValue(DEVICE, ConformanceDevice.MODEL);
         options = ServerOptions.serving(model)
                 .withPolicy(PolicyOptions.policy(parsed))
                 .withObserver(log);
-    }
-
-    /** A process that serves one channel says why it failed; one that serves many is not told of its peers' faults. */
-    private ChannelLog.Detail detailWhereSilent() {
-        return source.isOneChannel() ? ChannelLog.Detail.BAD_ENDINGS : ChannelLog.Detail.OWN_FAULTS;
     }
 
     static CommandSpec spec() {

@@ -29,7 +29,7 @@ final class AccessRun {
     }
 
     /** Opens the channel, makes the access, and tells how both ended. */
-    ExitCode run(KvmCommand command) throws IOException, NoPeerException {
+    ExitCode run(KvmCommand command) throws IOException {
         try (Session session = new Session(peer);
                 KvmChannel channel = session.connect(policy, Optional.empty())) {
             ExitCode ended;

@@ -3,6 +3,7 @@ package org.ioregionfd.kvm.cli;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import java.util.Arrays;
 import java.util.Optional;
 import org.ioregionfd.kvm.ChannelStatus;
 import org.ioregionfd.kvm.Failure;
@@ -62,11 +63,10 @@ final class ChannelJson {
     /** The names of the known features. */
     static JsonArray names(FeatureSet features) {
         JsonArray names = new JsonArray();
-        for (Feature feature : Feature.values()) {
-            if (features.contains(feature)) {
-                names.add(feature.name());
-            }
-        }
+        Arrays.stream(Feature.values())
+                .filter(features::contains)
+                .map(Feature::name)
+                .forEach(names::add);
         return names;
     }
 }

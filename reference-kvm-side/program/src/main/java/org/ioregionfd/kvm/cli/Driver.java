@@ -4,6 +4,7 @@ package org.ioregionfd.kvm.cli;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -94,7 +95,7 @@ final class Driver {
         KvmChannel opened;
         try {
             opened = session.connect(connect.policy(), connect.nonce());
-        } catch (NoPeerException e) {
+        } catch (ConnectException e) {
             answers.error(request.id(), "no-peer", String.valueOf(e.getMessage()), status());
             return;
         }

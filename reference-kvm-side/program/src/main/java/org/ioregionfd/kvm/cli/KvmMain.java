@@ -2,6 +2,7 @@
 package org.ioregionfd.kvm.cli;
 
 import java.io.PrintWriter;
+import java.net.ConnectException;
 import java.util.Optional;
 import org.ioregionfd.attach.NettySettings;
 import org.ioregionfd.kvm.ConfigurationException;
@@ -57,7 +58,7 @@ public final class KvmMain {
         if (e instanceof ConfigurationException) {
             return complain(command.getErr(), String.valueOf(e.getMessage()), ExitCode.USAGE);
         }
-        if (e instanceof NoPeerException) {
+        if (e instanceof ConnectException) {
             return complain(command.getErr(), String.valueOf(e.getMessage()), ExitCode.NO_PEER);
         }
         return complain(command.getErr(), e.toString(), ExitCode.FAILED);

@@ -33,7 +33,7 @@ final class ProbeCommand implements Callable<Integer> {
     private boolean json;
 
     @Override
-    public Integer call() throws IOException, NoPeerException {
+    public Integer call() throws IOException {
         KvmPolicy policy = options.builder().hello(HelloMode.DETACHED).build();
         if ("attached".equals(options.hello) || !policy.negotiates()) {
             throw new ConfigurationException("probe negotiates by a detached HELLO");

@@ -4,6 +4,7 @@ package org.ioregionfd.kvm.cli;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.ioregionfd.kvm.Outcome;
 import org.ioregionfd.wire.Agreement;
 import org.ioregionfd.wire.Feature;
@@ -46,11 +47,9 @@ final class ProbeTable {
         shown.addProperty("max_inflight", offer.maxInflight());
         shown.addProperty("reserved", Numbers.hex(Integer.toUnsignedLong(offer.reserved())));
         JsonArray numbers = new JsonArray();
-        for (int number = 0; number <= VersionSet.NUMBER_MAX; number++) {
-            if (offer.versions().lists(number)) {
-                numbers.add(number);
-            }
-        }
+        IntStream.rangeClosed(0, VersionSet.NUMBER_MAX)
+                .filter(number -> offer.versions().lists(number))
+                .forEach(numbers::add);
         shown.add("version_numbers", numbers);
         shown.add("feature_names", ChannelJson.names(offer.features()));
         return shown;

@@ -18,7 +18,7 @@ final class ReadCommand implements Callable<Integer> {
     private AccessOptions access = new AccessOptions();
 
     @Override
-    public Integer call() throws IOException, NoPeerException {
+    public Integer call() throws IOException {
         KvmCommand read = KvmCommand.read(access.region(), access.offset(), access.size());
         return new AccessRun(access).run(read).number();
     }

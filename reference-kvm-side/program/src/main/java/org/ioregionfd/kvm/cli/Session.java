@@ -2,6 +2,7 @@
 package org.ioregionfd.kvm.cli;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.nio.file.Files;
 import java.util.Optional;
 import org.ioregionfd.attach.Attachment;
@@ -34,11 +35,11 @@ final class Session implements AutoCloseable {
     }
 
     /** Connects, with a nonce of the caller's or a random one. */
-    KvmChannel connect(KvmPolicy policy, Optional<Integer> nonce) throws NoPeerException {
+    KvmChannel connect(KvmPolicy policy, Optional<Integer> nonce) throws ConnectException {
         try {
             return transport.connect(where, policy, nonce.orElseGet(Channels::newNonce));
         } catch (IOException e) {
-            throw new NoPeerException(e);
+            throw (ConnectException) new ConnectException(e.getMessage()).initCause(e);
         }
     }
 

@@ -26,7 +26,7 @@ final class WriteCommand implements Callable<Integer> {
     private String value = "";
 
     @Override
-    public Integer call() throws IOException, NoPeerException {
+    public Integer call() throws IOException {
         KvmCommand write = KvmCommand.write(access.region(), access.offset(), access.size(), access.value(value));
         return new AccessRun(access).run(posted ? write.posted() : write).number();
     }

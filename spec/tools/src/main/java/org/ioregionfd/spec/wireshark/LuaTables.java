@@ -6,7 +6,9 @@ import static org.ioregionfd.spec.SpecFiles.stream;
 import static org.ioregionfd.spec.SpecFiles.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -186,10 +188,9 @@ public final class LuaTables {
     /** A u64 as the 8 bytes that stand on the wire: it has more bits than a Lua number. */
     private static String littleEndian(String hex) {
         long value = Long.parseUnsignedLong(hex.substring(2), 16);
-        StringBuilder bytes = new StringBuilder("\"");
-        for (int i = 0; i < Long.BYTES; i++) {
-            bytes.append("\\x%02X".formatted((value >>> (8 * i)) & 0xFF));
-        }
-        return bytes.append('"').toString();
+        byte[] bytes = ByteBuffer.allocate(Long.BYTES)
+                .putLong(Long.reverseBytes(value))
+                .array();
+        return quoted(HexFormat.of().withUpperCase().withPrefix("\\x").formatHex(bytes));
     }
 }

@@ -112,8 +112,7 @@ public final class Samples {
 
     /** A READ that is held while others are answered, a FENCE, and an access error; one frame comes in two packets. */
     private static void version2(Conversation channel) {
-        channel.offer(Layout.INFO_WORD);
-        channel.agree(2, Conversation.WINDOW, Conversation.FEATURES);
+        channel.open(Layout.INFO_WORD, 2, Conversation.FEATURES);
         channel.send(Side.K, out -> {
             TaggedCommand.writeRead(out, 2, 1, 1, HOLD);
             TaggedCommand.writeRead(out, 2, 2, 1, COUNTER);
