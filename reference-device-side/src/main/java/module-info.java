@@ -2,7 +2,6 @@
 
 /** The device side of the handshake, to embed: the machine, devices to copy from, and two servers. */
 module org.ioregionfd.device {
-    requires io.netty.common;
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;
     requires io.netty.transport.unix.common;

@@ -2,7 +2,6 @@
 
 /** The KVM side of the handshake, to embed: channels with either of two transports, and the machine for another. */
 module org.ioregionfd.kvm {
-    requires io.netty.common;
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;
     requires io.netty.transport.unix.common;

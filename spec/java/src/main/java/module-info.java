@@ -2,9 +2,9 @@
 
 /** Frames and their codec. */
 module org.ioregionfd.wire {
-    requires io.netty.common;
     requires static org.jspecify;
     requires transitive io.netty.buffer;
+    requires transitive io.netty.common;
 
     exports org.ioregionfd.wire;
 }

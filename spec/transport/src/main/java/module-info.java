@@ -2,7 +2,6 @@
 
 /** The channels that carry frames, and a capture of what passes. */
 module org.ioregionfd.transport {
-    requires io.netty.common;
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;
     requires io.netty.transport.unix.common;

@@ -32,8 +32,6 @@ final class ExactExchange extends SequentialExchange {
         // [V1-003]
         if (command.resp()) {
             respond(out);
-        } else {
-            respondNothing();
         }
         return Optional.empty();
     }

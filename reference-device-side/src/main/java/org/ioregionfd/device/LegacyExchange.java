@@ -60,8 +60,6 @@ final class LegacyExchange extends SequentialExchange {
         // [V0-011] every READ, whatever its resp; [V0-012] a WRITE with resp
         if (read || command.resp()) {
             respond(out);
-        } else {
-            respondNothing();
         }
         return Optional.empty();
     }

@@ -29,8 +29,9 @@ abstract sealed class SequentialExchange implements DeviceExchange permits Legac
         return this;
     }
 
-    /** Performs it; afterwards {@link #isDeferred}, or {@link #value} holds what came of it. */
+    /** Performs it; afterwards {@link #isDeferred}, or {@link #value} holds what came of it. Nothing is answered but by {@link #respond}. */
     void perform(Op op, int sizeExponent) {
+        responseWanted = false;
         access.perform(op, sizeExponent);
         value = access.value();
         wants = access.deferred() == null ? Wants.INPUT : Wants.COMPLETION;
@@ -56,11 +57,6 @@ abstract sealed class SequentialExchange implements DeviceExchange permits Legac
         if (!isDeferred()) {
             LegacyResponse.write(out, value);
         }
-    }
-
-    /** The access that was performed gets no response. */
-    void respondNothing() {
-        responseWanted = false;
     }
 
     /** Takes the completion of the access that is waited for, if it has come. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.wire;
 
+import java.util.Arrays;
 import java.util.StringJoiner;
 
 /**
@@ -29,13 +30,9 @@ public record FeatureSet(long bits) {
 
     /** The features of this revision whose needs the version meets. */
     public static FeatureSet possibleWith(ProtocolVersion version) {
-        long bits = 0;
-        for (Feature feature : Feature.values()) {
-            if (feature.needs().number() <= version.number()) {
-                bits |= 1L << feature.bit();
-            }
-        }
-        return new FeatureSet(bits);
+        return of(Arrays.stream(Feature.values())
+                .filter(feature -> feature.needs().number() <= version.number())
+                .toArray(Feature[]::new));
     }
 
     public boolean contains(Feature feature) {

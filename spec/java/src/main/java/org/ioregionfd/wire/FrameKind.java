@@ -20,13 +20,13 @@ public enum FrameKind {
         this.code = code;
     }
 
-    /** The byte after the marker. */
-    public int code() {
-        return code;
-    }
-
     /** The kind with that code, if there is one. */
     public static Optional<FrameKind> of(int code) {
         return Arrays.stream(values()).filter(kind -> kind.code == code).findFirst();
+    }
+
+    /** The byte after the marker. */
+    public int code() {
+        return code;
     }
 }

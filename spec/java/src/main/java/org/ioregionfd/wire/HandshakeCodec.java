@@ -79,6 +79,8 @@ public final class HandshakeCodec {
     public static void encode(HandshakeFrame frame, ByteBuf out) {
         int index = out.writerIndex();
         out.writeZero(Frame.LENGTH);
+        boolean fromK = frame instanceof Hello || frame instanceof Select || frame instanceof Abort;
+        Frame.setMarker(out, index + (fromK ? Fields.COMMAND_MARKER : Fields.RESPONSE_MARKER), frame.kind());
         switch (frame.kind()) {
             case HELLO -> encodeHello((Hello) frame, out, index);
             case OFFER -> encodeOffer((Offer) frame, out, index);
@@ -128,7 +130,6 @@ public final class HandshakeCodec {
 
     private static void encodeHello(Hello hello, ByteBuf out, int index) {
         out.setShortLE(index, hello.readHead());
-        Frame.setMarker(out, index + Fields.COMMAND_MARKER, FrameKind.HELLO);
         out.setByte(index + Fields.HELLO_NONCE, hello.nonce());
         out.setLongLE(index + Fields.HELLO_USER_DATA, hello.userData());
         out.setLongLE(index + Fields.HELLO_OFFSET, hello.offset());
@@ -136,7 +137,6 @@ public final class HandshakeCodec {
 
     private static void encodeOffer(Offer offer, ByteBuf out, int index) {
         out.setLongLE(index, offer.value());
-        Frame.setMarker(out, index + Fields.RESPONSE_MARKER, FrameKind.OFFER);
         out.setShortLE(index + Fields.OFFER_MAX_INFLIGHT, offer.maxInflight());
         out.setLongLE(index + Fields.OFFER_FEATURES, offer.features().bits());
         out.setIntLE(index + Fields.OFFER_VERSIONS, offer.versions().bits());
@@ -146,7 +146,6 @@ public final class HandshakeCodec {
 
     private static void encodeSelect(Select select, ByteBuf out, int index) {
         out.setByte(index, Frame.HANDSHAKE_OP);
-        Frame.setMarker(out, index + Fields.COMMAND_MARKER, FrameKind.SELECT);
         out.setShortLE(index + Fields.SELECT_VERSION, select.version());
         out.setShortLE(index + Fields.SELECT_MAX_INFLIGHT, select.maxInflight());
         out.setLongLE(index + Fields.SELECT_FEATURES, select.features().bits());
@@ -154,7 +153,6 @@ public final class HandshakeCodec {
     }
 
     private static void encodeAccept(Accept accept, ByteBuf out, int index) {
-        Frame.setMarker(out, index + Fields.RESPONSE_MARKER, FrameKind.ACCEPT);
         out.setShortLE(index + Fields.ACCEPT_MAX_INFLIGHT, accept.maxInflight());
         out.setLongLE(index + Fields.ACCEPT_FEATURES, accept.features().bits());
         out.setShortLE(index + Fields.ACCEPT_VERSION, accept.version());
@@ -162,14 +160,12 @@ public final class HandshakeCodec {
     }
 
     private static void encodeReject(Reject reject, ByteBuf out, int index) {
-        Frame.setMarker(out, index + Fields.RESPONSE_MARKER, FrameKind.REJECT);
         out.setShortLE(index + Fields.REJECT_REASON, reject.reasonCode());
         out.setLongLE(index + Fields.REJECT_DETAIL, reject.detail());
     }
 
     private static void encodeAbort(Abort abort, ByteBuf out, int index) {
         out.setByte(index, Frame.HANDSHAKE_OP);
-        Frame.setMarker(out, index + Fields.COMMAND_MARKER, FrameKind.ABORT);
         out.setShortLE(index + Fields.ABORT_REASON, abort.reasonCode());
         out.setLongLE(index + Fields.ABORT_DETAIL, abort.detail());
     }

@@ -135,14 +135,13 @@ final class DocumentTables {
 
     private static String label(JsonNode field) {
         String name = text(field, "name");
-        String type = text(field, "type");
         if (name.equals("marker")) {
             return "I O R H";
         }
         if (field.has("value")) {
             return value(field);
         }
-        return type.equals("zero") ? "0" : name;
+        return text(field, "type").equals("zero") ? "0" : name;
     }
 
     private static String value(JsonNode field) {

@@ -3,7 +3,6 @@ package org.ioregionfd.kvm.cli;
 
 import java.io.PrintWriter;
 import java.net.ConnectException;
-import java.util.Optional;
 import org.ioregionfd.attach.NettySettings;
 import org.ioregionfd.kvm.ConfigurationException;
 import picocli.CommandLine;
@@ -36,7 +35,8 @@ public final class KvmMain {
     /** Runs a command; the exit status is 0 done, 1 access or negotiation failed, 2 usage, 3 no peer. */
     static int run(String... args) {
         CommandLine program = new CommandLine(new KvmMain());
-        program.getCommandSpec().version("ioregionfd-kvm " + version());
+        String version = KvmMain.class.getPackage().getImplementationVersion();
+        program.getCommandSpec().version("ioregionfd-kvm " + (version == null ? "(unpackaged)" : version));
         program.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
         program.setParameterExceptionHandler((e, arguments) -> refuse(e));
         program.setExecutionExceptionHandler((e, command, parsed) -> fail(e, command));
@@ -68,11 +68,5 @@ public final class KvmMain {
         err.println("ioregionfd-kvm: " + message.lines().findFirst().orElse(""));
         err.flush();
         return exitCode.number();
-    }
-
-    /** The version that stands in the program's manifest. */
-    private static String version() {
-        return Optional.ofNullable(KvmMain.class.getPackage().getImplementationVersion())
-                .orElse("(unpackaged)");
     }
 }

@@ -21,18 +21,8 @@ import org.junit.jupiter.api.condition.EnabledIf;
 @EnabledIf(value = Tshark.INSTALLED, disabledReason = Tshark.NOT_INSTALLED)
 class EncapsulationTest {
     private static final List<String> FIELDS = List.of(
-            "channel",
-            "direction",
-            "frame",
-            "tag",
-            "layout",
-            "size",
-            "clause",
-            "end_of_stream",
-            "completed_in",
-            "fragment",
-            "tail",
-            "request_in");
+            ("channel direction frame tag layout size clause end_of_stream" + " completed_in fragment tail request_in")
+                    .split(" ", -1));
 
     /** [CHN-002] the same bytes on a channel for every size of packet from 1 to 100. */
     @Test
