@@ -71,20 +71,24 @@ public final class Conversation {
      *
      * @param cuts where pieces begin, ascending, each 1..31
      */
-    public void sendCut(Frame frame, int... cuts) {
-        transcript.frame(
-                self, frame, Transfer.WRITTEN, Arrays.stream(cuts).boxed().toList());
+    public void sendCut(Frame frame, List<Integer> cuts) {
+        transcript.frame(self, frame, Transfer.WRITTEN, cuts);
         byte[] bytes = frame.bytes();
         int from = 0;
         for (int cut : cuts) {
             write(Arrays.copyOfRange(bytes, from, cut));
             from = cut;
-            if (isReadable(Deadline.in(BETWEEN_PIECES))) {
+            if (hasNewsWithin(BETWEEN_PIECES)) {
                 Link.Receipt early = receive(Registry.FRAME_LENGTH);
                 throw violation("nothing before the frame is whole", describe(early, unmarkedShape()));
             }
         }
         write(Arrays.copyOfRange(bytes, from, bytes.length));
+    }
+
+    /** Sends one frame in two pieces. */
+    public void sendCut(Frame frame, int cut) {
+        sendCut(frame, List.of(cut));
     }
 
     /** Waits for one frame called {@code name}, its constants in place and its reserved bytes zero. */
@@ -150,9 +154,15 @@ public final class Conversation {
         transcript.ended(other(), " closed the channel");
     }
 
+    /** Sends {@code frames} in one write, and requires that the peer closes and sends nothing before. */
+    public void isClosedBy(Frame... frames) {
+        send(frames);
+        expectClosed();
+    }
+
     /** Requires that the peer neither sends anything nor closes the channel for {@code wait}. Only for clauses about time. */
     public void expectSilence(Duration wait) {
-        if (isReadable(Deadline.in(wait))) {
+        if (hasNewsWithin(wait)) {
             throw violation("neither a frame nor a close", describe(receive(Registry.FRAME_LENGTH), unmarkedShape()));
         }
     }
@@ -172,7 +182,11 @@ public final class Conversation {
 
     /** Whether the peer closes the channel, or sends something, within {@code wait}; nothing is read. */
     public boolean hasNewsWithin(Duration wait) {
-        return isReadable(Deadline.in(wait));
+        try {
+            return link.isReadableBefore(Deadline.in(wait));
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     /** Whether the peer takes {@code frame} within {@code wait}: false once it has closed for good, or reads no more. */
@@ -305,14 +319,6 @@ public final class Conversation {
             return link.receive(length, Deadline.in(answerWithin));
         } catch (IOException e) {
             return new Link.Receipt(Link.End.CLOSED, new byte[0]);
-        }
-    }
-
-    private boolean isReadable(Deadline deadline) {
-        try {
-            return link.isReadableBefore(deadline);
-        } catch (IOException e) {
-            return true;
         }
     }
 

@@ -2,6 +2,7 @@
 package org.ioregionfd.conformance.rules;
 
 import java.util.List;
+import java.util.Locale;
 
 /** The three forms of a command, and the form of their responses. Little-endian. */
 public enum Dialect {
@@ -27,6 +28,11 @@ public enum Dialect {
     Dialect(String command, String response) {
         this.command = command;
         this.response = response;
+    }
+
+    /** The name of a layout, as options and drivers spell it. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** The shape of a response. */
@@ -90,19 +96,19 @@ public enum Dialect {
 
     /** {@code command} with its wish for a response set. */
     public Frame answered(Frame command) {
-        return switch (this) {
-            case INFO_WORD -> command.with("info", "resp", 1);
-            case BYTE_FIELDS -> command.with("head", "resp", 1);
-            case TAGGED -> command.with("flags", "response_wanted", 1);
-        };
+        return withWish(command, 1);
     }
 
     /** {@code command} with its wish for a response cleared. */
     public Frame unanswered(Frame command) {
+        return withWish(command, 0);
+    }
+
+    private Frame withWish(Frame command, int wish) {
         return switch (this) {
-            case INFO_WORD -> command.with("info", "resp", 0);
-            case BYTE_FIELDS -> command.with("head", "resp", 0);
-            case TAGGED -> command.with("flags", "response_wanted", 0);
+            case INFO_WORD -> command.with("info", "resp", wish);
+            case BYTE_FIELDS -> command.with("head", "resp", wish);
+            case TAGGED -> command.with("flags", "response_wanted", wish);
         };
     }
 }

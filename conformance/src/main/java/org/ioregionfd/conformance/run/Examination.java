@@ -11,6 +11,7 @@ import org.ioregionfd.conformance.peer.Violation;
 public final class Examination {
     private final Consumer<String> lines;
     private boolean isReached;
+    private String remark = "";
 
     /** An examination that tells of each step on a line, or two where it is wrong. */
     public Examination(Consumer<String> lines) {
@@ -20,12 +21,12 @@ public final class Examination {
     /** One look. */
     public interface Look {
         /**
-         * Looks, and gives a remark for the user, which may be empty.
+         * Looks.
          *
          * @throws NotAttached with what is wrong
          * @throws Violation with what is wrong
          */
-        String at() throws NotAttached;
+        void at() throws NotAttached;
     }
 
     /** A step has found what is wrong. */
@@ -45,6 +46,11 @@ public final class Examination {
         }
     }
 
+    /** Has {@code words} shown beside the step that is looked at, where it is right. */
+    public void remark(String words) {
+        remark = words;
+    }
+
     /** Looks at one thing that the peer does once it is reached; the parameters are those of {@link #step}. */
     public void reached(String what, String mend, Look look) throws Ended {
         isReached = true;
@@ -60,9 +66,9 @@ public final class Examination {
      */
     public void step(String what, String mend, Look look) throws Ended {
         Optional<String> wrong = Optional.empty();
-        String remark = "";
+        remark = "";
         try {
-            remark = look.at();
+            look.at();
         } catch (NotSupported e) {
             remark = "not supported";
         } catch (NotAttached e) {

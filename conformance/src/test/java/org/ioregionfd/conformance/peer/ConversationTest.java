@@ -74,7 +74,7 @@ class ConversationTest {
                 SocketServer.write(server, OFFER.bytes());
             }
         });
-        channel.sendCut(HELLO, 1, 7, 31);
+        channel.sendCut(HELLO, List.of(1, 7, 31));
 
         assertEquals(OFFER, channel.expect("OFFER"));
     }
@@ -129,7 +129,7 @@ class ConversationTest {
             SocketServer.write(server, new byte[] {1, 2});
         });
         channel.send(HELLO, HELLO);
-        channel.sendCut(HELLO, 5, 9);
+        channel.sendCut(HELLO, List.of(5, 9));
         Trace trace =
                 assertThrows(Violation.class, () -> channel.expect("OFFER")).trace();
 

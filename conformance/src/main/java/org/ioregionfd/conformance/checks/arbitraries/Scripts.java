@@ -31,12 +31,7 @@ public final class Scripts implements ArbitrarySupplier<List<Scripts.Step>> {
         /** Writes all bytes that wait but the last {@code data}. */
         FLUSH,
         /** Reads every response that is due. */
-        COLLECT;
-
-        /** Whether the step has data that it writes. */
-        public boolean isWrite() {
-            return this == WRITE || this == POST || this == RELEASE || this == POST_RELEASE;
-        }
+        COLLECT
     }
 
     /** One step; the access is nothing to FENCE, FLUSH and COLLECT. */

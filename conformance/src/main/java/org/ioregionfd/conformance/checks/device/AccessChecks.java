@@ -8,7 +8,6 @@ import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.ioregionfd.conformance.checks.arbitraries.AccessPrograms;
-import org.ioregionfd.conformance.checks.arbitraries.AccessPrograms.Kind;
 import org.ioregionfd.conformance.checks.arbitraries.AccessPrograms.Step;
 import org.ioregionfd.conformance.checks.arbitraries.Word.Cuts;
 import org.ioregionfd.conformance.peer.DevicePeer;
@@ -55,9 +54,7 @@ abstract class AccessChecks {
         Session session = open(device);
         AnnexDevice annex = new AnnexDevice();
         for (Step step : program) {
-            boolean isRead = step.kind() == Kind.READ;
-            End end = isRead ? annex.read(step.access()) : annex.write(step.access(), step.data());
-            session.ends(isRead ? session.read(step.access()) : session.write(step.access(), step.data()), end);
+            session.ends(OrderChecks.frame(session, step), OrderChecks.end(annex, step));
         }
     }
 
@@ -77,8 +74,7 @@ abstract class AccessChecks {
     void writesTheSameHoweverTheCommandIsCut(DevicePeer device, @ForAll(supplier = Cuts.class) List<Integer> cuts) {
         Session session = open(device);
         Frame write = session.write(at(3), PATTERN);
-        session.channel()
-                .sendCut(write, cuts.stream().mapToInt(Integer::intValue).toArray());
+        session.channel().sendCut(write, cuts);
         session.expectOk(write, 0);
         session.holds(3, PATTERN);
     }
@@ -143,10 +139,8 @@ abstract class AccessChecks {
         Session session = open(device);
         Access fault = at(AnnexDevice.FAULT);
         Access outside = at(AnnexDevice.LENGTH);
-        session.ends(session.read(fault), new End("DEVICE_FAULT", -1));
-        session.ends(session.write(fault, 0), new End("DEVICE_FAULT", -1));
-        session.ends(session.read(outside), new End("BAD_OFFSET", -1));
-        session.ends(session.write(outside, 0), new End("BAD_OFFSET", -1));
+        session.ends(fault, 0, new End("DEVICE_FAULT", -1));
+        session.ends(outside, 0, new End("BAD_OFFSET", -1));
         session.holds(AnnexDevice.WRITES, 1);
         session.holds(AnnexDevice.READS, 2);
     }
@@ -193,10 +187,10 @@ abstract class AccessChecks {
         for (int exponent = 0; exponent < EXPONENTS; exponent++) {
             long last = AnnexDevice.LENGTH - (1 << exponent);
             // The last place is inside, a hole of the device; every later one is outside, also where an end would wrap.
-            fails(session, at(last, exponent), "DEVICE_FAULT");
+            session.fails(at(last, exponent), 0, "DEVICE_FAULT");
             for (long offset :
                     new long[] {last + 1, AnnexDevice.LENGTH, 1L << 32, Long.MIN_VALUE, -(1L << exponent), -1}) {
-                fails(session, at(offset, exponent), "BAD_OFFSET");
+                session.fails(at(offset, exponent), 0, "BAD_OFFSET");
             }
         }
     }
@@ -207,9 +201,9 @@ abstract class AccessChecks {
         Session session = open(device);
         for (int exponent = 0; exponent < EXPONENTS; exponent++) {
             for (long userData : new long[] {0, 3, 1L << 32 | 1, -1}) {
-                fails(session, at(0, exponent).withUserData(userData), "BAD_REGION");
+                session.fails(at(0, exponent).withUserData(userData), 0, "BAD_REGION");
                 // The region is looked at first.
-                fails(session, at(-1, exponent).withUserData(userData), "BAD_REGION");
+                session.fails(at(-1, exponent).withUserData(userData), 0, "BAD_REGION");
             }
         }
     }
@@ -220,7 +214,7 @@ abstract class AccessChecks {
         Session session = open(device);
         for (int exponent = 0; exponent < EXPONENTS; exponent++) {
             for (long offset : new long[] {AnnexDevice.FAULT, 0x101, 0x127, 0x129, 0x130, 0x200, 0x800}) {
-                fails(session, at(offset, exponent), "DEVICE_FAULT");
+                session.fails(at(offset, exponent), 0, "DEVICE_FAULT");
             }
         }
     }
@@ -248,7 +242,7 @@ abstract class AccessChecks {
                 session.does(session.write(access, PATTERN), 0);
                 session.does(session.read(access), access.cut(PATTERN));
             }
-            fails(session, last.withOffset(last.offset() + 1), "DEVICE_FAULT");
+            session.fails(last.withOffset(last.offset() + 1), 0, "DEVICE_FAULT");
         }
     }
 
@@ -256,10 +250,5 @@ abstract class AccessChecks {
     private static List<Frame> closing(Session session) {
         Frame command = session.dialect().command(UNKNOWN_COMMAND, at(0, AnnexDevice.BYTE));
         return List.of(session.dialect().answered(command), Forge.abort("POLICY", 0));
-    }
-
-    private static void fails(Session session, Access access, String status) {
-        session.ends(session.read(access), new End(status, access.ones()));
-        session.ends(session.write(access, 0), new End(status, access.ones()));
     }
 }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.ioregionfd.conformance.peer.Conversation;
 import org.ioregionfd.conformance.peer.DevicePeer;
 import org.ioregionfd.conformance.peer.NotAttached;
@@ -45,7 +44,6 @@ public final class DeviceDoctor {
                 () -> {
                     try {
                         started[0] = resources.keep(new PeerProcess(start.at(socket.path())).ignoringOutput());
-                        return "";
                     } catch (IOException e) {
                         throw new NotAttached(String.valueOf(e.getMessage()));
                     }
@@ -56,8 +54,7 @@ public final class DeviceDoctor {
                 () -> {
                     long beganNanos = System.nanoTime();
                     socket.await(started[0], startWithin);
-                    return "after "
-                            + Duration.ofNanos(System.nanoTime() - beganNanos).toMillis() + " ms";
+                    remarkTime(beganNanos);
                 });
         examine(socket);
         examination.reached(
@@ -65,7 +62,6 @@ public final class DeviceDoctor {
                     if (started[0].hasEndedWithin(Duration.ZERO)) {
                         throw new NotAttached(started[0].howItEnded());
                     }
-                    return "";
                 });
     }
 
@@ -75,17 +71,11 @@ public final class DeviceDoctor {
         examination.step(
                 "the path is short enough for a socket",
                 "let the device listen at a shorter path, such as one in /tmp",
-                () -> {
-                    socket.requireShort();
-                    return "";
-                });
+                () -> socket.requireShort());
         examination.step(
                 "something is at the path",
                 "start the device first; if it runs, compare the path that it listens at",
-                () -> {
-                    socket.requireSomething();
-                    return "";
-                });
+                () -> socket.requireSomething());
         examine(socket);
     }
 
@@ -93,18 +83,12 @@ public final class DeviceDoctor {
         examination.step(
                 "it is a socket",
                 "remove what is there and let the device bind to the path; a connection's own path is none to listen at",
-                () -> {
-                    socket.requireSocket();
-                    return "";
-                });
+                () -> socket.requireSocket());
         examination.step(
                 "it accepts a connection",
                 "\"refused\": the socket was left by a process that has ended, or nobody calls listen; \"wrong type\": the device"
                         + " has to listen with SOCK_STREAM",
-                () -> {
-                    socket.requireListener();
-                    return "";
-                });
+                () -> socket.requireListener());
         examine(DevicePeer.at(socket.path(), resources, Patience.calibrated()));
     }
 
@@ -120,21 +104,16 @@ public final class DeviceDoctor {
                 "compare each field with the table of OFFER in the document; numbers are little-endian",
                 () -> {
                     offered[0] = Negotiation.detached(device);
-                    return "versions 0x%x, features 0x%x, window %d"
-                            .formatted(
-                                    offered[0].offer().get("versions"),
-                                    offered[0].offer().get("features"),
-                                    offered[0].offer().get("max_inflight"));
+                    Frame offer = offered[0].offer();
+                    examination.remark("versions 0x%x, features 0x%x, window %d"
+                            .formatted(offer.get("versions"), offer.get("features"), offer.get("max_inflight")));
                 });
         Session[] session = new Session[1];
         examination.reached(
                 "it accepts version 1",
                 "a device has to offer version 1, and to answer a SELECT with the right digest by ACCEPT; a wrong digest of its"
                         + " own shows here too",
-                () -> {
-                    session[0] = offered[0].open(Dialect.INFO_WORD, new Choice(1, 0, 1));
-                    return "";
-                });
+                () -> session[0] = offered[0].open(Dialect.INFO_WORD, new Choice(1, 0, 1)));
         examination.reached(
                 "it serves the conformance device",
                 "serve the registers of annex B in regions 1 and 2; each channel begins with all state at zero",
@@ -145,7 +124,6 @@ public final class DeviceDoctor {
                 () -> {
                     servesTheAnnex(Session.plain(device));
                     device.end();
-                    return "";
                 });
     }
 
@@ -157,7 +135,7 @@ public final class DeviceDoctor {
     }
 
     /** A frame is an answer, whatever it holds. */
-    private static String answerOf(DevicePeer device) {
+    private void answerOf(DevicePeer device) {
         Conversation channel = device.connect();
         long beganNanos = System.nanoTime();
         channel.send(Negotiation.plainHello(device, Dialect.INFO_WORD));
@@ -165,18 +143,21 @@ public final class DeviceDoctor {
         if (!answer.shape().name().equals("OFFER")) {
             throw channel.violation("an OFFER", "a frame " + answer.shape().name() + ", as a legacy device gives it");
         }
-        return "after " + Duration.ofNanos(System.nanoTime() - beganNanos).toMillis() + " ms";
+        remarkTime(beganNanos);
     }
 
-    private static String servesTheAnnex(Session session) {
+    private void remarkTime(long beganNanos) {
+        examination.remark(
+                "after " + Duration.ofNanos(System.nanoTime() - beganNanos).toMillis() + " ms");
+    }
+
+    private static void servesTheAnnex(Session session) {
         for (int i = 0; i < 2; i++) {
             session.holds(AnnexDevice.COUNTER, i);
         }
         session.does(session.write(AnnexDevice.at(0), 0x0123_4567_89ab_cdefL), 0);
         session.holds(0, 0x0123_4567_89ab_cdefL);
-        for (long register : List.of(AnnexDevice.READS, AnnexDevice.WRITES)) {
-            session.holds(register, register == AnnexDevice.READS ? 3 : 1);
-        }
-        return "";
+        session.holds(AnnexDevice.READS, 3);
+        session.holds(AnnexDevice.WRITES, 1);
     }
 }

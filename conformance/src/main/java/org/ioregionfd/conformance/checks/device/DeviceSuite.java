@@ -138,15 +138,12 @@ public final class DeviceSuite {
          * way round nothing is so clear: an info-word device takes a byte-fields READ for an 8-bit one.
          */
         private boolean hasFoundLayout(DevicePeer peer) {
-            if (isServing(peer, Dialect.INFO_WORD)) {
-                abilities.add(Ability.SERVES_INFO_WORD);
-                text.add("serves version 0 in the info-word layout");
-                return true;
-            }
-            if (isServing(peer, Dialect.BYTE_FIELDS)) {
-                abilities.add(Ability.SERVES_BYTE_FIELDS);
-                text.add("serves version 0 in the byte-fields layout");
-                return true;
+            for (Dialect layout : Dialect.LAYOUTS) {
+                if (isServing(peer, layout)) {
+                    abilities.add(layout == Dialect.INFO_WORD ? Ability.SERVES_INFO_WORD : Ability.SERVES_BYTE_FIELDS);
+                    text.add("serves version 0 in the " + layout.label() + " layout");
+                    return true;
+                }
             }
             text.add("serves no unnegotiated version 0");
             return false;

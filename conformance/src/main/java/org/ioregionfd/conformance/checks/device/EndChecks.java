@@ -11,6 +11,7 @@ import org.ioregionfd.conformance.peer.Conversation;
 import org.ioregionfd.conformance.peer.DevicePeer;
 import org.ioregionfd.conformance.peer.NotSupported;
 import org.ioregionfd.conformance.peer.Patience.Deadline;
+import org.ioregionfd.conformance.rules.Access;
 import org.ioregionfd.conformance.rules.AnnexDevice;
 import org.ioregionfd.conformance.rules.ClauseBook.ClauseKinds.Kind;
 import org.ioregionfd.conformance.rules.Dialect;
@@ -93,16 +94,14 @@ public class EndChecks {
         Frame bad = Forge.withByte(offered.select(new Choice(1, 0, 1)), 1, 1);
         offered.channel().send(bad, offered.hello(), offered.select(new Choice(1, 0, 1)));
         offered.expectReject("RESERVED_NOT_ZERO", 1);
-        offered.channel().send(offered.hello());
-        offered.channel().expectClosed();
+        offered.channel().isClosedBy(offered.hello());
     }
 
     @Test
     @Clause({"DST-007", "ABT-003"})
     void answersNothingThatArrivesWithOrAfterAnAbort(DevicePeer device) {
         Negotiation offered = Negotiation.detached(device);
-        offered.channel().send(Forge.abort("NO_COMMON_VERSION", 6), offered.hello());
-        offered.channel().expectClosed();
+        offered.channel().isClosedBy(Forge.abort("NO_COMMON_VERSION", 6), offered.hello());
     }
 
     @Property
@@ -112,8 +111,7 @@ public class EndChecks {
         Frame abort = Forge.abort("POLICY", 0);
         Frame bent = Forge.withByte(
                 Forge.marked(new Frame(abort.shape(), Bytes.array(junk)), (int) abort.get("kind")), 0, abort.at(0));
-        channel.send(bent);
-        channel.expectClosed();
+        channel.isClosedBy(bent);
     }
 
     @Property
@@ -123,9 +121,7 @@ public class EndChecks {
         Frame any = new Frame(Forge.blank("SELECT").shape(), Bytes.array(junk));
         // 0x41 is a WRITE: with kind 1 it is a marked WRITE, and no HELLO either.
         Frame marked = Forge.withByte(Forge.marked(any, kind & 0xff), 0, 0x41);
-        Conversation channel = device.connect();
-        channel.send(marked);
-        channel.expectClosed();
+        device.connect().isClosedBy(marked);
     }
 
     @Test
@@ -134,9 +130,7 @@ public class EndChecks {
         Frame hello = Forge.detachedHello(Dialect.INFO_WORD, 1);
         Frame offer = Negotiation.start(device.connect(), hello).offer();
         for (Frame frame : List.of(Forge.select(hello, offer, new Choice(1, 0, 1)), Forge.abort("POLICY", 0))) {
-            Conversation channel = device.connect();
-            channel.send(frame);
-            channel.expectClosed();
+            device.connect().isClosedBy(frame);
         }
     }
 
@@ -147,9 +141,9 @@ public class EndChecks {
         int kept = Registry.standard().code("kinds", "KEPT_83");
         int helloKind = Registry.standard().code("kinds", "HELLO");
         for (Registry.ReadHead head : Registry.standard().readHeads()) {
-            Conversation channel = device.connect();
-            channel.send(Forge.hello(head, AnnexDevice.at(0, 0), helloKind).with("kind", kept));
-            channel.expectClosed();
+            device.connect()
+                    .isClosedBy(
+                            Forge.hello(head, AnnexDevice.at(0, 0), helloKind).with("kind", kept));
         }
     }
 
@@ -158,9 +152,7 @@ public class EndChecks {
     void closesInUnnegotiatedOnAHelloWithoutAListedReadHead(DevicePeer device) {
         Frame hello = Forge.detachedHello(Dialect.INFO_WORD, 1);
         for (int head : new int[] {0x0080, 0x0041, 0x0140, 0x0400, 0x1400, 0x2000, 0x0f00, 0x000f, 0x0001}) {
-            Conversation channel = device.connect();
-            channel.send(hello.with("read_head", head));
-            channel.expectClosed();
+            device.connect().isClosedBy(hello.with("read_head", head));
         }
     }
 
@@ -168,12 +160,10 @@ public class EndChecks {
     @Clause({"DST-005", "REJ-003"})
     void closesInOfferedOnAnUnmarkedCommandOfAnyForm(DevicePeer device) {
         for (Dialect dialect : Dialect.values()) {
-            Session served = Session.after(Negotiation.detached(device).channel(), dialect, 0);
-            served.isClosedBy(dialect.read(AnnexDevice.at(0)));
-            served = Session.after(Negotiation.detached(device).channel(), dialect, 0);
-            served.isClosedBy(dialect.write(AnnexDevice.at(0), 1));
-            served = Session.after(Negotiation.detached(device).channel(), dialect, 0);
-            served.isClosedBy(dialect.posted(AnnexDevice.at(0), 1));
+            Access access = AnnexDevice.at(0);
+            for (Frame frame : List.of(dialect.read(access), dialect.write(access, 1), dialect.posted(access, 1))) {
+                Negotiation.detached(device).channel().isClosedBy(frame);
+            }
         }
     }
 
@@ -186,8 +176,7 @@ public class EndChecks {
                 new Frame(Forge.blank("SELECT").shape(), Bytes.array(junk)),
                 Registry.standard().markerOffset(Sender.K),
                 0);
-        channel.send(unmarked);
-        channel.expectClosed();
+        channel.isClosedBy(unmarked);
     }
 
     @Test
@@ -198,8 +187,7 @@ public class EndChecks {
         Frame hello =
                 Forge.attachedHello(Dialect.INFO_WORD, AnnexDevice.at(AnnexDevice.COUNTER), Negotiation.nonce(device));
         Negotiation.start(channel, hello);
-        channel.send(Dialect.INFO_WORD.read(AnnexDevice.at(AnnexDevice.COUNTER)));
-        channel.expectClosed();
+        channel.isClosedBy(Dialect.INFO_WORD.read(AnnexDevice.at(AnnexDevice.COUNTER)));
     }
 
     /** Brings about a REJECT and takes it. */

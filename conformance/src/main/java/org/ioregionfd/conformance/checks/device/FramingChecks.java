@@ -84,13 +84,12 @@ public class FramingChecks {
             @ForAll(supplier = Cuts.class) List<Integer> selectCuts) {
         Conversation channel = device.connect();
         Frame hello = Forge.detachedHello(Dialect.BYTE_FIELDS, Negotiation.nonce(device));
-        channel.sendCut(hello, ints(helloCuts));
+        channel.sendCut(hello, helloCuts);
         Negotiation offered = Negotiation.answered(channel, hello);
         Frame select = offered.select(offered.widest(1));
-        channel.sendCut(select, ints(selectCuts));
+        channel.sendCut(select, selectCuts);
         offered.expectAcceptOf(select);
-        Session session = Session.after(channel, Dialect.BYTE_FIELDS, 1);
-        session.holds(AnnexDevice.COUNTER, 0);
+        Session.after(channel, Dialect.BYTE_FIELDS, 1).holds(AnnexDevice.COUNTER, 0);
     }
 
     @Test
@@ -117,7 +116,7 @@ public class FramingChecks {
     @Needs(Ability.VERSION_1)
     void doesNotActOnAFragmentOfACommand(DevicePeer device) {
         for (int length = 1; length < Registry.FRAME_LENGTH; length++) {
-            Session session = versionOne(device);
+            Session session = Session.plain(device);
             endsAfterFragment(session.channel(), session.read(AnnexDevice.at(0)), length);
         }
     }
@@ -141,7 +140,7 @@ public class FramingChecks {
     @Clause("CHN-011")
     @Needs(Ability.VERSION_1)
     void closesSoonAfterTheEndOfTheStreamInOpen(DevicePeer device) {
-        Session session = versionOne(device);
+        Session session = Session.plain(device);
         session.holds(AnnexDevice.COUNTER, 0);
         closesSoon(session.channel());
     }
@@ -151,7 +150,7 @@ public class FramingChecks {
     @Needs(Ability.VERSION_1)
     void survivesChannelsThatAreClosedUnderItsAnswers(DevicePeer device) {
         for (int i = 0; i < 8; i++) {
-            Session session = versionOne(device);
+            Session session = Session.plain(device);
             // An answer that lies unread makes the close a reset for sure.
             session.channel().send(session.read(AnnexDevice.at(0)));
             session.channel().awaitUnread();
@@ -164,7 +163,7 @@ public class FramingChecks {
             }
             early.close();
         }
-        versionOne(device).holds(AnnexDevice.COUNTER, 0);
+        Session.plain(device).holds(AnnexDevice.COUNTER, 0);
     }
 
     @Test
@@ -175,16 +174,12 @@ public class FramingChecks {
     void keepsChannelsOpenThatAreSilent(DevicePeer device) {
         Conversation unnegotiated = device.connect();
         Negotiation offered = Negotiation.detached(device);
-        Session open = versionOne(device);
+        Session open = Session.plain(device);
         // All three are silent meanwhile; what the other two did shows in what they answer now.
         unnegotiated.expectSilence(SILENCE);
         Negotiation.start(unnegotiated, offered.hello());
         offered.open(Dialect.INFO_WORD, offered.widest(1));
         open.holds(AnnexDevice.COUNTER, 0);
-    }
-
-    private static Session versionOne(DevicePeer device) {
-        return Session.plain(device);
     }
 
     private static void endsAfterFragment(Conversation channel, Frame frame, int length) {
@@ -199,9 +194,5 @@ public class FramingChecks {
             throw channel.violation("the channel closed within 1 s of the end of the stream", "it is still open");
         }
         channel.expectClosed();
-    }
-
-    private static int[] ints(List<Integer> list) {
-        return list.stream().mapToInt(Integer::intValue).toArray();
     }
 }

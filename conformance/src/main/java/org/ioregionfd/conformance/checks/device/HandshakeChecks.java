@@ -63,8 +63,7 @@ public class HandshakeChecks {
         Conversation channel = offered.channel();
         Frame frame = frame(offered, draft);
         if (isAbort(frame)) {
-            channel.send(frame);
-            channel.expectClosed();
+            channel.isClosedBy(frame);
             return;
         }
         if (isHello(frame)) {

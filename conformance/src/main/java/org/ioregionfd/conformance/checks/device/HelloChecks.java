@@ -56,9 +56,9 @@ public class HelloChecks {
         for (ReadHead head : REGISTRY.readHeads()) {
             Access access = new Access(AnnexDevice.REGION, 0, 0);
             Frame hello = Forge.hello(head, access, Negotiation.nonce(device));
-            Session session = Negotiation.start(device.connect(), hello)
-                    .open(Dialect.valueOf(head.layout()), new Choice(0, 0, 1));
-            session.keeps(0x0102030405060708L);
+            Negotiation.start(device.connect(), hello)
+                    .open(Dialect.valueOf(head.layout()), new Choice(0, 0, 1))
+                    .keeps(0x0102030405060708L);
         }
     }
 

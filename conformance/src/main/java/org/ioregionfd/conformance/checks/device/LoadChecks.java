@@ -4,6 +4,7 @@ package org.ioregionfd.conformance.checks.device;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.ioregionfd.conformance.checks.Checks;
 import org.ioregionfd.conformance.peer.Conversation;
 import org.ioregionfd.conformance.peer.DevicePeer;
@@ -58,16 +59,7 @@ public class LoadChecks {
     void outlivesAFloodOfHellos(DevicePeer device) {
         Conversation channel = device.connect();
         Frame hello = Forge.detachedHello(Dialect.INFO_WORD, 1);
-        int taken = 0;
-        while (channel.isTaking(hello, BLOCKED)) {
-            // Nothing is read, so the device's own sending blocks, and it has to stop reading or to keep all its
-            // answers.
-            if (++taken == FLOOD) {
-                throw channel.violation("memory that stays bounded", FLOOD + " HELLOs taken and no OFFER read");
-            }
-        }
-        channel.close();
-        Session.plain(device).holds(AnnexDevice.COUNTER, 0);
+        outlives(device, channel, () -> hello, "HELLOs taken and no OFFER read");
     }
 
     @Test
@@ -78,15 +70,22 @@ public class LoadChecks {
                 Registry.known().versions().stream().filter(offered::isListed).toList();
         int version = versions.get(device.random().nextInt(versions.size()));
         Session session = offered.open(Dialect.INFO_WORD, new Choice(version, 0, offered.windowFor(version)));
+        Supplier<Frame> reads = () -> session.read(AnnexDevice.at(0));
+        outlives(device, session.channel(), reads, "commands taken and no response read");
+    }
+
+    /**
+     * Sends {@code frames} for as long as the device takes them. Nothing is read, so its own sending blocks, and it has to stop
+     * reading, or to close on what it takes for a violation, or to keep all its answers.
+     */
+    private static void outlives(DevicePeer device, Conversation channel, Supplier<Frame> frames, String what) {
         int taken = 0;
-        // Nothing is read: the device stops reading, or closes on what it takes for a violation.
-        while (session.channel().isTaking(session.read(AnnexDevice.at(0)), BLOCKED)) {
+        while (channel.isTaking(frames.get(), BLOCKED)) {
             if (++taken == FLOOD) {
-                throw session.channel()
-                        .violation("memory that stays bounded", FLOOD + " commands taken and no response read");
+                throw channel.violation("memory that stays bounded", FLOOD + " " + what);
             }
         }
-        session.channel().close();
+        channel.close();
         Session.plain(device).holds(AnnexDevice.COUNTER, 0);
     }
 

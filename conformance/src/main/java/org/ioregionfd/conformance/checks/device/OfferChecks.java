@@ -121,8 +121,8 @@ public class OfferChecks {
         Frame offer = Negotiation.detached(device).offer();
         for (int version : Registry.known().versions()) {
             if ((offer.get("versions") >>> version & 1) != 0) {
-                Session session = Session.agreed(device, Dialect.INFO_WORD, new Choice(version, 0, 1));
-                session.holds(AnnexDevice.COUNTER, 0);
+                Session.agreed(device, Dialect.INFO_WORD, new Choice(version, 0, 1))
+                        .holds(AnnexDevice.COUNTER, 0);
             }
         }
     }

@@ -265,14 +265,14 @@ public class OrderChecks {
     }
 
     private static List<Frame> frames(Session session, List<Step> program) {
-        return program.stream()
-                .map(step -> step.kind() == Kind.READ
-                        ? session.read(step.access())
-                        : session.write(step.access(), step.data()))
-                .toList();
+        return program.stream().map(step -> frame(session, step)).toList();
     }
 
-    private static End end(AnnexDevice annex, Step step) {
+    static Frame frame(Session session, Step step) {
+        return step.kind() == Kind.READ ? session.read(step.access()) : session.write(step.access(), step.data());
+    }
+
+    static End end(AnnexDevice annex, Step step) {
         return step.kind() == Kind.READ ? annex.read(step.access()) : annex.write(step.access(), step.data());
     }
 }

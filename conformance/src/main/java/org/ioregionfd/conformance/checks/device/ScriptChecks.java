@@ -12,6 +12,7 @@ import org.ioregionfd.conformance.peer.DevicePeer;
 import org.ioregionfd.conformance.rules.Dialect;
 import org.ioregionfd.conformance.rules.Forge;
 import org.ioregionfd.conformance.rules.Forge.Choice;
+import org.ioregionfd.conformance.rules.Sending;
 import org.ioregionfd.conformance.run.Ability;
 import org.ioregionfd.conformance.run.Check.Clause;
 import org.ioregionfd.conformance.run.Check.Needs;
@@ -23,7 +24,7 @@ public class ScriptChecks {
     @Clause({"V0-016", "V0-011", "V0-012", "V0-014", "DEV-001", "DEV-002", "ACE-001", "ACE-002", "ACE-003", "CHN-002"})
     @Needs(Ability.SERVES_INFO_WORD)
     void playsUnnegotiatedInTheInfoWordLayout(DevicePeer device, @ForAll(supplier = Scripts.class) List<Step> script) {
-        ScriptRun.version0(Session.unnegotiated(device, Dialect.INFO_WORD)).play(script);
+        playInVersion0(Session.unnegotiated(device, Dialect.INFO_WORD), script);
     }
 
     @Property
@@ -31,7 +32,7 @@ public class ScriptChecks {
     @Needs(Ability.SERVES_BYTE_FIELDS)
     void playsUnnegotiatedInTheByteFieldsLayout(
             DevicePeer device, @ForAll(supplier = Scripts.class) List<Step> script) {
-        ScriptRun.version0(Session.unnegotiated(device, Dialect.BYTE_FIELDS)).play(script);
+        playInVersion0(Session.unnegotiated(device, Dialect.BYTE_FIELDS), script);
     }
 
     @Property
@@ -40,7 +41,7 @@ public class ScriptChecks {
     void playsInVersion0ThatWasAgreed(
             DevicePeer device, @ForAll boolean isInfoWord, @ForAll(supplier = Scripts.class) List<Step> script) {
         Dialect layout = isInfoWord ? Dialect.INFO_WORD : Dialect.BYTE_FIELDS;
-        ScriptRun.version0(Session.agreed(device, layout, new Choice(0, 0, 1))).play(script);
+        playInVersion0(Session.agreed(device, layout, new Choice(0, 0, 1)), script);
     }
 
     @Property
@@ -51,7 +52,7 @@ public class ScriptChecks {
         Negotiation offered = Negotiation.detached(device);
         long features = isPosting ? offered.featuresFor(1) : 0;
         Session session = offered.open(Dialect.INFO_WORD, new Choice(1, features, 1));
-        ScriptRun.agreed(session, 1, features, 1).play(script);
+        new ScriptRun(session, Sending.agreed(1, features, 1)).play(script);
     }
 
     @Property
@@ -65,8 +66,7 @@ public class ScriptChecks {
             @ForAll @IntRange(min = 1, max = 5) int window,
             @ForAll @IntRange(max = 3) int extras,
             @ForAll(supplier = Scripts.class) List<Step> script) {
-        long extra = (extras & 1) * Forge.POSTED_WRITES | (extras >> 1) * Forge.FENCE;
-        playInVersion2(Negotiation.detached(device), extra, window, script);
+        playInVersion2(Negotiation.detached(device), extras, 0, window, script);
     }
 
     @Property
@@ -80,16 +80,20 @@ public class ScriptChecks {
             @ForAll @IntRange(min = 1, max = 5) int window,
             @ForAll @IntRange(max = 3) int extras,
             @ForAll(supplier = Scripts.class) List<Step> script) {
-        long extra = (extras & 1) * Forge.POSTED_WRITES | (extras >> 1) * Forge.FENCE;
-        playInVersion2(Negotiation.detached(device), extra | Forge.OUT_OF_ORDER, window, script);
+        playInVersion2(Negotiation.detached(device), extras, Forge.OUT_OF_ORDER, window, script);
+    }
+
+    private static void playInVersion0(Session session, List<Step> script) {
+        new ScriptRun(session, Sending.version0(session.dialect())).play(script);
     }
 
     /** With a window of 1..4, or, for 5, with all that is offered. */
-    private static void playInVersion2(Negotiation offered, long wanted, int window, List<Step> script) {
+    private static void playInVersion2(Negotiation offered, int extras, long order, int window, List<Step> script) {
+        long wanted = (extras & 1) * Forge.POSTED_WRITES | (extras >> 1) * Forge.FENCE | order;
         int granted = offered.windowFor(2);
         Choice choice =
                 new Choice(2, wanted & offered.featuresFor(2), window == 5 ? granted : Math.min(window, granted));
         Session session = offered.open(Dialect.INFO_WORD, choice);
-        ScriptRun.agreed(session, 2, choice.features(), choice.maxInflight()).play(script);
+        new ScriptRun(session, Sending.agreed(2, choice.features(), choice.maxInflight())).play(script);
     }
 }

@@ -12,10 +12,13 @@ import org.ioregionfd.conformance.checks.arbitraries.Scripts.Step;
 import org.ioregionfd.conformance.rules.Access;
 import org.ioregionfd.conformance.rules.AnnexDevice;
 import org.ioregionfd.conformance.rules.AnnexDevice.End;
+import org.ioregionfd.conformance.rules.Command.Op;
+import org.ioregionfd.conformance.rules.Dialect;
 import org.ioregionfd.conformance.rules.Forge;
 import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.rules.InFlight;
 import org.ioregionfd.conformance.rules.InFlight.Turns;
+import org.ioregionfd.conformance.rules.Sending;
 
 /**
  * Plays a script on a channel, keeps to the window, and holds each response to the model. Where only held READs are left and one
@@ -27,39 +30,20 @@ final class ScriptRun {
 
     private final Session session;
     private final AnnexDevice annex = new AnnexDevice();
+    private final Sending sending;
     private final InFlight model;
     private final Turns turns;
-    private final boolean holds;
     private final int limit;
-    private final boolean mayPost;
-    private final boolean mayFence;
     private final List<Frame> unsent = new ArrayList<>();
     private byte[] tail = {};
 
-    private ScriptRun(Session session, Turns turns, int limit, boolean holds, boolean mayPost, boolean mayFence) {
+    /** On a channel on which K sends by these terms. */
+    ScriptRun(Session session, Sending sending) {
         this.session = session;
+        this.sending = sending;
+        this.turns = (sending.features() & Forge.OUT_OF_ORDER) != 0 ? Turns.OUT_OF_ORDER : Turns.IN_ORDER;
         this.model = new InFlight(turns);
-        this.turns = turns;
-        this.holds = holds;
-        this.limit = limit;
-        this.mayPost = mayPost;
-        this.mayFence = mayFence;
-    }
-
-    /** On a channel of version 0, which knows posted WRITEs. */
-    static ScriptRun version0(Session session) {
-        return new ScriptRun(session, Turns.IN_ORDER, AHEAD_MAX, false, true, false);
-    }
-
-    /** On a channel of version 1 or 2 with these features. */
-    static ScriptRun agreed(Session session, int version, long features, int window) {
-        return new ScriptRun(
-                session,
-                (features & Forge.OUT_OF_ORDER) != 0 ? Turns.OUT_OF_ORDER : Turns.IN_ORDER,
-                version == 1 ? AHEAD_MAX : window,
-                window > 1,
-                (features & Forge.POSTED_WRITES) != 0,
-                (features & Forge.FENCE) != 0);
+        this.limit = sending.dialect() == Dialect.TAGGED ? sending.window() : AHEAD_MAX;
     }
 
     /** Plays all of {@code script}, releases what is held, and requires that nothing was done twice or left out. */
@@ -94,7 +78,7 @@ final class ScriptRun {
                 read(step.access());
             }
             case FENCE -> {
-                if (mayFence) {
+                if (sending.knows(Op.FENCE)) {
                     makeRoom();
                     Frame fence = session.fence();
                     unsent.add(fence);
@@ -106,7 +90,7 @@ final class ScriptRun {
                 write(step.access(), step.data());
             }
             case POST, POST_RELEASE -> {
-                if (mayPost) {
+                if (sending.knows(Op.POSTED)) {
                     unsent.add(session.posted(step.access(), step.data()));
                     annex.write(step.access(), step.data());
                 } else {
@@ -129,7 +113,7 @@ final class ScriptRun {
     private void read(Access access) {
         Frame read = session.read(access);
         unsent.add(read);
-        model.add(read, holds ? annex.hold(access) : ended(annex.read(access)));
+        model.add(read, sending.window() > 1 ? annex.hold(access) : ended(annex.read(access)));
     }
 
     private void write(Access access, long data) {

@@ -314,10 +314,10 @@ public class SelectChecks {
     @Clause("ACC-001")
     @Needs(Ability.VERSION_2)
     void decodesCommandsOfTheSelectedVersionFromThenOn(DevicePeer device) {
-        Session one = Session.agreed(device, Dialect.INFO_WORD, PLAIN);
-        one.isClosedBy(Dialect.tagged(Dialect.TAGGED.read(AnnexDevice.at(0, 0)), 1));
-        Session two = Session.agreed(device, Dialect.INFO_WORD, PLAIN.withVersion(2));
-        two.isClosedBy(Dialect.INFO_WORD.read(AnnexDevice.at(0, 0)));
+        Session.agreed(device, Dialect.INFO_WORD, PLAIN)
+                .isClosedBy(Dialect.tagged(Dialect.TAGGED.read(AnnexDevice.at(0, 0)), 1));
+        Session.agreed(device, Dialect.INFO_WORD, PLAIN.withVersion(2))
+                .isClosedBy(Dialect.INFO_WORD.read(AnnexDevice.at(0, 0)));
     }
 
     @Test

@@ -116,10 +116,20 @@ final class Session {
         expectEnd(command, end);
     }
 
-    /** Sends {@code frame} and requires that the device closes the channel and sends nothing before. */
-    void isClosedBy(Frame frame) {
-        channel.send(frame);
-        channel.expectClosed();
+    /** Sends {@code frames} in one write, and requires that the device closes the channel and sends nothing before. */
+    void isClosedBy(Frame... frames) {
+        channel.isClosedBy(frames);
+    }
+
+    /** Requires that a READ of {@code access} and a WRITE of {@code data} to it both come to {@code end}. */
+    void ends(Access access, long data, AnnexDevice.End end) {
+        ends(read(access), end);
+        ends(write(access, data), end);
+    }
+
+    /** Requires the same with {@code status} and ones. */
+    void fails(Access access, long data, String status) {
+        ends(access, data, new AnnexDevice.End(status, access.ones()));
     }
 
     /** Requires the value of the register at {@code offset} of the first region. */

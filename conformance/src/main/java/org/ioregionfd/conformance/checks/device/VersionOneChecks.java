@@ -13,7 +13,6 @@ import org.ioregionfd.conformance.checks.arbitraries.Word.Bytes;
 import org.ioregionfd.conformance.peer.DevicePeer;
 import org.ioregionfd.conformance.rules.Access;
 import org.ioregionfd.conformance.rules.AnnexDevice;
-import org.ioregionfd.conformance.rules.AnnexDevice.End;
 import org.ioregionfd.conformance.rules.Dialect;
 import org.ioregionfd.conformance.rules.Forge;
 import org.ioregionfd.conformance.rules.Forge.Choice;
@@ -36,7 +35,7 @@ public class VersionOneChecks {
     @Test
     @Clause({"V1-003", "SEC-002"})
     void answersEveryCommandOnceAndInOrder(DevicePeer device) {
-        Session session = open(device);
+        Session session = Session.plain(device);
         for (int i = 0; i < 5; i++) {
             session.does(session.read(COUNTER), i);
             session.does(session.write(at(0), i), 0);
@@ -48,8 +47,7 @@ public class VersionOneChecks {
     @Clause("ACC-001")
     void isInTheInfoWordLayoutWhateverTheLayoutOfTheHello(DevicePeer device) {
         for (Dialect layout : Dialect.LAYOUTS) {
-            Session session = Session.agreed(device, layout, PLAIN);
-            session.keeps(0x0102030405060708L);
+            Session.agreed(device, layout, PLAIN).keeps(0x0102030405060708L);
         }
     }
 
@@ -57,7 +55,7 @@ public class VersionOneChecks {
     @Clause("VIO-001")
     void closesOnAnyMarkedFrame(DevicePeer device, @ForAll byte kind, @ForAll(supplier = Bytes.class) List<Byte> junk) {
         Frame any = new Frame(Dialect.INFO_WORD.command(), Bytes.array(junk));
-        open(device).isClosedBy(Forge.marked(any, kind & 0xff));
+        Session.plain(device).isClosedBy(Forge.marked(any, kind & 0xff));
     }
 
     @Test
@@ -66,7 +64,7 @@ public class VersionOneChecks {
         Frame hello = Forge.detachedHello(Dialect.INFO_WORD, 1);
         Frame attached = Forge.attachedHello(Dialect.INFO_WORD, COUNTER, 2);
         for (Frame frame : List.of(hello, attached, Forge.abort("POLICY", 0))) {
-            Session session = open(device);
+            Session session = Session.plain(device);
             session.holds(AnnexDevice.COUNTER, 0);
             session.isClosedBy(frame);
         }
@@ -75,11 +73,10 @@ public class VersionOneChecks {
     @Test
     @Clause("ACE-001")
     void takesAReadAtHelloOffsetForABadOffset(DevicePeer device) {
-        Session session = open(device);
+        Session session = Session.plain(device);
         for (int exponent = 0; exponent <= AnnexDevice.QUAD; exponent++) {
             Access access = at(Registry.standard().helloOffset(), exponent);
-            session.ends(session.read(access), new End("BAD_OFFSET", access.ones()));
-            session.ends(session.write(access, 0), new End("BAD_OFFSET", access.ones()));
+            session.fails(access, 0, "BAD_OFFSET");
         }
         session.holds(AnnexDevice.READS, 0);
     }
@@ -89,7 +86,7 @@ public class VersionOneChecks {
     @Clause("VIO-002")
     void closesOnEveryReservedBit(DevicePeer device) {
         for (int bit = 7; bit < Long.SIZE; bit++) {
-            Session session = open(device);
+            Session session = Session.plain(device);
             Frame command = bit % 2 == 0 ? session.read(COUNTER) : session.write(COUNTER, 1);
             session.isClosedBy(Forge.withByte(command, bit / 8, command.at(bit / 8) | 1 << bit % 8));
         }
@@ -99,43 +96,37 @@ public class VersionOneChecks {
     @Clause("VIO-002")
     void closesOnEveryOtherCommand(DevicePeer device) {
         for (int cmd = 2; cmd <= 15; cmd++) {
-            Session session = open(device);
-            session.isClosedBy(Dialect.INFO_WORD.answered(Dialect.INFO_WORD.command(cmd, COUNTER)));
-            Session silent = open(device);
-            silent.isClosedBy(Dialect.INFO_WORD.command(cmd, COUNTER));
+            Session.plain(device).isClosedBy(Dialect.INFO_WORD.answered(Dialect.INFO_WORD.command(cmd, COUNTER)));
+            Session.plain(device).isClosedBy(Dialect.INFO_WORD.command(cmd, COUNTER));
         }
     }
 
     @Test
     @Clause("VIO-002")
     void closesOnAReadWithoutResp(DevicePeer device) {
-        Session session = open(device);
+        Session session = Session.plain(device);
         session.isClosedBy(Dialect.INFO_WORD.unanswered(session.read(COUNTER)));
     }
 
     @Property
     @Clause("VIO-002")
     void closesOnAReadWithData(DevicePeer device, @ForAll @IntRange(max = 63) int bit) {
-        Session session = open(device);
+        Session session = Session.plain(device);
         session.isClosedBy(session.read(COUNTER).with("data", 1L << bit));
     }
 
     @Test
     @Clause({"VIO-002", "DST-007"})
     void answersNothingAfterAViolation(DevicePeer device) {
-        Session session = open(device);
-        session.channel()
-                .send(
-                        Dialect.INFO_WORD.unanswered(session.read(COUNTER)),
-                        session.read(COUNTER),
-                        session.read(COUNTER));
-        session.channel().expectClosed();
+        Session session = Session.plain(device);
+        session.isClosedBy(
+                Dialect.INFO_WORD.unanswered(session.read(COUNTER)), session.read(COUNTER), session.read(COUNTER));
     }
 
     @Test
     @Clause("VIO-005")
     void closesOnAWriteWithoutRespWherePostedWritesIsNotSelected(DevicePeer device) {
-        Session session = open(device);
+        Session session = Session.plain(device);
         session.isClosedBy(session.posted(at(0), 1));
     }
 
@@ -173,10 +164,6 @@ public class VersionOneChecks {
     void closesOnAReadWithoutRespWithPostedWritesToo(DevicePeer device) {
         Session session = posting(device);
         session.isClosedBy(Dialect.INFO_WORD.unanswered(session.read(COUNTER)));
-    }
-
-    private static Session open(DevicePeer device) {
-        return Session.agreed(device, Dialect.INFO_WORD, PLAIN);
     }
 
     private static Session posting(DevicePeer device) {

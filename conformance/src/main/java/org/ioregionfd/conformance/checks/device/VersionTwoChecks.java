@@ -92,8 +92,7 @@ public class VersionTwoChecks {
         Session session = open(device);
         for (int exponent = 0; exponent <= AnnexDevice.QUAD; exponent++) {
             Access access = at(Registry.standard().helloOffset(), exponent);
-            session.ends(session.read(access), new End("BAD_OFFSET", access.ones()));
-            session.ends(session.write(access, 0), new End("BAD_OFFSET", access.ones()));
+            session.fails(access, 0, "BAD_OFFSET");
         }
         session.holds(AnnexDevice.READS, 0);
     }
@@ -211,8 +210,7 @@ public class VersionTwoChecks {
     @Clause({"VIO-003", "DST-007"})
     void answersNothingAfterAViolation(DevicePeer device) {
         Session session = open(device);
-        session.channel().send(session.read(COUNTER).with("op", 0), session.read(COUNTER), session.read(COUNTER));
-        session.channel().expectClosed();
+        session.isClosedBy(session.read(COUNTER).with("op", 0), session.read(COUNTER), session.read(COUNTER));
     }
 
     /** A command of version 0 or 1 has an op below 2, or no flag: VIO-003 and VIO-004 notice it at once. */

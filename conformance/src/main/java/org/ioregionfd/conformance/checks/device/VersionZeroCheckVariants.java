@@ -82,8 +82,7 @@ final class VersionZeroCheckVariants {
                 Session session = Session.unnegotiated(device, layout);
                 session.holds(AnnexDevice.COUNTER, 0);
                 Frame lost = session.read(at(REGISTRY.helloOffset(), 0).withUserData(userData));
-                session.channel().send(lost, session.read(at(AnnexDevice.COUNTER)));
-                session.channel().expectClosed();
+                session.isClosedBy(lost, session.read(at(AnnexDevice.COUNTER)));
             }
         }
 
@@ -190,8 +189,7 @@ final class VersionZeroCheckVariants {
             Session session = agreed(device, layout);
             for (int exponent = 0; exponent <= AnnexDevice.QUAD; exponent++) {
                 Access access = at(REGISTRY.helloOffset(), exponent);
-                session.ends(session.read(access), new End("BAD_OFFSET", access.ones()));
-                session.ends(session.write(access, 1), new End("BAD_OFFSET", access.ones()));
+                session.fails(access, 1, "BAD_OFFSET");
             }
             session.holds(AnnexDevice.READS, 0);
         }

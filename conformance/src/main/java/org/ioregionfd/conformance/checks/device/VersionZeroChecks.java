@@ -203,8 +203,7 @@ abstract class VersionZeroChecks extends AccessCheckVariants.OneInFlight {
             Session session = open(device);
             for (int exponent = 4; exponent <= 15; exponent++) {
                 Access access = at(0, exponent);
-                session.ends(session.read(access), new End("BAD_OFFSET", -1));
-                session.ends(session.write(access, 1), new End("BAD_OFFSET", -1));
+                session.ends(access, 1, new End("BAD_OFFSET", -1));
                 session.channel().send(session.posted(access, 1));
             }
             session.holds(0, 0);
@@ -218,8 +217,7 @@ abstract class VersionZeroChecks extends AccessCheckVariants.OneInFlight {
             for (Access access : new Access[] {
                 at(0, 4).withUserData(77), at(-1, 15), at(AnnexDevice.LENGTH, 8), at(AnnexDevice.FAULT, 5)
             }) {
-                session.ends(session.read(access), new End("BAD_OFFSET", -1));
-                session.ends(session.write(access, 1), new End("BAD_OFFSET", -1));
+                session.ends(access, 1, new End("BAD_OFFSET", -1));
             }
             session.holds(AnnexDevice.WRITES, 0);
             session.holds(AnnexDevice.READS, 1);

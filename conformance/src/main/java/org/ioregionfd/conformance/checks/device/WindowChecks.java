@@ -189,10 +189,11 @@ public class WindowChecks {
         session.does(session.read(MEMORY), 4);
         Frame release = session.write(RELEASE, 6);
         session.channel().send(release);
-        List<Frame> answered = expectEachOnce(session, List.of(held, fence, release), List.of(ok(6), ok(0), ok(0)));
-        if (answered.indexOf(fence) < answered.indexOf(held)) {
-            throw session.channel().violation("the response of the READ before that of the FENCE", "the FENCE's first");
-        }
+        requireBefore(
+                held,
+                fence,
+                expectEachOnce(session, List.of(held, fence, release), List.of(ok(6), ok(0), ok(0))),
+                session);
     }
 
     @Test
@@ -215,10 +216,11 @@ public class WindowChecks {
         Frame released = session.write(releaseThere, 2);
         session.channel().send(later, released);
         // The READ behind it is held all the while.
-        List<Frame> answered = expectEachOnce(session, List.of(other, fence, released), List.of(ok(2), ok(0), ok(0)));
-        if (answered.indexOf(fence) < answered.indexOf(other)) {
-            throw session.channel().violation("the response of the READ before that of the FENCE", "the FENCE's first");
-        }
+        requireBefore(
+                other,
+                fence,
+                expectEachOnce(session, List.of(other, fence, released), List.of(ok(2), ok(0), ok(0))),
+                session);
         Frame second = session.fence();
         Frame last = session.write(RELEASE, 3);
         session.channel().send(second, last);
@@ -295,5 +297,11 @@ public class WindowChecks {
     /** OUT_OF_ORDER where the device offers it; a second round without it does no harm. */
     private static long offeredOutOfOrder(DevicePeer device) {
         return Negotiation.detached(device).featuresFor(2) & Forge.OUT_OF_ORDER;
+    }
+
+    private static void requireBefore(Frame read, Frame fence, List<Frame> answered, Session session) {
+        if (answered.indexOf(fence) < answered.indexOf(read)) {
+            throw session.channel().violation("the response of the READ before that of the FENCE", "the FENCE's first");
+        }
     }
 }

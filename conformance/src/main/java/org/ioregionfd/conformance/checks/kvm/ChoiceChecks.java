@@ -11,6 +11,7 @@ import org.ioregionfd.conformance.checks.arbitraries.Word;
 import org.ioregionfd.conformance.peer.KvmPeer;
 import org.ioregionfd.conformance.peer.Request;
 import org.ioregionfd.conformance.rules.Forge;
+import org.ioregionfd.conformance.rules.Forge.Choice;
 import org.ioregionfd.conformance.rules.Forge.Terms;
 import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.rules.Registry;
@@ -45,10 +46,8 @@ public class ChoiceChecks {
             return;
         }
         Frame select = talk.select(offer);
-        talk.wire().require("version", best, select.get("version"));
-        talk.wire().require("features", features & KNOWN.featuresFor(best), select.get("features"));
         int window = Math.min(Math.min(maxInflight, WINDOW_OF_K), KNOWN.windowMax(best));
-        talk.wire().require("max_inflight", window, select.get("max_inflight"));
+        talk.requireChoice(new Choice(best, features & KNOWN.featuresFor(best), window), select);
         talk.wire().send(Forge.accept(talk.hello(), offer, select));
         KvmSession.expectState(kvm.expectDone(talk.channel().connect()), "open");
     }
@@ -77,26 +76,21 @@ public class ChoiceChecks {
     void selectsVersion0WhereNothingBetterIsShared(KvmPeer kvm) {
         KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached().with("versions", List.of(2)));
         Frame select = talk.select(new Terms(0b011, Forge.POSTED_WRITES, 1));
-        talk.wire().require("version", 0, select.get("version"));
-        talk.wire().require("features", 0, select.get("features"));
-        talk.wire().require("max_inflight", 1, select.get("max_inflight"));
+        talk.requireChoice(new Choice(0, 0, 1), select);
     }
 
     @Test
     @Clause({"SEL-001", "ABT-002", "MRK-002"})
     void abortsWhereNothingIsShared(KvmPeer kvm) {
-        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectRequire().with("versions", List.of(2)));
-        talk.wire().send(talk.offer(new Terms(0b011, 0, 1)));
-        talk.expectAbort("NO_COMMON_VERSION", 0b011);
+        KvmSession.detached(kvm, KvmSession.connectRequire().with("versions", List.of(2)))
+                .aborts(new Terms(0b011, 0, 1), "NO_COMMON_VERSION", 0b011);
     }
 
     @Test
     @Clause({"SEL-001", "ABT-002"})
     void abortsAnAttachedHandshakeWhereNothingIsShared(KvmPeer kvm) {
-        KvmSession talk =
-                KvmSession.attached(kvm, KvmSession.connect().with("versions", List.of(2)), KvmSession.MEMORY);
-        talk.wire().send(talk.offer(new Terms(0b010, 0, 1)));
-        talk.expectAbort("NO_COMMON_VERSION", 0b010);
+        KvmSession.attached(kvm, KvmSession.connect().with("versions", List.of(2)), KvmSession.MEMORY)
+                .aborts(new Terms(0b010, 0, 1), "NO_COMMON_VERSION", 0b010);
     }
 
     @Test
@@ -134,27 +128,25 @@ public class ChoiceChecks {
     @Clause("SEL-004")
     void abortsWhereARequiredFeatureIsMissing(KvmPeer kvm) {
         List<String> required = List.of("POSTED_WRITES", "FENCE");
-        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached().with("require_features", required));
-        talk.wire().send(talk.offer(new Terms(KvmSession.VERSIONS, Forge.POSTED_WRITES, 64)));
-        talk.expectAbort("REQUIRED_FEATURE_MISSING", Forge.FENCE);
+        KvmSession.detached(kvm, KvmSession.connectDetached().with("require_features", required))
+                .aborts(
+                        new Terms(KvmSession.VERSIONS, Forge.POSTED_WRITES, 64),
+                        "REQUIRED_FEATURE_MISSING",
+                        Forge.FENCE);
     }
 
     @Test
     @Clause("SEL-004")
     void abortsWhereTheVersionCannotHaveARequiredFeature(KvmPeer kvm) {
-        KvmSession talk =
-                KvmSession.detached(kvm, KvmSession.connectDetached().with("require_features", List.of("FENCE")));
-        talk.wire().send(talk.offer(new Terms(0b011, KvmSession.FEATURES, 1)));
-        talk.expectAbort("REQUIRED_FEATURE_MISSING", Forge.FENCE);
+        KvmSession.detached(kvm, KvmSession.connectDetached().with("require_features", List.of("FENCE")))
+                .aborts(new Terms(0b011, KvmSession.FEATURES, 1), "REQUIRED_FEATURE_MISSING", Forge.FENCE);
     }
 
     @Test
     @Clause("OFR-012")
     void abortsAnOfferOfNoWindow(KvmPeer kvm) {
         for (long versions = 0b010; versions <= KvmSession.VERSIONS; versions++) {
-            KvmSession talk = KvmSession.detached(kvm);
-            talk.wire().send(talk.offer(new Terms(versions, KvmSession.FEATURES, 0)));
-            talk.expectAbort("BAD_WINDOW", 0);
+            KvmSession.detached(kvm).aborts(new Terms(versions, KvmSession.FEATURES, 0), "BAD_WINDOW", 0);
         }
     }
 
@@ -163,12 +155,8 @@ public class ChoiceChecks {
     void theFirstReasonThatAppliesDecidesTheAbort(KvmPeer kvm) {
         Request demanding =
                 KvmSession.connectRequire().with("versions", List.of(2)).with("require_features", List.of("FENCE"));
-        KvmSession noWindow = KvmSession.detached(kvm, demanding);
-        noWindow.wire().send(noWindow.offer(new Terms(0b010, 0, 0)));
-        noWindow.expectAbort("BAD_WINDOW", 0);
-        KvmSession noVersion = KvmSession.detached(kvm, demanding);
-        noVersion.wire().send(noVersion.offer(new Terms(0b010, 0, 1)));
-        noVersion.expectAbort("NO_COMMON_VERSION", 0b010);
+        KvmSession.detached(kvm, demanding).aborts(new Terms(0b010, 0, 0), "BAD_WINDOW", 0);
+        KvmSession.detached(kvm, demanding).aborts(new Terms(0b010, 0, 1), "NO_COMMON_VERSION", 0b010);
     }
 
     @Test
@@ -181,17 +169,14 @@ public class ChoiceChecks {
     }
 
     private static void failsOnANonce(long difference, KvmSession talk) {
-        talk.wire().send(talk.offer(KvmSession.ALL).with("nonce", talk.hello().get("nonce") ^ difference));
-        talk.expectFailed();
+        talk.failsOn(talk.offer(KvmSession.ALL).with("nonce", talk.hello().get("nonce") ^ difference));
     }
 
     @Test
     @Clause({"OFR-010", "ABT-001"})
     void sendsNoAbortForAnOfferWithAnotherNonceThatIsBadToo(KvmPeer kvm) {
         KvmSession talk = KvmSession.detached(kvm);
-        talk.wire()
-                .send(talk.offer(new Terms(0, 0, 0)).with("nonce", talk.hello().get("nonce") + 1 & 0xff));
-        talk.expectFailed();
+        talk.failsOn(talk.offer(new Terms(0, 0, 0)).with("nonce", talk.hello().get("nonce") + 1 & 0xff));
     }
 
     @Property
@@ -215,9 +200,7 @@ public class ChoiceChecks {
         KvmSession talk = KvmSession.detached(kvm);
         Frame offer = talk.offer(KvmSession.ALL).with("reserved", reserved);
         Frame select = talk.select(offer);
-        talk.wire().require("version", 2, select.get("version"));
-        talk.wire().require("features", KvmSession.FEATURES, select.get("features"));
-        talk.wire().require("max_inflight", WINDOW_OF_K, select.get("max_inflight"));
+        talk.requireChoice(new Choice(2, KvmSession.FEATURES, WINDOW_OF_K), select);
         talk.wire().send(Forge.accept(talk.hello(), offer, select));
         KvmSession.expectState(kvm.expectDone(talk.channel().connect()), "open");
     }

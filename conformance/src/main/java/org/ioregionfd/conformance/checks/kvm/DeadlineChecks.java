@@ -28,8 +28,7 @@ public class DeadlineChecks {
     @Judged(by = Kind.TIMED)
     @Clause({"KST-005", "KST-006"})
     void aDetachedHelloThatIsNotAnsweredFails(KvmPeer kvm) {
-        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached().with("deadline_ms", DEADLINE_MILLIS));
-        talk.expectFailed();
+        hurried(kvm).expectFailed();
     }
 
     @Test
@@ -37,7 +36,7 @@ public class DeadlineChecks {
     @Judged(by = Kind.TIMED)
     @Clause({"KST-005", "KST-006"})
     void aSelectThatIsNotAnsweredFails(KvmPeer kvm) {
-        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached().with("deadline_ms", DEADLINE_MILLIS));
+        KvmSession talk = hurried(kvm);
         talk.select(KvmSession.ALL);
         talk.expectFailed();
     }
@@ -48,11 +47,10 @@ public class DeadlineChecks {
     @Judged(by = Kind.TIMED)
     @Clause({"KST-005", "FAI-004"})
     void aFragmentOfAnAnswerIsNone(KvmPeer kvm) {
-        KvmSession hello = KvmSession.detached(kvm, KvmSession.connectDetached().with("deadline_ms", DEADLINE_MILLIS));
+        KvmSession hello = hurried(kvm);
         hello.wire().sendBytes(Arrays.copyOf(hello.offer(KvmSession.ALL).bytes(), Registry.FRAME_LENGTH - 1));
         hello.expectFailed();
-        KvmSession select =
-                KvmSession.detached(kvm, KvmSession.connectDetached().with("deadline_ms", DEADLINE_MILLIS));
+        KvmSession select = hurried(kvm);
         Frame offer = select.offer(KvmSession.ALL);
         Frame accept = Forge.accept(select.hello(), offer, select.select(offer));
         select.wire().sendBytes(Arrays.copyOf(accept.bytes(), Registry.FRAME_LENGTH - 1));
@@ -65,11 +63,15 @@ public class DeadlineChecks {
     @Judged(by = Kind.TIMED)
     @Clause({"KST-005", "FAI-004"})
     void aTrickleDoesNotProlongTheDeadline(KvmPeer kvm) {
-        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached().with("deadline_ms", DEADLINE_MILLIS));
+        KvmSession talk = hurried(kvm);
         byte[] offer = talk.offer(KvmSession.ALL).bytes();
         for (int i = 0; i < Registry.FRAME_LENGTH && !talk.wire().hasNewsWithin(BETWEEN_BYTES); i++) {
             talk.wire().sendBytes(Arrays.copyOfRange(offer, i, i + 1));
         }
         talk.expectFailed();
+    }
+
+    private static KvmSession hurried(KvmPeer kvm) {
+        return KvmSession.detached(kvm, KvmSession.connectDetached().with("deadline_ms", DEADLINE_MILLIS));
     }
 }

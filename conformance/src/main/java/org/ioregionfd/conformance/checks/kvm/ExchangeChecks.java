@@ -114,22 +114,16 @@ public class ExchangeChecks {
         KvmSession talk = KvmSession.opened(kvm, KvmSession.ALL);
         Access access = new Access(number, number >>> 1, sizeExponent);
         Ticket read = kvm.ask(Request.read(access));
-        Frame sent = tagged(talk);
-        talk.requireSame(Dialect.tagged(Dialect.TAGGED.read(access), sent.get("tag")), sent);
-        talk.wire().send(Dialect.TAGGED.response(sent, number));
+        answer(talk, Dialect.TAGGED.read(access), number);
         kvm.expectValue(read, access.cut(number));
         Ticket write = kvm.ask(Request.write(access, number));
-        Frame written = tagged(talk);
-        talk.requireSame(Dialect.tagged(Dialect.TAGGED.write(access, access.cut(number)), written.get("tag")), written);
-        talk.wire().send(Dialect.TAGGED.response(written, 0));
+        answer(talk, Dialect.TAGGED.write(access, access.cut(number)), 0);
         kvm.expectDone(write);
         Ticket posted = kvm.ask(Request.posted(access, number));
         talk.expectCommand(Dialect.TAGGED.posted(access, access.cut(number)));
         kvm.expectDone(posted);
         Ticket fence = kvm.ask(Request.of("fence"));
-        Frame fenced = tagged(talk);
-        talk.requireSame(Dialect.fence(fenced.get("tag")), fenced);
-        talk.wire().send(Dialect.TAGGED.response(fenced, 0));
+        answer(talk, Dialect.fence(0), 0);
         kvm.expectDone(fence);
     }
 
@@ -280,6 +274,13 @@ public class ExchangeChecks {
         kvm.expectDone(posted);
         talk.wire().send(Dialect.TAGGED.response(command, 1));
         kvm.expectValue(read, 1);
+    }
+
+    /** Takes the next command, which has to be {@code wanted} but for its tag, and answers it. */
+    private static void answer(KvmSession talk, Frame wanted, long data) {
+        Frame command = tagged(talk);
+        talk.requireSame(Dialect.tagged(wanted, command.get("tag")), command);
+        talk.wire().send(Dialect.TAGGED.response(command, data));
     }
 
     /** The next command, which wants a response. */

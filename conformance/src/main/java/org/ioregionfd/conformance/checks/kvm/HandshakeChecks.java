@@ -59,9 +59,7 @@ public class HandshakeChecks {
         Ticket next = kvm.ask(Request.read(KvmSession.MEMORY));
         Frame select = talk.wire().expect("SELECT");
         talk.wire().require("digest", Forge.sealed(talk.hello(), offer, select).get("digest"), select.get("digest"));
-        talk.wire().require("version", choice.version(), select.get("version"));
-        talk.wire().require("features", choice.features(), select.get("features"));
-        talk.wire().require("max_inflight", choice.maxInflight(), select.get("max_inflight"));
+        talk.requireChoice(choice, select);
         talk.wire().send(Forge.accept(talk.hello(), offer, select));
         if (talk.carried().isEmpty()) {
             KvmSession.expectOpen(

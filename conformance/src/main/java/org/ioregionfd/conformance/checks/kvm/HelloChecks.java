@@ -36,18 +36,14 @@ public class HelloChecks {
     void detachedHelloIsAnEightBitReadAtHelloOffset(KvmPeer kvm) {
         for (Dialect layout : Dialect.LAYOUTS) {
             KvmSession talk =
-                    KvmSession.detached(kvm, KvmSession.connectDetached().with("layout", label(layout)));
+                    KvmSession.detached(kvm, KvmSession.connectDetached().with("layout", layout.label()));
             if (!heads(layout, 0).contains(talk.hello().get("read_head"))) {
                 throw talk.wire()
                         .violation(
-                                "a read head of 8 bits, " + label(layout),
+                                "a read head of 8 bits, " + layout.label(),
                                 "read_head " + Request.hex(talk.hello().get("read_head")));
             }
-            talk.wire()
-                    .require(
-                            "offset",
-                            Registry.standard().helloOffset(),
-                            talk.hello().get("offset"));
+            talk.requireDetached();
             talk.open(KvmSession.ALL);
             kvm.expectDone(kvm.ask(Request.of("close")));
         }
@@ -172,11 +168,7 @@ public class HelloChecks {
     @Clause("POL-002")
     void requireNegotiatesBeforeTheFirstAccess(KvmPeer kvm) {
         KvmSession talk = KvmSession.detached(kvm, KvmSession.connectRequire());
-        talk.wire()
-                .require(
-                        "offset",
-                        Registry.standard().helloOffset(),
-                        talk.hello().get("offset"));
+        talk.requireDetached();
         talk.open(KvmSession.ALL);
     }
 
@@ -209,9 +201,5 @@ public class HelloChecks {
             }
         }
         return heads;
-    }
-
-    static String label(Dialect layout) {
-        return layout == Dialect.INFO_WORD ? "info-word" : "byte-fields";
     }
 }

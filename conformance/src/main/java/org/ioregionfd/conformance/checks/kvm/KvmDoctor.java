@@ -35,18 +35,12 @@ public final class KvmDoctor {
                 "a driver reads one JSON object a line from stdin and answers each by one line on stdout, an op that it does not"
                         + " know by \"unsupported\" (annex A of the document); all else belongs on stderr, and stdout is flushed"
                         + " behind each line; no shell reads the command",
-                () -> {
-                    kvm.attach();
-                    return "";
-                });
+                () -> kvm.attach());
         Channel[] channel = new Channel[1];
         examination.reached(
                 "it connects when it is told to",
                 "\"connect\" connects to the path that stands for {socket}, each time anew",
-                () -> {
-                    channel[0] = kvm.connect(KvmSession.connectDetached());
-                    return "";
-                });
+                () -> channel[0] = kvm.connect(KvmSession.connectDetached()));
         Frame[] hello = new Frame[1];
         examination.reached(
                 "it sends a HELLO",
@@ -54,17 +48,14 @@ public final class KvmDoctor {
                         + " in the document",
                 () -> {
                     hello[0] = channel[0].wire().expect("HELLO");
-                    return "nonce " + hello[0].get("nonce");
+                    examination.remark("nonce " + hello[0].get("nonce"));
                 });
         KvmSession[] talk = new KvmSession[1];
         examination.reached(
                 "it selects from an OFFER, and takes the ACCEPT",
                 "the SELECT's digest is over HELLO and OFFER as they were sent; \"connect\" is done when the ACCEPT has come, and"
                         + " tells of the channel",
-                () -> {
-                    talk[0] = new KvmSession(kvm, channel[0], hello[0], Optional.empty()).open(VERSION_1);
-                    return "";
-                });
+                () -> talk[0] = new KvmSession(kvm, channel[0], hello[0], Optional.empty()).open(VERSION_1));
         examination.reached(
                 "it reads when it is told to",
                 "\"read\" sends one command in the agreed version and gives the response's value as \"0x\" and hexadecimal digits",
@@ -73,13 +64,11 @@ public final class KvmDoctor {
                     talk[0].wire().expect(Dialect.INFO_WORD.command());
                     talk[0].wire().send(Dialect.INFO_WORD.response().blank().with("data", VALUE));
                     kvm.expectValue(read, VALUE);
-                    return "";
                 });
         examination.reached(
                 "it closes when it is told to", "\"close\" closes the channel and is answered by \"done\"", () -> {
                     kvm.expectDone(kvm.ask(Request.of("close")));
                     talk[0].wire().expectClosed();
-                    return "";
                 });
         examination.reached(
                 "it ends with its input",
@@ -87,7 +76,6 @@ public final class KvmDoctor {
                 () -> {
                     kvm.endInput();
                     kvm.expectEnd();
-                    return "";
                 });
     }
 }

@@ -13,6 +13,7 @@ import org.ioregionfd.conformance.peer.Request;
 import org.ioregionfd.conformance.rules.Access;
 import org.ioregionfd.conformance.rules.Dialect;
 import org.ioregionfd.conformance.rules.Forge;
+import org.ioregionfd.conformance.rules.Forge.Choice;
 import org.ioregionfd.conformance.rules.Forge.Terms;
 import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.rules.Registry;
@@ -121,7 +122,7 @@ record KvmSession(KvmPeer kvm, Channel channel, Frame hello, Optional<Ticket> ca
 
     /** The same under OFF, in {@code layout}. */
     static KvmSession off(KvmPeer kvm, Dialect layout) {
-        return withoutHello(kvm, connect().with("policy", "off").with("layout", HelloChecks.label(layout)));
+        return withoutHello(kvm, connect().with("policy", "off").with("layout", layout.label()));
     }
 
     /** Carries the handshake through; K is then in Open. */
@@ -144,6 +145,32 @@ record KvmSession(KvmPeer kvm, Channel channel, Frame hello, Optional<Ticket> ca
         }
     }
 
+    /** Sends {@code frames} in one write, and requires that the handshake fails. */
+    void failsOn(Frame... frames) {
+        wire().send(frames);
+        expectFailed();
+    }
+
+    /** Requires the handshake told as failed for the reason of this name. REJ-002 */
+    void expectRejected(String reason) {
+        Answer answer = kvm.expectError(channel.connect(), "negotiation");
+        if (!answer.toString().contains(reason)) {
+            throw KvmPeer.wrong("a message with the reason " + reason, answer);
+        }
+    }
+
+    /** Requires a HELLO that is detached. HEL-005 */
+    void requireDetached() {
+        wire().require("offset", Registry.standard().helloOffset(), hello.get("offset"));
+    }
+
+    /** Requires {@code select} to take {@code choice}. */
+    void requireChoice(Choice choice, Frame select) {
+        wire().require("version", choice.version(), select.get("version"));
+        wire().require("features", choice.features(), select.get("features"));
+        wire().require("max_inflight", choice.maxInflight(), select.get("max_inflight"));
+    }
+
     /**
      * Requires the channel closed without a frame, although a READ is asked for: a K that is woken by what comes closes at once,
      * another one may look as late as before it sends. The READ is not sent.
@@ -161,6 +188,12 @@ record KvmSession(KvmPeer kvm, Channel channel, Frame hello, Optional<Ticket> ca
         wire().require("reason (" + reason + ")", KNOWN.code("reasons", reason), abort.get("reason"));
         wire().require("detail (ABORT " + reason + ")", detail, abort.get("detail"));
         expectFailed();
+    }
+
+    /** Sends an OFFER of these terms, and requires this ABORT. */
+    void aborts(Terms terms, String reason, long detail) {
+        wire().send(offer(terms));
+        expectAbort(reason, detail);
     }
 
     /** An access on a failed channel ends at once, and nothing of it is sent. */

@@ -85,8 +85,7 @@ public class LegacyChecks {
     @Clause({"V0-001", "HEL-003"})
     void writesBeforeTheFirstReadAreVersion0(KvmPeer kvm) {
         for (Dialect layout : Dialect.LAYOUTS) {
-            KvmSession talk =
-                    KvmSession.withoutHello(kvm, KvmSession.connect().with("layout", HelloChecks.label(layout)));
+            KvmSession talk = KvmSession.withoutHello(kvm, KvmSession.connect().with("layout", layout.label()));
             Ticket write = kvm.ask(Request.write(KvmSession.MEMORY, 5));
             talk.expectCommand(layout.write(KvmSession.MEMORY, 5));
             talk.wire().send(layout.response().blank());
@@ -207,9 +206,7 @@ public class LegacyChecks {
         for (Dialect layout : Dialect.LAYOUTS) {
             KvmSession talk = KvmSession.detached(
                     kvm,
-                    KvmSession.connectDetached()
-                            .with("versions", List.of(2))
-                            .with("layout", HelloChecks.label(layout)));
+                    KvmSession.connectDetached().with("versions", List.of(2)).with("layout", layout.label()));
             Frame offer = talk.offer(new Terms(0b011, KvmSession.FEATURES, 1));
             talk.wire().send(talk.accept(offer));
             KvmSession.expectOpen(kvm.expectDone(talk.channel().connect()), 0, List.of(), 1);

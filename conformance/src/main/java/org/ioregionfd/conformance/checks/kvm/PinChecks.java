@@ -38,9 +38,7 @@ public class PinChecks {
                 new Choice(1, Forge.POSTED_WRITES, 1))) {
             KvmSession talk = KvmSession.detached(kvm, pinned(agreed));
             Frame select = talk.select(KvmSession.ALL);
-            talk.wire().require("version", agreed.version(), select.get("version"));
-            talk.wire().require("features", agreed.features(), select.get("features"));
-            talk.wire().require("max_inflight", agreed.maxInflight(), select.get("max_inflight"));
+            talk.requireChoice(agreed, select);
             kvm.ask(Request.of("close"));
         }
     }
@@ -61,9 +59,7 @@ public class PinChecks {
     @Test
     @Clause({"SEL-006", "OFR-012"})
     void aWindowOf0IsNamedBeforeThePin(KvmPeer kvm) {
-        KvmSession talk = KvmSession.detached(kvm, pinned(new Choice(2, Forge.FENCE, 8)));
-        talk.wire().send(talk.offer(new Terms(0b001, 0, 0)));
-        talk.expectAbort("BAD_WINDOW", 0);
+        KvmSession.detached(kvm, pinned(new Choice(2, Forge.FENCE, 8))).aborts(new Terms(0b001, 0, 0), "BAD_WINDOW", 0);
     }
 
     @Test
@@ -71,13 +67,8 @@ public class PinChecks {
     void aPinRunsUnderRequire(KvmPeer kvm) {
         for (Choice agreed : List.of(new Choice(2, 0, 8), new Choice(1, 0, 1))) {
             KvmSession talk = KvmSession.detached(kvm, pinned(agreed));
-            talk.wire()
-                    .require(
-                            "offset",
-                            Registry.standard().helloOffset(),
-                            talk.hello().get("offset"));
-            talk.wire().send(Dialect.INFO_WORD.response().blank());
-            talk.expectFailed();
+            talk.requireDetached();
+            talk.failsOn(Dialect.INFO_WORD.response().blank());
         }
     }
 
@@ -192,9 +183,7 @@ public class PinChecks {
     }
 
     private static void misses(KvmPeer kvm, Choice agreed, Terms terms, long detail) {
-        KvmSession talk = KvmSession.detached(kvm, pinned(agreed));
-        talk.wire().send(talk.offer(terms));
-        talk.expectAbort("PIN_UNSATISFIED", detail);
+        KvmSession.detached(kvm, pinned(agreed)).aborts(terms, "PIN_UNSATISFIED", detail);
     }
 
     private static Request pinned(Choice agreed) {

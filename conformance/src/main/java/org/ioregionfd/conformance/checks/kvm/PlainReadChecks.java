@@ -130,7 +130,7 @@ public class PlainReadChecks {
             close(kvm);
             requirePlain(talk.wire(), plainRead(kvm, layout, Before.NOTHING, KvmSession.MEMORY), talk.hello());
         } else {
-            comparesDetached(kvm, layout, connect, Set.of(0L));
+            requireDetached(kvm, layout, kvm.connect(connect).wire(), Set.of(0L));
         }
     }
 
@@ -144,7 +144,11 @@ public class PlainReadChecks {
                     KvmSession.connectDetached().with("versions", List.of()),
                     PinChecks.pinned(PinChecks.record(new Choice(1, 0, 1))),
                     PinChecks.pinned(PinChecks.record(new Choice(2, Forge.FENCE, 8))))) {
-                comparesDetached(kvm, layout, connect.with("layout", HelloChecks.label(layout)), Set.of(0L));
+                requireDetached(
+                        kvm,
+                        layout,
+                        kvm.connect(connect.with("layout", layout.label())).wire(),
+                        Set.of(0L));
             }
         }
     }
@@ -156,7 +160,7 @@ public class PlainReadChecks {
         for (Dialect layout : Dialect.LAYOUTS) {
             for (int exponent = 0; exponent < SIZES; exponent++) {
                 Access waiting = new Access(kvm.random().nextLong(), 0x20, exponent);
-                Channel channel = kvm.connect(KvmSession.connectDetached().with("layout", HelloChecks.label(layout)));
+                Channel channel = kvm.connect(KvmSession.connectDetached().with("layout", layout.label()));
                 kvm.ask(Request.read(waiting));
                 requireDetached(kvm, layout, channel.wire(), Set.of(0L, waiting.userData()));
             }
@@ -241,10 +245,6 @@ public class PlainReadChecks {
         return talk;
     }
 
-    private static void comparesDetached(KvmPeer kvm, Dialect layout, Request connect, Set<Long> regions) {
-        requireDetached(kvm, layout, kvm.connect(connect).wire(), regions);
-    }
-
     private static void requireDetached(KvmPeer kvm, Dialect layout, Conversation wire, Set<Long> regions) {
         Frame hello = wire.expect("HELLO");
         close(kvm);
@@ -270,7 +270,7 @@ public class PlainReadChecks {
 
     private static KvmSession idle(KvmPeer kvm, Dialect layout) {
         return KvmSession.withoutHello(
-                kvm, KvmSession.connect().with("hello", "attached").with("layout", HelloChecks.label(layout)));
+                kvm, KvmSession.connect().with("hello", "attached").with("layout", layout.label()));
     }
 
     /** A response with data that must not show in a later HELLO; legacy devices leave anything in that of a WRITE. */

@@ -11,6 +11,7 @@ import org.ioregionfd.conformance.checks.arbitraries.Requests.Step;
 import org.ioregionfd.conformance.peer.KvmPeer;
 import org.ioregionfd.conformance.rules.Dialect;
 import org.ioregionfd.conformance.rules.Forge.Terms;
+import org.ioregionfd.conformance.rules.Sending;
 import org.ioregionfd.conformance.run.Check.Clause;
 
 /** Runs of requests of every kind in every version, answered at any time and in any order, until the channel ends in any way. */
@@ -24,7 +25,7 @@ public class RequestChecks {
             @ForAll(supplier = Requests.class) List<Step> script,
             @ForAll RequestRun.End end) {
         Dialect layout = isByteFields ? Dialect.BYTE_FIELDS : Dialect.INFO_WORD;
-        RequestRun.version0(KvmSession.off(kvm, layout), layout).play(script, end);
+        new RequestRun(KvmSession.off(kvm, layout), Sending.version0(layout)).play(script, end);
     }
 
     @Property
@@ -35,10 +36,9 @@ public class RequestChecks {
             @ForAll(supplier = Requests.class) List<Step> script,
             @ForAll RequestRun.End end) {
         Dialect layout = isByteFields ? Dialect.BYTE_FIELDS : Dialect.INFO_WORD;
-        KvmSession talk = KvmSession.detached(
-                        kvm, KvmSession.connectDetached().with("layout", HelloChecks.label(layout)))
+        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached().with("layout", layout.label()))
                 .open(new Terms(0b001, KvmSession.FEATURES, 1));
-        RequestRun.version0(talk, layout).play(script, end);
+        new RequestRun(talk, Sending.version0(layout)).play(script, end);
     }
 
     @Property
@@ -49,7 +49,7 @@ public class RequestChecks {
             @ForAll(supplier = Requests.class) List<Step> script,
             @ForAll RequestRun.End end) {
         KvmSession talk = KvmSession.opened(kvm, new Terms(0b011, features, 1));
-        RequestRun.agreed(talk, 1, features, 1).play(script, end);
+        new RequestRun(talk, Sending.agreed(1, features, 1)).play(script, end);
     }
 
     @Property
@@ -64,6 +64,6 @@ public class RequestChecks {
             @ForAll(supplier = Requests.class) List<Step> script,
             @ForAll RequestRun.End end) {
         KvmSession talk = KvmSession.opened(kvm, new Terms(KvmSession.VERSIONS, features, window));
-        RequestRun.agreed(talk, 2, features, window).play(script, end);
+        new RequestRun(talk, Sending.agreed(2, features, window)).play(script, end);
     }
 }

@@ -46,19 +46,10 @@ final class RequestRun {
         JUNK
     }
 
-    private RequestRun(KvmSession talk, Sending sending) {
+    /** On a channel on which K sends by these terms. */
+    RequestRun(KvmSession talk, Sending sending) {
         this.talk = talk;
         this.sending = sending;
-    }
-
-    /** On a channel of version 0, where K posts WRITEs as its user wants. */
-    static RequestRun version0(KvmSession talk, Dialect layout) {
-        return new RequestRun(talk, Sending.version0(layout));
-    }
-
-    /** On a channel of version 1 or 2. */
-    static RequestRun agreed(KvmSession talk, int version, long features, int window) {
-        return new RequestRun(talk, Sending.agreed(version, features, window));
     }
 
     void play(List<Step> script, End end) {

@@ -3,6 +3,8 @@ package org.ioregionfd.conformance.checks.kvm;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BinaryOperator;
+import java.util.function.UnaryOperator;
 import org.ioregionfd.conformance.checks.Checks;
 import org.ioregionfd.conformance.peer.Answer;
 import org.ioregionfd.conformance.peer.KvmPeer;
@@ -19,6 +21,26 @@ import org.junit.jupiter.api.Test;
 /** What K makes of responses in versions 1 and 2, and how its accesses end by them. */
 @Checks
 public class ResponseChecks {
+    /** What makes a response none. */
+    private static final List<UnaryOperator<Frame>> NO_RESPONSES = List.of(
+            response -> response.with("tag", response.get("tag") ^ 0x4000_0000L),
+            response -> response.with("status", 0),
+            response -> response.with("status", Registry.standard().unusedCode("statuses")),
+            response -> Forge.withByte(response, 31, 1));
+
+    /** Frames of a device that have no place in Open, by the OFFER and the ACCEPT before them. */
+    private static final List<BinaryOperator<Frame>> OUT_OF_PLACE = List.of(
+            (offer, accept) -> offer,
+            (offer, accept) -> accept,
+            (offer, accept) -> Forge.reject("POLICY", 0),
+            // No more than the marker and a kind that is a status: as a response, one with a tag that is not
+            // outstanding.
+            (offer, accept) -> Dialect.TAGGED
+                    .response()
+                    .blank()
+                    .with("tag", offer.get("marker"))
+                    .with("status", ExchangeChecks.OK));
+
     @Test
     @Clause("V2-006")
     void accessErrorsAreToldAsSuch(KvmPeer kvm) {
@@ -44,11 +66,11 @@ public class ResponseChecks {
     @Test
     @Clause({"V2-005", "FAI-001", "FAI-003"})
     void failsOnAResponseThatIsNone(KvmPeer kvm) {
-        for (Wrong wrong : Wrong.values()) {
+        for (UnaryOperator<Frame> wrong : NO_RESPONSES) {
             KvmSession talk = KvmSession.opened(kvm, KvmSession.ALL);
             Ticket read = kvm.ask(Request.read(KvmSession.MEMORY));
             Frame command = ExchangeChecks.tagged(talk);
-            talk.wire().send(wrong.of(Dialect.TAGGED.response(command, 7)));
+            talk.wire().send(wrong.apply(Dialect.TAGGED.response(command, 7)));
             talk.expectBroken(read);
         }
     }
@@ -57,7 +79,7 @@ public class ResponseChecks {
     @Test
     @Clause({"V2-005", "MRK-001", "FAI-001", "FAI-003"})
     void failsOnAFrameOfTheHandshakeInVersion2(KvmPeer kvm) {
-        for (Handshake kind : Handshake.values()) {
+        for (BinaryOperator<Frame> answer : OUT_OF_PLACE) {
             KvmSession talk = KvmSession.detached(kvm);
             Frame offer = talk.offer(KvmSession.ALL);
             Frame accept = talk.accept(offer);
@@ -65,7 +87,7 @@ public class ResponseChecks {
             kvm.expectDone(talk.channel().connect());
             Ticket read = kvm.ask(Request.read(KvmSession.MEMORY));
             ExchangeChecks.tagged(talk);
-            talk.wire().send(kind.frame(offer, accept));
+            talk.wire().send(answer.apply(offer, accept));
             talk.expectBroken(read);
             talk.expectNextIsNotSent();
         }
@@ -133,46 +155,5 @@ public class ResponseChecks {
         talk.wire().close();
         reads.forEach(read -> kvm.expectError(read, "maybe-executed"));
         talk.expectNextIsNotSent();
-    }
-
-    /** Frames of a device that have no place in Open. */
-    private enum Handshake {
-        OFFER,
-        ACCEPT,
-        REJECT,
-        /** No more than the marker and a kind that is a status: as a response, one with a tag that is not outstanding. */
-        BARE;
-
-        Frame frame(Frame offer, Frame accept) {
-            return switch (this) {
-                case OFFER -> offer;
-                case ACCEPT -> accept;
-                case REJECT -> Forge.reject("POLICY", 0);
-                case BARE ->
-                    Dialect.TAGGED
-                            .response()
-                            .blank()
-                            .with("tag", offer.get("marker"))
-                            .with("status", ExchangeChecks.OK);
-            };
-        }
-    }
-
-    /** What makes a response none. */
-    private enum Wrong {
-        TAG,
-        STATUS_ZERO,
-        STATUS_UNKNOWN,
-        RESERVED;
-
-        Frame of(Frame response) {
-            return switch (this) {
-                case TAG -> response.with("tag", response.get("tag") ^ 0x4000_0000L);
-                case STATUS_ZERO -> response.with("status", 0);
-                case STATUS_UNKNOWN ->
-                    response.with("status", Registry.standard().unusedCode("statuses"));
-                case RESERVED -> Forge.withByte(response, 31, 1);
-            };
-        }
     }
 }
