@@ -84,9 +84,7 @@ final class ReplayRun {
             out.println(isSame ? "the device does what it did then" : "the device does otherwise than it did then");
             out.flush();
             return isSame ? ExitCode.VIOLATED : ExitCode.CONFORMANT;
-        } catch (NotAttached e) {
-            return fault(ExitCode.NOT_ATTACHED, e);
-        } catch (Violation e) {
+        } catch (NotAttached | Violation e) {
             return fault(ExitCode.NOT_ATTACHED, e);
         }
     }
@@ -107,20 +105,20 @@ final class ReplayRun {
     private void tellWhatWasSeen() {
         out.println(say(failure.check()));
         clauses.find(failure.clause()).ifPresent(clause -> out.println("  " + clause.id() + ": " + clause.sentence()));
-        out.println("then      expected " + say(failure.finding().expected()));
-        out.println("          seen     " + say(failure.finding().seen()));
-        if (!failure.finding().sample().text().isEmpty()) {
-            out.println("          with     " + say(failure.finding().sample().text()));
+        tell("then", failure.finding());
+    }
+
+    private void tell(String when, Result.Finding finding) {
+        out.println("%-10sexpected %s".formatted(when, say(finding.expected())));
+        out.println("          seen     " + say(finding.seen()));
+        if (!finding.sample().text().isEmpty()) {
+            out.println("          with     " + say(finding.sample().text()));
         }
     }
 
     private ExitCode tell(Result result) {
         result.finding().ifPresent(finding -> {
-            out.println("now       expected " + say(finding.expected()));
-            out.println("          seen     " + say(finding.seen()));
-            if (!finding.sample().text().isEmpty()) {
-                out.println("          with     " + say(finding.sample().text()));
-            }
+            tell("now", finding);
             out.print(say(finding.transcript()).indent(4));
         });
         ExitCode code = switch (result.verdict()) {

@@ -76,6 +76,11 @@ public final class Html {
         return begin(tag).text(text).end();
     }
 
+    /** A link to {@code target} that shows {@code text}. */
+    public Html link(String target, String text) {
+        return begin("a", "href", target).text(text).end();
+    }
+
     /** Text. */
     public Html text(String text) {
         out.append(escaped(text));

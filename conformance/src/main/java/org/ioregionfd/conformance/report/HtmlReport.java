@@ -73,12 +73,8 @@ public final class HtmlReport {
             html.begin("nav").begin("ul");
             for (int i = 0; i < report.runs().size(); i++) {
                 SubjectRun run = report.runs().get(i);
-                html.begin("li")
-                        .begin("a", "href", "#s" + (i + 1))
-                        .text(run.subject().title())
-                        .end()
-                        .text(HtmlSubject.counts(run))
-                        .end();
+                html.begin("li").link("#s" + (i + 1), run.subject().title());
+                html.text(HtmlSubject.counts(run)).end();
             }
             html.end().end();
         }

@@ -62,9 +62,7 @@ public final class JUnitReport {
         run.survey().fault().ifPresent(fault -> property("survey fault", fault));
         property("conditions", run.conditions().options());
         xml.append("    </properties>\n");
-        run.results()
-                .forEach(result ->
-                        testCase(run, result.check().clause(), result.check().name(), result));
+        run.results().forEach(result -> testCase(run, result));
         holes.forEach(hole -> {
             begin(run, hole.clause(), hole.clause() + "/untestable", Duration.ZERO);
             xml.append('>').append(skipped("untestable", hole.reason())).append("</testcase>\n");
@@ -80,8 +78,8 @@ public final class JUnitReport {
         xml.append("      <property name=\"%s\" value=\"%s\"/>\n".formatted(name, attribute(value)));
     }
 
-    private void testCase(SubjectRun run, String clause, String name, Result result) {
-        begin(run, clause, name, result.took());
+    private void testCase(SubjectRun run, Result result) {
+        begin(run, result.check().clause(), result.check().name(), result.took());
         xml.append(body(run, result).map(text -> ">" + text + "</testcase>\n").orElse("/>\n"));
     }
 

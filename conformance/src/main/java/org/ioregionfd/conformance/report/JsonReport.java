@@ -3,11 +3,12 @@ package org.ioregionfd.conformance.report;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import org.ioregionfd.conformance.rules.ClauseBook;
 import org.ioregionfd.conformance.run.Ability;
 import org.ioregionfd.conformance.run.Result;
@@ -27,7 +28,8 @@ public final class JsonReport {
     /** Entries of a trace in a report, the last ones: a whole handshake and many commands. A saved failure has them all. */
     static final int ENTRIES_MAX = 64;
 
-    private static final Gson PRETTY =
+    /** Of reports, and of saved failures. */
+    static final Gson PRETTY =
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
     private final RunReport report;
@@ -50,9 +52,7 @@ public final class JsonReport {
         root.addProperty("summary", report.summary());
         root.addProperty("outcome", word(report.outcome()));
         root.add("settings", settings(report.settings()));
-        JsonArray subjects = new JsonArray();
-        report.runs().forEach(run -> subjects.add(subject(run)));
-        root.add("subjects", subjects);
+        root.add("subjects", array(report.runs(), this::subject));
         return root;
     }
 
@@ -62,7 +62,7 @@ public final class JsonReport {
         json.addProperty("tries", settings.tries());
         json.addProperty("repeats", settings.repeats());
         json.addProperty("strictness", report.isStrict() ? "should_too" : "must_only");
-        json.add("only", strings(settings.selection().prefixes()));
+        json.add("only", PRETTY.toJsonTree(settings.selection().prefixes()));
         return json;
     }
 
@@ -74,7 +74,7 @@ public final class JsonReport {
         run.survey().fault().ifPresent(fault -> subject.addProperty("survey_fault", fault));
         subject.add(
                 "abilities",
-                strings(run.survey().abilities().stream()
+                PRETTY.toJsonTree(run.survey().abilities().stream()
                         .map(Ability::word)
                         .sorted()
                         .toList()));
@@ -84,17 +84,13 @@ public final class JsonReport {
         subject.addProperty("millis", run.took().toMillis());
         subject.addProperty("clauses", run.coverage().clauses());
         subject.addProperty("clauses_checked", run.coverage().checked());
-        JsonArray coverage = new JsonArray();
-        run.coverage().rows().forEach(row -> coverage.add(clause(row)));
-        subject.add("coverage", coverage);
+        subject.add("coverage", array(run.coverage().rows(), this::clause));
         JsonObject counts = new JsonObject();
         for (Verdict verdict : Verdict.values()) {
             counts.addProperty(word(verdict), run.count(verdict));
         }
         subject.add("counts", counts);
-        JsonArray checks = new JsonArray();
-        run.results().forEach(result -> checks.add(check(run, result)));
-        subject.add("checks", checks);
+        subject.add("checks", array(run.results(), result -> check(run, result)));
         return subject;
     }
 
@@ -114,7 +110,7 @@ public final class JsonReport {
     private JsonObject check(SubjectRun run, Result result) {
         JsonObject check = new JsonObject();
         check.addProperty("name", result.check().name());
-        check.add("clauses", strings(result.check().clauses()));
+        check.add("clauses", PRETTY.toJsonTree(result.check().clauses()));
         clauses.find(result.check().clause())
                 .ifPresent(text -> check.addProperty("level", text.level().name()));
         check.addProperty("verdict", word(result.verdict()));
@@ -140,10 +136,8 @@ public final class JsonReport {
         return json;
     }
 
-    private static JsonArray strings(List<String> texts) {
-        JsonArray array = new JsonArray();
-        texts.forEach(array::add);
-        return array;
+    private static <T> JsonElement array(List<T> items, Function<T, JsonObject> as) {
+        return PRETTY.toJsonTree(items.stream().map(as).toList());
     }
 
     private static String word(Enum<?> constant) {

@@ -2,7 +2,6 @@
 package org.ioregionfd.conformance.report;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -85,7 +84,7 @@ public record RunReport(
 
     /** How many results have this verdict. */
     public long count(Verdict verdict) {
-        return runs.stream().mapToLong(run -> run.count(verdict)).sum();
+        return Outcome.count(runs, verdict);
     }
 
     /** What was judged, each kind once. */
@@ -102,9 +101,11 @@ public record RunReport(
     }
 
     private long clauses() {
-        Set<String> checked = new LinkedHashSet<>();
-        runs.forEach(run -> run.coverage().with(Coverage.Standing.CHECKED).forEach(row -> checked.add(row.clause())));
-        return checked.size();
+        return runs.stream()
+                .flatMap(run -> run.coverage().with(Coverage.Standing.CHECKED).stream())
+                .map(Coverage.Row::clause)
+                .distinct()
+                .count();
     }
 
     /** What every subject that tells anything can do. */

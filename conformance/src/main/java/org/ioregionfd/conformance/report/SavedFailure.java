@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.report;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
@@ -15,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.ioregionfd.conformance.UsageError;
 import org.ioregionfd.conformance.rules.Sender;
 import org.ioregionfd.conformance.run.Result;
@@ -42,8 +41,6 @@ public record SavedFailure(String suite, Sender side, String check, Conditions c
     private static final int BYTES_MAX = 16 << 20;
 
     private static final String ENDING = ".json";
-    private static final Gson PRETTY =
-            new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
     /**
      * What makes two runs of a check the same.
@@ -115,7 +112,7 @@ public record SavedFailure(String suite, Sender side, String check, Conditions c
         json.addProperty("seen", finding.seen());
         json.addProperty("circumstances", finding.circumstances());
         json.add("trace", TraceJson.of(finding.trace()));
-        return PRETTY.toJson(json) + "\n";
+        return JsonReport.PRETTY.toJson(json) + "\n";
     }
 
     /**
@@ -177,11 +174,9 @@ public record SavedFailure(String suite, Sender side, String check, Conditions c
     }
 
     private static Sender side(String name) {
-        for (Sender side : Sender.values()) {
-            if (side.name().equals(name)) {
-                return side;
-            }
-        }
-        throw new IllegalArgumentException("its side is neither K nor D");
+        return Stream.of(Sender.values())
+                .filter(side -> side.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("its side is neither K nor D"));
     }
 }

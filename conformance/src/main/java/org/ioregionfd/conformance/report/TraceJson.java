@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.report;
 
+import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -13,12 +14,13 @@ import org.ioregionfd.conformance.peer.Trace.Bytes;
 import org.ioregionfd.conformance.peer.Trace.Ended;
 import org.ioregionfd.conformance.peer.Trace.Note;
 import org.ioregionfd.conformance.peer.Trace.Transfer;
-import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.rules.HexDump;
 import org.ioregionfd.conformance.rules.Sender;
 
 /** A trace as JSON: written for whoever reads a report, read back to play a channel again. */
 public final class TraceJson {
+    private static final Gson GSON = new Gson();
+
     private TraceJson() {}
 
     /** {@code trace} with each frame field by field. */
@@ -58,38 +60,16 @@ public final class TraceJson {
 
     private static JsonObject of(Trace.Entry entry) {
         JsonObject json = new JsonObject();
+        json.addProperty("type", entry.getClass().getSimpleName().toLowerCase(Locale.ROOT));
+        GSON.toJsonTree(entry)
+                .getAsJsonObject()
+                .entrySet()
+                .forEach(member -> json.add(member.getKey(), member.getValue()));
         if (entry instanceof Bytes bytes) {
-            json.addProperty("type", "bytes");
-            json.addProperty("from", bytes.from().name());
-            json.addProperty("frame", bytes.frame());
-            json.addProperty("hex", bytes.hex());
             json.addProperty("transfer", bytes.transfer().name().toLowerCase(Locale.ROOT));
-            JsonArray cuts = new JsonArray();
-            bytes.cuts().forEach(cuts::add);
-            json.add("cuts", cuts);
-            bytes.asFrame().ifPresent(frame -> json.add("fields", fields(frame)));
-        } else if (entry instanceof Ended ended) {
-            json.addProperty("type", "ended");
-            json.addProperty("by", ended.by().name());
-            json.addProperty("text", ended.text());
-        } else {
-            json.addProperty("type", "note");
-            json.addProperty("text", entry.text());
+            bytes.asFrame().ifPresent(frame -> json.add("fields", GSON.toJsonTree(HexDump.fields(frame))));
         }
         return json;
-    }
-
-    private static JsonArray fields(Frame frame) {
-        JsonArray fields = new JsonArray();
-        for (HexDump.Field field : HexDump.fields(frame)) {
-            JsonObject json = new JsonObject();
-            json.addProperty("offset", field.offset());
-            json.addProperty("hex", field.hex());
-            json.addProperty("name", field.name());
-            json.addProperty("meaning", field.meaning());
-            fields.add(json);
-        }
-        return fields;
     }
 
     private static Trace.Entry readEntry(JsonObject json) {
