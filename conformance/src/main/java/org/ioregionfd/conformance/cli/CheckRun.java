@@ -3,7 +3,6 @@ package org.ioregionfd.conformance.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,13 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.ioregionfd.conformance.UsageError;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.RunResources;
 import org.ioregionfd.conformance.report.ConsoleReport;
-import org.ioregionfd.conformance.report.HtmlReport;
-import org.ioregionfd.conformance.report.JUnitReport;
-import org.ioregionfd.conformance.report.JsonReport;
 import org.ioregionfd.conformance.report.RunReport;
 import org.ioregionfd.conformance.report.RunReport.Outcome;
 import org.ioregionfd.conformance.report.SavedFailure;
@@ -46,11 +43,21 @@ final class CheckRun {
     /** What an interrupted run had to say is said, and the peers are being ended: nothing that follows is worth a word. */
     private boolean isInterrupted;
 
-    CheckRun(RunOptions options, PrintWriter out, PrintWriter err) {
+    CheckRun(RunOptions options) {
         this.options = options;
-        this.out = out;
-        this.err = err;
+        this.out = options.line().getOut();
+        this.err = options.line().getErr();
         this.console = new ConsoleReport(out, clauses, Program.again());
+    }
+
+    /** Judges {@code subject}, which ends with the resources that it is given, or only names its checks, those of {@code classes}. */
+    ExitCode one(List<Class<?>> classes, Function<RunResources, Subject> subject) {
+        if (options.isList()) {
+            return list(classes);
+        }
+        try (RunResources resources = RunResources.create()) {
+            return judge(List.of(subject.apply(resources)), 1, resources);
+        }
     }
 
     /** Names the checks of {@code classes}, one on a line. */
@@ -82,12 +89,8 @@ final class CheckRun {
         if (!unknown.isEmpty()) {
             throw new UsageError("--known-failures names no check and no clause of one: " + unknown.get(0));
         }
-        int checks = subjects.stream()
-                .mapToInt(
-                        subject -> settings.of(Check.in(subject.checkClasses())).size())
-                .sum();
         Saving saving = new Saving(options.saveFailures(), subjects.size());
-        try (RunProgress progress = new RunProgress(checks, ProgressLine.on(err)::show)) {
+        try (RunProgress progress = new RunProgress(settings.of(all).size(), ProgressLine.on(err)::show)) {
             Trials trials = new Trials(subjects, clauses, settings, progress);
             resources.whenInterrupted(() -> interrupted(trials, settings, saving, progress));
             trials.run(run -> show(run, saving, progress));
@@ -132,18 +135,10 @@ final class CheckRun {
             return fault(ExitCode.SUITE_FAULT, saving.fault().get());
         }
         try {
-            write(options.reportJson(), JsonReport.of(report, clauses));
-            write(options.reportJunit(), JUnitReport.of(report));
-            write(options.reportHtml(), HtmlReport.of(report, clauses));
+            options.write(report, clauses);
             return ExitCode.of(outcome);
         } catch (IOException e) {
             return fault(ExitCode.SUITE_FAULT, "a report could not be written: " + e);
-        }
-    }
-
-    private static void write(Optional<Path> file, String text) throws IOException {
-        if (file.isPresent()) {
-            Files.writeString(file.get(), text);
         }
     }
 

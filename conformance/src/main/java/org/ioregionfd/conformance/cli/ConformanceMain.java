@@ -3,7 +3,6 @@ package org.ioregionfd.conformance.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import org.ioregionfd.conformance.UsageError;
@@ -12,8 +11,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** Entry point of {@code ioregionfd-conformance.jar}. */
 @Command(
@@ -37,9 +34,6 @@ import picocli.CommandLine.Spec;
 public final class ConformanceMain implements Callable<Integer> {
     @Mixin
     private RunOptions options = new RunOptions();
-
-    @Spec
-    private @Nullable CommandSpec spec;
 
     private ConformanceMain() {}
 
@@ -77,8 +71,7 @@ public final class ConformanceMain implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return SelfCommand.judge(
-                options, Optional.ofNullable(spec).orElseThrow().commandLine());
+        return SelfCommand.judge(options);
     }
 
     private static int usage(PrintWriter err, @Nullable String message) {

@@ -2,22 +2,17 @@
 package org.ioregionfd.conformance.cli;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.ioregionfd.conformance.checks.device.DeviceSuite;
 import org.ioregionfd.conformance.peer.PeerCommand;
 import org.ioregionfd.conformance.peer.RunResources;
 import org.ioregionfd.conformance.run.Subject;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Judges a device side. */
 @Command(
@@ -32,9 +27,6 @@ final class DeviceCommand implements Callable<Integer> {
     @Mixin
     private RunOptions options = new RunOptions();
 
-    @Spec
-    private @Nullable CommandSpec spec;
-
     /** One of the two. */
     static final class Where {
         @Option(names = "--unix", paramLabel = "PATH", description = "A device that listens at PATH.")
@@ -45,35 +37,19 @@ final class DeviceCommand implements Callable<Integer> {
                 paramLabel = "CMD",
                 description = "A command that starts the device; {socket} in it stands for the path to listen at.")
         private Optional<String> exec = Optional.empty();
-
-        Optional<Path> unix() {
-            return unix;
-        }
-
-        Optional<String> exec() {
-            return exec;
-        }
     }
 
     @Override
     public Integer call() {
-        CommandLine line = Optional.ofNullable(spec).orElseThrow().commandLine();
-        CheckRun judging = new CheckRun(options, line.getOut(), line.getErr());
-        if (options.isList()) {
-            return judging.list(DeviceSuite.classes()).number();
-        }
-        try (RunResources resources = RunResources.create()) {
-            return judging.judge(List.of(subject(line, resources)), 1, resources)
-                    .number();
-        }
+        return new CheckRun(options).one(DeviceSuite.classes(), this::subject).number();
     }
 
-    private Subject subject(CommandLine line, RunResources resources) {
+    private Subject subject(RunResources resources) {
         if (where.unix.isPresent()) {
             return DeviceSuite.listening(where.unix.get(), resources, options.patience());
         }
         String text = where.exec.orElseThrow(
-                () -> new ParameterException(line, "device needs --unix PATH or --exec 'CMD with {socket}'"));
+                () -> new ParameterException(options.line(), "device needs --unix PATH or --exec 'CMD with {socket}'"));
         return DeviceSuite.started(
                 "device started by --exec",
                 "device --exec '" + text.replace("'", "'\\''") + "'",

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.cli;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.ioregionfd.conformance.UsageError;
@@ -9,14 +8,10 @@ import org.ioregionfd.conformance.checks.kvm.KvmSuite;
 import org.ioregionfd.conformance.peer.PeerCommand;
 import org.ioregionfd.conformance.peer.RunResources;
 import org.ioregionfd.conformance.run.Subject;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Judges a KVM side. */
 @Command(
@@ -42,27 +37,17 @@ final class KvmCommand implements Callable<Integer> {
     @Mixin
     private RunOptions options = new RunOptions();
 
-    @Spec
-    private @Nullable CommandSpec spec;
-
     @Override
     public Integer call() {
-        CommandLine line = Optional.ofNullable(spec).orElseThrow().commandLine();
-        CheckRun judging = new CheckRun(options, line.getOut(), line.getErr());
-        if (options.isList()) {
-            return judging.list(KvmSuite.classes()).number();
-        }
-        String text = exec.orElseThrow(() -> new ParameterException(line, "kvm needs --exec 'CMD with {socket}'"));
+        return new CheckRun(options).one(KvmSuite.classes(), this::subject).number();
+    }
+
+    private Subject subject(RunResources resources) {
+        String text =
+                exec.orElseThrow(() -> new ParameterException(options.line(), "kvm needs --exec 'CMD with {socket}'"));
         if (level != 0 && level != 1) {
             throw new UsageError("--level is 0 or 1");
         }
-        try (RunResources resources = RunResources.create()) {
-            return judging.judge(List.of(subject(text, resources)), 1, resources)
-                    .number();
-        }
-    }
-
-    private Subject subject(String text, RunResources resources) {
         PeerCommand start = PeerCommand.parse(text);
         String operands = "--exec '" + text.replace("'", "'\\''") + "'";
         return level == 0

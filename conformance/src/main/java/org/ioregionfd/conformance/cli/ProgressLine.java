@@ -34,25 +34,16 @@ public final class ProgressLine implements AutoCloseable {
         }
     }
 
-    /** Replaces what was shown before. */
+    /** Replaces what was shown before: by nothing, so that something else can be printed. */
     public void show(String what) {
-        print(ERASE + what);
-    }
-
-    /** Removes what is shown, so that something else can be printed. */
-    public void clear() {
-        print(ERASE);
+        if (isSeen) {
+            to.print(ERASE + what);
+            to.flush();
+        }
     }
 
     @Override
     public void close() {
-        clear();
-    }
-
-    private void print(String text) {
-        if (isSeen) {
-            to.print(text);
-            to.flush();
-        }
+        show("");
     }
 }

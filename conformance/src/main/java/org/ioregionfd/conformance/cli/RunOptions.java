@@ -10,12 +10,21 @@ import java.util.List;
 import java.util.Optional;
 import org.ioregionfd.conformance.UsageError;
 import org.ioregionfd.conformance.peer.Patience;
+import org.ioregionfd.conformance.report.HtmlReport;
+import org.ioregionfd.conformance.report.JUnitReport;
+import org.ioregionfd.conformance.report.JsonReport;
+import org.ioregionfd.conformance.report.RunReport;
+import org.ioregionfd.conformance.rules.ClauseBook;
 import org.ioregionfd.conformance.run.RunSettings;
 import org.ioregionfd.conformance.run.RunSettings.Effort;
 import org.ioregionfd.conformance.run.RunSettings.KnownFailures;
 import org.ioregionfd.conformance.run.RunSettings.Seed;
 import org.ioregionfd.conformance.run.RunSettings.Selection;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The options that every way of running checks has. */
 final class RunOptions {
@@ -93,24 +102,20 @@ final class RunOptions {
             description = "Save each failure as a file for replay, with a capture for Wireshark beside it.")
     private Optional<Path> saveFailures = Optional.empty();
 
+    @Spec(Spec.Target.MIXEE)
+    private @Nullable CommandSpec command;
+
+    /** The line of the command that has these options. */
+    CommandLine line() {
+        return Optional.ofNullable(command).orElseThrow().commandLine();
+    }
+
     boolean isList() {
         return list;
     }
 
     boolean isStrict() {
         return strict;
-    }
-
-    Optional<Path> reportJson() {
-        return reportJson;
-    }
-
-    Optional<Path> reportJunit() {
-        return reportJunit;
-    }
-
-    Optional<Path> reportHtml() {
-        return reportHtml;
     }
 
     Optional<Path> saveFailures() {
@@ -151,6 +156,19 @@ final class RunOptions {
                 (int) within("--repeats", repeats, 0, RunSettings.REPEATS_MAX),
                 (int) within("--jobs", jobs.orElse(defaultJobs), 1, RunSettings.JOBS_MAX),
                 knownFailures.map(RunOptions::read).orElse(KnownFailures.NONE));
+    }
+
+    /** Writes the reports that were asked for. */
+    void write(RunReport report, ClauseBook clauses) throws IOException {
+        write(reportJson, JsonReport.of(report, clauses));
+        write(reportJunit, JUnitReport.of(report));
+        write(reportHtml, HtmlReport.of(report, clauses));
+    }
+
+    private static void write(Optional<Path> file, String text) throws IOException {
+        if (file.isPresent()) {
+            Files.writeString(file.get(), text);
+        }
     }
 
     private static KnownFailures read(Path file) {

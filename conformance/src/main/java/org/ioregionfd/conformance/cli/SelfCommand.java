@@ -4,7 +4,6 @@ package org.ioregionfd.conformance.cli;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.ioregionfd.conformance.checks.device.DeviceSuite;
 import org.ioregionfd.conformance.checks.kvm.KvmSuite;
@@ -13,12 +12,8 @@ import org.ioregionfd.conformance.peer.ReferencePrograms;
 import org.ioregionfd.conformance.peer.RunResources;
 import org.ioregionfd.conformance.run.RunSettings.Effort;
 import org.ioregionfd.conformance.run.Subject;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** Judges both reference peers, each in a process of its own. */
 @Command(
@@ -38,16 +33,13 @@ final class SelfCommand implements Callable<Integer> {
     @Mixin
     private RunOptions options = new RunOptions();
 
-    @Spec
-    private @Nullable CommandSpec spec;
-
     @Override
     public Integer call() throws Exception {
-        return judge(options, Optional.ofNullable(spec).orElseThrow().commandLine());
+        return judge(options);
     }
 
-    static int judge(RunOptions options, CommandLine line) throws URISyntaxException {
-        CheckRun judging = new CheckRun(options, line.getOut(), line.getErr());
+    static int judge(RunOptions options) throws URISyntaxException {
+        CheckRun judging = new CheckRun(options);
         if (options.isList()) {
             List<Class<?>> all = new ArrayList<>(DeviceSuite.classes());
             all.addAll(KvmSuite.classes());

@@ -4,13 +4,14 @@ package org.ioregionfd.conformance.interop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.ioregionfd.conformance.rules.Dialect;
 
 /**
  * How a device side is started.
  *
  * @param versions that it offers, in rising order; none where it offers nothing
  */
-record DeviceSetting(Kind kind, Layout layout, List<Integer> versions) {
+record DeviceSetting(Kind kind, Dialect layout, List<Integer> versions) {
     /** What it makes of a HELLO. */
     enum Kind {
         /** A legacy device that answers any READ. */
@@ -32,7 +33,7 @@ record DeviceSetting(Kind kind, Layout layout, List<Integer> versions) {
     /** Every policy of an aware device, in both layouts, with each list of versions. */
     static List<DeviceSetting> ofAnAwareDevice() {
         List<DeviceSetting> all = new ArrayList<>();
-        for (Layout layout : Layout.values()) {
+        for (Dialect layout : Dialect.LAYOUTS) {
             all.add(new DeviceSetting(Kind.OFF, layout, List.of()));
             for (List<Integer> versions : KvmSetting.VERSION_LISTS) {
                 all.add(new DeviceSetting(Kind.ALLOW, layout, versions));
@@ -44,7 +45,7 @@ record DeviceSetting(Kind kind, Layout layout, List<Integer> versions) {
 
     /** The options that the Java and the C device share. */
     List<String> options() {
-        List<String> options = new ArrayList<>(List.of("--layout", layout.word(), "--policy", policy()));
+        List<String> options = new ArrayList<>(List.of("--layout", layout.label(), "--policy", policy()));
         if (!versions.isEmpty()) {
             options.addAll(List.of("--versions", KvmSetting.listed(versions)));
         }
@@ -62,22 +63,5 @@ record DeviceSetting(Kind kind, Layout layout, List<Integer> versions) {
 
     private String policy() {
         return kind.name().toLowerCase(Locale.ROOT);
-    }
-
-    /** A layout of version-0 commands, section 4 of the document. */
-    enum Layout {
-        INFO_WORD("info-word"),
-        BYTE_FIELDS("byte-fields");
-
-        private final String word;
-
-        Layout(String word) {
-            this.word = word;
-        }
-
-        /** As options and drivers spell it. */
-        String word() {
-            return word;
-        }
     }
 }

@@ -94,10 +94,10 @@ public final class InteropResult {
             JsonObject one = new JsonObject();
             one.addProperty("kvm", pair.kvm());
             one.addProperty("kvm_setting", pair.kvmSetting().words());
-            one.addProperty("kvm_layout", pair.kvmSetting().layout().word());
+            one.addProperty("kvm_layout", pair.kvmSetting().layout().label());
             one.addProperty("device", pair.device());
             one.addProperty("device_setting", pair.deviceSetting().words());
-            one.addProperty("device_layout", pair.deviceSetting().layout().word());
+            one.addProperty("device_layout", pair.deviceSetting().layout().label());
             one.addProperty("expected", pair.expected().toString());
             one.addProperty("seen", pair.seen());
             all.add(one);
@@ -137,10 +137,10 @@ public final class InteropResult {
                     .formatted(
                             kvm,
                             kvmSetting.words(),
-                            kvmSetting.layout().word(),
+                            kvmSetting.layout().label(),
                             device,
                             deviceSetting.words(),
-                            deviceSetting.layout().word(),
+                            deviceSetting.layout().label(),
                             expected,
                             seen);
         }

@@ -5,15 +5,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.ioregionfd.conformance.interop.DeviceSetting.Layout;
 import org.ioregionfd.conformance.peer.Request;
+import org.ioregionfd.conformance.rules.Dialect;
 
 /**
  * How a KVM side is told to connect.
  *
  * @param versions that its user allows, in rising order
  */
-record KvmSetting(Policy policy, Hello hello, Layout layout, List<Integer> versions) {
+record KvmSetting(Policy policy, Hello hello, Dialect layout, List<Integer> versions) {
     /** All that a version can be allowed from. */
     static final List<List<Integer>> VERSION_LISTS = List.of(List.of(1), List.of(2), List.of(1, 2));
 
@@ -33,7 +33,7 @@ record KvmSetting(Policy policy, Hello hello, Layout layout, List<Integer> versi
     /** Every policy with every mode that it knows, in both layouts, with each list of versions. */
     static List<KvmSetting> all() {
         List<KvmSetting> all = new ArrayList<>();
-        for (Layout layout : Layout.values()) {
+        for (Dialect layout : Dialect.LAYOUTS) {
             all.add(new KvmSetting(Policy.OFF, Hello.ATTACHED, layout, List.of(1, 2)));
             for (List<Integer> versions : VERSION_LISTS) {
                 all.add(new KvmSetting(Policy.PREFER, Hello.ATTACHED, layout, versions));
@@ -49,7 +49,7 @@ record KvmSetting(Policy policy, Hello hello, Layout layout, List<Integer> versi
         return Request.of("connect")
                 .with("policy", word(policy))
                 .with("hello", word(hello))
-                .with("layout", layout.word())
+                .with("layout", layout.label())
                 .with("versions", versions)
                 .with("deadline_ms", deadline.toMillis());
     }

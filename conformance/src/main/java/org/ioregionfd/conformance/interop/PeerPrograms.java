@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
-import org.ioregionfd.conformance.interop.DeviceSetting.Layout;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.PeerCommand;
 import org.ioregionfd.conformance.peer.ReferencePrograms;
 import org.ioregionfd.conformance.peer.Request;
 import org.ioregionfd.conformance.peer.RunResources;
 import org.ioregionfd.conformance.rules.Access;
+import org.ioregionfd.conformance.rules.Dialect;
 
 /**
  * The programs that take part.
@@ -127,33 +127,33 @@ record PeerPrograms(List<Kvm> kvms, List<Device> devices, Optional<String> missi
     }
 
     /** A known legacy device, with what is read first: memory, and registers that not every device would answer so. */
-    private record LegacyKind(String word, DeviceSetting.Kind kind, Layout layout, List<Registers> registers) {
+    private record LegacyKind(String word, DeviceSetting.Kind kind, Dialect layout, List<Registers> registers) {
         static List<LegacyKind> all() {
             return List.of(
                     new LegacyKind(
                             "qemu-multiprocess",
                             DeviceSetting.Kind.LEGACY,
-                            Layout.BYTE_FIELDS,
+                            Dialect.BYTE_FIELDS,
                             List.of(LEGACY_MEMORY.readingFirst(OUT_OF_RANGE, ONES))),
                     new LegacyKind(
                             "qemu-virtio-mmio",
                             DeviceSetting.Kind.LEGACY,
-                            Layout.BYTE_FIELDS,
+                            Dialect.BYTE_FIELDS,
                             List.of(
                                     LEGACY_MEMORY.readingFirst(MAGIC, VIRT),
                                     LEGACY_MEMORY.readingFirst(OUT_OF_RANGE, ONES))),
                     new LegacyKind(
-                            "kvm-unit-tests", DeviceSetting.Kind.LEGACY, Layout.BYTE_FIELDS, List.of(LEGACY_MEMORY)),
+                            "kvm-unit-tests", DeviceSetting.Kind.LEGACY, Dialect.BYTE_FIELDS, List.of(LEGACY_MEMORY)),
                     new LegacyKind(
                             "vmsh",
                             DeviceSetting.Kind.LEGACY_THAT_CLOSES,
-                            Layout.INFO_WORD,
+                            Dialect.INFO_WORD,
                             // the second is not filled: it answers what the command carried as data
                             List.of(LEGACY_MEMORY.readingFirst(MAGIC, VIRT), LEGACY_MEMORY.readingFirst(UNFILLED, 0))),
                     new LegacyKind(
                             "vmsh-test-ioctls",
                             DeviceSetting.Kind.LEGACY,
-                            Layout.INFO_WORD,
+                            Dialect.INFO_WORD,
                             List.of(Registers.allOf(0xFF))));
         }
 

@@ -34,11 +34,6 @@ public final class Answer {
         return text("error").orElse("");
     }
 
-    /** The clause that the driver names, or empty. */
-    public String clause() {
-        return text("clause").orElse("");
-    }
-
     /** How an access of version 2 ended, or empty. */
     public Optional<String> access() {
         return text("access");
@@ -55,11 +50,6 @@ public final class Answer {
     /** The state of the channel, or empty where the answer does not tell. */
     public String state() {
         return channel("state").flatMap(Answer::text).orElse("");
-    }
-
-    /** The layout of the channel, or empty. */
-    public String layout() {
-        return channel("layout").flatMap(Answer::text).orElse("");
     }
 
     /** The version agreed. */
@@ -83,11 +73,6 @@ public final class Answer {
     /** The member of this name as the driver sent it. */
     public Optional<JsonElement> member(String name) {
         return Optional.ofNullable(members.get(name));
-    }
-
-    /** Whether the driver sent a member of this name. */
-    public boolean has(String member) {
-        return members.has(member);
     }
 
     @Override

@@ -2,7 +2,6 @@
 package org.ioregionfd.conformance.peer;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -66,14 +65,16 @@ public final class DevicePeer implements UnderTest {
             if (open.isEmpty() && isStartedAgain()) {
                 return connect();
             }
-            String seen = (e.getMessage() + "; " + socket.howItEnded()).replaceFirst("; $", "");
+            String seen = (e.getMessage() + "; "
+                            + socket.process.map(PeerProcess::howItEnded).orElse(""))
+                    .replaceFirst("; $", "");
             throw new Violation(Violation.Kind.GONE, "the device to accept a connection", seen, "");
         }
     }
 
     private Conversation connectOnce() throws IOException {
-        Conversation conversation =
-                new Conversation(socket.connect(Deadline.in(patience.answer())), Sender.K, patience.answer());
+        Conversation conversation = new Conversation(
+                Link.connect(socket.path, Deadline.in(patience.answer())), Sender.K, patience.answer());
         open.add(conversation);
         return conversation;
     }
@@ -118,7 +119,7 @@ public final class DevicePeer implements UnderTest {
             return false;
         }
         lookForDeath();
-        Optional<String> how = socket.hasProcess() ? Optional.empty() : socket.lastDeath();
+        Optional<String> how = socket.process.isPresent() ? Optional.empty() : socket.death;
         how.ifPresent(words -> violation.addCircumstances("the device's process: " + words));
         return how.isPresent();
     }
@@ -155,7 +156,7 @@ public final class DevicePeer implements UnderTest {
 
     /** A process that is going down closes its channels first, and for a moment looks well: only an answer proves it is. */
     private void lookForDeath() {
-        if (socket.hasProcess() && !isOffering()) {
+        if (socket.process.isPresent() && !isOffering()) {
             socket.noteEndIfEnding();
         }
     }
@@ -193,14 +194,8 @@ public final class DevicePeer implements UnderTest {
      * takes. Confined to one thread.
      */
     private static final class Socket {
-        /** How long a started process may take until it listens: a JVM on a busy machine takes seconds. */
-        private static final Duration START_WITHIN = Duration.ofSeconds(20);
-
         /** How long a device that listens already may take to accept. */
         private static final Duration ACCEPT_WITHIN = Duration.ofSeconds(2);
-
-        /** Between two looks whether a started process listens. */
-        private static final Duration LOOK_EVERY = Duration.ofMillis(10);
 
         private final RunResources resources;
         private final Optional<PeerStart> start;
@@ -217,7 +212,7 @@ public final class DevicePeer implements UnderTest {
         void attach() throws NotAttached {
             ensureRunning();
             try {
-                connect(Deadline.in(ACCEPT_WITHIN)).close();
+                Link.connect(path, Deadline.in(ACCEPT_WITHIN)).close();
             } catch (IOException e) {
                 throw new NotAttached("no device listens at " + path + ": " + e.getMessage());
             }
@@ -233,19 +228,9 @@ public final class DevicePeer implements UnderTest {
             return isMissing;
         }
 
-        /** Whether there is a process that the suite has started, dead or alive. */
-        boolean hasProcess() {
-            return process.isPresent();
-        }
-
         /** Takes note of the end of a process that answers no more, if it has ended or is about to. */
         void noteEndIfEnding() {
             process.filter(PeerProcess::isEnding).ifPresent(this::noteEnd);
-        }
-
-        /** The same as {@link #death}, to be said again. */
-        Optional<String> lastDeath() {
-            return death;
         }
 
         /** How a process has ended that the suite has not told to; said once. */
@@ -267,16 +252,6 @@ public final class DevicePeer implements UnderTest {
             return start.isPresent();
         }
 
-        /** A new connection; IOException where the device accepts none before the deadline. */
-        Link connect(Deadline deadline) throws IOException {
-            return Link.connect(path, deadline);
-        }
-
-        /** What is known of the device's process: for a report. Empty where the suite did not start it. */
-        String howItEnded() {
-            return process.map(PeerProcess::howItEnded).orElse("");
-        }
-
         private void start(PeerStart program) throws NotAttached {
             path = resources.socketPath();
             PeerProcess started;
@@ -286,28 +261,7 @@ public final class DevicePeer implements UnderTest {
                 throw new NotAttached("the device could not be started: " + e.getMessage());
             }
             process = Optional.of(started);
-            Deadline deadline = Deadline.in(START_WITHIN);
-            while (!isListening()) {
-                if (started.hasEndedWithin(LOOK_EVERY)) {
-                    throw new NotAttached("the device did not listen: " + started.howItEnded());
-                }
-                if (deadline.isOver()) {
-                    throw new NotAttached("the device did not listen within " + START_WITHIN.toSeconds() + " s: "
-                            + started.howItEnded());
-                }
-            }
-        }
-
-        private boolean isListening() {
-            if (!Files.exists(path)) {
-                return false;
-            }
-            try {
-                connect(Deadline.in(LOOK_EVERY)).close();
-                return true;
-            } catch (IOException e) {
-                return false;
-            }
+            new SocketPath(path).awaitListener("the device", started);
         }
     }
 }

@@ -259,14 +259,6 @@ public final class KvmDriver implements AutoCloseable {
     }
 
     private void readLines() throws IOException, InterruptedException {
-        try {
-            readLinesUntilTheEnd();
-        } finally {
-            output.put(Optional.empty());
-        }
-    }
-
-    private void readLinesUntilTheEnd() throws IOException, InterruptedException {
         try (InputStream from = new BufferedInputStream(process.output())) {
             byte[] line = new byte[LINE_MAX];
             int length = 0;
@@ -278,6 +270,8 @@ public final class KvmDriver implements AutoCloseable {
                     line[length++] = (byte) next;
                 }
             }
+        } finally {
+            output.put(Optional.empty());
         }
     }
 

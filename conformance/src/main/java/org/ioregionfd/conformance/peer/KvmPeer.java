@@ -148,11 +148,6 @@ public final class KvmPeer implements UnderTest {
         return answer;
     }
 
-    /** Whether the answer has come; does not wait. */
-    public boolean isAnswered(Ticket ticket) {
-        return driver().isAnswered(ticket.id());
-    }
-
     /** Whether the answer comes within {@code wait}; it can still be waited for. Only for what may well not come. */
     public boolean isAnsweredWithin(Ticket ticket, Duration wait) {
         return driver().isAnsweredWithin(ticket.id(), wait);

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.IntSupplier;
 
 /**
@@ -48,8 +47,7 @@ public final class RunResources implements AutoCloseable {
     }
 
     private void interrupted() {
-        OptionalInt exitCode =
-                lastWords().map(words -> OptionalInt.of(words.getAsInt())).orElse(OptionalInt.empty());
+        Optional<Integer> exitCode = lastWords().map(IntSupplier::getAsInt);
         release();
         exitCode.ifPresent(Runtime.getRuntime()::halt);
     }

@@ -18,6 +18,9 @@ public record SocketPath(Path path) {
     /** How long a device that listens already may take to accept. */
     private static final Duration ACCEPT_WITHIN = Duration.ofSeconds(2);
 
+    /** How long a started process may take until it listens: a JVM on a busy machine takes seconds. */
+    private static final Duration START_WITHIN = Duration.ofSeconds(20);
+
     /** Between two looks whether something is there. */
     private static final Duration LOOK_EVERY = Duration.ofMillis(10);
 
@@ -72,6 +75,25 @@ public record SocketPath(Path path) {
         if (refused.isPresent()) {
             throw new NotAttached(refused.get());
         }
+    }
+
+    /** Waits until {@code who}, whose process has just been started, listens. */
+    public void awaitListener(String who, PeerProcess process) throws NotAttached {
+        Deadline deadline = Deadline.in(START_WITHIN);
+        while (!isListening()) {
+            if (process.hasEndedWithin(LOOK_EVERY)) {
+                throw new NotAttached(who + " did not listen: " + process.howItEnded());
+            }
+            if (deadline.isOver()) {
+                throw new NotAttached(
+                        who + " did not listen within " + START_WITHIN.toSeconds() + " s: " + process.howItEnded());
+            }
+        }
+    }
+
+    /** Whether a connection is accepted at once. */
+    public boolean isListening() {
+        return Files.exists(path) && refusal(Deadline.in(LOOK_EVERY)).isEmpty();
     }
 
     private Optional<String> refusal(Deadline deadline) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.ioregionfd.conformance.rules.FrameShape.FieldShape;
 
 /**
  * The conformance device of the annex as the document describes it: what each access of one channel has to come to when the
@@ -17,12 +18,6 @@ public final class AnnexDevice {
     public static final long OTHER_REGION = 2;
     public static final long LENGTH = 0x1000;
     public static final long MEMORY_LENGTH = 0x100;
-    public static final long READS = 0x100;
-    public static final long WRITES = 0x108;
-    public static final long HOLD = 0x110;
-    public static final long RELEASE = 0x118;
-    public static final long FAULT = 0x120;
-    public static final long COUNTER = 0x128;
 
     /** A size exponent for accesses whose size does not matter. */
     public static final int BYTE = 0;
@@ -30,12 +25,21 @@ public final class AnnexDevice {
     /** The size exponent of 64-bit accesses. */
     public static final int QUAD = 3;
 
+    /** What an access comes to: the name of its status, and the data of its response. */
+    public record End(String status, long data) {}
+
+    /** The registers of a region, by their offsets. */
+    public static final long READS = 0x100;
+
+    public static final long WRITES = 0x108;
+    public static final long HOLD = 0x110;
+    public static final long RELEASE = 0x118;
+    public static final long FAULT = 0x120;
+    public static final long COUNTER = 0x128;
+
     private final Map<Long, Region> regions = new HashMap<>();
     /** Those that no RELEASE has ended, in their order. */
     private final List<Held> held = new ArrayList<>();
-
-    /** What an access comes to: the name of its status, and the data of its response. */
-    public record End(String status, long data) {}
 
     private static final class Region {
         private final byte[] memory = new byte[(int) MEMORY_LENGTH];
@@ -91,7 +95,7 @@ public final class AnnexDevice {
             Region region = region(access);
             long readsBefore = region.reads++;
             if (isMemory(access)) {
-                return ok(load(region.memory, access));
+                return ok(FieldShape.number(region.memory, (int) access.offset(), size(access)));
             }
             long offset = access.offset();
             if (offset == READS) {
@@ -155,14 +159,6 @@ public final class AnnexDevice {
 
     private static boolean isMemory(Access access) {
         return Long.compareUnsigned(access.offset(), MEMORY_LENGTH - size(access)) <= 0;
-    }
-
-    private static long load(byte[] memory, Access access) {
-        long value = 0;
-        for (int i = size(access) - 1; i >= 0; i--) {
-            value = value << 8 | (memory[(int) access.offset() + i] & 0xff);
-        }
-        return value;
     }
 
     private static void store(byte[] memory, Access access, long data) {

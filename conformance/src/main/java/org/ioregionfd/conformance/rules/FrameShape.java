@@ -125,9 +125,14 @@ public record FrameShape(String name, OptionalInt kind, List<FieldShape> fields)
         /** The field's value in {@code frame}, little-endian, zero-extended; width 8 at most. */
         public long read(byte[] frame) {
             requireNumber();
+            return number(frame, offset, width);
+        }
+
+        /** The little-endian number in {@code width} of the {@code bytes} from {@code offset} on. */
+        static long number(byte[] bytes, int offset, int width) {
             long number = 0;
             for (int i = width - 1; i >= 0; i--) {
-                number = number << 8 | (frame[offset + i] & 0xff);
+                number = number << 8 | (bytes[offset + i] & 0xff);
             }
             return number;
         }

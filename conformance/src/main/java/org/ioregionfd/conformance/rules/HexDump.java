@@ -3,8 +3,11 @@ package org.ioregionfd.conformance.rules;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.ioregionfd.conformance.rules.FrameShape.FieldShape;
 
 /** Frames as text: one line per field with its first byte, its bytes, its name and what it says. */
@@ -80,41 +83,27 @@ public final class HexDump {
     }
 
     private static String meaningOfZero(FieldShape field, byte[] bytes) {
-        for (int i = field.offset(); i < field.offset() + field.width(); i++) {
-            if (bytes[i] != 0) {
-                return "NOT ZERO";
-            }
-        }
-        return "";
+        return IntStream.range(field.offset(), field.offset() + field.width()).allMatch(i -> bytes[i] == 0)
+                ? ""
+                : "NOT ZERO";
     }
 
     private static String bits(FieldShape field, long value) {
-        List<String> parts = new ArrayList<>();
-        for (FieldShape.BitShape bit : field.bits()) {
-            parts.add(bit.name() + ' ' + Long.toHexString((value & bit.mask()) >>> bit.first()));
-        }
-        return String.join(", ", parts);
+        return field.bits().stream()
+                .map(bit -> bit.name() + ' ' + Long.toHexString((value & bit.mask()) >>> bit.first()))
+                .collect(Collectors.joining(", "));
     }
 
     private static String setBits(long value) {
-        List<String> set = new ArrayList<>();
-        for (int bit = 0; bit < Long.SIZE; bit++) {
-            if ((value >>> bit & 1) != 0) {
-                set.add(Integer.toString(bit));
-            }
-        }
-        return set.isEmpty() ? "none" : String.join(" ", set);
+        String set = BitSet.valueOf(new long[] {value}).stream()
+                .mapToObj(String::valueOf)
+                .collect(Collectors.joining(" "));
+        return set.isEmpty() ? "none" : set;
     }
 
     private static String featureNames(long value) {
-        long rest = value;
-        List<String> set = new ArrayList<>();
-        for (Registry.Feature feature : Registry.standard().features()) {
-            if ((value & feature.mask()) != 0) {
-                set.add(feature.name());
-                rest &= ~feature.mask();
-            }
-        }
+        long rest = value & ~Registry.standard().featureMask();
+        List<String> set = new ArrayList<>(Registry.standard().featureNames(value));
         if (rest != 0) {
             set.add("bits " + setBits(rest));
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.rules;
 
+import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -36,6 +37,7 @@ public final class Registry {
     public static final int FRAME_LENGTH = 32;
 
     private static final String RESOURCE = "/registry/registry.json";
+    private static final Gson GSON = new Gson();
     private static final Registry STANDARD = new Registry(readResource(RESOURCE));
 
     /** The rows of four tables that the checks have rules for. */
@@ -106,11 +108,7 @@ public final class Registry {
         objects(root, "versions")
                 .forEach(row -> windowMax.put(
                         row.get("number").getAsInt(), row.get("windowMax").getAsInt()));
-        objects(root, "features")
-                .forEach(row -> features.add(new Feature(
-                        row.get("bit").getAsInt(),
-                        row.get("name").getAsString(),
-                        row.get("needsVersion").getAsInt())));
+        objects(root, "features").forEach(row -> features.add(GSON.fromJson(row, Feature.class)));
         greaseVersions = grease(root, "versionBits");
         greaseFeatures = grease(root, "featureBits");
         objects(root, "readHeads").forEach(this::addReadHeads);
@@ -331,11 +329,7 @@ public final class Registry {
     private static FieldShape field(JsonObject field) {
         List<FieldShape.BitShape> bits = new ArrayList<>();
         if (field.has("bits")) {
-            objects(field, "bits")
-                    .forEach(bit -> bits.add(new FieldShape.BitShape(
-                            bit.get("name").getAsString(),
-                            bit.get("first").getAsInt(),
-                            bit.get("last").getAsInt())));
+            objects(field, "bits").forEach(bit -> bits.add(GSON.fromJson(bit, FieldShape.BitShape.class)));
         }
         String type = field.get("type").getAsString();
         return new FieldShape(
@@ -353,11 +347,7 @@ public final class Registry {
             return value.getAsLong();
         }
         byte[] bytes = HexFormat.of().parseHex(value.getAsString());
-        long number = 0;
-        for (int i = bytes.length - 1; i >= 0; i--) {
-            number = number << 8 | (bytes[i] & 0xff);
-        }
-        return number;
+        return FieldShape.number(bytes, 0, bytes.length);
     }
 
     static List<JsonObject> objects(JsonObject parent, String name) {

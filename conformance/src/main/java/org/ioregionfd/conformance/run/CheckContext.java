@@ -267,24 +267,17 @@ public final class CheckContext {
         }
 
         private Result judge(Check check, TestExecutionResult outcome, Duration took) {
-            Optional<Throwable> thrown = outcome.getThrowable();
+            Throwable why = outcome.getThrowable().orElseGet(() -> new IllegalStateException("no reason"));
             return switch (outcome.getStatus()) {
                 case SUCCESSFUL -> new Result(check, Verdict.PASSED, "", Optional.empty(), Frequency.PASSED, took);
-                case ABORTED -> {
-                    Throwable why = thrown.orElseGet(() -> new IllegalStateException("no reason"));
-                    if (why instanceof NotSupported) {
-                        yield skipped(check, Verdict.NOT_SUPPORTED, String.valueOf(why.getMessage()));
-                    }
-                    yield why instanceof PeerLost
-                            ? skipped(check, Verdict.NOT_RUN, String.valueOf(why.getMessage()))
-                            : broken(check, why, took);
-                }
-                case FAILED -> {
-                    Throwable why = thrown.orElseGet(() -> new IllegalStateException("no reason"));
-                    yield why instanceof Violation violation
-                            ? violated(check, violation, took)
-                            : broken(check, why, took);
-                }
+                case ABORTED ->
+                    why instanceof NotSupported
+                            ? skipped(check, Verdict.NOT_SUPPORTED, String.valueOf(why.getMessage()))
+                            : why instanceof PeerLost
+                                    ? skipped(check, Verdict.NOT_RUN, String.valueOf(why.getMessage()))
+                                    : broken(check, why, took);
+                case FAILED ->
+                    why instanceof Violation violation ? violated(check, violation, took) : broken(check, why, took);
             };
         }
 

@@ -2,6 +2,7 @@
 package org.ioregionfd.conformance.run;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import org.ioregionfd.conformance.peer.Trace;
 
@@ -109,31 +110,29 @@ public record Result(
 
     /** How a check ended, from good to bad. */
     public enum Verdict {
-        PASSED("passed"),
+        PASSED,
         /** The peer says that it lacks what the check needs. */
-        NOT_SUPPORTED("not supported"),
+        NOT_SUPPORTED,
         /** The peer was lost before; nothing is known. */
-        NOT_RUN("not run"),
+        NOT_RUN,
         /** A MUST or SHOULD is violated, and the user knows of it. */
-        KNOWN("known failure"),
+        KNOWN,
         /** It passed, and the user has listed it as failing. */
-        FIXED("listed as a known failure and passed"),
+        FIXED,
         /** A SHOULD is violated. */
-        WARNED("warned"),
+        WARNED,
         /** A MUST is violated. */
-        FAILED("failed"),
+        FAILED,
         /** The suite itself is at fault. */
-        ERROR("error");
-
-        private final String text;
-
-        Verdict(String text) {
-            this.text = text;
-        }
+        ERROR;
 
         /** The verdict in words. */
         public String text() {
-            return text;
+            return switch (this) {
+                case KNOWN -> "known failure";
+                case FIXED -> "listed as a known failure and passed";
+                default -> name().toLowerCase(Locale.ROOT).replace('_', ' ');
+            };
         }
     }
 }

@@ -79,8 +79,7 @@ public final class Runner {
         if (!supported.isEmpty()) {
             Set<Check> costly = new HashSet<>();
             supported.stream().filter(Check::isSlow).forEach(costly::add);
-            Map<Check, Result> first =
-                    inOrder(supported, round(supported, peers, peer -> CheckContext.first(peer, settings), costly));
+            Map<Check, Result> first = round(supported, peers, peer -> CheckContext.first(peer, settings), costly);
             new Repeats(
                             settings,
                             again -> round(again, peers, peer -> CheckContext.again(peer, settings), new HashSet<>()))
@@ -92,7 +91,7 @@ public final class Runner {
                 .toList();
     }
 
-    /** Runs {@code checks} once; adds to {@code costly} those in which a peer was silent, or died. */
+    /** Runs {@code checks} once, results in their order; adds to {@code costly} those in which a peer was silent, or died. */
     private Map<Check, Result> round(
             List<Check> checks, Peers peers, Function<UnderTest, CheckContext> contextOf, Set<Check> costly)
             throws NotAttached, SuiteFault {
@@ -106,10 +105,6 @@ public final class Runner {
             costly.addAll(context.silent());
             costly.addAll(context.deaths().keySet());
         }
-        return results;
-    }
-
-    private static Map<Check, Result> inOrder(List<Check> checks, Map<Check, Result> results) {
         Map<Check, Result> ordered = new LinkedHashMap<>();
         checks.forEach(check ->
                 ordered.put(check, Optional.ofNullable(results.get(check)).orElseThrow()));

@@ -11,12 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.ioregionfd.conformance.peer.NotAttached;
@@ -50,8 +52,7 @@ final class SideBySide {
         this.alone = checks.stream().filter(Check::isAlone).toList();
         List<Check> shared = checks.stream().filter(check -> !check.isAlone()).toList();
         for (List<Check> chunk : members == 1 ? List.of(shared) : byClass(shared)) {
-            add(properties, chunk.stream().filter(Check::isProperty).toList());
-            add(examples, chunk.stream().filter(check -> !check.isProperty()).toList());
+            kinds(chunk).forEach(kind -> (kind.get(0).isProperty() ? properties : examples).addLast(kind));
         }
         this.threads = Math.max(1, Math.min(members, properties.size() + examples.size()));
     }
@@ -63,33 +64,22 @@ final class SideBySide {
         } else {
             workTogether();
         }
-        for (List<Check> kind : List.of(
-                alone.stream().filter(Check::isProperty).toList(),
-                alone.stream().filter(check -> !check.isProperty()).toList())) {
-            if (!kind.isEmpty()) {
-                inTurn(kind, 0);
-            }
+        for (List<Check> kind : kinds(alone)) {
+            inTurn(kind, 0);
         }
         return results;
     }
 
     private void workTogether() throws NotAttached, SuiteFault {
-        ExecutorService pool = Threads.pool(threads);
-        try {
-            List<Future<Integer>> working = new ArrayList<>();
-            for (int i = 0; i < threads; i++) {
-                int member = i;
-                working.add(pool.submit(() -> {
-                    work(member);
-                    return member;
-                }));
-            }
-            for (Future<Integer> work : working) {
-                Threads.await(work);
-            }
-        } finally {
-            pool.shutdownNow();
+        List<Callable<Integer>> members = new ArrayList<>();
+        for (int i = 0; i < threads; i++) {
+            int member = i;
+            members.add(() -> {
+                work(member);
+                return member;
+            });
         }
+        Threads.run(threads, members, done -> {});
     }
 
     /** Takes chunks until none is left: properties where it is their turn, else examples, and waits for its turn last. */
@@ -136,10 +126,13 @@ final class SideBySide {
         }
     }
 
-    private static void add(Deque<List<Check>> chunks, List<Check> chunk) {
-        if (!chunk.isEmpty()) {
-            chunks.addLast(chunk);
-        }
+    /** The properties and the others, where there are any. */
+    private static List<List<Check>> kinds(List<Check> checks) {
+        return Stream.of(
+                        checks.stream().filter(Check::isProperty).toList(),
+                        checks.stream().filter(check -> !check.isProperty()).toList())
+                .filter(kind -> !kind.isEmpty())
+                .toList();
     }
 
     /** By class, those that take time first, so that no thread begins with them when the others are done. */
@@ -155,18 +148,19 @@ final class SideBySide {
     static final class Threads {
         private Threads() {}
 
-        static ExecutorService pool(int size) {
-            return Executors.newFixedThreadPool(size, task -> {
+        /** Does all {@code work} in so many threads, and hands what it gives to {@code done}, in its order and in this thread. */
+        static <T> void run(int threads, List<Callable<T>> work, Consumer<T> done) throws NotAttached, SuiteFault {
+            ExecutorService pool = Executors.newFixedThreadPool(threads, task -> {
                 Thread thread = new Thread(task, "checks");
                 thread.setDaemon(true);
                 return thread;
             });
-        }
-
-        /** What the work gives, or throws. */
-        static <T> T await(Future<T> work) throws NotAttached, SuiteFault {
             try {
-                return work.get();
+                List<Future<T>> running = new ArrayList<>();
+                work.forEach(each -> running.add(pool.submit(each)));
+                for (Future<T> each : running) {
+                    done.accept(each.get());
+                }
             } catch (ExecutionException e) {
                 if (e.getCause() instanceof NotAttached lost) {
                     throw lost;
@@ -178,6 +172,8 @@ final class SideBySide {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw SuiteFault.broken("the run was interrupted");
+            } finally {
+                pool.shutdownNow();
             }
         }
     }

@@ -3,12 +3,12 @@ package org.ioregionfd.conformance.run;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.ioregionfd.conformance.rules.ClauseBook;
 import org.ioregionfd.conformance.rules.ClauseBook.ClauseKinds;
 import org.ioregionfd.conformance.rules.ClauseBook.ClauseKinds.Kind;
@@ -93,25 +93,19 @@ public record SubjectRun(
         /** What a run has seen of a clause. */
         public enum Standing {
             /** A check that cites it ran to a verdict. */
-            CHECKED("checked"),
+            CHECKED,
             /** The peer lacks what its checks need. */
-            NOT_SUPPORTED("not supported"),
+            NOT_SUPPORTED,
             /** Its checks were selected, but not run. */
-            NOT_RUN("not run"),
+            NOT_RUN,
             /** None of its checks was selected. */
-            NOT_SELECTED("not selected"),
+            NOT_SELECTED,
             /** It has none: no check can see it. */
-            UNTESTABLE("untestable");
-
-            private final String text;
-
-            Standing(String text) {
-                this.text = text;
-            }
+            UNTESTABLE;
 
             /** The standing in words. */
             public String text() {
-                return text;
+                return name().toLowerCase(Locale.ROOT).replace('_', ' ');
             }
         }
 
@@ -125,16 +119,9 @@ public record SubjectRun(
         /** What {@code results} have seen of the clauses that bind {@code subject}. */
         static Coverage of(Subject subject, ClauseBook clauses, List<Result> results) {
             ClauseKinds kinds = ClauseKinds.standard();
-            Set<String> run = cited(
-                    results,
-                    Verdict.PASSED,
-                    Verdict.KNOWN,
-                    Verdict.FIXED,
-                    Verdict.WARNED,
-                    Verdict.FAILED,
-                    Verdict.ERROR);
-            Set<String> unsupported = cited(results, Verdict.NOT_SUPPORTED);
-            Set<String> selected = cited(results, Verdict.values());
+            Set<String> selected = cited(results, verdict -> true);
+            Set<String> unsupported = cited(results, verdict -> verdict == Verdict.NOT_SUPPORTED);
+            Set<String> run = cited(results, verdict -> verdict != Verdict.NOT_SUPPORTED && verdict != Verdict.NOT_RUN);
             return new Coverage(clauses.all().stream()
                     .filter(clause -> clause.binds(subject.side()))
                     .map(ClauseText::id)
@@ -167,11 +154,10 @@ public record SubjectRun(
             return rows.stream().filter(row -> row.standing() == standing).toList();
         }
 
-        private static Set<String> cited(List<Result> results, Verdict... verdicts) {
+        private static Set<String> cited(List<Result> results, Predicate<Verdict> wanted) {
             return results.stream()
-                    .filter(result -> Stream.of(verdicts).anyMatch(verdict -> verdict == result.verdict()))
-                    .map(result -> result.check().clauses())
-                    .flatMap(Collection::stream)
+                    .filter(result -> wanted.test(result.verdict()))
+                    .flatMap(result -> result.check().clauses().stream())
                     .collect(Collectors.toSet());
         }
     }

@@ -7,9 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.ioregionfd.conformance.peer.NotAttached;
@@ -37,7 +36,7 @@ public final class Trials {
                         clauses,
                         settings.withJobs(share(settings.jobs(), subjects.size(), index)),
                         watcher))
-                .filter(trial -> trial.size() > 0)
+                .filter(trial -> !trial.selected.isEmpty())
                 .toList();
         this.jobs = Math.min(settings.jobs(), trials.size());
     }
@@ -61,16 +60,9 @@ public final class Trials {
             }
             return;
         }
-        ExecutorService pool = Threads.pool(jobs);
-        try {
-            List<Future<SubjectRun>> runs = new ArrayList<>();
-            trials.forEach(trial -> runs.add(pool.submit(trial::run)));
-            for (Future<SubjectRun> run : runs) {
-                done.accept(Threads.await(run));
-            }
-        } finally {
-            pool.shutdownNow();
-        }
+        List<Callable<SubjectRun>> runs = new ArrayList<>();
+        trials.forEach(trial -> runs.add(trial::run));
+        Threads.run(jobs, runs, done);
     }
 
     /** What those have found until now that have begun. Can be called from any thread. */
@@ -121,11 +113,6 @@ public final class Trials {
             List<Result> results = new Runner(clauses, new Finding()).run(selected, known.abilities(), peers, settings);
             boolean isLostAlready = results.stream().anyMatch(result -> result.verdict() == Verdict.NOT_RUN);
             return conclude(known, results, isLostAlready || unwell.isPresent() ? Optional.empty() : peers.lost());
-        }
-
-        /** How many checks are selected. */
-        int size() {
-            return selected.size();
         }
 
         /**
@@ -193,18 +180,12 @@ public final class Trials {
     /** Is told how a run goes on. Called from the threads that run the checks, of which there may be several at a time. */
     public interface Watcher {
         /** Nobody looks. */
-        Watcher NONE = new Watcher() {
-            @Override
-            public void begins(Check check) {}
-
-            @Override
-            public void ends(Result result) {}
-        };
+        Watcher NONE = new Watcher() {};
 
         /** A check begins, for the first time or again. */
-        void begins(Check check);
+        default void begins(Check check) {}
 
         /** A check has run for the first time. */
-        void ends(Result result);
+        default void ends(Result result) {}
     }
 }

@@ -9,18 +9,18 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.util.List;
 import java.util.Optional;
-import org.ioregionfd.conformance.interop.DeviceSetting.Layout;
 import org.ioregionfd.conformance.interop.InteropResult.Pair;
 import org.ioregionfd.conformance.interop.KvmSetting.Hello;
 import org.ioregionfd.conformance.interop.KvmSetting.Policy;
 import org.ioregionfd.conformance.interop.PairOutcome.End;
+import org.ioregionfd.conformance.rules.Dialect;
 import org.junit.jupiter.api.Test;
 
 class InteropResultTest {
     private static final KvmSetting PREFER =
-            new KvmSetting(Policy.PREFER, Hello.ATTACHED, Layout.INFO_WORD, List.of(1));
+            new KvmSetting(Policy.PREFER, Hello.ATTACHED, Dialect.INFO_WORD, List.of(1));
     private static final DeviceSetting ALLOW =
-            new DeviceSetting(DeviceSetting.Kind.ALLOW, Layout.INFO_WORD, List.of(1));
+            new DeviceSetting(DeviceSetting.Kind.ALLOW, Dialect.INFO_WORD, List.of(1));
     private static final Pair RIGHT = pair(PairOutcome.of(PREFER, ALLOW).toString());
     private static final Pair WRONG = pair(PairOutcome.without(End.LEGACY).toString());
 

@@ -7,9 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.ioregionfd.conformance.interop.DeviceSetting.Layout;
 import org.ioregionfd.conformance.interop.KvmSetting.Hello;
 import org.ioregionfd.conformance.interop.KvmSetting.Policy;
+import org.ioregionfd.conformance.rules.Dialect;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,7 +35,7 @@ class OutcomeTest {
             """)
     void theDocumentSaysWhatComesOfPeersOfOneLayout(
             String kvm, String kvmVersions, String device, String deviceVersions, String expected) {
-        assertEquals(expected, outcome(kvm, kvmVersions, device, deviceVersions, Layout.INFO_WORD));
+        assertEquals(expected, outcome(kvm, kvmVersions, device, deviceVersions, Dialect.INFO_WORD));
     }
 
     @ParameterizedTest
@@ -48,7 +48,7 @@ class OutcomeTest {
             prefer  attached | 1   | allow              | 1   | open 1, window 1, features [POSTED_WRITES]
             """)
     void andOfPeersOfTwoLayouts(String kvm, String kvmVersions, String device, String deviceVersions, String expected) {
-        assertEquals(expected, outcome(kvm, kvmVersions, device, deviceVersions, Layout.BYTE_FIELDS));
+        assertEquals(expected, outcome(kvm, kvmVersions, device, deviceVersions, Dialect.BYTE_FIELDS));
     }
 
     @Test
@@ -58,12 +58,12 @@ class OutcomeTest {
     }
 
     private static String outcome(
-            String kvm, String kvmVersions, String device, String deviceVersions, Layout layoutOfTheDevice) {
+            String kvm, String kvmVersions, String device, String deviceVersions, Dialect layoutOfTheDevice) {
         String[] words = kvm.split(" +", -1);
         KvmSetting kvmSetting = new KvmSetting(
                 constant(Policy.class, words[0]),
                 constant(Hello.class, words[1]),
-                Layout.INFO_WORD,
+                Dialect.INFO_WORD,
                 versions(kvmVersions));
         DeviceSetting deviceSetting = new DeviceSetting(
                 constant(DeviceSetting.Kind.class, device), layoutOfTheDevice, versions(deviceVersions));

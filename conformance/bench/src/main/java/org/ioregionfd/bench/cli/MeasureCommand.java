@@ -76,7 +76,7 @@ abstract class MeasureCommand implements Subcommand {
             EchoProgram echo = EchoProgram.best(resources, pinning.peer());
             Schedule schedule = new Schedule(settings, progress::show, watchdog);
             plan.run(new Bench(schedule, pinning, echo, resources, subject -> {
-                progress.clear();
+                progress.show("");
                 table.subject(subject);
                 subjects.add(subject);
             }));

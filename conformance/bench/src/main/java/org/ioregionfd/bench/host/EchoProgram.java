@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.ioregionfd.bench.client.Baselines;
 import org.ioregionfd.bench.client.CommandTemplate;
@@ -29,16 +28,6 @@ import org.ioregionfd.conformance.peer.RunResources;
 public record EchoProgram(RunResources resources, List<String> program, String name, Optional<Integer> cpu) {
     private static final List<String> COMPILERS = List.of("gcc", "cc", "clang");
     private static final String SOURCE = "/bench/echo.c";
-
-    /** How it gives back what it reads. */
-    enum Mode {
-        /** 32 bytes at a time, asleep in between. */
-        ONE,
-        /** All that is there at a time, asleep in between. */
-        MANY,
-        /** All that is there at a time, never asleep. */
-        SPIN
-    }
 
     /** The best that this machine can have, run on {@code cpu}. */
     public static EchoProgram best(RunResources resources, Optional<Integer> cpu) throws IOException {
@@ -61,16 +50,17 @@ public record EchoProgram(RunResources resources, List<String> program, String n
     /** Starts processes that wait as the peer does, and says where they listen until the run ends. */
     public Baselines<Path> start(Waiting waiting) throws NotAttached {
         if (waiting == Waiting.POLLING) {
-            Path spinning = start(Mode.SPIN);
+            Path spinning = start("spin");
             return new Baselines<>(name + ", polling", spinning, spinning);
         }
-        return new Baselines<>(name, start(Mode.ONE), start(Mode.MANY));
+        return new Baselines<>(name, start("one"), start("many"));
     }
 
-    private Path start(Mode mode) throws NotAttached {
+    /** Gives back 32 bytes at a time for {@code one}, all that is there for {@code many}, and never sleeps for {@code spin}. */
+    private Path start(String mode) throws NotAttached {
         Path path = resources.socketPath();
         List<String> words = new ArrayList<>(program);
-        words.add(mode.name().toLowerCase(Locale.ROOT));
+        words.add(mode);
         words.add(path.toString());
         return Listener.started("the baseline", words, path, cpu, resources).path();
     }

@@ -2,27 +2,17 @@
 package org.ioregionfd.bench.host;
 
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.PeerProcess;
 import org.ioregionfd.conformance.peer.RunResources;
+import org.ioregionfd.conformance.peer.SocketPath;
 
 /** Somebody who listens at a path: a process that the suite has started, or one that was there. */
 public final class Listener {
-    /** How long a started process may take until it listens: a JVM on a busy machine takes seconds. */
-    private static final Duration START_WITHIN = Duration.ofSeconds(20);
-
-    /** Between two looks whether it listens. */
-    private static final Duration LOOK_EVERY = Duration.ofMillis(10);
-
     private final Path path;
     private final Optional<PeerProcess> process;
 
@@ -33,7 +23,7 @@ public final class Listener {
 
     /** Somebody who listens already. */
     public static Listener at(Path path) throws NotAttached {
-        if (!isListening(path)) {
+        if (!new SocketPath(path).isListening()) {
             throw new NotAttached("no device listens at " + path);
         }
         return new Listener(path, Optional.empty());
@@ -50,15 +40,7 @@ public final class Listener {
         } catch (IOException e) {
             throw new NotAttached(who + " could not be started: " + e.getMessage());
         }
-        long startNanos = System.nanoTime();
-        while (!isListening(path)) {
-            if (process.hasEndedWithin(LOOK_EVERY)) {
-                throw new NotAttached(who + " did not listen: " + process.howItEnded());
-            }
-            if (System.nanoTime() - startNanos > START_WITHIN.toNanos()) {
-                throw new NotAttached(who + " did not listen within " + START_WITHIN.toSeconds() + " s");
-            }
-        }
+        new SocketPath(path).awaitListener(who, process);
         return new Listener(path, Optional.of(process));
     }
 
@@ -93,17 +75,6 @@ public final class Listener {
         if (process.isPresent()) {
             Commands.outputOf(
                     List.of("kill", signal, String.valueOf(process.get().pid())));
-        }
-    }
-
-    private static boolean isListening(Path path) {
-        if (!Files.exists(path)) {
-            return false;
-        }
-        try (SocketChannel socket = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            return socket.connect(UnixDomainSocketAddress.of(path));
-        } catch (IOException e) {
-            return false;
         }
     }
 }

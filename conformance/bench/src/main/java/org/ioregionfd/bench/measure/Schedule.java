@@ -25,26 +25,20 @@ public record Schedule(BenchSettings settings, Consumer<String> progress, Watchd
     /** A compiler of the last stage is done in a few seconds; who still works then always does, and is measured as it is. */
     private static final Duration REST_WITHIN = Duration.ofSeconds(10);
 
-    /** A part of the warm-up. */
-    interface Part {
-        /** Gives the peer each measure for {@code time}. */
-        void run(Duration time) throws IOException, NotAttached;
-    }
-
-    /** One round. */
-    interface Round {
-        /** Takes each measure once. */
-        void run(int number) throws IOException, NotAttached;
+    /** What is done again and again: a part of the warm-up by its time, or a round by its number. */
+    interface Turn<T> {
+        /** Takes each measure. */
+        void take(T of) throws IOException, NotAttached;
     }
 
     /**
      * What comes before the first round: {@code part} as often as a warm-up has parts. After each of them {@code processes} may come
      * to rest: what they compile is ready for the next part, which then shows what else is hot. Those that poll never rest.
      */
-    void warmUp(String name, List<PeerProcess> processes, Part part) throws IOException, NotAttached {
+    void warmUp(String name, List<PeerProcess> processes, Turn<Duration> part) throws IOException, NotAttached {
         progress.accept(name + ": warming up");
         for (int i = 0; i < PARTS; i++) {
-            part.run(settings.warmUp().dividedBy(PARTS));
+            part.take(settings.warmUp().dividedBy(PARTS));
             if (settings.waiting() == Waiting.ASLEEP) {
                 IdleCheck.await(processes, REST_WITHIN);
             }
@@ -52,10 +46,10 @@ public record Schedule(BenchSettings settings, Consumer<String> progress, Watchd
     }
 
     /** All rounds, from 1 on. */
-    void rounds(String name, Round round) throws IOException, NotAttached {
+    void rounds(String name, Turn<Integer> round) throws IOException, NotAttached {
         for (int number = 1; number <= settings.rounds(); number++) {
             progress.accept("%s: round %d of %d".formatted(name, number, settings.rounds()));
-            round.run(number);
+            round.take(number);
         }
     }
 }

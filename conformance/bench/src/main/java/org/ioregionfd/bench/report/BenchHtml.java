@@ -40,19 +40,11 @@ public final class BenchHtml {
     private static void write(Html html, Figure figure) {
         html.begin("tr");
         List<String> row = Numbers.row(figure);
-        for (int i = 0; i < row.size(); i++) {
-            switch (i) {
-                case Numbers.RATIO -> html.element("td", "ratio", row.get(i));
-                case Numbers.GOAL ->
-                    html.element(
-                            "td",
-                            figure.isGoalMet()
-                                    .map(met -> met ? "met" : "missed")
-                                    .orElse(""),
-                            row.get(i));
-                default -> html.element("td", row.get(i));
-            }
-        }
+        row.subList(0, Numbers.RATIO).forEach(cell -> html.element("td", cell));
+        html.element("td", "ratio", row.get(Numbers.RATIO));
+        row.subList(Numbers.RATIO + 1, Numbers.GOAL).forEach(cell -> html.element("td", cell));
+        String met = figure.isGoalMet().map(isMet -> isMet ? "met" : "missed").orElse("");
+        html.element("td", met, row.get(Numbers.GOAL));
         html.end();
     }
 }
