@@ -90,7 +90,9 @@ struct ioregionfd_channel_config {
  * ends the wait. For comparison.
  */
 #define IOREGIONFD_REGION_BUS		(1u << 2)
-#define IOREGIONFD_REGION_FLAGS		7u
+/* with REGION_POSTED: a WRITE that may not be posted is not sent, and fails */
+#define IOREGIONFD_REGION_POSTED_ONLY	(1u << 3)
+#define IOREGIONFD_REGION_FLAGS		15u
 
 /*
  * IOREGIONFD_ADD_REGION and IOREGIONFD_REMOVE_REGION, 64 bytes. The latter looks
@@ -98,11 +100,12 @@ struct ioregionfd_channel_config {
  */
 struct ioregionfd_region {
 	__u64 guest_addr;	/* the first byte, or the first port */
-	__u64 size;		/* in bytes, not 0; the end does not wrap, nor leave 64 Ki ports */
+	__u64 size;		/* in bytes, not 0; neither end wraps, nor leaves the 64 Ki ports */
 	__u64 user_data;	/* what commands name the region by */
+	__u64 offset;		/* of guest_addr, in commands; 0 but for a part of a region, or an alias */
 	__s32 channel_fd;
 	__u32 flags;		/* IOREGIONFD_REGION_* */
-	__u64 reserved[4];	/* 0 */
+	__u64 reserved[3];	/* 0 */
 };
 
 /* How an access ended [FAI-001]. */
@@ -137,7 +140,7 @@ struct ioregionfd_run {
 	__u32 end;		/* out, with RUN_ENDED: IOREGIONFD_END_* */
 	__u64 guest_addr;	/* out, with RUN_ENDED, as all that follows; else 0 */
 	__u64 user_data;	/* out: the region's */
-	__u64 offset;		/* out: in the region */
+	__u64 offset;		/* out: as in the command */
 	__u64 data;		/* out: read or written */
 	__u8  size;		/* out: in bytes, 1..8 */
 	__u8  is_write;		/* out: 0 or 1 */
@@ -237,7 +240,7 @@ struct ioregionfd_record {
  * ENOTSOCK  one of them is no socket; pipes too
  * ESOCKTNOSUPPORT  a socket that is none of those named above
  * ENOTCONN  a socket that is not connected
- * EPIPE     a socket that was shut down, by an earlier channel for instance [CHN-009]
+ * EPIPE     a socket that was shut down, by an earlier channel [CHN-009] or by its peer's end
  * EBUSY     a channel has this socket [CHN-010]
  * EINVAL    also: a configuration that POL-003, REC-003 or CHN-012 refuses
  * EMFILE, ENFILE, ENOMEM
@@ -249,7 +252,8 @@ struct ioregionfd_record {
  * in it as a whole. The channel may have failed: accesses then fail.
  * EBADF     channel_fd is no file descriptor
  * EINVAL    also: it is no channel; a region that is empty, wraps, or leaves the
- *           ports; one without IOREGIONFD_REGION_POSTED on a channel that has no read_fd
+ *           ports; one without IOREGIONFD_REGION_POSTED on a channel that has no read_fd;
+ *           IOREGIONFD_REGION_POSTED_ONLY without IOREGIONFD_REGION_POSTED
  * ENODEV    no VM is attached
  * EEXIST    it overlaps a region
  * ENOSPC    too many regions (1000, or what KVM's bus holds)

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
+/*
+ * 1 to 8 bytes, or a FENCE, in as many commands as they need, one after the other.
+ * A transfer that was interrupted is gone on with where it was, and no command is
+ * sent twice [FAI-002].
+ */
+#include <linux/log2.h>
+
+#include "internal.h"
+
+/*
+ * The bytes of the next command. 3, 5, 6 and 7 bytes, which have no size exponent,
+ * are naturally aligned pieces in ascending order; 1, 2, 4 and 8 stay whole,
+ * wherever they begin.
+ */
+static unsigned int next_piece(const struct ior_transfer *transfer)
+{
+	unsigned int piece = transfer->size;
+
+	if (!piece || is_power_of_2(piece))
+		return piece;
+	piece = rounddown_pow_of_two(transfer->size - transfer->done);
+	while ((transfer->offset + transfer->done) & (piece - 1))
+		piece >>= 1;
+	return piece;
+}
+
+static int begin_piece(struct ior_transfer *transfer)
+{
+	unsigned int piece = next_piece(transfer);
+	struct ior_access *access = ior_access_alloc();
+
+	if (!access)
+		return -ENOMEM;
+	access->posting = transfer->posting;
+	access->command.op = transfer->op;
+	access->command.size_exponent = piece ? ilog2(piece) : 0;
+	access->command.user_data = transfer->user_data;
+	access->command.offset = transfer->offset + transfer->done;
+	if (transfer->op == IOREGIONFD_OP_WRITE)
+		access->command.data = ioregionfd_hs_truncate(transfer->data >> 8 * transfer->done,
+							      access->command.size_exponent);
+	transfer->access = access;
+	ior_access_begin(transfer->channel, access);
+	return 0;
+}
+
+/* The worst end of all pieces; what was done in part may have been executed. */
+static void note_end(struct ior_transfer *transfer, u32 end)
+{
+	if (transfer->done && end == IOREGIONFD_END_NOT_SENT &&
+	    transfer->end != IOREGIONFD_END_NOT_SENT)
+		end = IOREGIONFD_END_MAYBE_EXECUTED;
+	transfer->end = max(transfer->end, end);
+}
+
+static void end_piece(struct ior_transfer *transfer)
+{
+	struct ior_access *access = transfer->access;
+
+	if (transfer->op == IOREGIONFD_OP_READ)
+		transfer->data |= access->value << 8 * transfer->done;
+	note_end(transfer, access->end);
+	if (transfer->status <= IOREGIONFD_HS_STATUS_OK)
+		transfer->status = access->status;
+	transfer->done += 1u << access->command.size_exponent;
+	transfer->access = NULL;
+	ior_access_put(access);
+}
+
+/*
+ * Begins a transfer or goes on with it. 0: it has ended, and says how. -EINTR: it
+ * has not, and the next call goes on. -ENOMEM: likewise.
+ */
+int ior_transfer_go(struct ior_transfer *transfer, unsigned int how)
+{
+	int error;
+
+	do {
+		error = transfer->access ? 0 : begin_piece(transfer);
+		if (!error)
+			error = ior_access_wait(transfer->channel, transfer->access, how);
+		if (error)
+			return error;
+		end_piece(transfer);
+	} while (transfer->done < transfer->size);
+	return 0;
+}
+
+/* Ends a transfer that has not ended. */
+void ior_transfer_abandon(struct ior_transfer *transfer)
+{
+	u32 end = IOREGIONFD_END_NOT_SENT;
+
+	if (transfer->op == IOREGIONFD_OP_READ)
+		transfer->data |= GENMASK_ULL(8 * transfer->size - 1, 8 * transfer->done);
+	if (transfer->access)
+		end = ior_access_abandon(transfer->channel, transfer->access);
+	transfer->access = NULL;
+	/* what comes after this piece is not sent */
+	note_end(transfer, end == IOREGIONFD_END_DONE ? IOREGIONFD_END_MAYBE_EXECUTED : end);
+}
+
+bool ior_transfer_failed(const struct ior_transfer *transfer)
+{
+	return transfer->end != IOREGIONFD_END_DONE || transfer->status > IOREGIONFD_HS_STATUS_OK;
+}
