@@ -26,6 +26,9 @@ typedef uint32_t __le32;
 typedef uint64_t __le64;
 #endif
 
+/* No clause, or no name: a null pointer that C, C++ and sparse take for one. */
+#define IOREGIONFD_HS_NONE ((const char *)0)
+
 #ifdef __cplusplus
 #define IOREGIONFD_HS_ASSERT(holds, text) static_assert(holds, text)
 #else
@@ -174,7 +177,7 @@ static inline const char *ioregionfd_hs_reason_name(__u32 reason)
 	case IOREGIONFD_HS_REASON_RESOURCES:
 		return "RESOURCES";
 	default:
-		return 0;
+		return IOREGIONFD_HS_NONE;
 	}
 }
 
@@ -191,7 +194,7 @@ static inline const char *ioregionfd_hs_status_name(__u32 status)
 	case IOREGIONFD_HS_STATUS_DEVICE_FAULT:
 		return "DEVICE_FAULT";
 	default:
-		return 0;
+		return IOREGIONFD_HS_NONE;
 	}
 }
 
@@ -206,7 +209,7 @@ static inline const char *ioregionfd_hs_feature_name(__u64 feature)
 	case IOREGIONFD_HS_FEATURE_FENCE:
 		return "FENCE";
 	default:
-		return 0;
+		return IOREGIONFD_HS_NONE;
 	}
 }
 

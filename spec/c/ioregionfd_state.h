@@ -79,7 +79,7 @@ static inline void ioregionfd_dev_init(struct ioregionfd_dev *dev,
 	dev->agreed.version = IOREGIONFD_HS_VERSION_LEGACY;
 	dev->agreed.max_inflight = 1;
 	dev->agreed.layout = config->layout;
-	ioregionfd_hs_violated(&dev->violation, 0, 0, 0);
+	ioregionfd_hs_violated(&dev->violation, IOREGIONFD_HS_NONE, 0, 0);
 	ioregionfd_hs_clear(&dev->hello);
 	dev->digest = 0;
 	/* under OFF there is one state, and it is version 0 */
@@ -453,7 +453,7 @@ static inline const char *ioregionfd_kvm_config_error(const struct ioregionfd_kv
 		return "POL-003";
 	if ((pinned || config->policy != IOREGIONFD_KVM_OFF) && ioregionfd_kvm_host_is_big_endian())
 		return "CHN-012";
-	return 0;
+	return IOREGIONFD_HS_NONE;
 }
 
 static inline void ioregionfd_kvm_init(struct ioregionfd_kvm *kvm,
@@ -475,7 +475,7 @@ static inline void ioregionfd_kvm_init(struct ioregionfd_kvm *kvm,
 	kvm->agreed.version = IOREGIONFD_HS_VERSION_LEGACY;
 	kvm->agreed.max_inflight = 1;
 	kvm->agreed.layout = kvm->config.layout;
-	ioregionfd_hs_violated(&kvm->violation, 0, 0, 0);
+	ioregionfd_hs_violated(&kvm->violation, IOREGIONFD_HS_NONE, 0, 0);
 	ioregionfd_hs_clear(&kvm->offer);
 	kvm->value = 0;
 	kvm->detail = 0;
@@ -670,7 +670,7 @@ static inline int ioregionfd_kvm_give_up(struct ioregionfd_kvm *kvm, union ioreg
 {
 	int offered = kvm->state == IOREGIONFD_KVM_OFFERED;
 
-	ioregionfd_kvm_fail(kvm, 0, 0, 0);
+	ioregionfd_kvm_fail(kvm, IOREGIONFD_HS_NONE, 0, 0);
 	if (!offered)
 		return -1;
 	ioregionfd_hs_put_abort(out, IOREGIONFD_HS_REASON_POLICY, 0);
@@ -688,7 +688,7 @@ ioregionfd_kvm_select_answer(struct ioregionfd_kvm *kvm, const union ioregionfd_
 					   in->accept.marker[0]);
 	if (in->accept.kind == IOREGIONFD_HS_KIND_REJECT) {
 		ioregionfd_kvm_rejected(kvm, in);
-		return ioregionfd_kvm_fail(kvm, 0, 0, 0);
+		return ioregionfd_kvm_fail(kvm, IOREGIONFD_HS_NONE, 0, 0);
 	}
 	if (in->accept.kind != IOREGIONFD_HS_KIND_ACCEPT)
 		return ioregionfd_kvm_fail(kvm, "ACC-003", IOREGIONFD_HS_RESPONSE_KIND,
@@ -712,12 +712,12 @@ static inline const char *ioregionfd_kvm_unexpected(const struct ioregionfd_kvm 
 	case IOREGIONFD_KVM_OPEN:
 	case IOREGIONFD_KVM_LEGACY:
 		if (kvm->unanswered)
-			return 0;
+			return IOREGIONFD_HS_NONE;
 		if (!kvm->begun)
 			return "KST-001";
 		return kvm->agreed.version == IOREGIONFD_HS_VERSION_TAGGED ? "V2-005" : "FAI-003";
 	default:
-		return 0;
+		return IOREGIONFD_HS_NONE;
 	}
 }
 

@@ -168,7 +168,7 @@ final class CHeader {
             String name = text(entry, "name");
             out.append("\tcase %s%s%s:\n\t\treturn \"%s\";\n".formatted(PREFIX, prefix, name, name));
         }
-        out.append("\tdefault:\n\t\treturn 0;\n\t}\n}\n");
+        out.append("\tdefault:\n\t\treturn IOREGIONFD_HS_NONE;\n\t}\n}\n");
     }
 
     private void struct(JsonNode frame) {
