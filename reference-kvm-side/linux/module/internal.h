@@ -14,8 +14,9 @@
  *   expiry.c    deadlines
  *   wire.c      frames over sockets
  *
- * Locks, outer before inner: device, vcpu, kvm->slots_lock, channel, regions,
- * those of sockets, channel->lead_lock, access->wait.
+ * Locks, outer before inner: vcpu->lock, device->lock, kvm->slots_lock,
+ * channel->lock, those of sockets, channel->lead_lock, access->wait. With the
+ * others nothing else is taken.
  */
 #ifndef IOREGIONFD_INTERNAL_H
 #define IOREGIONFD_INTERNAL_H

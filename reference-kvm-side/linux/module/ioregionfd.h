@@ -252,7 +252,8 @@ struct ioregionfd_record {
  * in it as a whole. The channel may have failed: accesses then fail.
  * EBADF     channel_fd is no file descriptor
  * EINVAL    also: it is no channel; a region that is empty, wraps, or leaves the
- *           ports; one without IOREGIONFD_REGION_POSTED on a channel that has no read_fd;
+ *           ports; one above 2 GiB with IOREGIONFD_REGION_BUS; one without
+ *           IOREGIONFD_REGION_POSTED on a channel that has no read_fd;
  *           IOREGIONFD_REGION_POSTED_ONLY without IOREGIONFD_REGION_POSTED
  * ENODEV    no VM is attached
  * EEXIST    it overlaps a region
@@ -279,7 +280,8 @@ struct ioregionfd_record {
  * EINTR     a signal came, or kvm_run.immediate_exit is set. `outcome` says whether
  *           an access is under way; nothing is sent twice. kvm_run.exit_reason is
  *           KVM_EXIT_INTR. To save the vCPU: set immediate_exit and RUN again until
- *           EINTR comes with IOREGIONFD_RUN_KVM, or do so when RUN has returned 0.
+ *           EINTR comes with IOREGIONFD_RUN_KVM. While a device is waited for the
+ *           thread's own signal mask counts, and not that of KVM_SET_SIGNAL_MASK.
  * EBADF     vcpu_fd is no file descriptor
  * EINVAL    also: it is no vCPU, or one of another VM
  * ENODEV    no VM is attached

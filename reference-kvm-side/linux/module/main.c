@@ -65,7 +65,7 @@ static long device_ioctl(struct file *file, unsigned int number, unsigned long a
 
 	switch (number) {
 	case IOREGIONFD_GET_API_VERSION:
-		return argument ? -EINVAL : IOREGIONFD_API_VERSION;
+		return IOREGIONFD_API_VERSION;
 	case IOREGIONFD_ATTACH_VM:
 		return attach_vm(device, argument);
 	case IOREGIONFD_CREATE_CHANNEL:

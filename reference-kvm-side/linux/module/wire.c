@@ -151,6 +151,8 @@ static void end_watch(struct ior_watch *watch)
 
 /* ---- frames ---- */
 
+#define SEND_TRIES_MAX 16	/* short of memory, a socket has room and takes nothing [FAI-004] */
+
 static int send_some(struct ior_wire *wire)
 {
 	struct kvec rest = {
@@ -165,7 +167,7 @@ static int send_some(struct ior_wire *wire)
 /* [CHN-003] Writes what is left of the frame, as far as it goes; an error: the channel is lost. */
 int ior_wire_flush(struct ior_wire *wire)
 {
-	int sent;
+	int sent, tries = 0;
 
 	while (wire->unsent_bytes) {
 		sent = send_some(wire);
@@ -177,7 +179,8 @@ int ior_wire_flush(struct ior_wire *wire)
 			return sent ? sent : -EPIPE;
 		/* first say that room is waited for, then look whether there is some by now */
 		WRITE_ONCE(wire->blocked, true);
-		if (!(vfs_poll(wire->out->file, NULL) & (EPOLLOUT | EPOLLERR | EPOLLHUP)))
+		if (!(vfs_poll(wire->out->file, NULL) & (EPOLLOUT | EPOLLERR | EPOLLHUP)) ||
+		    ++tries == SEND_TRIES_MAX)
 			return 0;
 	}
 	WRITE_ONCE(wire->blocked, false);
