@@ -128,7 +128,8 @@ struct ioregionfd_region {
 /*
  * An access in a region has ended; the fields below say how. struct kvm_run is as
  * after KVM_EXIT_MMIO or KVM_EXIT_IO, and the data in it are what the guest will
- * see: ones where a READ failed. User space may put something else there.
+ * see: of a READ what the device said, with whatever status, or ones where it
+ * said nothing. User space may put something else there.
  */
 #define IOREGIONFD_RUN_ENDED		2
 
@@ -166,7 +167,7 @@ struct ioregionfd_access {
 	__u32 reserved_0;	/* 0 */
 	__u64 user_data;	/* 0 of a FENCE */
 	__u64 offset;		/* 0 of a FENCE */
-	__u64 data;		/* to write, else 0; out: what was read, ones where that failed */
+	__u64 data;		/* to write, else 0; out: what was read, ones where nothing came */
 	__u32 end;		/* out: IOREGIONFD_END_* */
 	__u16 status;		/* out: of version 2, else 0; of pieces the first that is not OK */
 	__u16 reserved_1;	/* 0 */
@@ -275,7 +276,8 @@ struct ioregionfd_record {
  * it, and KVM_RUN is called again, until something else is to be told. 3, 5, 6 and
  * 7 bytes (of an instruction that crosses a page) become naturally aligned pieces in
  * ascending order, each a command of its own; the items of ins and outs a command
- * each. What fails reads as ones, and is not told without IOREGIONFD_RUN_EXIT_FAILED.
+ * each. What gets no answer reads as ones; a failure is not told without
+ * IOREGIONFD_RUN_EXIT_FAILED.
  *
  * EINTR     a signal came, or kvm_run.immediate_exit is set. `outcome` says whether
  *           an access is under way; nothing is sent twice. kvm_run.exit_reason is

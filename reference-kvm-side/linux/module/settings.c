@@ -21,8 +21,7 @@ static bool is_well_formed(const struct ioregionfd_channel_config *from)
 	       !(from->versions & ~IOREGIONFD_HS_VERSIONS_ASSIGNABLE) &&
 	       from->deadline_ms <= IOREGIONFD_DEADLINE_MS_MAX &&
 	       from->access_deadline_ms <= IOREGIONFD_DEADLINE_MS_MAX &&
-	       !from->reserved_0 && !memchr_inv(from->reserved_1, 0, sizeof(from->reserved_1)) &&
-	       from->read_fd >= -1;
+	       !from->reserved_0 && !memchr_inv(from->reserved_1, 0, sizeof(from->reserved_1));
 }
 
 /* [REC-003] */
@@ -57,7 +56,7 @@ int ior_settings(const struct ioregionfd_channel_config *from, struct ioregionfd
 	to->nonce = from->nonce;
 	if (!(from->flags & IOREGIONFD_CHANNEL_NONCE))
 		get_random_bytes(&to->nonce, sizeof(to->nonce));	/* [HEL-006] */
-	if (ioregionfd_kvm_config_error(to) || (from->read_fd < 0 && needs_reading(to)))
+	if (ioregionfd_kvm_config_error(to) || (from->read_fd == -1 && needs_reading(to)))
 		return -EINVAL;						/* [POL-003] */
 	return 0;
 }

@@ -88,7 +88,7 @@ int ior_wire_open(struct ior_channel *channel, int read_fd, int write_fd)
 	wire->out = get_socket(write_fd, SEND_SHUTDOWN);
 	if (IS_ERR(wire->out))
 		return PTR_ERR(wire->out);
-	if (read_fd >= 0) {
+	if (read_fd != -1) {
 		wire->in = get_socket(read_fd, 0);
 		if (IS_ERR(wire->in)) {
 			sockfd_put(wire->out);
