@@ -36,7 +36,8 @@ void ior_access_end(struct ior_channel *channel, struct ior_access *access, u32 
 	channel->ended++;
 	if (end != IOREGIONFD_END_DONE)
 		access->value = ioregionfd_hs_ones(access->command.size_exponent);
-	if (end != IOREGIONFD_END_DONE || access->status > IOREGIONFD_HS_STATUS_OK)	/* [V2-006] */
+	/* [V2-006] */
+	if (end != IOREGIONFD_END_DONE || access->status > IOREGIONFD_HS_STATUS_OK)
 		channel->failed++;
 	smp_store_release(&access->ended, true);
 	wake_up(&access->wait);

@@ -113,7 +113,8 @@ static int put_on_bus(struct kvm *kvm, enum kvm_bus which, const struct kvm_io_r
 	bus->ioeventfd_count = old->ioeventfd_count;
 	memcpy(bus->range, old->range, place * sizeof(*range));
 	bus->range[place] = *range;
-	memcpy(bus->range + place + 1, old->range + place, (old->dev_count - place) * sizeof(*range));
+	memcpy(bus->range + place + 1, old->range + place,
+	       (old->dev_count - place) * sizeof(*range));
 	replace_bus(kvm, which, bus);
 	return 0;
 }

@@ -279,7 +279,8 @@ static struct ior_channel *open_channel(const struct ioregionfd_channel_config *
 	kref_init(&channel->refs);
 	ior_exchange_init(channel);
 	ioregionfd_kvm_init(&channel->kvm, &settings);
-	channel->handshake_patience = patience(config->deadline_ms ?: IOREGIONFD_HS_DEADLINE_MILLIS);
+	channel->handshake_patience =
+		patience(config->deadline_ms ?: IOREGIONFD_HS_DEADLINE_MILLIS);
 	channel->access_patience = patience(config->access_deadline_ms);
 	error = ior_wire_open(channel, config->read_fd, config->write_fd);
 	if (!error)

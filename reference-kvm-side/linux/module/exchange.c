@@ -4,9 +4,9 @@
  * spec/c/ioregionfd_state.h, and accesses that are begun in order, sent when they
  * may be, and ended by a response, a deadline or a failure, each exactly once.
  *
- * All that happens, happens in ior_channel_advance(), under the channel's lock and without
- * blocking: in the thread that begins an access, in one that waits for an access
- * and leads, or else in the work `arrival`.
+ * All that happens, happens in ior_channel_advance(), under the channel's lock and
+ * without blocking: in the thread that begins an access, in one that waits for an
+ * access and leads, or else in the work `arrival`.
  */
 #include "internal.h"
 
@@ -254,7 +254,8 @@ static int queue_access(struct ior_channel *channel, struct ior_access *access)
 		return ioregionfd_kvm_hello(kvm, &command, out);
 	if (!ioregionfd_kvm_may_send(kvm, &command))
 		return -1;
-	if (command.response_wanted && kvm->unanswered >= kvm->agreed.max_inflight)	/* [WIN-001] */
+	/* [WIN-001] */
+	if (command.response_wanted && kvm->unanswered >= kvm->agreed.max_inflight)
 		return -1;
 	if (command.response_wanted && command.version == IOREGIONFD_HS_VERSION_TAGGED)
 		access->command.tag = command.tag = unused_tag(channel);
@@ -300,7 +301,8 @@ static int queue_next(struct ior_channel *channel)
 		if (kvm->state == IOREGIONFD_KVM_HELLO_SENT ||
 		    kvm->state == IOREGIONFD_KVM_SELECT_SENT)
 			return -1;
-		if (access && kvm->state != IOREGIONFD_KVM_OFFERED && is_forbidden(channel, access)) {
+		if (access && kvm->state != IOREGIONFD_KVM_OFFERED &&
+		    is_forbidden(channel, access)) {
 			ior_access_end(channel, access, IOREGIONFD_END_NOT_SENT);
 			continue;
 		}
@@ -317,7 +319,7 @@ static int queue_next(struct ior_channel *channel)
 
 /* ---- all of it ---- */
 
-/* Takes in what has come, then sends what may be sent: the handshake, and accesses in their order. */
+/* Takes in what has come, then sends what may be sent: the handshake, and accesses in order. */
 void ior_channel_advance(struct ior_channel *channel)
 {
 	WRITE_ONCE(channel->ready, false);
@@ -369,7 +371,7 @@ void ior_channel_give_up(struct ior_channel *channel)
 	struct ior_wire *wire = &channel->wire;
 
 	mutex_lock(&channel->lock);
-	receive(channel);	/* [KST-009] [ABT-001] no ABORT where the channel has failed by now */
+	receive(channel);	/* [KST-009] [ABT-001] no ABORT where it has failed by now */
 	if (channel->kvm.state != IOREGIONFD_KVM_FAILED) {
 		if (!ioregionfd_kvm_give_up(&channel->kvm, &wire->sending)) {
 			wire->unsent_bytes = sizeof(wire->sending);

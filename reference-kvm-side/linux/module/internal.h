@@ -82,7 +82,7 @@ enum ior_posting {
 /* A command, from when it is begun until it has ended and nobody looks at it. */
 struct ior_access {
 	struct list_head link;			/* of the channel's waiting or sent */
-	refcount_t refs;			/* the channel's until it has ended, and a waiter's */
+	refcount_t refs;			/* the channel's until it has ended; a waiter's */
 	wait_queue_head_t wait;
 	struct ioregionfd_hs_command command;	/* op as in version 2, whatever is agreed */
 	enum ior_posting posting;

@@ -58,7 +58,7 @@
  * uses TCP sets TCP_NODELAY. When the channel ends, both sockets are shut down.
  */
 struct ioregionfd_channel_config {
-	__s32 read_fd;		/* a socket; the same as write_fd where one is both ways; -1: none */
+	__s32 read_fd;		/* a socket; write_fd's where one is both ways; -1: none */
 	__s32 write_fd;		/* a socket */
 	__u32 flags;		/* IOREGIONFD_CHANNEL_* */
 	__u8  policy;		/* IOREGIONFD_POLICY_*; OFF where read_fd is -1 [CHN-012] */
@@ -102,7 +102,7 @@ struct ioregionfd_region {
 	__u64 guest_addr;	/* the first byte, or the first port */
 	__u64 size;		/* in bytes, not 0; neither end wraps, nor leaves the 64 Ki ports */
 	__u64 user_data;	/* what commands name the region by */
-	__u64 offset;		/* of guest_addr, in commands; 0 but for a part of a region, or an alias */
+	__u64 offset;		/* of guest_addr, in commands: of a part, or an alias; else 0 */
 	__s32 channel_fd;
 	__u32 flags;		/* IOREGIONFD_REGION_* */
 	__u64 reserved[3];	/* 0 */
@@ -154,7 +154,8 @@ struct ioregionfd_run {
 #define IOREGIONFD_OP_WRITE		3
 #define IOREGIONFD_OP_FENCE		4
 
-#define IOREGIONFD_ACCESS_POSTED	(1u << 0)	/* a WRITE; NOT_SENT where it is not agreed */
+/* A WRITE; NOT_SENT where that is not agreed. */
+#define IOREGIONFD_ACCESS_POSTED	(1u << 0)
 
 /*
  * IOREGIONFD_ACCESS, 48 bytes: an access without a guest, by any thread and in any
@@ -204,8 +205,8 @@ struct ioregionfd_state {
 	__u8  reserved_0;
 	__u64 clause_seen;	/* what stood there */
 	__u64 detail;		/* belongs to reason */
-	__u8  offer[32];	/* the OFFER as it came, with what K ignores of it [OFR-011]; or zero */
-	/* accesses, FENCEs included, since the channel exists; a piece of 3, 5, 6 or 7 bytes is one */
+	__u8  offer[32];	/* the OFFER as it came, with what K ignores [OFR-011]; or zero */
+	/* accesses since the channel exists, FENCEs too; each piece of 3, 5, 6 or 7 bytes is one */
 	__u64 begun;
 	__u64 ended;
 	__u64 failed;		/* of those that ended: not DONE, or a status that is not OK */
@@ -246,7 +247,8 @@ struct ioregionfd_record {
  * EINVAL    also: a configuration that POL-003, REC-003 or CHN-012 refuses
  * EMFILE, ENFILE, ENOMEM
  */
-#define IOREGIONFD_CREATE_CHANNEL	_IOW(IOREGIONFD_TYPE, 0x02, struct ioregionfd_channel_config)
+#define IOREGIONFD_CREATE_CHANNEL \
+	_IOW(IOREGIONFD_TYPE, 0x02, struct ioregionfd_channel_config)
 
 /*
  * Several regions may share a channel. A region is a hit for an access that lies

@@ -22,7 +22,8 @@ static bool is_of_a_channel(const struct socket *socket)
 	if (socket->type != SOCK_STREAM)
 		return false;
 	return family == AF_UNIX ||
-	       ((family == AF_INET || family == AF_INET6) && socket->sk->sk_protocol == IPPROTO_TCP);
+	       ((family == AF_INET || family == AF_INET6) &&
+		socket->sk->sk_protocol == IPPROTO_TCP);
 }
 
 /* [CHN-009] A socket that a channel had is shut down for sending. */
@@ -126,7 +127,8 @@ static void begin_watch(struct file *file, wait_queue_head_t *head, poll_table *
 	add_wait_queue(head, &watch->entry);
 }
 
-static void watch_socket(struct ior_channel *channel, struct ior_watch *watch, struct socket *socket)
+static void watch_socket(struct ior_channel *channel, struct ior_watch *watch,
+			 struct socket *socket)
 {
 	watch->channel = channel;
 	init_waitqueue_func_entry(&watch->entry, woken);
@@ -151,7 +153,8 @@ static void end_watch(struct ior_watch *watch)
 
 /* ---- frames ---- */
 
-#define SEND_TRIES_MAX 16	/* short of memory, a socket has room and takes nothing [FAI-004] */
+/* Short of memory, a socket has room and takes nothing [FAI-004]. */
+#define SEND_TRIES_MAX 16
 
 static int send_some(struct ior_wire *wire)
 {
@@ -164,7 +167,7 @@ static int send_some(struct ior_wire *wire)
 	return kernel_sendmsg(wire->out, &message, &rest, 1, rest.iov_len);
 }
 
-/* [CHN-003] Writes what is left of the frame, as far as it goes; an error: the channel is lost. */
+/* [CHN-003] Writes what is left of the frame, as far as it goes; an error: it is lost. */
 int ior_wire_flush(struct ior_wire *wire)
 {
 	int sent, tries = 0;
