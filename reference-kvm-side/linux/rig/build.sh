@@ -70,7 +70,8 @@ archive() {
 pad() { head -c $(((4 - $1 % 4) % 4)) /dev/zero; }
 
 # The modules that KVM and the network need, those that others need first.
-wanted='net/core/failover drivers/net/net_failover drivers/net/virtio_net virt/lib/irqbypass arch/x86/kvm/kvm
+wanted='drivers/virtio/virtio drivers/virtio/virtio_ring drivers/virtio/virtio_pci_legacy_dev
+	drivers/virtio/virtio_pci_modern_dev drivers/virtio/virtio_pci net/core/failover drivers/net/net_failover drivers/net/virtio_net virt/lib/irqbypass arch/x86/kvm/kvm
 	drivers/crypto/ccp/ccp arch/x86/kvm/kvm-amd'
 
 make_initramfs() {

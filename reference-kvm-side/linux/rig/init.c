@@ -199,7 +199,7 @@ int main(void)
 	if (fetch(OUTSIDE_MODULE, "/run/ioregionfd.ko"))
 		load("/run/ioregionfd.ko", "");
 	while (count < WORDS_MAX && (words[count] = strsep(&next, " ")))
-		count++;
+		count += words[count][0] != 0;
 	words[count] = NULL;
 	code = run_program(words);
 	if (!access("/sys/module/ioregionfd", F_OK) && syscall(SYS_delete_module, "ioregionfd", O_NONBLOCK)) {

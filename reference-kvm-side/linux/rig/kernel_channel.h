@@ -13,10 +13,10 @@
 
 #define KVM_NO_DEADLINE (-1LL)
 #define KVM_REGIONS 64u		/* registered at a time; of more the oldest goes */
-#define KVM_REGION_BYTES 0x1000u
+#define KVM_REGION_BYTES 8u	/* as much as one access */
 
 struct kvm_region {
-	__u64 user_data;
+	__u64 user_data, offset;
 	int posted, registered;
 };
 
@@ -62,7 +62,7 @@ static inline void kvm_refresh(struct kvm_channel *channel)
 }
 
 /* Where a guest finds the region, which is registered if it was not. */
-static inline __u64 kvm_region_at(struct kvm_channel *channel, __u64 user_data, int posted)
+static inline __u64 kvm_region_at(struct kvm_channel *channel, __u64 user_data, __u64 offset, int posted)
 {
 	struct ioregionfd_region region = { .size = KVM_REGION_BYTES };
 	struct kvm_region *found;
@@ -70,7 +70,8 @@ static inline __u64 kvm_region_at(struct kvm_channel *channel, __u64 user_data, 
 
 	for (i = 0; i < KVM_REGIONS; i++) {
 		found = &channel->region[i];
-		if (found->registered && found->user_data == user_data && found->posted == posted)
+		if (found->registered && found->user_data == user_data &&
+		    found->offset == offset && found->posted == posted)
 			return VM_MMIO + KVM_REGION_BYTES * i;
 	}
 	i = channel->next_region++ % KVM_REGIONS;
@@ -79,40 +80,32 @@ static inline __u64 kvm_region_at(struct kvm_channel *channel, __u64 user_data, 
 	if (found->registered)
 		VM_IOCTL(rig.module, IOREGIONFD_REMOVE_REGION, &region);
 	region.user_data = user_data;
+	region.offset = offset;
 	region.channel_fd = rig.channel;
-	region.flags = posted ? IOREGIONFD_REGION_POSTED : 0;
+	region.flags = posted ? IOREGIONFD_REGION_POSTED_ONLY : 0;
 	VM_IOCTL(rig.module, IOREGIONFD_ADD_REGION, &region);
 	found->user_data = user_data;
+	found->offset = offset;
 	found->posted = posted;
 	found->registered = 1;
 	return region.guest_addr;
 }
 
-/* Whether a guest can make this access, and make it so. */
-static inline int kvm_is_guests(const struct kvm_channel *channel,
-				const struct ioregionfd_hs_command *command)
+/* A guest can make it, unless its region would wrap. */
+static inline int kvm_is_guests(const struct ioregionfd_hs_command *command)
 {
-	const struct ioregionfd_kvm *kvm = &channel->kvm;
-
-	if (command->op == IOREGIONFD_HS_OP_FENCE ||
-	    command->offset > KVM_REGION_BYTES - (1u << command->size_exponent))
-		return 0;
-	/* a region that is posted is answered where that was not agreed; the annex has it refused */
-	return command->response_wanted || kvm->config.policy == IOREGIONFD_KVM_OFF ||
-	       kvm->state == IOREGIONFD_KVM_LEGACY ||
-	       (kvm->state == IOREGIONFD_KVM_OPEN &&
-		(kvm->agreed.features & IOREGIONFD_HS_FEATURE_POSTED_WRITES));
+	return command->op != IOREGIONFD_HS_OP_FENCE && command->offset < 0ULL - KVM_REGION_BYTES;
 }
 
 static inline void kvm_hand_over(struct kvm_channel *channel, struct kvm_access *access)
 {
-	struct worker *worker = kvm_is_guests(channel, &access->command) ? worker_with_vcpu() : NULL;
+	struct worker *worker = kvm_is_guests(&access->command) ? worker_with_vcpu() : NULL;
 	struct ioregionfd_state state;
 	__u64 begun;
 
 	if (worker)
-		access->at = kvm_region_at(channel, access->command.user_data,
-					   !access->command.response_wanted) + access->command.offset;
+		access->at = kvm_region_at(channel, access->command.user_data, access->command.offset,
+					   !access->command.response_wanted);
 	else
 		worker = worker_without_vcpu();
 	access->serial = ++channel->serial;

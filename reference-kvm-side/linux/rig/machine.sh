@@ -34,6 +34,7 @@ await() {
 		case $line in
 		"$1"*) rest=${line#"$1"}; return ;;
 		ready) ;;
+		'exit '*) break ;;
 		*) echo "$line" >&2 ;;
 		esac
 	done
@@ -88,12 +89,12 @@ in_the_rig() {
 # Adds a port of the outside to $netdev, each connection to it a process of its own.
 way() { netdev+=",guestfwd=tcp:10.0.2.100:$1-cmd:${2//,/,,}"; }
 
-# run_tests [NAME...]: each in a machine of its own, which starts in a second or two
+# run_tests [PROGRAM [TEST]]: each program in a machine of its own, which starts in a second or two
 run_tests() {
-	local name failed=0
-	[ $# -gt 0 ] || set -- table
-	for name in "$@"; do
-		in_the_rig "$name" </dev/null || failed=1
+	local name failed=0 all=(table misuse kills)
+	[ $# -gt 0 ] && all=("$1") && shift
+	for name in "${all[@]}"; do
+		in_the_rig "$name" -- "$@" </dev/null || failed=1
 	done
 	return "$failed"
 }

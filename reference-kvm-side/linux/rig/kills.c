@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What happens to an access that is under way: signals, a changed memslot, a removed
+ * region, closed files, a killed VMM, a killed device. Each test is a process.
+ *
+ *   kills [NAME...]
+ */
+#include "scene.h"
+
+/* ---- what a channel does ---- */
+
+static void agrees(void)
+{
+	struct ioregionfd_state state;
+	struct scene scene;
+
+	scene_open(&scene, 0, 0);
+	state = scene_state(&scene);
+	check(state.state == IOREGIONFD_STATE_OPEN && state.version == 2 && state.features == 7 &&
+	      state.max_inflight == IOREGIONFD_HS_DEFAULT_WINDOW, "version 2, all features, a window of 64");
+	check(errand_read(&scene, REGISTER(COUNTER), 4) == 0, "COUNTER is 0");
+	check(errand_read(&scene, REGISTER(COUNTER), 4) == 1, "COUNTER is 1");
+	check(errand_read(&scene, REGISTER(READS), 8) == 2, "two READs were counted");
+}
+
+/* Lengths that no size exponent has: 3 at ...d is 1 and 2, 5 at 0 is 4 and 1. */
+static void odd_lengths(void)
+{
+	static const int pieces[] = { 0, 1, 1, 2, 1, 2, 2, 3 };
+	struct errand errand;
+	struct scene scene;
+	__u64 before;
+	int length;
+
+	scene_open(&scene, 0, 0);
+	scene_region(&scene, VM_MMIO + 0x1000, 2, 0);
+	for (length = 1; length < 8; length++) {
+		before = scene_state(&scene).begun;
+		errand_ask(&errand, &scene, 0, VM_MMIO + 0x1000 - (__u64)length, 8, 1, 0x1122334455667788);
+		errand_go(&errand);
+		check(errand.ended == 1, "a write across a page");
+		/* `length` bytes before the page ends, which is where pieces end too */
+		check((int)(scene_state(&scene).begun - before) == pieces[length] + pieces[8 - length],
+		      "the pieces of both halves are as many as they have to be");
+	}
+}
+
+static void two_in_flight(void)
+{
+	struct errand held[SCENE_VCPUS - 1];
+	struct scene scene;
+	int i;
+
+	scene_open(&scene, 0, 0);
+	for (i = 0; i < SCENE_VCPUS - 1; i++) {
+		errand_ask(&held[i], &scene, (unsigned int)i + 1, REGISTER(HOLD), 4, 0, 0);
+		errand_start(&held[i]);
+	}
+	scene_await_outstanding(&scene, SCENE_VCPUS - 1);
+	check(errand_read(&scene, REGISTER(COUNTER), 4) == 0, "another vCPU is answered meanwhile");
+	scene_release(&scene, 0x1234);
+	for (i = 0; i < SCENE_VCPUS - 1; i++) {
+		check(errand_ends(&held[i], 1000), "a held READ ends when it is released");
+		check(held[i].value == 0x1234, "its value is what was released");
+	}
+}
+
+/* ---- what comes between ---- */
+
+static void count_signal(int number)
+{
+	(void)number;
+}
+
+static void signals(void)
+{
+	struct sigaction action = { .sa_handler = count_signal };
+	struct errand held;
+	struct scene scene;
+	int i;
+
+	scene_open(&scene, 0, 0);
+	sigaction(SIGUSR1, &action, NULL);
+	errand_ask(&held, &scene, 1, REGISTER(HOLD), 8, 0, 0);
+	errand_start(&held);
+	scene_await_outstanding(&scene, 1);
+	for (i = 0; i < 3; i++) {
+		pthread_kill(held.thread, SIGUSR1);
+		while (*(volatile int *)&held.interrupted <= i)
+			rest_millis(1);
+	}
+	check(errand_read(&scene, REGISTER(READS), 8) == 1, "the READ was sent once");
+	scene_release(&scene, 7);
+	check(errand_ends(&held, 1000) && held.value == 7, "it goes on, and ends");
+	check(held.interrupted == 3, "three times EINTR");
+}
+
+static long long change_memory(struct scene *scene, void *page)
+{
+	long long begun = nanos();
+
+	if (vm_set_memory(&scene->vm, 3, 0xe0000000, page, 0x1000) ||
+	    vm_set_memory(&scene->vm, 3, 0xe0000000, page, 0))
+		err(1, "memory");
+	return (nanos() - begun) / 1000;
+}
+
+/* How long a change of memory takes, in microseconds, while a device lets a vCPU wait for 2 s. */
+static long long memory_during_wait(__u32 flags)
+{
+	void *page = vm_new_memory(0x1000);
+	long long shortest = 1LL << 40, took;
+	struct errand held;
+	struct scene scene;
+	pid_t releaser;
+	int i;
+
+	scene_open(&scene, 5000, flags);
+	errand_ask(&held, &scene, 1, REGISTER(HOLD), 8, 0, 0);
+	errand_start(&held);
+	scene_await_outstanding(&scene, 1);
+	releaser = fork();
+	if (!releaser) {
+		rest_millis(2000);
+		scene_release(&scene, 9);
+		_exit(0);
+	}
+	rest_millis(100);
+	for (i = 0; i < (flags ? 1 : 5); i++) {
+		took = change_memory(&scene, page);
+		if (took < shortest)
+			shortest = took;
+	}
+	check(flags || !held.ended, "the device still lets the vCPU wait");
+	check(errand_ends(&held, 5000) && held.value == 9, "the access ends");
+	waitpid(releaser, NULL, 0);
+	return shortest;
+}
+
+static void memory_change(void)
+{
+	long long took = memory_during_wait(0);
+
+	printf("  two changes of memory during a wait of 2 s: %lld us\n", took);
+	check(took < 20000, "two changes take 20 ms at most");
+}
+
+static void memory_change_with_bus(void)
+{
+	long long took = memory_during_wait(IOREGIONFD_REGION_BUS);
+
+	printf("  two changes of memory during a wait of 2 s, on KVM's bus: %lld us\n", took);
+	check(took > 1000000, "on KVM's bus a change waits for the device");
+}
+
+static void region_removed(void)
+{
+	struct ioregionfd_region region = { .guest_addr = VM_MMIO, .size = 0x1000 };
+	struct errand held;
+	struct scene scene;
+	long long begun;
+
+	scene_open(&scene, 0, 0);
+	errand_ask(&held, &scene, 1, REGISTER(HOLD), 8, 0, 0);
+	errand_start(&held);
+	scene_await_outstanding(&scene, 1);
+	begun = nanos();
+	VM_IOCTL(scene.device, IOREGIONFD_REMOVE_REGION, &region);
+	check(nanos() - begun < 500000000, "the region goes at once");
+	scene_release(&scene, 5);
+	check(errand_ends(&held, 1000) && held.value == 5, "the access under way ends as ever");
+}
+
+static void files_closed(void)
+{
+	struct errand held;
+	struct scene scene;
+
+	scene_open(&scene, 1500, 0);
+	errand_ask(&held, &scene, 1, REGISTER(HOLD), 8, 0, 0);
+	errand_start(&held);
+	scene_await_outstanding(&scene, 1);
+	close(scene.channel);
+	close(scene.vm.fd);
+	check(errand_ends(&held, 5000), "the access ends within its deadline");
+}
+
+static void shutdown_during_wait(void)
+{
+	struct errand held;
+	struct scene scene;
+
+	scene_open(&scene, 0, 0);
+	errand_ask(&held, &scene, 1, REGISTER(HOLD), 4, 0, 0);
+	errand_start(&held);
+	scene_await_outstanding(&scene, 1);
+	VM_IOCTL(scene.channel, IOREGIONFD_SHUTDOWN, NULL);
+	check(errand_ends(&held, 1000), "the access ends at once");
+	check(held.value == 0xffffffff && held.run.end == IOREGIONFD_END_MAYBE_EXECUTED, "with ones");
+	check(errand_read(&scene, REGISTER(COUNTER), 4) == 0xffffffff, "so does each later one");
+}
+
+/* ---- kills ---- */
+
+static void device_killed(void)
+{
+	struct errand held;
+	struct scene scene;
+
+	scene_open(&scene, 0, 0);
+	errand_ask(&held, &scene, 1, REGISTER(HOLD), 8, 0, 0);
+	errand_start(&held);
+	scene_await_outstanding(&scene, 1);
+	kill(scene.server, SIGKILL);
+	check(errand_ends(&held, 1000), "the access ends when its device dies");
+	check(held.value == ~0ULL && held.run.end == IOREGIONFD_END_MAYBE_EXECUTED, "with ones");
+	check(scene_state(&scene).error == ECONNRESET, "the device has closed the channel");
+}
+
+static void device_stopped(void)
+{
+	struct errand held;
+	struct scene scene;
+
+	scene_open(&scene, 300, 0);
+	kill(scene.server, SIGSTOP);
+	errand_ask(&held, &scene, 1, REGISTER(COUNTER), 8, 0, 0);
+	errand_start(&held);
+	check(errand_ends(&held, 2000), "the access ends at its deadline");
+	check(held.value == ~0ULL && scene_state(&scene).error == ETIMEDOUT, "with ones");
+	kill(scene.server, SIGKILL);
+}
+
+/* A whole VMM, whose vCPUs wait for the device, is killed: it dies, and the device is told. */
+static void vmm_killed(__u32 flags)
+{
+	int ready[2], status;
+	long long begun;
+	pid_t vmm, server = 0;
+	char byte;
+
+	if (pipe(ready))
+		err(1, "pipe");
+	vmm = fork();
+	if (!vmm) {
+		struct errand held[2];
+		struct scene scene;
+
+		scene_open(&scene, 0, flags);
+		errand_ask(&held[0], &scene, 0, REGISTER(HOLD), 8, 0, 0);
+		errand_ask(&held[1], &scene, 1, REGISTER(HOLD), 4, 0, 0);
+		errand_start(&held[0]);
+		errand_start(&held[1]);
+		scene_await_outstanding(&scene, 2);
+		if (write(ready[1], &scene.server, sizeof(server)) < 0)
+			_exit(1);
+		pause();
+	}
+	if (read(ready[0], &server, sizeof(server)) != sizeof(server))
+		err(1, "the VMM");
+	begun = nanos();
+	kill(vmm, SIGKILL);
+	check(waitpid(vmm, &status, 0) == vmm && nanos() - begun < 1000000000, "the VMM dies within 1 s");
+	close(ready[1]);
+	/* the device ends with its channel, and the pipe with the device */
+	check(read(ready[0], &byte, 1) == 0 && nanos() - begun < 2000000000, "the device sees the end");
+}
+
+static void killed(void)
+{
+	vmm_killed(0);
+}
+
+static void killed_with_bus(void)
+{
+	vmm_killed(IOREGIONFD_REGION_BUS);
+}
+
+/* ---- all of them ---- */
+
+static const struct test {
+	const char *name;
+	void (*run)(void);
+} tests[] = {
+	{ "agrees", agrees }, { "odd-lengths", odd_lengths }, { "two-in-flight", two_in_flight },
+	{ "signals", signals }, { "memory-change", memory_change },
+	{ "memory-change-with-bus", memory_change_with_bus }, { "region-removed", region_removed },
+	{ "files-closed", files_closed }, { "shutdown-during-wait", shutdown_during_wait },
+	{ "device-killed", device_killed }, { "device-stopped", device_stopped },
+	{ "vmm-killed", killed }, { "vmm-killed-with-bus", killed_with_bus },
+};
+
+static int passes(const struct test *test)
+{
+	pid_t child = fork();
+	int status;
+
+	if (!child) {
+		alarm(30);
+		setpgid(0, 0);
+		signal(SIGPIPE, SIG_IGN);
+		test->run();
+		fflush(stdout);
+		_exit(0);
+	}
+	waitpid(child, &status, 0);
+	kill(-child, SIGKILL);	/* a device that it left */
+	if (status)
+		printf("%s: failed%s\n", test->name, WIFSIGNALED(status) ? ", killed" : "");
+	return !status;
+}
+
+int main(int argc, char **argv)
+{
+	unsigned int i, passed = 0, failed = 0;
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	for (i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
+		if (argc > 1 && strcmp(argv[1], tests[i].name))
+			continue;
+		if (passes(&tests[i]))
+			passed++;
+		else
+			failed++;
+	}
+	printf("kills: %u passed, %u failed\n", passed, failed);
+	return failed || !passed;
+}
