@@ -82,7 +82,7 @@ static inline __u64 kvm_region_at(struct kvm_channel *channel, __u64 user_data, 
 	region.user_data = user_data;
 	region.offset = offset;
 	region.channel_fd = rig.channel;
-	region.flags = posted ? IOREGIONFD_REGION_POSTED_ONLY : 0;
+	region.flags = posted ? IOREGIONFD_REGION_POSTED | IOREGIONFD_REGION_POSTED_ONLY : 0;
 	VM_IOCTL(rig.module, IOREGIONFD_ADD_REGION, &region);
 	found->user_data = user_data;
 	found->offset = offset;
@@ -205,6 +205,7 @@ static inline int kvm_open(struct kvm_channel *channel, int in_fd, int out_fd,
 		.access_deadline_ms = (__u32)channel->patience_millis,
 	};
 	union ioregionfd_hs_frame record;
+	int negotiating;
 
 	(void)now_millis;
 	if (config->pin.max_inflight) {
@@ -218,10 +219,20 @@ static inline int kvm_open(struct kvm_channel *channel, int in_fd, int out_fd,
 		kvm_leave(channel);
 	if (in_fd < 0)
 		return -1;
-	rig.channel = VM_IOCTL(rig.module, IOREGIONFD_CREATE_CHANNEL, &asked);
+	rig.channel = ioctl(rig.module, IOREGIONFD_CREATE_CHANNEL, &asked);
+	if (rig.channel < 0 && errno != EPIPE)
+		err(1, "IOREGIONFD_CREATE_CHANNEL");
 	close(in_fd);
+	negotiating = config->hello == IOREGIONFD_KVM_DETACHED &&
+		      channel->kvm.config.policy != IOREGIONFD_KVM_OFF;
+	if (rig.channel < 0) {
+		channel->kvm.state = IOREGIONFD_KVM_FAILED;
+		if (negotiating)
+			channel->negotiated(channel, "the device side has closed the channel");
+		return 0;
+	}
 	channel->socket.in_fd = channel->socket.out_fd = rig.bell;
-	if (config->hello == IOREGIONFD_KVM_DETACHED && channel->kvm.config.policy != IOREGIONFD_KVM_OFF) {
+	if (negotiating) {
 		static const struct kvm_access handshake;
 
 		worker_begin(worker_without_vcpu(), &handshake);

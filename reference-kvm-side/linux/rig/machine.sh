@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # The machine: QEMU without the host's KVM, whose kernel has a KVM of its own. Sourced by ../run.
 # One processor: with more, QEMU 7.2 now and then runs half of an instruction that the kernel has patched.
+# The memory is shared, so that a fork of QEMU for a connection does not copy its page tables.
 
 # Starts it as the coprocess RIG, its serial line on RIG's two ends: start_machine FOLDER OPTION...
 start_machine() {
@@ -10,7 +11,8 @@ start_machine() {
 		LD_LIBRARY_PATH=$root/usr/lib/x86_64-linux-gnu:$root/lib/x86_64-linux-gnu \
 			exec setpriv --pdeathsig KILL "$root/usr/bin/qemu-system-x86_64" \
 			-L "$root/usr/share/qemu" -L "$root/usr/share/seabios" -L "$root/usr/lib/ipxe/qemu" \
-			-machine q35,accel=tcg -cpu max -smp 1 -m 256 -nodefaults -no-user-config -no-reboot -display none \
+			-object memory-backend-memfd,id=memory,size=256M,share=on -accel tcg,tb-size=64 \
+			-machine q35,memory-backend=memory -cpu max -smp 1 -m 256 -nodefaults -no-user-config -no-reboot -display none \
 			-kernel "$(ls "$kernel"/boot/vmlinuz-*)" -initrd "$folder/initramfs.gz" \
 			-append 'console=ttyS0 panic=-1 quiet mitigations=off nokaslr no_timer_check preempt=full' \
 			-serial stdio -device virtio-net-pci,netdev=outside,romfile= "$@" 9>&-
