@@ -2,7 +2,7 @@
 # From sources to programs, the module, and a machine that has booted. Sourced by ../run.
 # Each thing lies in a folder whose name tells by a hash what it was made from.
 
-programs=(vmm driver table misuse kills)
+programs=(vmm driver table misuse kills migrate)
 
 # What has to be on this machine; says the first thing that is not.
 require() {
@@ -31,7 +31,7 @@ make_once() {
 compile_programs() {
 	local name
 	say "compiling the programs of the rig"
-	gcc -O2 -Wall -Wextra -Werror -o "$1/relay" "$here/rig/relay.c"
+	gcc -O2 -Wall -Wextra -Werror -pthread -o "$1/relay" "$here/rig/relay.c"
 	for name in "${programs[@]}"; do
 		[ -f "$here/rig/$name.c" ] || continue
 		gcc -std=gnu11 -O2 -Wall -Wextra -Werror -static -pthread -I "$tree/spec/c" -I "$here/module" \

@@ -6,6 +6,7 @@
  *   kills [NAME...]
  */
 #include "scene.h"
+#include "tests.h"
 
 /* ---- what a channel does ---- */
 
@@ -278,10 +279,7 @@ static void killed_with_bus(void)
 
 /* ---- all of them ---- */
 
-static const struct test {
-	const char *name;
-	void (*run)(void);
-} tests[] = {
+static const struct test tests[] = {
 	{ "agrees", agrees }, { "odd-lengths", odd_lengths }, { "two-in-flight", two_in_flight },
 	{ "signals", signals }, { "memory-change", memory_change },
 	{ "memory-change-with-bus", memory_change_with_bus }, { "region-removed", region_removed },
@@ -290,39 +288,7 @@ static const struct test {
 	{ "vmm-killed", killed }, { "vmm-killed-with-bus", killed_with_bus },
 };
 
-static int passes(const struct test *test)
-{
-	pid_t child = fork();
-	int status;
-
-	if (!child) {
-		alarm(30);
-		setpgid(0, 0);
-		signal(SIGPIPE, SIG_IGN);
-		test->run();
-		fflush(stdout);
-		_exit(0);
-	}
-	waitpid(child, &status, 0);
-	kill(-child, SIGKILL);	/* a device that it left */
-	if (status)
-		printf("%s: failed%s\n", test->name, WIFSIGNALED(status) ? ", killed" : "");
-	return !status;
-}
-
 int main(int argc, char **argv)
 {
-	unsigned int i, passed = 0, failed = 0;
-
-	setvbuf(stdout, NULL, _IOLBF, 0);
-	for (i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
-		if (argc > 1 && strcmp(argv[1], tests[i].name))
-			continue;
-		if (passes(&tests[i]))
-			passed++;
-		else
-			failed++;
-	}
-	printf("kills: %u passed, %u failed\n", passed, failed);
-	return failed || !passed;
+	return tests_run("kills", tests, sizeof(tests) / sizeof(tests[0]), argc, argv);
 }

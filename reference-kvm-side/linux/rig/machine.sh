@@ -28,10 +28,11 @@ stop_machine() {
 	[ -z "${scratch:-}" ] || rm -rf "$scratch"
 }
 
-# Shows the serial line on stderr until a line begins with $1, whose rest is then in $rest.
+# Shows the serial line on stderr until a line begins with $1, whose rest is then in $rest; "ready" has to come soon.
 await() {
-	local line
-	while IFS= read -r -t 120 line <&"${RIG[0]}"; do
+	local line limit=()
+	[ "$1" = ready ] && limit=(-t 120)
+	while IFS= read -r "${limit[@]}" line <&"${RIG[0]}"; do
 		line=${line%$'\r'}
 		case $line in
 		"$1"*) rest=${line#"$1"}; return ;;
@@ -93,7 +94,7 @@ way() { netdev+=",guestfwd=tcp:10.0.2.100:$1-cmd:${2//,/,,}"; }
 
 # run_tests [PROGRAM [TEST]]: each program in a machine of its own, which starts in a second or two
 run_tests() {
-	local name failed=0 all=(table misuse kills)
+	local name failed=0 all=(table misuse kills migrate)
 	[ $# -gt 0 ] && all=("$1") && shift
 	for name in "${all[@]}"; do
 		in_the_rig "$name" -- "$@" </dev/null || failed=1

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The way out of the rig: carries bytes between stdin and stdout, which are a TCP
- * connection of the rig, and the machine outside. An end goes through in both ways.
+ * connection of the rig, and the machine outside. Neither way waits for the other, and
+ * each has its own end.
  *
  *   relay PATH        to the Unix socket; its first byte tells the rig that it is connected
  *   relay IN OUT      from the FIFO IN, to the FIFO OUT
  */
 #include <fcntl.h>
-#include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,48 +29,48 @@ static int connected(const char *path)
 	return fd;
 }
 
-/* Carries what is there: 0, or -1 once `from` has ended and `to` is told so. */
-static int carry(int from, int to)
-{
-	char bytes[65536], *next = bytes;
-	ssize_t got = read(from, bytes, sizeof(bytes)), put;
+struct way {
+	int from, to;
+};
 
-	for (; got > 0; got -= put, next += put) {
-		put = write(to, next, (size_t)got);
-		if (put <= 0)
-			exit(0);
+/*
+ * All that comes, until it ends; then `to` is told. What nobody takes any more is read all
+ * the same: the other way goes on to its own end.
+ */
+static void *carry(void *argument)
+{
+	const struct way *way = (const struct way *)argument;
+	char bytes[65536];
+	ssize_t got, put = 1;
+
+	while ((got = read(way->from, bytes, sizeof(bytes))) > 0) {
+		char *next = bytes;
+
+		for (; got > 0 && put > 0; got -= put, next += put)
+			put = write(way->to, next, (size_t)got);
 	}
-	if (next > bytes)
-		return 0;
-	if (got < 0)	/* a reset: no way is left */
-		exit(0);
-	if (shutdown(to, SHUT_WR))	/* a FIFO */
-		close(to);
-	return -1;
+	if (shutdown(way->to, SHUT_WR))	/* a FIFO */
+		close(way->to);
+	return NULL;
 }
 
 int main(int argc, char **argv)
 {
-	struct pollfd polled[2] = { { 0, POLLIN, 0 }, { -1, POLLIN, 0 } };
-	int to[2];
+	struct way out = { 0, -1 }, in = { -1, 1 };
+	pthread_t thread;
 
 	signal(SIGPIPE, SIG_IGN);
 	if (argc == 2) {
-		polled[1].fd = to[0] = connected(argv[1]);
+		in.from = out.to = connected(argv[1]);
 	} else if (argc == 3) {
-		polled[1].fd = open(argv[1], O_RDONLY);
-		to[0] = open(argv[2], O_WRONLY);
+		in.from = open(argv[1], O_RDONLY);
+		out.to = open(argv[2], O_WRONLY);
 	} else {
 		return 2;
 	}
-	to[1] = 1;
-	while (polled[0].fd >= 0 || polled[1].fd >= 0) {
-		int i;
-
-		poll(polled, 2, -1);
-		for (i = 0; i < 2; i++)
-			if (polled[i].revents && carry(polled[i].fd, to[i]))
-				polled[i].fd = -1;
-	}
+	if (pthread_create(&thread, NULL, carry, &in))
+		return 1;
+	carry(&out);
+	pthread_join(thread, NULL);
 	return 0;
 }

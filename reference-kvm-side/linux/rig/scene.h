@@ -13,7 +13,6 @@
 #undef main
 
 #include <pthread.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -64,17 +63,18 @@ static inline void check(int holds, const char *what)
 	exit(1);
 }
 
-static inline pid_t scene_serve(int fd, int other)
+static inline pid_t scene_serve(int fd, int other, const char *versions)
 {
-	char number[12], serve[] = "device", option[] = "--fd";
-	char *words[] = { serve, option, number, NULL };
+	char number[12], serve[] = "device", option[] = "--fd", limit[] = "--versions", allowed[8];
+	char *words[] = { serve, option, number, limit, allowed, NULL };
 	pid_t child = fork();
 
 	if (child)
 		return child;
 	close(other);
 	snprintf(number, sizeof(number), "%d", fd);
-	_exit(example_device_main(3, words));
+	snprintf(allowed, sizeof(allowed), "%s", versions);
+	_exit(example_device_main(5, words));
 }
 
 static inline void scene_region(struct scene *scene, __u64 at, __u64 user_data, __u32 flags)
@@ -120,11 +120,11 @@ static inline void scene_machine(struct scene *scene)
 static inline void scene_open(struct scene *scene, __u32 access_deadline_ms, __u32 flags)
 {
 	int pair[2];
+	pid_t server;
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
 		err(1, "socketpair");
-	pid_t server = scene_serve(pair[1], pair[0]);
-
+	server = scene_serve(pair[1], pair[0], "1,2");
 	close(pair[1]);
 	scene_machine(scene);
 	scene->server = server;
