@@ -2,8 +2,6 @@
 # From sources to programs, the module, and a machine that has booted. Sourced by ../run.
 # Each thing lies in a folder whose name tells by a hash what it was made from.
 
-programs=(vmm driver table misuse kills migrate)
-
 # What has to be on this machine; says the first thing that is not.
 require() {
 	local tool
@@ -110,7 +108,7 @@ build() {
 	flock 9
 	have QEMU "$qemu" fetch_qemu
 	have "Linux $version" "$kernel" fetch_kernel "$version"
-	bin=$target/bin-$(hash_of "$here"/rig/*.[ch] "$tree"/spec/c/*.h $(find "$here/module" -name '*.h'))
+	bin=$target/bin-$(hash_of "$here"/rig/tests.sh "$here"/rig/*.[ch] "$tree"/spec/c/*.h $(find "$here/module" -name '*.h'))
 	make_once "$bin" compile_programs
 	machine=$target/machine-$version-$(hash_of "$kernel/abi" "$here"/rig/{init.c,outside.h,build.sh,machine.sh})
 	make_once "$machine" boot_once
