@@ -2,11 +2,13 @@
 # From sources to programs, the module, and a machine that has booted. Sourced by ../run.
 # Each thing lies in a folder whose name tells by a hash what it was made from.
 
+tools=(apt-get dpkg gcc make strings gzip xz flock setpriv)
+
 # What has to be on this machine; says the first thing that is not.
 require() {
 	local tool
 	[ "$(uname -sm)" = "Linux x86_64" ] || missing "Linux on x86-64"
-	for tool in apt-get dpkg gcc make gzip xz flock setpriv; do
+	for tool in "${tools[@]}"; do
 		command -v "$tool" >/dev/null || missing "$tool"
 	done
 	echo 'int main(void) { return 0; }' | gcc -static -x c -o /dev/null - 2>/dev/null ||
@@ -27,7 +29,7 @@ make_once() {
 }
 
 compile_programs() {
-	local name
+	local name inode=0
 	say "compiling the programs of the rig"
 	gcc -O2 -Wall -Wextra -Werror -pthread -o "$1/relay" "$here/rig/relay.c"
 	for name in "${programs[@]}"; do
@@ -36,6 +38,8 @@ compile_programs() {
 			-o "$1/$name" "$here/rig/$name.c"
 		strip "$1/$name"
 	done
+	gcc -O2 -Wall -Wextra -Werror -static -o "$1/guest-init" "$here/rig/guest-init.c"
+	{ archive init 0100755 "$1/guest-init"; archive 'TRAILER!!!' 0; } >"$1/guest.cpio"
 }
 
 compile_module() {
@@ -67,20 +71,26 @@ archive() {
 
 pad() { head -c $(((4 - $1 % 4) % 4)) /dev/zero; }
 
-# The modules that KVM and the network need, those that others need first.
-wanted='drivers/virtio/virtio drivers/virtio/virtio_ring drivers/virtio/virtio_pci_legacy_dev
-	drivers/virtio/virtio_pci_modern_dev drivers/virtio/virtio_pci net/core/failover drivers/net/net_failover drivers/net/virtio_net virt/lib/irqbypass arch/x86/kvm/kvm
-	drivers/crypto/ccp/ccp arch/x86/kvm/kvm-amd'
+# add_module NAME FOLDER: behind those that it needs; what is none is built in
+add_module() {
+	local name=$1 folder=$2 file need
+	file=$(find "$kernel/lib/modules" -name "${name//[-_]/[-_]}.ko*" | head -n 1)
+	[ -n "$file" ] && [ ! -f "$folder/$name.ko" ] || return 0
+	case $file in
+	*.xz) xz -dc "$file" >"$folder/$name.ko" ;;
+	*) cp "$file" "$folder/$name.ko" ;;
+	esac
+	for need in $(strings -a "$folder/$name.ko" | sed -n 's/^depends=//p' | tr , ' '); do
+		add_module "$need" "$folder"
+	done
+	echo "$name.ko" >>"$folder/order"
+}
 
 make_initramfs() {
-	local abi inode=0 name file
-	abi=$(cat "$kernel/abi")
+	local inode=0 name file
 	mkdir "$1/modules"
-	for name in $wanted; do
-		file=$(ls "$kernel/lib/modules/$abi/kernel/$name".ko* 2>/dev/null) || continue
-		cp "$file" "$1/modules"
-		case $file in *.xz) xz -d "$1/modules/${file##*/}" ;; esac
-		echo "${name##*/}.ko" >>"$1/modules/order"
+	for name in virtio_pci virtio_net kvm-amd; do
+		add_module "$name" "$1/modules"
 	done
 	gcc -O2 -Wall -Wextra -Werror -static -o "$1/init" "$here/rig/init.c"
 	{
@@ -100,6 +110,14 @@ boot_once() {
 	save_state "$1"
 }
 
+# What was made more than a week ago and is not what is used now goes.
+prune() {
+	find "$target" -mindepth 1 -maxdepth 1 -name '*-*-????????????????' -o -name 'bin-*' |
+		grep -vxF -e "$bin" -e "$machine" -e "${module:-$bin}" | while read -r folder; do
+		[ -z "$(find "$folder" -maxdepth 0 -mtime +7)" ] || rm -rf "$folder"
+	done
+}
+
 # Sets bin, machine and module to what is there then.
 build() {
 	require
@@ -117,17 +135,18 @@ build() {
 		module=$target/module-$version-$(hash_of "$here"/module/* "$tree"/spec/c/*.h "$kernel/abi")
 		make_once "$module" compile_module
 	fi
+	prune
 	flock -u 9
 	exec 9>&-
 }
 
 doctor() {
 	local tool
-	for tool in apt-get dpkg gcc make gzip xz flock setpriv java; do
+	for tool in "${tools[@]}" java; do
 		printf '%-10s %s\n' "$tool" "$(command -v "$tool" || echo missing)"
 	done
 	require
-	printf '%-10s %s\n' memory "$(awk '/MemAvailable/ { print int($2 / 1024) }' /proc/meminfo) MiB free, 600 are needed"
+	printf '%-10s %s\n' memory "$(awk '/MemAvailable/ { print int($2 / 1024) }' /proc/meminfo) MiB free, 700 are needed"
 	printf '%-10s %s\n' disk "$(df -Pm "$here" | awk 'NR == 2 { print $4 }') MiB free, 1500 are needed"
 	for tool in qemu kernel-6.1 kernel-6.12; do
 		printf '%-10s %s\n' "$tool" "$([ -d "$target/$tool" ] && echo here || echo 'not fetched yet: run build')"

@@ -22,13 +22,20 @@ end_devices() {
 	[ -z "${sockets:-}" ] || rm -rf "$sockets"
 }
 
-start_devices() {
+need_jar() {
 	command -v java >/dev/null || missing "java, 17 or later"
 	if [ ! -f "$jar" ]; then
 		say "building the Java device"
 		(cd "$tree" && mvn -q -B -Dquick -Dmaven.test.skip=true -pl reference-device-side -am package >&2) ||
 			missing "$jar, and mvn cannot build it"
 	fi
+}
+
+# Who is the KVM side in the rig.
+side() { [ -n "$module" ] && echo module || echo user; }
+
+start_devices() {
+	need_jar
 	sockets=$(mktemp -d)
 	trap 'end_devices; stop_machine' EXIT
 	serve conformance
@@ -38,7 +45,7 @@ start_devices() {
 demo() {
 	local code=0
 	start_devices
-	in_the_rig vmm "$sockets/conformance" "$sockets/uart" -- "$([ -n "$module" ] && echo module || echo user)" </dev/null || code=$?
+	in_the_rig vmm "$sockets/conformance" "$sockets/uart" -- "$(side)" </dev/null || code=$?
 	end_devices
 	wait
 	return "$code"

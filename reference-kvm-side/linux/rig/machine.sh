@@ -12,8 +12,8 @@ start_machine() {
 		LD_LIBRARY_PATH=$root/usr/lib/x86_64-linux-gnu:$root/lib/x86_64-linux-gnu \
 			exec setpriv --pdeathsig KILL "$root/usr/bin/qemu-system-x86_64" \
 			-L "$root/usr/share/qemu" -L "$root/usr/share/seabios" -L "$root/usr/lib/ipxe/qemu" \
-			-object memory-backend-memfd,id=memory,size=256M,share=on -accel tcg,tb-size=64 \
-			-machine q35,memory-backend=memory -cpu max -smp 1 -m 256 -nodefaults -no-user-config -no-reboot -display none \
+			-object memory-backend-memfd,id=memory,size=384M,share=on -accel tcg,tb-size=64 \
+			-machine q35,memory-backend=memory -cpu max -smp 1 -m 384 -nodefaults -no-user-config -no-reboot -display none \
 			-kernel "$(ls "$kernel"/boot/vmlinuz-*)" -initrd "$folder/initramfs.gz" \
 			-append 'console=ttyS0 panic=-1 quiet mitigations=off nokaslr no_timer_check preempt=full tsc=reliable nowatchdog rcupdate.rcu_cpu_stall_suppress=1' \
 			-serial stdio -device virtio-net-pci,netdev=outside,romfile= "$@" 9>&-
@@ -60,9 +60,12 @@ save_state() {
 	scratch=
 }
 
+# What else the program can fetch, by its number.
+files=()
+
 # in_the_rig PROGRAM SOCKET... [-- ARGUMENT...]: runs it with this one's stdin and stdout, its channels lead to the sockets
 in_the_rig() {
-	local program=$1 relay=$bin/relay port=7000 netdev stdout_pid rest
+	local program=$1 relay=$bin/relay port=7000 netdev stdout_pid rest file
 	shift
 	scratch=$(mktemp -d)
 	mkfifo "$scratch/in" "$scratch/out"
@@ -75,6 +78,10 @@ in_the_rig() {
 	way 7100 "$relay $scratch/in $scratch/out"
 	way 7101 "cat ${module:-/dev/null}${module:+/ioregionfd.ko}"
 	way 7102 "cat $bin/$program"
+	port=7200
+	for file in "${files[@]}"; do
+		way $((port++)) "cat $file"
+	done
 	exec 3<&0
 	cat <&3 >"$scratch/in" &
 	stdin_pid=$!

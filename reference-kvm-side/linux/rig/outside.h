@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { OUTSIDE_CHANNEL = 7000, OUTSIDE_STDIO = 7100, OUTSIDE_MODULE, OUTSIDE_PROGRAM };
+enum { OUTSIDE_CHANNEL = 7000, OUTSIDE_STDIO = 7100, OUTSIDE_MODULE, OUTSIDE_PROGRAM, OUTSIDE_FILES = 7200 };
 
 /* A connection, or -1. */
 static inline int outside_connect(int port)

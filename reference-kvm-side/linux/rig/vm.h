@@ -77,7 +77,8 @@ static inline void vm_map_all(struct vm *vm)
 		tables[1024 + i] = (__u64)i << 21 | 0x83;
 }
 
-static inline void vm_open(struct vm *vm, const void *code, size_t bytes)
+/* A VM with memory from 0 on. */
+static inline void vm_create(struct vm *vm, size_t ram_bytes)
 {
 	vm->kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
 	if (vm->kvm < 0)
@@ -85,18 +86,24 @@ static inline void vm_open(struct vm *vm, const void *code, size_t bytes)
 	vm->fd = VM_IOCTL(vm->kvm, KVM_CREATE_VM, NULL);
 	vm->run_bytes = (size_t)VM_IOCTL(vm->kvm, KVM_GET_VCPU_MMAP_SIZE, NULL);
 	ioctl(vm->fd, KVM_SET_TSS_ADDR, 0xfffbd000ul);	/* where a processor needs it */
-	vm->ram = (unsigned char *)vm_new_memory(VM_RAM_BYTES);
-	if (vm_set_memory(vm, 0, 0, vm->ram, VM_RAM_BYTES))
+	vm->ram = (unsigned char *)vm_new_memory(ram_bytes);
+	if (vm_set_memory(vm, 0, 0, vm->ram, ram_bytes))
 		err(1, "memory");
 	vm_map_all(vm);
+}
+
+/* One for a guest that is no more than this code. */
+static inline void vm_open(struct vm *vm, const void *code, size_t bytes)
+{
+	vm_create(vm, VM_RAM_BYTES);
 	memcpy(vm->ram + VM_CODE, code, bytes);
 }
 
 static inline void vm_set_segments(struct kvm_sregs *sregs)
 {
-	struct kvm_segment code = { .limit = 0xffffffff, .selector = 8, .type = 11, .present = 1, .s = 1,
+	struct kvm_segment code = { .limit = 0xffffffff, .selector = 0x10, .type = 11, .present = 1, .s = 1,
 				    .l = 1, .g = 1 };
-	struct kvm_segment data = { .limit = 0xffffffff, .selector = 16, .type = 3, .present = 1, .s = 1,
+	struct kvm_segment data = { .limit = 0xffffffff, .selector = 0x18, .type = 3, .present = 1, .s = 1,
 				    .db = 1, .g = 1 };
 
 	sregs->cs = code;
@@ -126,9 +133,13 @@ static inline void vcpu_open(struct vm *vm, struct vcpu *vcpu, unsigned int numb
 		struct kvm_cpuid2 head;
 		struct kvm_cpuid_entry2 entries[200];
 	} cpuid;
+	unsigned int i;
 
 	cpuid.head.nent = 200;
 	VM_IOCTL(vm->kvm, KVM_GET_SUPPORTED_CPUID, &cpuid);
+	for (i = 0; i < cpuid.head.nent; i++)
+		if (cpuid.entries[i].function == 1)
+			cpuid.entries[i].ecx |= 1u << 31 | 1u << 24;	/* a hypervisor; the deadline timer */
 	vcpu->fd = ioctl(vm->fd, KVM_CREATE_VCPU, (unsigned long)number);
 	if (vcpu->fd < 0)
 		err(1, "KVM_CREATE_VCPU");
