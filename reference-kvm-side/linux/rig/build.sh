@@ -110,14 +110,6 @@ boot_once() {
 	save_state "$1"
 }
 
-# What was made more than a week ago and is not what is used now goes.
-prune() {
-	find "$target" -mindepth 1 -maxdepth 1 -name '*-*-????????????????' -o -name 'bin-*' |
-		grep -vxF -e "$bin" -e "$machine" -e "${module:-$bin}" | while read -r folder; do
-		[ -z "$(find "$folder" -maxdepth 0 -mtime +7)" ] || rm -rf "$folder"
-	done
-}
-
 # Sets bin, machine and module to what is there then.
 build() {
 	require
@@ -135,7 +127,9 @@ build() {
 		module=$target/module-$version-$(hash_of "$here"/module/* "$tree"/spec/c/*.h "$kernel/abi")
 		make_once "$module" compile_module
 	fi
-	prune
+	# what was not used for a week goes
+	touch "$bin" "$machine" ${module:+"$module"}
+	find "$target" -mindepth 1 -maxdepth 1 -name '*-????????????????' -mtime +7 -exec rm -rf {} +
 	flock -u 9
 	exec 9>&-
 }
