@@ -26,7 +26,7 @@ need_jar() {
 	command -v java >/dev/null || missing "java, 17 or later"
 	if [ ! -f "$jar" ]; then
 		say "building the Java device"
-		(cd "$tree" && mvn -q -B -Dquick -Dmaven.test.skip=true -pl reference-device-side -am package >&2) ||
+		(cd "$tree" && mvn -q -B -Dquick -Dmaven.test.skip=true -pl reference-device-side/program -am package >&2) ||
 			missing "$jar, and mvn cannot build it"
 	fi
 }

@@ -105,7 +105,7 @@ int main(int argc, char **argv)
 	load(&vm, argc, argv);
 	start(&vm, &vcpu);
 	side_open(&side, !strcmp(argv[1], "module"), &vm);
-	side_add(&side, argc > 2 ? driver_connect_unix(argv[4]) : outside_channel(0), VM_MMIO, 1);
+	side_add(&side, argc > 2 ? driver_connect_unix(argv[4]) : outside_channel(0), VM_MMIO, 1, 0);
 	for (;;) {
 		if (side_run(&side, &vcpu))
 			err(1, "run");

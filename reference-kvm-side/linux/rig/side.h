@@ -68,12 +68,12 @@ static inline void side_open(struct side *side, int with_module, const struct vm
 	VM_IOCTL(side->module, IOREGIONFD_ATTACH_VM, (void *)(long)vm->fd);
 }
 
-/* A channel on `fd`, and a region for it at `at`. */
-static inline void side_add(struct side *side, int fd, __u64 at, __u64 user_data)
+/* A channel on `fd`, and a region for it at `at`; the flags are the module's, and of its regions. */
+static inline void side_add(struct side *side, int fd, __u64 at, __u64 user_data, __u32 flags)
 {
 	struct ioregionfd_channel_config config = side_default_config(fd);
 	struct ioregionfd_region region = { .guest_addr = at, .size = SIDE_REGION_BYTES,
-					    .user_data = user_data };
+					    .user_data = user_data, .flags = flags };
 	struct ioregionfd_kvm_config own = { .policy = IOREGIONFD_KVM_PREFER,
 					     .layout = IOREGIONFD_HS_LAYOUT_INFO_WORD,
 					     .features = ~0ULL, .versions = IOREGIONFD_HS_VERSIONS_KNOWN,

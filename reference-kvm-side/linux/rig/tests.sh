@@ -2,7 +2,7 @@
 # The programs of the rig, and the tests among them. Sourced by ../run.
 
 tests=(table exits misuse kills migrate fuzz)
-programs=(vmm driver os "${tests[@]}")
+programs=(vmm driver os speed "${tests[@]}")
 
 # run_tests [PROGRAM [TEST]]: each program in a machine of its own, which starts in a second or two
 run_tests() {

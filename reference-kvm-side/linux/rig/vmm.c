@@ -38,8 +38,8 @@ int main(int argc, char **argv)
 	vcpu_open(&vm, &vcpu, 0);
 	vcpu_begin(&vcpu, 0, VM_CODE, VM_DATA);
 	side_open(&side, with_module, &vm);
-	side_add(&side, channel_to(argc, argv, 0), VM_MMIO, 1);
-	side_add(&side, channel_to(argc, argv, 1), VM_MMIO + UART_OFFSET, 1);
+	side_add(&side, channel_to(argc, argv, 0), VM_MMIO, 1, 0);
+	side_add(&side, channel_to(argc, argv, 1), VM_MMIO + UART_OFFSET, 1, 0);
 	seen = (struct guest_demo *)(void *)(vm.ram + VM_DATA);
 	seen->device = VM_MMIO;
 	seen->uart = VM_MMIO + UART_OFFSET;
