@@ -119,6 +119,14 @@ static inline void kvm_hand_over(struct kvm_channel *channel, struct kvm_access 
 	}
 }
 
+/* Takes an access away, and tells of its end. */
+static inline void kvm_tell(struct kvm_channel *channel, unsigned long i, const struct kvm_access *ended)
+{
+	channel->accesses--;
+	memmove(&channel->access[i], &channel->access[i + 1], (channel->accesses - i) * sizeof(*ended));
+	channel->ended(channel, ended, ended->end == KVM_DONE ? NULL : channel->why);
+}
+
 /* Tells of what has ended meanwhile. */
 static inline void kvm_collect(struct kvm_channel *channel)
 {
@@ -133,17 +141,27 @@ static inline void kvm_collect(struct kvm_channel *channel)
 		}
 		for (i = 0; channel->access[i].serial != ended.serial; i++)
 			;
-		channel->accesses--;
-		memmove(&channel->access[i], &channel->access[i + 1],
-			(channel->accesses - i) * sizeof(ended));
-		channel->ended(channel, &ended, ended.end == KVM_DONE ? NULL : channel->why);
+		kvm_tell(channel, i, &ended);
 	}
 }
 
+/* The channel has failed or was shut down: what is under way ends now, and is told; then it goes. */
 static inline void kvm_leave(struct kvm_channel *channel)
 {
 	unsigned int i;
 
+	while (workers_at_work()) {
+		struct pollfd bell = { rig.bell, POLLIN, 0 };
+
+		poll(&bell, 1, -1);
+		kvm_collect(channel);
+	}
+	while (channel->accesses) {	/* begun by a run meanwhile */
+		struct kvm_access access = channel->access[0];
+
+		access.end = KVM_NOT_SENT;
+		kvm_tell(channel, 0, &access);
+	}
 	for (i = 0; i < KVM_REGIONS; i++) {
 		struct ioregionfd_region region = { .guest_addr = VM_MMIO + KVM_REGION_BYTES * i,
 						    .size = KVM_REGION_BYTES };
@@ -174,7 +192,7 @@ static inline void kvm_advance(struct kvm_channel *channel, long long now_millis
 		kvm_collect(channel);
 		i = (unsigned long)-1;	/* what has ended may have begun others */
 	}
-	if (channel->kvm.state == IOREGIONFD_KVM_FAILED && !workers_at_work())
+	if (channel->kvm.state == IOREGIONFD_KVM_FAILED)
 		kvm_leave(channel);
 }
 
@@ -215,8 +233,6 @@ static inline int kvm_open(struct kvm_channel *channel, int in_fd, int out_fd,
 	}
 	ioregionfd_kvm_init(&channel->kvm, config);
 	channel->accesses = 0;
-	if (rig.channel >= 0)
-		kvm_leave(channel);
 	if (in_fd < 0)
 		return -1;
 	rig.channel = ioctl(rig.module, IOREGIONFD_CREATE_CHANNEL, &asked);
@@ -245,12 +261,6 @@ static inline int kvm_open(struct kvm_channel *channel, int in_fd, int out_fd,
 static inline void kvm_give_up(struct kvm_channel *channel)
 {
 	VM_IOCTL(rig.channel, IOREGIONFD_SHUTDOWN, NULL);
-	while (workers_at_work()) {
-		struct pollfd bell = { rig.bell, POLLIN, 0 };
-
-		poll(&bell, 1, -1);
-		kvm_collect(channel);
-	}
 	kvm_leave(channel);
 }
 
