@@ -43,18 +43,18 @@ compile_programs() {
 }
 
 compile_module() {
-	local sources=$1/reference-kvm-side/linux headers
+	local copy=$1/reference-kvm-side/linux headers
 	headers=$kernel/usr/src/linux-headers-$(cat "$kernel/abi")
 	say "compiling the module for $(cat "$kernel/abi")"
-	mkdir -p "$sources" "$1/spec"
-	cp -r "$here/module" "$sources/module"
+	mkdir -p "$copy" "$1/spec"
+	cp -r "$sources" "$copy/module"
 	cp -r "$tree/spec/c" "$1/spec/c"
 	# without the kernel's vmlinux there is no BTF for modules
-	if ! make -C "$headers" M="$sources/module" CONFIG_DEBUG_INFO_BTF_MODULES= modules >"$1/log" 2>&1; then
+	if ! make -C "$headers" M="$copy/module" CONFIG_DEBUG_INFO_BTF_MODULES= modules >"$1/log" 2>&1; then
 		cat "$1/log" >&2
 		exit 1
 	fi
-	strip --strip-debug -o "$1/ioregionfd.ko" "$sources/module/ioregionfd.ko"
+	strip --strip-debug -o "$1/ioregionfd.ko" "$copy/module/ioregionfd.ko"
 }
 
 # One file of a newc archive: archive NAME MODE [FILE]
@@ -123,8 +123,8 @@ build() {
 	machine=$target/machine-$version-$(hash_of "$kernel/abi" "$here"/rig/{init.c,outside.h,build.sh,machine.sh})
 	make_once "$machine" boot_once
 	module=
-	if [ -f "$here/module/Kbuild" ]; then
-		module=$target/module-$version-$(hash_of "$here"/module/* "$tree"/spec/c/*.h "$kernel/abi")
+	if [ -f "$sources/Kbuild" ]; then
+		module=$target/module-$version-$(hash_of "$sources"/* "$tree"/spec/c/*.h "$kernel/abi")
 		make_once "$module" compile_module
 	fi
 	# what was not used for a week goes
