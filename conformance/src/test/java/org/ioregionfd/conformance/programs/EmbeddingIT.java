@@ -53,7 +53,10 @@ class EmbeddingIT {
     void isPublishedAloneAndBringsAlongNothingElse(String library) throws Exception {
         Document pom = DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()
-                .parse(Programs.ROOT.resolve(library).resolve("target/.flattened-pom.xml").toFile());
+                .parse(Programs.ROOT
+                        .resolve(library)
+                        .resolve("target/.flattened-pom.xml")
+                        .toFile());
         assertEquals(Optional.empty(), text(pom.getDocumentElement(), "parent"));
         for (String wanted : List.of("url", "licenses", "organization", "scm")) {
             assertTrue(text(pom.getDocumentElement(), wanted).isPresent(), wanted);
