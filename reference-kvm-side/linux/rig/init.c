@@ -139,10 +139,14 @@ static int run_program(char **words)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-/* That the module is none of Debian's, and what KVM says of a guest's registers and of its xchg. */
+/*
+ * That the module is none of Debian's, what KVM says of a guest's registers and of its xchg, and that the host, which is
+ * busy, let this machine's processor stand still.
+ */
 static int expected(const char *message)
 {
-	return strstr(message, "taints kernel") || strstr(message, "tainting kernel") ||
+	return strstr(message, "hrtimer: interrupt took") || strstr(message, "clocksource:") ||
+	       strstr(message, "taints kernel") || strstr(message, "tainting kernel") ||
 	       strstr(message, "module verification failed") || strstr(message, "Unhandled WRMSR") ||
 	       strstr(message, "Unhandled RDMSR") || strstr(message, "kvm: emulating exchange as write");
 }
