@@ -88,6 +88,8 @@ static void begin_access(const union ioregionfd_hs_frame *frame)
 
 	memset(&access, 0, sizeof(access));
 	ioregionfd_hs_get_command(frame, agreed->version, agreed->layout, &access.command);
+	access.size = 1u << access.command.size_exponent;
+	access.data = access.command.data;
 	if (agreed->version != IOREGIONFD_HS_VERSION_TAGGED)
 		access.command.op = access.command.op == IOREGIONFD_HS_CMD_READ
 			? IOREGIONFD_HS_OP_READ : IOREGIONFD_HS_OP_WRITE;
@@ -96,7 +98,7 @@ static void begin_access(const union ioregionfd_hs_frame *frame)
 	/* which tags it gives is its own affair: here those of the transcript */
 	channel.tag = access.command.tag - 1;
 	access.command.tag = 0;
-	channel.access[channel.accesses++] = access;
+	kvm_begin(&channel, access);
 	begun++;
 }
 

@@ -8,8 +8,8 @@
 
 #include <sys/random.h>
 
-#include "ioregionfd_state.h"
 #include "json_line.h"
+#include "kvm_channel.h"
 
 #define DEADLINE_MILLIS_MAX 86400000ULL	/* a day: more would be no bound [FAI-004] */
 
@@ -156,7 +156,7 @@ static inline const char *connect_members(const struct json_members *members,
 
 /* The members of a read or a write: NULL, or what is wrong with them. */
 static inline const char *access_members(const struct json_members *members,
-				  struct ioregionfd_hs_command *command)
+					 struct kvm_access *access)
 {
 	struct json_text posted = json_member(members, "posted");
 	unsigned long long region, offset, size, value = 0;
@@ -164,18 +164,17 @@ static inline const char *access_members(const struct json_members *members,
 	if (json_u64(json_member(members, "region"), &region) ||
 	    json_u64(json_member(members, "offset"), &offset))
 		return "region and offset are 0x and hexadecimal digits";
-	if (json_whole(json_member(members, "size"), 1, 8, &size) || (size & (size - 1)))
-		return "size is 1, 2, 4 or 8";
-	if (command->op == IOREGIONFD_HS_OP_WRITE && json_u64(json_member(members, "value"), &value))
+	if (json_whole(json_member(members, "size"), 1, 8, &size))
+		return "size is 1 to 8";
+	if (access->command.op == IOREGIONFD_HS_OP_WRITE && json_u64(json_member(members, "value"), &value))
 		return "value is 0x and hexadecimal digits";
 	if (posted.at && *posted.at != 't' && *posted.at != 'f')
 		return "posted is true or false";
-	command->user_data = region;
-	command->offset = offset;
-	command->data = value;
-	command->response_wanted = !posted.at || *posted.at == 'f';
-	while (1u << command->size_exponent < size)
-		command->size_exponent++;
+	access->command.user_data = region;
+	access->command.offset = offset;
+	access->command.response_wanted = !posted.at || *posted.at == 'f';
+	access->data = value;
+	access->size = (unsigned int)size;
 	return NULL;
 }
 

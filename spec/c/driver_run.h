@@ -20,7 +20,7 @@
 #define RUN_PAIRS_MAX 1024	/* in one answer */
 
 struct driver_run {
-	struct ioregionfd_hs_command command;
+	struct kvm_access access;	/* each of them, not begun */
 	char id[KVM_ID_BYTES_MAX];
 	unsigned long long left;	/* accesses that are not begun */
 	unsigned long long count;	/* accesses that are done */
@@ -63,12 +63,9 @@ static inline void run_begin(struct kvm_channel *channel, struct driver_run *run
 {
 	while (run->left && run->under_way < run->depth && channel->accesses < KVM_ACCESSES_MAX &&
 	       now_nanos < run->until_nanos) {
-		struct kvm_access *access = &channel->access[channel->accesses++];
-
-		memset(access, 0, sizeof(*access));
-		access->command = run->command;
-		access->run = run;
-		access->begun_nanos = now_nanos;
+		run->access.run = run;
+		run->access.begun_nanos = now_nanos;
+		kvm_begin(channel, run->access);
 		run->under_way++;
 		run->left--;
 	}
@@ -114,7 +111,7 @@ static inline const char *run_members(const struct json_members *members, struct
 
 	if (!access.at || word_of(access, accesses, &op))
 		return "access is read or write";
-	run->command.op = op ? IOREGIONFD_HS_OP_WRITE : IOREGIONFD_HS_OP_READ;
+	run->access.command.op = op ? IOREGIONFD_HS_OP_WRITE : IOREGIONFD_HS_OP_READ;
 	if (json_whole(json_member(members, "count"), 1, ~0u, &run->left))
 		return "count is a number from 1 to 4294967295";
 	if (whole_of(json_member(members, "depth"), 1, 0xffff, &depth) ||
@@ -123,7 +120,7 @@ static inline const char *run_members(const struct json_members *members, struct
 	run->depth = depth < RUN_DEPTH_MAX ? (unsigned short)depth : RUN_DEPTH_MAX;
 	run->begun_nanos = now_nanos;
 	run->until_nanos = now_nanos + (long long)millis * 1000000;
-	return access_members(members, &run->command);
+	return access_members(members, &run->access);
 }
 
 #endif

@@ -106,7 +106,7 @@ static void run_ended(const struct driver_run *run)
 	       run->id, run->count, run_now_nanos() - run->begun_nanos);
 	run_print_latency(run);
 	printf("]");
-	if (run->command.op == IOREGIONFD_HS_OP_READ)
+	if (run->access.command.op == IOREGIONFD_HS_OP_READ)
 		printf(", \"value\": \"0x%llx\"", (unsigned long long)run->value);
 	print_channel();
 }
@@ -206,13 +206,13 @@ static void begin_access(const char *id, __u8 op, const struct json_members *mem
 	access.command.op = op;
 	access.command.response_wanted = 1;
 	if (op != IOREGIONFD_HS_OP_FENCE)
-		wrong = access_members(members, &access.command);
+		wrong = access_members(members, &access);
 	if (wrong)
 		usage(id, wrong);
 	else if (!opened || channel.socket.in_fd < 0)	/* [DRV-003] */
 		error(id, "not-sent", NULL, "no channel is connected");
 	else
-		channel.access[channel.accesses++] = access;
+		kvm_begin(&channel, access);
 }
 
 static void begin_run(const char *id, const struct json_members *members)

@@ -11,26 +11,10 @@
 #include <string.h>
 
 #include "frame_socket.h"
-#include "ioregionfd_state.h"
+#include "kvm_access.h"
 
 #define KVM_ACCESSES_MAX 256	/* begun and not ended [FAI-004] */
-#define KVM_ID_BYTES_MAX 32
 #define KVM_NO_DEADLINE (-1LL)
-
-enum kvm_progress { KVM_WAITING, KVM_SENDING, KVM_SENT };
-enum kvm_end { KVM_DONE, KVM_NOT_SENT, KVM_MAYBE_EXECUTED };
-
-struct kvm_access {
-	struct ioregionfd_hs_command command;	/* op as in version 2, whatever is agreed */
-	long long deadline_millis;
-	enum kvm_progress progress;
-	enum kvm_end end;
-	__u64 value;				/* of a READ that is done */
-	__u64 status;				/* in version 2, else 0 */
-	char id[KVM_ID_BYTES_MAX];		/* the caller's, as the next two are */
-	struct driver_run *run;
-	long long begun_nanos;
-};
 
 struct kvm_channel {
 	struct frame_socket socket;		/* in_fd -1: closed, or failed */
@@ -47,15 +31,21 @@ struct kvm_channel {
 	__u32 negotiating;			/* a detached handshake is under way */
 };
 
+static inline void kvm_remove(struct kvm_channel *channel, struct kvm_access *access)
+{
+	channel->accesses--;
+	memmove(access, access + 1,
+		(size_t)(&channel->access[channel->accesses] - access) * sizeof(*access));
+}
+
 static inline void kvm_end_access(struct kvm_channel *channel, struct kvm_access *access,
 				  enum kvm_end end, const char *why)
 {
 	struct kvm_access ended = *access;
 
-	channel->accesses--;
-	memmove(access, access + 1,
-		(size_t)(&channel->access[channel->accesses] - access) * sizeof(*access));
-	ended.end = end;
+	kvm_remove(channel, access);
+	/* [LEN-002] */
+	ended.end = end == KVM_NOT_SENT && ended.done ? KVM_MAYBE_EXECUTED : end;
 	channel->ended(channel, &ended, why);
 }
 
@@ -114,13 +104,25 @@ static inline struct kvm_access *kvm_answered(struct kvm_channel *channel)
 	return NULL;
 }
 
+/* Begins an access, or goes on with it behind all that have begun. */
+static inline void kvm_begin(struct kvm_channel *channel, struct kvm_access access)
+{
+	kvm_prepare(&access);
+	channel->access[channel->accesses++] = access;
+}
+
 static inline void kvm_complete(struct kvm_channel *channel, struct kvm_access *access, __u64 data,
 				__u64 status)
 {
-	/* [V0-003] [ACE-003] */
-	access->value = ioregionfd_hs_truncate(data, access->command.size_exponent);
-	access->status = status;
-	kvm_end_access(channel, access, KVM_DONE, NULL);
+	struct kvm_access rest;
+
+	if (!kvm_take(access, data, status)) {
+		kvm_end_access(channel, access, KVM_DONE, NULL);
+		return;
+	}
+	rest = *access;
+	kvm_remove(channel, access);
+	kvm_begin(channel, rest);
 }
 
 static inline void kvm_respond(struct kvm_channel *channel)
@@ -233,12 +235,16 @@ static inline void kvm_transmit(struct kvm_channel *channel)
 
 /* Why a command can never be sent here, or NULL. */
 static inline const char *kvm_forbidden(const struct kvm_channel *channel,
-					const struct ioregionfd_hs_command *command)
+					const struct kvm_access *access)
 {
+	const struct ioregionfd_hs_command *command = &access->command;
+	__u64 last = command->offset + access->size - access->done - 1;
 	const struct ioregionfd_hs_agreement *agreed = &channel->kvm.agreed;
 
 	if (ioregionfd_kvm_never_sends(&channel->kvm, command))
 		return "an access at HELLO_OFFSET without an agreement [V0-004]";
+	if (kvm_is_cut(access) && last < command->offset)
+		return "an access that goes beyond the last offset";
 	if (command->op == IOREGIONFD_HS_OP_FENCE &&
 	    !(agreed->features & IOREGIONFD_HS_FEATURE_FENCE))
 		return "FENCE was not agreed [FEA-002]";
@@ -316,7 +322,7 @@ static inline void kvm_advance(struct kvm_channel *channel, long long now_millis
 			return;
 		if (!ioregionfd_kvm_select(kvm, channel->socket.out)) {	/* in OFFERED only */
 			channel->handshake_deadline_millis = now_millis + channel->patience_millis;
-		} else if ((forbidden = kvm_forbidden(channel, &access->command))) {
+		} else if ((forbidden = kvm_forbidden(channel, access))) {
 			kvm_end_access(channel, access, KVM_NOT_SENT, forbidden);
 			continue;
 		} else if (kvm_queue(channel, access)) {

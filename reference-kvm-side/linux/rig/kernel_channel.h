@@ -91,15 +91,21 @@ static inline __u64 kvm_region_at(struct kvm_channel *channel, __u64 user_data, 
 	return region.guest_addr;
 }
 
-/* A guest can make it, unless its region would wrap. */
-static inline int kvm_is_guests(const struct ioregionfd_hs_command *command)
+/* A guest can make it by one instruction within a page, unless its region would wrap. */
+static inline int kvm_is_guests(const struct kvm_access *access)
 {
-	return command->op != IOREGIONFD_HS_OP_FENCE && command->offset < 0ULL - KVM_REGION_BYTES;
+	return access->size && !(access->size & (access->size - 1)) &&
+	       access->command.offset < 0ULL - KVM_REGION_BYTES;
+}
+
+static inline void kvm_begin(struct kvm_channel *channel, struct kvm_access access)
+{
+	channel->access[channel->accesses++] = access;
 }
 
 static inline void kvm_hand_over(struct kvm_channel *channel, struct kvm_access *access)
 {
-	struct worker *worker = kvm_is_guests(&access->command) ? worker_with_vcpu() : NULL;
+	struct worker *worker = kvm_is_guests(access) ? worker_with_vcpu() : NULL;
 	struct ioregionfd_state state;
 	__u64 begun;
 

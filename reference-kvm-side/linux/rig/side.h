@@ -108,9 +108,8 @@ static inline void side_finish(struct kvm_channel *channel)
 	}
 }
 
-/* One aligned piece: 1, 2, 4 or 8 bytes. */
-static inline __u64 side_piece(struct kvm_channel *channel, __u64 user_data, __u64 offset,
-			       unsigned int size, __u64 value, int is_write)
+static inline void side_mmio(struct kvm_channel *channel, __u64 user_data, __u64 offset,
+			     unsigned char *bytes, unsigned int size, int is_write)
 {
 	struct kvm_access access;
 
@@ -118,35 +117,18 @@ static inline __u64 side_piece(struct kvm_channel *channel, __u64 user_data, __u
 	access.command.op = is_write ? IOREGIONFD_HS_OP_WRITE : IOREGIONFD_HS_OP_READ;
 	access.command.user_data = user_data;
 	access.command.offset = offset;
-	access.command.data = is_write ? value : 0;
 	access.command.response_wanted = 1;
-	while (1u << access.command.size_exponent < size)
-		access.command.size_exponent++;
-	if (channel->socket.in_fd < 0)
-		return ~0ULL;
-	channel->access[channel->accesses++] = access;
+	access.size = size;
+	if (is_write)
+		memcpy(&access.data, bytes, size);
+	side_last.end = KVM_NOT_SENT;
+	if (channel->socket.in_fd >= 0)
+		kvm_begin(channel, access);
 	side_finish(channel);
-	return side_last.end == KVM_DONE ? side_last.value : ~0ULL;
-}
-
-/* 3, 5, 6 and 7 bytes are naturally aligned pieces, in ascending order. */
-static inline void side_mmio(struct kvm_channel *channel, __u64 user_data, __u64 offset,
-			     unsigned char *bytes, unsigned int size, int is_write)
-{
-	unsigned int piece;
-	__u64 value;
-
-	for (; size; size -= piece, bytes += piece, offset += piece) {
-		piece = size;
-		if (size & (size - 1))
-			for (piece = 4; piece > size || offset % piece; )
-				piece /= 2;
-		value = 0;
-		memcpy(&value, bytes, piece);
-		value = side_piece(channel, user_data, offset, piece, value, is_write);
-		if (!is_write)
-			memcpy(bytes, &value, piece);
-	}
+	if (side_last.end != KVM_DONE)
+		side_last.value = ~0ULL;
+	if (!is_write)
+		memcpy(bytes, &side_last.value, size);
 }
 
 /* Runs the vCPU until there is something that is no access of a region. */

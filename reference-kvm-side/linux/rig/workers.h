@@ -25,6 +25,8 @@ enum kvm_end { KVM_DONE, KVM_NOT_SENT, KVM_MAYBE_EXECUTED };	/* as IOREGIONFD_EN
 
 struct kvm_access {
 	struct ioregionfd_hs_command command;
+	__u64 data;			/* of a WRITE */
+	unsigned int size;		/* in bytes; 0 of a FENCE */
 	unsigned long long serial;	/* 0: the handshake */
 	__u64 at;			/* for the guest */
 	int handed;
@@ -53,6 +55,12 @@ static struct {
 	unsigned int workers;
 } rig = { .channel = -1, .lock = PTHREAD_MUTEX_INITIALIZER };
 
+/* Those of the value that the access has. */
+static inline __u64 access_bytes(const struct kvm_access *access, __u64 value)
+{
+	return value & ~0ULL >> (64 - 8 * access->size);
+}
+
 /* The guest makes the access, and tells by its port that it has. */
 static void work_of_guest(struct worker *worker)
 {
@@ -60,8 +68,8 @@ static void work_of_guest(struct worker *worker)
 	struct ioregionfd_run run = { .vcpu_fd = worker->vcpu.fd, .flags = IOREGIONFD_RUN_EXIT_EACH };
 
 	worker->asked->address = access->at;
-	worker->asked->value = access->command.data;
-	worker->asked->size = 1u << access->command.size_exponent;
+	worker->asked->value = access->data;
+	worker->asked->size = access->size;
 	worker->asked->is_write = access->command.op == IOREGIONFD_HS_OP_WRITE;
 	access->end = KVM_MAYBE_EXECUTED;
 	do {
@@ -74,7 +82,7 @@ static void work_of_guest(struct worker *worker)
 	} while (run.outcome == IOREGIONFD_RUN_ENDED);
 	if (!vcpu_is_done(&worker->vcpu))
 		errx(1, "a guest has stopped: exit reason %u", worker->vcpu.run->exit_reason);
-	access->value = ioregionfd_hs_truncate(worker->asked->value, access->command.size_exponent);
+	access->value = access_bytes(access, worker->asked->value);
 }
 
 static void work_without_guest(struct worker *worker)
@@ -87,10 +95,10 @@ static void work_without_guest(struct worker *worker)
 		return;
 	}
 	if (asked.op != IOREGIONFD_HS_OP_FENCE) {
-		asked.size = (__u8)(1u << access->command.size_exponent);
+		asked.size = (__u8)access->size;
 		asked.user_data = access->command.user_data;
 		asked.offset = access->command.offset;
-		asked.data = ioregionfd_hs_truncate(access->command.data, access->command.size_exponent);
+		asked.data = access_bytes(access, access->data);
 		asked.flags = access->command.response_wanted ? 0 : IOREGIONFD_ACCESS_POSTED;
 	}
 	VM_IOCTL(rig.channel, IOREGIONFD_ACCESS, &asked);

@@ -92,7 +92,7 @@ public final class KvmAccess<T> {
         return ask(Op.FENCE, 0, 0, 0);
     }
 
-    /** Asks for what the command says. */
+    /** Asks for what the command says, which has 1, 2, 4 or 8 bytes. */
     public KvmAccess<T> ask(KvmCommand command) {
         ask(command.op(), command.region(), command.offset(), command.sizeExponent());
         data = command.value();
@@ -144,7 +144,7 @@ public final class KvmAccess<T> {
     }
 
     KvmCommand command() {
-        return new KvmCommand(op, region, offset, sizeExponent, data, wanted);
+        return new KvmCommand(op, region, offset, Access.size(sizeExponent), data, wanted);
     }
 
     void done(long answered, Optional<Status> with) {

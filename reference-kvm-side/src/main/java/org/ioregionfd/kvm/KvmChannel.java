@@ -18,8 +18,12 @@ import java.util.concurrent.CompletionStage;
  * given it.
  *
  * <p>Addresses, sizes and values: {@code region} is the user_data of a registered region, u64; {@code offset} is u64;
- * {@code size} is 1, 2, 4 or 8 bytes, and anything else an IllegalArgumentException; bits of a value above the size are
+ * {@code size} is 1 to 8 bytes, and anything else an IllegalArgumentException; bits of a value above the size are
  * dropped, and never set in what is read.
+ *
+ * <p>An access of 3, 5, 6 or 7 bytes is made of commands of 1, 2 and 4 bytes, one after the other [LEN-001]; accesses of
+ * other callers may come between them. It ends as an access that failed with the first of them that did, and all of them
+ * are sent; one that was not answered ends it, as not sent where nothing of it was [LEN-002, LEN-003].
  */
 public interface KvmChannel extends AutoCloseable {
     /**

@@ -158,7 +158,11 @@ class KvmExchangeTest {
 
     @Test
     void refusesCommandsThatNoneMayBe() {
-        assertThrows(IllegalArgumentException.class, () -> KvmCommand.read(1, 0, 3));
+        assertThrows(IllegalArgumentException.class, () -> KvmCommand.read(1, 0, 0));
+        assertThrows(IllegalArgumentException.class, () -> KvmCommand.write(1, 0, 9, 0));
+        KvmCommand three = KvmCommand.read(1, 0, 3);
+        KvmAccess<String> access = new KvmAccess<>("r");
+        assertThrows(IllegalArgumentException.class, () -> access.ask(three));
         assertThrows(
                 IllegalArgumentException.class, () -> KvmCommand.read(1, 0, 4).posted());
         assertThrows(IllegalArgumentException.class, () -> KvmCommand.fence().posted());

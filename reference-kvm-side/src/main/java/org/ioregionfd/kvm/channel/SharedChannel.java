@@ -47,6 +47,9 @@ public final class SharedChannel implements KvmChannel {
 
     @Override
     public AccessResult read(long region, long offset, int size) throws AccessException {
+        if (Pieces.isMadeOf(size)) {
+            return carryOut(KvmCommand.read(region, offset, size), Call.NO_DEADLINE);
+        }
         Call call = newCall();
         call.access.read(region, offset, size);
         return result(carryOut(call));
@@ -54,6 +57,10 @@ public final class SharedChannel implements KvmChannel {
 
     @Override
     public long readValue(long region, long offset, int size) throws AccessException {
+        if (Pieces.isMadeOf(size)) {
+            return carryOut(KvmCommand.read(region, offset, size), Call.NO_DEADLINE)
+                    .value();
+        }
         Call call = newCall();
         call.access.read(region, offset, size);
         carryOut(call).requireDone();
@@ -64,6 +71,9 @@ public final class SharedChannel implements KvmChannel {
 
     @Override
     public AccessResult write(long region, long offset, int size, long value) throws AccessException {
+        if (Pieces.isMadeOf(size)) {
+            return carryOut(KvmCommand.write(region, offset, size, value), Call.NO_DEADLINE);
+        }
         Call call = newCall();
         call.access.write(region, offset, size, value);
         return result(carryOut(call));
@@ -71,6 +81,10 @@ public final class SharedChannel implements KvmChannel {
 
     @Override
     public void post(long region, long offset, int size, long value) throws AccessException {
+        if (Pieces.isMadeOf(size)) {
+            carryOut(KvmCommand.write(region, offset, size, value).posted(), Call.NO_DEADLINE);
+            return;
+        }
         Call call = newCall();
         call.access.post(region, offset, size, value);
         carryOut(call).requireDone();
@@ -90,21 +104,17 @@ public final class SharedChannel implements KvmChannel {
         if (withinNanos <= 0) {
             throw new IllegalArgumentException("a call has more than 0 ns");
         }
-        long untilNanos = System.nanoTime() + withinNanos;
-        Call call = newCall();
-        call.access.ask(command).patientUntil(untilNanos);
-        call.begin(untilNanos);
-        return result(await(call));
+        return carryOut(command, System.nanoTime() + withinNanos);
     }
 
     @Override
     public CompletionStage<AccessResult> submit(KvmCommand command) {
         CompletableFuture<AccessResult> stage = new CompletableFuture<>();
-        Call call = new Call();
-        call.access.ask(command);
-        call.begin(stage);
-        submit(call);
-        mover.turn();
+        if (Pieces.isMadeOf(command.size())) {
+            submitNext(new Pieces(command), stage);
+        } else {
+            submit(command, stage);
+        }
         return stage;
     }
 
@@ -165,6 +175,57 @@ public final class SharedChannel implements KvmChannel {
     @Override
     public CompletionStage<Void> closed() {
         return core.closed().minimalCompletionStage();
+    }
+
+    private AccessResult carryOut(KvmCommand command, long untilNanos) throws AccessException {
+        if (!Pieces.isMadeOf(command.size())) {
+            Call call = newCall();
+            call.access.ask(command);
+            if (untilNanos != Call.NO_DEADLINE) {
+                call.access.patientUntil(untilNanos);
+            }
+            call.begin(untilNanos);
+            return result(await(call));
+        }
+        Pieces pieces = new Pieces(command);
+        while (!pieces.haveEnded()) {
+            try {
+                pieces.answered(carryOut(pieces.next(), untilNanos));
+            } catch (AccessException e) {
+                throw pieces.unanswered(e);
+            }
+        }
+        return pieces.result();
+    }
+
+    /** Each piece by the end of the one before [LEN-001]. */
+    private void submitNext(Pieces pieces, CompletableFuture<AccessResult> whole) {
+        if (pieces.haveEnded()) {
+            whole.complete(pieces.result());
+            return;
+        }
+        CompletableFuture<AccessResult> stage = new CompletableFuture<>();
+        var unused = stage.whenComplete((result, problem) -> {
+            if (problem instanceof AccessException ended) {
+                whole.completeExceptionally(pieces.unanswered(ended));
+            } else {
+                pieces.answered(result);
+                submitNext(pieces, whole);
+            }
+        });
+        try {
+            submit(pieces.next(), stage);
+        } catch (AccessException e) {
+            stage.completeExceptionally(e);
+        }
+    }
+
+    private void submit(KvmCommand command, CompletableFuture<AccessResult> stage) {
+        Call call = new Call();
+        call.access.ask(command);
+        call.begin(stage);
+        submit(call);
+        mover.turn();
     }
 
     private Call carryOut(Call call) throws AccessException {

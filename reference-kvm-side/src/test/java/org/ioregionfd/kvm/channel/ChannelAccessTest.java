@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +22,10 @@ import org.ioregionfd.kvm.KvmCommand;
 import org.ioregionfd.kvm.KvmState;
 import org.ioregionfd.kvm.Outcome;
 import org.ioregionfd.kvm.ScriptedPeer;
+import org.ioregionfd.wire.Status;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @SuppressWarnings("try")
 class ChannelAccessTest extends OnEveryTransport {
@@ -79,8 +83,75 @@ class ChannelAccessTest extends OnEveryTransport {
     void refusesASizeThatNoAccessHas() throws Exception {
         try (ScriptedPeer peer = aware();
                 KvmChannel channel = connect(peer, REQUIRE)) {
-            assertThrows(IllegalArgumentException.class, () -> channel.read(1, 0, 3));
+            assertThrows(IllegalArgumentException.class, () -> channel.read(1, 0, 0));
+            assertThrows(IllegalArgumentException.class, () -> channel.write(1, 0, 9, 0));
             assertEquals(0x10, channel.readValue(1, 0x10, 4));
+        }
+    }
+
+    /** [LEN-001] The peer answers each command with its offset: so the value tells how the access was cut. */
+    @ParameterizedTest
+    @CsvSource({
+        "3, 0xd, 0x000e_0d",
+        "5, 0x0, 0x04_00000000",
+        "5, 0x3, 0x00000004_03",
+        "6, 0x2, 0x00000004_0002",
+        "6, 0x1, 0x06_0004_0002_01",
+        "7, 0x1, 0x00000004_0002_01",
+        "7, 0x4, 0x0a_0008_00000004"
+    })
+    void cutsAnAccessThatHasNoSizeExponent(int size, String at, String cut) throws Exception {
+        long offset = Long.decode(at);
+        long value = Long.decode(cut.replace("_", ""));
+        try (ScriptedPeer peer = aware();
+                KvmChannel channel = connect(peer, REQUIRE)) {
+            assertEquals(value, channel.readValue(1, offset, size));
+            assertEquals(new AccessResult(value, Optional.of(Status.OK)), channel.read(1, offset, size));
+            KvmCommand read = KvmCommand.read(1, offset, size);
+            assertEquals(
+                    value, channel.access(read, TimeUnit.SECONDS.toNanos(50)).value());
+            assertEquals(value, await(channel.submit(read)).value());
+            assertFalse(channel.write(1, offset, size, -1).failed());
+            channel.post(1, offset, size, -1);
+            channel.fence();
+            // HELLO, SELECT; four READs, two WRITEs; FENCE
+            int pieces = (peer.received().size() - 3) / 6;
+            for (byte[] write : peer.received().subList(2 + 4 * pieces, 2 + 6 * pieces)) {
+                assertEquals(-1L >>> (64 - (8 << write[1])), Frames.field(write, 24, 8));
+            }
+        }
+    }
+
+    /** [LEN-002] */
+    @Test
+    void doesNotSendTheRestOfAnAccessThatWasNotAnswered() throws Exception {
+        try (ScriptedPeer peer = peer(p -> {
+                    p.handshake(0);
+                    p.send(Frames.response(p.frame(), 0, 1));
+                    p.frame();
+                });
+                KvmChannel channel = connect(peer, REQUIRE)) {
+            assertEquals(AccessEnd.NOT_SENT, endOf(() -> channel.read(1, -2, 3)));
+            assertEquals(AccessEnd.NOT_SENT, endOf(() -> await(channel.submit(KvmCommand.read(1, -2, 3)))));
+            assertEquals(AccessEnd.MAYBE_EXECUTED, endOf(() -> channel.read(1, 0, 7)));
+            assertEquals(AccessEnd.NOT_SENT, endOf(() -> channel.read(1, 0, 7)));
+            assertEquals(2 + 2, peer.received().size());
+        }
+    }
+
+    /** [LEN-003] */
+    @Test
+    void tellsTheFirstFailureOfAnAccessAndSendsTheRest() throws Exception {
+        try (ScriptedPeer peer = peer(p -> {
+                    p.handshake(0);
+                    p.send(Frames.response(p.frame(), 0x11, 1));
+                    p.send(Frames.response(p.frame(), 0xFFFF, 4));
+                    p.send(Frames.response(p.frame(), 0x44, 3));
+                    p.drain();
+                });
+                KvmChannel channel = connect(peer, REQUIRE)) {
+            AccessResult read = channel.read(1, 1, 7);
+            assertEquals(new AccessResult(0x44_FFFF_11, Optional.of(Status.DEVICE_FAULT)), read);
         }
     }
 

@@ -61,7 +61,7 @@ class DriverSchemaTest {
             strings = {
                 "{'op': 'read', 'region': '0x1', 'offset': '0x0', 'size': 4}",
                 "{'id': 1, 'op': 'read', 'region': 1, 'offset': '0x0', 'size': 4}",
-                "{'id': 1, 'op': 'read', 'region': '0x1', 'offset': '0x0', 'size': 3}",
+                "{'id': 1, 'op': 'read', 'region': '0x1', 'offset': '0x0', 'size': 9}",
                 "{'id': 1, 'op': 'write', 'region': '0x1', 'offset': '0x0', 'size': 4}",
                 "{'id': 1, 'op': 'jump'}",
                 "{'id': 1, 'op': 'run', 'access': 'read', 'region': '0x1', 'offset': '0x0', 'size': 4}",

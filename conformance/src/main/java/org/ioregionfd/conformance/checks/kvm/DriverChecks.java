@@ -36,7 +36,7 @@ public class DriverChecks {
         Request read = Request.read(KvmSession.MEMORY);
         for (Request wrong : List.of(
                 Request.of("read"),
-                read.with("size", 3),
+                read.with("size", 9),
                 read.with("size", "four"),
                 read.with("offset", "sixteen"),
                 read.with("offset", "0x11112222333344445"),

@@ -71,6 +71,7 @@ public final class KvmSuite {
                 PinChecks.class,
                 LegacyChecks.class,
                 ExchangeChecks.class,
+                LengthChecks.class,
                 BlockedChecks.class,
                 DriverChecks.class,
                 HandshakeChecks.class,

@@ -63,9 +63,9 @@ final class AccessLoop implements Runnable {
         long count = 0;
         while (count < request.count() - 1 && before - startNanos < request.nanos()) {
             if (command.op() == Op.READ) {
-                lastValue = channel.readValue(command.region(), command.offset(), request.size());
+                lastValue = channel.readValue(command.region(), command.offset(), command.size());
             } else {
-                channel.write(command.region(), command.offset(), request.size(), command.value());
+                channel.write(command.region(), command.offset(), command.size(), command.value());
             }
             long now = System.nanoTime();
             durations.add(now - before);

@@ -24,7 +24,7 @@ final class AccessOptions {
     @Parameters(index = "1", paramLabel = "OFFSET", description = "In the region, decimal or 0x.")
     private String offset = "";
 
-    @Parameters(index = "2", paramLabel = "SIZE", description = "1, 2, 4 or 8 bytes.")
+    @Parameters(index = "2", paramLabel = "SIZE", description = "1 to 8 bytes.")
     private String size = "";
 
     long region() {
@@ -36,10 +36,10 @@ final class AccessOptions {
     }
 
     int size() {
-        return switch (size) {
-            case "1", "2", "4", "8" -> Integer.parseInt(size);
-            default -> throw new ConfigurationException("SIZE is 1, 2, 4 or 8 bytes, not " + size);
-        };
+        if (!size.matches("[1-8]")) {
+            throw new ConfigurationException("SIZE is 1 to 8 bytes, not " + size);
+        }
+        return Integer.parseInt(size);
     }
 
     /** A value that fits the size: what does not would be written as something else. */

@@ -49,15 +49,14 @@ final class AccessRun {
     }
 
     private static AccessResult carryOut(KvmChannel channel, KvmCommand command) throws AccessException {
-        int size = 1 << command.sizeExponent();
         if (command.op() == Op.READ) {
-            return channel.read(command.region(), command.offset(), size);
+            return channel.read(command.region(), command.offset(), command.size());
         }
         if (command.wanted() == ResponseWanted.NO) {
-            channel.post(command.region(), command.offset(), size, command.value());
+            channel.post(command.region(), command.offset(), command.size(), command.value());
             return new AccessResult(0, Optional.empty());
         }
-        return channel.write(command.region(), command.offset(), size, command.value());
+        return channel.write(command.region(), command.offset(), command.size(), command.value());
     }
 
     private ExitCode tell(ChannelStatus status, Op op, AccessResult result) {

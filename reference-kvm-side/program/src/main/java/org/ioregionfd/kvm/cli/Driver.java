@@ -199,12 +199,9 @@ final class Driver {
     }
 
     private static int size(DriverRequest request) {
-        long size =
-                request.integer("size", 1, Long.BYTES).orElseThrow(() -> new ConfigurationException("size is missing"));
-        if (Long.bitCount(size) != 1) {
-            throw new ConfigurationException("size is 1, 2, 4 or 8");
-        }
-        return (int) size;
+        return request.integer("size", 1, Long.BYTES)
+                .orElseThrow(() -> new ConfigurationException("size is missing"))
+                .intValue();
     }
 
     private JsonObject status() {

@@ -33,9 +33,4 @@ record RunRequest(KvmCommand command, long count, int depth, long nanos) {
         request.requireNothingElse();
         return new RunRequest(command, count, (int) depth, TimeUnit.MILLISECONDS.toNanos(millis));
     }
-
-    /** The bytes of the access. */
-    int size() {
-        return 1 << command.sizeExponent();
-    }
 }

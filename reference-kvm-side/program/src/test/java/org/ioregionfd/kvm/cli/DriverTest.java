@@ -193,7 +193,7 @@ class DriverTest {
             strings = {
                 "op: read",
                 "op: 5",
-                "op: read, region: 0x1, offset: 0x0, size: 3",
+                "op: read, region: 0x1, offset: 0x0, size: 9",
                 "op: read, region: 0x1, offset: 0x0, size: 1.5",
                 "op: read, region: 0x1, offset: 0x0, size: 1e999999999",
                 "op: read, region: 1, offset: 0x0, size: 1",

@@ -344,7 +344,7 @@ class KvmProgramIT {
     @ValueSource(
             strings = {
                 "dance",
-                "read 1 0 3 --unix /x",
+                "read 1 0 9 --unix /x",
                 "read 1 -5 4 --unix /x",
                 "read 1 0x 4 --unix /x",
                 "read 1 0 4",

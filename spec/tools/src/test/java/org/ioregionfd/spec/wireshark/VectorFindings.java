@@ -74,6 +74,7 @@ final class VectorFindings {
             Map.entry("version-2-access-errors 14", List.of("note ACE-001")),
             Map.entry("version-2-access-errors 16", List.of("note ACE-001")),
             Map.entry("version-2-access-errors 18", List.of("note ACE-001")),
+            Map.entry("lengths-of-version-2 22", List.of("note ACE-001")),
             Map.entry("abort-window-0 2", List.of("violation OFR-012")),
             Map.entry("abort-order-window-0-before-the-pin 2", List.of("violation OFR-012")),
             Map.entry("reject-of-an-unknown-reason 4", List.of("note REJ-002", "note REJ-002")),

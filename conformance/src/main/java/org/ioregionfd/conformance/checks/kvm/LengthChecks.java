@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance.checks.kvm;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.ioregionfd.conformance.checks.Checks;
+import org.ioregionfd.conformance.peer.Answer;
+import org.ioregionfd.conformance.peer.KvmPeer;
+import org.ioregionfd.conformance.peer.KvmPeer.Ticket;
+import org.ioregionfd.conformance.peer.Request;
+import org.ioregionfd.conformance.rules.Access;
+import org.ioregionfd.conformance.rules.AnnexDevice;
+import org.ioregionfd.conformance.rules.Dialect;
+import org.ioregionfd.conformance.rules.Forge;
+import org.ioregionfd.conformance.rules.Frame;
+import org.ioregionfd.conformance.rules.Registry;
+import org.ioregionfd.conformance.run.Check.Clause;
+import org.junit.jupiter.api.Test;
+
+/** Accesses of 3, 5, 6 and 7 bytes, which K makes of commands of 1, 2 and 4. */
+@Checks
+public class LengthChecks {
+    private static final List<Integer> SIZES = List.of(3, 5, 6, 7);
+
+    /** 4 bytes at 0x10, 2 at 0x14, 1 at 0x16. */
+    private static final Access SEVEN = new Access(1, 0x10, 2);
+
+    /** 1 byte, then 2, then 4 at HELLO_OFFSET. */
+    private static final Access TO_HELLO_OFFSET =
+            KvmSession.MEMORY.withOffset(Registry.standard().helloOffset() - 3);
+
+    @Property
+    @Clause("LEN-001")
+    void everyLengthIsCutAtNaturalPlaces(
+            KvmPeer kvm,
+            @ForAll @IntRange(max = 2) int version,
+            @ForAll @IntRange(max = 3) int size,
+            @ForAll @IntRange(max = 7) int low,
+            @ForAll long number) {
+        requireKnown(kvm);
+        Access at = new Access(number, (number >>> 2 & ~7L) | low, 0);
+        switch (version) {
+            case 0 -> cut(KvmSession.off(kvm, Dialect.BYTE_FIELDS), Dialect.BYTE_FIELDS, at, SIZES.get(size), number);
+            case 1 ->
+                cut(KvmSession.opened(kvm, ExchangeChecks.VERSION_1), Dialect.INFO_WORD, at, SIZES.get(size), number);
+            default -> cut(KvmSession.opened(kvm, KvmSession.ALL), Dialect.TAGGED, at, SIZES.get(size), number);
+        }
+    }
+
+    @Test
+    @Clause({"LEN-001", "HEL-004"})
+    void theFirstCommandOfAReadCarriesTheHello(KvmPeer kvm) {
+        requireKnown(kvm);
+        KvmSession before = KvmSession.withoutHello(kvm, KvmSession.connect().with("hello", "attached"));
+        Ticket read = kvm.ask(sized("read", KvmSession.MEMORY.withOffset(0x1d), 3));
+        Frame hello = before.wire().expect("HELLO");
+        before.requireSame(Forge.attachedHello(Dialect.INFO_WORD, new Access(1, 0x1d, 0), hello.get("nonce")), hello);
+        KvmSession talk = new KvmSession(kvm, before.channel(), hello, Optional.of(read));
+        Frame offer = talk.offer(KvmSession.ALL).with("value", 0x11);
+        talk.wire().send(talk.accept(offer));
+        answer(talk, expectRead(talk, new Access(1, 0x1e, 1)), "OK", 0x3322);
+        kvm.expectValue(read, 0x33_2211);
+    }
+
+    @Test
+    @Clause("LEN-001")
+    void theNextCommandIsSentWhenTheOneBeforeHasEnded(KvmPeer kvm) {
+        requireKnown(kvm);
+        KvmSession talk = KvmSession.opened(kvm, KvmSession.ALL);
+        Ticket read = kvm.ask(sized("read", SEVEN, 7));
+        Frame first = expectRead(talk, SEVEN);
+        Ticket other = kvm.ask(Request.read(KvmSession.MEMORY.withOffset(0x40)));
+        answer(talk, expectRead(talk, KvmSession.MEMORY.withOffset(0x40)), "OK", 9);
+        kvm.expectValue(other, 9);
+        answer(talk, first, "OK", 0x44332211);
+        answer(talk, expectRead(talk, new Access(1, 0x14, 1)), "OK", 0x6655);
+        answer(talk, expectRead(talk, new Access(1, 0x16, 0)), "OK", 0x77);
+        kvm.expectValue(read, 0x77_6655_4433_2211L);
+    }
+
+    @Test
+    @Clause({"LEN-002", "FAI-001"})
+    void whatWasSentInPartMayHaveBeenExecuted(KvmPeer kvm) {
+        requireKnown(kvm);
+        KvmSession talk = KvmSession.opened(kvm, KvmSession.ALL.withWindow(1));
+        Ticket read = kvm.ask(sized("read", SEVEN, 7));
+        Frame first = expectRead(talk, SEVEN);
+        // Whichever of the two is sent first, the other one waits for it.
+        kvm.ask(Request.read(KvmSession.MEMORY.withOffset(0x40)));
+        Ticket waiting = kvm.ask(sized("read", SEVEN, 7));
+        kvm.awaitRead();
+        answer(talk, first, "OK", 1);
+        ExchangeChecks.tagged(talk);
+        talk.wire().finish();
+        talk.expectBroken(read);
+        kvm.expectError(waiting, "not-sent");
+    }
+
+    /** One command that is not sent ends the access, and not the channel. */
+    @Test
+    @Clause({"LEN-002", "V0-004"})
+    void theRestIsNotSentWhereACommandIsNot(KvmPeer kvm) {
+        requireKnown(kvm);
+        KvmSession talk = KvmSession.off(kvm, Dialect.INFO_WORD);
+        Ticket none = kvm.ask(sized("read", TO_HELLO_OFFSET.withOffset(TO_HELLO_OFFSET.offset() + 3), 7));
+        kvm.expectError(none, "not-sent");
+        Ticket part = kvm.ask(sized("read", TO_HELLO_OFFSET, 7));
+        for (int exponent = 0; exponent < 2; exponent++) {
+            Access command = new Access(1, TO_HELLO_OFFSET.offset() + exponent, exponent);
+            talk.expectCommand(Dialect.INFO_WORD.read(command));
+            talk.wire().send(Dialect.INFO_WORD.response().blank());
+        }
+        kvm.expectError(part, "maybe-executed");
+        talk.expectLegacyRead(Dialect.INFO_WORD, KvmSession.MEMORY, 5);
+    }
+
+    @Test
+    @Clause({"LEN-003", "V2-006"})
+    void aCommandThatFailsKeepsNoneFromBeingSent(KvmPeer kvm) {
+        requireKnown(kvm);
+        KvmSession talk = KvmSession.opened(kvm, KvmSession.ALL);
+        for (int first = 0; first < 2; first++) {
+            Ticket read = kvm.ask(sized("read", SEVEN, 7));
+            answer(talk, expectRead(talk, SEVEN), first == 0 ? "DEVICE_FAULT" : "OK", 0xffff_ffffL);
+            answer(talk, expectRead(talk, new Access(1, 0x14, 1)), "BAD_OFFSET", 0xffff);
+            answer(talk, expectRead(talk, new Access(1, 0x16, 0)), "OK", 0x77);
+            Answer answer = kvm.expectValue(read, 0x77_ffff_ffff_ffffL);
+            String wanted = first == 0 ? "device-fault" : "bad-offset";
+            if (!answer.access().orElse("").equals(wanted)) {
+                throw KvmPeer.wrong("access " + wanted, answer);
+            }
+        }
+    }
+
+    /** Ends the check where the driver is never asked for such an access. DRV-003 */
+    private static void requireKnown(KvmPeer kvm) {
+        kvm.expectError(kvm.ask(sized("read", KvmSession.MEMORY, 3)), "not-sent");
+    }
+
+    private static Request sized(String op, Access at, int size) {
+        Request request = op.equals("read") ? Request.read(at) : Request.write(at, 0);
+        return request.with("size", size);
+    }
+
+    /** A READ, a WRITE and a posted one. */
+    private static void cut(KvmSession talk, Dialect dialect, Access at, int size, long number) {
+        KvmPeer kvm = talk.kvm();
+        List<Access> commands = commands(at, size);
+        Ticket read = kvm.ask(sized("read", at, size));
+        for (Access command : commands) {
+            Frame sent = expect(talk, dialect, dialect.read(command));
+            talk.wire().send(dialect.response(sent, part(number, at, command)));
+        }
+        kvm.expectValue(read, number & (-1L >>> (Long.SIZE - Byte.SIZE * size)));
+        Request write = sized("write", at, size).with("value", Request.hex(number));
+        Ticket written = kvm.ask(write);
+        for (Access command : commands) {
+            Frame sent = expect(talk, dialect, dialect.write(command, part(number, at, command)));
+            talk.wire().send(dialect.response(sent, 0));
+        }
+        kvm.expectDone(written);
+        Ticket posted = kvm.ask(write.with("posted", true));
+        for (Access command : commands) {
+            talk.expectCommand(dialect.posted(command, part(number, at, command)));
+        }
+        kvm.expectDone(posted);
+    }
+
+    /** The bytes of {@code whole} that are a command's. */
+    private static long part(long whole, Access at, Access command) {
+        return command.cut(whole >>> (Byte.SIZE * (command.offset() - at.offset())));
+    }
+
+    /** The commands that such an access is made of. */
+    private static List<Access> commands(Access at, int size) {
+        List<Access> commands = new ArrayList<>();
+        int done = 0;
+        while (done < size) {
+            long offset = at.offset() + done;
+            int exponent = 2;
+            while (1 << exponent > size - done || (offset & ((1 << exponent) - 1)) != 0) {
+                exponent--;
+            }
+            commands.add(new Access(at.userData(), offset, exponent));
+            done += 1 << exponent;
+        }
+        return commands;
+    }
+
+    private static Frame expect(KvmSession talk, Dialect dialect, Frame wanted) {
+        if (dialect == Dialect.TAGGED) {
+            Frame sent = ExchangeChecks.tagged(talk);
+            talk.requireSame(Dialect.tagged(wanted, sent.get("tag")), sent);
+            return sent;
+        }
+        talk.expectCommand(wanted);
+        return wanted;
+    }
+
+    private static Frame expectRead(KvmSession talk, Access access) {
+        return expect(talk, Dialect.TAGGED, Dialect.TAGGED.read(access));
+    }
+
+    private static void answer(KvmSession talk, Frame command, String status, long data) {
+        talk.wire().send(Dialect.TAGGED.answer(command, new AnnexDevice.End(status, data)));
+    }
+}
