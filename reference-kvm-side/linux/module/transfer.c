@@ -9,9 +9,9 @@
 #include "internal.h"
 
 /*
- * The bytes of the next command. 3, 5, 6 and 7 bytes, which have no size exponent,
- * are naturally aligned pieces in ascending order; 1, 2, 4 and 8 stay whole,
- * wherever they begin.
+ * [LEN-001] The bytes of the next command. 3, 5, 6 and 7 bytes, which have no size
+ * exponent, are naturally aligned pieces in ascending order; 1, 2, 4 and 8 stay
+ * whole, wherever they begin.
  */
 static unsigned int next_piece(const struct ior_transfer *transfer)
 {
@@ -45,13 +45,19 @@ static int begin_piece(struct ior_transfer *transfer)
 	return 0;
 }
 
-/* The worst end of all pieces; what was done in part may have been executed. */
+/* [LEN-002] The end of the last piece; what was done in part may have been executed. */
 static void note_end(struct ior_transfer *transfer, u32 end)
 {
-	if (transfer->done && end == IOREGIONFD_END_NOT_SENT &&
-	    transfer->end != IOREGIONFD_END_NOT_SENT)
+	if (transfer->done && end == IOREGIONFD_END_NOT_SENT)
 		end = IOREGIONFD_END_MAYBE_EXECUTED;
-	transfer->end = max(transfer->end, end);
+	transfer->end = end;
+}
+
+/* What was not read is ones. */
+static void fill(struct ior_transfer *transfer)
+{
+	if (transfer->op == IOREGIONFD_OP_READ && transfer->done < transfer->size)
+		transfer->data |= GENMASK_ULL(8 * transfer->size - 1, 8 * transfer->done);
 }
 
 static void end_piece(struct ior_transfer *transfer)
@@ -61,7 +67,7 @@ static void end_piece(struct ior_transfer *transfer)
 	if (transfer->op == IOREGIONFD_OP_READ)
 		transfer->data |= access->value << 8 * transfer->done;
 	note_end(transfer, access->end);
-	if (transfer->status <= IOREGIONFD_HS_STATUS_OK)
+	if (transfer->status <= IOREGIONFD_HS_STATUS_OK)	/* [LEN-003] */
 		transfer->status = access->status;
 	transfer->done += 1u << access->command.size_exponent;
 	transfer->access = NULL;
@@ -83,7 +89,8 @@ int ior_transfer_go(struct ior_transfer *transfer, unsigned int how)
 		if (error)
 			return error;
 		end_piece(transfer);
-	} while (transfer->done < transfer->size);
+	} while (transfer->end == IOREGIONFD_END_DONE && transfer->done < transfer->size);
+	fill(transfer);
 	return 0;
 }
 
@@ -92,8 +99,7 @@ void ior_transfer_abandon(struct ior_transfer *transfer)
 {
 	u32 end = IOREGIONFD_END_NOT_SENT;
 
-	if (transfer->op == IOREGIONFD_OP_READ)
-		transfer->data |= GENMASK_ULL(8 * transfer->size - 1, 8 * transfer->done);
+	fill(transfer);
 	if (transfer->access)
 		end = ior_access_abandon(transfer->channel, transfer->access);
 	transfer->access = NULL;
