@@ -24,7 +24,11 @@ public final class SerialConsole {
             server.listen(Attachment.ofUnix(arguments[0]));
             System.out.println("listening " + arguments[0]);
             for (int typed = System.in.read(); typed >= 0; typed = System.in.read()) {
-                port.get().receive(typed);
+                Uart16550 line = port.get();
+                if (line == null) {
+                    continue; // nobody is connected, and nobody hears it
+                }
+                line.receive(typed);
                 Thread.sleep(MILLIS_BETWEEN_BYTES); // as somebody types, who does not overrun the FIFO
             }
         }
