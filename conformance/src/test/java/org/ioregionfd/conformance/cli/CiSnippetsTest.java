@@ -18,7 +18,7 @@ import org.ioregionfd.conformance.peer.PeerCommand;
 import org.ioregionfd.conformance.programs.Programs;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.yaml.snakeyaml.Yaml;
+import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** The files that other projects copy: that they are YAML, and that this suite takes their command lines. */
 class CiSnippetsTest {
@@ -28,7 +28,7 @@ class CiSnippetsTest {
     @ValueSource(strings = {"github.yml", "gitlab.yml"})
     void judgeBothSidesWithOptionsThatThereAre(String file) throws IOException {
         String text = Files.readString(Programs.ROOT.resolve("conformance/ci").resolve(file));
-        List<String> commands = strings(new Yaml().load(text))
+        List<String> commands = strings(new YAMLMapper().readValue(text, Object.class))
                 .flatMap(String::lines)
                 .filter(line -> line.startsWith(JAR))
                 .map(line -> line.substring(JAR.length()).replaceFirst(" \\|\\| .*", ""))

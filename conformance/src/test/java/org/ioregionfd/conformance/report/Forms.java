@@ -2,9 +2,8 @@
 package org.ioregionfd.conformance.report;
 
 import com.networknt.schema.InputFormat;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.SpecVersion;
-import com.networknt.schema.ValidationMessage;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
@@ -31,11 +30,11 @@ public final class Forms {
     /** What in {@code json} is not as {@code schema}, a resource of the suite, says. */
     public static List<String> faultsOfJson(String json, String schema) throws IOException {
         try (InputStream in = Objects.requireNonNull(Forms.class.getResourceAsStream(schema))) {
-            return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+            return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                     .getSchema(new String(in.readAllBytes(), StandardCharsets.UTF_8))
                     .validate(json, InputFormat.JSON)
                     .stream()
-                    .map(ValidationMessage::getMessage)
+                    .map(fault -> fault.getMessage())
                     .toList();
         }
     }

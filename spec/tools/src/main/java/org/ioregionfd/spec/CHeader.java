@@ -6,9 +6,9 @@ import static org.ioregionfd.spec.SpecFiles.only;
 import static org.ioregionfd.spec.SpecFiles.stream;
 import static org.ioregionfd.spec.SpecFiles.text;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The region of c/ioregionfd_handshake.h that the registry gives: constants, names, a struct for each frame, and what
@@ -214,7 +214,7 @@ final class CHeader {
     private static String sender(JsonNode frame) {
         String versions = frame.has("versions")
                 ? ", version "
-                        + stream(frame.get("versions")).map(JsonNode::asText).collect(Collectors.joining(" and "))
+                        + stream(frame.get("versions")).map(JsonNode::asString).collect(Collectors.joining(" and "))
                 : "";
         return switch (text(frame, "sender")) {
             case "K" -> "from K" + versions;

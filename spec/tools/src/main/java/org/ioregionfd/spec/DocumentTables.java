@@ -5,7 +5,6 @@ import static org.ioregionfd.spec.SpecFiles.number;
 import static org.ioregionfd.spec.SpecFiles.stream;
 import static org.ioregionfd.spec.SpecFiles.text;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
@@ -20,6 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.ioregionfd.wire.Frame;
 import org.ioregionfd.wire.FrameKind;
+import tools.jackson.databind.JsonNode;
 
 /** The tables and diagrams of handshake.md, made from the registry: what stands between "generated" and "end" comments. */
 final class DocumentTables {
@@ -215,7 +215,7 @@ final class DocumentTables {
     }
 
     private static String firstBytes(String transcript) {
-        return frames(transcript).findFirst().orElseThrow().get("bytes").asText();
+        return frames(transcript).findFirst().orElseThrow().get("bytes").asString();
     }
 
     private static Stream<JsonNode> frames(String transcript) {
@@ -267,6 +267,6 @@ final class DocumentTables {
     }
 
     private static Stream<String> texts(JsonNode array) {
-        return stream(array).map(JsonNode::asText);
+        return stream(array).map(JsonNode::asString);
     }
 }

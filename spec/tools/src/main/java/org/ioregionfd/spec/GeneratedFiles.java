@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.spec;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.ioregionfd.spec.wireshark.LuaTables;
 import org.ioregionfd.spec.wireshark.Samples;
+import tools.jackson.databind.JsonNode;
 
 /**
  * What is written once and stands in several places. The clauses are written in handshake.md, the numbers in the registry, the

@@ -4,13 +4,13 @@ package org.ioregionfd.spec;
 import static org.ioregionfd.spec.SpecFiles.number;
 import static org.ioregionfd.spec.SpecFiles.text;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.ioregionfd.spec.HandshakeDocument.ClauseText;
+import tools.jackson.databind.JsonNode;
 
 /** The sources of the Java binding that the document and the registry give. */
 final class JavaSources {

@@ -22,7 +22,7 @@ final class ReviewedSentences {
         Map<String, String> reviewed = new TreeMap<>();
         SpecFiles.json(FILE)
                 .properties()
-                .forEach(e -> reviewed.put(e.getKey(), e.getValue().asText()));
+                .forEach(e -> reviewed.put(e.getKey(), e.getValue().asString()));
         Map<String, String> now = sums();
         Set<String> changed = new TreeSet<>(reviewed.keySet());
         changed.addAll(now.keySet());

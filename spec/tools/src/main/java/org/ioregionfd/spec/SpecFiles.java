@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.spec;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.ObjectWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
 
 /** The files of the document, read where they stand in the tree. */
 public final class SpecFiles {
@@ -32,16 +30,12 @@ public final class SpecFiles {
     }
 
     public static JsonNode json(String name) {
-        try {
-            return JSON.readTree(SPEC.resolve(name).toFile());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return JSON.readTree(SPEC.resolve(name).toFile());
     }
 
     /** A member of an entry, as text. */
     public static String text(JsonNode entry, String member) {
-        return entry.get(member).asText();
+        return entry.get(member).asString();
     }
 
     /** A member of an entry, as a number. */
@@ -79,19 +73,11 @@ public final class SpecFiles {
 
     /** The members as one line of JSON. */
     static String line(Record members) {
-        return written(JSON.writer(), members);
+        return JSON.writeValueAsString(members);
     }
 
     /** The members as JSON with a line for each. */
     static String pretty(Map<String, String> members) {
-        return written(JSON.writerWithDefaultPrettyPrinter(), members);
-    }
-
-    private static String written(ObjectWriter writer, Object members) {
-        try {
-            return writer.writeValueAsString(members);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+        return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(members);
     }
 }

@@ -3,7 +3,6 @@ package org.ioregionfd.spec;
 
 import static org.ioregionfd.spec.SpecFiles.text;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,6 +16,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.ioregionfd.spec.HandshakeDocument.ClauseText;
+import tools.jackson.databind.JsonNode;
 
 /** Where each clause of the document is modelled, tried, checked and obeyed. */
 final class Traceability {

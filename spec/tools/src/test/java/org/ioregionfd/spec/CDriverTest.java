@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.networknt.schema.JsonSchema;
+import com.networknt.schema.Schema;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -17,7 +15,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,6 +24,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
 
 /** The KVM side in C, driven by JSON lines, meets the device in C. */
 @Timeout(60)
@@ -38,7 +37,7 @@ class CDriverTest {
     @TempDir
     static Path folder;
 
-    private static final JsonSchema DRIVER_LINE = Schemas.of("registry/driver.schema.json");
+    private static final Schema DRIVER_LINE = Schemas.of("registry/driver.schema.json");
 
     private static Path deviceProgram;
     private static Path driverProgram;
@@ -89,7 +88,7 @@ class CDriverTest {
         send("{'id': 1, 'op': 'connect', 'hello': 'detached'}");
         JsonNode channel = answer(1).get("channel");
 
-        assertEquals("open", channel.get("state").asText());
+        assertEquals("open", channel.get("state").asString());
         assertEquals(2, channel.get("version").asInt());
         assertEquals(64, channel.get("max_inflight").asInt());
         assertEquals(
@@ -136,9 +135,9 @@ class CDriverTest {
                         + depth + "}");
         JsonNode answer = answer(2);
 
-        assertEquals("done", answer.get("status").asText());
+        assertEquals("done", answer.get("status").asString());
         assertEquals(100, answer.get("count").asInt());
-        assertEquals("0x63", answer.get("value").asText());
+        assertEquals("0x63", answer.get("value").asString());
         int counted = 0;
         for (JsonNode pair : answer.get("latency")) {
             counted += pair.get(1).asInt();
@@ -167,8 +166,8 @@ class CDriverTest {
 
         send("{'id': 2, 'op': 'connect', 'pin': '%s'}".formatted(recordBytes("version-1-byte-fields")));
         JsonNode channel = answer(2).get("channel");
-        assertEquals("open", channel.get("state").asText());
-        assertEquals("byte-fields", channel.get("layout").asText());
+        assertEquals("open", channel.get("state").asString());
+        assertEquals("byte-fields", channel.get("layout").asString());
         assertEquals(1, channel.get("version").asInt());
         assertEquals("[\"POSTED_WRITES\"]", channel.get("features").toString());
     }
@@ -192,7 +191,7 @@ class CDriverTest {
         send("{'id': 1, 'op': 'connect', 'policy': 'require'}");
         JsonNode answer = answer(1);
         assertEquals("error negotiation failed", inWords(answer));
-        assertEquals("KST-003", answer.get("clause").asText());
+        assertEquals("KST-003", answer.get("clause").asString());
         assertEquals("done idle", told(2, "{'id': 2, 'op': 'connect'}"));
         assertEquals("done legacy 0x0", told(3, COUNTER_READ.formatted(3)), "[KST-002]");
         assertEquals("error not-sent legacy", told(4, "{'id': 4, 'op': 'fence'}"), "[FEA-002]");
@@ -241,8 +240,8 @@ class CDriverTest {
 
     private static String recordBytes(String id) {
         for (JsonNode vector : SpecFiles.json("vectors/records.json").get("records")) {
-            if (vector.get("id").asText().equals(id)) {
-                return vector.get("bytes").asText().replace(" ", "");
+            if (vector.get("id").asString().equals(id)) {
+                return vector.get("bytes").asString().replace(" ", "");
             }
         }
         throw new IllegalArgumentException(id);
@@ -270,16 +269,16 @@ class CDriverTest {
         String line = answers.readLine();
         assertTrue(line != null, "the driver has ended");
         JsonNode answer = new ObjectMapper().readTree(line);
-        assertEquals(Set.of(), DRIVER_LINE.validate(answer), line);
+        assertEquals(List.of(), DRIVER_LINE.validate(answer), line);
         return answer;
     }
 
     /** Status, error, state, value and access, as far as they are there. */
     private static String inWords(JsonNode answer) {
-        StringBuilder words = new StringBuilder(answer.get("status").asText());
+        StringBuilder words = new StringBuilder(answer.get("status").asString());
         for (String member : List.of("error", "/channel/state", "value", "access")) {
             JsonNode value = member.startsWith("/") ? answer.at(member) : answer.path(member);
-            words.append(value.isMissingNode() ? "" : ' ' + value.asText());
+            words.append(value.isMissingNode() ? "" : ' ' + value.asString());
         }
         return words.toString();
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.spec;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,6 +9,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
 
 /** The vectors of the document in the line format of c/check_vectors.c, which says what a line is. */
 final class CVectorLines {
@@ -25,7 +25,7 @@ final class CVectorLines {
         for (String list : List.of("kinds", "layouts", "reasons")) {
             registry.get(list)
                     .forEach(entry -> codes.put(
-                            entry.get("name").asText(), entry.get("code").asInt()));
+                            entry.get("name").asString(), entry.get("code").asInt()));
         }
     }
 
@@ -46,7 +46,7 @@ final class CVectorLines {
 
     private void heads() {
         for (JsonNode heads : registry.get("readHeads")) {
-            int layout = codes.get(heads.get("layout").asText());
+            int layout = codes.get(heads.get("layout").asString());
             for (JsonNode first : heads.get("byte0")) {
                 for (JsonNode second : heads.get("byte1")) {
                     lines.add("head %02x%02x %d".formatted(first.asInt(), second.asInt(), layout));
@@ -56,12 +56,12 @@ final class CVectorLines {
     }
 
     private void frame(JsonNode vector) {
-        String head = "frame " + id(vector) + ' ' + vector.get("from").asText() + ' ' + bytes(vector);
+        String head = "frame " + id(vector) + ' ' + vector.get("from").asString() + ' ' + bytes(vector);
         if (vector.has("violates")) {
-            lines.add(head + " bad " + vector.get("violates").asText() + ' '
-                    + vector.get("offset").asText() + ' ' + vector.get("seen").asText());
+            lines.add(head + " bad " + vector.get("violates").asString() + ' '
+                    + vector.get("offset").asString() + ' ' + vector.get("seen").asString());
         } else {
-            int kind = codes.get(vector.get("frame").asText());
+            int kind = codes.get(vector.get("frame").asString());
             lines.add(head + " ok " + kind + ' ' + fields(vector.get("fields")));
         }
     }
@@ -72,27 +72,27 @@ final class CVectorLines {
     }
 
     private void command(JsonNode vector) {
-        int layout = vector.has("layout") ? codes.get(vector.get("layout").asText()) : 0;
-        String head = "command " + id(vector) + ' ' + vector.get("version").asText() + ' ' + layout + ' '
-                + vector.get("features").asText() + ' ' + bytes(vector);
+        int layout = vector.has("layout") ? codes.get(vector.get("layout").asString()) : 0;
+        String head = "command " + id(vector) + ' ' + vector.get("version").asString() + ' ' + layout + ' '
+                + vector.get("features").asString() + ' ' + bytes(vector);
         lines.add(
                 vector.has("violates")
-                        ? head + " bad " + vector.get("violates").asText()
+                        ? head + " bad " + vector.get("violates").asString()
                         : head + " ok " + fields(vector.get("command")));
     }
 
     private void transcript(JsonNode vector) {
         List<String> words = new ArrayList<>(List.of("transcript", id(vector)));
-        words.add("end=" + outcome(vector.get("outcome").asText()));
+        words.add("end=" + outcome(vector.get("outcome").asString()));
         for (String member : List.of("violates", "only")) {
             if (vector.has(member)) {
-                words.add(member + '=' + vector.get(member).asText());
+                words.add(member + '=' + vector.get(member).asString());
             }
         }
         for (String side : List.of("k", "d")) {
             vector.path(side).properties().forEach(member -> words.add(configured(side, member)));
         }
-        vector.get("frames").forEach(frame -> words.add(frame.get("from").asText() + '=' + bytes(frame)));
+        vector.get("frames").forEach(frame -> words.add(frame.get("from").asString() + '=' + bytes(frame)));
         lines.add(String.join(" ", words));
     }
 
@@ -103,7 +103,7 @@ final class CVectorLines {
                 value.properties().stream()
                         .map(cell -> "memory=" + cell.getKey() + '=' + number(cell.getValue()))
                         .collect(Collectors.joining(" "));
-            case "pin" -> "k_pin=" + value.asText().replace(" ", "");
+            case "pin" -> "k_pin=" + value.asString().replace(" ", "");
             default -> side + '_' + member.getKey() + '=' + number(value);
         };
     }
@@ -135,15 +135,15 @@ final class CVectorLines {
         if (value.isBoolean()) {
             return value.asBoolean() ? "1" : "0";
         }
-        String text = value.asText();
+        String text = value.asString();
         return codes.containsKey(text) ? "" + codes.get(text) : text;
     }
 
     private static String id(JsonNode vector) {
-        return vector.get("id").asText();
+        return vector.get("id").asString();
     }
 
     private static String bytes(JsonNode vector) {
-        return vector.get("bytes").asText().replace(" ", "");
+        return vector.get("bytes").asString().replace(" ", "");
     }
 }

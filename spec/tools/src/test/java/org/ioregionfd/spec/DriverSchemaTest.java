@@ -5,9 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.InputFormat;
-import com.networknt.schema.JsonSchema;
+import com.networknt.schema.Schema;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -16,12 +15,13 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 /** The schema of a driver's lines takes what annex A shows, knows its words, and takes nothing else. */
 class DriverSchemaTest {
     private static final String FILE = "registry/driver.schema.json";
 
-    private final JsonSchema schema = Schemas.of(FILE);
+    private final Schema schema = Schemas.of(FILE);
     private final String annex = annexOf(SpecFiles.text("handshake.md"));
 
     @Test
@@ -31,7 +31,7 @@ class DriverSchemaTest {
                 .map(line -> line.substring(7).replace("\"open\", ...}", "\"offered\"}"))
                 .toList();
         assertEquals(6, lines.size());
-        lines.forEach(line -> assertEquals(Set.of(), schema.validate(line, InputFormat.JSON), line));
+        lines.forEach(line -> assertEquals(List.of(), schema.validate(line, InputFormat.JSON), line));
     }
 
     @Test
@@ -52,7 +52,7 @@ class DriverSchemaTest {
     @Test
     void featuresAreThoseOfTheRegistry() {
         Set<String> named = new TreeSet<>();
-        SpecFiles.json(FILE).at("/$defs/features/items/enum").forEach(name -> named.add(name.asText()));
+        SpecFiles.json(FILE).at("/$defs/features/items/enum").forEach(name -> named.add(name.asString()));
         assertEquals(registered("features"), named);
     }
 
@@ -82,13 +82,13 @@ class DriverSchemaTest {
     private static void collectWords(JsonNode node, Set<String> words) {
         node.path("enum").forEach(word -> addWord(word, words));
         addWord(node.path("const"), words);
-        node.path("properties").fieldNames().forEachRemaining(words::add);
+        node.path("properties").propertyNames().forEach(words::add);
         node.forEach(child -> collectWords(child, words));
     }
 
     private static void addWord(JsonNode word, Set<String> words) {
-        if (word.isTextual()) {
-            words.add(word.asText());
+        if (word.isString()) {
+            words.add(word.asString());
         }
     }
 
@@ -96,7 +96,7 @@ class DriverSchemaTest {
         Set<String> names = new TreeSet<>();
         SpecFiles.json("registry/registry.json")
                 .get(list)
-                .forEach(entry -> names.add(entry.get("name").asText()));
+                .forEach(entry -> names.add(entry.get("name").asString()));
         return names;
     }
 

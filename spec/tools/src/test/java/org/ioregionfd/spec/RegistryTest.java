@@ -4,7 +4,6 @@ package org.ioregionfd.spec;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -24,6 +23,7 @@ import org.ioregionfd.wire.VersionSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 /** The registry is well formed, and the enums of the wire say what it says. */
 class RegistryTest {
@@ -44,7 +44,8 @@ class RegistryTest {
     void fileFitsItsSchema(String name) {
         String folder = name.substring(0, name.indexOf('/') + 1);
         JsonNode file = SpecFiles.json(name);
-        assertEquals(Set.of(), Schemas.of(folder + file.get("$schema").asText()).validate(file));
+        assertEquals(
+                List.of(), Schemas.of(folder + file.get("$schema").asString()).validate(file));
     }
 
     @Test
@@ -77,7 +78,7 @@ class RegistryTest {
                 assertEquals(next, field.get("offset").asInt(), frame.get("name") + " " + field.get("name"));
                 next += field.get("width").asInt();
             }
-            assertEquals(Frame.LENGTH, next, frame.get("name").asText());
+            assertEquals(Frame.LENGTH, next, frame.get("name").asString());
         }
     }
 
@@ -135,7 +136,7 @@ class RegistryTest {
     void helloOffsetIsThatOfTheWire() {
         assertEquals(
                 "0x" + Long.toHexString(Frame.HELLO_OFFSET),
-                registry.at("/limits/helloOffset").asText());
+                registry.at("/limits/helloOffset").asString());
     }
 
     @Test
@@ -146,7 +147,7 @@ class RegistryTest {
         for (JsonNode side : SpecFiles.json("registry/states.json").get("sides")) {
             for (JsonNode transition : side.get("transitions")) {
                 for (JsonNode clause : transition.get("clauses")) {
-                    assertTrue(ids.contains(clause.asText()), clause.asText());
+                    assertTrue(ids.contains(clause.asString()), clause.asString());
                 }
             }
         }
@@ -155,7 +156,7 @@ class RegistryTest {
     private List<String> rows(String list, java.util.function.Predicate<JsonNode> which, String number, String name) {
         List<String> rows = list(registry.get(list)).stream()
                 .filter(which)
-                .map(row -> row.get(number).asText() + " " + row.get(name).asText())
+                .map(row -> row.get(number).asString() + " " + row.get(name).asString())
                 .toList();
         assertTrue(!rows.isEmpty(), list);
         return rows;

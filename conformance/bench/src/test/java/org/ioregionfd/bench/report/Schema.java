@@ -2,8 +2,8 @@
 package org.ioregionfd.bench.report;
 
 import com.networknt.schema.InputFormat;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.SpecVersion;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -15,7 +15,7 @@ public final class Schema {
     /** What in {@code json} is not as the schema says, in words. */
     public static List<String> faultsOf(String json) throws IOException {
         try (InputStream schema = BenchJson.class.getResourceAsStream("/bench/bench.schema.json")) {
-            return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+            return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                     .getSchema(schema)
                     .validate(json, InputFormat.JSON)
                     .stream()

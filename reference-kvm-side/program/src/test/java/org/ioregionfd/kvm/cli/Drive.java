@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.networknt.schema.InputFormat;
-import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaLocation;
-import com.networknt.schema.SpecVersion;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PipedInputStream;
@@ -17,14 +17,16 @@ import java.io.PipedOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Set;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /** A driver on a thread, its input and its output. */
 final class Drive implements AutoCloseable {
     /** What annex A says of a line. */
-    private static final JsonSchema LINE = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+    private static final Schema LINE = SchemaRegistry.withDefaultDialect(
+                    SpecificationVersion.DRAFT_2020_12,
+                    registry -> registry.schemaLoader(loader -> loader.fetchRemoteResources()))
             .getSchema(SchemaLocation.of(
                     Path.of("../../spec/registry/driver.schema.json").toUri().toString()));
 
@@ -94,7 +96,7 @@ final class Drive implements AutoCloseable {
 
     JsonObject answer() throws IOException {
         String line = nextAnswer();
-        assertEquals(Set.of(), LINE.validate(line, InputFormat.JSON), line);
+        assertEquals(List.of(), LINE.validate(line, InputFormat.JSON), line);
         return JsonParser.parseString(line).getAsJsonObject();
     }
 

@@ -5,7 +5,6 @@ import static org.ioregionfd.spec.SpecFiles.number;
 import static org.ioregionfd.spec.SpecFiles.stream;
 import static org.ioregionfd.spec.SpecFiles.text;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -16,6 +15,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.ioregionfd.spec.SpecFiles;
+import tools.jackson.databind.JsonNode;
 
 /** The registry as tables of the dissector: everything in ioregionfd.lua that is a number of the protocol. */
 public final class LuaTables {
@@ -137,7 +137,7 @@ public final class LuaTables {
 
     private static String reason(JsonNode reason) {
         String frames = stream(reason.get("frames"))
-                .map(frame -> quoted(frame.asText()))
+                .map(frame -> quoted(frame.asString()))
                 .collect(Collectors.joining(", "));
         return "{ name = %s, frames = { %s } }".formatted(quoted(text(reason, "name")), frames);
     }

@@ -3,7 +3,6 @@ package org.ioregionfd.spec.wireshark;
 
 import static org.ioregionfd.spec.SpecFiles.text;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -27,6 +26,7 @@ import org.ioregionfd.wire.Status;
 import org.ioregionfd.wire.TaggedCommand;
 import org.ioregionfd.wire.TaggedResponse;
 import org.ioregionfd.wire.VersionSet;
+import tools.jackson.databind.JsonNode;
 
 /** The captures in wireshark/samples, made of the vectors and of a few exchanges. */
 public final class Samples {

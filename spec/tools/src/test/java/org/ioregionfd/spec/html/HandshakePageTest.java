@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertIterableEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
+import tools.jackson.databind.JsonNode;
 
 /** Writes target/handshake.html, and reads it again as a browser would. */
 class HandshakePageTest {
@@ -86,11 +86,11 @@ class HandshakePageTest {
         List<String> expected = stream(SpecFiles.json("registry/clauses.json").get("clauses"))
                 .map(clause -> String.join(
                         " ",
-                        clause.get("id").asText(),
-                        clause.get("id").asText(),
-                        clause.get("who").asText().replace("both", "K D"),
-                        clause.get("level").asText(),
-                        plain(clause.get("sentence").asText())))
+                        clause.get("id").asString(),
+                        clause.get("id").asString(),
+                        clause.get("who").asString().replace("both", "K D"),
+                        clause.get("level").asString(),
+                        plain(clause.get("sentence").asString())))
                 .toList();
         List<String> shown = elements("div")
                 .filter(box -> box.getAttribute("class").equals("clause"))
@@ -117,7 +117,7 @@ class HandshakePageTest {
     @Test
     void everyClauseIdInTheTextIsALink() {
         Set<String> ids = stream(SpecFiles.json("registry/clauses.json").get("clauses"))
-                .map(clause -> clause.get("id").asText())
+                .map(clause -> clause.get("id").asString())
                 .collect(Collectors.toSet());
         List<String> bare = new ArrayList<>();
         elements("*")
@@ -170,9 +170,9 @@ class HandshakePageTest {
         assertEquals(sides.size(), pictures.size());
         for (int i = 0; i < sides.size(); i++) {
             for (JsonNode transition : sides.get(i).get("transitions")) {
-                String from = transition.get("state").asText();
-                if (!from.equals("any") && !from.equals(transition.get("next").asText())) {
-                    String event = transition.get("event").asText();
+                String from = transition.get("state").asString();
+                if (!from.equals("any") && !from.equals(transition.get("next").asString())) {
+                    String event = transition.get("event").asString();
                     assertTrue(pictures.get(i).contains(event), "no arrow for " + event);
                     assertTrue(pictures.get(i).contains(from.replace(",", "")), "no box for " + from);
                 }

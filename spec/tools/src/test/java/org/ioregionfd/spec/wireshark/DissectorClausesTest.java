@@ -4,13 +4,13 @@ package org.ioregionfd.spec.wireshark;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.ioregionfd.spec.SpecFiles;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /** The dissector's clause ids are the document's. */
 class DissectorClausesTest {
@@ -18,7 +18,7 @@ class DissectorClausesTest {
     void everyClauseThatTheDissectorNamesIsInTheDocument() {
         Set<String> ids = new TreeSet<>();
         for (JsonNode clause : SpecFiles.json("registry/clauses.json").get("clauses")) {
-            ids.add(clause.get("id").asText());
+            ids.add(clause.get("id").asString());
         }
         Set<String> named = new TreeSet<>();
         Matcher id = Pattern.compile("\\b[A-Z][A-Z0-9]{1,2}-[0-9]{3}\\b").matcher(SpecFiles.text(LuaTables.FILE));

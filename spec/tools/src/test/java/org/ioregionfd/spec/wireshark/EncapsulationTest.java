@@ -127,7 +127,7 @@ class EncapsulationTest {
             SpecFiles.json("vectors/" + file + ".json")
                     .get(file)
                     .forEach(vector ->
-                            frames.add(Conversation.parse(vector.get("bytes").asText())));
+                            frames.add(Conversation.parse(vector.get("bytes").asString())));
         }
         Random random = new Random(20201125);
         Pcap pcap = new Pcap(Encapsulation.EXPORTED_PDU);

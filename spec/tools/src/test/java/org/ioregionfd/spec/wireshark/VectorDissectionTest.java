@@ -3,7 +3,6 @@ package org.ioregionfd.spec.wireshark;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +21,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.condition.EnabledIf;
+import tools.jackson.databind.JsonNode;
 
 /** The dissector shows every vector's fields, names the clause of every invalid one, and finds nothing in the valid ones. */
 @EnabledIf(value = Tshark.INSTALLED, disabledReason = Tshark.NOT_INSTALLED)
@@ -69,7 +69,7 @@ class VectorDissectionTest {
     /** A vector, the channel that it stands on, and its packet there. */
     private record Placed(JsonNode vector, Conversation conversation, int packet) {
         String id() {
-            return vector.get("id").asText();
+            return vector.get("id").asString();
         }
 
         /** Its packets, in their order. */
@@ -79,12 +79,12 @@ class VectorDissectionTest {
 
         /** Whether the last frame is one that no side has to send. */
         boolean isFault() {
-            return vector.get("outcome").asText().matches("(fail|close) .*");
+            return vector.get("outcome").asString().matches("(fail|close) .*");
         }
 
         boolean lastFromK() {
             JsonNode frames = vector.get("frames");
-            return frames.get(frames.size() - 1).get("from").asText().equals("K");
+            return frames.get(frames.size() - 1).get("from").asString().equals("K");
         }
     }
 
@@ -112,7 +112,7 @@ class VectorDissectionTest {
                     dissection.assertFindings(placed.conversation());
                     if (placed.vector().has("fields")) {
                         assertEquals(
-                                List.of(placed.vector().get("frame").asText()),
+                                List.of(placed.vector().get("frame").asString()),
                                 dissection.values(placed.packet(), "frame"));
                         assertFields(placed, placed.vector().get("fields"));
                     } else {
@@ -139,7 +139,7 @@ class VectorDissectionTest {
         return TRANSCRIPTS.stream()
                 .map(placed -> DynamicTest.dynamicTest(placed.id(), () -> {
                     dissection.assertFindings(placed.conversation());
-                    String outcome = placed.vector().get("outcome").asText();
+                    String outcome = placed.vector().get("outcome").asString();
                     if (!VectorFindings.UNSEEN.contains(placed.id())) {
                         assertEquals(outcome, outcome(placed));
                     }
@@ -222,14 +222,14 @@ class VectorDissectionTest {
     private static String reason(long code) {
         for (JsonNode known : SpecFiles.json("registry/registry.json").get("reasons")) {
             if (known.get("code").asLong() == code) {
-                return known.get("name").asText();
+                return known.get("name").asString();
             }
         }
         return "" + code;
     }
 
     private static void assertFields(Placed placed, JsonNode fields) {
-        boolean hello = placed.vector().path("frame").asText().equals("HELLO");
+        boolean hello = placed.vector().path("frame").asString().equals("HELLO");
         if (hello) {
             boolean detached = number(fields.get("offset")) == Frame.HELLO_OFFSET;
             assertEquals(detached ? 1 : 0, dissection.number(placed.packet(), "detached"));
@@ -256,19 +256,20 @@ class VectorDissectionTest {
         if (value.isBoolean()) {
             return value.asBoolean() ? 1 : 0;
         }
-        return switch (value.asText()) {
+        return switch (value.asString()) {
             case "INFO_WORD" -> 1;
             case "BYTE_FIELDS" -> 2;
-            default -> value.isTextual() ? Long.parseUnsignedLong(value.asText().substring(2), 16) : value.asLong();
+            default ->
+                value.isString() ? Long.parseUnsignedLong(value.asString().substring(2), 16) : value.asLong();
         };
     }
 
     /** A frame where a receiver would look for it: an OFFER after a HELLO, a SELECT in Offered, and so on. */
     private static Placed placeFrame(JsonNode vector) {
         Conversation conversation = new Conversation(PCAP, ++channels);
-        Side from = Side.valueOf(vector.get("from").asText());
-        String violates = vector.path("violates").asText();
-        switch (vector.path("frame").asText(violates)) {
+        Side from = Side.valueOf(vector.get("from").asString());
+        String violates = vector.path("violates").asString();
+        switch (vector.path("frame").asString(violates)) {
             case "HELLO" -> {}
             case "OFFER", "KST-004" -> conversation.send(Side.K, helloOf64Bit());
             case "SELECT", "ABORT", "SEL-010", "SEL-011" -> conversation.offer(Layout.INFO_WORD);
@@ -298,11 +299,11 @@ class VectorDissectionTest {
 
     private static Placed place(Conversation conversation, JsonNode vector, Side from) {
         String[] found = vector.has("violates")
-                ? new String[] {"violation " + vector.get("violates").asText()}
+                ? new String[] {"violation " + vector.get("violates").asString()}
                 : VectorFindings.OF_FRAMES
-                        .getOrDefault(vector.get("id").asText(), List.of())
+                        .getOrDefault(vector.get("id").asString(), List.of())
                         .toArray(String[]::new);
-        int packet = conversation.send(from, vector.get("bytes").asText(), found);
+        int packet = conversation.send(from, vector.get("bytes").asString(), found);
         return new Placed(vector, conversation, packet);
     }
 
@@ -311,10 +312,10 @@ class VectorDissectionTest {
         int packet = 0;
         int index = 0;
         for (JsonNode frame : vector.get("frames")) {
-            Side from = Side.valueOf(frame.get("from").asText());
-            String place = vector.get("id").asText() + " " + ++index;
+            Side from = Side.valueOf(frame.get("from").asString());
+            String place = vector.get("id").asString() + " " + ++index;
             List<String> found = VectorFindings.OF_TRANSCRIPTS.getOrDefault(place, expected(vector, index));
-            packet = conversation.send(from, frame.get("bytes").asText(), found.toArray(String[]::new));
+            packet = conversation.send(from, frame.get("bytes").asString(), found.toArray(String[]::new));
         }
         return new Placed(vector, conversation, packet);
     }
@@ -322,8 +323,8 @@ class VectorDissectionTest {
     /** What is found in a frame, counted from 1, unless {@link VectorFindings} says something else. */
     private static List<String> expected(JsonNode vector, int index) {
         int last = vector.get("frames").size();
-        String end = vector.get("outcome").asText().replaceFirst("[ ,].*", "");
-        String broken = "violation " + vector.path("violates").asText();
+        String end = vector.get("outcome").asString().replaceFirst("[ ,].*", "");
+        String broken = "violation " + vector.path("violates").asString();
         return switch (end) {
             case "REJECT" ->
                 index == last
