@@ -57,10 +57,13 @@ final class RunOptions {
                     "Fewer generated cases, none of the longest waits, one layout of version 0 of the reference device.")
     private boolean quick;
 
+    @Option(names = "--thorough", description = "Ten times as many generated cases, and the checks that take minutes.")
+    private boolean thorough;
+
     @Option(
             names = "--tries",
             paramLabel = "N",
-            description = "Generated cases for each property (default: 100, with --quick 15).")
+            description = "Generated cases for each property (default: 100, with --quick 15, with --thorough 1000).")
     private Optional<Integer> tries = Optional.empty();
 
     @Option(
@@ -122,8 +125,12 @@ final class RunOptions {
         return saveFailures;
     }
 
+    /** How much is done; UsageError with a line for the user if that is said in two ways. */
     Effort effort() {
-        return quick ? Effort.QUICK : Effort.FULL;
+        if (quick && thorough) {
+            throw new UsageError("--quick and --thorough exclude each other");
+        }
+        return quick ? Effort.QUICK : thorough ? Effort.THOROUGH : Effort.FULL;
     }
 
     /** How long to wait for one subject; UsageError with a line for the user if it is out of range. */

@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.ioregionfd.conformance.peer.UnderTest;
 import org.ioregionfd.conformance.rules.ClauseBook.ClauseKinds;
+import org.ioregionfd.conformance.run.RunSettings.Effort;
 
 /**
  * One check: a method of the suite, in one class that has or inherits it.
@@ -64,9 +65,15 @@ public record Check(String name, List<String> clauses, Set<String> needs, Class<
         return method.isAnnotationPresent(Alone.class);
     }
 
+    /** The least effort of a run that takes it. */
+    Effort effort() {
+        TakesTime time = method.getAnnotation(TakesTime.class);
+        return time == null ? Effort.QUICK : time.value();
+    }
+
     /** Whether a quick run leaves it out. */
     public boolean isSlow() {
-        return method.isAnnotationPresent(TakesTime.class);
+        return effort() != Effort.QUICK;
     }
 
     /** All checks in {@code types}, by name. */
@@ -137,10 +144,13 @@ public record Check(String name, List<String> clauses, Set<String> needs, Class<
     @Retention(RetentionPolicy.RUNTIME)
     public @interface Alone {}
 
-    /** Marks a check whose clause makes it wait so long that a quick run leaves it out. */
+    /** Marks a check that takes so long that a quick run leaves it out. */
     @Target(ElementType.METHOD)
     @Retention(RetentionPolicy.RUNTIME)
-    public @interface TakesTime {}
+    public @interface TakesTime {
+        /** The least effort of a run that takes it. */
+        Effort value() default Effort.FULL;
+    }
 
     /** Marks a check that judges by time or by chance. */
     @Target(ElementType.METHOD)

@@ -42,14 +42,15 @@ public record RunSettings(
     /** Those of {@code checks} that the run takes. */
     public List<Check> of(List<Check> checks) {
         return selection.of(checks).stream()
-                .filter(check -> effort == Effort.FULL || !check.isSlow())
+                .filter(check -> effort.compareTo(check.effort()) >= 0 || selection.names(check))
                 .toList();
     }
 
-    /** How many generated cases each property tries by default, and whether checks that take time are run. */
+    /** How many generated cases each property tries by default, and which checks that take time are run. */
     public enum Effort {
         QUICK(15),
-        FULL(100);
+        FULL(100),
+        THOROUGH(1000);
 
         private final int tries;
 
@@ -116,6 +117,11 @@ public record RunSettings(
             return prefixes.stream()
                     .filter(prefix -> checks.stream().noneMatch(check -> matches(prefix, check)))
                     .toList();
+        }
+
+        /** Whether the user asks for this one check: it is run then, however long it takes. */
+        boolean names(Check check) {
+            return prefixes.contains(check.name());
         }
 
         private static boolean matches(String prefix, Check check) {

@@ -63,6 +63,7 @@ class ConformanceMainTest {
                 () -> assertUsage("device", "--unix", "a", "--seed", "x"),
                 () -> assertUsage("kvm", "--level", "2", "--exec", "b {socket}"),
                 () -> assertUsage("device", "--unix", "a", "--tries", "0"),
+                () -> assertUsage("device", "--unix", "a", "--quick", "--thorough"),
                 () -> assertUsage("device", "--unix", "a", "--jobs", "65"),
                 () -> assertUsage("device", "--unix", "a", "--repeats", "-1"),
                 () -> assertUsage("device", "--unix", "a", "--known-failures", "/no/such/file"),

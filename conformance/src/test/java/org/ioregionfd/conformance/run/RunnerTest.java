@@ -30,6 +30,9 @@ import org.ioregionfd.conformance.run.Result.Frequency;
 import org.ioregionfd.conformance.run.Result.Sample;
 import org.ioregionfd.conformance.run.Result.Verdict;
 import org.ioregionfd.conformance.run.RunSettings.Effort;
+import org.ioregionfd.conformance.run.RunSettings.KnownFailures;
+import org.ioregionfd.conformance.run.RunSettings.Seed;
+import org.ioregionfd.conformance.run.RunSettings.Selection;
 import org.ioregionfd.conformance.run.Runner.SuiteFault;
 import org.ioregionfd.conformance.run.SideBySide.Peers;
 import org.junit.jupiter.api.Test;
@@ -248,7 +251,33 @@ class RunnerTest {
         assertEquals(
                 List.of("SEL-010/is-quick"),
                 quick.of(checks).stream().map(Check::name).toList());
-        assertEquals(checks, full.of(checks));
+        assertEquals(
+                List.of("SEL-010/is-quick", "SEL-010/waits"),
+                full.of(checks).stream().map(Check::name).toList());
+    }
+
+    @Test
+    void takesEveryCheckInAThoroughRun() {
+        List<Check> checks = Check.in(List.of(Slow.class));
+
+        assertEquals(checks, Runs.settings(1, Effort.THOROUGH, 0).of(checks));
+    }
+
+    @Test
+    void takesACheckThatTheUserNamesHoweverLongItTakes() {
+        List<Check> checks = Check.in(List.of(Slow.class));
+        RunSettings named = new RunSettings(
+                new Selection(List.of("SEL-010/waits-for-minutes")),
+                new Seed(1),
+                Effort.QUICK,
+                Effort.QUICK.tries(),
+                0,
+                1,
+                KnownFailures.NONE);
+
+        assertEquals(
+                List.of("SEL-010/waits-for-minutes"),
+                named.of(checks).stream().map(Check::name).toList());
     }
 
     private List<Integer> casesOf(long seed) throws SuiteFault {
@@ -488,6 +517,13 @@ class RunnerTest {
         @TakesTime
         @Clause("SEL-010")
         void waits(Peer given) {
+            assertTrue(given.begun > 0);
+        }
+
+        @Test
+        @TakesTime(Effort.THOROUGH)
+        @Clause("SEL-010")
+        void waitsForMinutes(Peer given) {
             assertTrue(given.begun > 0);
         }
 
