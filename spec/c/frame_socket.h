@@ -118,6 +118,8 @@ static inline int frame_socket_flush(struct frame_socket *socket)
 static inline enum frame_socket_got frame_socket_receive(struct frame_socket *socket)
 {
 	const unsigned long frame = IOREGIONFD_HS_FRAME_LENGTH;
+	int reset = 0;
+
 	while (socket->in_bytes < frame) {
 		/* of a record its length, also where it is longer than a frame */
 		ssize_t got = socket->in_records
@@ -129,6 +131,10 @@ static inline enum frame_socket_got frame_socket_receive(struct frame_socket *so
 			continue;
 		if (got < 0 && errno == EAGAIN)
 			return FRAME_SOCKET_LATER;
+		if (got < 0 && errno == ECONNRESET && !reset) {	/* [CHN-008] SEQPACKET has records behind it */
+			reset = 1;
+			continue;
+		}
 		if (got <= 0) {	/* an empty record cannot be told from the end, and closes too */
 			socket->broken = socket->in_bytes ? "CHN-004" : NULL;
 			return FRAME_SOCKET_ENDED;

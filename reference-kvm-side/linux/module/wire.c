@@ -195,6 +195,7 @@ enum ior_got ior_wire_receive(struct ior_wire *wire)
 {
 	const unsigned int frame = sizeof(wire->received);
 	bool records = wire->in && wire->in->type == SOCK_SEQPACKET;
+	bool reset = false;
 	int got;
 
 	while (wire->in && wire->received_bytes < frame) {
@@ -209,6 +210,10 @@ enum ior_got ior_wire_receive(struct ior_wire *wire)
 				     MSG_DONTWAIT | (records ? MSG_TRUNC : 0));
 		if (got == -EAGAIN || got == -EINTR)
 			return IOR_GOT_LATER;
+		if (got == -ECONNRESET && !reset) {	/* [CHN-008] SEQPACKET has records behind it */
+			reset = true;
+			continue;
+		}
 		if (got <= 0) {	/* an empty record cannot be told from the end, and closes too */
 			wire->broken = wire->received_bytes ? "CHN-004" : NULL;
 			return IOR_GOT_ENDED;

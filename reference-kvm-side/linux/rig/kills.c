@@ -218,6 +218,42 @@ static void device_killed(void)
 	check(scene_state(&scene).error == ECONNRESET, "the device has closed the channel");
 }
 
+static void *read_without_guest(void *argument)
+{
+	struct ioregionfd_access access = { .op = IOREGIONFD_OP_READ, .size = 4 };
+
+	VM_IOCTL(*(const int *)argument, IOREGIONFD_ACCESS, &access);
+	return access.end == IOREGIONFD_END_DONE ? NULL : argument;
+}
+
+/*
+ * A device that leaves a READ unread, answers it all the same, and goes: a SEQPACKET
+ * socket tells of the reset before it gives the answer [CHN-008].
+ */
+static void answer_behind_reset(void)
+{
+	static const char answer[IOREGIONFD_HS_FRAME_LENGTH];
+	struct ioregionfd_channel_config config = { .policy = IOREGIONFD_POLICY_OFF };
+	struct scene scene;
+	pthread_t reader;
+	void *failed;
+	int pair[2];
+
+	scene_machine(&scene);
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
+		err(1, "socketpair");
+	config.read_fd = config.write_fd = pair[0];
+	scene.channel = VM_IOCTL(scene.device, IOREGIONFD_CREATE_CHANNEL, &config);
+	if (pthread_create(&reader, NULL, read_without_guest, &scene.channel))
+		err(1, "thread");
+	scene_await_outstanding(&scene, 1);
+	if (send(pair[1], answer, sizeof(answer), 0) != sizeof(answer))
+		err(1, "send");
+	close(pair[1]);
+	pthread_join(reader, &failed);
+	check(!failed, "the READ takes its answer");
+}
+
 static void device_stopped(void)
 {
 	struct errand held;
@@ -284,7 +320,8 @@ static const struct test tests[] = {
 	{ "signals", signals }, { "memory-change", memory_change },
 	{ "memory-change-with-bus", memory_change_with_bus }, { "region-removed", region_removed },
 	{ "files-closed", files_closed }, { "shutdown-during-wait", shutdown_during_wait },
-	{ "device-killed", device_killed }, { "device-stopped", device_stopped },
+	{ "device-killed", device_killed }, { "answer-behind-reset", answer_behind_reset },
+	{ "device-stopped", device_stopped },
 	{ "vmm-killed", killed }, { "vmm-killed-with-bus", killed_with_bus },
 };
 

@@ -98,6 +98,16 @@ final class DriverSession implements AutoCloseable {
         process.destroyForcibly().onExit().join();
     }
 
+    /** Sends a signal to the driver's JVM, whoever has started it. */
+    void signal(String name) throws IOException, InterruptedException {
+        ProcessHandle java = process.descendants()
+                .filter(child -> child.info().command().orElse("").endsWith("/java"))
+                .findFirst()
+                .orElseThrow();
+        Programs.Ended sent = Programs.run(List.of("kill", "-" + name, Long.toString(java.pid())));
+        assertEquals(0, sent.exitCode(), sent::toString);
+    }
+
     /** Ends the driver's input and gives its exit code. */
     int finish() throws IOException {
         requests.close();

@@ -8,7 +8,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +19,7 @@ import org.ioregionfd.device.DeviceChannel.Phase;
 import org.ioregionfd.device.DeviceChannel.Wants;
 import org.ioregionfd.device.server.ServedChannel;
 import org.ioregionfd.device.server.ServerAccount;
+import org.ioregionfd.wire.Frame;
 import org.ioregionfd.wire.Framing;
 
 /**
@@ -32,7 +35,11 @@ final class DeviceChannelHandler extends ChannelInboundHandlerAdapter {
      */
     private static final int BATCH_MAX = 1 << 16;
 
+    /** Longer than a frame, so that a longer record shows as such [CHN-005]. */
+    private static final int RECORD_READ = 2 * Frame.LENGTH;
+
     private final DuplexChannel channel;
+    private final Framing framing;
     private final ServedChannel served;
     private final DeviceChannel device;
     private final FrameWriter writer;
@@ -50,6 +57,7 @@ final class DeviceChannelHandler extends ChannelInboundHandlerAdapter {
 
     DeviceChannelHandler(DuplexChannel channel, ServerAccount account, long number, Framing framing) {
         this.channel = channel;
+        this.framing = framing;
         served = new ServedChannel(account, number, framing, this::wakeUp);
         device = served.machine();
         writer = switch (framing) {
@@ -93,9 +101,29 @@ final class DeviceChannelHandler extends ChannelInboundHandlerAdapter {
         // [CHN-008] a connection that is lost is the end of the stream; anything else is a fault of this side
         if (!(cause instanceof IOException)) {
             served.failed(cause);
+        } else if (framing == Framing.RECORDS) {
+            readWhatIsLeft(ctx);
         }
         closing = true;
         channel.close();
+    }
+
+    /** [CHN-008] A SEQPACKET socket tells that it was reset before it gives the records that came first. */
+    private void readWhatIsLeft(ChannelHandlerContext ctx) {
+        try {
+            while (true) {
+                ByteBuf in = ctx.alloc().directBuffer(RECORD_READ, RECORD_READ);
+                ByteBuffer room = in.internalNioBuffer(0, RECORD_READ);
+                int length = ((UnixChannel) channel).fd().read(room, room.position(), room.limit());
+                if (length <= 0) {
+                    in.release();
+                    return;
+                }
+                channelRead(ctx, in.writerIndex(length));
+            }
+        } catch (IOException e) {
+            return; // nothing is left
+        }
     }
 
     /** A device has completed something, on whatever thread. */

@@ -125,7 +125,8 @@ public final class NettyDeviceServer implements DeviceServer {
         if (number == 0) {
             throw new IOException("as many channels are served as may be");
         }
-        EpollDomainSocketChannel adopted = new EpollDomainSocketChannel(inherited.number());
+        // without the second argument Netty takes one that was reset by now for one that is not connected, and never reads
+        EpollDomainSocketChannel adopted = new EpollDomainSocketChannel(inherited.number(), true);
         adopted.pipeline().addLast(new ChannelSetup(account, framing, () -> number, channels));
         requireSuccess(channel, group.register(adopted));
     }

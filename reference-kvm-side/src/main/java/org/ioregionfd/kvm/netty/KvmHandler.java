@@ -32,6 +32,9 @@ final class KvmHandler extends ChannelInboundHandlerAdapter implements ByteMover
     /** A thread that waits is woken; this only bounds what a wake-up that was lost would cost. */
     private static final long PARK_NANOS_MAX = TimeUnit.SECONDS.toNanos(1);
 
+    /** Longer than a frame, so that a longer record shows as such [CHN-005]. */
+    private static final int READ_NOW = 2 * Frame.LENGTH;
+
     private final ChannelCore core;
     private final Framing framing;
     /** A turn is on its way to the event loop; one serves all that is asked for before it runs. */
@@ -129,8 +132,24 @@ final class KvmHandler extends ChannelInboundHandlerAdapter implements ByteMover
         // here
         if (!(cause instanceof IOException)) {
             ctx.fireExceptionCaught(cause);
+        } else if (framing == Framing.RECORDS) {
+            readWhatIsLeft(ctx);
         }
         ctx.close();
+    }
+
+    /** [CHN-008] A SEQPACKET socket tells that it was reset before it gives the records that came first. */
+    private void readWhatIsLeft(ChannelHandlerContext ctx) {
+        core.hold();
+        try {
+            while (readNow(ctx)) {
+                // the next one, until the end
+            }
+        } catch (IOException e) {
+            return; // nothing is left
+        } finally {
+            core.release();
+        }
     }
 
     private void wasClosed() {
@@ -182,19 +201,27 @@ final class KvmHandler extends ChannelInboundHandlerAdapter implements ByteMover
 
     /** [KST-001] What lies in the receive buffer before the first frame is sent answers nothing. */
     private void readWhatCameEarly(ChannelHandlerContext ctx) {
-        ByteBuf early = ctx.alloc().directBuffer(Frame.LENGTH, Frame.LENGTH);
         try {
-            ByteBuffer room = early.internalNioBuffer(0, Frame.LENGTH);
-            int length = ((UnixChannel) ctx.channel()).fd().read(room, room.position(), room.limit());
-            if (length > 0) {
-                early.writerIndex(length);
-                core.receive(early, framing);
-            }
+            readNow(ctx);
         } catch (IOException e) {
             // [CHN-008] it was reset, which the next read or write will tell
             core.writeFailed();
+        }
+    }
+
+    /** Whether there was anything to read: one record, or some of a stream. */
+    private boolean readNow(ChannelHandlerContext ctx) throws IOException {
+        ByteBuf in = ctx.alloc().directBuffer(READ_NOW, READ_NOW);
+        try {
+            ByteBuffer room = in.internalNioBuffer(0, READ_NOW);
+            int length = ((UnixChannel) ctx.channel()).fd().read(room, room.position(), room.limit());
+            if (length > 0) {
+                in.writerIndex(length);
+                core.receive(in, framing);
+            }
+            return length > 0;
         } finally {
-            early.release();
+            in.release();
         }
     }
 

@@ -91,6 +91,7 @@ record Sockets(EpollDomainSocketChannel channel, Framing framing) {
         };
         // it may be a blocking one, and a call on it would hold up the thread for as long as the peer likes
         descriptor.boundWaits();
-        return new Sockets(new EpollDomainSocketChannel(descriptor.number()), framing);
+        // without the second argument Netty takes one that was reset by now for one that is not connected, and never reads
+        return new Sockets(new EpollDomainSocketChannel(descriptor.number(), true), framing);
     }
 }

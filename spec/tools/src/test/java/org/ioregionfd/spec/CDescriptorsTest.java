@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -142,6 +144,39 @@ class CDescriptorsTest {
                 HELLO_AND_SELECT + "cat <&3 | wc -c; printf x >&4 && echo read");
 
         assertTrue(lines().toList().containsAll(List.of("64", "read")));
+    }
+
+    /** [CHN-008] The driver stands still while the device, which has read nothing, answers and goes: it is told of a reset first. */
+    @Test
+    void theDriverReadsTheRecordBehindAReset() throws Exception {
+        Path go = folder.resolve("go");
+        Path gone = folder.resolve("gone");
+        assertEquals(
+                new CCompiler.Run(0, ""), CCompiler.run(List.of("mkfifo", go.toString(), gone.toString()), ""));
+        String leaving = "exec bash -c 'until read -t 0 -u 3; do sleep 0.01; done; echo >&6; : <" + go
+                + "; head -c 32 /dev/zero >&3; exec 3>&-' 6>" + gone;
+        start("--seqpacket", leaving, driver + " --read-fd 3 --write-fd 3");
+        BufferedWriter requests = process.outputWriter();
+        try (InputStream said = Files.newInputStream(gone)) {
+            told(requests, process.inputReader(), "{'id': 1, 'op': 'connect', 'policy': 'off'}");
+            requests.write("{\"id\": 2, \"op\": \"read\", \"region\": \"0x1\", \"offset\": \"0x20\", \"size\": 4}\n");
+            requests.flush();
+            assertEquals('\n', said.read(), "the READ has come");
+            signalDriver("STOP");
+            Files.newOutputStream(go).close();
+            assertEquals(-1, said.read(), "the device is gone");
+            signalDriver("CONT");
+        }
+        String answer = process.inputReader().readLine();
+        assertTrue(answer.contains("\"value\": \"0x0\""), answer);
+    }
+
+    private void signalDriver(String name) throws IOException {
+        ProcessHandle program = process.descendants()
+                .filter(child -> child.info().command().orElse("").endsWith("example-kvm-driver"))
+                .findFirst()
+                .orElseThrow();
+        assertEquals(new CCompiler.Run(0, ""), CCompiler.run(List.of("kill", "-" + name, "" + program.pid()), ""));
     }
 
     @Test

@@ -124,7 +124,7 @@ final class DescriptorChannel implements DirectChannel {
                 if (askFirst && !isReadable()) {
                     return 0;
                 }
-                int length = in.read(into, into.position(), into.limit());
+                int length = readNow(into);
                 if (length < 0 && use.isClosed()) {
                     throw new AsynchronousCloseException();
                 }
@@ -139,6 +139,18 @@ final class DescriptorChannel implements DirectChannel {
             }
         } finally {
             use.leave();
+        }
+    }
+
+    /** [CHN-008] A SEQPACKET socket tells that it was reset before it gives the records that came first. */
+    private int readNow(ByteBuffer into) throws IOException {
+        try {
+            return in.read(into, into.position(), into.limit());
+        } catch (IOException e) {
+            if (input.kind() != Kind.RECORDS || use.isClosed()) {
+                throw e;
+            }
+            return in.read(into, into.position(), into.limit());
         }
     }
 

@@ -25,6 +25,7 @@ final class DescriptorProbe {
                 case "serve" -> serve(waiting);
                 case "read" -> read(new Descriptor(3), waiting);
                 case "read-pair" -> read(new DescriptorPair(3, 4), waiting);
+                case "read-all" -> readToTheEnd(waiting);
                 case "write-and-read" -> writeAndRead(waiting);
                 case "path" -> path(Path.of(arguments[2]), waiting);
                 default -> throw new IllegalArgumentException(arguments[0]);
@@ -103,6 +104,12 @@ final class DescriptorProbe {
                 length = channel.read(ByteBuffer.allocateDirect(FRAME + 1));
             } while (length == 0);
             System.out.println((channel.framing() == Framing.RECORDS ? "a record of " : "bytes: ") + length);
+        }
+    }
+
+    private static void readToTheEnd(Waiting waiting) throws IOException {
+        try (DirectChannel channel = DirectChannel.open(new Descriptor(3), waiting)) {
+            System.out.println("read" + readAll(channel));
         }
     }
 

@@ -161,6 +161,22 @@ class InheritedSocketTest {
         assertEquals("read 32 end", probe(pair(read, write), leaving, "write-and-read", "BLOCK"));
     }
 
+    /** [CHN-008] The peer closes before this end reads, and leaves a record unread: so the reset is told first. */
+    @ParameterizedTest
+    @EnumSource
+    void readsTheRecordsBehindAReset(Waiting waiting) throws IOException, InterruptedException {
+        Path unread = folder.resolve("unread-" + waiting);
+        Path closed = folder.resolve("closed-" + waiting);
+        assertEquals("", output(List.of("mkfifo", unread.toString(), closed.toString())));
+        String leaving = ": <%s; head -c 32 /dev/zero >&3; head -c 32 /dev/zero >&3; exec 3>&-; : >%s"
+                .formatted(unread, closed);
+        String late = "head -c 32 /dev/zero >&3; : >%s; : <%s; exec \"$@\"".formatted(unread, closed);
+        List<String> command = new ArrayList<>(List.of(compiled("with-socketpair"), "--seqpacket"));
+        command.addAll(List.of("sh", "-c", leaving, "--", "sh", "-c", late, "sh"));
+        command.addAll(java(List.of(), "read-all", waiting.name()));
+        assertEquals("read 32 32 end", output(command));
+    }
+
     /** [CHN-005] */
     @ParameterizedTest
     @ValueSource(strings = {"pipe", "seqpacket"})
