@@ -98,9 +98,10 @@ static int put_record(struct ior_channel *channel, union ioregionfd_hs_frame *re
 
 	if (!is_agreed(&channel->kvm))
 		return -ENOTCONN;
-	/* [REC-004] */
+	/* [REC-004] [LEN-004] */
 	first = list_first_entry_or_null(&channel->waiting, struct ior_access, link);
-	if (channel->kvm.unanswered || channel->posted != channel->fenced ||
+	if (channel->kvm.unanswered || atomic_read(&channel->cut) ||
+	    channel->posted != channel->fenced ||
 	    (first && first->progress == IOR_SENDING))
 		return -EBUSY;
 	ioregionfd_hs_put_record(record, &channel->kvm.agreed);

@@ -112,6 +112,7 @@ struct ior_channel {
 	unsigned long access_patience;	/* 0: that of a READ is endless */
 	u64 begun, ended, failed;
 	u64 posted, fenced;		/* posted WRITEs that were sent; and are known to be done */
+	atomic_t cut;			/* transfers of several pieces that are under way */
 	u32 tag;			/* the last one given */
 	int error;			/* why it is FAILED */
 	bool negotiating;		/* the user has asked for the handshake */

@@ -309,13 +309,15 @@ struct ioregionfd_record {
 
 /*
  * ENOTCONN  the state is neither OPEN nor LEGACY
- * EBUSY     a response is outstanding, or no FENCE was answered since a posted WRITE [REC-004]
+ * EBUSY     a response is outstanding, or no FENCE was answered since a posted WRITE
+ *           [REC-004], or an access of 3, 5, 6 or 7 bytes is under way [LEN-004]
  */
 #define IOREGIONFD_GET_RECORD		_IOR(IOREGIONFD_TYPE, 0x12, struct ioregionfd_record)
 
 /*
  * Returns 0 when the access has ended, whatever its end. A channel without a read_fd:
- * what wants a response ends as NOT_SENT.
+ * what wants a response ends as NOT_SENT. So do 3, 5, 6 and 7 bytes that go beyond the
+ * last offset.
  * EINTR     a signal came. `end` is NOT_SENT, and nothing will be sent, or it is
  *           MAYBE_EXECUTED, and a response that still comes is taken and forgotten.
  * EINVAL    also: no such op; a size of 0 or above 8; fields of a FENCE or data of

@@ -8,16 +8,21 @@
 
 #include "internal.h"
 
+/* [LEN-001] 3, 5, 6 and 7 bytes have no size exponent. */
+static bool is_cut(const struct ior_transfer *transfer)
+{
+	return transfer->size && !is_power_of_2(transfer->size);
+}
+
 /*
- * [LEN-001] The bytes of the next command. 3, 5, 6 and 7 bytes, which have no size
- * exponent, are naturally aligned pieces in ascending order; 1, 2, 4 and 8 stay
- * whole, wherever they begin.
+ * [LEN-001] The bytes of the next command. What is cut is naturally aligned pieces
+ * in ascending order; 1, 2, 4 and 8 stay whole, wherever they begin.
  */
 static unsigned int next_piece(const struct ior_transfer *transfer)
 {
 	unsigned int piece = transfer->size;
 
-	if (!piece || is_power_of_2(piece))
+	if (!is_cut(transfer))
 		return piece;
 	piece = rounddown_pow_of_two(transfer->size - transfer->done);
 	while ((transfer->offset + transfer->done) & (piece - 1))
@@ -40,6 +45,8 @@ static int begin_piece(struct ior_transfer *transfer)
 	if (transfer->op == IOREGIONFD_OP_WRITE)
 		access->command.data = ioregionfd_hs_truncate(transfer->data >> 8 * transfer->done,
 							      access->command.size_exponent);
+	if (is_cut(transfer) && !transfer->done)
+		atomic_inc(&transfer->channel->cut);
 	transfer->access = access;
 	ior_access_begin(transfer->channel, access);
 	return 0;
@@ -74,6 +81,12 @@ static void end_piece(struct ior_transfer *transfer)
 	ior_access_put(access);
 }
 
+/* Whether it goes beyond the last offset, which no guest can do: it is not sent. */
+static bool wraps(const struct ior_transfer *transfer)
+{
+	return is_cut(transfer) && transfer->offset + transfer->size - 1 < transfer->offset;
+}
+
 /*
  * Begins a transfer or goes on with it. 0: it has ended, and says how. -EINTR: it
  * has not, and the next call goes on. -ENOMEM: likewise.
@@ -82,6 +95,11 @@ int ior_transfer_go(struct ior_transfer *transfer, unsigned int how)
 {
 	int error;
 
+	if (wraps(transfer)) {
+		transfer->end = IOREGIONFD_END_NOT_SENT;
+		fill(transfer);
+		return 0;
+	}
 	do {
 		error = transfer->access ? 0 : begin_piece(transfer);
 		if (!error)
@@ -90,6 +108,8 @@ int ior_transfer_go(struct ior_transfer *transfer, unsigned int how)
 			return error;
 		end_piece(transfer);
 	} while (transfer->end == IOREGIONFD_END_DONE && transfer->done < transfer->size);
+	if (is_cut(transfer))
+		atomic_dec(&transfer->channel->cut);
 	fill(transfer);
 	return 0;
 }
@@ -97,8 +117,11 @@ int ior_transfer_go(struct ior_transfer *transfer, unsigned int how)
 /* Ends a transfer that has not ended. */
 void ior_transfer_abandon(struct ior_transfer *transfer)
 {
+	bool began = transfer->access || transfer->done;
 	u32 end = IOREGIONFD_END_NOT_SENT;
 
+	if (is_cut(transfer) && began)
+		atomic_dec(&transfer->channel->cut);
 	fill(transfer);
 	if (transfer->access)
 		end = ior_access_abandon(transfer->channel, transfer->access);

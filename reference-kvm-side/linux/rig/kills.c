@@ -46,6 +46,31 @@ static void odd_lengths(void)
 	}
 }
 
+static struct ioregionfd_access read_of_3(const struct scene *scene, __u64 offset)
+{
+	struct ioregionfd_access access = { .op = IOREGIONFD_OP_READ, .size = 3, .user_data = 1, .offset = offset };
+
+	VM_IOCTL(scene->channel, IOREGIONFD_ACCESS, &access);
+	return access;
+}
+
+/* What a guest cannot do, IOREGIONFD_ACCESS could. */
+static void last_offset(void)
+{
+	struct ioregionfd_access access;
+	struct scene scene;
+	__u64 begun;
+
+	scene_open(&scene, 0, 0);
+	begun = scene_state(&scene).begun;
+	access = read_of_3(&scene, ~0ULL - 1);
+	check(access.end == IOREGIONFD_END_NOT_SENT && access.data == 0xffffff, "3 bytes beyond the last offset");
+	check(scene_state(&scene).begun == begun, "nothing of them is sent");
+	access = read_of_3(&scene, ~0ULL - 2);
+	check(access.end == IOREGIONFD_END_DONE && access.status == IOREGIONFD_HS_STATUS_BAD_OFFSET,
+	      "3 bytes up to the last offset are the device's to answer");
+}
+
 static void two_in_flight(void)
 {
 	struct errand held[SCENE_VCPUS - 1];
@@ -316,7 +341,8 @@ static void killed_with_bus(void)
 /* ---- all of them ---- */
 
 static const struct test tests[] = {
-	{ "agrees", agrees }, { "odd-lengths", odd_lengths }, { "two-in-flight", two_in_flight },
+	{ "agrees", agrees }, { "odd-lengths", odd_lengths }, { "last-offset", last_offset },
+	{ "two-in-flight", two_in_flight },
 	{ "signals", signals }, { "memory-change", memory_change },
 	{ "memory-change-with-bus", memory_change_with_bus }, { "region-removed", region_removed },
 	{ "files-closed", files_closed }, { "shutdown-during-wait", shutdown_during_wait },

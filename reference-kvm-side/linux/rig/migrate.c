@@ -297,8 +297,54 @@ static void crossing(void)
 	check(look(first, READS) == 1, "the first device was read once");
 }
 
+static void *run_once(void *argument)
+{
+	struct scene *scene = (struct scene *)argument;
+	struct ioregionfd_run run = { .vcpu_fd = scene->vcpu[0].fd };
+
+	check(ioctl(scene->device, IOREGIONFD_RUN, &run) && errno == EINTR &&
+	      run.outcome == IOREGIONFD_RUN_PENDING, "a signal came while an access was under way");
+	return NULL;
+}
+
+/* 5 bytes are 4, which HOLD holds, and 1: while neither is outstanding there is no record [LEN-004]. */
+static void record_between_commands(void)
+{
+	struct ioregionfd_region part = { .size = 5, .user_data = 1, .offset = HOLD };
+	struct guest_access asked = { VM_MMIO - 5, 0, 8, 0 };
+	struct ioregionfd_record record;
+	struct takeover takeover;
+	struct scene *scene = &takeover.scene;
+	struct ioregionfd_run run;
+	__u64 before;
+
+	begin(&takeover, guest_accesses, GUEST_BYTES(guest_accesses));
+	part.guest_addr = VM_MMIO - 5;
+	part.channel_fd = scene->channel;
+	VM_IOCTL(scene->device, IOREGIONFD_ADD_REGION, &part);
+	*scene->asked[0] = asked;
+	before = scene_state(scene).begun;
+	if (pthread_create(&takeover.thread, NULL, run_once, scene))
+		err(1, "thread");
+	scene_await_outstanding(scene, 1);
+	pthread_kill(takeover.thread, SIGUSR1);
+	pthread_join(takeover.thread, NULL);
+	scene_release(scene, 0x44332211);
+	scene_await_outstanding(scene, 0);
+	check(scene_state(scene).begun == before + 2, "one command of the guest's, and RELEASE");
+	check(ioctl(scene->channel, IOREGIONFD_GET_RECORD, &record) && errno == EBUSY, "there is no record");
+	run.vcpu_fd = scene->vcpu[0].fd;
+	run.flags = run.reserved_0 = 0;
+	run.reserved_1 = 0;
+	VM_IOCTL(scene->device, IOREGIONFD_RUN, &run);
+	check(vcpu_is_done(&scene->vcpu[0]) && (scene->asked[0]->value & 0xffffffff) == 0x44332211,
+	      "the guest goes on where it was");
+	VM_IOCTL(scene->channel, IOREGIONFD_GET_RECORD, &record);
+}
+
 static const struct test tests[] = {
 	{ "counting-guest", counting_guest }, { "refused", refused }, { "crossing", crossing },
+	{ "record-between-commands", record_between_commands },
 };
 
 int main(int argc, char **argv)

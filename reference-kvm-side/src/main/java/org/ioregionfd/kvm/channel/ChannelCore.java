@@ -22,6 +22,7 @@ import org.ioregionfd.kvm.Observation;
 import org.ioregionfd.kvm.Outcome;
 import org.ioregionfd.trace.FrameTap;
 import org.ioregionfd.trace.Side;
+import org.ioregionfd.wire.Clause;
 import org.ioregionfd.wire.Framing;
 import org.ioregionfd.wire.ProtocolVersion;
 import org.ioregionfd.wire.Status;
@@ -57,6 +58,9 @@ public final class ChannelCore {
 
     private @Nullable Call spare;
     private int spares;
+    /** Accesses of several commands that are under way. */
+    private int cutAccesses;
+
     private boolean outcomeReported;
     private boolean failureReported;
     private boolean descriptorClosed;
@@ -204,7 +208,19 @@ public final class ChannelCore {
     }
 
     Optional<String> objectionToRecord() {
-        return side.objectionToRecord();
+        Optional<String> objection = side.objectionToRecord();
+        return objection.isEmpty() && cutAccesses > 0
+                ? Optional.of("an access of several commands is under way [" + Clause.LEN_004.id() + "]")
+                : objection;
+    }
+
+    /** The first of several commands comes next; between two of them nothing is outstanding [LEN-004]. */
+    void cutAccessBegins() {
+        cutAccesses++;
+    }
+
+    void cutAccessEnded() {
+        cutAccesses--;
     }
 
     CompletableFuture<Outcome> negotiated() {

@@ -111,6 +111,7 @@ public final class SharedChannel implements KvmChannel {
     public CompletionStage<AccessResult> submit(KvmCommand command) {
         CompletableFuture<AccessResult> stage = new CompletableFuture<>();
         if (Pieces.isMadeOf(command.size())) {
+            locked(core::cutAccessBegins);
             submitNext(new Pieces(command), stage);
         } else {
             submit(command, stage);
@@ -188,25 +189,30 @@ public final class SharedChannel implements KvmChannel {
             return result(await(call));
         }
         Pieces pieces = new Pieces(command);
-        while (!pieces.haveEnded()) {
-            try {
+        locked(core::cutAccessBegins);
+        try {
+            while (!pieces.haveEnded()) {
                 pieces.answered(carryOut(pieces.next(), untilNanos));
-            } catch (AccessException e) {
-                throw pieces.unanswered(e);
             }
+            return pieces.result();
+        } catch (AccessException e) {
+            throw pieces.unanswered(e);
+        } finally {
+            locked(core::cutAccessEnded);
         }
-        return pieces.result();
     }
 
     /** Each piece by the end of the one before [LEN-001]. */
     private void submitNext(Pieces pieces, CompletableFuture<AccessResult> whole) {
         if (pieces.haveEnded()) {
+            locked(core::cutAccessEnded);
             whole.complete(pieces.result());
             return;
         }
         CompletableFuture<AccessResult> stage = new CompletableFuture<>();
         var unused = stage.whenComplete((result, problem) -> {
             if (problem instanceof AccessException ended) {
+                locked(core::cutAccessEnded);
                 whole.completeExceptionally(pieces.unanswered(ended));
             } else {
                 pieces.answered(result);
@@ -262,6 +268,15 @@ public final class SharedChannel implements KvmChannel {
         core.hold();
         try {
             return core.objectionToRecord();
+        } finally {
+            core.release();
+        }
+    }
+
+    private void locked(Runnable change) {
+        core.hold();
+        try {
+            change.run();
         } finally {
             core.release();
         }

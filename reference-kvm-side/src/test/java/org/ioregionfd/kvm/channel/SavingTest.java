@@ -5,12 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.ioregionfd.attach.Attachment;
+import org.ioregionfd.kvm.AccessResult;
+import org.ioregionfd.kvm.Frames;
 import org.ioregionfd.kvm.KvmChannel;
+import org.ioregionfd.kvm.KvmCommand;
 import org.ioregionfd.kvm.KvmPolicy;
+import org.ioregionfd.kvm.Observation;
 import org.ioregionfd.kvm.Outcome;
 import org.ioregionfd.kvm.Policy;
 import org.ioregionfd.kvm.Saving;
 import org.ioregionfd.kvm.ScriptedPeer;
+import org.ioregionfd.wire.Framing;
 import org.ioregionfd.wire.ProtocolVersion;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +70,43 @@ class SavingTest extends OnEveryTransport {
             peer.awaitEnd();
             // the READ that carried the HELLO, and the WRITE: no FENCE, and nothing else
             assertEquals(2, peer.received().size());
+        }
+    }
+
+    /** [LEN-004] When the first of two commands has been answered nothing is outstanding. */
+    @Test
+    void refusesBetweenTheCommandsOfAnAccess() throws Exception {
+        KvmPolicy off = ScriptedPeer.patient().policy(Policy.OFF).build();
+        ChannelCore core = new Channels(Observation.NONE).newCore(new Attachment.UnixPath(Path.of("none")), off, 1);
+        CompletionStage<AccessResult> read = new SharedChannel(core, new Nobody()).submit(KvmCommand.read(1, 0, 3));
+        core.hold();
+        answer(core, 0x2211);
+        String why = core.objectionToRecord().orElseThrow();
+        core.release();
+        assertTrue(why.endsWith("[LEN-004]"), why);
+        core.hold();
+        answer(core, 0x33);
+        core.release();
+        assertEquals(0x33_2211, read.toCompletableFuture().get().value());
+        assertEquals(Optional.empty(), core.objectionToRecord());
+    }
+
+    private static void answer(ChannelCore core, long value) {
+        ByteBuf command = Unpooled.buffer(Frames.LENGTH);
+        core.take(command, Frames.LENGTH);
+        assertEquals(Frames.LENGTH, command.readableBytes());
+        core.written(Frames.LENGTH);
+        core.receive(Unpooled.wrappedBuffer(Frames.response(value)), Framing.STREAM);
+    }
+
+    /** The test moves the bytes. */
+    private static final class Nobody implements ByteMover {
+        @Override
+        public void turn() {}
+
+        @Override
+        public void await(Call call) {
+            throw new AssertionError("a stage is not waited for");
         }
     }
 }

@@ -135,6 +135,7 @@ public enum Clause {
     LEN_001,
     LEN_002,
     LEN_003,
+    LEN_004,
     REC_001,
     REC_002,
     REC_003,
