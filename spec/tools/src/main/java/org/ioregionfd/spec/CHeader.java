@@ -271,7 +271,7 @@ final class CHeader {
         return text + "\t".repeat(missing);
     }
 
-    private static long mask(JsonNode range) {
+    static long mask(JsonNode range) {
         int width = number(range, "last") - number(range, "first") + 1;
         return (width == Long.SIZE ? -1 : (1L << width) - 1) << number(range, "first");
     }

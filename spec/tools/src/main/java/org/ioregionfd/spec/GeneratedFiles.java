@@ -47,6 +47,7 @@ final class GeneratedFiles {
         put(files, "handshake.md", withRegions(SpecFiles.text("handshake.md"), tables));
         put(files, "../README.md", withRegions(SpecFiles.text("../README.md"), tables));
         put(files, CHeader.FILE, new CHeader(registry).regenerated(SpecFiles.text(CHeader.FILE)));
+        put(files, RustSource.FILE, new RustSource(registry).regenerated(SpecFiles.text(RustSource.FILE)));
         put(files, LuaTables.FILE, LuaTables.regenerate(SpecFiles.text(LuaTables.FILE), registry));
         Samples.captures().forEach((name, bytes) -> files.put(Samples.FOLDER + name, bytes));
         return files;

@@ -48,6 +48,7 @@ final class Traceability {
             cited(ROOT.resolve(module + "/src/main/java"), ".java", code, file -> !file.endsWith("Clause.java"));
         }
         cited(ROOT.resolve("spec/c"), ".h", code, file -> true);
+        cited(ROOT.resolve("spec/rust"), ".rs", code, file -> !file.startsWith("check_"));
         cited(ROOT.resolve("spec/model"), ".tla", model, file -> true);
         readVectors();
         readChecks();

@@ -79,12 +79,12 @@ class CHeaderTest {
     }
 
     /** The same line with its last number another one: a field, the layout of a read head, the last digit of a frame. */
-    private static String spoilt(String line) {
+    static String spoilt(String line) {
         char last = line.charAt(line.length() - 1);
         return line.substring(0, line.length() - 1) + (last == '1' ? '2' : '1');
     }
 
-    private static List<String> replaced(List<String> lines, String old, String replacement) {
+    static List<String> replaced(List<String> lines, String old, String replacement) {
         return lines.stream().map(line -> line.equals(old) ? replacement : line).toList();
     }
 

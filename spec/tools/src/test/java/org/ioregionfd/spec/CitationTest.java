@@ -57,7 +57,7 @@ class CitationTest {
     private static List<Path> sources() {
         Path root = SpecFiles.SPEC.getParent();
         try (Stream<Path> files = Files.walk(root)) {
-            return files.filter(file -> file.toString().matches(".*\\.(java|md|c|h|json|lua|tla|txt)"))
+            return files.filter(file -> file.toString().matches(".*\\.(java|md|c|h|rs|json|lua|tla|txt)"))
                     .filter(file -> !root.relativize(file).toString().matches("(.*/)?(target|\\.git)/.*"))
                     .toList();
         } catch (IOException e) {
