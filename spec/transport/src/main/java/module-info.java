@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-/** The channels that carry frames, and a capture of what passes. */
+/** The channels that carry frames, and a capture of these frames. */
 module org.ioregionfd.transport {
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;

@@ -13,7 +13,10 @@ public final class Access {
         return 1 << sizeExponent;
     }
 
-    /** The bits of the access size: what counts of {@code data} [ACE-003], and what a failed access answers [ACE-002]. */
+    /**
+     * The bits of the access size: only these count in {@code data} [ACE-003], and a failed access answers with these
+     * [ACE-002].
+     */
     public static long ones(int sizeExponent) {
         return sizeExponent >= SIZE_EXPONENT_MAX ? -1L : (1L << (8 << sizeExponent)) - 1;
     }

@@ -2,7 +2,7 @@
 package org.ioregionfd.wire;
 
 /**
- * What ACCEPT sealed: both sides hold the same.
+ * What both sides agreed on with the ACCEPT.
  *
  * @param version of the commands and responses from now on
  * @param features exactly those that may be used

@@ -57,7 +57,7 @@ public final class AgreementRecord {
                 .flatMap(v -> layout(layoutCode, v).map(layout -> new Agreement(v, features, maxInflight, layout)));
     }
 
-    /** The layout with that code; 0 says nothing, which is enough where the version has no use for a layout. */
+    /** The layout with that code. The code 0 names no layout, and is allowed where the version needs none. */
     private static Optional<Layout> layout(int code, ProtocolVersion version) {
         if (code == LAYOUT_NONE && version != ProtocolVersion.LEGACY) {
             return Optional.of(Layout.INFO_WORD);

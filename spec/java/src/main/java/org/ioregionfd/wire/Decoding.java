@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.wire;
 
-/** What decoding a marked frame came to. Bad bytes never throw. */
+/** The result of decoding a marked frame. Bad bytes never throw. */
 public sealed interface Decoding {
-    /** The frame is what it claims to be. */
+    /** The frame is valid for its kind. */
     record Decoded(HandshakeFrame frame) implements Decoding {}
 
     /**
@@ -13,6 +13,6 @@ public sealed interface Decoding {
      */
     record NeedMore(int missing) implements Decoding {}
 
-    /** The frame is not what a frame of its kind may be. */
+    /** The frame is not valid for its kind. */
     record Malformed(Violation violation) implements Decoding {}
 }

@@ -2,9 +2,9 @@
 package org.ioregionfd.wire;
 
 /**
- * Where each field of each frame begins; of reserved fields, where a frame has several, a mask whose bit n stands for byte n.
- * {@code HELLO_OFFSET} is the place of a HELLO's offset and not {@link Frame#HELLO_OFFSET}, a value of it. Generated from
- * spec/registry.
+ * Where each field of each frame begins. For the reserved fields of a frame there is a mask, whose bit n
+ * stands for byte n. {@code HELLO_OFFSET} is the place of a HELLO's offset, and not its value {@link
+ * Frame#HELLO_OFFSET}. Generated from spec/registry.
  */
 public final class Fields {
     public static final int COMMAND_MARKER = 2;

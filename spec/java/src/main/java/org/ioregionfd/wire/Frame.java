@@ -4,11 +4,11 @@ package org.ioregionfd.wire;
 import io.netty.buffer.ByteBuf;
 
 /**
- * What every frame has in common: its length, the marker and where it stands.
+ * What all frames have in common: the length, the marker and the marker's place.
  *
- * <p>A frame from K is marked in bytes 2..5, a frame from D in bytes 8..11; kind and nonce follow the marker. Nothing is
- * searched for: these methods look at one place [MRK-001]. All of them read absolutely and leave reader and writer index
- * alone; the caller sees to it that {@link #LENGTH} bytes are there.
+ * <p>A frame from K is marked in bytes 2..5, a frame from D in bytes 8..11; kind and nonce follow the marker. These methods
+ * look at one place only, and search nowhere else [MRK-001]. All of them read absolutely and leave reader and writer index
+ * alone. The caller makes sure that {@link #LENGTH} bytes are there.
  */
 public final class Frame {
     /** Every message is one frame of this many bytes [CHN-001]. */
@@ -56,7 +56,7 @@ public final class Frame {
         return buffer.getIntLE(index) == MARKER;
     }
 
-    /** Writes marker and kind; the kind stands right behind the marker in every frame. */
+    /** Writes marker and kind; in every frame the kind follows the marker directly. */
     static void setMarker(ByteBuf buffer, int index, FrameKind kind) {
         buffer.setIntLE(index, MARKER);
         buffer.setByte(index + MARKER_LENGTH, kind.code());

@@ -5,8 +5,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 
 /**
- * Frames out of a byte stream, wherever it was cut [CHN-002]. Whole frames are handed on where they lie, without a copy;
- * only a frame whose bytes came in pieces is put together here, in the one frame's room that this object ever holds.
+ * Makes frames of a byte stream, wherever it was cut [CHN-002]. It hands on whole frames in place, without a copy. It copies
+ * only a frame that came in pieces, into a buffer for one frame.
  *
  * <p>Confined to one thread.
  */
@@ -52,7 +52,10 @@ public final class FrameAssembler {
         partial.writeBytes(in);
     }
 
-    /** How many bytes of an unfinished frame are held, 0..31; at the end of the stream any is a violation [CHN-004]. */
+    /**
+     * How many bytes of an unfinished frame are held, 0..31. At the end of the stream, any number but 0 is a violation
+     * [CHN-004].
+     */
     public int held() {
         return partial.readableBytes();
     }

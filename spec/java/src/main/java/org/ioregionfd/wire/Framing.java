@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.wire;
 
-/** How a channel cuts what it receives. */
+/** How a channel cuts the received bytes into frames. */
 public enum Framing {
-    /** A byte stream, cut anywhere [CHN-002]; what is left of a frame at its end is no frame [CHN-004]. */
+    /** A byte stream, cut anywhere [CHN-002]; an unfinished frame at its end is no frame [CHN-004]. */
     STREAM,
-    /** Records, each by itself; one of another length than a frame is a violation [CHN-005]. */
+    /** Records, each with its own length; a record of another length than a frame is a violation [CHN-005]. */
     RECORDS
 }

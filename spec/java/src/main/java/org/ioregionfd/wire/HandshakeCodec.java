@@ -7,8 +7,8 @@ import java.util.Optional;
 /**
  * Frames of the handshake from and to bytes, little-endian throughout [CHN-001].
  *
- * <p>Decoding reads absolutely and moves no index; a frame's fields are checked only as far as the clauses on that frame
- * alone say: what depends on the conversation (digest, offers, nonces) is the state machines' business.
+ * <p>Decoding reads absolutely and moves no index. It checks a frame only by the clauses on that frame alone. The state
+ * machines check what depends on earlier frames: digests, offers, nonces.
  */
 public final class HandshakeCodec {
     private HandshakeCodec() {}

@@ -2,8 +2,8 @@
 package org.ioregionfd.wire;
 
 /**
- * A frame of the handshake. The records refuse in their constructors what no such frame may be, with an
- * IllegalArgumentException: that is the caller's mistake. Bytes from a peer are checked by {@link HandshakeCodec} before.
+ * A frame of the handshake. The constructors of the records refuse values that no such frame may have, with an
+ * IllegalArgumentException: they are the caller's mistake. {@link HandshakeCodec} checks bytes from a peer before that.
  */
 public sealed interface HandshakeFrame permits Hello, Offer, Select, Accept, Reject, Abort {
     /** The byte after the marker. */

@@ -46,7 +46,7 @@ public record Hello(int readHead, long userData, long offset, int nonce) impleme
         return (head & 0xFFCF) == 0x0040 || (head & 0xECFF) == 0;
     }
 
-    /** Told by the read head [HEL-010]. */
+    /** The layout, from the read head [HEL-010]. */
     public Layout layout() {
         return (readHead & 0xFF) == 0 ? Layout.BYTE_FIELDS : Layout.INFO_WORD;
     }

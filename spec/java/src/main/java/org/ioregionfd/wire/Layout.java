@@ -4,7 +4,7 @@ package org.ioregionfd.wire;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The two layouts of a version-0 command; nothing in an unmarked command tells which. */
+/** The two layouts of a version-0 command. Nothing in an unmarked command tells its layout. */
 public enum Layout {
     /** A u32 with cmd, size exponent and resp as bit fields: API text of November 2020, RFC v1 and v2, vmsh. */
     INFO_WORD(1, "info-word"),

@@ -5,7 +5,7 @@ import io.netty.buffer.ByteBuf;
 import java.util.Optional;
 
 /**
- * A window on a command of version 0, in either layout, or of version 1, which is the info-word layout made exact.
+ * A view of a command of version 0, in either layout, or of version 1, which is the info-word layout made exact.
  *
  * <pre>
  * byte  0       1       2       3       4               8               16              24            31
@@ -29,14 +29,14 @@ public final class LegacyCommand {
 
     private final Layout layout;
 
-    /** All that stands before user_data. */
+    /** All bytes before user_data. */
     private long head;
 
     private long userData;
     private long offset;
     private long data;
 
-    /** Nothing was read yet: all is zero. */
+    /** All zero, because nothing was read yet. */
     public LegacyCommand(Layout layout) {
         this.layout = layout;
     }
@@ -87,7 +87,7 @@ public final class LegacyCommand {
         return data;
     }
 
-    /** What makes this frame no command of version 1 with these features, if anything does. */
+    /** Why this frame is no command of version 1 with these features; empty if it is one. */
     public Optional<Violation> violation(FeatureSet features) {
         if (Frame.isMarkedCommand(head)) {
             return violated(Clause.VIO_001, Fields.COMMAND_MARKER, head >>> 16 & 0xFF);
@@ -106,7 +106,7 @@ public final class LegacyCommand {
         return Optional.empty();
     }
 
-    /** Appends a READ of version 0 or 1: resp set, all that is reserved zero [V0-001, V1-001]. */
+    /** Appends a READ of version 0 or 1: resp is set, and all reserved bits are zero [V0-001, V1-001]. */
     public static void writeRead(ByteBuf out, Layout layout, int sizeExponent, long userData, long offset) {
         write(out, readHead(layout, sizeExponent), userData, offset, 0);
     }
@@ -124,7 +124,7 @@ public final class LegacyCommand {
         write(out, head, userData, offset, Access.truncate(data, sizeExponent));
     }
 
-    /** What stands before user_data in a READ; a HELLO has the same bytes 0 and 1 [HEL-007]. */
+    /** The bytes before user_data in a READ; a HELLO has the same bytes 0 and 1 [HEL-007]. */
     static int readHead(Layout layout, int sizeExponent) {
         return head(layout, READ, sizeExponent, true);
     }

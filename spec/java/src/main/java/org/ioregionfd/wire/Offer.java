@@ -11,12 +11,12 @@ package org.ioregionfd.wire;
  *      +---------------+---------------+-------+-------+-------+---------------+-------+-------+
  * </pre>
  *
- * @param value u64, of the READ that the HELLO was
+ * @param value u64, of the READ in the HELLO
  * @param maxInflight u16; 0 can be received, and is answered with ABORT BAD_WINDOW [OFR-012]
  * @param features may hold bits that nobody knows
  * @param versions may hold bits that nobody knows
  * @param nonce 0..255, the HELLO's
- * @param reserved u32, bytes 28..31: zero from D, and for K to show, and else to ignore [OFR-011]
+ * @param reserved u32, bytes 28..31: D sets them to zero, and K only shows them [OFR-011]
  */
 public record Offer(long value, int maxInflight, FeatureSet features, VersionSet versions, int nonce, int reserved)
         implements HandshakeFrame {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.wire;
 
-/** What a command asks for. Versions 0 and 1 number READ 0 and WRITE 1; version 2 numbers apart, so that neither is taken for the other. */
+/**
+ * What a command asks for. Versions 0 and 1 number READ 0 and WRITE 1. Version 2 uses other numbers, so that a command of one
+ * version is not taken for a command of the other.
+ */
 public enum Op {
     READ(2),
     WRITE(3),

@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /** The versions of commands and responses that can be agreed. The handshake itself has none. */
 public enum ProtocolVersion {
-    /** What legacy peers do; as a bit it says "version 0 will do". */
+    /** The protocol of legacy peers; its bit in an OFFER says "version 0 will do". */
     LEGACY(0, 1),
     /** The info-word layout made exact, one command in flight. */
     EXACT(1, 1),

@@ -66,7 +66,7 @@ public enum Reason {
         return nameOf(code) + ", detail 0x" + Long.toHexString(detail) + (words.isEmpty() ? "" : ": " + words);
     }
 
-    /** What a detail says under this reason; nothing where it says no more than its number does. */
+    /** What the detail means under this reason; empty where its number says it all. */
     private String meaning(long detail) {
         return switch (this) {
             case NO_COMMON_VERSION -> "offered versions " + new VersionSet((int) detail);

@@ -15,7 +15,7 @@ public enum Status {
     /** The device failed the access. */
     DEVICE_FAULT(4, "device-fault");
 
-    /** By code, from 1 on; made once, since every response of version 2 asks. */
+    /** By code, from 1 on; made once, because it is used for every response of version 2. */
     private static final List<Optional<Status>> BY_CODE =
             Arrays.stream(values()).map(Optional::of).toList();
 

@@ -5,7 +5,7 @@ import io.netty.buffer.ByteBuf;
 import java.util.Optional;
 
 /**
- * A window on a command of version 2.
+ * A view of a command of version 2.
  *
  * <pre>
  * byte  0       1       2       4               8               16              24            31
@@ -28,7 +28,7 @@ public final class TaggedCommand {
     private long offset;
     private long data;
 
-    /** Nothing was read yet: all is zero. */
+    /** All zero, because nothing was read yet. */
     public TaggedCommand() {}
 
     /** Reads the frame at {@code index}; 32 bytes must be there. */
@@ -77,8 +77,8 @@ public final class TaggedCommand {
     }
 
     /**
-     * What makes this frame no command of version 2 with these features, if anything does; tags in use and the window are
-     * not judged here.
+     * Why this frame is no command of version 2 with these features; empty if it is one. Tags in use and the window are not
+     * judged here.
      */
     public Optional<Violation> violation(FeatureSet features) {
         int op = op();
@@ -139,7 +139,7 @@ public final class TaggedCommand {
         write(out, Op.READ, sizeExponent, tag, userData, offset, 0);
     }
 
-    /** Appends a WRITE; a tag of 0 makes it a posted one [V2-001]; {@code data} is truncated to the access size. */
+    /** Appends a WRITE, which is posted if the tag is 0 [V2-001]; {@code data} is truncated to the access size. */
     public static void writeWrite(ByteBuf out, int sizeExponent, int tag, long userData, long offset, long data) {
         write(out, Op.WRITE, sizeExponent, tag, userData, offset, Access.truncate(data, sizeExponent));
     }

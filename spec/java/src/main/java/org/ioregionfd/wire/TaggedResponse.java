@@ -5,7 +5,7 @@ import io.netty.buffer.ByteBuf;
 import java.util.Optional;
 
 /**
- * A window on a response of version 2.
+ * A view of a response of version 2.
  *
  * <pre>
  * byte  0               8               12      14                                                  31
@@ -25,7 +25,7 @@ public final class TaggedResponse {
     private long third;
     private long fourth;
 
-    /** Nothing was read yet: all is zero. */
+    /** All zero, because nothing was read yet. */
     public TaggedResponse() {}
 
     /** Reads the frame at {@code index}; 32 bytes must be there. */
@@ -50,7 +50,7 @@ public final class TaggedResponse {
         return (int) (second >>> 32) & 0xFFFF;
     }
 
-    /** What makes this frame no response of version 2, if anything does; tags are not judged here [V2-005]. */
+    /** Why this frame is no response of version 2; empty if it is one. Tags are not judged here [V2-005]. */
     public Optional<Violation> violation() {
         if (Status.of(statusCode()).isEmpty()) {
             return Optional.of(new Violation(Clause.V2_005, Fields.RESPONSE_TAGGED_STATUS, statusCode()));

@@ -14,7 +14,7 @@ public final class TranscriptDigest {
     private final CRC32C crc = new CRC32C();
     private final byte[] frame = new byte[Frame.LENGTH];
 
-    /** Begins anew with a HELLO: earlier frames count no more [DST-004]. */
+    /** Begins anew with a HELLO: earlier frames no longer count [DST-004]. */
     public void restart(ByteBuf buffer, int index) {
         crc.reset();
         add(buffer, index);
@@ -27,7 +27,7 @@ public final class TranscriptDigest {
     }
 
     /**
-     * Adds a SELECT or an ACCEPT, its digest field taken as zero, whatever stands there.
+     * Adds a SELECT or an ACCEPT, with its digest field taken as zero.
      *
      * @return the digest that belongs in that field, u32
      */

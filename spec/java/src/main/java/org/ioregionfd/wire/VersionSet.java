@@ -14,7 +14,7 @@ public record VersionSet(int bits) {
     /** Nothing at all. */
     public static final VersionSet NONE = new VersionSet(0);
 
-    /** "Version 0 will do" and nothing else. */
+    /** Only "version 0 will do". */
     public static final VersionSet LEGACY_WILL_DO = of(ProtocolVersion.LEGACY);
 
     /** Grease: set so that receivers keep ignoring what they do not know; never an offer [GRS-001]. */
@@ -51,7 +51,7 @@ public record VersionSet(int bits) {
         return new VersionSet(bits | other.bits);
     }
 
-    /** The highest version of this revision that is listed; version 0 only where nothing better is. */
+    /** The highest listed version of this revision; version 0 only if it lists no higher one. */
     public Optional<ProtocolVersion> highest() {
         return Arrays.stream(ProtocolVersion.values()).filter(this::lists).reduce((lower, higher) -> higher);
     }

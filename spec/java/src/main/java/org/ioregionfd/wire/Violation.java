@@ -2,17 +2,17 @@
 package org.ioregionfd.wire;
 
 /**
- * A peer's fault, as a value: which clause it broke, where, and what was there instead.
+ * A peer's fault as a value: the clause that it broke, the place, and the value there.
  *
  * @param clause the clause that was broken
  * @param offset of the deciding byte in the frame, 0..31, or {@link #NO_OFFSET} where the fault is not in a byte
  * @param seen the deciding field's value, zero-extended; 0 where there is none
  */
 public record Violation(Clause clause, int offset, long seen) {
-    /** The fault lies in when a frame came, or that none did. */
+    /** The fault is the time of a frame, or a missing frame. */
     public static final int NO_OFFSET = -1;
 
-    /** A fault that lies in no byte. */
+    /** A fault that is not in a byte. */
     public static Violation of(Clause clause) {
         return new Violation(clause, NO_OFFSET, 0);
     }

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The region of c/ioregionfd_handshake.h that the registry gives: constants, names, a struct for each frame, and what
- * holds each of its fields to its place. The rest of the header is written by hand.
+ * The region of c/ioregionfd_handshake.h that comes from the registry: constants, names, a struct for each frame, and
+ * assertions of each field's place. The rest of the header is written by hand.
  */
 final class CHeader {
     static final String FILE = "c/ioregionfd_handshake.h";
@@ -182,7 +182,7 @@ final class CHeader {
             int offset = number(field, "offset");
             int width = number(field, "width");
             String fieldName = text(field, "name");
-            // other fields that are zero have a name of their own: a HELLO's data are those of a READ
+            // other zero fields have a name of their own: a HELLO's data are the data of a READ
             boolean reserved = fieldName.equals("reserved") || fieldName.equals("padding");
             fieldName += reserved ? "_" + offset : "";
             String declared = "\t" + type(field) + "\t" + fieldName + array(field, width) + ";";

@@ -21,11 +21,11 @@ import org.ioregionfd.wire.Frame;
 import org.ioregionfd.wire.FrameKind;
 import tools.jackson.databind.JsonNode;
 
-/** The tables and diagrams of handshake.md, made from the registry: what stands between "generated" and "end" comments. */
+/** The tables and diagrams of handshake.md, made from the registry: the text between "generated" and "end" comments. */
 final class DocumentTables {
-    /** A field narrower than this many characters could not be read. */
+    /** A field with fewer characters could not be read. */
     private static final int CELL_MIN = 7;
-    /** Wide fields are drawn no wider: eight bytes fill this. */
+    /** The width of wide fields: eight bytes fill this. */
     private static final int CELL_MAX = 15;
 
     private final JsonNode registry = SpecFiles.json("registry/registry.json");
@@ -36,7 +36,7 @@ final class DocumentTables {
         this.clauses = clauses;
     }
 
-    /** What stands in the region of that name; an unknown name is a mistake in the document. */
+    /** The text of the region with that name; an unknown name is a mistake in the document. */
     String region(String name) {
         String[] words = name.split(" ", 2);
         return switch (words[0]) {
@@ -208,7 +208,7 @@ final class DocumentTables {
                 + marks.toString().stripTrailing() + "\n";
     }
 
-    /** The two digits that the digit at {@code index} is one of. */
+    /** The two digits of the byte to which the digit at {@code index} belongs. */
     private static String octet(String bytes, int index) {
         int first = index > 0 && bytes.charAt(index - 1) != ' ' ? index - 1 : index;
         return bytes.substring(first, first + 2);

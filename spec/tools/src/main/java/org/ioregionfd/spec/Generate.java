@@ -11,7 +11,7 @@ import org.ioregionfd.spec.html.HandshakePage;
 public final class Generate {
     private static final int DIFFERENT = 1;
     private static final int USAGE = 2;
-    /** The sources of the wire were written, with which the rest is made. */
+    /** The sources of the wire were written; the rest must be made with them. */
     private static final int BUILD_AGAIN = 3;
 
     private static final int FAILED = 4;

@@ -19,8 +19,8 @@ import org.ioregionfd.spec.wireshark.Samples;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What is written once and stands in several places. The clauses are written in handshake.md, the numbers in the registry, the
- * bytes in the vectors; all files that are listed here come from there, wholly or in a marked region.
+ * Texts that are written once and needed in several places. Clauses are written in handshake.md, numbers in the registry,
+ * bytes in the vectors. All files that are listed here come from these, wholly or in a marked region.
  */
 final class GeneratedFiles {
     private static final Pattern REGION = Pattern.compile("(?s)<!-- generated: ([^>]*) -->\n.*?<!-- end -->");
@@ -29,7 +29,7 @@ final class GeneratedFiles {
 
     private GeneratedFiles() {}
 
-    /** Those of the wire, which has to be built anew before the others are made by what uses it. */
+    /** The files of the wire. They must be compiled before the other files can be made. */
     static Map<String, byte[]> javaSources() {
         Map<String, byte[]> files = new LinkedHashMap<>();
         put(files, JAVA + "Clause.java", JavaSources.clause(new HandshakeDocument().clauses()));
@@ -37,7 +37,7 @@ final class GeneratedFiles {
         return files;
     }
 
-    /** What has to stand in each file, by its path from the folder of the document. */
+    /** The required text of each file, by its path from the folder of the document. */
     static Map<String, byte[]> contents() {
         HandshakeDocument document = new HandshakeDocument();
         JsonNode registry = SpecFiles.json(REGISTRY);
@@ -53,7 +53,7 @@ final class GeneratedFiles {
         return files;
     }
 
-    /** The paths of those that hold something else, or are not there. */
+    /** The paths of the files that differ or are missing. */
     static List<String> differing(Map<String, byte[]> files) {
         return files.entrySet().stream()
                 .filter(file -> !holds(file.getKey(), file.getValue()))
@@ -61,7 +61,7 @@ final class GeneratedFiles {
                 .toList();
     }
 
-    /** Writes those that differ, and gives their paths. */
+    /** Writes the files that differ, and gives their paths. */
     static List<String> write(Map<String, byte[]> files) throws IOException {
         List<String> differing = differing(files);
         for (String name : differing) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a program needs to know of handshake.md: its clauses. */
+/** The part of handshake.md that a program needs: its clauses. */
 final class HandshakeDocument {
     /** One normative sentence, as clauses.json has it. */
     record ClauseText(String id, String level, String who, String section, String sentence) {}
@@ -20,7 +20,7 @@ final class HandshakeDocument {
 
     private final List<String> lines = SpecFiles.text("handshake.md").lines().toList();
 
-    /** Every clause in the order of the text. A line that only looks like one is an error. */
+    /** Every clause in the order of the text. A line that only looks like a clause is an error. */
     List<ClauseText> clauses() {
         List<ClauseText> clauses = new ArrayList<>();
         String section = "";

@@ -55,9 +55,9 @@ final class JavaSources {
                 package org.ioregionfd.wire;
 
                 /**
-                 * Where each field of each frame begins; of reserved fields, where a frame has several, a mask whose bit n stands for byte n.
-                 * {@code HELLO_OFFSET} is the place of a HELLO's offset and not {@link Frame#HELLO_OFFSET}, a value of it. Generated from
-                 * spec/registry.
+                 * Where each field of each frame begins. For the reserved fields of a frame there is a mask, whose bit n
+                 * stands for byte n. {@code HELLO_OFFSET} is the place of a HELLO's offset, and not its value {@link
+                 * Frame#HELLO_OFFSET}. Generated from spec/registry.
                  */
                 public final class Fields {%s
                     private Fields() {}
@@ -82,7 +82,7 @@ final class JavaSources {
         values.forEach((name, value) -> constant(constants, text(frame, "name") + "_" + name, value));
     }
 
-    /** A frame on a channel bears marker and kind where its side's other ones do. */
+    /** On a channel, all frames of one side have marker and kind at the same place. */
     private static boolean isCommon(JsonNode frame, String field) {
         boolean sent = !text(frame, "sender").equals("none");
         return sent && (field.equals("marker") || field.equals("kind"));

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.zip.CRC32C;
 
-/** A sum of each sentence as it was when its checks were read for the last time. */
+/** A checksum of each sentence, as it was when its checks were last read. */
 final class ReviewedSentences {
     private static final String FILE = "registry/reviewed.json";
 
@@ -30,7 +30,7 @@ final class ReviewedSentences {
         return changed;
     }
 
-    /** Says of all sentences, as they are now, that their checks were read. */
+    /** Records that the checks of all present sentences were read. */
     static void write() throws IOException {
         Files.writeString(SpecFiles.SPEC.resolve(FILE), SpecFiles.pretty(sums()) + "\n");
     }

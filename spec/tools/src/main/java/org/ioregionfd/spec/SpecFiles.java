@@ -47,7 +47,7 @@ public final class SpecFiles {
         return StreamSupport.stream(array.spliterator(), false);
     }
 
-    /** What the registry says of the fields of that name, which is the same for all of them. */
+    /** The registry's note on the fields of that name; it is the same for all of them. */
     public static String only(JsonNode registry, String field, String member) {
         List<String> values = stream(registry.get("frames"))
                 .flatMap(frame -> stream(frame.get("fields")))

@@ -54,7 +54,7 @@ final class Traceability {
         readChecks();
     }
 
-    /** The MUSTs that no code cites, but for those that no check can see either. */
+    /** The MUSTs that no code cites, except for those that no check can see either. */
     List<String> uncited() {
         return clauses.stream()
                 .filter(clause -> clause.level().startsWith("MUST"))
@@ -63,7 +63,7 @@ final class Traceability {
                 .toList();
     }
 
-    /** A row for each clause; its links lead from spec/tools/target. */
+    /** A row for each clause; its links are relative to spec/tools/target. */
     String table() {
         StringBuilder table = new StringBuilder("""
                 # Where each clause is modelled, tried, checked and obeyed

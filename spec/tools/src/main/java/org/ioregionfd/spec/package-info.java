@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /**
- * What is written from the document, the registry and the vectors, and the command that writes it. A generator makes a text of what
- * it reads and decides nothing; that the sources agree with each other is for the tests to say.
+ * The generators of all files that come from the document, the registry and the vectors, and the command that runs them. A
+ * generator makes a text of its input and decides nothing. The tests check that the sources agree with each other.
  */
 @NullMarked
 package org.ioregionfd.spec;

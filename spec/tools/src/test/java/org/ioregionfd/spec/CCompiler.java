@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A compiler as a command, with the options that choose language and checks. Whether it is installed, and can do what the
- * options ask for, is found out by giving it the smallest program.
+ * A compiler as a command, with the options that choose language and checks. To find out whether it is installed and knows
+ * the options, it compiles the smallest program.
  */
 record CCompiler(String label, List<String> command) {
     static final Path SOURCES = SpecFiles.SPEC.resolve("c");
@@ -22,13 +22,13 @@ record CCompiler(String label, List<String> command) {
     private static final String SANITIZERS = "-fsanitize=address,undefined";
     private static final long PROCESS_SECONDS_MAX = 120;
 
-    /** One that can build a C program: with sanitizers where any compiler has them, else without. */
+    /** A compiler that can build a C program, with sanitizers if any compiler has them. */
     static final Optional<CCompiler> FOR_PROGRAMS = forPrograms();
 
-    /** What a process has said, and how it ended. */
+    /** The output of a process, and how it ended. */
     record Run(int status, String output) {}
 
-    /** Every language and compiler that the headers are for. */
+    /** Every language and compiler for which the headers are made. */
     static List<CCompiler> all() {
         return List.of(
                 plain("gcc", "gcc", "-std=c11"),
@@ -102,7 +102,7 @@ record CCompiler(String label, List<String> command) {
         return built;
     }
 
-    /** Runs a command to its end with that input; its output and its errors come as one. */
+    /** Runs a command to its end with that input, and joins its output and its errors. */
     static Run run(List<String> arguments, String input) throws IOException {
         Path output = Files.createTempFile("run", ".out");
         Path inputFile = Files.writeString(Files.createTempFile("run", ".in"), input);

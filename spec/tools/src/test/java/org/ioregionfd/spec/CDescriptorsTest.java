@@ -134,7 +134,7 @@ class CDescriptorsTest {
         assertTrue(answer.contains("\"clause\": \"CHN-005\""), answer);
     }
 
-    /** [REJ-001] After a REJECT there is nothing more to read from the device, which still reads. */
+    /** [REJ-001] After a REJECT the device sends nothing more, but still reads. */
     @ParameterizedTest
     @ValueSource(strings = {"pipe", "stream", "seqpacket"})
     void aRejectIsTheLastThatIsReadOfTheDevice(String back) throws Exception {

@@ -193,7 +193,7 @@ class CDeviceTest {
         return channel;
     }
 
-    /** The answer to a SELECT of version 2 with all that is offered; the digest is spoilt by {@code digestError}. */
+    /** The answer to a SELECT of version 2 with all offered features; {@code digestError} makes the digest wrong. */
     private static HandshakeFrame negotiate(SocketChannel channel, int digestError) throws IOException {
         TranscriptDigest digest = new TranscriptDigest();
         ByteBuf out = Unpooled.buffer();

@@ -18,7 +18,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** No file of the project cites a clause that the document does not have, and only what tells of change one that is gone. */
+/**
+ * No file of the project cites a clause that the document does not have. Only texts about changes cite a clause that is gone.
+ */
 class CitationTest {
     private static final Set<String> TELL_OF_CHANGE =
             Set.of("CHANGELOG.md", "handshake.md", "clauses.json", "RegistryTest.java");

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** The schema of a driver's lines takes what annex A shows, knows its words, and takes nothing else. */
+/** The schema of a driver's lines accepts what annex A shows, knows its words, and accepts nothing else. */
 class DriverSchemaTest {
     private static final String FILE = "registry/driver.schema.json";
 

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** No generated file is anything else than what it is generated from; spec/generate writes those that are. */
+/** Every generated file matches its source; spec/generate writes those that do not. */
 class GeneratedFilesTest {
     @TestFactory
     Stream<DynamicTest> isWhatItIsGeneratedFrom() {
@@ -18,7 +18,7 @@ class GeneratedFilesTest {
                 .map(file -> DynamicTest.dynamicTest(file.getKey(), () -> holds(file.getKey(), file.getValue())));
     }
 
-    /** Octets as characters: a text that differs is shown as one. */
+    /** Octets as characters, so that a text that differs is shown as text. */
     private static void holds(String name, byte[] expected) throws IOException {
         byte[] written = Files.readAllBytes(SpecFiles.SPEC.resolve(name));
         assertEquals(

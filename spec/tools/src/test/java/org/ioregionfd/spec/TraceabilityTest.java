@@ -9,8 +9,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every MUST is obeyed somewhere, and no sentence changes while its checks stay unread. That every clause is checked, or says why
- * not, is held where the checks are.
+ * Every MUST is obeyed somewhere, and no sentence changes without its checks being read. A test beside the checks holds that
+ * every clause is checked, or says why not.
  */
 class TraceabilityTest {
     private final Traceability trace = new Traceability();

@@ -4,12 +4,12 @@ package org.ioregionfd.attach;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** Where one channel is: what a user writes on a command line or in code. */
+/** Where one channel is, as a user writes it on a command line or in code. */
 public sealed interface Attachment {
     /** sockaddr_un has 108 bytes: a path and the zero behind it, or the zero of an abstract name and the name. */
     int NAME_BYTES_MAX = 107;
 
-    /** A Unix stream socket in the file system, to connect to or to listen on; throws where no socket can have that path. */
+    /** A Unix stream socket in the file system, to connect to or to listen on; throws if no socket can have that path. */
     record UnixPath(Path path) implements Attachment {
         public UnixPath {
             if (path.toString().getBytes(StandardCharsets.UTF_8).length > NAME_BYTES_MAX) {
@@ -64,7 +64,7 @@ public sealed interface Attachment {
     /**
      * A Unix socket as a user writes it: {@code @name} is abstract, anything else a path.
      *
-     * @throws IllegalArgumentException where it can be neither
+     * @throws IllegalArgumentException if it can be neither
      */
     static Attachment ofUnix(String pathOrAbstractName) {
         if (pathOrAbstractName.isEmpty()) {

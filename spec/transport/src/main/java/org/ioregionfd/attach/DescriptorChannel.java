@@ -19,8 +19,8 @@ import org.ioregionfd.wire.Framing;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A channel over descriptors. No call that could be held up by the peer is made before epoll says that it will not be, so that
- * it makes no difference whether a descriptor blocks, and a close or an interrupt is heard in every wait.
+ * A channel over descriptors. It makes no call on which the peer could hold it up before epoll says that the call will not
+ * wait. So blocking and non-blocking descriptors work alike, and a close or an interrupt ends every wait.
  */
 final class DescriptorChannel implements DirectChannel {
     /** A pipe that has room for anything has room for that much (PIPE_BUF of Linux); more could block. */
@@ -36,13 +36,13 @@ final class DescriptorChannel implements DirectChannel {
     private final SharedUse use = new SharedUse(this::release);
     private final Readiness readable;
 
-    /** Writing waits seldom, and waiting is not free. */
+    /** Made on demand, because writing seldom waits, and waiting costs descriptors. */
     private volatile @Nullable Readiness writable;
 
-    /** Whether the last read left something behind, as far as can be told. */
+    /** Whether the last read left something to read, as far as can be told. */
     private boolean moreLikely;
 
-    /** Whether the thread that reads has waited for what it reads next. */
+    /** Whether the reading thread has waited for the bytes that it reads next. */
     private boolean waitedFor;
 
     /** Whether the last write found too little room. */
@@ -116,7 +116,7 @@ final class DescriptorChannel implements DirectChannel {
         JdkChannel.requireRoom(into);
         use.enter();
         try {
-            // what was waited for is there: a blocking descriptor needs no second look
+            // the wait is over: a blocking descriptor needs no second look
             boolean askFirst =
                     !waitedFor && (input.mode() == Mode.BLOCKING || (waiting == Waiting.BLOCK && !moreLikely));
             waitedFor = false;
@@ -270,7 +270,7 @@ final class DescriptorChannel implements DirectChannel {
         }
     }
 
-    /** The peer is to see the end now, also where somebody else holds a copy of the descriptor. */
+    /** The peer should see the end now, even if another process has a copy of the descriptor. */
     private static void shutdown(FileDescriptor descriptor) {
         try {
             if (descriptor instanceof Socket socket) {
@@ -287,7 +287,7 @@ final class DescriptorChannel implements DirectChannel {
             in.close();
             closeOutput();
         } catch (IOException e) {
-            return; // closed it is, and nothing was in it that could be lost
+            return; // it is closed, and held nothing that could be lost
         }
     }
 

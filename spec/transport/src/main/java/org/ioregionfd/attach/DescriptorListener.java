@@ -9,7 +9,7 @@ import org.ioregionfd.attach.InheritedDescriptor.Kind;
 
 /** Listens on an abstract name, or on a socket that listens already, blocking or not. */
 final class DescriptorListener implements DirectListener {
-    /** A sockaddr_un and its length; who connects is not asked. */
+    /** A sockaddr_un and its length; the address of the other end is not used. */
     private static final int ADDRESS_LENGTH = 128;
 
     private final Socket socket;

@@ -16,17 +16,17 @@ import org.ioregionfd.attach.Attachment.UnixPath;
 import org.ioregionfd.attach.Readiness.Watched;
 
 /**
- * A control socket on which other processes hand descriptors over (SCM_RIGHTS), one with each message: any number, through
- * any number of connections, of which {@value #CONNECTIONS_MAX} at a time. The bytes of a message mean nothing. A
- * connection on which several descriptors come at once is closed, and they with it.
+ * A control socket on which other processes hand over descriptors (SCM_RIGHTS), one with each message. There may be any
+ * number of descriptors and connections, but only {@value #CONNECTIONS_MAX} connections at a time. The bytes of a message
+ * mean nothing. If several descriptors come with one message, they and the connection are closed.
  *
  * <p>{@link #receive} is for one thread at a time, {@link #close} for any. Needs Linux and the native code of Netty.
  */
 public final class DescriptorReceiver implements Closeable {
-    /** Those who set channels up are few; a connection beyond these is closed at once. */
+    /** Few processes set up channels; a further connection is closed at once. */
     public static final int CONNECTIONS_MAX = 16;
 
-    /** A sockaddr_un and its length; who connects is not asked. */
+    /** A sockaddr_un and its length; the address of the other end is not used. */
     private static final int ADDRESS_LENGTH = 128;
 
     private final Socket listening;
@@ -54,7 +54,7 @@ public final class DescriptorReceiver implements Closeable {
     /**
      * Listens on a path or a name. A socket that was left behind at a path is replaced.
      *
-     * @throws IOException where that cannot be done, with a message for the user
+     * @throws IOException if that cannot be done, with a message for the user
      */
     public static DescriptorReceiver listen(Attachment attachment) throws IOException {
         Optional<Path> path = attachment instanceof UnixPath unix ? Optional.of(unix.path()) : Optional.empty();
@@ -64,12 +64,12 @@ public final class DescriptorReceiver implements Closeable {
     /**
      * Sleeps until a descriptor has come.
      *
-     * @return its number; it belongs to the caller now, is not looked at yet, and has O_NONBLOCK set. One that is no channel
-     *     is to be closed with {@link InheritedDescriptor#discard}
+     * @return its number; it belongs to the caller now, is not inspected yet, and has O_NONBLOCK set. Close it with {@link
+     *     InheritedDescriptor#discard} if it is no channel
      * @throws java.nio.channels.ClosedChannelException when the receiver is closed
      * @throws java.io.InterruptedIOException when the thread is interrupted, which it stays; nothing is lost
-     * @throws IOException where a connection could not be accepted, for want of descriptors as a rule; it may be tried again,
-     *     after a while
+     * @throws IOException if a connection could not be accepted, mostly because there are too few descriptors; the caller may
+     *     try again after a while
      */
     public int receive() throws IOException {
         use.enter();
@@ -84,7 +84,7 @@ public final class DescriptorReceiver implements Closeable {
         }
     }
 
-    /** One from each connection that has something, so that none keeps the others waiting. */
+    /** Takes one descriptor from each connection that has some, so that no connection keeps the others waiting. */
     private void takeAll() throws IOException {
         for (Connection connection : List.copyOf(connections)) {
             if (connection.watched().takeReady()) {
@@ -101,7 +101,7 @@ public final class DescriptorReceiver implements Closeable {
         try {
             descriptor = connection.socket().recvFd();
         } catch (IOException e) {
-            descriptor = -1; // the connection is lost, or what came was not one descriptor
+            descriptor = -1; // the connection is lost, or the message did not bring exactly one descriptor
         }
         if (descriptor > 0) {
             received.add(descriptor);
@@ -144,7 +144,7 @@ public final class DescriptorReceiver implements Closeable {
                 Files.deleteIfExists(path.get());
             }
         } catch (IOException e) {
-            return; // closed they are
+            return; // they are closed all the same
         }
     }
 }

@@ -8,7 +8,7 @@ import java.io.IOException;
 
 /**
  * Hands descriptors over to another process through a Unix stream socket (SCM_RIGHTS): one message of one byte, which means
- * nothing, for each. A process that sets channels up gives the ends to those who use them that way [CHN-009].
+ * nothing, for each. In this way a process that sets up channels gives the ends to the processes that use them [CHN-009].
  *
  * <p>{@link #send} is for one thread at a time, {@link #close} for any. Needs Linux and the native code of Netty.
  */
@@ -25,19 +25,19 @@ public final class DescriptorSender implements Closeable {
     /**
      * Connects to a {@link DescriptorReceiver} that listens on a path or a name.
      *
-     * @throws IOException where there is none, with a message for the user
+     * @throws IOException if there is none, with a message for the user
      */
     public static DescriptorSender connect(Attachment attachment) throws IOException {
         return NativeTransport.make(NativeTransport.connect(attachment), DescriptorSender::new);
     }
 
     /**
-     * Hands one over, and sleeps while the receiver is behind. The descriptor stays open here: the receiver has a copy, and
-     * whoever gives a channel away closes his own with {@link InheritedDescriptor#discard}.
+     * Hands over one descriptor, and sleeps while the receiver is behind. The receiver gets a copy, and the descriptor stays
+     * open here. To give a channel away, close your own copy with {@link InheritedDescriptor#discard}.
      *
      * @throws java.nio.channels.ClosedChannelException when the sender is closed
      * @throws java.io.InterruptedIOException when the thread is interrupted, which it stays; nothing was sent
-     * @throws IOException where it cannot be sent, or the receiver is gone
+     * @throws IOException if it cannot be sent, or the receiver is gone
      */
     public void send(int descriptor) throws IOException {
         use.enter();

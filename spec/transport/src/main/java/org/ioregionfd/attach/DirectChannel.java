@@ -11,7 +11,7 @@ import org.ioregionfd.attach.Attachment.UnixPath;
 import org.ioregionfd.wire.Framing;
 
 /**
- * The bytes of one channel, moved by the thread that calls.
+ * The bytes of one channel, moved by the calling thread.
  *
  * <p>{@link #read} is for one thread at a time, and so are {@link #write} and {@link #shutdownOutput} together; the two may
  * be different threads. {@link #close} is for any thread. Buffers are direct ones. In steady state nothing is allocated.
@@ -22,10 +22,10 @@ import org.ioregionfd.wire.Framing;
  */
 public interface DirectChannel extends Closeable {
     /**
-     * Connects to whoever listens at a path or a name, or takes over descriptors, which belong to the channel from then on and
-     * which nobody else may use any more [CHN-009].
+     * Connects to a listener at a path or a name, or takes over descriptors. These belong to the channel from then on, and
+     * nobody else may use them any more [CHN-009].
      *
-     * @throws IOException where that cannot be done, with a message for the user; descriptors are left as they were
+     * @throws IOException if that cannot be done, with a message for the user; descriptors are left as they were
      */
     static DirectChannel open(Attachment attachment, Waiting waiting) throws IOException {
         if (attachment instanceof UnixPath unix) {
@@ -41,41 +41,43 @@ public interface DirectChannel extends Closeable {
     }
 
     /**
-     * Reads what there is, as far as it fits. Of records, one; a longer one than the buffer is cut off, so that a buffer of more
-     * than a frame shows each that is not one, but for an empty one, which is the end of the stream here [CHN-005].
+     * Reads the bytes that are there, as far as they fit. From a SEQPACKET socket it reads one record, and cuts it off at the
+     * end of the buffer. So a buffer that is larger than a frame shows every record of a wrong length; only an empty record
+     * looks like the end of the stream [CHN-005].
      *
-     * @param into a direct buffer with room for a byte at least; its position moves behind what was read
+     * @param into a direct buffer with room for at least one byte; its position moves behind the bytes that were read
      * @return how many bytes, -1 at the end of the stream, and 0 only under {@link Waiting#BUSY_POLL} where nothing is there now
      */
     int read(ByteBuffer into) throws IOException;
 
     /**
-     * Sleeps until {@link #read} finds something, the end of the stream included, whichever way the channel waits otherwise. For
-     * the thread that reads.
+     * Sleeps until {@link #read} finds something, or the end of the stream, even if the channel otherwise polls. For the
+     * reading thread.
      */
     void awaitReadable() throws IOException;
 
     /**
-     * Writes as much as there is room for. To a SEQPACKET socket, one frame as one record [CHN-001].
+     * Writes as many bytes as there is room for. To a SEQPACKET socket it writes one frame as one record [CHN-001].
      *
-     * @param from a direct buffer; its position moves behind what was written, where the next write has to go on [CHN-003]
+     * @param from a direct buffer; its position moves behind the bytes that were written, where the next write must go on
+     *     [CHN-003]
      * @return how many bytes, and 0 only under {@link Waiting#BUSY_POLL} where there is no room now
      */
     int write(ByteBuffer from) throws IOException;
 
     /**
-     * Makes {@link Waiting#UNINTERRUPTED} what BLOCK is, from now on; otherwise it changes nothing. For a thread that reads and
-     * writes, while no other does.
+     * Turns {@link Waiting#UNINTERRUPTED} into BLOCK from now on; otherwise it changes nothing. Call it from a thread that
+     * reads and writes, while no other thread does.
      */
     default void heedInterrupts() throws IOException {}
 
-    /** Ends the stream towards the peer, who sees its end behind what was written [REJ-001]. Reading goes on. */
+    /** Ends the stream to the peer, which sees the end after the bytes that were written [REJ-001]. Reading goes on. */
     void shutdownOutput() throws IOException;
 
-    /** How {@link #read} cuts: records where it is a SEQPACKET socket that is read, whatever is written to. */
+    /** How {@link #read} cuts: into records if it reads from a SEQPACKET socket, whatever descriptor is written to. */
     Framing framing();
 
-    /** Ends both directions, and a read or write that waits; the peer sees the end of the stream. May be called again. */
+    /** Ends both directions, and a waiting read or write; the peer sees the end of the stream. May be called again. */
     @Override
     void close();
 }

@@ -7,14 +7,14 @@ import org.ioregionfd.attach.Attachment.AbstractName;
 import org.ioregionfd.attach.Attachment.Descriptor;
 import org.ioregionfd.attach.Attachment.UnixPath;
 
-/** A listening socket whose channels are moved by the threads that use them. {@link #accept} is for one thread at a time. */
+/** A listening socket; the threads that use its channels move their bytes. {@link #accept} is for one thread at a time. */
 public interface DirectListener extends Closeable {
     /**
-     * Listens on a path or a name, or goes on with a listening socket that this process was started with, which belongs to the
-     * listener from then on. A socket that was left behind at a path is replaced.
+     * Listens on a path or a name, or on a listening socket that this process was started with, which then belongs to this
+     * object. It replaces a socket that was left at a path.
      *
      * @param waiting how the channels wait; {@link #accept} always sleeps
-     * @throws IOException where that cannot be done, with a message for the user; a descriptor is left as it was
+     * @throws IOException if that cannot be done, with a message for the user; a descriptor is left as it was
      */
     static DirectListener listen(Attachment attachment, Waiting waiting) throws IOException {
         if (attachment instanceof UnixPath unix) {
@@ -30,12 +30,12 @@ public interface DirectListener extends Closeable {
     }
 
     /**
-     * Sleeps until somebody connects.
+     * Sleeps until a peer connects.
      *
      * @throws java.nio.channels.ClosedChannelException when the listener is closed
      * @throws java.io.InterruptedIOException when the thread is interrupted, which it stays; the listener is as it was
-     * @throws IOException where a connection could not be accepted, for want of descriptors as a rule; it may be tried again,
-     *     after a while
+     * @throws IOException if a connection could not be accepted, mostly because there are too few descriptors; the caller may
+     *     try again after a while
      */
     DirectChannel accept() throws IOException;
 

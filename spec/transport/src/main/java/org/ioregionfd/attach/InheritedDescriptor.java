@@ -12,12 +12,13 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
 /**
- * What a descriptor is that this process was started with or that another one passed to it. Looking changes nothing.
+ * The kind of a descriptor that this process was started with, or that another process passed to it. Inspecting changes
+ * nothing.
  *
  * @param number its number
  * @param kind what it is
  * @param access which way bytes can go
- * @param mode what becomes of a call on it that cannot go on
+ * @param mode what happens to a call on it that cannot go on
  */
 public record InheritedDescriptor(int number, Kind kind, Access access, Mode mode) {
     /** What a descriptor can be here. */
@@ -67,7 +68,7 @@ public record InheritedDescriptor(int number, Kind kind, Access access, Mode mod
     /**
      * Looks at a descriptor.
      *
-     * @throws IOException where it can be no channel, with a message for the user
+     * @throws IOException if it can be no channel, with a message for the user
      */
     public static InheritedDescriptor inspect(int number) throws IOException {
         if (number < 0) {
@@ -85,7 +86,7 @@ public record InheritedDescriptor(int number, Kind kind, Access access, Mode mod
                 number, kind, access, (flags & O_NONBLOCK) == 0 ? Mode.BLOCKING : Mode.NON_BLOCKING);
     }
 
-    /** Closes a descriptor that is of no use, one that was received and is no channel for example. It may be anything. */
+    /** Closes a descriptor that is of no use, for example a received one that is no channel. It may be of any kind. */
     public static void discard(int number) {
         try {
             NativeTransport.require("descriptor " + number);
@@ -96,11 +97,11 @@ public record InheritedDescriptor(int number, Kind kind, Access access, Mode mod
     }
 
     /**
-     * Makes a socket fit for a thread that must not be held up, though it blocks: a receive or send that cannot go on comes
-     * back after the shortest time that the kernel knows, one tick of its clock, as on a non-blocking socket. O_NONBLOCK
-     * itself cannot be set from here.
+     * Prepares a blocking socket for a thread that must not be held up. A receive or send that cannot go on then returns
+     * after one tick of the kernel's clock, the shortest time possible, as on a non-blocking socket. O_NONBLOCK itself cannot
+     * be set from here.
      *
-     * @throws IOException where the system refuses
+     * @throws IOException if the system refuses
      */
     public void boundWaits() throws IOException {
         bound(SO_RCVTIMEO);
@@ -159,7 +160,7 @@ public record InheritedDescriptor(int number, Kind kind, Access access, Mode mod
         return Kind.PIPE;
     }
 
-    /** Without a /proc to ask it is taken for one that blocks and goes both ways: that is right for the others too. */
+    /** Without /proc it is taken for a descriptor that blocks and goes both ways, which is also right for the other kinds. */
     private static int flags(int number) throws IOException {
         Path info = PROC.resolve("fdinfo/" + number);
         if (!Files.isReadable(info)) {

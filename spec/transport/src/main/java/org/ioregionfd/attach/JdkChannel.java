@@ -20,17 +20,17 @@ import java.util.Map;
 import org.ioregionfd.wire.Framing;
 
 /**
- * A channel over a Unix stream socket of the JDK, on any system. The socket is a non-blocking one and a selector waits: a
- * blocking one would be closed by an interrupt of the thread that waits. Where none will come, it is a blocking one.
+ * A channel over a Unix stream socket of the JDK, on any system. The socket is non-blocking, and a selector waits, because an
+ * interrupt of a waiting thread would close a blocking socket. If no interrupt will come, the socket is blocking.
  */
 final class JdkChannel implements DirectChannel {
     private final SocketChannel channel;
     private Waiting waiting;
 
-    /** By operation: each direction has its own, as its thread is another. Guarded by itself. */
+    /** By operation: each direction has its own selector, because it has its own thread. Guarded by itself. */
     private final Map<Integer, Selector> selectors = new HashMap<>();
 
-    /** Whether the last read left something behind, as far as can be told. */
+    /** Whether the last read left something to read, as far as can be told. */
     private boolean moreLikely;
 
     private JdkChannel(SocketChannel channel, Waiting waiting) {
@@ -38,7 +38,7 @@ final class JdkChannel implements DirectChannel {
         this.waiting = waiting;
     }
 
-    /** Takes over a connected channel, a blocking one as it was made; it is closed where that fails. */
+    /** Takes over a connected channel, which is still blocking; closes it if that fails. */
     static JdkChannel over(SocketChannel connected, Waiting waiting) throws IOException {
         try {
             if (waiting != Waiting.UNINTERRUPTED) {
@@ -59,7 +59,7 @@ final class JdkChannel implements DirectChannel {
             throw new IOException("no peer at " + path + ": this system has no Unix sockets", e);
         }
         try {
-            // a blocking one would wait for room in the backlog, for as long as it takes
+            // a blocking socket would wait for room in the backlog, however long that takes
             channel.configureBlocking(false);
             channel.connect(UnixDomainSocketAddress.of(path));
             channel.configureBlocking(waiting == Waiting.UNINTERRUPTED);
@@ -141,18 +141,18 @@ final class JdkChannel implements DirectChannel {
                 }
             }
         } catch (IOException e) {
-            return; // closed it is, and nothing was in it that could be lost
+            return; // it is closed, and held nothing that could be lost
         }
     }
 
-    /** Refuses what a user of a channel may not pass. */
+    /** Refuses arguments that a user of a channel may not pass. */
     static void requireRoom(ByteBuffer buffer) {
         if (!buffer.isDirect() || !buffer.hasRemaining()) {
             throw new IllegalArgumentException("not a direct buffer with a byte at least: " + buffer);
         }
     }
 
-    /** What {@code Selector.select} does with a key: it is known which one it is. */
+    /** Takes the key from {@code Selector.select}: there is only one. */
     static void ignore(SelectionKey key) {}
 
     private void await(int operation) throws IOException {
@@ -171,14 +171,14 @@ final class JdkChannel implements DirectChannel {
         }
     }
 
-    /** Made when it is first waited for. */
+    /** Made at the first wait. */
     private Selector selector(int operation) throws IOException {
         synchronized (selectors) {
             Selector selector = selectors.get(operation);
             if (selector == null) {
                 selector = Selector.open();
                 selectors.put(operation, selector);
-                // registers, or throws where the channel was closed meanwhile, which then has not seen the selector
+                // registers, or throws if the channel was closed meanwhile; that close has not seen the selector
                 registerOrClose(selector, operation);
             }
             return selector;

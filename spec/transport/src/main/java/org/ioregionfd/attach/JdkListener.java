@@ -97,7 +97,7 @@ final class JdkListener implements DirectListener {
                 selector.close();
             }
         } catch (IOException e) {
-            return; // closed it is
+            return; // it is closed all the same
         }
     }
 }

@@ -9,11 +9,11 @@ import java.util.Map;
 
 /**
  * The descriptors that a service manager started this process with (socket activation: LISTEN_FDS, LISTEN_PID, LISTEN_FDNAMES
- * in the environment, see sd_listen_fds(3)). What each of them is {@link InheritedDescriptor#inspect} tells: one that listens
- * goes to {@link DirectListener#listen}, a connected one to {@link DirectChannel#open}.
+ * in the environment, see sd_listen_fds(3)). {@link InheritedDescriptor#inspect} tells the kind of each: a listening one goes
+ * to {@link DirectListener#listen}, a connected one to {@link DirectChannel#open}.
  *
- * @param descriptors in the order of their numbers, which begin with 3 and have no gap; none where this process was started
- *     otherwise
+ * @param descriptors in the order of their numbers, which begin with 3 and have no gap; none if this process was started
+ *     without them
  */
 public record ListenDescriptors(List<Named> descriptors) {
     private static final int FIRST = 3;
@@ -39,8 +39,8 @@ public record ListenDescriptors(List<Named> descriptors) {
      * Reads an environment.
      *
      * @param environment the process's, as a rule
-     * @param processId its own: what is meant for another process, a parent say, is none of its business
-     * @throws IOException where the variables make no sense, with a message for the user
+     * @param processId its own; descriptors for another process, for example a parent, are not used
+     * @throws IOException if the variables make no sense, with a message for the user
      */
     public static ListenDescriptors of(Map<String, String> environment, long processId) throws IOException {
         String count = environment.get("LISTEN_FDS");

@@ -11,17 +11,17 @@ import java.net.ConnectException;
 import org.ioregionfd.attach.Attachment.AbstractName;
 import org.ioregionfd.attach.Attachment.UnixPath;
 
-/** Netty's native code, of which only the calls on descriptors are used here. */
+/** Netty's native code; only its calls on descriptors are used here. */
 final class NativeTransport {
     /**
-     * Those who wait to be accepted. It costs nothing, and whoever finds it full is refused: as many as the most channels that a
-     * server is likely to have.
+     * How many connections may wait to be accepted. Waiting ones cost nothing, and a connection beyond these is refused, so
+     * there is room for as many as a server is likely to have channels.
      */
     static final int BACKLOG = 1024;
 
     private NativeTransport() {}
 
-    /** Throws with a message for the user where this host, or how the program was packaged, lacks it. */
+    /** Throws, with a message for the user, if this host or the program's package lacks it. */
     static void require(String what) throws IOException {
         if (!Epoll.isAvailable()) {
             throw new IOException(
@@ -36,7 +36,7 @@ final class NativeTransport {
         T of(Socket socket) throws IOException;
     }
 
-    /** Makes something of a socket, which is closed where that fails. */
+    /** Makes something of a socket; closes the socket if that fails. */
     static <T> T make(Socket socket, Making<T> making) throws IOException {
         try {
             return making.of(socket);
@@ -64,7 +64,7 @@ final class NativeTransport {
         }
     }
 
-    /** A stream socket that is connected to who listens on a path or a name. */
+    /** A stream socket that is connected to a listener on a path or a name. */
     static Socket connect(Attachment attachment) throws IOException {
         require(attachment.toString());
         Socket created = newSocket();

@@ -5,7 +5,7 @@ package org.ioregionfd.attach;
 public final class NettySettings {
     private NettySettings() {}
 
-    /** Leaves out what a program that starts and serves has no use for: events for Java's flight recorder, and a search for leaks. */
+    /** Leaves out two things that a program does not need: events for Java's flight recorder, and a search for leaks. */
     public static void leaveOutDiagnostics() {
         prefer("io.netty.jfr.enabled", "false");
         prefer("io.netty.leakDetection.level", "disabled");

@@ -21,13 +21,13 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits in the calling thread until a descriptor can be read or written, whatever kind it is and whether it blocks or not.
- * This is what epoll knows of one descriptor or a few; it costs three descriptors of its own.
+ * Waits in the calling thread until a descriptor can be read or written, whatever its kind and whether it blocks or not. It
+ * uses epoll for one or a few descriptors, and needs three descriptors of its own.
  *
  * <p>For one thread at a time, but for {@link #wake}.
  */
 final class Readiness {
-    /** What one look brings at most; with more the others come with the next. */
+    /** How many one look brings at most; the others come with the next look. */
     private static final int EVENTS_MAX = 8;
 
     private final BooleanSupplier closed;
@@ -41,7 +41,8 @@ final class Readiness {
     /**
      * Waits for nothing yet.
      *
-     * @param closed whether there is nothing to wait for any more; asked by any thread, and {@link #wake} tells of a change
+     * @param closed whether there is nothing to wait for any more; any thread may call it, and {@link #wake} announces a
+     *     change
      */
     Readiness(BooleanSupplier closed) throws IOException {
         this.closed = closed;
@@ -125,29 +126,29 @@ final class Readiness {
         return anyReady;
     }
 
-    /** Has a thread that sleeps look again whether it is closed. For any thread. */
+    /** Lets a sleeping thread look again whether it is closed. For any thread. */
     void wake() {
         handler.wakeup();
     }
 
-    /** Gives back what it costs. Nobody may wait any more; before the descriptor is closed. */
+    /** Closes its own descriptors. Call it before the descriptor is closed; no thread may wait any more. */
     void destroy() {
         waiter = Thread.currentThread();
         handler.prepareToDestroy();
         handler.destroy();
     }
 
-    /** The same, and closes the descriptor that was waited for. */
+    /** Does the same, and closes the descriptor that was waited for. */
     void destroyWith(FileDescriptor descriptor) {
         destroy();
         try {
             descriptor.close();
         } catch (IOException e) {
-            return; // closed it is
+            return; // it is closed all the same
         }
     }
 
-    /** The thread that is in here; others have to wake it. */
+    /** The thread that waits here; others must wake it. */
     private final class Waiter implements ThreadAwareExecutor {
         @Override
         public boolean isExecutorThread(Thread thread) {
@@ -201,7 +202,7 @@ final class Readiness {
     }
 
     private final class Context implements IoHandlerContext {
-        /** Asked last before the thread sleeps, when a wake-up is sure to be seen. */
+        /** Called last before the thread sleeps, when a wake-up is certain to be seen. */
         @Override
         public boolean canBlock() {
             return mayBlock && !closed.getAsBoolean() && !bell.rang;
@@ -218,7 +219,7 @@ final class Readiness {
         }
     }
 
-    /** Hears one interrupt of the thread that waits, as the JDK's channels do that close for it. Nothing is closed here. */
+    /** Notices an interrupt of the waiting thread. The JDK's channels close on an interrupt; nothing is closed here. */
     private final class InterruptBell extends AbstractInterruptibleChannel {
         private volatile boolean rang;
 
@@ -230,7 +231,7 @@ final class Readiness {
             try {
                 end(true);
             } catch (AsynchronousCloseException e) {
-                // it rang, which is known
+                // it rang, as expected
                 return;
             }
         }

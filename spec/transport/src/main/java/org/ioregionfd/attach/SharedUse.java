@@ -5,8 +5,9 @@ import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Who is using something that any thread may close. It is let go when the last user has left: a descriptor's number is given
- * out again as soon as it is closed, and a thread on its way into the kernel would then be at somebody else's.
+ * Counts the users of something that any thread may close. It is released when the last user has left. The system gives out a
+ * descriptor's number again as soon as it is closed, and a thread on its way into the kernel would then use the descriptor of
+ * somebody else.
  */
 final class SharedUse {
     /** The top bit; the rest counts users. */
@@ -15,7 +16,7 @@ final class SharedUse {
     private final AtomicInteger state = new AtomicInteger();
     private final Runnable release;
 
-    /** {@code release} is called once, by whoever leaves or closes last. */
+    /** {@code release} is called once, by the last thread that leaves or closes. */
     SharedUse(Runnable release) {
         this.release = release;
     }
@@ -40,7 +41,7 @@ final class SharedUse {
         return state.get() < 0;
     }
 
-    /** Lets nobody in any more. */
+    /** Admits no further users. */
     void close() {
         if (state.getAndUpdate(before -> before | CLOSED) == 0) {
             release.run();

@@ -19,7 +19,7 @@ public final class SocketFile {
     private static final int TYPE_MASK = 0170000;
     private static final int TYPE_SOCKET = 0140000;
 
-    /** What Netty puts before the system's own words. */
+    /** The text that Netty puts before the system's own words. */
     private static final Pattern CALL = Pattern.compile("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ?");
 
     private SocketFile() {}
@@ -30,9 +30,9 @@ public final class SocketFile {
     }
 
     /**
-     * Makes room for a socket to be bound: removes one that was left behind, and refuses to touch anything else.
+     * Makes room for a socket to be bound: removes a socket that was left behind, and does not touch anything else.
      *
-     * @throws IOException where there is no room to be made, with a message for the user
+     * @throws IOException if it can make no room, with a message for the user
      */
     public static void makeRoom(Path path) throws IOException {
         try {
@@ -58,7 +58,7 @@ public final class SocketFile {
         Files.deleteIfExists(path);
     }
 
-    /** Only a refused connection says that nobody does; a full backlog, for one, says the opposite. */
+    /** Only a refused connection says that nobody listens; a full backlog, for example, says the opposite. */
     private static boolean isListenedTo(Path path) throws IOException {
         try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             // a blocking one would wait for room in the backlog

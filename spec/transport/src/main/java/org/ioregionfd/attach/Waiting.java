@@ -6,14 +6,17 @@ public enum Waiting {
     /** It sleeps until there is something to do. */
     BLOCK,
     /**
-     * The same for a thread that nobody interrupts: it may sleep in the read or the write itself, a system call less, where an
-     * interrupt would close the channel. {@link DirectChannel#heedInterrupts} ends that.
+     * The same for a thread that nobody interrupts. It may sleep in the read or the write itself, which saves a system call;
+     * but an interrupt would close the channel. {@link DirectChannel#heedInterrupts} ends that.
      */
     UNINTERRUPTED,
-    /** It is told at once that there is nothing, and asks again: the shortest latency, for a whole processor. */
+    /** It looks again and again without sleep: the shortest latency, at the cost of a whole processor. */
     BUSY_POLL;
 
-    /** How many threads may poll at a time: each keeps a processor busy, and one is left for their peers, where there is one. */
+    /**
+     * How many threads may poll at a time. Each keeps a processor busy; one processor is left for their peers, if there is
+     * more than one.
+     */
     public static int pollersMax() {
         return Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
     }

@@ -3,18 +3,18 @@ package org.ioregionfd.trace;
 
 import io.netty.buffer.ByteBuf;
 
-/** Hears the bytes of one channel, those of each direction in the order of the wire. */
+/** Gets the bytes of one channel, those of each direction in the order of the wire. */
 @FunctionalInterface
 public interface FrameTap {
-    /** Hears nothing. */
+    /** Does nothing. */
     FrameTap NONE = (from, bytes, index, length) -> {};
 
     /**
-     * Some bytes of a direction went by: frames as a rule, or where a read cut them. They are to be looked at before this
-     * returns and neither changed nor kept; the buffer's indices stay as they are.
+     * Some bytes went by in one direction: mostly whole frames, or as a read cut them. Look at them before this returns, and
+     * neither change nor keep them; the buffer's indices must stay as they are.
      *
      * @param from who sent them
-     * @param bytes holds them; not looked at where {@code length} is 0
+     * @param bytes holds them; not used if {@code length} is 0
      * @param index of the first
      * @param length how many; 0 says that this side has ended its stream
      */

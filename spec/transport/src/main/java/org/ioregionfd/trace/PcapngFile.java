@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
  * A capture file for Wireshark and the dissector in {@code spec/wireshark}: pcapng, little-endian, exported PDUs, one
  * conversation for each channel, times in nanoseconds.
  *
- * <p>For any number of threads; the packets of all channels stand in the order in which they were heard. A channel is never
- * failed by its trace: where the file cannot be written any more, or is as long as it may become, packets are dropped and
- * counted, and {@link #close} writes the count to the file and tells the failure. What was heard is in the file when it is
- * closed; before, all but the last 64 KiB, and all but what came within a second of the last write.
+ * <p>Any number of threads may use it; the packets of all channels are in the order in which they came. A trace never makes
+ * its channel fail. If the file cannot be written any more, or has reached its largest size, packets are dropped and counted,
+ * and {@link #close} writes the count to the file and reports the failure. After the close the file holds all packets. Before
+ * that, the last 64 KiB, and packets within a second of the last write, may be missing.
  */
 public final class PcapngFile implements Closeable {
-    /** More than anybody reads; a trace that is forgotten does not fill the disk. */
+    /** More than anybody reads, but a forgotten trace does not fill the disk. */
     private static final long LENGTH_MAX = 1L << 30;
 
     /** One write to the file for some hundred frames. */
@@ -45,7 +45,7 @@ public final class PcapngFile implements Closeable {
     private static final int OPTION_DROPPED = 5;
     private static final byte NANOSECONDS = 9;
 
-    /** Type and length before, the length again behind. */
+    /** Type and length before the content, and the length again after it. */
     private static final int BLOCK_OVERHEAD = 12;
 
     private static final int PACKET_HEADER = 20;
@@ -67,7 +67,7 @@ public final class PcapngFile implements Closeable {
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
     private final long lengthMax;
 
-    /** What is to be added to {@link System#nanoTime} for nanoseconds since 1970. */
+    /** Added to {@link System#nanoTime}, it gives nanoseconds since 1970. */
     private final long epochNanos;
 
     private long lengthWritten;
@@ -85,9 +85,9 @@ public final class PcapngFile implements Closeable {
     }
 
     /**
-     * Begins a file, in place of one that is there.
+     * Begins a file, and replaces an existing one.
      *
-     * @throws IOException where that cannot be done, with a message for the user
+     * @throws IOException if that cannot be done, with a message for the user
      */
     public static PcapngFile create(Path path) throws IOException {
         return create(path, LENGTH_MAX);
@@ -96,7 +96,7 @@ public final class PcapngFile implements Closeable {
     static PcapngFile create(Path path, long lengthMax) throws IOException {
         FileOutputStream file;
         try {
-            // not a FileChannel, which an interrupt of the thread that writes would close
+            // not a FileChannel, because an interrupt of the writing thread would close it
             file = new FileOutputStream(path.toFile());
         } catch (IOException e) {
             throw new IOException("cannot write a trace: " + e.getMessage(), e);
@@ -126,9 +126,9 @@ public final class PcapngFile implements Closeable {
     }
 
     /**
-     * Completes the file; what is heard afterwards is dropped. May be called again.
+     * Completes the file; later bytes are dropped. May be called again.
      *
-     * @throws IOException where something of the trace could not be written, with a message for the user
+     * @throws IOException if a part of the trace could not be written, with a message for the user
      */
     @Override
     public synchronized void close() throws IOException {
@@ -220,7 +220,7 @@ public final class PcapngFile implements Closeable {
         buffer.putInt((int) (time >>> 32)).putInt((int) time);
     }
 
-    /** Writes what is buffered. After a failure it is lost, as is all that comes. */
+    /** Writes the buffered packets. After a failure, these and all later packets are lost. */
     private void flush() {
         try {
             if (failure == null) {

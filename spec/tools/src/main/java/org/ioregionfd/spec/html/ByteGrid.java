@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A byte diagram of a frame as four rows of eight bytes, which fits a phone. The text is a ruler of first bytes, and under it
- * the labels between bars.
+ * A byte diagram of a frame as four rows of eight bytes, which fits on a phone. Its text is a ruler of first bytes, with the
+ * labels between bars below it.
  */
 final class ByteGrid {
     private static final int FRAME_BYTES = 32;
@@ -16,7 +16,7 @@ final class ByteGrid {
 
     private ByteGrid() {}
 
-    /** The picture, where the text is a byte diagram. */
+    /** The picture, if the text is a byte diagram. */
     static Optional<String> of(String text) {
         Matcher diagram = DIAGRAM.matcher(text);
         if (!diagram.matches()) {
@@ -32,7 +32,7 @@ final class ByteGrid {
             int end = i + 1 < firsts.length ? Integer.parseInt(firsts[i + 1]) : FRAME_BYTES;
             field(cells, labels[i].strip(), Integer.parseInt(firsts[i]), end);
         }
-        // The table of fields before it says the same in words.
+        // Hidden from screen readers, because the table of fields before it says the same in words.
         return Optional.of("<table class=\"bytes\" aria-hidden=\"true\"><colgroup>" + "<col/>".repeat(ROW_BYTES)
                 + "</colgroup><tbody>" + cells + "</tbody></table>");
     }

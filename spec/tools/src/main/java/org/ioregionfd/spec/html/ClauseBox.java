@@ -13,7 +13,7 @@ import org.commonmark.node.Node;
 import org.commonmark.node.Paragraph;
 import org.commonmark.node.Text;
 
-/** A clause as a block: the paragraph of its sentence, and that of its Intent where there is one. */
+/** A clause as a block: the paragraph of the clause, and that of its Intent if there is one. */
 final class ClauseBox extends CustomBlock {
     private static final Pattern ANCHOR = Pattern.compile("<a id=\"([^\"]+)\">");
     private static final Pattern BOUND = Pattern.compile(" \\((K|D|K and D), ([A-Z ]+)\\) (.*)");
@@ -52,7 +52,7 @@ final class ClauseBox extends CustomBlock {
         return ids;
     }
 
-    /** Takes {@code <a id="X"></a>**X** (K, MUST) } away from the sentence that it stands before. */
+    /** Removes {@code <a id="X"></a>**X** (K, MUST) } from the beginning of the sentence. */
     private static ClauseBox of(HtmlInline anchor) {
         Node end = anchor.getNext();
         Node bold = end.getNext();

@@ -15,7 +15,9 @@ import org.commonmark.node.Node;
 import org.commonmark.parser.Parser;
 import org.commonmark.renderer.html.HtmlRenderer;
 
-/** The document as one file: no script, no font, no picture that has to be fetched. It is XML as well, so that it can be checked. */
+/**
+ * The document as one file, which needs no script, font or picture from elsewhere. It is also XML, so that it can be checked.
+ */
 public final class HandshakePage {
     private static final List<Extension> TABLES = List.of(TablesExtension.create());
 
@@ -67,7 +69,7 @@ public final class HandshakePage {
                         body.substring(sections));
     }
 
-    /** Sections and their subsections; the title is above them all and not listed. */
+    /** Sections and their subsections; the title above them is not listed. */
     private static String contents(Map<Heading, String> anchors) {
         StringBuilder list = new StringBuilder();
         int level = 1;

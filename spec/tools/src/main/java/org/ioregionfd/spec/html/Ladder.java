@@ -5,14 +5,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Messages between two sides, drawn as text between two bars with an arrow under each, as lines that can wrap. */
+/**
+ * A drawing of messages between two sides, with text between two bars and an arrow under each message, as lines that can
+ * wrap.
+ */
 final class Ladder {
     private static final Pattern RIGHT = Pattern.compile("-+>");
     private static final Pattern LEFT = Pattern.compile("<-+");
 
     private Ladder() {}
 
-    /** The picture, where the text is such a drawing. */
+    /** The picture, if the text is such a drawing. */
     static Optional<String> of(String text) {
         List<String> lines = text.lines().map(String::strip).toList();
         List<String> rungs = lines.subList(1, lines.size());
@@ -37,10 +40,10 @@ final class Ladder {
         return Optional.of(ladder.append("</div>").toString());
     }
 
-    /** Adds what is said, if anything, and leaves nothing to be said. */
+    /** Adds the pending text, if there is any, and clears it. */
     private static String step(StringBuilder ladder, String direction, String said) {
         if (!said.isEmpty()) {
-            // The name of a message stands apart from what is said of it.
+            // The name of a message is set apart from its explanation.
             ladder.append("<p class=\"%s\">%s</p>\n"
                     .formatted(direction, Markup.escaped(said).replaceFirst("^(\\w+) {2,}", "<b>$1</b> ")));
         }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.spec.html;
 
-/** Text as HTML wants it. */
+/** Text with HTML's escapes. */
 final class Markup {
     private Markup() {}
 
@@ -12,7 +12,7 @@ final class Markup {
                 .replace("\"", "&quot;");
     }
 
-    /** A name that may be broken after its underscores, where a cell is narrower than it. */
+    /** A name that may be broken after its underscores in a narrow cell. */
     static String breakable(String name) {
         return escaped(name).replace("_", "_<wbr/>");
     }

@@ -14,7 +14,7 @@ import org.commonmark.renderer.NodeRenderer;
 import org.commonmark.renderer.html.HtmlNodeRendererContext;
 import org.commonmark.renderer.html.HtmlWriter;
 
-/** The blocks that the page shows otherwise than Markdown would. */
+/** Renders the blocks that the page shows in another way than plain Markdown. */
 final class PageRenderer implements NodeRenderer {
     private final HtmlNodeRendererContext context;
     private final HtmlWriter html;

@@ -10,8 +10,8 @@ import java.util.Objects;
 import org.ioregionfd.spec.html.StateGraph.Arrow;
 
 /**
- * A state diagram as a picture that a phone can show: the states below each other, an arrow down to the next one, and every
- * other arrow as a line under its event, out to a lane at the right that leads to the state it is for.
+ * A state diagram as a picture for a phone. The states are below each other, with an arrow down to the next one. Every other
+ * arrow is a line under its event, out to a lane at the right that leads to its target state.
  */
 final class StateDiagram {
     private static final int WIDTH = 360;
@@ -20,7 +20,7 @@ final class StateDiagram {
     private static final int BOX_RIGHT = BOX_LEFT + BOX_WIDTH;
     private static final int SPINE = BOX_LEFT + 22;
     private static final int LINE = 14;
-    /** From the last line of a text to the line that it stands on. */
+    /** From the last line of a text to the line under it. */
     private static final int UNDERLINE = 4;
 
     private static final int LANE = 12;
@@ -39,7 +39,7 @@ final class StateDiagram {
     private final StringBuilder svg = new StringBuilder();
     private int y;
 
-    /** The beginning of an arrow that goes by a lane. */
+    /** The beginning of an arrow that uses a lane. */
     private record Stub(String to, int y) {}
 
     private StateDiagram(StateGraph graph) {

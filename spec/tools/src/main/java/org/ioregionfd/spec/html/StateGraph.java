@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** States and arrows of a mermaid state diagram, with the states in the order in which they are best drawn below each other. */
+/** States and arrows of a mermaid state diagram. The states are in the best order for drawing them below each other. */
 record StateGraph(List<String> states, List<Arrow> arrows) {
     /** One way from a state to another. */
     record Arrow(String from, String to, String event) {}
@@ -38,12 +38,12 @@ record StateGraph(List<String> states, List<Arrow> arrows) {
         return new StateGraph(ordered(arrows), List.copyOf(arrows));
     }
 
-    /** Where nothing leads on from. */
+    /** States without a way out. */
     boolean isFinal(String state) {
         return arrows.stream().noneMatch(arrow -> arrow.from().equals(state));
     }
 
-    /** Every state after those that lead to it, and directly after one of them where that can be: reverse postorder. */
+    /** Every state comes after those that lead to it, and directly after one of them if possible: reverse postorder. */
     private static List<String> ordered(List<Arrow> arrows) {
         Map<String, List<String>> nextLastFirst = new HashMap<>();
         Deque<String> lastFirst = new ArrayDeque<>();

@@ -12,7 +12,7 @@ final class Transcript {
 
     private Transcript() {}
 
-    /** The picture, where the text is a transcript. */
+    /** The picture, if the text is a transcript. */
     static Optional<String> of(String text) {
         if (!FRAMES.matcher(text).matches()) {
             return Optional.empty();

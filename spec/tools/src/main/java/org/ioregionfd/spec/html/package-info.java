@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
-/** handshake.md as one HTML file that needs nothing else. Nothing here knows the protocol: what is shown is what the document says. */
+/**
+ * handshake.md as one HTML file that needs nothing else. This package does not know the protocol: it shows what the document
+ * says.
+ */
 @NullMarked
 package org.ioregionfd.spec.html;
 

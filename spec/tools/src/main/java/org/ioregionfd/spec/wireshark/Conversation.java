@@ -25,8 +25,8 @@ import org.ioregionfd.wire.TranscriptDigest;
 import org.ioregionfd.wire.VersionSet;
 
 /**
- * The packets of one channel in a capture, and what the dissector has to find in each: "violation SEL-012 DIG-001", say.
- * Nothing said means nothing found.
+ * The packets of one channel in a capture, and the findings that the dissector must show for each, for example "violation
+ * SEL-012 DIG-001". A packet without an entry must have no finding.
  */
 final class Conversation {
     static final int NONCE = 0x01;
@@ -56,7 +56,7 @@ final class Conversation {
         return findings;
     }
 
-    /** Sends bytes; what is to be found is in the last of their packets, whose number is returned. */
+    /** Sends bytes. The expected finding belongs to the last of their packets; its number is returned. */
     int send(Side from, byte[] bytes, String... found) {
         int at = 0;
         for (; bytes.length - at > packetLength; at += packetLength) {
@@ -67,7 +67,7 @@ final class Conversation {
         return packet;
     }
 
-    /** Sends a frame that is a vector's: the digest of what follows is over its bytes. */
+    /** Sends a frame of a vector; later digests cover its bytes. */
     int send(Side from, String hex, String... found) {
         byte[] bytes = parse(hex);
         ByteBuf frame = Unpooled.wrappedBuffer(bytes);
@@ -119,7 +119,7 @@ final class Conversation {
         send(Side.D, new Offer(0, WINDOW, new FeatureSet(FEATURES), new VersionSet(VERSIONS), NONCE));
     }
 
-    /** The whole handshake, as a K would do it that allows no version above the selected one. */
+    /** The whole handshake of a K that allows no version above the selected one. */
     void open(Layout layout, int version, long features) {
         offer(layout);
         agree(version, version == 2 ? WINDOW : 1, features);

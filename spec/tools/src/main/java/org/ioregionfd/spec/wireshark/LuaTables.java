@@ -105,7 +105,7 @@ public final class LuaTables {
         lua.append("}\n");
     }
 
-    /** All frames that can be on a channel, by name: a record never is. */
+    /** All frames that can be on a channel, by name; a record is never on a channel. */
     private void frames() {
         lua.append("local FRAMES = {\n");
         each("frames", frame -> {
@@ -185,7 +185,7 @@ public final class LuaTables {
         return '"' + text + '"';
     }
 
-    /** A u64 as the 8 bytes that stand on the wire: it has more bits than a Lua number. */
+    /** A u64 as its 8 bytes on the wire, because it has more bits than a Lua number. */
     private static String littleEndian(String hex) {
         long value = Long.parseUnsignedLong(hex.substring(2), 16);
         byte[] bytes = ByteBuffer.allocate(Long.BYTES)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-/** What the dissector takes from the registry, and its sample captures, which are made of the vectors. */
+/** The dissector's tables, which come from the registry, and its sample captures, which come from the vectors. */
 @NullMarked
 package org.ioregionfd.spec.wireshark;
 

@@ -37,7 +37,7 @@ class HandshakePageTest {
     static void writesThePage() throws Exception {
         Files.createDirectories(PAGE.getParent());
         Files.writeString(PAGE, HandshakePage.of(SpecFiles.text("handshake.md"), "../../"));
-        // Refuses what is not well-formed.
+        // Refuses a page that is not well-formed.
         page = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(PAGE.toFile());
     }
 

@@ -52,7 +52,7 @@ class ModelFilesTest {
                 rows.add(row.get("state").asString() + " / " + row.get("event").asString());
             }
         }
-        // What is sent to a closed end is gone: no event.
+        // Frames that are sent to a closed end are gone: no event.
         rows.remove("Closed / anything");
         Set<String> modelled = new TreeSet<>();
         for (String cell : ModelReadme.read().actions().values()) {

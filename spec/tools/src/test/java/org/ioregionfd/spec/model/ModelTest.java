@@ -24,7 +24,8 @@ import org.junit.jupiter.api.TestFactory;
 /** The promises of the handshake hold in the model, and each of them can be broken by a wrong rule. */
 class ModelTest {
     /**
-     * What must hold, with the least number of distinct states: a model in which nothing can happen keeps every promise.
+     * The configurations that must hold, with the least number of distinct states, because a model in which nothing can
+     * happen keeps every promise.
      */
     private static final Map<String, Integer> HOLDING =
             Map.of("main.cfg", 180_000, "liveness.cfg", 4_500, "strange-device.cfg", 9_000, "strange-kvm.cfg", 4_000);
@@ -77,7 +78,7 @@ class ModelTest {
         String promise = configuration.promises().get(0);
         Outcome outcome = outcome(configuration.name());
         String output = outcome.output();
-        // TLC does not name the property of whole runs that it refutes; the configuration has no other.
+        // TLC does not name the property of whole runs that it refutes, so the configuration has only one.
         if (output.contains("Invariant " + promise + " is violated.")) {
             assertEquals(Tlc.INVARIANT_REFUTED, outcome.exitStatus(), output);
         } else {

@@ -33,7 +33,7 @@ final class Tlc {
     private static final Pattern STATES =
             Pattern.compile("(?m)^(\\d+) states generated, (\\d+) distinct states found, 0 states left on queue\\.");
 
-    /** How much a run may take; a limit far above what is needed, so that a build on a busy machine does not fail. */
+    /** How long a run may take: far longer than needed, so that a build on a busy machine does not fail. */
     enum Size {
         IN_EVERY_BUILD("1", "-Xmx1g", 10),
         IN_DEPTH("auto", "-Xmx3g", 60);
@@ -52,9 +52,9 @@ final class Tlc {
     /** One run: a root module and a configuration, both named relative to the folder of the model. */
     record Run(String module, String configuration, Size size) {}
 
-    /** What came of a run. */
+    /** The result of a run. */
     record Outcome(int exitStatus, String output) {
-        /** The distinct states of the whole graph; a run that did not explore all of it has none to tell. */
+        /** The distinct states of the whole graph; unknown if a run did not explore all of it. */
         long distinctStates() {
             Matcher matcher = STATES.matcher(output);
             if (!matcher.find()) {

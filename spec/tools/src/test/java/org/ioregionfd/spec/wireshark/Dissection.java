@@ -68,7 +68,7 @@ final class Dissection {
         return Integer.parseInt(matcher.group(1));
     }
 
-    /** The findings of a packet, each as "violation SEL-012 DIG-001"; anything else that tshark complains of in full. */
+    /** The findings of a packet, each as "violation SEL-012 DIG-001"; any other complaint of tshark in full. */
     List<String> findings(int packet) {
         List<String> messages = packets.get(packet - 1).get(MESSAGE);
         List<String> severities = packets.get(packet - 1).get(SEVERITY);
@@ -83,7 +83,7 @@ final class Dissection {
         return findings;
     }
 
-    /** Asserts the findings of every packet of a conversation; of the clauses, those behind what is expected may be more. */
+    /** Asserts the findings of every packet of a conversation; more clauses may follow the expected ones. */
     void assertFindings(Conversation conversation) {
         conversation.findings().forEach((packet, expected) -> {
             List<String> found = findings(packet);

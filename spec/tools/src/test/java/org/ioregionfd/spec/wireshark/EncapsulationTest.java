@@ -17,7 +17,7 @@ import org.ioregionfd.wire.Status;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
-/** How bytes get into packets, and what says who sent them. */
+/** How bytes get into packets, and how a packet names the sender. */
 @EnabledIf(value = Tshark.INSTALLED, disabledReason = Tshark.NOT_INSTALLED)
 class EncapsulationTest {
     private static final List<String> FIELDS = List.of(

@@ -15,7 +15,7 @@ import org.ioregionfd.spec.SpecFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
-/** What the README shows is what tshark writes, but for the spaces between columns. */
+/** The README shows what tshark writes, except for the spaces between columns. */
 @EnabledIf(value = Tshark.INSTALLED, disabledReason = Tshark.NOT_INSTALLED)
 class ReadmeTest {
     private static final Pattern COMMAND =

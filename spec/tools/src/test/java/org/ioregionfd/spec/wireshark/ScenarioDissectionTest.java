@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.condition.EnabledIf;
 
-/** Whole conversations: what the dissector finds in each packet, which is nothing where nothing is said. */
+/** Whole conversations, with the findings of the dissector in each packet; a packet without an entry has none. */
 @EnabledIf(value = Tshark.INSTALLED, disabledReason = Tshark.NOT_INSTALLED)
 class ScenarioDissectionTest {
     private static final Scenarios SCENARIOS = new Scenarios();

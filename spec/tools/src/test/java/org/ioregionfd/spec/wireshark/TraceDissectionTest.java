@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The traces that the peers write are what the dissector reads. */
+/** The dissector reads the traces that the peers write. */
 @EnabledIf(value = Tshark.INSTALLED, disabledReason = Tshark.NOT_INSTALLED)
 class TraceDissectionTest {
     private static final int NONCE = 0x01;

@@ -18,12 +18,12 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.ioregionfd.spec.SpecFiles;
 
-/** tshark with the dissector, and without whatever else its user has configured. */
+/** tshark with the dissector, and without its user's configuration. */
 final class Tshark {
     static final String INSTALLED = "org.ioregionfd.spec.wireshark.Tshark#isInstalled";
     static final String NOT_INSTALLED = "tshark is not installed (Debian: tshark): the dissector is not tested";
 
-    /** Far more than it needs; a dissector that never ends must not hang the build. */
+    /** Far longer than it needs, so that a dissector that never ends does not hang the build. */
     private static final long DEADLINE_SECONDS = 60;
 
     private static final Path WORK = SpecFiles.SPEC.resolve("tools/target/wireshark");
@@ -36,7 +36,7 @@ final class Tshark {
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, "tshark")));
     }
 
-    /** Skips the calling test, with the reason, where tshark is another than the one whose output the README shows. */
+    /** Skips the calling test, with the reason, if this is not the version of tshark whose output the README shows. */
     static void assumeVersion(String start) {
         try {
             String version =
@@ -106,7 +106,7 @@ final class Tshark {
         String stdout = Files.readString(out, StandardCharsets.UTF_8);
         Files.delete(errors);
         Files.delete(out);
-        // it goes on without a dissector that it could not load, and ends with 0
+        // if it cannot load a dissector, it goes on without it and ends with 0
         assertTrue(!stderr.contains("Lua") && !stderr.contains(".lua"), stderr);
         assertEquals(0, tshark.exitValue(), stderr);
         return stdout;

@@ -66,7 +66,7 @@ class VectorDissectionTest {
             "features.grease",
             "features.kept");
 
-    /** A vector, the channel that it stands on, and its packet there. */
+    /** A vector, its channel, and its packet there. */
     private record Placed(JsonNode vector, Conversation conversation, int packet) {
         String id() {
             return vector.get("id").asString();
@@ -77,7 +77,7 @@ class VectorDissectionTest {
             return conversation.findings().keySet();
         }
 
-        /** Whether the last frame is one that no side has to send. */
+        /** Whether no side needs to send the last frame. */
         boolean isFault() {
             return vector.get("outcome").asString().matches("(fail|close) .*");
         }
@@ -188,7 +188,7 @@ class VectorDissectionTest {
         bits.forEach((name, value) -> assertEquals(value, dissection.number(packet, prefix + name), id + " " + name));
     }
 
-    /** The packet of the ACCEPT; what the agreement says is there. */
+    /** The packet of the ACCEPT, which holds the agreement. */
     private static int accept(Placed placed) {
         return placed.packets().stream()
                 .filter(packet -> dissection.values(packet, "frame").equals(List.of("ACCEPT")))
@@ -246,7 +246,7 @@ class VectorDissectionTest {
         });
     }
 
-    /** The number in the reserved bytes of a frame that has them in one place. */
+    /** The number in the reserved bytes of a frame, if they are in one place. */
     private static long littleEndian(List<String> values) {
         assertEquals(1, values.size(), values.toString());
         return Integer.toUnsignedLong(Integer.reverseBytes(Integer.parseUnsignedInt(values.get(0), 16)));
@@ -320,7 +320,7 @@ class VectorDissectionTest {
         return new Placed(vector, conversation, packet);
     }
 
-    /** What is found in a frame, counted from 1, unless {@link VectorFindings} says something else. */
+    /** The findings in a frame, counted from 1, unless {@link VectorFindings} names others. */
     private static List<String> expected(JsonNode vector, int index) {
         int last = vector.get("frames").size();
         String end = vector.get("outcome").asString().replaceFirst("[ ,].*", "");

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What the dissector finds in vectors beside what they violate, by their ids. */
+/** Further findings of the dissector in vectors, beside the clause that they violate, by their ids. */
 final class VectorFindings {
     /** Valid as a frame, but not where it stands here, or unusual there. */
     static final Map<String, List<String>> OF_FRAMES = Map.ofEntries(
@@ -36,7 +36,7 @@ final class VectorFindings {
             Map.entry("v0-byte-fields-size-exponent-9", List.of("surprise V0-014")),
             Map.entry("v1-write-data-above-the-size-is-no-violation", List.of("surprise ACE-003")));
 
-    /** By transcript and frame, counted from 1. The old device's ones are of 64 bits, whatever the access size. */
+    /** By transcript and frame, counted from 1. The old device answers 64 bits of ones, whatever the access size. */
     static final Map<String, List<String>> OF_TRANSCRIPTS = Map.ofEntries(
             Map.entry("data-of-a-hello-is-ignored-and-counts-in-the-digest 1", List.of("violation HEL-007")),
             Map.entry("bytes-28-to-31-of-an-offer-are-ignored-and-count-in-the-digest 2", List.of("violation MRK-002")),
@@ -89,7 +89,7 @@ final class VectorFindings {
             Map.entry("close-info-word-read-of-byte-fields-device 1", List.of()),
             Map.entry("close-version-0-under-the-policy-off 1", List.of("violation DST-002")));
 
-    /** Their outcome hangs on a policy, which no frame shows. */
+    /** Their outcome depends on a policy, which no frame shows. */
     static final Set<String> UNSEEN = Set.of(
             "fail-plain-answer-under-require-info-word",
             "fail-plain-answer-under-require-byte-fields",

@@ -17,7 +17,7 @@ import org.ioregionfd.wire.TaggedCommand;
 import org.ioregionfd.wire.TaggedResponse;
 import org.ioregionfd.wire.VersionSet;
 
-/** Frames as conversations send them: commands are of 32 bit and for region 1, a HELLO is detached. */
+/** Frames as conversations send them: commands have 32 bits and are for region 1, and a HELLO is detached. */
 final class Wire {
     private Wire() {}
 
