@@ -6,7 +6,7 @@ import static org.ioregionfd.spec.SpecFiles.only;
 import static org.ioregionfd.spec.SpecFiles.stream;
 import static org.ioregionfd.spec.SpecFiles.text;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import tools.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
