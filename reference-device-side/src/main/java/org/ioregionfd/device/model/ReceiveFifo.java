@@ -23,7 +23,7 @@ final class ReceiveFifo {
 
     /** Takes a byte. Where there is no room a FIFO keeps what it has, and a single register is written over. */
     void take(int newest) {
-        overrun |= count == room;
+        overrun |= isFull();
         if (count < room) {
             data[(first + count++) % ROOM_MAX] = newest;
         } else if (room == 1) {
@@ -39,6 +39,10 @@ final class ReceiveFifo {
             count--;
         }
         return oldest;
+    }
+
+    boolean isFull() {
+        return count == room;
     }
 
     int count() {

@@ -2,6 +2,7 @@
 package org.ioregionfd.device.model;
 
 import java.util.function.IntConsumer;
+import java.util.function.IntSupplier;
 import org.ioregionfd.device.Device;
 import org.ioregionfd.device.DeviceAccess;
 import org.ioregionfd.device.DeviceModel;
@@ -16,11 +17,15 @@ public final class Uart16550 implements Device {
     /** Bytes of its region: one for each register. */
     public static final long LENGTH = 8;
 
+    /** Given where the line's other end has sent no more. */
+    public static final int NOTHING = -1;
+
     private static final int[] TRIGGERS = {1, 4, 8, 14};
     private static final int DLAB = 0x80;
     private static final int TRANSMITTER_EMPTY = 0x60;
 
     private final IntConsumer line;
+    private final IntSupplier otherEnd;
     private final ReceiveFifo received = new ReceiveFifo();
     private final ModemLines modem = new ModemLines();
     private int divisorLow;
@@ -33,12 +38,28 @@ public final class Uart16550 implements Device {
 
     /** @param line takes each byte that is sent, on the channel's thread */
     public Uart16550(IntConsumer line) {
+        this(line, () -> NOTHING);
+    }
+
+    /**
+     * A port whose other end waits while there is no room, so that nothing is lost.
+     *
+     * @param line takes each byte that is sent, on the channel's thread
+     * @param otherEnd gives the next byte for the port, or NOTHING, at once; asked on the channel's thread
+     */
+    public Uart16550(IntConsumer line, IntSupplier otherEnd) {
         this.line = line;
+        this.otherEnd = otherEnd;
     }
 
     /** A port for each channel, in the region of that name; all send to the same line. */
     public static DeviceModel model(long userData, IntConsumer line) {
-        return DeviceModel.of(userData, LENGTH, () -> new Uart16550(line));
+        return model(userData, line, () -> NOTHING);
+    }
+
+    /** The same, and what the other end sends goes to the port that asks first. */
+    public static DeviceModel model(long userData, IntConsumer line, IntSupplier otherEnd) {
+        return DeviceModel.of(userData, LENGTH, () -> new Uart16550(line, otherEnd));
     }
 
     /** A byte has come over the line; from any thread. In loop-back nobody listens to the line. */
@@ -56,7 +77,18 @@ public final class Uart16550 implements Device {
             write((int) access.offset(), (int) access.data());
             access.done();
         } else {
+            listen();
             access.answer(read((int) access.offset()));
+        }
+    }
+
+    private void listen() {
+        while (!modem.isLoop() && !received.isFull()) {
+            int data = otherEnd.getAsInt();
+            if (data == NOTHING) {
+                return;
+            }
+            received.take(data & wordMask());
         }
     }
 

@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
 import org.ioregionfd.device.DeviceChannel;
 import org.ioregionfd.device.DeviceModel;
 import org.ioregionfd.device.DevicePolicy;
@@ -31,7 +34,9 @@ class Uart16550Test {
     private static final int EMPTY = 0x60;
 
     private final List<Integer> line = new ArrayList<>();
-    private final Uart16550 uart = new Uart16550(line::add);
+    private final Queue<Integer> typed = new ArrayDeque<>();
+    private final Uart16550 uart =
+            new Uart16550(line::add, () -> Objects.requireNonNullElse(typed.poll(), Uart16550.NOTHING));
     private final DeviceChannel channel =
             new DeviceChannel(DevicePolicy.DEFAULT, Framing.STREAM, DeviceModel.of(1, Uart16550.LENGTH, () -> uart));
 
@@ -74,6 +79,30 @@ class Uart16550Test {
         assertEquals(EMPTY | 1, read(LSR));
         assertEquals('x', read(DATA));
         assertEquals(EMPTY, read(LSR));
+    }
+
+    @Test
+    void letsTheOtherEndWaitWhileThereIsNoRoom() {
+        for (int i = 0; i < 20; i++) {
+            typed.add('a' + i);
+        }
+        assertEquals(EMPTY | 1, read(LSR));
+        assertEquals(19, typed.size(), "without a FIFO there is room for one");
+        write(IIR_FCR, 1);
+        assertEquals(EMPTY | 1, read(LSR));
+        assertEquals(3, typed.size());
+        for (int i = 1; i < 20; i++) {
+            assertEquals('a' + i, read(DATA));
+        }
+        assertEquals(EMPTY, read(LSR), "nothing was lost but what the switch has thrown away");
+    }
+
+    @Test
+    void doesNotListenInLoopBack() {
+        write(MCR, LOOP);
+        typed.add((int) 'x');
+        assertEquals(EMPTY, read(LSR));
+        assertEquals(1, typed.size());
     }
 
     @Test

@@ -24,7 +24,7 @@ final class DeviceOption {
     static DeviceModel model(String name) {
         return switch (name) {
             case "conformance" -> ConformanceDevice.MODEL;
-            case "uart" -> Uart16550.model(REGION, DeviceOption::print);
+            case "uart" -> Uart16550.model(REGION, DeviceOption::print, new TypedBytes());
             case "mailbox" -> Mailbox.model(REGION, timer(), MAILBOX_DELAY_MICROS);
             default -> throw new TypeConversionException("there is no device '" + name + "'; there are: " + NAMES);
         };

@@ -62,7 +62,8 @@ final class ServeCommand {
                 .footer("", DeviceMain.EXIT_STATUS);
         Source.addTo(spec);
         spec.addOption(PolicyOptions.option(DEVICE, "NAME", DeviceModel.class, DeviceOption::model)
-                .description("what to serve: " + DeviceOption.NAMES + " (default: conformance, the device of annex B)")
+                .description("what to serve: " + DeviceOption.NAMES + " (default: conformance, the device of annex B);"
+                        + " the serial port's line is standard input and output")
                 .build());
         spec.addOption(PolicyOptions.option(TRANSPORT, "netty|direct", Transport.class, ServeCommand::transport)
                 .description("event loops for many channels, or a thread for each (default: netty, and direct where"

@@ -184,6 +184,16 @@ class DeviceProgramIT {
                         peer.send(Kvm.write(Layout.INFO_WORD, 1, 1, 0, data)).receive());
             }
             assertEquals("hello", program.readLine());
+            program.writeLine("typed");
+            for (byte data : "typed\n".getBytes(StandardCharsets.US_ASCII)) {
+                String status;
+                do {
+                    status = peer.send(Kvm.read(Layout.INFO_WORD, 1, 1, 5)).receive();
+                } while (status.equals(Kvm.response(0x60)));
+                assertEquals(
+                        Kvm.response(data),
+                        peer.send(Kvm.read(Layout.INFO_WORD, 1, 1, 0)).receive());
+            }
         }
         try (DeviceProgram program = DeviceProgram.start(
                         "serve", "--unix", socket(), "--device", "mailbox", "--transport", "direct", "--busy-poll");
