@@ -8,7 +8,7 @@ devices=()
 serve() {
 	local fd
 	exec {fd}< <(exec setpriv --pdeathsig KILL java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -jar "$jar" \
-		serve --unix "$sockets/$1" --device "$1" --verbose 2>&1)
+		serve --unix "$sockets/$1" --device "$1" --verbose 2>&1 </dev/null)
 	devices+=($!)
 	until [ "${line:-}" = "listening $sockets/$1" ]; do
 		IFS= read -r -t 60 line <&"$fd" || { say "the Java device does not start: ${line:-}"; exit 1; }

@@ -16,8 +16,8 @@ boot_os() {
 	sockets=$(mktemp -d)
 	mkfifo "$sockets/typed" "$sockets/shown"
 	trap 'end_devices; stop_machine' EXIT
-	setpriv --pdeathsig KILL java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "$jar" "$here/rig/SerialConsole.java" \
-		"$sockets/serial" <>"$sockets/typed" >"$sockets/shown" &
+	setpriv --pdeathsig KILL java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -jar "$jar" serve --unix "$sockets/serial" \
+		--device uart <>"$sockets/typed" >"$sockets/shown" &
 	devices+=($!)
 	exec 4<"$sockets/shown"
 	IFS= read -r -t 60 line <&4 || { say "the Java serial port does not start"; exit 1; }
