@@ -6,11 +6,11 @@ import org.ioregionfd.wire.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The right to complete one access that a device has deferred: once, from any thread, at any time. None of its methods blocks
- * or throws; one that comes too late changes nothing and says so.
+ * The right to complete one deferred access: once, from any thread, at any time. Its methods neither block nor throw. A call
+ * that comes too late changes nothing, and its result says so.
  */
 public final class Completion {
-    /** What came of it. */
+    /** The result of a completion. */
     public enum Outcome {
         /** The access is completed; its response, where one is wanted, is on its way. */
         TAKEN,

@@ -5,9 +5,9 @@ import org.ioregionfd.wire.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where completions of any thread wait for the thread of their channel. It never holds more of them than accesses are
- * deferred, which the channel's window bounds; the completions themselves are the links, so that handing one over makes no
- * object.
+ * Holds completions from any thread until the channel's thread takes them. It never holds more of them than there are
+ * deferred accesses, which the channel's window bounds. The completions themselves are the links, so that handing one over
+ * makes no object.
  */
 final class Completions {
     private Runnable wakeUp;
@@ -17,7 +17,7 @@ final class Completions {
     /** For the channel's thread. */
     private boolean expected;
 
-    /** The one that came first. Written under the lock; read without it to see whether there is any. */
+    /** The first one that came. Written under the lock; read without it to see whether there is any. */
     private volatile @Nullable Completion first;
 
     /**
@@ -35,7 +35,7 @@ final class Completions {
         this.wakeUp = wakeUp;
     }
 
-    /** Takes a completion from whichever thread. */
+    /** Takes a completion from any thread. */
     Completion.Outcome add(Completion completion, Status status, long value) {
         Runnable toRun = Completions::nobody;
         synchronized (this) {
@@ -66,7 +66,7 @@ final class Completions {
         attended = true;
     }
 
-    /** The channel's thread goes to rest, unless something has come; then it is still at work. */
+    /** The channel's thread stops working, unless a completion has come; then it is still at work. */
     boolean rest() {
         attended = false;
         if (first == null) {
@@ -81,7 +81,7 @@ final class Completions {
         expected = true;
     }
 
-    /** Whether any completion can come, or could. */
+    /** Whether any completion can come, or could have come. */
     boolean areExpected() {
         return expected;
     }
@@ -104,7 +104,7 @@ final class Completions {
         }
     }
 
-    /** Nothing is taken from now on; what has come is dropped, and the transport is let go. */
+    /** Takes nothing from now on, drops what has come, and releases the transport. */
     synchronized void close() {
         over = true;
         first = null;

@@ -7,9 +7,8 @@ import org.ioregionfd.wire.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One access on its way through a device: what is asked for, and where the device puts its answer. One object serves all
- * accesses of a channel, one after the other; a device must not keep it, but may keep the {@link Completion} of
- * {@link #defer}.
+ * One access: what the command asks for, and where the device puts its answer. One object serves all accesses of a channel,
+ * one after the other; a device must not keep it, but may keep the {@link Completion} of {@link #defer}.
  */
 public final class DeviceAccess {
     private final Regions regions;
@@ -78,20 +77,20 @@ public final class DeviceAccess {
     }
 
     /**
-     * Whether nothing that follows on this channel is started before this access has completed: a WRITE, since it takes
-     * effect before later commands start [ORD-001], and everything where one command at a time is in flight (versions 0 and
-     * 1, a window of 1, an attached HELLO). What would have to be released by a later command must not be deferred then.
+     * Whether no later command of this channel starts before this access has completed. This is so for a WRITE, because it
+     * takes effect before later commands start [ORD-001], and for any access if one command at a time is in flight (versions
+     * 0 and 1, a window of 1, an attached HELLO). Do not defer such an access if only a later command could complete it.
      */
     public boolean holdsBackOthers() {
         return write || maxInflight == 1;
     }
 
     /**
-     * Lets this access complete later. Where it does not hold back others ({@link #holdsBackOthers}) they are started
-     * meanwhile [ORD-002], and their responses leave as the agreement says [ORD-003, ORD-004].
+     * Lets this access complete later. If it does not hold back others ({@link #holdsBackOthers}), they start in the meantime
+     * [ORD-002], and their responses leave as the agreement says [ORD-003, ORD-004].
      *
-     * @return to be completed once, from any thread; a channel that ends before forgets it
-     * @throws IllegalStateException where this access was deferred already
+     * @return complete it once, from any thread; a channel that ends before forgets it
+     * @throws IllegalStateException if this access was deferred already
      */
     public Completion defer() {
         requireNotDeferred();
@@ -101,7 +100,7 @@ public final class DeviceAccess {
         return deferred;
     }
 
-    /** Says where the next access goes, and a WRITE's data as it came; to be followed by {@link #perform}. */
+    /** Sets the place of the next access, and a WRITE's data as it came; {@link #perform} must follow. */
     DeviceAccess at(long newUserData, long newOffset, long newData) {
         userData = newUserData;
         offset = newOffset;
@@ -110,7 +109,7 @@ public final class DeviceAccess {
     }
 
     /**
-     * Performs one access: afterwards {@link #deferred}, or {@link #status} and {@link #value} say what came of it.
+     * Performs one access. Afterwards {@link #deferred}, or {@link #status} and {@link #value}, tell the result.
      *
      * @param op READ or WRITE
      */
@@ -122,7 +121,7 @@ public final class DeviceAccess {
         completion = null;
         status = regions.statusOf(userData, offset, newSizeExponent);
         if (status == Status.OK) {
-            // [V0-014] a device that says nothing has failed
+            // [V0-014] without an answer from the device, the access has failed
             status = Status.DEVICE_FAULT;
             device.perform(this);
         }
@@ -132,7 +131,7 @@ public final class DeviceAccess {
         }
     }
 
-    /** What completes this access, where the device deferred it. */
+    /** The completion of this access, if the device deferred it. */
     @Nullable
     Completion deferred() {
         return completion;
@@ -142,7 +141,7 @@ public final class DeviceAccess {
         return status;
     }
 
-    /** What the response holds in {@code data}: of a READ its value, of a WRITE 0 [V2-004], of a failed access ones. */
+    /** The response's {@code data}: the value of a READ, 0 for a WRITE [V2-004], ones for a failed access. */
     long value() {
         return value;
     }

@@ -18,48 +18,50 @@ import org.ioregionfd.wire.Offer;
 import org.ioregionfd.wire.Violation;
 
 /**
- * The whole device side of one channel, without I/O: bytes from K go in, bytes for K come out. What a transport has to do
- * follows from {@link #phase()} and {@link #wants()}, to be asked after every call.
+ * The whole device side of one channel, without I/O: bytes from K go in, bytes for K come out. After every call, {@link
+ * #phase()} and {@link #wants()} tell the transport what to do.
  *
- * <p>To be called by one thread at a time. No method throws for anything that a peer sends; what a device throws comes
- * through, and the channel is to be closed then.
+ * <p>For one thread at a time. No method throws because of a peer's bytes. An exception of a device comes through, and the
+ * transport must then close the channel.
  */
 public final class DeviceChannel {
-    /** What the transport has to do. */
+    /** What the transport must do. */
     public enum Phase {
-        /** Send what came out, and go on. */
+        /** Send the output, and go on. */
         SERVING,
         /**
-         * Send what came out, then shut down sending; go on with {@link #receive}, which discards, until {@link #peerClosed}
-         * or the deadline [REJ-001].
+         * Send the output, then shut down sending. Go on with {@link #receive}, which discards, until {@link #peerClosed} or
+         * the deadline [REJ-001].
          */
         DRAINING,
-        /** Send what came out, then close. */
+        /** Send the output, then close. */
         CLOSED
     }
 
-    /** What the channel goes on with while it serves. */
+    /** What the serving channel needs to go on. */
     public enum Wants {
-        /** Bytes from K, a command: it has taken all that there were. */
+        /** Bytes from K: it has taken all that there were. */
         INPUT,
-        /** Room: it is to be called again with an output that takes {@link #OUTPUT_MIN} bytes. */
+        /** Room: call it again with an output that takes {@link #OUTPUT_MIN} bytes. */
         ROOM,
-        /** A device, whose access holds back all others: it is to be called again after the wake-up, and takes nothing from K before. */
+        /**
+         * A device whose access holds back all others: call it again after the wake-up; it takes nothing from K before that.
+         */
         COMPLETION
     }
 
-    /** What the handshake was about, for whoever tells of it: the last HELLO, and the OFFER that answered it. */
+    /** The handshake, for reports: the last HELLO, and the OFFER that answered it. */
     public record Proposal(Hello hello, Offer offer) {}
 
     /**
-     * How long a channel is read from after a REJECT. The clause allows 1 s [REJ-001]; a tenth of it is left for a timer
-     * that is late and for closing.
+     * How long a channel is read from after a REJECT. The clause allows 1 s [REJ-001]; a tenth of it is left for a late timer
+     * and for closing.
      */
     public static final long DRAIN_MAX_NANOS = 900_000_000L;
 
     /**
-     * How many bytes an output must be able to take for the channel to go on: one response. What one command sets free
-     * beyond that waits in the slots of the window, and nothing is begun before it has left [FAI-004].
+     * How many bytes an output must be able to take for the channel to go on: one response. Further responses that a command
+     * makes ready wait in the slots of the window, and no command starts before they have left [FAI-004].
      */
     public static final int OUTPUT_MIN = Frame.LENGTH;
 
@@ -84,14 +86,14 @@ public final class DeviceChannel {
     private Wants wants = Wants.INPUT;
     private long drainUntilNanos;
 
-    /** A channel whose devices complete nothing from other threads. */
+    /** A channel whose device completes nothing from other threads. */
     public DeviceChannel(DevicePolicy policy, Framing framing, DeviceModel model) {
         this(policy, framing, model, () -> {});
     }
 
     /**
-     * @param wakeUp has {@link #proceed} called soon, where the channel is not being called already: a device has completed
-     *     an access. It is run on whatever thread did that, and must neither block nor throw.
+     * @param wakeUp must make the transport call {@link #proceed} soon, unless it is calling the channel already, because a
+     *     device has completed an access. It runs on the thread that did so, and must neither block nor throw.
      */
     public DeviceChannel(DevicePolicy policy, Framing framing, DeviceModel model, Runnable wakeUp) {
         this.framing = framing;
@@ -104,10 +106,9 @@ public final class DeviceChannel {
     }
 
     /**
-     * Takes bytes from K and appends the answers to {@code out}: nothing that answers nothing [CHN-006], and a marked frame
-     * only in answer to a marked one [CHN-007]. Stops where {@code out} takes no more, and where an access that a device
-     * has deferred holds back all others; what is left of {@code in} is to be handed in again when {@link #wants()} is
-     * fulfilled.
+     * Takes bytes from K and appends the answers to {@code out}: only answers [CHN-006], and a marked frame only in answer to
+     * a marked frame [CHN-007]. It stops when {@code out} is full, or when a deferred access holds back all others. Hand in
+     * the rest of {@code in} again when {@link #wants()} is fulfilled.
      *
      * @param in with {@link Framing#RECORDS} exactly one record, or what was left of it
      * @param nowNanos of any monotonic clock, the same one in all calls
@@ -131,14 +132,14 @@ public final class DeviceChannel {
         }
     }
 
-    /** Goes on without bytes from K: appends the answers that have become ready. Any number of times, at any time. */
+    /** Goes on without bytes from K: appends the answers that have become ready. May be called at any time. */
     public void proceed(ByteBuf out) {
         if (phase == Phase.SERVING) {
             advance(Unpooled.EMPTY_BUFFER, out);
         }
     }
 
-    /** Takes the end of the stream, or the loss of the connection [CHN-008]. What devices complete later is dropped. */
+    /** Takes the end of the stream, or the loss of the connection [CHN-008]. Later completions are dropped. */
     public void peerClosed() {
         // [CHN-004] the beginning of a frame is not acted upon
         boolean inFrame = phase == Phase.SERVING && assembler.held() > 0;
@@ -146,7 +147,7 @@ public final class DeviceChannel {
         phase = Phase.CLOSED;
     }
 
-    /** When {@link #deadlineReached} is to be called, by the clock of {@link #receive}; while nothing is due, empty. */
+    /** When to call {@link #deadlineReached}, by the clock of {@link #receive}; empty while nothing is due. */
     public OptionalLong nextDeadlineNanos() {
         // [DST-006] only a REJECT is followed by a deadline: a paused guest is normal
         return phase == Phase.DRAINING ? OptionalLong.of(drainUntilNanos) : OptionalLong.empty();
@@ -164,12 +165,15 @@ public final class DeviceChannel {
         return phase;
     }
 
-    /** What the channel goes on with; of no meaning unless it is {@link Phase#SERVING}. */
+    /** What the channel needs to go on; has a meaning only while it is {@link Phase#SERVING}. */
     public Wants wants() {
         return wants;
     }
 
-    /** Whether a device has completed something since the last call: for who polls rather than waits for the wake-up. */
+    /**
+     * Whether a device has completed something since the last call; for a thread that polls and does not wait for the
+     * wake-up.
+     */
     public boolean hasCompletions() {
         return !completions.isEmpty();
     }
@@ -179,7 +183,7 @@ public final class DeviceChannel {
         return completions.areExpected();
     }
 
-    /** Where the handshake stands. */
+    /** The state of the handshake. */
     public DeviceState state() {
         return handshake.state();
     }
@@ -272,7 +276,7 @@ public final class DeviceChannel {
         return valueOfHello.isEmpty() ? Wants.COMPLETION : Wants.ROOM;
     }
 
-    /** Whether a frame may be looked at: no frame is begun whose answer might not fit. */
+    /** Whether the next frame may be handled: only if its answer fits. */
     private boolean mayStart() {
         return phase == Phase.SERVING && missing() == Wants.INPUT && DeviceExchange.fits(output);
     }

@@ -9,12 +9,12 @@ import org.ioregionfd.wire.Frame;
 import org.ioregionfd.wire.Violation;
 
 /**
- * Commands of one version, executed on a device. No object is made for a command that is answered at once and breaks nothing.
+ * Executes the commands of one version on a device. A command that is answered at once and breaks no clause makes no object.
  *
  * <p>Confined to one thread.
  */
 sealed interface DeviceExchange permits SequentialExchange, TaggedExchange {
-    /** What stands behind the exchanges of a channel. */
+    /** What all exchanges of a channel use. */
     record Served(Regions regions, Device device, Completions completions) {
         /** Accesses of an exchange on it. */
         DeviceAccess access(int maxInflight) {
@@ -22,7 +22,7 @@ sealed interface DeviceExchange permits SequentialExchange, TaggedExchange {
         }
     }
 
-    /** The exchange of what was agreed. */
+    /** The exchange of the agreed version. */
     static DeviceExchange of(Agreement agreement, Served served) {
         return switch (agreement.version()) {
             // [V0-017] after a SELECT of version 0 a marked frame is a violation
@@ -33,16 +33,16 @@ sealed interface DeviceExchange permits SequentialExchange, TaggedExchange {
     }
 
     /**
-     * Executes the command in the 32 bytes from {@code index} on, and appends the responses that are due to {@code out} as
-     * far as it takes them. To be called while {@link #wants} is {@link Wants#INPUT} and {@code out} takes a frame. Where
-     * the frame breaks a clause nothing is performed and nothing appended.
+     * Executes the command in the 32 bytes from {@code index} on, and appends the due responses to {@code out} as far as it
+     * takes them. Call it while {@link #wants} is {@link Wants#INPUT} and {@code out} takes a frame. If the frame breaks a
+     * clause, it performs nothing and appends nothing.
      */
     Optional<Violation> execute(ByteBuf frame, int index, ByteBuf out);
 
-    /** Takes what devices have completed since, and appends the responses that are due as far as {@code out} takes them. */
+    /** Takes the completions that have come since, and appends the due responses as far as {@code out} takes them. */
     void proceed(ByteBuf out);
 
-    /** What the exchange goes on with: a command, room for responses that are due, or the access that holds back all others. */
+    /** What the exchange needs to go on: a command, room for due responses, or the access that holds back all others. */
     Wants wants();
 
     /** Whether one more frame fits. */

@@ -28,8 +28,8 @@ import org.ioregionfd.wire.TranscriptDigest;
 import org.ioregionfd.wire.Violation;
 
 /**
- * The state machine of section 6.1 for one channel: a frame goes in, what to do about it comes out. It performs no access,
- * sends nothing and judges no command.
+ * The state machine of section 6.1 for one channel: a frame goes in, and a reaction comes out. It performs no access, sends
+ * nothing and judges no command.
  *
  * <p>Confined to one thread.
  */
@@ -48,7 +48,7 @@ public final class DeviceHandshake {
         command = new LegacyCommand(policy.layout());
     }
 
-    /** Where the channel stands. */
+    /** The state of the channel. */
     public DeviceState state() {
         return state;
     }
@@ -69,7 +69,7 @@ public final class DeviceHandshake {
     }
 
     /**
-     * Takes the value of the READ that {@link Reaction.PerformRead} asked for: what a version-0 response would hold
+     * Takes the value of the READ that {@link Reaction.PerformRead} asked for, as a version-0 response would hold it
      * [OFR-003].
      *
      * @return the OFFER to send
@@ -90,7 +90,7 @@ public final class DeviceHandshake {
     }
 
     private Reaction inUnnegotiated(ByteBuf frame, int index) {
-        // [POL-005] under OFF a marked frame is as good as an unmarked one
+        // [POL-005] under OFF a marked frame is like an unmarked one
         if (policy.policy() == Policy.OFF) {
             return EXECUTE;
         }
@@ -119,8 +119,7 @@ public final class DeviceHandshake {
     }
 
     private Reaction inOffered(Offered offered, ByteBuf frame, int index) {
-        // [DST-005] somebody stripped the OFFER: no command is served any more; [REJ-003] and a REJECT could be taken
-        // for data
+        // [DST-005] somebody stripped the OFFER: serve no more commands; [REJ-003] K could take a REJECT for data
         if (!Frame.isMarkedCommand(frame, index)) {
             return violated(Clause.DST_005, 0, frame.getUnsignedByte(index));
         }
@@ -169,7 +168,7 @@ public final class DeviceHandshake {
         return accept(select, offered.hello());
     }
 
-    /** [ACC-001] The SELECT back, under the digest of all four frames [DIG-002]. */
+    /** [ACC-001] Repeats the SELECT, with the digest of all four frames [DIG-002]. */
     private Reaction accept(Select select, Hello hello) {
         Accept unsealed = new Accept(select.version(), select.maxInflight(), select.features(), 0);
         int sealed = digest.seal(encoded(unsealed), 0);

@@ -4,11 +4,11 @@ package org.ioregionfd.device;
 import java.util.function.Supplier;
 
 /**
- * A kind of device: what every channel that serves it has in common.
+ * A kind of device: the common part of all channels that serve it.
  *
  * @param regions that commands can name
- * @param devices gives each channel a device of its own, or one that is shared and looks after its own locking; called from
- *     whichever thread opens the channel
+ * @param devices gives each channel a device of its own, or a shared one that does its own locking; called from the thread
+ *     that opens the channel
  */
 public record DeviceModel(Regions regions, Supplier<? extends Device> devices) {
     /** A device of one region. */

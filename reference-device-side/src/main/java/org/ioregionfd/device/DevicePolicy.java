@@ -8,12 +8,12 @@ import org.ioregionfd.wire.ProtocolVersion;
 import org.ioregionfd.wire.VersionSet;
 
 /**
- * What the device side's user allows: every choice with its default in {@link #DEFAULT}, changed by the {@code with}
- * methods. A combination that could never serve anybody is refused with an IllegalArgumentException.
+ * What the device side's user allows. {@link #DEFAULT} has the default of every choice; the {@code with} methods change one.
+ * A combination that could never serve any peer is refused with an IllegalArgumentException.
  *
  * @param policy whom to serve
- * @param versions of 1 and above, version 1 among them unless it is taken away [OFR-007]; bit 0 of an OFFER follows from
- *     the policy
+ * @param versions of 1 and above, with version 1 unless the user takes it away [OFR-007]; bit 0 of an OFFER follows from the
+ *     policy
  * @param features that are offered
  * @param requiredFeatures a SELECT without one of them is rejected [SEL-017]
  * @param maxInflight the largest window that is granted, 1..65535; it bounds the memory of a channel
@@ -29,7 +29,7 @@ public record DevicePolicy(
         Layout layout,
         Grease grease) {
 
-    /** The largest window that the u16 of a frame can say. */
+    /** The largest window that the u16 in a frame can hold. */
     public static final int MAX_INFLIGHT_MAX = 0xFFFF;
 
     private static final VersionSet SUPPORTED = VersionSet.of(ProtocolVersion.EXACT, ProtocolVersion.TAGGED);

@@ -7,15 +7,15 @@ import org.ioregionfd.wire.Offer;
 
 /** The states of section 6.1, each with what is known in it. */
 public sealed interface DeviceState {
-    /** Version 0 is served, and every READ may be a HELLO. Under the policy OFF the only state. */
+    /** D serves version 0, and every READ may be a HELLO. The only state under the policy OFF. */
     record Unnegotiated() implements DeviceState {}
 
-    /** An OFFER was sent; from here on no unmarked command is served. */
+    /** D has sent an OFFER, and serves no unmarked command any more. */
     record Offered(Hello hello, Offer offer) implements DeviceState {}
 
     /** ACCEPT was sent. */
     record Open(Agreement agreement) implements DeviceState {}
 
-    /** Whatever arrives is discarded. */
+    /** All further bytes are discarded. */
     record Closed(Ending ending) implements DeviceState {}
 }

@@ -5,9 +5,9 @@ import org.ioregionfd.wire.Abort;
 import org.ioregionfd.wire.Reject;
 import org.ioregionfd.wire.Violation;
 
-/** Why a channel is over. The text of each is one line for a log: words and clause ids. */
+/** Why a channel has ended. The text of each is one line for a log: words and clause ids. */
 public sealed interface Ending {
-    /** K closed its end, or the connection was lost; the two are alike [CHN-008]. */
+    /** K closed its end, or the connection was lost; both count the same [CHN-008]. */
     record EndOfStream() implements Ending {
         @Override
         public String toString() {

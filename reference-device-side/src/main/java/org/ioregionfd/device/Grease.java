@@ -14,7 +14,7 @@ public record Grease(VersionSet versions, FeatureSet features) {
     /** No grease. */
     public static final Grease NONE = new Grease(VersionSet.NONE, FeatureSet.NONE);
 
-    /** What this build sets where its user says nothing. */
+    /** The grease of this build, unless its user chooses another. */
     public static final Grease BUILD = of(20201203);
 
     private static final int VERSIONS_SHIFT = 24;

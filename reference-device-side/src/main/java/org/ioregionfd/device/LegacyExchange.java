@@ -17,7 +17,7 @@ import org.ioregionfd.wire.Violation;
 
 /** Version 0 in either layout: before an agreement, under the policy OFF, and after a SELECT of version 0. */
 final class LegacyExchange extends SequentialExchange {
-    /** What a marker in a command counts for. */
+    /** The meaning of a marker in a command. */
     enum Marked {
         /** Nothing: the bytes are padding [V0-013, POL-005]. */
         PADDING,
@@ -34,7 +34,7 @@ final class LegacyExchange extends SequentialExchange {
         command = new LegacyCommand(layout);
     }
 
-    /** [V0-016] Each command is complete, and its answer written, before the next is looked at. */
+    /** [V0-016] Each command is completed, and its answer written, before the next is handled. */
     @Override
     public Optional<Violation> execute(ByteBuf frame, int index, ByteBuf out) {
         command.read(frame, index);
@@ -67,14 +67,15 @@ final class LegacyExchange extends SequentialExchange {
     /**
      * Performs the READ of an attached HELLO [HEL-011].
      *
-     * @return what a version-0 response would hold; empty where the device deferred it, see {@link #deferredRead}
+     * @return the value that a version-0 response would hold; empty if the device deferred the READ, see {@link
+     *     #deferredRead}
      */
     OptionalLong read(Hello hello) {
         at(hello.userData(), hello.offset(), 0).perform(Op.READ, hello.sizeExponent());
         return isDeferred() ? OptionalLong.empty() : OptionalLong.of(value());
     }
 
-    /** The value of the READ that {@link #read} has left waiting, if it has completed since. */
+    /** The value of the READ that {@link #read} left waiting, if it has completed since. */
     OptionalLong deferredRead() {
         return takeCompletion() ? OptionalLong.of(value()) : OptionalLong.empty();
     }

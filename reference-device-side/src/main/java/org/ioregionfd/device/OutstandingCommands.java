@@ -5,10 +5,10 @@ import java.util.Arrays;
 import org.ioregionfd.wire.Status;
 
 /**
- * The commands of a version-2 channel that were started and whose response was not yet handed to the channel: at most one
- * window of them, in slots that are made once, all together when the first is taken. They are linked in the order in which they
- * were started, and found by tag. A command that is answered at once never takes a slot: most channels never need any, and
- * an ACCEPT does not wait for them.
+ * The commands of a version-2 channel that were started and whose response was not yet handed to the channel. There is at
+ * most one window of them, in slots that are made all together when the first is needed. The slots are linked in the order in
+ * which the commands were started, and found by tag. A command that is answered at once never takes a slot. So most channels
+ * never need slots, and an ACCEPT does not wait for them to be made.
  *
  * <p>Confined to one thread.
  */
@@ -17,17 +17,17 @@ final class OutstandingCommands {
 
     /** What a slot waits for. */
     enum Wait {
-        /** To be used. */
+        /** A command: the slot is free. */
         FREE,
         /** An access that its device has deferred: its completion. */
         DEVICE,
         /** A FENCE: all commands before it [FEA-001]. */
         EARLIER,
-        /** A completed command: its turn to be answered [ORD-003], or room in the output. */
+        /** A completed command: the turn of its response [ORD-003], or room in the output. */
         TURN
     }
 
-    /** Spreads tags over the buckets: K chooses tags as it likes, and counts up as a rule. */
+    /** Spreads tags over the buckets: K may choose any tags, and mostly counts up. */
     private static final int TAG_SPREAD = 0x9E37_79B9;
 
     private static final int[] NO_SLOTS = {};
@@ -46,7 +46,7 @@ final class OutstandingCommands {
     private int[] buckets = NO_SLOTS;
     private int[] nextInBucket = NO_SLOTS;
 
-    /** Completed commands in the order in which they completed, for who answers out of order. */
+    /** Completed commands in the order in which they completed, for answers out of order. */
     private int[] nextCompleted = NO_SLOTS;
 
     private int firstCompleted = NONE;
@@ -117,7 +117,7 @@ final class OutstandingCommands {
         return slot;
     }
 
-    /** Sets what a command in a slot came to; from now on it waits for its turn. */
+    /** Sets the result of a command in a slot; from now on it waits for its turn. */
     void complete(int slot, long value, Status status) {
         waits[slot] = Wait.TURN;
         values[slot] = value;
@@ -135,7 +135,7 @@ final class OutstandingCommands {
         lastCompleted = slot;
     }
 
-    /** Takes the command that completed first out of the order of completions, if there is any. */
+    /** Removes the command that completed first from the order of completions, if there is any. */
     int pollCompleted() {
         int slot = firstCompleted;
         if (slot != NONE) {

@@ -3,7 +3,10 @@ package org.ioregionfd.device;
 
 /** Whom the device side serves. */
 public enum Policy {
-    /** Version 0 only, and no frame counts as marked: exactly a legacy device, except that access errors are answered [POL-005]. */
+    /**
+     * Version 0 only, and no frame counts as marked. D acts exactly like a legacy device, except that it answers access
+     * errors [POL-005].
+     */
     OFF,
     /** Legacy and aware KVM sides. */
     ALLOW,

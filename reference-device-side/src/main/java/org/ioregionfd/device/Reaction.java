@@ -6,12 +6,12 @@ import org.ioregionfd.wire.Agreement;
 import org.ioregionfd.wire.Hello;
 import org.ioregionfd.wire.Offer;
 
-/** What the handshake asks of its caller for one frame. */
+/** What the handshake asks its caller to do about one frame. */
 public sealed interface Reaction {
     /** The frame is a command: of version 0 before an agreement, of the agreed version after it. */
     record Execute() implements Reaction {}
 
-    /** The frame counts for nothing. */
+    /** Ignore the frame. */
     record Discard() implements Reaction {}
 
     /** Perform the READ of an attached HELLO and say the value to {@link DeviceHandshake#offer}, before anything else [HEL-011]. */
@@ -23,6 +23,6 @@ public sealed interface Reaction {
     /** Send the ACCEPT, and decode commands of the agreed version from then on [ACC-001]. */
     record SendAccept(Accept accept, Agreement agreement) implements Reaction {}
 
-    /** Close the channel; where the ending is {@link Ending.Rejected}, send the REJECT first, else no frame. */
+    /** Close the channel. If the ending is {@link Ending.Rejected}, send the REJECT first, else no frame. */
     record Close(Ending ending) implements Reaction {}
 }

@@ -10,7 +10,7 @@ import org.ioregionfd.wire.Status;
 public final class Regions {
     private final List<Region> all;
 
-    /** In ascending order, for a search that makes no object. */
+    /** In ascending order, so that a search makes no object. */
     private final long[] userData;
 
     private final long[] lengths;
@@ -21,7 +21,7 @@ public final class Regions {
         lengths = all.stream().mapToLong(Region::length).toArray();
     }
 
-    /** These regions, in whatever order; an IllegalArgumentException where two have the same user_data. */
+    /** These regions, in any order; an IllegalArgumentException if two have the same user_data. */
     public static Regions of(Region... regions) {
         Region[] sorted = regions.clone();
         Arrays.sort(sorted, (one, other) -> Long.compare(one.userData(), other.userData()));
@@ -39,7 +39,7 @@ public final class Regions {
         return of(new Region(userData, length));
     }
 
-    /** [ACE-001] What is wrong with where an access goes: first the region, then the offset, without wrap; else OK. */
+    /** [ACE-001] Checks the place of an access: first the region, then the offset, without wrap. OK if both are right. */
     Status statusOf(long region, long offset, int sizeExponent) {
         int index = Arrays.binarySearch(userData, region);
         if (index < 0) {

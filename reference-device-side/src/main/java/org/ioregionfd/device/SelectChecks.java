@@ -14,18 +14,19 @@ import org.ioregionfd.wire.Select;
 import org.ioregionfd.wire.Violation;
 
 /**
- * What a SELECT has to pass once it is known to be one, in the order of the clauses: the first that fails decides the
- * REJECT. This device side never makes use of SEL-018, which would come last. Kind and reserved bytes come before these [SEL-010, SEL-011], and are checked where frames are decoded.
+ * The checks of a SELECT, in the order of the clauses: the first that fails decides the REJECT. Kind and reserved bytes come
+ * before these [SEL-010, SEL-011], and are checked where frames are decoded. This device side does not use SEL-018, which
+ * would come last.
  */
 final class SelectChecks {
     /**
-     * A SELECT and what it is held against.
+     * A SELECT, and what it is checked against.
      *
      * @param digest the one that D computed over HELLO, OFFER and this SELECT, u32
      */
     record Case(Select select, Offered offered, DevicePolicy policy, int digest) {}
 
-    /** One clause: empty where the SELECT meets it. */
+    /** One clause: empty if the SELECT meets it. */
     @FunctionalInterface
     private interface Check {
         Optional<Ending.Rejected> refusal(Case given);
@@ -41,7 +42,7 @@ final class SelectChecks {
 
     private SelectChecks() {}
 
-    /** The REJECT of the first check that fails, or empty where all pass. */
+    /** The REJECT of the first check that fails, or empty if all pass. */
     static Optional<Ending.Rejected> firstRefusal(Case given) {
         for (Check check : IN_ORDER) {
             Optional<Ending.Rejected> refusal = check.refusal(given);
@@ -62,7 +63,7 @@ final class SelectChecks {
         return rejected(Reason.DIGEST_MISMATCH, Integer.toUnsignedLong(given.digest()), violation);
     }
 
-    /** [SEL-013] What K's user allows is K's affair; grease bits list nothing. */
+    /** [SEL-013] D cannot judge what K's user allows; grease bits list nothing. */
     private static Optional<Ending.Rejected> versionWasOffered(Case given) {
         int version = given.select().version();
         if (given.offered().offer().versions().lists(version)) {
@@ -84,7 +85,7 @@ final class SelectChecks {
                 Reason.BAD_WINDOW, largest, new Violation(Clause.SEL_014, Fields.SELECT_MAX_INFLIGHT, maxInflight));
     }
 
-    /** [SEL-015] Grease in the OFFER is no offer: what counts is what the policy allows. */
+    /** [SEL-015] Grease in the OFFER is no offer: only what the policy allows counts. */
     private static Optional<Ending.Rejected> featuresWereOffered(Case given) {
         FeatureSet notOffered = given.select().features().without(given.policy().features());
         return unlessEmpty(notOffered, Reason.FEATURE_NOT_OFFERED, violation(Clause.SEL_015, given));
@@ -103,7 +104,7 @@ final class SelectChecks {
         return unlessEmpty(missing, Reason.REQUIRED_FEATURE_MISSING, violation(Clause.SEL_017, given));
     }
 
-    /** Of a SELECT that passed {@link #versionWasOffered}: D offers none that it does not know. */
+    /** The version of a SELECT that passed {@link #versionWasOffered}: D offers only versions that it knows. */
     private static ProtocolVersion version(Case given) {
         return ProtocolVersion.of(given.select().version()).orElseThrow();
     }

@@ -8,8 +8,8 @@ import org.ioregionfd.wire.Op;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What versions 0 and 1 have in common: accesses that follow one another [V0-016, V1-003]. While one waits for its device
- * nothing is started, and its response, where one is wanted, leaves before the next begins.
+ * The common part of versions 0 and 1: accesses that follow one another [V0-016, V1-003]. While one waits for its device,
+ * nothing starts; and its response, if it wants one, leaves before the next access begins.
  */
 abstract sealed class SequentialExchange implements DeviceExchange permits LegacyExchange, ExactExchange {
     private final Completions completions;
@@ -23,13 +23,13 @@ abstract sealed class SequentialExchange implements DeviceExchange permits Legac
         access = served.access(1);
     }
 
-    /** Says where the next access goes. */
+    /** Sets the place of the next access. */
     SequentialExchange at(long userData, long offset, long data) {
         access.at(userData, offset, data);
         return this;
     }
 
-    /** Performs it; afterwards {@link #isDeferred}, or {@link #value} holds what came of it. Nothing is answered but by {@link #respond}. */
+    /** Performs it. Afterwards {@link #isDeferred}, or {@link #value} holds the result. Only {@link #respond} answers it. */
     void perform(Op op, int sizeExponent) {
         responseWanted = false;
         access.perform(op, sizeExponent);
@@ -41,7 +41,7 @@ abstract sealed class SequentialExchange implements DeviceExchange permits Legac
         return wants == Wants.COMPLETION;
     }
 
-    /** What the response holds in {@code data}. */
+    /** The response's {@code data}. */
     long value() {
         return value;
     }
@@ -59,7 +59,7 @@ abstract sealed class SequentialExchange implements DeviceExchange permits Legac
         }
     }
 
-    /** Takes the completion of the access that is waited for, if it has come. */
+    /** Takes the completion of the waiting access, if it has come. */
     boolean takeCompletion() {
         @Nullable Completion completion = completions.takeAll();
         if (completion == null) {

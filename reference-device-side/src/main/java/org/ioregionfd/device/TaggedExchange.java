@@ -61,7 +61,7 @@ final class TaggedExchange implements DeviceExchange {
         return Optional.empty();
     }
 
-    /** [ORD-002, DEV-003] An access is started whatever READ waits before it. */
+    /** [ORD-002, DEV-003] An access starts even if an earlier READ waits. */
     private void perform(int tag, boolean responseWanted, ByteBuf out) {
         access.at(command.userData(), command.offset(), command.data())
                 .perform(command.op() == Op.READ.taggedCode() ? Op.READ : Op.WRITE, command.sizeExponent());
@@ -71,9 +71,9 @@ final class TaggedExchange implements DeviceExchange {
             // [ORD-001] a WRITE takes effect before later commands start
             awaited = access.holdsBackOthers() ? deferred : null;
         }
-        // What this access has completed comes before it.
+        // Accesses that this access has completed come before it.
         proceed(out);
-        // [V2-003] A WRITE that wants no response gets none, whatever became of it.
+        // [V2-003] A WRITE that wants no response gets none, even if it failed.
         if (responseWanted && deferred == null) {
             completed(tag, out);
         }
@@ -142,7 +142,7 @@ final class TaggedExchange implements DeviceExchange {
                 complete(completion.slot, completion.data(), completion.status);
             }
             @Nullable Completion following = completion.next;
-            // A device may keep this one for ever, and is not to keep all that came after it.
+            // A device may keep this one for ever; it must not keep all later ones with it.
             completion.next = null;
             completion = following;
         }

@@ -1,8 +1,7 @@
 /**
- * The device side of the handshake as a state machine without I/O: bytes, events and the time come in, and
- * bytes, events and the next deadline go out. Nothing here opens a channel, reads a clock, draws a random
- * number, starts a thread or blocks; the transports do that, and they depend on this package, never the other
- * way round.
+ * The device side of the handshake as a state machine without I/O: bytes, events and the time come in; bytes, events and the
+ * next deadline go out. Nothing here opens a channel, reads a clock, draws a random number, starts a thread or blocks. The
+ * transports do that. They depend on this package, never the other way round.
  */
 @NullMarked
 package org.ioregionfd.device;

@@ -24,14 +24,15 @@ import org.ioregionfd.wire.Frame;
 import org.ioregionfd.wire.Framing;
 
 /**
- * Moves bytes between a {@link DirectChannel} and a {@link DeviceChannel} on one thread: reads what there is, answers all of
- * it with one write as a rule, and reads on when that is with the kernel. Its two buffers are all that it ever holds.
+ * Moves bytes between a {@link DirectChannel} and a {@link DeviceChannel} on one thread. It reads the bytes that are there,
+ * mostly answers all of them with one write, and reads on when the kernel has the answers. It holds nothing but its two
+ * buffers.
  */
 final class ChannelLoop {
     /** As many frames as are worth reading or writing at a time; two of these are most of a channel's memory. */
     private static final int BUFFER_LENGTH = 128 * Frame.LENGTH;
 
-    /** How often a thread that may not poll looks for room where its channel cannot wait for any. */
+    /** How often a thread that may not poll looks for room, if its channel cannot wait for room. */
     private static final long ROOM_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     /** Longer than a frame, so that a longer record shows as such [CHN-005]. */
@@ -40,7 +41,8 @@ final class ChannelLoop {
     /**
      * How the threads of a server wait.
      *
-     * @param pollers may poll at a time under BUSY_POLL; the others sleep, since they would keep processors from one another
+     * @param pollers may poll at a time under BUSY_POLL; the others sleep, because they would take processors from one
+     *     another
      * @param timer of deadlines, shared by all channels
      */
     record Waits(Waiting waiting, Semaphore pollers, ScheduledExecutorService timer) {}
@@ -118,7 +120,7 @@ final class ChannelLoop {
         }
     }
 
-    /** Executes what was read, and sends what came of it. */
+    /** Executes the commands that were read, and sends the answers. */
     private void goOn() throws IOException {
         out.clear();
         if (in.isReadable()) {
@@ -126,11 +128,11 @@ final class ChannelLoop {
         } else {
             served.proceed(out);
         }
-        // An interrupt that a device has left behind is nobody's, and would end the next wait.
+        // Clears an interrupt that a device has left behind: it has no meaning, and would end the next wait.
         Thread.interrupted();
         outBytes.clear().limit(out.writerIndex());
         while (outBytes.hasRemaining()) {
-            // [CHN-003] goes on behind what was taken
+            // [CHN-003] goes on after the bytes that were taken
             if (channel.write(outBytes) == 0) {
                 awaitRoomWhereItPolls();
             }
@@ -145,14 +147,14 @@ final class ChannelLoop {
         }
     }
 
-    /** Waits for bytes from K or for a device, whichever is first. */
+    /** Waits for bytes from K or for a device, until one of them comes. */
     private void await() throws IOException {
         if (!in.isReadable()) {
             in.clear();
         } else if (!in.isWritable()) {
             in.discardReadBytes();
         }
-        // A record that waits has to be taken before the next is read.
+        // A waiting record must be taken before the next is read.
         boolean recordWaits = channel.framing() == Framing.RECORDS && in.isReadable();
         boolean mayRead = !inputEnded && in.isWritable() && !recordWaits;
         if (waits.waiting() == Waiting.BUSY_POLL && mayPoll()) {
@@ -162,7 +164,7 @@ final class ChannelLoop {
         }
     }
 
-    /** Whoever may poll goes on to its end. */
+    /** A thread that may poll keeps this right to its end. */
     private boolean mayPoll() {
         mayPoll = mayPoll || waits.pollers().tryAcquire();
         return mayPoll;
@@ -218,7 +220,7 @@ final class ChannelLoop {
                 served.peerClosed();
                 return true;
             }
-            // [CHN-011] whether or not the peer takes what is left for it, or a device completes what it has deferred
+            // [CHN-011] even if the peer does not take the rest, or a device does not complete a deferred access
             closeAfter(ServedChannel.CLOSE_MAX_NANOS);
         }
         return length != 0;

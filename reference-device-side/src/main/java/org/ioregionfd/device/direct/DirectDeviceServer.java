@@ -21,17 +21,20 @@ import org.ioregionfd.device.server.ServerCounters;
 import org.ioregionfd.device.server.ServerOptions;
 
 /**
- * Serves devices with a thread for each channel: for few channels, and the shortest way from a command to its answer. Devices
- * and observers are called from these threads.
+ * Serves devices with a thread for each channel: for few channels, with the shortest path from a command to its answer.
+ * Devices and observers are called from these threads.
  */
 public final class DirectDeviceServer implements DeviceServer {
-    /** A thread whose channel was closed ends well within this, unless a device holds it. */
+    /** A thread whose channel was closed ends well within this time, unless a device holds it. */
     private static final long SHUTDOWN_MAX_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     /** A channel's thread calls a device and little else; the system gives it pages as it needs them. */
     private static final long STACK_BYTES = 256 << 10;
 
-    /** A thread whose channel is over waits so long for another: a new one takes longer than a handshake. */
+    /**
+     * How long a thread whose channel has ended waits for another channel, because a new thread takes longer than a
+     * handshake.
+     */
     private static final long IDLE_SECONDS = 10;
 
     private final ServerAccount account;
@@ -62,8 +65,8 @@ public final class DirectDeviceServer implements DeviceServer {
     /**
      * A server that serves nothing yet.
      *
-     * @param waiting how the threads of channels wait; with {@link Waiting#BUSY_POLL} the first of them poll, one processor
-     *     less than there are, and the others sleep
+     * @param waiting how the threads of channels wait. With {@link Waiting#BUSY_POLL} the first of them poll, one less than
+     *     there are processors, and the others sleep
      */
     public static DirectDeviceServer open(ServerOptions options, Waiting waiting) {
         return new DirectDeviceServer(options, waiting);
@@ -129,7 +132,7 @@ public final class DirectDeviceServer implements DeviceServer {
         }
     }
 
-    /** Gives a channel its thread; it is closed where there are too many. */
+    /** Gives a channel its thread; closes the channel if there are too many. */
     private boolean serve(DirectChannel channel) {
         long number = account.openChannel();
         if (number == 0) {

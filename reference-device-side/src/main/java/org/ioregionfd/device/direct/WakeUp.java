@@ -4,15 +4,15 @@ package org.ioregionfd.device.direct;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gets the thread of a channel out of its wait. It is interrupted only while it waits in a read of its channel, which hears
- * that and loses nothing by it; a device that it calls never sees an interrupt from here.
+ * Ends the wait of a channel's thread. It interrupts the thread only while that waits in a read of its channel; the read
+ * notices this and loses no bytes. A device never sees an interrupt from here.
  */
 final class WakeUp implements Runnable {
     // Guarded by this.
     private @Nullable Thread waiter;
     private boolean wakeUpDue;
 
-    /** From any thread: the wait that is going on comes to its end, or the next one does not begin. */
+    /** From any thread: ends the present wait, or prevents the next one. */
     @Override
     public synchronized void run() {
         wakeUpDue = true;
@@ -23,7 +23,7 @@ final class WakeUp implements Runnable {
         notifyAll();
     }
 
-    /** The calling thread is about to read; not if it has been woken up since it waited last. */
+    /** The calling thread is about to read. False if it was woken up since its last wait. */
     synchronized boolean begin() {
         if (wakeUpDue) {
             wakeUpDue = false;
@@ -42,14 +42,14 @@ final class WakeUp implements Runnable {
         }
     }
 
-    /** Waits for nothing but to be woken up. */
+    /** Waits only for the wake-up. */
     synchronized void await() {
         try {
             while (!wakeUpDue) {
                 wait();
             }
         } catch (InterruptedException e) {
-            // Nobody else interrupts this thread with a meaning that is known here; the channel goes on.
+            // No other interrupt of this thread has a meaning here; the channel goes on.
             wakeUpDue = true;
         }
         wakeUpDue = false;

@@ -13,8 +13,8 @@ import org.ioregionfd.device.Region;
 import org.ioregionfd.device.Regions;
 
 /**
- * The conformance device of annex B: what a device under test serves, so that a suite can see what was executed. One object
- * serves one channel, all state is per region [DEV-001].
+ * The conformance device of annex B. A device under test serves it, so that a suite can see what was executed. One object
+ * serves one channel, and all state is per region [DEV-001].
  */
 public final class ConformanceDevice implements Device {
     /** Bytes of either region. */
@@ -33,7 +33,7 @@ public final class ConformanceDevice implements Device {
     /** The two regions of annex B. */
     public static final Regions REGIONS = Regions.of(new Region(1, REGION_LENGTH), new Region(2, REGION_LENGTH));
 
-    /** What a server under test serves. */
+    /** The model that a server under test serves. */
     public static final DeviceModel MODEL = new DeviceModel(REGIONS, ConformanceDevice::new);
 
     private static final long ONES = -1L;
@@ -59,7 +59,7 @@ public final class ConformanceDevice implements Device {
         private long writes;
         private long counter;
 
-        /** READS counts those that were started before this one, faulting ones too. */
+        /** READS counts the READs that were started before this one, also those that fail. */
         void read(DeviceAccess access) {
             long readsBefore = reads++;
             long offset = access.offset();

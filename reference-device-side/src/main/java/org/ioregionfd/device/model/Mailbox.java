@@ -7,8 +7,8 @@ import org.ioregionfd.device.DeviceAccess;
 import org.ioregionfd.device.DeviceModel;
 
 /**
- * One slow register beside fast ones: what out-of-order completion is for. An access to MAIL completes after a while, by
- * a timer's thread; a READ gives what MAIL holds then, and a WRITE takes effect then. All registers have 8 bytes, and are
+ * One slow register beside fast ones, as an example for out-of-order completion. An access to MAIL completes after a while,
+ * by a timer's thread; a READ gives what MAIL holds then, and a WRITE takes effect then. All registers have 8 bytes, and are
  * accessed as a whole.
  */
 public final class Mailbox implements Device {
@@ -27,12 +27,12 @@ public final class Mailbox implements Device {
     /** Fast, read only: how many accesses to MAIL have completed. */
     public static final long DELIVERED = 0x18;
 
-    /** Ten seconds: long for a register, and an end to what a guest can make a timer keep. */
+    /** Ten seconds: long for a register, and a bound on what a guest can make a timer hold. */
     public static final long DELAY_MAX_MICROS = 10_000_000;
 
     private static final long NANOS_PER_MICRO = 1000;
 
-    /** Does something later, on a thread of its own. A ScheduledExecutorService can, for one. */
+    /** Does something later, on a thread of its own, as a ScheduledExecutorService does. */
     @FunctionalInterface
     public interface Timer {
         /** Runs the task once, when the delay is over or soon after. */

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.device.model;
 
-/** What a serial port has received and nobody has read yet: 16 bytes, or one where the FIFO is switched off. */
+/**
+ * The bytes that a serial port has received and the guest has not read yet: at most 16, or one if the FIFO is switched off.
+ */
 final class ReceiveFifo {
     static final int ROOM_MAX = 16;
 
@@ -21,7 +23,7 @@ final class ReceiveFifo {
         count = 0;
     }
 
-    /** Takes a byte. Where there is no room a FIFO keeps what it has, and a single register is written over. */
+    /** Takes a byte. Without room, a FIFO keeps its bytes, and a single register is overwritten. */
     void take(int newest) {
         overrun |= isFull();
         if (count < room) {
@@ -31,7 +33,7 @@ final class ReceiveFifo {
         }
     }
 
-    /** The byte that came first; the last one again where there is none. */
+    /** The byte that came first; the last one again if there is none. */
     int next() {
         int oldest = data[first];
         if (count > 0) {
@@ -49,7 +51,7 @@ final class ReceiveFifo {
         return count;
     }
 
-    /** Whether a byte was lost since this was forgotten last. */
+    /** Whether a byte was lost since this was last cleared. */
     boolean hasOverrun() {
         return overrun;
     }

@@ -8,8 +8,8 @@ import org.ioregionfd.device.DeviceAccess;
 import org.ioregionfd.device.DeviceModel;
 
 /**
- * A serial port as the 16550A has it: eight registers of one byte, FIFOs of 16, loop-back. What is sent leaves at once, at
- * any speed; there are no breaks and no parity errors. It raises no interrupt line: IIR says what would.
+ * A serial port like the 16550A: eight registers of one byte, FIFOs of 16, loop-back. Bytes are sent at once, at any speed;
+ * there are no breaks and no parity errors. It raises no interrupt line; IIR shows the pending interrupt.
  *
  * <p>By offset: RBR and THR (with DLAB the divisor's low byte), IER (its high byte), IIR and FCR, LCR, MCR, LSR, MSR, SCR.
  */
@@ -130,7 +130,7 @@ public final class Uart16550 implements Device {
     }
 
     private int enable(int interrupts) {
-        // the transmitter is always empty, which is news to who begins to ask
+        // the transmitter is always empty, which is a new event once this interrupt is enabled
         emptied |= (interrupts & ~ier & 2) != 0;
         ier = interrupts;
         return divisorHigh;
@@ -162,7 +162,7 @@ public final class Uart16550 implements Device {
             return fifos | (received.count() >= TRIGGERS[fcr >>> 6] ? 0x4 : 0xC);
         }
         if ((ier & 2) != 0 && emptied) {
-            // reading this takes it back
+            // reading IIR clears it
             emptied = false;
             return fifos | 0x2;
         }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /**
  * Devices to serve, and to copy from: the conformance device, a serial port, a mailbox. A model knows offsets, sizes and
- * values, and decides when an access completes; it knows neither frames nor versions, does no I/O, reads no clock and starts
- * no thread: whoever makes it gives it a line or a timer.
+ * values, and decides when an access completes. It knows neither frames nor versions, does no I/O, reads no clock and starts
+ * no thread; its creator gives it a line or a timer.
  */
 @NullMarked
 package org.ioregionfd.device.model;

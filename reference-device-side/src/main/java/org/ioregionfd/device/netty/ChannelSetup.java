@@ -13,17 +13,17 @@ import java.util.function.LongSupplier;
 import org.ioregionfd.device.server.ServerAccount;
 import org.ioregionfd.wire.Framing;
 
-/** Makes a channel one that serves a device. Shared by the event loops of a server. */
+/** Sets up a channel that serves a device. The event loops of a server share it. */
 @Sharable
 @SuppressWarnings(
-        "FutureReturnValueIgnored") // a close or a write that fails ends the channel, which is heard of anyway
+        "FutureReturnValueIgnored") // a failed close or write ends the channel, which is noticed anyway
 final class ChannelSetup extends ChannelInitializer<DuplexChannel> {
     /** Reads begin with this, grow with what a peer sends, and shrink again. */
     private static final int READ_INITIAL = 2048;
 
     private static final int READ_MIN = 64;
 
-    /** One read is answered by one write; beyond this more of either saves nothing. */
+    /** One write answers one read; larger ones save nothing more. */
     private static final int READ_MAX = 1 << 16;
 
     /** Longer than a frame, so that a longer record shows as such [CHN-005]. */
@@ -35,7 +35,7 @@ final class ChannelSetup extends ChannelInitializer<DuplexChannel> {
     private final ChannelGroup channels;
 
     /**
-     * @param numbers gives each channel its number, and 0 to one that is too many
+     * @param numbers gives each channel its number, and 0 if there are too many
      * @param channels takes each channel, until it is closed
      */
     ChannelSetup(ServerAccount account, Framing framing, LongSupplier numbers, ChannelGroup channels) {
@@ -64,7 +64,7 @@ final class ChannelSetup extends ChannelInitializer<DuplexChannel> {
         }
     }
 
-    /** One read for each event: it is answered before the next, and never goes on to where a socket has no more to give. */
+    /** One read for each event. It is answered before the next read, and no read is made in vain. */
     private RecvByteBufAllocator reads() {
         return switch (framing) {
             case STREAM -> new AdaptiveRecvByteBufAllocator(READ_MIN, READ_INITIAL, READ_MAX).maxMessagesPerRead(1);

@@ -24,14 +24,14 @@ import org.ioregionfd.wire.Framing;
 
 /**
  * Moves bytes between a Netty channel and a {@link DeviceChannel}: one answer buffer and one flush for each read. While the
- * peer does not take its answers nothing is executed, and while something waits to be executed nothing more is read.
+ * peer does not read its answers, nothing is executed. While something waits to be executed, nothing more is read.
  */
 @SuppressWarnings(
-        "FutureReturnValueIgnored") // a close or a write that fails ends the channel, which is heard of anyway
+        "FutureReturnValueIgnored") // a failed close or write ends the channel, which is noticed anyway
 final class DeviceChannelHandler extends ChannelInboundHandlerAdapter {
     /**
-     * Most bytes of one answer buffer: as much as the largest read brings, so that one read is one write. With the channel's
-     * high-water mark it bounds what is kept for a peer that does not read.
+     * The largest answer buffer: as large as the largest read, so that one read is one write. With the channel's high-water
+     * mark it bounds the memory for a peer that does not read.
      */
     private static final int BATCH_MAX = 1 << 16;
 
@@ -45,8 +45,8 @@ final class DeviceChannelHandler extends ChannelInboundHandlerAdapter {
     private final FrameWriter writer;
 
     /**
-     * What was read and not yet taken: one read as a rule. After the end of the stream Netty reads all that the kernel still
-     * has, asked or not, so that the kernel's socket buffer is the bound then.
+     * Bytes that were read and not yet taken: mostly those of one read. After the end of the stream Netty reads everything
+     * that the kernel still has, even unasked; then the kernel's socket buffer is the bound.
      */
     private final ArrayDeque<ByteBuf> input = new ArrayDeque<>(2);
 
@@ -84,7 +84,7 @@ final class DeviceChannelHandler extends ChannelInboundHandlerAdapter {
         if (event instanceof ChannelInputShutdownEvent) {
             inputEnded = true;
             proceed();
-            // [CHN-011] whether or not the peer takes what is left for it, or a device completes what it has deferred
+            // [CHN-011] even if the peer does not take the rest, or a device does not complete a deferred access
             closeAfter(ServedChannel.CLOSE_MAX_NANOS);
         }
     }
@@ -126,7 +126,7 @@ final class DeviceChannelHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** A device has completed something, on whatever thread. */
+    /** A device has completed something, on any thread. */
     private void wakeUp() {
         try {
             channel.eventLoop().execute(() -> {
@@ -148,7 +148,7 @@ final class DeviceChannelHandler extends ChannelInboundHandlerAdapter {
         }
         proceeding = true;
         try {
-            // [REJ-001] what comes after a REJECT is discarded, and nothing is sent any more
+            // [REJ-001] after a REJECT all input is discarded, and nothing is sent any more
             while (!closing && (draining || writer.isReady()) && isThereSomethingToDo()) {
                 goOn();
                 follow();
@@ -160,7 +160,7 @@ final class DeviceChannelHandler extends ChannelInboundHandlerAdapter {
         } finally {
             proceeding = false;
         }
-        // Behind the end there is nothing to be read, and Netty 4.2.18 fails where it is asked to go on reading then.
+        // After the end there is nothing to read, and Netty 4.2.18 fails if it is asked to read then.
         channel.config().setAutoRead(!closing && !inputEnded && input.isEmpty());
     }
 
@@ -196,7 +196,7 @@ final class DeviceChannelHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Does what the device side asks for after each input. */
+    /** Does what the device side asks for, after each input. */
     private void follow() {
         switch (device.phase()) {
             case SERVING -> {}
@@ -205,7 +205,7 @@ final class DeviceChannelHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** [REJ-001] Shuts down sending behind the REJECT, and leaves the rest to the peer or to the deadline. */
+    /** [REJ-001] Shuts down sending after the REJECT; then the peer or the deadline ends the channel. */
     private void drain() {
         if (draining) {
             return;
@@ -223,7 +223,7 @@ final class DeviceChannelHandler extends ChannelInboundHandlerAdapter {
                         TimeUnit.NANOSECONDS);
     }
 
-    /** Closes behind the last answer. */
+    /** Closes after the last answer. */
     private void close() {
         closing = true;
         releaseInput();

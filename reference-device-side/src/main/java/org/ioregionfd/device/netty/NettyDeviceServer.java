@@ -39,19 +39,19 @@ import org.ioregionfd.device.server.ServerOptions;
 import org.ioregionfd.wire.Framing;
 
 /**
- * Serves devices from event loops over Linux's epoll: for many channels with few threads. Devices and observers are called
- * from event loops; one that blocks holds up other channels too.
+ * Serves devices from event loops over Linux's epoll: for many channels with few threads. Event loops call devices and
+ * observers; one that blocks holds up other channels too.
  */
 public final class NettyDeviceServer implements DeviceServer {
-    /** An event loop that has nothing to wait for ends well within this. */
+    /** An event loop that has nothing to wait for ends well within this time. */
     private static final long SHUTDOWN_MAX_MILLIS = 2000;
 
     private final ServerAccount account;
     private final EventLoopGroup group;
 
     /**
-     * Those that listen and those that are served. One that comes after they were closed is closed at once. An event loop that is
-     * told to end while it has something to do ends without closing what it carries.
+     * The listening channels and the served ones. A channel that comes after these were closed is closed at once. They are
+     * closed here, because an event loop that is shut down while it is busy does not close its channels.
      */
     private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
 
@@ -65,7 +65,7 @@ public final class NettyDeviceServer implements DeviceServer {
     /**
      * A server that serves nothing yet, and sleeps while there is nothing to do.
      *
-     * @throws IOException where there is no epoll, with a message for the user
+     * @throws IOException if there is no epoll, with a message for the user
      */
     public static NettyDeviceServer open(ServerOptions options) throws IOException {
         return open(options, Waiting.BLOCK);
@@ -75,8 +75,8 @@ public final class NettyDeviceServer implements DeviceServer {
      * A server that serves nothing yet.
      *
      * @param waiting how the event loops wait; with {@link Waiting#BUSY_POLL} there are {@link Waiting#pollersMax()} of them,
-     *     each of which keeps a processor busy until the server is closed
-     * @throws IOException where there is no epoll, with a message for the user
+     *     and each keeps a processor busy until the server is closed
+     * @throws IOException if there is no epoll, with a message for the user
      */
     public static NettyDeviceServer open(ServerOptions options, Waiting waiting) throws IOException {
         if (!Epoll.isAvailable()) {
@@ -90,8 +90,8 @@ public final class NettyDeviceServer implements DeviceServer {
     }
 
     /**
-     * They ask the kernel what is ready, and go on whether or not there is anything. Not SelectStrategy.BUSY_WAIT: in that, Netty
-     * sees neither tasks nor deadlines until a descriptor is ready.
+     * They ask the kernel what is ready, and do not wait for it. SelectStrategy.BUSY_WAIT is no choice: with it, Netty sees
+     * neither tasks nor deadlines until a descriptor is ready.
      */
     private static EventLoopGroup pollingLoops() {
         return new MultiThreadIoEventLoopGroup(
@@ -187,7 +187,7 @@ public final class NettyDeviceServer implements DeviceServer {
         listensOn(bound.channel());
     }
 
-    /** One connection for each event, since the socket may be a blocking one: it has one for sure then. */
+    /** One connection for each event, because the socket may be blocking, and only one is certain to be there. */
     private void adoptListener(Descriptor descriptor) throws IOException {
         InheritedDescriptor inherited = InheritedDescriptor.inspect(descriptor.number());
         if (inherited.kind() != Kind.LISTENER) {
@@ -195,7 +195,7 @@ public final class NettyDeviceServer implements DeviceServer {
         }
         ChannelFuture registered = acceptor()
                 .option(ChannelOption.RECVBUF_ALLOCATOR, new ServerChannelRecvByteBufAllocator())
-                // without the second argument Netty takes it for one that does not listen yet, and never accepts
+                // without the second argument Netty assumes that it does not listen yet, and never accepts
                 .channelFactory(() -> new EpollServerDomainSocketChannel(inherited.number(), true))
                 .register();
         requireSuccess(descriptor, registered);
@@ -223,7 +223,7 @@ public final class NettyDeviceServer implements DeviceServer {
         }
     }
 
-    /** Tells the observer; the acceptor behind it then pauses for a second, so that a fault that stays does not spin. */
+    /** Tells the observer. The acceptor behind it then pauses for a second, so that it does not spin on a lasting fault. */
     private static final class AcceptFaults extends ChannelInboundHandlerAdapter {
         private final ServerAccount account;
 

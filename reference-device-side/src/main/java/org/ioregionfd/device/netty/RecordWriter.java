@@ -8,8 +8,8 @@ import io.netty.channel.ChannelPromise;
 import org.ioregionfd.wire.Frame;
 
 /**
- * Onto a SEQPACKET socket: one frame to a record [CHN-001]. The transport gathers what is queued into one write, which would
- * be one record; so the next frame is queued only when the one before it is with the kernel.
+ * Writes to a SEQPACKET socket: one frame to a record [CHN-001]. The transport would gather queued frames into one write, and
+ * so into one record. So the next frame is queued only when the kernel has the one before it.
  */
 final class RecordWriter implements FrameWriter {
     private final Channel channel;

@@ -6,9 +6,9 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 
-/** Onto a byte stream: all frames in one write, which the transport finishes where it is short [CHN-003]. */
+/** Writes to a byte stream: all frames in one write, which the transport completes if it was short [CHN-003]. */
 @SuppressWarnings(
-        "FutureReturnValueIgnored") // a close or a write that fails ends the channel, which is heard of anyway
+        "FutureReturnValueIgnored") // a failed close or write ends the channel, which is noticed anyway
 final class StreamWriter implements FrameWriter {
     private final Channel channel;
 

@@ -1,6 +1,6 @@
 /**
- * Carries the device side over Netty channels. It moves bytes between a channel and the state machine and
- * drives its deadlines; it takes no decision of the protocol by itself.
+ * Carries the device side over Netty channels. It moves bytes between a channel and the state machine and drives its
+ * deadlines; it makes no decision of the protocol.
  */
 @NullMarked
 package org.ioregionfd.device.netty;

@@ -10,22 +10,22 @@ import org.ioregionfd.attach.Attachment.Descriptor;
 import org.ioregionfd.attach.DescriptorReceiver;
 import org.ioregionfd.attach.InheritedDescriptor;
 
-/** Has a server serve the channels that come, one after the other, on a thread of its own; for transports. */
+/** Accepts channels one after the other, on a thread of its own, and lets a server serve them; for transports. */
 public final class Acceptor implements AutoCloseable {
-    /** How long it rests after a fault that may stay, so that it does not spin. */
+    /** How long it rests after a fault, so that it does not spin on a lasting one. */
     private static final long PAUSE_MILLIS = 1000;
 
-    /** It ends well within this, unless an observer holds it. */
+    /** It ends well within this time, unless an observer holds it. */
     private static final long CLOSE_MAX_MILLIS = 2000;
 
-    /** What is done again and again, until the acceptor is closed. */
+    /** The step that is repeated until the acceptor is closed. */
     @FunctionalInterface
     public interface Step {
         /**
-         * Waits for a channel, and has it served.
+         * Waits for a channel, and lets the server serve it.
          *
-         * @throws ClosedChannelException where none can come any more
-         * @throws IOException where this one could not be accepted
+         * @throws ClosedChannelException if no channel can come any more
+         * @throws IOException if this channel could not be accepted
          */
         void run() throws IOException;
     }
@@ -45,7 +45,7 @@ public final class Acceptor implements AutoCloseable {
     /**
      * Begins to accept.
      *
-     * @param closing closes what the step waits on, at the end; may come more than once
+     * @param closing closes at the end what the step waits on; may be called more than once
      */
     public static Acceptor start(ServerAccount account, Step step, Runnable closing) {
         Acceptor acceptor = new Acceptor(account, step, closing);
@@ -57,7 +57,7 @@ public final class Acceptor implements AutoCloseable {
     /**
      * Begins to receive descriptors of channels, which other processes hand over through a control socket.
      *
-     * @throws IOException where the control socket cannot be listened on, with a message for the user
+     * @throws IOException if the control socket cannot be listened on, with a message for the user
      */
     public static Acceptor receive(Attachment control, ServerAccount account, DeviceServer server) throws IOException {
         DescriptorReceiver receiver = DescriptorReceiver.listen(control);
@@ -73,7 +73,7 @@ public final class Acceptor implements AutoCloseable {
         }
     }
 
-    /** Comes back when what it waited on is closed, unless it is called by what is being accepted. */
+    /** Returns when the step has ended, unless the acceptor's own thread calls it. */
     @Override
     public void close() {
         closed.countDown();
@@ -109,7 +109,7 @@ public final class Acceptor implements AutoCloseable {
             throw e;
         } catch (IOException | RuntimeException e) {
             account.acceptFailed(e);
-            // Whoever closes the server does not have to wait for it.
+            // The closing thread need not wait for it.
             closed.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
         }
     }

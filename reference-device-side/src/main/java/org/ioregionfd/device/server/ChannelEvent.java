@@ -7,7 +7,7 @@ import org.ioregionfd.wire.Hello;
 import org.ioregionfd.wire.Offer;
 
 /**
- * Something that has become of a channel, or of a server. Channels are numbered from 1 in the order in which they came. The
+ * Something that happened to a channel, or to a server. Channels are numbered from 1 in the order in which they came. The
  * text of each is one line for a log.
  */
 public sealed interface ChannelEvent {
@@ -28,7 +28,7 @@ public sealed interface ChannelEvent {
         }
     }
 
-    /** An ACCEPT was sent: what came of the OFFER before it. */
+    /** An ACCEPT was sent: the result of the OFFER before it. */
     record Agreed(long channel, Offer offer, Agreement agreement) implements ChannelEvent {
         @Override
         public String toString() {
@@ -36,7 +36,7 @@ public sealed interface ChannelEvent {
         }
     }
 
-    /** The channel is over; the last that is heard of it. */
+    /** The channel has ended; this is its last event. */
     record Ended(long channel, Ending ending) implements ChannelEvent {
         @Override
         public String toString() {
@@ -44,7 +44,7 @@ public sealed interface ChannelEvent {
         }
     }
 
-    /** Something else than the peer failed, a device as a rule; the channel is closed, and {@link Ended} follows. */
+    /** Something on this side failed, mostly a device; the channel is closed, and {@link Ended} follows. */
     record Failed(long channel, Throwable cause) implements ChannelEvent {
         @Override
         public String toString() {
@@ -60,7 +60,10 @@ public sealed interface ChannelEvent {
         }
     }
 
-    /** A connection could not be accepted, for want of descriptors as a rule; the next attempt is made a second later. */
+    /**
+     * A connection could not be accepted, mostly because there are too few descriptors; the next attempt is made a second
+     * later.
+     */
     record AcceptFailed(Throwable cause) implements ChannelEvent {
         @Override
         public String toString() {

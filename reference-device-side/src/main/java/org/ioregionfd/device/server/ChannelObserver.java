@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.device.server;
 
-/** Hears what becomes of the channels of a server. */
+/** Gets the events of the channels of a server. */
 @FunctionalInterface
 public interface ChannelObserver {
-    /** Listens to nothing. */
+    /** Ignores all events. */
     ChannelObserver SILENT = event -> {};
 
     /**
-     * Takes what has happened. Called on whichever thread serves the channel, for several channels at a time, and in order
-     * for each of them. It must not block; what it throws closes the channel.
+     * Takes an event. The thread that serves the channel calls it: for several channels at a time, and in order for each of
+     * them. It must not block. An exception closes the channel.
      */
     void heard(ChannelEvent event);
 }

@@ -5,8 +5,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes events to the log {@code org.ioregionfd.device}: at level debug what peers do, which they can do without end, and at
- * level warn what failed on this side.
+ * Writes events to the log {@code org.ioregionfd.device}: events of peers at level debug, because a peer can cause them
+ * without end, and failures of this side at level warn.
  */
 public final class LoggingObserver implements ChannelObserver {
     private final Logger log = LoggerFactory.getLogger("org.ioregionfd.device");

@@ -12,13 +12,13 @@ import org.ioregionfd.wire.Frame;
 import org.ioregionfd.wire.Framing;
 
 /**
- * One {@link DeviceChannel} of a server, with its number: tells the observer what becomes of it, and counts. To be called by
- * one thread at a time, as a DeviceChannel is. For transports; devices never see it.
+ * One {@link DeviceChannel} of a server, with its number. It tells the observer the channel's events, and counts. For one
+ * thread at a time, like a DeviceChannel. For transports; devices never see it.
  */
 public final class ServedChannel {
     /**
-     * How long a channel that is over may take to send its last answers. D has to be gone 1 s after the end of the stream
-     * [CHN-011]; a tenth of it is left for a timer that is late and for closing.
+     * How long an ended channel may take to send its last answers. D must close within 1 s after the end of the stream
+     * [CHN-011]; a tenth of it is left for a late timer and for closing.
      */
     public static final long CLOSE_MAX_NANOS = 900_000_000L;
 
@@ -45,7 +45,7 @@ public final class ServedChannel {
                 account.options().policy(), framing, account.options().model(), wakeUp);
     }
 
-    /** Takes bytes from K, which {@link #arrived} has heard of, and appends answers: {@link DeviceChannel#receive}. */
+    /** Takes bytes from K, which {@link #arrived} got before, and appends answers: {@link DeviceChannel#receive}. */
     public void receive(ByteBuf in, ByteBuf out, long nowNanos) {
         int before = out.writerIndex();
         machine.receive(in, out, nowNanos);
@@ -59,7 +59,9 @@ public final class ServedChannel {
         left(out, before);
     }
 
-    /** Hears of bytes from K, once, as they come: {@code length} from {@code index} on, which are only looked at. */
+    /**
+     * Gets bytes from K for its tap, once, as they come: {@code length} of them from {@code index} on. It only looks at them.
+     */
     public void arrived(ByteBuf bytes, int index, int length) {
         tap.frames(Side.KVM, bytes, index, length);
         long frames = received / Frame.LENGTH;
@@ -73,12 +75,12 @@ public final class ServedChannel {
         machine.peerClosed();
     }
 
-    /** Something on this side failed, a device as a rule; the channel is to be closed. */
+    /** Something on this side failed, mostly a device; the channel must be closed. */
     public void failed(Throwable cause) {
         account.failed(number, cause);
     }
 
-    /** The connection is no more, for whatever reason: the last call. */
+    /** The connection has ended, for any reason; this is the last call. */
     public void closed() {
         if (ended) {
             return;
@@ -89,7 +91,7 @@ public final class ServedChannel {
         account.ended(number, machine.ending().orElseThrow());
     }
 
-    /** To be asked what to do next, and to be told of deadlines; bytes and ends go through this object. */
+    /** For questions about the next step, and for deadlines; bytes and ends go through this object. */
     public DeviceChannel machine() {
         return machine;
     }
@@ -103,7 +105,7 @@ public final class ServedChannel {
         }
     }
 
-    /** Only what comes with an answer can be news, and nothing is once there is an agreement. */
+    /** Only an input that is answered can change the handshake, and none does after an agreement. */
     private void tellWhatIsNew() {
         if (agreementTold) {
             return;

@@ -9,7 +9,7 @@ import org.ioregionfd.device.Ending;
 import org.ioregionfd.wire.Clause;
 
 /**
- * What a transport knows of all its channels together: how many there are and may be, what was counted, and whether anything
+ * What a transport knows about all its channels together: how many there are and may be, the counters, and whether anything
  * is left to serve. One for each server; for any thread.
  */
 public final class ServerAccount {
@@ -22,7 +22,7 @@ public final class ServerAccount {
     private final Map<Clause, Long> violations = new EnumMap<>(Clause.class);
     private long opened;
     private int open;
-    /** What keeps the server going: sockets that listen, and channels whose end was not told yet. */
+    /** What keeps the server going: listening sockets, and channels whose end was not reported yet. */
     private int active;
 
     private long refused;
@@ -37,7 +37,7 @@ public final class ServerAccount {
         return options;
     }
 
-    /** Something listens; {@link #stoppedListening} is to follow. */
+    /** A socket listens; {@link #stoppedListening} must follow. */
     public synchronized void startedListening() {
         active++;
     }
@@ -47,9 +47,10 @@ public final class ServerAccount {
     }
 
     /**
-     * Takes one more channel, unless there are too many. The end of a {@link ServedChannel} is to follow, or {@link #openFailed}.
+     * Takes one more channel, unless there are too many. The end of a {@link ServedChannel} must follow, or {@link
+     * #openFailed}.
      *
-     * @return the number of the channel, from 1 on; 0 where it is refused and to be closed
+     * @return the number of the channel, from 1 on; 0 if it is refused and must be closed
      */
     public long openChannel() {
         long number = 0;
@@ -68,7 +69,7 @@ public final class ServerAccount {
         return number;
     }
 
-    /** Of a channel that has a number nothing could be made: its device failed. */
+    /** The channel was numbered but could not be created: its device failed. */
     public void openFailed(long number, Throwable cause) {
         synchronized (this) {
             open--;
@@ -83,14 +84,14 @@ public final class ServerAccount {
         options.observer().heard(new ChannelEvent.AcceptFailed(cause));
     }
 
-    /** The server is being closed; where nothing is served any more, this is its end. */
+    /** The server is being closed; if it serves nothing any more, this is its end. */
     public synchronized void endIfNothingIsLeft() {
         if (active == 0) {
             end.countDown();
         }
     }
 
-    /** The server was closed: whoever waits for its end may go, whatever devices still do. */
+    /** The server was closed: threads that wait for its end may go on, even if devices are still busy. */
     public void closed() {
         end.countDown();
     }
@@ -131,7 +132,7 @@ public final class ServerAccount {
         failures++;
     }
 
-    /** A channel is over; whoever waits for the end of the server goes only when the observer has heard of it. */
+    /** A channel has ended; threads that wait for the end of the server go on only when the observer has the event. */
     void ended(long number, Ending ending) {
         synchronized (this) {
             open--;

@@ -6,17 +6,16 @@ import java.util.StringJoiner;
 import org.ioregionfd.wire.Clause;
 
 /**
- * What a server has counted since it began. A moment's picture: while channels are served the numbers need not fit together
- * to the last one.
+ * What a server has counted since it began. While channels are served, the numbers need not fit together exactly.
  *
- * @param channelsOpened that were served, or are
+ * @param channelsOpened that were or are served
  * @param channelsOpen that are served now
  * @param channelsRefused that came beyond the bound
  * @param agreements that were reached
  * @param framesReceived whole frames that came, of the handshake and commands
  * @param framesSent whole frames that went, of the handshake and responses
- * @param failures of this side: devices that threw, connections that could not be accepted
- * @param violations how many channels ended by each clause that a peer broke; clauses that none broke are not in it
+ * @param failures of this side: exceptions of devices, connections that could not be accepted
+ * @param violations how many channels ended by each clause that a peer broke; clauses that no peer broke are not in it
  */
 public record ServerCounters(
         long channelsOpened,

@@ -7,13 +7,13 @@ import org.ioregionfd.device.DevicePolicy;
 import org.ioregionfd.trace.FrameTap;
 
 /**
- * What a server serves. Made by {@link #serving}, changed by the {@code with} methods.
+ * What a server serves. {@link #serving} makes it, and the {@code with} methods change it.
  *
  * @param policy of every channel
  * @param model what is served on each
- * @param observer hears what becomes of the channels
- * @param taps gives each channel, by its number, who hears all its bytes
- * @param channelsMax how many channels are served at a time; what comes beyond is closed at once. It bounds descriptors, memory
+ * @param observer gets the events of the channels
+ * @param taps gives each channel, by its number, a tap for all its bytes
+ * @param channelsMax how many channels are served at a time; further ones are closed at once. It bounds descriptors, memory
  *     and threads against a peer that keeps connecting
  */
 public record ServerOptions(
@@ -22,7 +22,7 @@ public record ServerOptions(
         ChannelObserver observer,
         LongFunction<FrameTap> taps,
         int channelsMax) {
-    /** Far above the 64 that have to be served [DEV-004], and within the descriptors that a process has as a rule. */
+    /** Far above the 64 channels that must be served [DEV-004], and within the usual number of a process's descriptors. */
     public static final int CHANNELS_MAX_DEFAULT = 1024;
 
     public ServerOptions {
@@ -31,7 +31,7 @@ public record ServerOptions(
         }
     }
 
-    /** The default policy and bound; what happens is logged. */
+    /** The default policy and bound; events are logged. */
     public static ServerOptions serving(DeviceModel model) {
         return new ServerOptions(
                 DevicePolicy.DEFAULT, model, new LoggingObserver(), channel -> FrameTap.NONE, CHANNELS_MAX_DEFAULT);

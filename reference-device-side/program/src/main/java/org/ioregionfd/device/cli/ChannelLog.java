@@ -6,15 +6,15 @@ import org.ioregionfd.device.Ending;
 import org.ioregionfd.device.server.ChannelEvent;
 import org.ioregionfd.device.server.ChannelObserver;
 
-/** What becomes of the channels, as lines on standard error: words and clause ids. */
+/** The events of channels as lines on standard error: words and clause ids. */
 final class ChannelLog implements ChannelObserver {
     /** Which lines are written. */
     enum Detail {
-        /** What failed on this side. */
+        /** Failures of this side. */
         OWN_FAULTS,
-        /** Also how a channel ended, where its peer did not simply close it. */
+        /** Also how a channel ended, if its peer did not simply close it. */
         BAD_ENDINGS,
-        /** Also what was negotiated, and every channel's beginning and end. */
+        /** Also every negotiation, and every channel's beginning and end. */
         ALL
     }
 
@@ -41,12 +41,12 @@ final class ChannelLog implements ChannelObserver {
         }
     }
 
-    /** Whether the channel that ended last was simply closed by its peer. */
+    /** Whether the peer simply closed the channel that ended last. */
     boolean lastEndedWell() {
         return lastEndedWell;
     }
 
-    /** One call for one line, from whichever thread. */
+    /** One call for each line, from any thread. */
     synchronized void line(String text) {
         err.println(text);
         err.flush();

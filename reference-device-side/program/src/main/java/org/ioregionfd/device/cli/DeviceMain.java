@@ -12,18 +12,18 @@ import picocli.CommandLine.ParseResult;
 public final class DeviceMain {
     static final String NAME = "ioregionfd-device";
 
-    /** All is well, or what went wrong was told on the channel. */
+    /** All is well, or the channel has told what went wrong. */
     static final int EXIT_DONE = 0;
 
-    /** The channel that was to be served ended otherwise than by its peer. */
+    /** The served channel ended, but its peer did not close it. */
     static final int EXIT_FAILED = 1;
 
     private static final int EXIT_USAGE = 2;
 
-    /** A socket cannot be listened on, or a descriptor not be adopted. */
+    /** It cannot listen on a socket, or cannot adopt a descriptor. */
     static final int EXIT_NO_PEER = 3;
 
-    /** What each command's help ends with. */
+    /** The end of each command's help. */
     static final String EXIT_STATUS = "Exit status: 0 done, 1 failed while serving, 2 wrong usage, 3 nothing to serve;"
             + " ended by a signal, 128 and its number.";
 
@@ -69,13 +69,13 @@ public final class DeviceMain {
         return EXIT_USAGE;
     }
 
-    /** One line whatever it is: a stack trace helps nobody who only started a program. */
+    /** Always one line: a stack trace does not help a user of the program. */
     private static int fail(Exception e, CommandLine line) {
         line.getErr().println(NAME + ": " + e);
         return EXIT_FAILED;
     }
 
-    /** The jar's version; there is none where the classes lie in a directory. */
+    /** The jar's version; none if the classes are in a directory. */
     private static String version() {
         String version = DeviceMain.class.getPackage().getImplementationVersion();
         return version == null ? "(not packaged)" : version;

@@ -10,11 +10,11 @@ import org.ioregionfd.device.model.Uart16550;
 import picocli.CommandLine.TypeConversionException;
 
 /** The devices that the program can serve, by the names that its user gives them. */
-@SuppressWarnings("FutureReturnValueIgnored") // a task of the mailbox neither fails nor is taken back
+@SuppressWarnings("FutureReturnValueIgnored") // a task of the mailbox neither fails nor is cancelled
 final class DeviceOption {
     static final String NAMES = "conformance, uart, mailbox";
 
-    /** Where the devices with one region have it. */
+    /** The region of the devices that have only one. */
     private static final long REGION = 1;
 
     private static final long MAILBOX_DELAY_MICROS = 1000;
@@ -30,7 +30,7 @@ final class DeviceOption {
         };
     }
 
-    /** What a guest sends to its serial port is what the program has to say. */
+    /** The bytes that a guest sends to its serial port are the program's output. */
     private static void print(int data) {
         System.out.write(data);
         System.out.flush();

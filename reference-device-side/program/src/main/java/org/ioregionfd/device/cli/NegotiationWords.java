@@ -11,11 +11,11 @@ import org.ioregionfd.wire.Offer;
 import org.ioregionfd.wire.ProtocolVersion;
 import org.ioregionfd.wire.VersionSet;
 
-/** A negotiation in words: what K listed, what was offered, what was selected, and why not more. */
+/** A negotiation in words: K's HELLO, what was offered, what was selected, and why not more. */
 final class NegotiationWords {
     private NegotiationWords() {}
 
-    /** What a HELLO said, and its OFFER. */
+    /** A HELLO and its OFFER. */
     static String offered(Hello hello, Offer offer) {
         return (hello.isDetached() ? "detached" : "attached") + " HELLO in the layout "
                 + hello.layout().label()
@@ -23,7 +23,7 @@ final class NegotiationWords {
                 + ", features " + features(offer.features()) + ", window " + offer.maxInflight();
     }
 
-    /** What was selected, and each thing that was offered and was not. */
+    /** What was selected, and everything that was offered but not selected. */
     static String agreed(Offer offer, Agreement agreement) {
         List<String> notSelected = new ArrayList<>();
         for (ProtocolVersion version : ProtocolVersion.values()) {

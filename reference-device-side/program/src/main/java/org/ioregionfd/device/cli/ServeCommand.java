@@ -18,9 +18,9 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
 
-/** {@code ioregionfd-device serve}: serves until it is told to end, or until the channels that it was given are over. */
+/** {@code ioregionfd-device serve}: serves until a signal ends it, or until the given channels have ended. */
 final class ServeCommand {
-    /** What carries the bytes. */
+    /** The transport. */
     enum Transport {
         NETTY,
         DIRECT
@@ -40,11 +40,11 @@ final class ServeCommand {
     private Optional<PcapngFile> trace = Optional.empty();
     private boolean ended;
 
-    /** Looks at what was parsed; a contradiction in it is a ParameterException. */
+    /** Checks the parsed options; a contradiction is a ParameterException. */
     ServeCommand(ParseResult parsed) {
         this.parsed = parsed;
         source = Source.of(parsed);
-        // a process that serves one channel says why it failed; one that serves many is not told of its peers' faults
+        // a process that serves one channel reports why it failed; one that serves many does not report its peers' faults
         ChannelLog.Detail silent = source.isOneChannel() ? ChannelLog.Detail.BAD_ENDINGS : ChannelLog.Detail.OWN_FAULTS;
         log = new ChannelLog(
                 parsed.commandSpec().commandLine().getErr(),
@@ -84,7 +84,7 @@ final class ServeCommand {
         return spec;
     }
 
-    /** Serves, and comes back when there is nothing left to serve, with the exit status. */
+    /** Serves until there is nothing left to serve, and returns the exit status. */
     int run() {
         DeviceServer server;
         try {
@@ -93,7 +93,7 @@ final class ServeCommand {
             log.line(DeviceMain.NAME + ": " + e.getMessage());
             return DeviceMain.EXIT_NO_PEER;
         }
-        // On SIGTERM and the like: the socket is removed and all is told before the process goes.
+        // On SIGTERM and the like: removes the socket and prints everything before the process ends.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server), "shutdown"));
         PrintWriter out = parsed.commandSpec().commandLine().getOut();
         source.announcement().ifPresent(line -> {
@@ -103,7 +103,7 @@ final class ServeCommand {
         try {
             server.awaitEnd();
         } catch (InterruptedException e) {
-            // told to end
+            // a signal ended it
             Thread.currentThread().interrupt();
         }
         end(server);
@@ -125,7 +125,7 @@ final class ServeCommand {
         }
     }
 
-    /** The default gives way where there is no epoll; what was asked for does not. */
+    /** Without epoll the default changes to the other transport; an explicit choice does not change. */
     private DeviceServer openNetty(ServerOptions traced) throws IOException {
         try {
             return NettyDeviceServer.open(traced, waiting());
@@ -138,7 +138,7 @@ final class ServeCommand {
         }
     }
 
-    /** Once, by whoever is first: this thread at the end, or the shutdown that a signal began. */
+    /** Runs once: in this thread at the end, or in the shutdown that a signal began, whichever is first. */
     private synchronized void end(DeviceServer server) {
         if (ended) {
             return;

@@ -6,11 +6,11 @@ import io.netty.util.internal.logging.InternalLoggerFactory;
 import java.lang.reflect.Proxy;
 
 /**
- * Loggers for Netty that log nothing: whatever a user should know is told by {@link ChannelLog}, without stack traces. It
- * also spares the program a search for a logging library when it starts.
+ * Loggers for Netty that log nothing: {@link ChannelLog} tells everything that a user should know, without stack traces. With
+ * them the program also needs no search for a logging library when it starts.
  */
 final class SilentLoggers extends InternalLoggerFactory {
-    /** To be called before any other use of Netty. */
+    /** Call it before any other use of Netty. */
     static void install() {
         setDefaultFactory(new SilentLoggers());
     }

@@ -14,11 +14,11 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Where the channels come from, as the command line says: one of several ways.
+ * Where the channels come from: one of several ways, as the command line says.
  *
- * @param serving has a server serve from here
- * @param announcement what to print when peers may come
- * @param isOneChannel whether the program is done when this one channel is over, and fails with it
+ * @param serving makes a server serve from here
+ * @param announcement what to print when peers may connect
+ * @param isOneChannel whether the program ends with this one channel, and fails with it
  * @param needsDirect whether netty cannot serve it
  */
 record Source(Serving serving, Optional<String> announcement, boolean isOneChannel, boolean needsDirect) {
@@ -29,7 +29,7 @@ record Source(Serving serving, Optional<String> announcement, boolean isOneChann
     private static final String LISTEN_FDS = "--listen-fds";
     private static final String RECEIVE = "--receive";
 
-    /** Has a server serve; an IOException's message is for the user. */
+    /** Makes a server serve; an IOException's message is for the user. */
     @FunctionalInterface
     interface Serving {
         void on(DeviceServer server) throws IOException;
@@ -69,7 +69,7 @@ record Source(Serving serving, Optional<String> announcement, boolean isOneChann
                 .build());
     }
 
-    /** The one source that the command line names; a ParameterException where there is none, or more than one. */
+    /** The one source that the command line names; a ParameterException if it names none, or more than one. */
     static Source of(ParseResult parsed) {
         boolean pair = parsed.hasMatchedOption(READ_FD);
         if (pair != parsed.hasMatchedOption(WRITE_FD)) {
