@@ -3,13 +3,13 @@ package org.ioregionfd.kvm;
 
 import java.io.IOException;
 
-/** An access that was not answered. It was not sent again and never will be [FAI-002]. */
+/** An access that was not answered. K never sends it again [FAI-002]. */
 public final class AccessException extends IOException {
     private static final long serialVersionUID = 1L;
 
     private final AccessEnd end;
 
-    /** An access that ended like that, which is not DONE, and why in plain words. */
+    /** An access that ended in this way, which is not DONE, and why in plain words. */
     public AccessException(AccessEnd end, String why) {
         super(why);
         this.end = end;
@@ -20,7 +20,7 @@ public final class AccessException extends IOException {
         return end;
     }
 
-    /** None: a peer can cause as many of these as it likes, and where it happened says nothing. */
+    /** No stack trace: a peer can cause any number of these, and the place tells nothing. */
     @Override
     public synchronized Throwable fillInStackTrace() {
         return this;

@@ -9,10 +9,10 @@ import org.ioregionfd.wire.Offer;
  * A channel at one moment.
  *
  * @param state of the handshake
- * @param terms in Open what was agreed; in Idle and Legacy version 0 in K's layout
- * @param offer the OFFER, where one came
- * @param outcome of the negotiation, where it ended
- * @param failure why the channel failed, where it did
+ * @param terms in Open the agreed ones; in Idle and Legacy version 0 in K's layout
+ * @param offer the OFFER, if one came
+ * @param outcome of the negotiation, if it has ended
+ * @param failure why the channel failed, if it did
  */
 public record ChannelStatus(
         KvmState state, Agreement terms, Optional<Offer> offer, Optional<Outcome> outcome, Optional<Failure> failure) {}

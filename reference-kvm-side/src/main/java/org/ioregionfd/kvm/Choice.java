@@ -12,17 +12,17 @@ import org.ioregionfd.wire.ProtocolVersion;
 import org.ioregionfd.wire.Reason;
 import org.ioregionfd.wire.VersionSet;
 
-/** What K makes of an OFFER: a pure function of the offer and of what K's user allows. */
+/** K's decision on an OFFER: a pure function of the offer and of what K's user allows. */
 sealed interface Choice {
     /** What to SELECT. */
     record Take(Agreement agreement) implements Choice {}
 
-    /** What to ABORT with, by which clause, and for the user what is missing. */
+    /** The ABORT, its clause, and for the user what is missing. */
     record Refuse(Abort abort, Clause by, String words) implements Choice {}
 
     /** Judges an OFFER by the policy. */
     static Choice of(KvmPolicy policy, Offer offer) {
-        // [SEL-006, OFR-012] before anything else: an offer of no window offers nothing
+        // [SEL-006, OFR-012] before anything else: an OFFER with a window of 0 offers nothing
         if (offer.maxInflight() == 0) {
             return new Refuse(new Abort(Reason.BAD_WINDOW, 0), Clause.OFR_012, "a window of 0 is offered");
         }

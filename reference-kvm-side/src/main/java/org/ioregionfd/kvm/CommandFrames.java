@@ -7,7 +7,7 @@ import org.ioregionfd.wire.Layout;
 import org.ioregionfd.wire.LegacyCommand;
 import org.ioregionfd.wire.TaggedCommand;
 
-/** The frames of commands, in the version that holds. */
+/** The frames of commands, in the present version. */
 final class CommandFrames {
     private CommandFrames() {}
 

@@ -3,11 +3,11 @@ package org.ioregionfd.kvm;
 
 import org.ioregionfd.wire.Clause;
 
-/** Options that contradict each other: the user's mistake, said in plain words with the clause that forbids it. */
+/** Options that contradict each other: the user's mistake, in plain words with the clause that forbids it. */
 public final class ConfigurationException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
-    /** An error in the options that no clause speaks of. */
+    /** An error in the options for which there is no clause. */
     public ConfigurationException(String message) {
         super(message);
     }

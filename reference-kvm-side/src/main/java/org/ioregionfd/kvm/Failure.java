@@ -10,16 +10,16 @@ import org.ioregionfd.wire.Violation;
 
 /** Why a channel failed. A peer's fault is a value: which clause, where, and what was seen. */
 public sealed interface Failure {
-    /** The clause that the failure goes by, where there is one. */
+    /** The clause by which the channel failed, if there is one. */
     default Optional<Clause> clause() {
         return Optional.empty();
     }
 
-    /** One line for the user, with the clause's id where there is one. */
+    /** One line for the user, with the clause's id if there is one. */
     String inWords();
 
     /**
-     * The peer broke a clause, or did what K must not accept by one.
+     * The peer broke a clause, or sent something that K must not accept because of one.
      *
      * @param violation clause, offset in the frame and what was seen
      * @param words the same for the user
@@ -39,8 +39,8 @@ public sealed interface Failure {
     /**
      * D sent a REJECT [REJ-002].
      *
-     * @param reject its reason, which may be a number that nobody knows, and its detail
-     * @param misplaced the violation, where the REJECT answered no SELECT
+     * @param reject its reason, which may be an unknown number, and its detail
+     * @param misplaced the violation, if the REJECT answered no SELECT
      */
     record Rejected(Reject reject, Optional<Violation> misplaced) implements Failure {
         @Override
@@ -61,7 +61,7 @@ public sealed interface Failure {
      * K sent an ABORT.
      *
      * @param abort its reason and detail
-     * @param clause the one that demands it; none where the user gave up
+     * @param clause the clause that demands it; none if the user gave up
      * @param words for the user: what is missing, by its name
      */
     record Aborted(Abort abort, Optional<Clause> clause, String words) implements Failure {

@@ -10,27 +10,27 @@ import org.ioregionfd.wire.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One access from when it is asked for to how it ended: first say what is wanted ({@link #read}, {@link #write}, {@link
- * #post}, {@link #fence} or {@link #ask}), then {@link KvmSide#submit(KvmAccess, long) submit} it, and look at the results
- * when it comes back from {@link KvmSide#pollEndedAccess}. It can then be used again, so that a caller in a loop makes no
- * garbage; one that was abandoned cannot, since its response may be to come. Confined to the channel's thread.
+ * One access from its request to its end. First set the request ({@link #read}, {@link #write}, {@link #post}, {@link #fence}
+ * or {@link #ask}), then {@link KvmSide#submit(KvmAccess, long) submit} it, and look at the results when it comes back from
+ * {@link KvmSide#pollEndedAccess}. Then it can be used again, so that a caller in a loop makes no garbage. An abandoned
+ * access cannot be used again, because its response may still come. Confined to the channel's thread.
  *
- * @param <T> what the caller knows the access by
+ * @param <T> the caller's own mark of the access
  */
 public final class KvmAccess<T> {
-    /** Where an access stands. */
+    /** The stage of an access. */
     enum Stage {
         /** Not submitted, or ended. */
         AT_REST,
         WAITING,
         OUTSTANDING,
-        /** Posted, and not written whole. */
+        /** Posted, and not yet completely written. */
         POSTED
     }
 
     final T token;
     Stage stage = Stage.AT_REST;
-    /** Its caller has gone; a response is taken and thrown away. */
+    /** Its caller has gone; K takes its response and drops it. */
     boolean abandoned;
 
     Op op = Op.FENCE;
@@ -40,10 +40,10 @@ public final class KvmAccess<T> {
     long data;
     ResponseWanted wanted = ResponseWanted.YES;
 
-    /** Until when the channel may not fail for want of this access's response, whatever the policy says. */
+    /** Before this time the channel must not fail because this access has no response, whatever the policy says. */
     long patientUntilNanos = Long.MIN_VALUE;
 
-    /** Where its command begins in the stream of all bytes sent; set when it was given out. */
+    /** Where its command begins in the stream of all sent bytes; set when the command was given out. */
     long position;
 
     long deadlineNanos;
@@ -92,7 +92,7 @@ public final class KvmAccess<T> {
         return ask(Op.FENCE, 0, 0, 0);
     }
 
-    /** Asks for what the command says, which has 1, 2, 4 or 8 bytes. */
+    /** Asks for the access of the command, which has 1, 2, 4 or 8 bytes. */
     public KvmAccess<T> ask(KvmCommand command) {
         ask(command.op(), command.region(), command.offset(), command.sizeExponent());
         data = command.value();
@@ -101,7 +101,7 @@ public final class KvmAccess<T> {
     }
 
     /**
-     * Lets this access take until then, where that is later than the policy's deadline: a register may make a READ wait.
+     * Lets this access take until this time, if that is later than the policy's deadline: a register may make a READ wait.
      */
     public KvmAccess<T> patientUntil(long nanos) {
         patientUntilNanos = nanos;
@@ -113,17 +113,17 @@ public final class KvmAccess<T> {
         return end;
     }
 
-    /** A READ's value without bits above the access size; ones where the access failed; 0 where it was not answered. */
+    /** A READ's value without bits above the access size; ones if the access failed; 0 if it was not answered. */
     public long value() {
         return value;
     }
 
-    /** In version 2, where it was answered; earlier versions cannot tell a failed access from a value of ones. */
+    /** The status of an answer in version 2; earlier versions cannot tell a failed access from a value of ones. */
     public Optional<Status> status() {
         return status;
     }
 
-    /** Why it was not answered; empty where it was. */
+    /** Why it was not answered; empty if it was. */
     public String why() {
         return why;
     }
@@ -133,12 +133,12 @@ public final class KvmAccess<T> {
         return op;
     }
 
-    /** Whether it is one that D answers. */
+    /** Whether D answers it. */
     public boolean wantsResponse() {
         return wanted == ResponseWanted.YES;
     }
 
-    /** Whether a device side could take it for a HELLO, or for one that lost its marker. */
+    /** Whether a device side could take it for a HELLO, or for a HELLO that lost its marker. */
     boolean isAtHelloOffset() {
         return op != Op.FENCE && offset == Frame.HELLO_OFFSET;
     }

@@ -5,7 +5,7 @@ import org.ioregionfd.wire.Op;
 import org.ioregionfd.wire.ResponseWanted;
 
 /**
- * What K's user asks for, before it is known in which version it will be sent.
+ * The access that K's user asks for, before its version is known.
  *
  * @param op READ, WRITE or FENCE
  * @param region u64, the user_data of a registered region; 0 for a FENCE
@@ -45,7 +45,7 @@ public record KvmCommand(Op op, long region, long offset, int size, long value, 
         return new KvmCommand(op, region, offset, size, value, ResponseWanted.NO);
     }
 
-    /** 0..3, where it has 1, 2, 4 or 8 bytes, as all have that are sent. */
+    /** 0..3, for 1, 2, 4 or 8 bytes; every command that is sent has one of these sizes. */
     public int sizeExponent() {
         return exponent(size);
     }

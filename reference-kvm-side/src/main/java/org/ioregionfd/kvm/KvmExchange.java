@@ -18,14 +18,14 @@ import org.ioregionfd.wire.Violation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commands and responses of the version that holds: order, window, tags, and which response is whose.
+ * Commands and responses of the present version: order, window, tags, and the matching of responses.
  *
- * <p>Every access that is enqueued ends exactly once and is polled, unless its caller abandons it. Confined to one thread.
+ * <p>Every enqueued access ends exactly once and is polled, unless its caller abandons it. Confined to one thread.
  */
 final class KvmExchange<T> {
     /**
-     * How many accesses may wait for their turn: the largest window's worth of vCPUs would not fill it, and a caller that
-     * does not wait is told so before it fills the memory [FAI-004].
+     * How many accesses may wait for their turn. Even as many vCPUs as the largest window would not fill it. A caller that
+     * does not wait gets an error before it fills the memory [FAI-004].
      */
     static final int WAITING_MAX = 4096;
 
@@ -33,17 +33,17 @@ final class KvmExchange<T> {
     private final Transmission transmission;
     private final ArrayDeque<KvmAccess<T>> waiting = new ArrayDeque<>();
     private final Outstanding<T> outstanding = new Outstanding<>();
-    /** Posted WRITEs that were given out and not written whole; bounded by {@link Transmission#UNWRITTEN_MAX}. */
+    /** Posted WRITEs that were given out and are not completely written; bounded by {@link Transmission#UNWRITTEN_MAX}. */
     private final ArrayDeque<KvmAccess<T>> posted = new ArrayDeque<>();
 
     private final ArrayDeque<KvmAccess<T>> ended = new ArrayDeque<>();
     private final TaggedResponse tagged = new TaggedResponse();
     private final Quiescence quiescence = new Quiescence();
-    /** No access that was sent runs out of time before this. */
+    /** No sent access reaches its deadline before this time. */
     private long earliestDeadlineNanos = KvmHandshake.NO_DEADLINE;
 
     private Agreement terms;
-    /** Until then the terms are version 0, which nobody agreed on. */
+    /** Before that the terms are version 0, without an agreement. */
     private boolean agreed;
 
     KvmExchange(Agreement terms, long deadlineNanos, Transmission transmission) {
@@ -58,7 +58,7 @@ final class KvmExchange<T> {
         agreed = true;
     }
 
-    /** Puts an access behind those that wait, or ends it at once where too many do. */
+    /** Puts an access behind the waiting ones, or ends it at once if too many wait. */
     void enqueue(KvmAccess<T> access) {
         if (waiting.size() == WAITING_MAX) {
             refuse(access, WAITING_MAX + " accesses wait already");
@@ -68,18 +68,18 @@ final class KvmExchange<T> {
         waiting.add(access);
     }
 
-    /** The access whose turn is next, if any waits. */
+    /** The access that is next, if any waits. */
     @Nullable
     KvmAccess<T> next() {
         return waiting.peek();
     }
 
-    /** Whether a response is awaited. */
+    /** Whether a response is outstanding. */
     boolean isQuiet() {
         return outstanding.isEmpty();
     }
 
-    /** Takes the next command, a READ, as one whose frame the caller sends: the attached HELLO. */
+    /** Takes the next command, a READ, whose frame the caller sends itself: the attached HELLO. */
     void sendNextElsewhere(long nowNanos) {
         KvmAccess<T> access = waiting.remove();
         given(access, nowNanos);
@@ -88,8 +88,9 @@ final class KvmExchange<T> {
     }
 
     /**
-     * Ends an access for its caller, who waits no longer: "not sent" where it had not begun, and it never will. Else its
-     * place is kept until its response came, which is thrown away: the order of the others does not shift [FAI-003].
+     * Ends an access for a caller that no longer waits. If the access had not begun, it ends as "not sent" and is never sent.
+     * Otherwise its place is kept until its response has come and was dropped, so that the order of the others does not shift
+     * [FAI-003].
      */
     void abandon(KvmAccess<T> access, String why) {
         switch (access.stage) {
@@ -100,7 +101,7 @@ final class KvmExchange<T> {
             }
             case OUTSTANDING, POSTED -> {
                 access.abandoned = true;
-                // it is on its way out, if it is not out: it may be executed
+                // it is sent, or on its way: it may be executed
                 KvmAccess.Stage stage = access.stage;
                 access.unanswered(AccessEnd.MAYBE_EXECUTED, why);
                 access.stage = stage;
@@ -108,7 +109,7 @@ final class KvmExchange<T> {
         }
     }
 
-    /** Why the agreement cannot be saved now, if it cannot [REC-004]. */
+    /** Why the agreement cannot be saved now; empty if it can [REC-004]. */
     Optional<String> objectionToRecord() {
         if (!outstanding.isEmpty() || !posted.isEmpty() || !waiting.isEmpty()) {
             return Optional.of("accesses are under way [" + Clause.REC_004.id() + "]");
@@ -116,7 +117,7 @@ final class KvmExchange<T> {
         return quiescence.objection();
     }
 
-    /** Ends those of the next accesses that the terms do not allow, up to one that they do. */
+    /** Ends next accesses that the terms do not allow, up to the first that they allow. */
     void refuseForbidden() {
         while (!waiting.isEmpty()) {
             Optional<String> objection = objection(waiting.element());
@@ -135,7 +136,7 @@ final class KvmExchange<T> {
         }
     }
 
-    /** Sends the next command, where its turn has come, and tells whether it had. */
+    /** Sends the next command if its turn has come, and tells whether it did. */
     boolean sendNext(long nowNanos) {
         KvmAccess<T> head = waiting.element();
         if (!mayGo(head)) {
@@ -146,7 +147,7 @@ final class KvmExchange<T> {
         return true;
     }
 
-    /** Takes the response at {@code index}; what it returns fails the channel. */
+    /** Takes the response at {@code index}; a returned failure must fail the channel. */
     Optional<Failure> receive(ByteBuf buffer, int index) {
         return switch (terms.version()) {
             case LEGACY -> receiveLegacy(buffer, index);
@@ -155,7 +156,10 @@ final class KvmExchange<T> {
         };
     }
 
-    /** Takes the beginning of a response; what it returns fails the channel. In version 2 the whole response tells by its tag. */
+    /**
+     * Takes the beginning of a response; a returned failure must fail the channel. In version 2 only the whole response
+     * tells, by its tag.
+     */
     Optional<Failure> receiveFragment() {
         return terms.version() == ProtocolVersion.TAGGED || isResponseAwaited() ? Optional.empty() : answersNothing();
     }
@@ -168,7 +172,7 @@ final class KvmExchange<T> {
         }
     }
 
-    /** Ends the posted WRITEs that were written by now. */
+    /** Ends the posted WRITEs that are written by now. */
     void endWritten() {
         while (!posted.isEmpty() && transmission.hasWritten(posted.element().position)) {
             KvmAccess<T> access = posted.remove();
@@ -212,7 +216,7 @@ final class KvmExchange<T> {
         return earliestDeadlineNanos;
     }
 
-    /** What an access that was sent waits for, where its time is over. */
+    /** What a sent access waits for, if its time is over. */
     Optional<Failure.Awaited> overdue(long nowNanos) {
         long next = nextDeadlineNanos();
         if (next == KvmHandshake.NO_DEADLINE || nowNanos - next < 0) {
@@ -232,7 +236,7 @@ final class KvmExchange<T> {
         return Optional.of(outstanding.isEmpty() ? Failure.Awaited.ROOM : Failure.Awaited.RESPONSE);
     }
 
-    /** Why the agreement does not allow the command, if it does not. */
+    /** Why the agreement does not allow the command; empty if it does. */
     private Optional<String> objection(KvmAccess<T> command) {
         // [V0-004] no access at HELLO_OFFSET before a version was agreed
         if (command.isAtHelloOffset() && !agreed) {
@@ -258,7 +262,7 @@ final class KvmExchange<T> {
         if (terms.version() != ProtocolVersion.TAGGED) {
             return outstanding.isEmpty();
         }
-        // [WIN-001] what wants a response counts until its whole response was read
+        // [WIN-001] a command that wants a response counts until its whole response was read
         return !command.wantsResponse() || outstanding.size() < terms.maxInflight();
     }
 

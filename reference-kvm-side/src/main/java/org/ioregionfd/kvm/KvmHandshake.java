@@ -27,8 +27,8 @@ import org.ioregionfd.wire.Violation;
  * The KVM side's state machine (section 6.2 of the document), from Idle to Open, Legacy or Failed.
  *
  * <p>Frames, events and the time come in; frames go out to a buffer that the caller sends whole and at once. It reads no
- * clock and draws no number. What the peer sends never throws; a call that the state does not allow is the caller's
- * mistake and does. In Failed every event is ignored. Confined to one thread.
+ * clock and draws no number. A peer's bytes never make it throw. A call that the state does not allow is the caller's
+ * mistake, and throws. In Failed every event is ignored. Confined to one thread.
  */
 public final class KvmHandshake {
     /** No deadline runs. */
@@ -39,7 +39,7 @@ public final class KvmHandshake {
     private KvmState state;
     private int nonce;
     private long deadlineNanos = NO_DEADLINE;
-    /** Version 0 in K's layout until an OFFER was taken; from then on what is selected. */
+    /** Version 0 in K's layout until an OFFER was taken; from then on the selected terms. */
     private Agreement terms;
 
     private Optional<Offer> offer = Optional.empty();
@@ -57,12 +57,12 @@ public final class KvmHandshake {
         return state;
     }
 
-    /** What the negotiation came to, once it ended. */
+    /** The outcome of the negotiation, once it has ended. */
     public Optional<Outcome> outcome() {
         return outcome;
     }
 
-    /** Why the channel failed, where it did. */
+    /** Why the channel failed, if it did. */
     public Optional<Failure> failure() {
         return failure;
     }
@@ -77,7 +77,7 @@ public final class KvmHandshake {
         return terms;
     }
 
-    /** When {@link #deadlineReached} is due, on the clock of the times that were given, or {@link #NO_DEADLINE}. */
+    /** When {@link #deadlineReached} is due, on the clock of the given times, or {@link #NO_DEADLINE}. */
     public long nextDeadlineNanos() {
         return deadlineNanos;
     }
@@ -85,7 +85,7 @@ public final class KvmHandshake {
     /**
      * In Idle, before any other frame on the channel: sends a detached HELLO [HEL-005].
      *
-     * @param region u64, the user_data of a registered region, or 0 where there is none yet [HEL-005]
+     * @param region u64, the user_data of a registered region, or 0 if there is none yet [HEL-005]
      * @param helloNonce 0..255, at random [HEL-006]
      */
     public void startDetached(long region, int helloNonce, long nowNanos, ByteBuf out) {
@@ -108,7 +108,7 @@ public final class KvmHandshake {
         sendHello(Hello.of(policy.layout(), read.sizeExponent(), read.region(), read.offset(), helloNonce), out);
     }
 
-    /** In Idle, where the policy is OFF or version 0 is pinned: commands of version 0 are sent from now on. */
+    /** In Idle, if the policy is OFF or version 0 is pinned: K sends commands of version 0 from now on. */
     public void stayLegacy() {
         require(KvmState.IDLE);
         if (policy.negotiates()) {
@@ -118,8 +118,8 @@ public final class KvmHandshake {
     }
 
     /**
-     * Takes the frame of 32 bytes at {@code index}, in any state before Open and Legacy. Tells whether it has answered the
-     * HELLO: its bytes 0..7 are then the value of the READ that carried that [HEL-004].
+     * Takes the frame of 32 bytes at {@code index}, in any state before Open and Legacy. Tells whether the frame has answered
+     * the HELLO; then its bytes 0..7 are the value of the READ that carried the HELLO [HEL-004].
      */
     public boolean receive(ByteBuf buffer, int index, ByteBuf out) {
         return switch (state) {
@@ -138,7 +138,7 @@ public final class KvmHandshake {
         };
     }
 
-    /** In Offered: bytes were seen behind the OFFER. */
+    /** In Offered: bytes were seen after the OFFER. */
     public void surplusAfterOffer() {
         // [KST-009] without a SELECT
         refuse(Violation.of(Clause.KST_009), "there are bytes behind the OFFER that answer nothing");
@@ -157,9 +157,9 @@ public final class KvmHandshake {
         deadlineNanos = nowNanos + policy.deadlineNanos();
     }
 
-    /** The user wants no more: an ABORT in Offered, else nothing is sent. */
+    /** The user gives up: sends an ABORT in Offered, else nothing. */
     public void giveUp(ByteBuf out) {
-        // [ABT-004, ABT-001] only while an OFFER is held that no SELECT was sent for
+        // [ABT-004, ABT-001] only while K holds an OFFER and has sent no SELECT for it
         if (state == KvmState.OFFERED) {
             abort(new Failure.Aborted(new Abort(Reason.POLICY, 0), Optional.empty(), "the user gave up"), out);
         } else {
@@ -167,7 +167,7 @@ public final class KvmHandshake {
         }
     }
 
-    /** End of the stream, ECONNRESET or EPIPE, when all was read that could be [CHN-008]. */
+    /** End of the stream, ECONNRESET or EPIPE, after everything was read that could be read [CHN-008]. */
     public void peerClosed() {
         // [KST-006] never Legacy
         fail(new Failure.PeerClosed(state));
@@ -179,7 +179,7 @@ public final class KvmHandshake {
             return;
         }
         Failure.Awaited awaited = state == KvmState.HELLO_SENT ? Failure.Awaited.OFFER : Failure.Awaited.ACCEPT;
-        // [KST-005, KST-006] slow is not old: Failed, never Legacy
+        // [KST-005, KST-006] a slow D is not a legacy D: Failed, never Legacy
         fail(new Failure.DeadlinePassed(awaited));
     }
 
@@ -220,7 +220,7 @@ public final class KvmHandshake {
         // [KST-004] a marked frame other than an OFFER
         Violation violation = new Violation(Clause.KST_004, Fields.RESPONSE_KIND, Frame.responseKind(buffer, index));
         if (frame.isPresent() && frame.get() instanceof Reject reject) {
-            // [REJ-002] reason and detail are shown wherever a REJECT comes
+            // [REJ-002] reason and detail are shown in whatever state a REJECT comes
             fail(new Failure.Rejected(reject, Optional.of(violation)));
             return false;
         }
@@ -338,7 +338,7 @@ public final class KvmHandshake {
         fail(why);
     }
 
-    /** False, as what its callers tell: no value came. */
+    /** Returns false for its callers: no value came. */
     private boolean refuse(Violation violation, String words) {
         fail(new Failure.Violated(violation, words));
         return false;
@@ -350,7 +350,7 @@ public final class KvmHandshake {
         }
     }
 
-    /** The frame that a marked frame from D is, or nothing where it is malformed. */
+    /** The marked frame from D, or nothing if it is malformed. */
     private static Optional<HandshakeFrame> decode(ByteBuf buffer, int index) {
         return HandshakeCodec.decodeResponse(buffer, index) instanceof Decoding.Decoded decoded
                 ? Optional.of(decoded.frame())

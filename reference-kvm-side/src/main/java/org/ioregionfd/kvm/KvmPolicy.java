@@ -12,14 +12,13 @@ import org.ioregionfd.wire.VersionSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What K's user allows and demands on a channel. {@link #builder()} fills in what is not said; an instance never
- * contradicts itself.
+ * What K's user allows and demands on a channel. {@link #builder()} fills in defaults; an instance never contradicts itself.
  *
- * @param policy whether to negotiate at all, and what a legacy peer means
- * @param hello what carries the HELLO, where there is one
+ * @param policy whether to negotiate at all, and what to do with a legacy peer
+ * @param hello what carries the HELLO, if there is one
  * @param layout of version-0 commands
- * @param versions allowed, out of 1 and 2; version 0 is a matter of the policy
- * @param features allowed; bits that nobody knows are never selected [OFR-011]
+ * @param versions allowed, out of 1 and 2; the policy decides on version 0
+ * @param features allowed; unknown bits are never selected [OFR-011]
  * @param requiredFeatures without which the channel fails [SEL-004]
  * @param maxInflight K's own window, 1..65535
  * @param deadlineNanos how long to wait for an OFFER to a detached HELLO, for the answer to a SELECT [KST-005], and for
@@ -36,16 +35,16 @@ public record KvmPolicy(
         int maxInflight,
         long deadlineNanos,
         Optional<Agreement> pin) {
-    /** The window that K asks for where its user says nothing. */
+    /** K's window, unless its user sets another. */
     public static final int MAX_INFLIGHT_DEFAULT = 64;
 
-    /** The deadline where its user says nothing [KST-005]. */
+    /** The deadline, unless its user sets another [KST-005]. */
     public static final long DEADLINE_NANOS_DEFAULT = 1_000_000_000L;
 
     /** The longest deadline: a day; more would be no bound [FAI-004]. */
     public static final long DEADLINE_NANOS_MAX = 86_400L * DEADLINE_NANOS_DEFAULT;
 
-    /** The versions of this revision that can be listed by their number. */
+    /** The versions of this revision that can be listed by number. */
     public static final VersionSet VERSIONS_KNOWN = VersionSet.of(ProtocolVersion.EXACT, ProtocolVersion.TAGGED);
 
     public KvmPolicy {
@@ -58,7 +57,7 @@ public record KvmPolicy(
         if (deadlineNanos < 1 || deadlineNanos > DEADLINE_NANOS_MAX) {
             throw new ConfigurationException("the deadline is more than 0 and at most a day");
         }
-        // [POL-003] what contradicts itself
+        // [POL-003] options that contradict each other
         if (policy == Policy.REQUIRE && hello == HelloMode.ATTACHED) {
             throw contradiction("the policy REQUIRE negotiates before the first access: no attached HELLO");
         }
@@ -76,12 +75,12 @@ public record KvmPolicy(
         }
     }
 
-    /** Options that are all as the document's defaults say. */
+    /** The defaults of the document for all options. */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** What may be selected of an OFFER's versions: those allowed, and version 0 exactly under PREFER [SEL-001]. */
+    /** The versions that K may select from an OFFER: the allowed ones, and version 0 only under PREFER [SEL-001]. */
     VersionSet selectable() {
         return policy == Policy.PREFER ? versions.or(VersionSet.LEGACY_WILL_DO) : versions;
     }
@@ -113,12 +112,12 @@ public record KvmPolicy(
 
         private Builder() {}
 
-        /** Default PREFER; REQUIRE where a version of 1 or above is pinned. */
+        /** Default PREFER; REQUIRE if a version of 1 or above is pinned. */
         public Builder policy(Policy value) {
             return with(() -> policy = value);
         }
 
-        /** Default ATTACHED; DETACHED where the policy is REQUIRE or a version of 1 or above is pinned. */
+        /** Default ATTACHED; DETACHED if the policy is REQUIRE or a version of 1 or above is pinned. */
         public Builder hello(HelloMode value) {
             return with(() -> hello = value);
         }
@@ -153,7 +152,7 @@ public record KvmPolicy(
             return with(() -> deadlineNanos = value);
         }
 
-        /** What must be agreed, exactly. The window is then the pin's, whatever {@link #maxInflight} says. */
+        /** The agreement that must be reached exactly. Its window replaces that of {@link #maxInflight}. */
         public Builder pin(Agreement value) {
             return with(() -> pin = Optional.of(value));
         }
@@ -163,13 +162,13 @@ public record KvmPolicy(
             return pin(value.agreement());
         }
 
-        /** The options, for this host; throws {@link ConfigurationException} where they contradict each other. */
+        /** The options, for this host; throws {@link ConfigurationException} if they contradict each other. */
         public KvmPolicy build() {
             return build(ByteOrder.nativeOrder());
         }
 
         KvmPolicy build(ByteOrder host) {
-            // [REC-001] a pin of version 1 or above is taken exactly: nothing else is allowed any more
+            // [REC-001] a pin of version 1 or above is exact: nothing else is allowed any more
             pin.filter(agreement -> agreement.version() != ProtocolVersion.LEGACY)
                     .ifPresent(this::allowOnly);
             Policy thePolicy = policy == null ? Policy.PREFER : policy;

@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The KVM side of one channel without its I/O: framing, handshake and accesses.
  *
- * <p>After each call, in this order: send what {@link #take} gives, hand on what {@link #pollEndedAccess} gives, close the
- * channel where the {@link #state} is FAILED (an ABORT that was given out goes first), and see to {@link
- * #nextDeadlineNanos}. Tell {@link #written} what was written. All times are on one clock of the caller's.
+ * <p>After each call, do the following in this order: send the bytes of {@link #take}; hand on the accesses of {@link
+ * #pollEndedAccess}; close the channel if the {@link #state} is FAILED, after an ABORT that was given out; set a timer for
+ * {@link #nextDeadlineNanos}. Tell {@link #written} how much was written. All times are on one clock of the caller.
  *
- * <p>Nothing that the peer sends throws, and every access that was submitted ends [FAI-001]. Confined to one thread.
+ * <p>A peer's bytes never make it throw, and every submitted access ends [FAI-001]. Confined to one thread.
  *
- * @param <T> what the caller knows an access by
+ * @param <T> the caller's own mark of an access
  */
 public final class KvmSide<T> {
     private final KvmPolicy policy;
@@ -32,13 +32,13 @@ public final class KvmSide<T> {
     private final KvmExchange<T> exchange;
     private final FrameAssembler assembler = new FrameAssembler();
     private final FrameAssembler.Sink frames = this::receiveFrame;
-    /** What can still be read is read [CHN-008]. */
+    /** K still reads everything that can be read [CHN-008]. */
     private boolean writeFailed;
-    /** The accesses of a failed channel were ended. */
+    /** The accesses of the failed channel have been ended. */
     private boolean settled;
-    /** When the wait for the end of a stream that takes no bytes any more is over. */
+    /** When to stop waiting for the end of a stream that takes no more bytes. */
     private long drainDeadlineNanos = KvmHandshake.NO_DEADLINE;
-    /** Where the HELLO begins in the stream of all bytes sent; a detached one is the first frame [HEL-005]. */
+    /** Where the HELLO begins in the stream of all sent bytes; a detached HELLO is the first frame [HEL-005]. */
     private long helloPosition;
 
     /**
@@ -57,31 +57,31 @@ public final class KvmSide<T> {
         return handshake.state();
     }
 
-    /** What the negotiation came to, once it ended. */
+    /** The outcome of the negotiation, once it has ended. */
     public Optional<Outcome> outcome() {
         return handshake.outcome();
     }
 
-    /** Why the channel failed, where it did. */
+    /** Why the channel failed, if it did. */
     public Optional<Failure> failure() {
         return handshake.failure();
     }
 
-    /** The OFFER, where one came. */
+    /** The OFFER, if one came. */
     public Optional<Offer> offer() {
         return handshake.offer();
     }
 
-    /** What commands are sent by in Idle, Legacy and Open. */
+    /** The terms by which K sends commands in Idle, Legacy and Open. */
     public Agreement terms() {
         return handshake.terms();
     }
 
     /**
-     * Negotiates by a detached HELLO, or settles for Legacy where the policy does not negotiate. Does nothing where a
-     * negotiation runs or has ended.
+     * Negotiates by a detached HELLO, or goes to Legacy if the policy does not negotiate. Does nothing if a negotiation runs
+     * or has ended.
      *
-     * @throws IllegalStateException where a frame was sent without one: the next READ carries the HELLO [HEL-005]
+     * @throws IllegalStateException if a frame was sent without one: the next READ carries the HELLO [HEL-005]
      */
     public void negotiate(long nowNanos) {
         if (handshake.state() != KvmState.IDLE) {
@@ -90,7 +90,7 @@ public final class KvmSide<T> {
         if (transmission.position() > 0) {
             throw new IllegalStateException("a WRITE was sent before: the first READ carries the HELLO");
         }
-        // [POL-001] there is nothing to ask under OFF and under a pin of version 0
+        // [POL-001] no HELLO under OFF and under a pin of version 0
         if (!policy.negotiates()) {
             handshake.stayLegacy();
             return;
@@ -99,8 +99,8 @@ public final class KvmSide<T> {
     }
 
     /**
-     * Takes in an access, which is the channel's until it is polled or abandoned; it is sent when its turn comes. Negotiates
-     * where that is due.
+     * Takes an access, which belongs to the channel until it is polled or abandoned, and sends it when its turn comes.
+     * Negotiates if that is due.
      */
     public void submit(KvmAccess<T> access, long nowNanos) {
         Optional<Failure> failure = handshake.failure();
@@ -114,17 +114,17 @@ public final class KvmSide<T> {
     }
 
     /**
-     * The caller of an access waits no longer. It ends at once: as "not sent" where its command was not given out, and then
-     * it never will be, else as "may have been executed". It is not polled any more and must not be used again; a
-     * response that still comes is thrown away, and until then the access counts as outstanding. One that has ended already
-     * stays as it is.
+     * The caller of an access no longer waits, and the access ends at once. If its command was not given out, it ends as "not
+     * sent" and is never sent; otherwise it ends as "may have been executed". It is not polled any more and must not be used
+     * again. A late response is dropped; until it comes, the access counts as outstanding. An access that has already ended
+     * does not change.
      */
     public void abandon(KvmAccess<T> access, String why, long nowNanos) {
         exchange.abandon(access, why);
         advance(nowNanos);
     }
 
-    /** Whether bytes from the peer are awaited: somebody has to go on reading. */
+    /** Whether bytes from the peer are awaited, so that the transport must go on reading. */
     public boolean awaitsBytes() {
         return switch (handshake.state()) {
             case HELLO_SENT, OFFERED, SELECT_SENT -> true;
@@ -133,7 +133,7 @@ public final class KvmSide<T> {
         };
     }
 
-    /** Why what was agreed cannot be saved now, if it cannot [REC-004]. */
+    /** Why the agreement cannot be saved now; empty if it can [REC-004]. */
     public Optional<String> objectionToRecord() {
         return switch (handshake.state()) {
             case OPEN, LEGACY -> exchange.objectionToRecord();
@@ -181,12 +181,12 @@ public final class KvmSide<T> {
         return transmission.untaken();
     }
 
-    /** Appends at most that many of the bytes that are to be sent, in whole frames if the number is one of whole frames. */
+    /** Appends at most that many of the bytes to send; in whole frames, if the number is a multiple of a frame's length. */
     public void take(ByteBuf out, int lengthMax) {
         transmission.take(out, lengthMax);
     }
 
-    /** So many further bytes of those that were taken have been written to the channel. */
+    /** So many more of the taken bytes have been written to the channel. */
     public void written(int length, long nowNanos) {
         transmission.written(length);
         exchange.endWritten();
@@ -227,7 +227,7 @@ public final class KvmSide<T> {
     /** Time has come to {@code nowNanos}; does nothing before {@link #nextDeadlineNanos()}. */
     public void deadlineReached(long nowNanos) {
         handshake.deadlineReached(nowNanos);
-        // [FAI-004] a wait is bounded, [KST-006] and its end is never Legacy
+        // [FAI-004] every wait is bounded, [KST-006] and never ends in Legacy
         exchange.overdue(nowNanos).ifPresent(awaited -> handshake.fail(new Failure.DeadlinePassed(awaited)));
         if (isOver(drainDeadlineNanos, nowNanos)) {
             handshake.peerClosed();
@@ -235,8 +235,8 @@ public final class KvmSide<T> {
         advance(nowNanos);
     }
 
-    /** The next access that ended, if there is one; it can be used again then. */
-    @SuppressWarnings("exports") // of the annotation: who embeds this compiles without it
+    /** The next access that has ended, if there is one; it can then be used again. */
+    @SuppressWarnings("exports") // about the annotation: embedders compile without it
     public @Nullable KvmAccess<T> pollEndedAccess() {
         return exchange.pollEnded();
     }
@@ -263,7 +263,7 @@ public final class KvmSide<T> {
         }
     }
 
-    /** The rest may come, or may never: what answers nothing is seen by its first byte. */
+    /** The rest may never come, so the first byte must show that these bytes answer nothing. */
     private void receiveFragment() {
         switch (handshake.state()) {
             case IDLE, OPEN, LEGACY -> exchange.receiveFragment().ifPresent(handshake::fail);
@@ -272,18 +272,18 @@ public final class KvmSide<T> {
     }
 
     private void receiveHelloAnswer(ByteBuf buffer, int index) {
-        // [FAI-003] what was not sent whole cannot have been answered
+        // [FAI-003] a command that was not completely sent cannot have been answered
         if (!transmission.hasWritten(helloPosition)) {
             fail(Violation.of(Clause.FAI_003), "a response came before the HELLO was sent");
             return;
         }
         if (handshake.receive(buffer, index, transmission.bytes())) {
-            // [HEL-004, KST-007] the answer's value is the access's result, whatever becomes of the channel
+            // [HEL-004, KST-007] the answer's value is the access's result, whatever happens to the channel
             exchange.completeHello(LegacyResponse.data(buffer, index));
         }
     }
 
-    /** Does what the state allows now. */
+    /** Does everything that the state allows now. */
     private void advance(long nowNanos) {
         if (handshake.state() == KvmState.FAILED) {
             settle();
@@ -322,7 +322,7 @@ public final class KvmSide<T> {
         } while (sendFirst(nowNanos));
     }
 
-    /** Sends the next access, where its turn has come: a READ as the HELLO, a WRITE as it is. */
+    /** Sends the next access, if its turn has come: a READ as the HELLO, a WRITE unchanged. */
     private boolean sendFirst(long nowNanos) {
         KvmAccess<T> next = exchange.next();
         if (next == null) {
@@ -346,7 +346,7 @@ public final class KvmSide<T> {
         }
     }
 
-    /** Ends what is on its way when the channel has failed. */
+    /** Ends accesses that are under way when the channel has failed. */
     private void settle() {
         if (settled) {
             return;
@@ -354,7 +354,7 @@ public final class KvmSide<T> {
         settled = true;
         drainDeadlineNanos = KvmHandshake.NO_DEADLINE;
         Failure failure = handshake.failure().orElseThrow();
-        // an ABORT is the one frame that goes out although the channel failed [ABT-002], where anything can
+        // an ABORT is the only frame that goes out after the channel has failed [ABT-002], if anything can go out
         if (!(failure instanceof Failure.Aborted) || writeFailed) {
             transmission.dropUntaken();
         }

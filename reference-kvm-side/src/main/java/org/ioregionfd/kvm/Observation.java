@@ -5,16 +5,16 @@ import java.util.function.IntFunction;
 import org.ioregionfd.trace.FrameTap;
 
 /**
- * Who looks at the channels of a transport. None of it changes what they do.
+ * The observers of a transport's channels. They do not change what the channels do.
  *
- * @param observer hears what happens
- * @param taps gives each channel, by its number from 1 on, what hears its bytes; called once for each
+ * @param observer gets the events
+ * @param taps gives each channel, by its number from 1 on, a tap for its bytes; called once for each
  */
 public record Observation(KvmObserver observer, IntFunction<FrameTap> taps) {
-    /** Nobody looks. */
+    /** No observer. */
     public static final Observation NONE = by(event -> {});
 
-    /** An observer, and nothing that hears bytes. */
+    /** An observer, and no tap for bytes. */
     public static Observation by(KvmObserver observer) {
         return new Observation(observer, number -> FrameTap.NONE);
     }

@@ -4,12 +4,12 @@ package org.ioregionfd.kvm;
 import org.ioregionfd.wire.Agreement;
 import org.ioregionfd.wire.Layout;
 
-/** What the negotiation on a channel came to; it never changes afterwards, also where the channel fails later. */
+/** The outcome of the negotiation on a channel. It never changes afterwards, even if the channel fails later. */
 public sealed interface Outcome {
     /** One line for the user. */
     String inWords();
 
-    /** An ACCEPT sealed it. */
+    /** It ended with an ACCEPT. */
     record Agreed(Agreement agreement) implements Outcome {
         /** "version 2, features OUT_OF_ORDER FENCE, window 64". */
         @Override
@@ -27,7 +27,7 @@ public sealed interface Outcome {
         }
     }
 
-    /** The channel failed before anything was settled. */
+    /** The channel failed before there was an outcome. */
     record Failed(Failure failure) implements Outcome {
         @Override
         public String inWords() {

@@ -6,10 +6,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The accesses that wait for their response, in the order in which they were sent, each with a tag of its own.
+ * The accesses that wait for their responses, in the order in which they were sent, each with its own tag.
  *
- * <p>A tag is a slot's number, 1..65535, below a count of the slot's uses: it is never 0, never in use twice [V2-002], and
- * a late or doubled response with an old tag names nobody. Confined to one thread.
+ * <p>A tag is a slot's number, 1..65535, below a count of the slot's uses: it is never 0, never in use twice [V2-002], and a
+ * late or doubled response with an old tag matches no access. Confined to one thread.
  */
 final class Outstanding<T> {
     private static final int SLOT_BITS = 16;
@@ -31,7 +31,7 @@ final class Outstanding<T> {
         return size == 0;
     }
 
-    /** The access that was sent first of those that wait. */
+    /** The waiting access that was sent first. */
     @Nullable
     KvmAccess<T> oldest() {
         return oldest;
@@ -66,7 +66,7 @@ final class Outstanding<T> {
         size++;
     }
 
-    /** Removes an access that waits; its slot can be used again. */
+    /** Removes a waiting access; its slot can be used again. */
     void remove(KvmAccess<T> access) {
         Slot<T> slot = slots.get((access.tag & SLOT_MASK) - 1);
         slot.access = null;

@@ -3,11 +3,11 @@ package org.ioregionfd.kvm;
 
 import java.util.Locale;
 
-/** Whether K negotiates, and what it makes of a peer that does not. */
+/** Whether K negotiates, and what it does with a peer that does not. */
 public enum Policy {
     /** Version 0, no HELLO [POL-001]. */
     OFF,
-    /** Negotiate; version 0 where the answer bears no marker, or by SELECT. */
+    /** Negotiate; version 0 if the answer bears no marker, or by SELECT. */
     PREFER,
     /** Negotiate before the first access; anything but an agreement fails [POL-002]. */
     REQUIRE;

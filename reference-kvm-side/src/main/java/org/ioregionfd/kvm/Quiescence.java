@@ -9,7 +9,7 @@ import org.ioregionfd.wire.Status;
 final class Quiescence {
     private static final long NONE = -1;
 
-    /** Of the last posted WRITE that no later FENCE vouches for. */
+    /** Of the last posted WRITE that has no later answered FENCE. */
     private long postedPosition = NONE;
 
     void posted(long position) {
@@ -23,7 +23,7 @@ final class Quiescence {
         }
     }
 
-    /** Why nothing can be saved now, if it cannot. */
+    /** Why nothing can be saved now; empty if it can. */
     Optional<String> objection() {
         return postedPosition == NONE
                 ? Optional.empty()

@@ -12,10 +12,10 @@ import org.ioregionfd.wire.Frame;
 /**
  * An agreement as the record of section 10 of the document: 32 bytes for a file, a migration stream or a kernel.
  *
- * @param agreement what was agreed, or is to be, exactly
+ * @param agreement the agreement that was reached, or that must be reached exactly
  */
 public record SavedAgreement(Agreement agreement) {
-    /** What the bytes of a record say; throws {@link ConfigurationException} where they are none [REC-003]. */
+    /** Reads the bytes of a record; throws {@link ConfigurationException} if they are not a valid record [REC-003]. */
     public static SavedAgreement of(byte[] bytes) {
         if (bytes.length != Frame.LENGTH) {
             throw new ConfigurationException(

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.kvm;
 
-/** What came of the wish to save an agreement [REC-004]. */
+/** The result of a request to save an agreement [REC-004]. */
 public sealed interface Saving {
     /** The record; nothing was under way when it was taken. */
     record Saved(SavedAgreement agreement) implements Saving {}
 
-    /** Nothing is saved now. */
+    /** Nothing can be saved now. */
     record Refused(String why) implements Saving {}
 }

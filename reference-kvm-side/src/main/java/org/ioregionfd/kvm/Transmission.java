@@ -6,15 +6,16 @@ import io.netty.buffer.Unpooled;
 import org.ioregionfd.wire.Frame;
 
 /**
- * The bytes that K sends: those that the transport has not taken yet, and how many of all were written, so that of each
- * command it is known whether a byte of it was written [FAI-001].
+ * The bytes that K sends: those that the transport has not taken yet, and how many of all were written. So K knows of each
+ * command whether a byte of it was written [FAI-001].
  *
  * <p>Confined to one thread.
  */
 final class Transmission {
     /**
-     * How many bytes may be given out and not written before no further command is: a peer that does not read holds no
-     * more of our memory than this [FAI-004]. It is as many as the default send buffer of a socket takes at a time.
+     * How many bytes may be given out and not yet written. Beyond this, no further command is given out, so that a peer that
+     * does not read cannot make K hold more memory [FAI-004]. It is as much as the default send buffer of a socket takes at a
+     * time.
      */
     static final int UNWRITTEN_MAX = 2048 * Frame.LENGTH;
 
@@ -27,7 +28,7 @@ final class Transmission {
         return bytes;
     }
 
-    /** The position of the byte that is appended next in the stream of all bytes sent. */
+    /** The position of the next appended byte in the stream of all sent bytes. */
     long position() {
         return taken + bytes.readableBytes();
     }
@@ -36,12 +37,12 @@ final class Transmission {
         return position() - written < UNWRITTEN_MAX;
     }
 
-    /** Whether the first byte of a frame that begins there was written. */
+    /** Whether the first byte of the frame that begins there was written. */
     boolean hasBegun(long position) {
         return position < written;
     }
 
-    /** Whether a frame that begins there was written whole. */
+    /** Whether the frame that begins there was completely written. */
     boolean hasWritten(long position) {
         return position + Frame.LENGTH <= written;
     }
@@ -53,7 +54,7 @@ final class Transmission {
     /** Moves at most that many bytes to the transport's buffer. */
     void take(ByteBuf out, int lengthMax) {
         int length = Math.min(lengthMax, bytes.readableBytes());
-        // by words, and not from array to memory: that would make a view of the memory
+        // by words, because a copy from array to memory would make a view object
         int words = length / Long.BYTES;
         for (int i = 0; i < words; i++) {
             out.writeLong(bytes.readLong());
@@ -69,7 +70,7 @@ final class Transmission {
         written += length;
     }
 
-    /** Forgets what was not taken: it will never be sent [FAI-002]. */
+    /** Drops the bytes that were not taken: they will never be sent [FAI-002]. */
     void dropUntaken() {
         bytes.clear();
     }

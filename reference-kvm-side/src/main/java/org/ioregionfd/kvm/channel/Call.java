@@ -10,9 +10,9 @@ import org.ioregionfd.kvm.AccessResult;
 import org.ioregionfd.kvm.KvmAccess;
 import org.jspecify.annotations.Nullable;
 
-/** Somebody who waits for the end of an access or of a negotiation: a thread, or a stage. */
+/** A thread or a stage that waits for the end of an access or of a negotiation. */
 public final class Call {
-    /** There is no such time. */
+    /** No time at all. */
     public static final long NO_DEADLINE = Long.MAX_VALUE;
 
     private static final Optional<String> INTERRUPTED = Optional.of("the caller was interrupted");
@@ -30,14 +30,14 @@ public final class Call {
 
     Call() {}
 
-    /** Waits by this thread, until then at most. */
+    /** Makes this thread wait, at most until then. */
     void begin(long untilNanos) {
         caller = Thread.currentThread();
         deadlineNanos = untilNanos;
         ended = false;
     }
 
-    /** Waits by a stage. */
+    /** Makes a stage wait. */
     void begin(CompletableFuture<AccessResult> result) {
         stage = result;
     }
@@ -47,7 +47,7 @@ public final class Call {
         return ended;
     }
 
-    /** Why its thread, which asks, waits no longer, where that is so. */
+    /** Why its thread, which is the caller, no longer waits, if that is so. */
     public Optional<String> reasonToGiveUp() {
         if (Thread.currentThread().isInterrupted()) {
             return INTERRUPTED;
@@ -55,12 +55,12 @@ public final class Call {
         return deadlineNanos != NO_DEADLINE && System.nanoTime() - deadlineNanos >= 0 ? OUT_OF_TIME : Optional.empty();
     }
 
-    /** Whether only bytes from the peer end it: it has no deadline of its own, and is no posted WRITE. */
+    /** Whether only bytes from the peer can end it: it has no deadline of its own, and is no posted WRITE. */
     public boolean endsByBytesOnly() {
         return deadlineNanos == NO_DEADLINE && access.wantsResponse();
     }
 
-    /** Parks its thread, which asks, until it is woken, interrupted, or so much time has passed. */
+    /** Parks its thread, which is the caller, until it is woken, interrupted, or so much time has passed. */
     public void park(long nanosMax) {
         long rest = deadlineNanos == NO_DEADLINE ? nanosMax : Math.min(nanosMax, deadlineNanos - System.nanoTime());
         if (rest > 0) {
@@ -73,7 +73,7 @@ public final class Call {
         LockSupport.unpark(caller);
     }
 
-    /** It has ended; tells whether its stage is still to be completed. Its thread is still to be woken. */
+    /** Notes that it has ended, and tells whether its stage must still be completed. Its thread must still be woken. */
     boolean end() {
         ended = true;
         return stage != null;

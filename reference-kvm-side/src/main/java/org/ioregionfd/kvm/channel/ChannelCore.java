@@ -31,13 +31,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One channel's state machine behind a lock, for the threads that call and those that move its bytes.
+ * One channel's state machine behind a lock, for calling threads and threads that move its bytes.
  *
- * <p>Any thread can call, but only between {@link #hold} and {@link #release}. What was chained to a stage runs when the
- * outermost hold ends, and holds nothing up but its thread. Times are those of {@link System#nanoTime}.
+ * <p>Any thread can call, but only between {@link #hold} and {@link #release}. Functions that are chained to a stage run when
+ * the outermost hold ends, and hold up only their thread. Times are those of {@link System#nanoTime}.
  */
 public final class ChannelCore {
-    /** How many calls are kept for the next use: as many as vCPUs that wait at a time, within reason. */
+    /** How many calls are kept for the next use: about as many as vCPUs that may wait at a time. */
     private static final int SPARE_MAX = 256;
 
     private static final Logger LOG = LoggerFactory.getLogger(ChannelCore.class);
@@ -53,7 +53,7 @@ public final class ChannelCore {
     /** Calls whose stages are to be completed outside of the lock. */
     private final ArrayDeque<Call> finished = new ArrayDeque<>();
 
-    /** Whose call has ended, to be woken outside of the lock, which it wants first of all. */
+    /** The thread whose call has ended. It is woken outside of the lock, because it needs the lock first. */
     private @Nullable Thread toWake;
 
     private @Nullable Call spare;
@@ -83,7 +83,7 @@ public final class ChannelCore {
         lock.lock();
     }
 
-    /** Lets others in again; wakes who waits and completes stages where the outermost hold ends. */
+    /** Lets other threads in again. At the end of the outermost hold, it wakes a waiting thread and completes stages. */
     public void release() {
         if (lock.getHoldCount() > 1) {
             lock.unlock();
@@ -104,7 +104,7 @@ public final class ChannelCore {
         return side.takeable();
     }
 
-    /** Appends at most that many of the bytes that are to be sent, in whole frames if the number is one of whole frames. */
+    /** Appends at most that many of the bytes to send; in whole frames, if the number is a multiple of a frame's length. */
     public void take(ByteBuf out, int lengthMax) {
         int index = out.writerIndex();
         side.take(out, lengthMax);
@@ -121,7 +121,7 @@ public final class ChannelCore {
         settle();
     }
 
-    /** So many further bytes of those that were taken have been written to the channel. */
+    /** So many more of the taken bytes have been written to the channel. */
     public void written(int length) {
         side.written(length, System.nanoTime());
         settle();
@@ -142,7 +142,7 @@ public final class ChannelCore {
         settle();
     }
 
-    /** Fails what is overdue now; does nothing before {@link #nextDeadlineNanos()}. */
+    /** Fails everything that is overdue; does nothing before {@link #nextDeadlineNanos()}. */
     public void deadlineReached() {
         side.deadlineReached(System.nanoTime());
         settle();
@@ -165,22 +165,22 @@ public final class ChannelCore {
         return side.nextDeadlineNanos();
     }
 
-    /** Whether a response says by a tag what it answers: in version 2. Elsewhere only the order does [FAI-003]. */
+    /** Whether a response names its command by a tag, as in version 2. In other versions only the order tells [FAI-003]. */
     public boolean tellsResponsesApart() {
         return side.terms().version() == ProtocolVersion.TAGGED;
     }
 
-    /** Whether bytes from the peer are awaited: somebody has to go on reading. */
+    /** Whether bytes from the peer are awaited, so that some thread must go on reading. */
     public boolean awaitsBytes() {
         return side.awaitsBytes();
     }
 
-    /** Whether the channel is to be closed, when what can be taken is written. */
+    /** Whether to close the channel when the remaining bytes are written. */
     public boolean hasFailed() {
         return side.state() == KvmState.FAILED;
     }
 
-    /** Ends a call that waits no longer. A negotiation goes on without it. */
+    /** Ends a call that no longer waits. A negotiation goes on without it. */
     public void abandon(Call call, String why) {
         if (call.hasEnded()) {
             return;
@@ -195,9 +195,9 @@ public final class ChannelCore {
         settle();
     }
 
-    /** Ends a call; tells whether its stage is still to be completed. */
+    /** Ends a call, and tells whether its stage must still be completed. */
     private boolean end(Call call) {
-        // one as a rule; others are woken at once
+        // mostly one; others are woken at once
         LockSupport.unpark(toWake);
         toWake = call.caller();
         return call.end();
@@ -232,7 +232,7 @@ public final class ChannelCore {
         return closed;
     }
 
-    /** A call that nobody uses. */
+    /** An unused call. */
     Call newCall() {
         Call call = spare;
         if (call == null) {
@@ -257,7 +257,7 @@ public final class ChannelCore {
         settle();
     }
 
-    /** Begins a negotiation; throws IllegalStateException where it is too late for one. */
+    /** Begins a negotiation; throws IllegalStateException if it is too late for one. */
     void negotiate(Call call) {
         side.negotiate(System.nanoTime());
         negotiations.add(call);
@@ -269,7 +269,7 @@ public final class ChannelCore {
         settle();
     }
 
-    /** Hands on what has ended. */
+    /** Hands on the ended accesses. */
     private void settle() {
         for (KvmAccess<Call> access = side.pollEndedAccess(); access != null; access = side.pollEndedAccess()) {
             report(access);
@@ -315,14 +315,14 @@ public final class ChannelCore {
         }
     }
 
-    /** Whether a stage of the channel as a whole lags behind. */
+    /** Whether a stage of the whole channel is not yet completed. */
     private boolean isReportDue() {
         boolean outcomeDue = outcomeReported && !negotiated.isDone();
         boolean endDue = descriptorClosed && !closed.isDone();
         return outcomeDue || endDue;
     }
 
-    /** Without the lock: what is chained to the stages runs here. */
+    /** Without the lock, because functions that are chained to the stages run here. */
     private void completeStages() {
         locked(side::outcome).ifPresent(negotiated::complete);
         for (Call call = locked(finished::poll); call != null; call = locked(finished::poll)) {

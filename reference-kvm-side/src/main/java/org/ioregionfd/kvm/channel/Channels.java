@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /** The channels of one transport that are not closed. From any thread. */
 public final class Channels {
-    /** How long {@link #close} waits: closing descriptors does not block, so more would not help [FAI-004]. */
+    /** How long {@link #close} waits. Closing descriptors does not block, so a longer wait would not help [FAI-004]. */
     public static final long CLOSE_SECONDS_MAX = 1;
 
     private static final Logger LOG = LoggerFactory.getLogger(KvmChannel.class);
@@ -37,7 +37,7 @@ public final class Channels {
         return new SecureRandom().nextInt(Hello.NONCE_MAX + 1);
     }
 
-    /** The core of a channel whose descriptor is there. */
+    /** The core of a channel whose descriptor is open. */
     public ChannelCore newCore(Attachment where, KvmPolicy policy, int nonce) {
         int number = count.incrementAndGet();
         LOG.debug("channel {}: {}", number, where);
@@ -63,7 +63,7 @@ public final class Channels {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
-            // a thread is held up by something that a user chained to a stage: nothing more can be done for it
+            // a function that a user chained to a stage holds up a thread: nothing more can be done
             return;
         }
     }

@@ -15,12 +15,12 @@ import org.ioregionfd.kvm.KvmObserver;
 import org.ioregionfd.kvm.Outcome;
 
 /**
- * Counts what happens: channels, negotiations by outcome, accesses by how they ended, failures by the clause that they go by.
- * From any thread; costs no object for an access.
+ * Counts channels, negotiations by outcome, accesses by end, and failures by clause. From any thread; makes no object for an
+ * access.
  */
 public final class KvmCounters implements KvmObserver {
     private final Map<KvmEvent.Occasion, LongAdder> occasions = new EnumMap<>(KvmEvent.Occasion.class);
-    /** Outcomes and failures: a few for each version and each clause that there is [FAI-004]. */
+    /** Outcomes and failures: a few for each version and each clause [FAI-004]. */
     private final Map<String, LongAdder> others = new ConcurrentHashMap<>();
 
     public KvmCounters() {
@@ -45,7 +45,7 @@ public final class KvmCounters implements KvmObserver {
         return adder(occasion).sum();
     }
 
-    /** All that happened at least once, by what it is in plain words. */
+    /** Everything that happened at least once, by its name in plain words. */
     public Map<String, Long> counts() {
         Map<String, Long> counts = new LinkedHashMap<>();
         for (KvmEvent.Occasion occasion : KvmEvent.Occasion.values()) {
@@ -72,7 +72,7 @@ public final class KvmCounters implements KvmObserver {
         return outcome instanceof Outcome.LegacyPeer ? "legacy" : "failed";
     }
 
-    /** That a user closed a channel is no failure to be counted. */
+    /** A channel that its user closed is not counted as a failure. */
     private static Optional<String> label(Failure failure) {
         return failure instanceof Failure.ClosedByUser
                 ? Optional.empty()

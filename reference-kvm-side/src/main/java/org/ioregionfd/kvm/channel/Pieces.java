@@ -9,14 +9,14 @@ import org.ioregionfd.kvm.KvmCommand;
 import org.ioregionfd.wire.Status;
 
 /**
- * An access of 3, 5, 6 or 7 bytes, which no size exponent says, as commands of 1, 2 and 4 bytes: ask for the next, and tell
- * how it ended, until all have. Confined to one thread at a time.
+ * Makes commands of 1, 2 and 4 bytes of an access of 3, 5, 6 or 7 bytes, for which there is no size exponent. Ask for the
+ * next command and tell how it ended, until all have ended. Confined to one thread at a time.
  */
 final class Pieces {
     private final KvmCommand whole;
     /** Bytes. */
     private int ended;
-    /** Bytes of the one that was asked for. */
+    /** Bytes of the present command. */
     private int size;
 
     private long value;
@@ -26,7 +26,7 @@ final class Pieces {
         this.whole = whole;
     }
 
-    /** Whether an access of so many bytes is made of more than one command. */
+    /** Whether an access of so many bytes takes more than one command. */
     static boolean isMadeOf(int size) {
         return size == 3 || (size >= 5 && size <= 7);
     }
@@ -35,7 +35,7 @@ final class Pieces {
         return ended == whole.size();
     }
 
-    /** [LEN-001] The largest that ends within the access and is at a multiple of its size. */
+    /** [LEN-001] The largest size that ends within the access, at a multiple of its size. */
     KvmCommand next() throws AccessException {
         long offset = whole.offset() + ended;
         if (Long.compareUnsigned(whole.offset(), -whole.size()) > 0) {
@@ -58,7 +58,7 @@ final class Pieces {
         ended += size;
     }
 
-    /** [LEN-002] What the whole access ends with; the rest is not sent. */
+    /** [LEN-002] The end of the whole access; the rest is not sent. */
     AccessException unanswered(AccessException e) {
         return ended == 0 ? e : new AccessException(AccessEnd.MAYBE_EXECUTED, String.valueOf(e.getMessage()));
     }

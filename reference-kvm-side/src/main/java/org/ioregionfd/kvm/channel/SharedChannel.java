@@ -17,7 +17,7 @@ import org.ioregionfd.kvm.SavedAgreement;
 import org.ioregionfd.kvm.Saving;
 import org.ioregionfd.wire.Feature;
 
-/** The channel that callers see: their calls become accesses of the core, and the mover moves the bytes. */
+/** The channel for callers: their calls become accesses of the core, and the mover moves the bytes. */
 public final class SharedChannel implements KvmChannel {
     private final ChannelCore core;
     private final ByteMover mover;
@@ -142,7 +142,7 @@ public final class SharedChannel implements KvmChannel {
     @Override
     public Saving save() throws AccessException {
         Optional<String> objection = objectionToRecord();
-        // [REC-004] a FENCE says that all before it is done, where it was agreed
+        // [REC-004] a FENCE, if it was agreed, says that all before it is done
         if (objection.isPresent() && status().terms().has(Feature.FENCE)) {
             fence();
             objection = objectionToRecord();
@@ -202,7 +202,7 @@ public final class SharedChannel implements KvmChannel {
         }
     }
 
-    /** Each piece by the end of the one before [LEN-001]. */
+    /** Begins each piece at the end of the one before [LEN-001]. */
     private void submitNext(Pieces pieces, CompletableFuture<AccessResult> whole) {
         if (pieces.haveEnded()) {
             locked(core::cutAccessEnded);

@@ -6,14 +6,14 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a channel while something is awaited that no caller waits for. Its daemon thread is started when it is needed
- * first, and ends when it was not for a while. Guarded by the core's hold.
+ * Reads a channel while an answer is awaited for which no caller waits. Its daemon thread starts when it is first needed, and
+ * ends after a while without use. Guarded by the core's hold.
  */
 final class BackgroundReader {
     /** Of its threads. */
     static final String NAME = "ioregionfd-kvm-reader";
 
-    /** Longer than it takes to use a channel again, shorter than threads are worth keeping. */
+    /** Longer than the usual time between two uses of a channel, but too short to keep idle threads for nothing. */
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final DirectByteMover mover;
@@ -23,7 +23,7 @@ final class BackgroundReader {
         this.mover = mover;
     }
 
-    /** Has the channel read, from now on until nothing is awaited any more. */
+    /** Reads the channel from now on, until nothing is awaited any more. */
     void start() {
         if (thread == null) {
             Thread started = new Thread(this::run, NAME);
@@ -35,14 +35,14 @@ final class BackgroundReader {
         }
     }
 
-    /** Has its thread look whether anything is left to do. */
+    /** Lets its thread look whether anything is left to do. */
     void wake() {
         LockSupport.unpark(thread);
     }
 
     private void run() {
         while (mover.readInBackground(IDLE_NANOS)) {
-            // the next turn follows from what this one left
+            // this turn decides when the next one comes
         }
     }
 

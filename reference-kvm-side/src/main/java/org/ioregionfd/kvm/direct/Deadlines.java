@@ -31,7 +31,7 @@ final class Deadlines {
         movers.remove(mover);
     }
 
-    /** A channel's deadline is now then. Costs nothing where the thread looks before. */
+    /** Sets a channel's deadline. Costs nothing if the thread looks before that time anyway. */
     void moved(long dueNanos) {
         if (dueNanos < wakeNanos) {
             LockSupport.unpark(thread);
@@ -40,7 +40,7 @@ final class Deadlines {
 
     private void run() {
         while (!stopped) {
-            // whoever sets a deadline while they are looked at wakes this thread again
+            // a thread that sets a deadline during this look wakes this thread again
             wakeNanos = KvmHandshake.NO_DEADLINE;
             long next = KvmHandshake.NO_DEADLINE;
             for (DirectByteMover mover : movers) {

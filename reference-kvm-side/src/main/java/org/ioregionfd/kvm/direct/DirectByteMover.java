@@ -20,26 +20,26 @@ import org.ioregionfd.wire.Frame;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Moves a channel's bytes on the threads of its callers. Who has something to send writes it, as far as there is room; one
- * of those that wait reads, for all, and hands that on when it leaves. Where no caller is left to read and bytes are
- * awaited, the {@link BackgroundReader} does.
+ * Moves a channel's bytes on the threads of its callers. A thread with something to send writes it, as far as there is room.
+ * One of the waiting threads reads for all, and hands this duty on when it leaves. If no caller is left to read while bytes
+ * are awaited, the {@link BackgroundReader} reads.
  *
- * <p>All fields are guarded by the core's hold, but for what the reader alone uses while it is the reader.
+ * <p>All fields are guarded by the core's hold, except those that only the present reader uses.
  */
 final class DirectByteMover implements ByteMover {
-    /** What one read takes, and one write gives: the default window twice. */
+    /** The size of one read and of one write: the default window twice. */
     private static final int BUFFER_LENGTH = 128 * Frame.LENGTH;
 
-    /** How often a thread that polls looks for bytes before it looks at all else. */
+    /** How often a polling thread looks for bytes before it looks at all else. */
     private static final int POLLS = 64;
 
-    /** How long a thread sleeps while the peer takes no bytes: then both directions have to be looked at. */
+    /** How long a thread sleeps while the peer takes no bytes, because it must then watch both directions. */
     private static final long ROOM_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-    /** Whoever waits is woken; this only bounds what a wake-up that was lost would cost. */
+    /** A waiting thread is woken; this only bounds the cost of a lost wake-up. */
     private static final long PARK_NANOS_MAX = TimeUnit.SECONDS.toNanos(1);
 
-    /** How often somebody looks at a channel that nobody reads: its end, or bytes that answer nothing, show by then. */
+    /** How often a channel is checked that no thread reads: by then its end, or bytes that answer nothing, are noticed. */
     private static final long GLANCE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final ChannelCore core;
@@ -106,12 +106,13 @@ final class DirectByteMover implements ByteMover {
         return dueNanos;
     }
 
-    /** A deadline, or the time for a glance. */
+    /** A deadline, or the time for a check. */
     void deadlineReached() {
         core.hold();
         try {
             glanceNanos = System.nanoTime() + GLANCE_NANOS;
-            // what came in time and was not looked at is in time; [KST-001, FAI-003] what answers nothing is seen
+            // bytes that came in time count, even if they are read only now; [KST-001, FAI-003] bytes that answer nothing are
+            // seen
             if (!beingRead && !closed) {
                 receiveNow();
             }
@@ -124,8 +125,8 @@ final class DirectByteMover implements ByteMover {
     }
 
     /**
-     * A turn of the background reader's: reads where nobody else does; sleeps for so long at most where there is nothing to do.
-     * False where nothing is left to do.
+     * A turn of the background reader: reads if no other thread does, and sleeps at most so long if there is nothing to do.
+     * False if nothing is left to do.
      */
     boolean readInBackground(long idleNanos) {
         core.hold();
@@ -150,12 +151,12 @@ final class DirectByteMover implements ByteMover {
         }
     }
 
-    /** Sends what there is to send, as far as there is room, and does what follows from it. */
+    /** Sends the bytes to send, as far as there is room, and does what follows from that. */
     private void send() {
         if (closed) {
             return;
         }
-        // [KST-001, FAI-003] what lies there before a frame is sent does not answer it; a tag would tell
+        // [KST-001, FAI-003] bytes that are there before a frame is sent do not answer it; a tag would tell
         if (!beingRead && !core.tellsResponsesApart() && core.takeable() > 0) {
             receiveNow();
         }
@@ -165,7 +166,7 @@ final class DirectByteMover implements ByteMover {
                 if (length == 0) {
                     break;
                 }
-                // [CHN-003] the rest goes out next; [FAI-001] what was written is known to the byte
+                // [CHN-003] the rest goes out next; [FAI-001] K knows to the byte what was written
                 core.written(length);
             }
         } catch (IOException e) {
@@ -198,7 +199,7 @@ final class DirectByteMover implements ByteMover {
         return !out.hasRemaining();
     }
 
-    /** Waits for bytes as the reader, and takes them. The core is let go meanwhile. */
+    /** Waits for bytes as the reader, and takes them. It releases the core while it waits. */
     private void receive(@Nullable Call call) {
         beingRead = true;
         boolean room = hasRoom();
@@ -207,7 +208,7 @@ final class DirectByteMover implements ByteMover {
         try {
             length = room ? read(call) : readLater();
         } catch (InterruptedIOException e) {
-            length = 0; // nothing was moved; the call hears of it
+            length = 0; // nothing was moved; the call notices the interrupt
         } catch (IOException e) {
             length = -1; // [CHN-008] ECONNRESET is the end of the stream
         }
@@ -256,7 +257,7 @@ final class DirectByteMover implements ByteMover {
         }
     }
 
-    /** A thread that sleeps in the kernel cannot leave at a time of its own, nor when its posted WRITE is out. */
+    /** A thread that sleeps in the kernel cannot leave at its own deadline, nor when its posted WRITE is sent. */
     private boolean mayRead(Call call) {
         return waiting == Waiting.BUSY_POLL || call.endsByBytesOnly();
     }
@@ -274,7 +275,7 @@ final class DirectByteMover implements ByteMover {
         send();
     }
 
-    /** Sees to it that somebody reads where bytes are awaited. */
+    /** Makes sure that a thread reads while bytes are awaited. */
     private void handOn() {
         if (beingRead || !isWorkLeft()) {
             return;
@@ -309,7 +310,7 @@ final class DirectByteMover implements ByteMover {
     private void closeWhereOver() {
         if (core.hasFailed()) {
             closed = true;
-            // who reads hears of it
+            // the reading thread notices it
             channel.close();
             deadlines.remove(this);
             core.wasClosed();

@@ -13,24 +13,27 @@ import org.ioregionfd.kvm.channel.ChannelCore;
 import org.ioregionfd.kvm.channel.Channels;
 
 /**
- * Channels whose bytes are moved by the threads that call; one of those that wait reads for all. Takes a socket, or two
- * descriptors of any kind, and needs epoll for none but inherited descriptors and abstract names.
+ * Channels whose bytes are moved by the calling threads; one of the waiting threads reads for all. It takes a socket, or two
+ * descriptors of any kind. It needs epoll only for inherited descriptors and abstract names.
  *
- * <p>Two daemon threads at most stand by: one for the deadlines of all channels, and one for each channel on which something
- * is awaited that no caller waits for: a stage, an access that was abandoned, the end of a negotiation. At a channel on
- * which nothing is awaited the first of them glances four times a second, so that its end shows.
+ * <p>It has two kinds of daemon threads. One thread serves the deadlines of all channels. It also checks a channel on which
+ * nothing is awaited four times a second, to notice its end. A channel has another thread while something is awaited for
+ * which no caller waits: a stage, an abandoned access, the end of a negotiation.
  */
 public final class DirectTransport implements KvmTransport {
     private final Waiting waiting;
     private final Channels channels;
     private final Deadlines deadlines = new Deadlines();
 
-    /** Callers sleep while they wait, and nobody looks at the channels. */
+    /** Callers sleep while they wait, and there is no observer. */
     public DirectTransport() {
         this(Waiting.BLOCK, Observation.NONE);
     }
 
-    /** With BUSY_POLL a thread that waits keeps a processor busy; UNINTERRUPTED is what BLOCK is, as callers may be interrupted. */
+    /**
+     * With BUSY_POLL a waiting thread keeps a processor busy. UNINTERRUPTED works like BLOCK, because callers may be
+     * interrupted.
+     */
     public DirectTransport(Waiting waiting, Observation observation) {
         this.waiting = waiting;
         channels = new Channels(observation);
@@ -44,7 +47,7 @@ public final class DirectTransport implements KvmTransport {
 
     @Override
     public KvmChannel connect(Attachment where, KvmPolicy policy, int nonce) throws IOException {
-        // the descriptor never waits by itself: a thread that writes must be able to turn to reading [WIN-002]
+        // the descriptor never blocks: a writing thread must be able to turn to reading [WIN-002]
         DirectChannel bytes = DirectChannel.open(where, Waiting.BUSY_POLL);
         ChannelCore core = channels.newCore(where, policy, nonce);
         DirectByteMover mover = new DirectByteMover(core, bytes, waiting, deadlines);

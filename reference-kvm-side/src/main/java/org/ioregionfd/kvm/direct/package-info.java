@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /**
- * The transport for latency: the thread that calls writes its command and reads its response itself, asleep in the kernel
- * or polling. No event loop and no hand-over in between, and nothing is allocated for an access. No protocol is decided here.
+ * The transport for low latency: the calling thread writes its command and reads its response itself, asleep in the kernel or
+ * polling. There is no event loop and no hand-over, and nothing is allocated for an access. It makes no decision of the
+ * protocol.
  */
 @NullMarked
 package org.ioregionfd.kvm.direct;

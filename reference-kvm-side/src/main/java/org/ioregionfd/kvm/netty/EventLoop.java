@@ -13,8 +13,8 @@ import java.util.Queue;
  */
 final class EventLoop extends SingleThreadIoEventLoop {
     /**
-     * How many tasks may wait. A channel has one in it at a time, and one more when it is registered; more channels than that
-     * many descriptors allow are not to be expected, and what is too much is refused.
+     * How many tasks may wait. A channel has one task at a time, and one more when it is registered. Nobody is expected to
+     * have more channels than this; further tasks are refused.
      */
     private static final int TASKS_MAX = 1 << 16;
 
@@ -22,7 +22,7 @@ final class EventLoop extends SingleThreadIoEventLoop {
         super(null, new DefaultThreadFactory("ioregionfd-kvm", true), EpollIoHandler.newFactory());
     }
 
-    /** One that is made whole at once: Netty's own grows by an array now and then, a few bytes for each task. */
+    /** A queue that is made at full size: Netty's own sometimes adds an array, a few bytes for each task. */
     @Override
     protected Queue<Runnable> newTaskQueue(int maxPendingTasks) {
         return PlatformDependent.newFixedMpscQueue(TASKS_MAX);

@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Confined to the channel's event loop, but for {@link #turn()} and {@link #await}.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // how a write or a close ended comes back as an event
+@SuppressWarnings("FutureReturnValueIgnored") // the end of a write or a close comes back as an event
 final class KvmHandler extends ChannelInboundHandlerAdapter implements ByteMover {
-    /** A thread that waits is woken; this only bounds what a wake-up that was lost would cost. */
+    /** A waiting thread is woken; this only bounds the cost of a lost wake-up. */
     private static final long PARK_NANOS_MAX = TimeUnit.SECONDS.toNanos(1);
 
     /** Longer than a frame, so that a longer record shows as such [CHN-005]. */
@@ -37,7 +37,7 @@ final class KvmHandler extends ChannelInboundHandlerAdapter implements ByteMover
 
     private final ChannelCore core;
     private final Framing framing;
-    /** A turn is on its way to the event loop; one serves all that is asked for before it runs. */
+    /** A turn is on its way to the event loop; one turn serves all requests before it runs. */
     private final AtomicBoolean turnScheduled = new AtomicBoolean();
 
     private final Runnable scheduledTurn = this::takeScheduledTurn;
@@ -46,7 +46,7 @@ final class KvmHandler extends ChannelInboundHandlerAdapter implements ByteMover
     private @Nullable Future<?> timer;
     private long timerNanos;
     private boolean firstFrameSent;
-    /** Guards against a second turn within a turn: a write can end while it is begun. */
+    /** Prevents a second turn within a turn, because a write can end while it begins. */
     private boolean inTurn;
 
     private int writesPending;
@@ -110,7 +110,7 @@ final class KvmHandler extends ChannelInboundHandlerAdapter implements ByteMover
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf in = (ByteBuf) message;
-        // Once: who was answered wants the core next.
+        // Once, because threads with an answer need the core next.
         core.hold();
         try {
             core.receive(in, framing);
@@ -128,8 +128,7 @@ final class KvmHandler extends ChannelInboundHandlerAdapter implements ByteMover
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        // [CHN-008] ECONNRESET is an end of the stream, and the channel becomes inactive for it; all else is a defect
-        // here
+        // [CHN-008] ECONNRESET is an end of the stream, and makes the channel inactive; all else is a defect here
         if (!(cause instanceof IOException)) {
             ctx.fireExceptionCaught(cause);
         } else if (framing == Framing.RECORDS) {
@@ -174,7 +173,7 @@ final class KvmHandler extends ChannelInboundHandlerAdapter implements ByteMover
             send(ctx);
             inTurn = false;
             if (core.hasFailed()) {
-                // an ABORT was just written: it finds room, since nothing else is on its way then
+                // an ABORT was just written: there is room, because nothing else is on its way then
                 ctx.close();
             }
             keepTime(ctx);
@@ -199,12 +198,12 @@ final class KvmHandler extends ChannelInboundHandlerAdapter implements ByteMover
         }
     }
 
-    /** [KST-001] What lies in the receive buffer before the first frame is sent answers nothing. */
+    /** [KST-001] Bytes in the receive buffer before the first frame is sent answer nothing. */
     private void readWhatCameEarly(ChannelHandlerContext ctx) {
         try {
             readNow(ctx);
         } catch (IOException e) {
-            // [CHN-008] it was reset, which the next read or write will tell
+            // [CHN-008] it was reset; the next read or write will notice that
             core.writeFailed();
         }
     }
@@ -225,7 +224,7 @@ final class KvmHandler extends ChannelInboundHandlerAdapter implements ByteMover
         }
     }
 
-    /** One timer at most; where it is too early it looks again when it fires. */
+    /** At most one timer; if it fires too early, it is set again. */
     private void keepTime(ChannelHandlerContext ctx) {
         long deadline = core.nextDeadlineNanos();
         Future<?> running = timer;
@@ -250,8 +249,8 @@ final class KvmHandler extends ChannelInboundHandlerAdapter implements ByteMover
     }
 
     /**
-     * Tells how much of a write has gone to the socket [FAI-001]. There is one write at a time, and this serves them all: as a
-     * promise it is never done.
+     * Tells how much of a write has gone to the socket [FAI-001]. There is one write at a time, and this object serves them
+     * all: as a promise it is never done.
      */
     private final class WriteEnd extends DefaultChannelProgressivePromise {
         private long reported;

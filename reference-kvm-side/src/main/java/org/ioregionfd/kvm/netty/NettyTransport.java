@@ -13,19 +13,19 @@ import org.ioregionfd.kvm.channel.ChannelCore;
 import org.ioregionfd.kvm.channel.Channels;
 
 /**
- * Many channels on one thread with epoll. The thread is a daemon and keeps no program from ending. A call that waits is
- * refused on it. Takes one socket for both directions: two descriptors are for the direct transport.
+ * Many channels on one thread with epoll. The thread is a daemon and does not keep a program from ending. It refuses calls
+ * that would make it wait. The transport takes one socket for both directions; two descriptors need the direct transport.
  */
 public final class NettyTransport implements KvmTransport {
     private final EventLoop group;
     private final Channels channels;
 
-    /** Nobody looks at its channels. */
+    /** A transport without an observer. */
     public NettyTransport() throws IOException {
         this(Observation.NONE);
     }
 
-    /** Throws an IOException where this host has no epoll, or the library for it was not packaged. */
+    /** Throws an IOException if this host has no epoll, or the library for it was not packaged. */
     public NettyTransport(Observation observation) throws IOException {
         if (!Epoll.isAvailable()) {
             throw new IOException("no epoll on this host: use the transport direct", Epoll.unavailabilityCause());
@@ -50,7 +50,7 @@ public final class NettyTransport implements KvmTransport {
 
     @Override
     public void close() {
-        // A thread that ends takes its sockets with it, but tells nobody: so the channels go first [FAI-001].
+        // When the thread ends, its sockets close, but nobody is told; so the channels are closed first [FAI-001].
         channels.close();
         group.shutdownGracefully(0, Channels.CLOSE_SECONDS_MAX, TimeUnit.SECONDS)
                 .awaitUninterruptibly(Channels.CLOSE_SECONDS_MAX, TimeUnit.SECONDS);

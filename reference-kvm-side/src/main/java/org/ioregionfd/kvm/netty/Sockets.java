@@ -20,12 +20,12 @@ import org.ioregionfd.wire.Frame;
 import org.ioregionfd.wire.Framing;
 
 /**
- * A socket channel that is set up for a KVM side: connected, or adopted from whoever started this process.
+ * A socket channel for a KVM side: connected, or adopted from the process that started this one.
  *
- * @param framing how it cuts what is received
+ * @param framing how it cuts the received bytes
  */
 record Sockets(EpollDomainSocketChannel channel, Framing framing) {
-    /** What one read takes: as many responses as the default window twice, so that one read is enough. */
+    /** The size of one read: the responses of two default windows, so that one read is enough. */
     private static final int READ_LENGTH = 128 * Frame.LENGTH;
 
     /** Connects, or takes over a descriptor. */
@@ -89,7 +89,7 @@ record Sockets(EpollDomainSocketChannel channel, Framing framing) {
                 throw new IOException("no peer: descriptor " + descriptor.number()
                         + " is a pipe; a channel needs two of them, and the transport direct");
         };
-        // it may be a blocking one, and a call on it would hold up the thread for as long as the peer likes
+        // it may be blocking, and then the peer could hold up the thread in a call on it
         descriptor.boundWaits();
         // without the second argument Netty takes one that was reset by now for one that is not connected, and never reads
         return new Sockets(new EpollDomainSocketChannel(descriptor.number(), true), framing);

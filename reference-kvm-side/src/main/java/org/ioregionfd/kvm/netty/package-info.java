@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /**
- * The transport for many channels: Unix sockets on one thread with Netty's epoll. It moves bytes and drives deadlines; no
- * decision of the protocol is taken here, and no type of Netty's is needed by who uses it.
+ * The transport for many channels: Unix sockets on one thread with Netty's epoll. It moves bytes and drives deadlines. It
+ * makes no decision of the protocol, and its users need no type of Netty.
  */
 @NullMarked
 package org.ioregionfd.kvm.netty;
