@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance;
 
-/** What the user has typed, or a file that was named, cannot be used; the message is a line for the user. */
+/** The suite cannot use what the user typed, or a named file; the message is a line for the user. */
 public final class UsageError extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 
@@ -10,7 +10,7 @@ public final class UsageError extends IllegalArgumentException {
         super(message);
     }
 
-    /** Says what is wrong, and what told so. */
+    /** Says what is wrong, with the cause. */
     public UsageError(String message, Throwable cause) {
         super(message, cause);
     }

@@ -19,12 +19,12 @@ public final class Answer {
         this.members = members;
     }
 
-    /** The number of the request that this answers; empty where it is null or no number. */
+    /** The number of the request that this answers; empty if it is null or no number. */
     public OptionalLong id() {
         return Optional.ofNullable(members.get("id")).map(Answer::number).orElse(OptionalLong.empty());
     }
 
-    /** {@code done}, {@code unsupported}, {@code error}, or whatever the driver says. */
+    /** {@code done}, {@code unsupported}, {@code error}, or any other word of the driver. */
     public String status() {
         return text("status").orElse("");
     }
@@ -47,7 +47,7 @@ public final class Answer {
                 : OptionalLong.empty();
     }
 
-    /** The state of the channel, or empty where the answer does not tell. */
+    /** The state of the channel; empty if the answer does not tell it. */
     public String state() {
         return channel("state").flatMap(Answer::text).orElse("");
     }
@@ -62,7 +62,7 @@ public final class Answer {
         return channel("max_inflight").map(Answer::number).orElse(OptionalLong.empty());
     }
 
-    /** The names of the features agreed; empty also where the answer does not tell. */
+    /** The names of the features agreed; also empty if the answer does not tell them. */
     public List<String> features() {
         return channel("features").filter(JsonElement::isJsonArray).stream()
                 .flatMap(array -> StreamSupport.stream(array.getAsJsonArray().spliterator(), false))

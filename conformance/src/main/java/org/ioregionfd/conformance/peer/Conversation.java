@@ -18,16 +18,16 @@ import org.ioregionfd.conformance.rules.Sender;
 
 /**
  * One channel on which the suite plays one side by hand. Everything sent and seen is kept for the report. Each wait has the
- * deadline of the run; what the peer does wrong ends in a {@link Violation}. Confined to one thread.
+ * deadline of the run; a fault of the peer ends in a {@link Violation}. Confined to one thread.
  */
 public final class Conversation {
     /**
-     * How long the suite listens between two pieces of a cut frame. It makes the cut visible to the receiver, and an answer to
-     * a piece would be a fault of its own; longer would only cost time.
+     * How long the suite listens between two pieces of a cut frame. This makes the cut visible to the receiver, and shows an
+     * answer to a piece, which would be a fault. A longer time would not help.
      */
     private static final Duration BETWEEN_PIECES = Duration.ofMillis(1);
 
-    /** Often enough to see a close soon, seldom enough to leave the peer in peace. */
+    /** Often enough to see a close soon, and seldom enough not to disturb the peer. */
     private static final Duration BETWEEN_WRITES = Duration.ofMillis(20);
 
     private final Link link;
@@ -43,8 +43,8 @@ public final class Conversation {
     }
 
     /**
-     * Sends all {@code frames} in one write. A peer that has closed already makes no fault here: the next expectation sees it,
-     * and what the peer said before. CHN-008
+     * Sends all {@code frames} in one write. If the peer has already closed, that is no fault here: the next expectation sees
+     * it, and the frames before it. CHN-008
      */
     public void send(Frame... frames) {
         ByteArrayOutputStream together = new ByteArrayOutputStream();
@@ -91,12 +91,12 @@ public final class Conversation {
         sendCut(frame, List.of(cut));
     }
 
-    /** Waits for one frame called {@code name}, its constants in place and its reserved bytes zero. */
+    /** Waits for one frame called {@code name}, with the right constants and zero reserved bytes. */
     public Frame expect(String name) {
         return expect(Registry.standard().shape(name));
     }
 
-    /** Waits for one frame of this shape, its constants in place and its reserved bytes zero. */
+    /** Waits for one frame of this shape, with the right constants and zero reserved bytes. */
     public Frame expect(FrameShape shape) {
         Link.Receipt receipt = receive(Registry.FRAME_LENGTH);
         if (receipt.end() != Link.End.WHOLE) {
@@ -107,7 +107,9 @@ public final class Conversation {
         return frame;
     }
 
-    /** Requires {@code frame}, which was received, to be one called {@code name}, constants in place, reserved bytes zero. */
+    /**
+     * Requires the received {@code frame} to be one called {@code name}, with the right constants and zero reserved bytes.
+     */
     public void requireShape(String name, Frame frame) {
         if (!frame.shape().name().equals(name)) {
             throw violation("a frame " + name, "a frame " + frame.shape().name());
@@ -118,7 +120,9 @@ public final class Conversation {
         }
     }
 
-    /** Waits for the next frame, whatever it is; a marked one has its own shape, any other {@code unmarked}. */
+    /**
+     * Waits for the next frame, whatever it is. A marked frame has its own shape, and any other the shape {@code unmarked}.
+     */
     public Frame next(FrameShape unmarked) {
         Link.Receipt receipt = receive(Registry.FRAME_LENGTH);
         if (receipt.end() != Link.End.WHOLE) {
@@ -128,7 +132,7 @@ public final class Conversation {
     }
 
     /**
-     * Waits for {@code count} bytes, whatever they are, and gives them; fewer where the peer closes, or sends no more within the
+     * Waits for {@code count} bytes, whatever they are, and gives them; fewer if the peer closes, or sends no more within the
      * time of an answer.
      */
     public byte[] take(int count) {
@@ -205,8 +209,8 @@ public final class Conversation {
     }
 
     /**
-     * Whether the peer stops taking bytes within {@code wait}: it has closed for good. Writes {@code frame} again and again, since a
-     * socket that was closed behind the end of the stream shows it in no other way.
+     * Whether the peer stops taking bytes within {@code wait}: then it has closed for good. Writes {@code frame} again and
+     * again, because a socket that was closed after the end of the stream shows this in no other way.
      */
     public boolean isRefusedWithin(Duration wait, Frame frame) {
         Deadline deadline = Deadline.in(wait);
@@ -261,7 +265,9 @@ public final class Conversation {
         return frame;
     }
 
-    /** A frame as its marker says; without one, or with a kind that has no shape, as {@code unmarked}. */
+    /**
+     * A frame in the shape of its marked kind; in the shape {@code unmarked} if it has no marker, or a kind without a shape.
+     */
     private Frame identify(byte[] bytes, FrameShape unmarked) {
         // [MRK-001] a tag of version 2 stands where the marker would, and may be the same four bytes
         boolean isTagged = unmarked.equals(Registry.standard().shape("RESPONSE_TAGGED"));
@@ -275,7 +281,7 @@ public final class Conversation {
         return new Frame(shape, bytes);
     }
 
-    /** How to read an unmarked frame of the peer where the conversation does not tell. */
+    /** How to read an unmarked frame of the peer if the conversation does not tell. */
     private FrameShape unmarkedShape() {
         return Registry.standard().shape(self == Sender.K ? "RESPONSE" : "COMMAND_INFO_WORD");
     }
@@ -297,7 +303,7 @@ public final class Conversation {
         };
     }
 
-    /** What came of a frame that did not come whole. */
+    /** What was received of an incomplete frame. */
     private void noteEnd(Link.Receipt receipt) {
         if (receipt.count() > 0) {
             transcript.fragment(other(), receipt.bytes(), Transfer.READ);

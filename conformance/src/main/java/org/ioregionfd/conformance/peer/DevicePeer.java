@@ -17,7 +17,7 @@ import org.ioregionfd.conformance.rules.Sender;
 
 /** The device side under test, as a check sees it: channels on which the suite plays K. */
 public final class DevicePeer implements UnderTest {
-    /** On how many channels a device is asked whether it lives: one thread of several may be what hangs. */
+    /** How many channels are tried to see whether a device lives, because one thread of several may hang. */
     private static final int SIGNS_OF_LIFE = 4;
 
     private final Socket socket;
@@ -30,7 +30,9 @@ public final class DevicePeer implements UnderTest {
         this.patience = patience;
     }
 
-    /** A device that somebody else has started and that listens at {@code path}; {@code patience} ends each wait of a check. */
+    /**
+     * A device that the suite has not started and that listens at {@code path}; {@code patience} ends each wait of a check.
+     */
     public static DevicePeer at(Path path, RunResources resources, Patience patience) {
         return new DevicePeer(new Socket(resources, Optional.empty(), path), patience);
     }
@@ -40,13 +42,13 @@ public final class DevicePeer implements UnderTest {
         return new DevicePeer(new Socket(resources, Optional.of(start), resources.socketPath()), patience);
     }
 
-    /** Requires that the device accepts a connection; starts its process where the suite has to. */
+    /** Requires that the device accepts a connection; starts its process if that is the suite's task. */
     @Override
     public void attach() throws NotAttached {
         socket.attach();
     }
 
-    /** Where it listens; another path each time that its process is started. */
+    /** Where it listens; each start of its process has a new path. */
     public Path path() {
         return socket.path;
     }
@@ -61,7 +63,7 @@ public final class DevicePeer implements UnderTest {
         try {
             return connectOnce();
         } catch (IOException e) {
-            // A process that the try before has brought down may have looked alive when this one began.
+            // A process that the try before has killed may have looked alive when this one began.
             if (open.isEmpty() && isStartedAgain()) {
                 return connect();
             }
@@ -93,7 +95,7 @@ public final class DevicePeer implements UnderTest {
         return random;
     }
 
-    /** The same peer for somebody who waits longer: the first answers of a new process are slower than all others. */
+    /** The same peer with a longer wait, because the first answers of a new process are the slowest. */
     public DevicePeer patient() {
         return new DevicePeer(socket, Patience.exactly(patience.firstAnswer()));
     }
@@ -114,7 +116,7 @@ public final class DevicePeer implements UnderTest {
 
     @Override
     public boolean explain(Violation violation) {
-        // A dead process has closed its channels; one that says nothing is alive, and would be waited for again.
+        // A dead process has closed its channels; a silent one is alive, and the check would wait for it again.
         if (violation.kind() == Violation.Kind.NO_ANSWER) {
             return false;
         }
@@ -154,7 +156,7 @@ public final class DevicePeer implements UnderTest {
         }
     }
 
-    /** A process that is going down closes its channels first, and for a moment looks well: only an answer proves it is. */
+    /** A dying process closes its channels first, and looks well for a moment: only an answer proves that it lives. */
     private void lookForDeath() {
         if (socket.process.isPresent() && !isOffering()) {
             socket.noteEndIfEnding();
@@ -190,11 +192,11 @@ public final class DevicePeer implements UnderTest {
     }
 
     /**
-     * Where the device side under test listens: a path that the user gave, or one that a process is started for, as often as it
-     * takes. Confined to one thread.
+     * Where the device side under test listens: a path from the user, or one for which the suite starts a process, as often
+     * as necessary. Confined to one thread.
      */
     private static final class Socket {
-        /** How long a device that listens already may take to accept. */
+        /** How long a device that already listens may take to accept. */
         private static final Duration ACCEPT_WITHIN = Duration.ofSeconds(2);
 
         private final RunResources resources;
@@ -218,7 +220,7 @@ public final class DevicePeer implements UnderTest {
             }
         }
 
-        /** Starts the device's process where it does not run and the suite is the one to start it; true if it was started. */
+        /** Starts the device's process if it does not run and the suite must start it; true if it was started. */
         boolean ensureRunning() throws NotAttached {
             process.filter(running -> !running.isAlive()).ifPresent(this::noteEnd);
             boolean isMissing = start.isPresent() && process.isEmpty();
@@ -228,12 +230,12 @@ public final class DevicePeer implements UnderTest {
             return isMissing;
         }
 
-        /** Takes note of the end of a process that answers no more, if it has ended or is about to. */
+        /** Notes the end of a process that no longer answers, if it has ended or is about to. */
         void noteEndIfEnding() {
             process.filter(PeerProcess::isEnding).ifPresent(this::noteEnd);
         }
 
-        /** How a process has ended that the suite has not told to; said once. */
+        /** How a process ended that the suite did not end; told once. */
         Optional<String> death() {
             Optional<String> said = death;
             death = Optional.empty();
@@ -245,7 +247,10 @@ public final class DevicePeer implements UnderTest {
             discard();
         }
 
-        /** Ends the device's process, so that the next check gets a new one. False where the suite did not start it, and cannot. */
+        /**
+         * Ends the device's process, so that the next check gets a new one. False if the suite did not start it, and so
+         * cannot.
+         */
         boolean discard() {
             process.ifPresent(resources::drop);
             process = Optional.empty();

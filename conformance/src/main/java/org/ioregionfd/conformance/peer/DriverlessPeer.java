@@ -14,8 +14,8 @@ import org.ioregionfd.conformance.peer.PeerProcess.PeerStart;
 import org.ioregionfd.conformance.rules.Sender;
 
 /**
- * A KVM side without a driver, as a check sees it: a program that connects by itself, and does then what it does. It is started
- * anew for each channel. Confined to one thread.
+ * A KVM side without a driver, as a check sees it: a program that connects and acts by itself. The suite starts it anew for
+ * each channel. Confined to one thread.
  */
 public final class DriverlessPeer implements UnderTest {
     /** How long a started program may take until it connects: a JVM on a busy machine takes seconds. */
@@ -56,7 +56,10 @@ public final class DriverlessPeer implements UnderTest {
         }
     }
 
-    /** A channel that the program, started for it, has connected. It is closed, and the program ended, at the end of the check. */
+    /**
+     * A channel to the program, which was started for it. At the end of the check the channel is closed and the program
+     * ended.
+     */
     public Conversation connect() {
         end();
         PeerProcess started;
@@ -74,7 +77,7 @@ public final class DriverlessPeer implements UnderTest {
     private Link accept(PeerProcess started) {
         Deadline deadline = Deadline.in(CONNECT_WITHIN);
         while (true) {
-            // One that has ended may have connected before.
+            // A program that has ended may have connected before.
             boolean hasEnded = started.hasEndedWithin(Duration.ZERO);
             try {
                 return Link.accept(listener.orElseThrow(), Deadline.in(LOOK_EVERY));
@@ -108,7 +111,7 @@ public final class DriverlessPeer implements UnderTest {
         }
     }
 
-    /** It may end when it has done what it does. */
+    /** The program may end when it has finished. */
     @Override
     public Optional<String> death() {
         return Optional.empty();

@@ -30,10 +30,10 @@ import org.ioregionfd.conformance.peer.PeerProcess.PeerStart;
  * that writes without end can stop the run; everything else is confined to the thread that runs the checks.
  */
 public final class KvmDriver implements AutoCloseable {
-    /** Longer than any answer of the annex by far, also than what a run tells of durations. */
+    /** Far longer than any answer of the annex, also than the durations of a run. */
     private static final int LINE_MAX = 64 * 1024;
 
-    /** More than a check has requests; what a driver sends beyond is a fault of its own. */
+    /** More than a check has requests; more answers are a fault of the driver. */
     private static final int LINES_MAX = 1024;
 
     /** How long a started driver may take until it answers: a JVM on a busy machine takes seconds. */
@@ -111,7 +111,7 @@ public final class KvmDriver implements AutoCloseable {
         put(Optional.of(line));
     }
 
-    /** Ends the driver's input behind the lines that were sent. */
+    /** Ends the driver's input after the lines that were sent. */
     void endInput() {
         lines.told("(the end of its input)");
         put(Optional.empty());
@@ -124,17 +124,17 @@ public final class KvmDriver implements AutoCloseable {
         }
     }
 
-    /** What the driver was told and said since it was last told to connect, for a report. */
+    /** The lines to and from the driver since its last {@code connect}, for a report. */
     String account() {
         return lines.render(output.stream().flatMap(Optional::stream).toList());
     }
 
-    /** Begins a new account. */
+    /** Begins a new record of these lines. */
     void forgetLines() {
         lines.clear();
     }
 
-    /** Waits until the driver's output and process have ended, and gives the exit code. Answers are kept as ever. */
+    /** Waits until the driver's output and process have ended, and gives the exit code. Answers are kept as before. */
     int awaitEnd(Duration wait) {
         Deadline deadline = Deadline.in(wait);
         for (Optional<String> line = poll(deadline, END); line.isPresent(); line = poll(deadline, END)) {
@@ -146,7 +146,7 @@ public final class KvmDriver implements AutoCloseable {
         return process.exitCode();
     }
 
-    /** The answer with this id. Answers with other ids are kept for whoever waits for them. */
+    /** The answer with this id. Answers with other ids are kept for later calls. */
     public Answer await(int id, Duration wait) {
         Deadline deadline = Deadline.in(wait);
         while (!early.containsKey(id)) {
@@ -163,7 +163,7 @@ public final class KvmDriver implements AutoCloseable {
         return early.containsKey(id);
     }
 
-    /** Whether the answer with this id comes within {@code wait}; it stays there for whoever waits for it. */
+    /** Whether the answer with this id comes within {@code wait}; it is kept for a later call. */
     boolean isAnsweredWithin(int id, Duration wait) {
         Deadline deadline = Deadline.in(wait);
         try {
@@ -179,14 +179,14 @@ public final class KvmDriver implements AutoCloseable {
         }
     }
 
-    /** The next line that answers no id: what the driver makes of a line that is no request. */
+    /** The next line without an id: the driver's answer to a line that is no request. */
     Answer awaitWithoutId(Duration wait) {
         String line = next(Deadline.in(wait), "an answer with id null");
         lines.said(line);
         return parse(line);
     }
 
-    /** Drops the answers that nobody waited for, so that the next check begins with none. */
+    /** Drops answers that no call has taken, so that the next check begins with none. */
     public void forgetAnswers() {
         early.clear();
     }
@@ -224,7 +224,7 @@ public final class KvmDriver implements AutoCloseable {
                 throw new Violation(Violation.Kind.NO_ANSWER, wanted, "nothing", "");
             }
             if (line.isEmpty()) {
-                output.add(line); // Whoever waits next sees it too.
+                output.add(line); // The next call sees it too.
             }
             return line;
         } catch (InterruptedException e) {
@@ -275,7 +275,7 @@ public final class KvmDriver implements AutoCloseable {
         }
     }
 
-    /** The loop of a thread; it ends with the process, which shows in what the checks wait for. */
+    /** The loop of a thread. It ends with the process, which the waiting checks notice. */
     private interface Loop {
         void run() throws IOException, InterruptedException;
     }
@@ -297,14 +297,14 @@ public final class KvmDriver implements AutoCloseable {
     }
 
     /**
-     * What a driver was told and said, for the report of a failure. The first line is kept whatever follows: it is the connect that
-     * says how K was configured.
+     * The lines to and from a driver, for the report of a failure. The first line is always kept: it is the {@code connect},
+     * which shows how K was configured.
      */
     static final class Account {
-        /** Behind the first line: enough for the requests that matter and their answers; earlier ones are counted only. */
+        /** After the first line: enough for the important requests and their answers; earlier lines are only counted. */
         private static final int LATER_MAX = 12;
 
-        /** Longer than any line of a driver that keeps to the annex. */
+        /** Longer than any line of a driver that follows the annex. */
         private static final int LENGTH_MAX = 600;
 
         private final Deque<String> later = new ArrayDeque<>();
@@ -325,7 +325,7 @@ public final class KvmDriver implements AutoCloseable {
             omitted = 0;
         }
 
-        /** All lines that are kept, oldest first, and then {@code unread}, what the driver said and no check asked for. */
+        /** All kept lines, oldest first, and then {@code unread}: lines of the driver that no check asked for. */
         String render(List<String> unread) {
             StringBuilder text = new StringBuilder(first);
             if (omitted > 0) {

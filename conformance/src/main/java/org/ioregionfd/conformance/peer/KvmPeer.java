@@ -14,8 +14,9 @@ import org.ioregionfd.conformance.peer.PeerProcess.PeerStart;
 import org.ioregionfd.conformance.rules.Sender;
 
 /**
- * The KVM side under test, as a check sees it: a driver that is told what to do, and channels on which the suite plays D. The
- * driver is started once and serves all checks, until one ends its input; between checks its channel is closed. Confined to one thread.
+ * The KVM side under test, as a check sees it: a driver that gets requests, and channels on which the suite plays D. The
+ * driver is started once and serves all checks, until one ends its input; between checks its channel is closed. Confined to
+ * one thread.
  */
 public final class KvmPeer implements UnderTest {
     private final PeerStart start;
@@ -39,7 +40,7 @@ public final class KvmPeer implements UnderTest {
     /** A request that was sent; its answer is still to come. */
     public record Ticket(int id, String op) {}
 
-    /** A channel that K has connected; the suite is D on it. {@code connect} is the request that K did it for. */
+    /** A channel that K has connected; the suite is D on it. {@code connect} is the request for it. */
     public record Channel(Conversation wire, Ticket connect) {}
 
     /** Listens, starts the driver and requires that it answers. */
@@ -56,8 +57,8 @@ public final class KvmPeer implements UnderTest {
     }
 
     /**
-     * Tells the driver to connect and takes its connection. {@code members} is a {@code connect} request; an attached one is done
-     * at once, a detached one when the suite has played D's part of the handshake.
+     * Asks the driver to connect and takes its connection. {@code members} is a {@code connect} request. With an attached
+     * HELLO it is done at once; with a detached one, when the suite has played D's part of the handshake.
      */
     public Channel connect(Request members) {
         Ticket connect = ask(members);
@@ -85,7 +86,7 @@ public final class KvmPeer implements UnderTest {
         driver().sendLine(line);
     }
 
-    /** Ends the driver's input. It is another driver that serves the next check. */
+    /** Ends the driver's input. Another driver serves the next check. */
     public void endInput() {
         driver().endInput();
     }
@@ -102,7 +103,9 @@ public final class KvmPeer implements UnderTest {
         driver = Optional.empty();
     }
 
-    /** Waits until the driver has read all lines that it was sent: it begins them in order, and an unknown op waits for none. DRV-002 */
+    /**
+     * Waits until the driver has read all lines: it begins them in order, and an unknown op waits for none of them. DRV-002
+     */
     public void awaitRead() {
         driver().await(driver().send(KvmDriver.UNKNOWN), patience.answer());
     }
@@ -148,7 +151,9 @@ public final class KvmPeer implements UnderTest {
         return answer;
     }
 
-    /** Whether the answer comes within {@code wait}; it can still be waited for. Only for what may well not come. */
+    /**
+     * Whether the answer comes within {@code wait}; a later call can still wait for it. Only for answers that need not come.
+     */
     public boolean isAnsweredWithin(Ticket ticket, Duration wait) {
         return driver().isAnsweredWithin(ticket.id(), wait);
     }
@@ -158,7 +163,7 @@ public final class KvmPeer implements UnderTest {
         return random;
     }
 
-    /** A fault that shows in what the driver answered. */
+    /** A fault in an answer of the driver. */
     public static Violation wrong(String expected, Answer seen) {
         return new Violation(Violation.Kind.WRONG_ANSWER, expected, "the answer " + seen, "");
     }
@@ -192,7 +197,7 @@ public final class KvmPeer implements UnderTest {
         open.forEach(Conversation::close);
         open.clear();
         driver.filter(KvmDriver::isAlive).ifPresent(this::closeChannel);
-        // Connections that a check did not take must not be taken for those of the next one.
+        // The next check must not get connections that this one did not take.
         listener.ifPresent(Link::dropConnections);
     }
 
@@ -210,7 +215,7 @@ public final class KvmPeer implements UnderTest {
             connect(Request.of("connect").with("hello", "detached")).wire().expect("HELLO");
             return Optional.empty();
         } catch (NotSupported e) {
-            return Optional.empty(); // It answers, and says what it lacks.
+            return Optional.empty(); // It answers, and names what it lacks.
         } catch (NotAttached e) {
             return Optional.of(String.valueOf(e.getMessage()));
         } catch (Violation e) {
@@ -220,7 +225,9 @@ public final class KvmPeer implements UnderTest {
         }
     }
 
-    /** Brings the driver back to no channel. One that does not answer is replaced before the next check. */
+    /**
+     * Brings the driver back to the state without a channel. A driver that does not answer is replaced before the next check.
+     */
     private void closeChannel(KvmDriver running) {
         try {
             running.await(running.send(Request.of("close")), patience.answer());

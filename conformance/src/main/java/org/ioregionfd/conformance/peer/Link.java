@@ -18,7 +18,7 @@ import org.ioregionfd.conformance.peer.Patience.Deadline;
 /**
  * A Unix stream socket on which every wait has a deadline. Confined to one thread.
  *
- * <p>The channel is non-blocking and has a selector of its own: the JDK gives Unix sockets no time-outs.
+ * <p>The channel is non-blocking and has a selector of its own, because the JDK has no time-outs for Unix sockets.
  */
 final class Link implements AutoCloseable {
     /** Between two tries of a connect that found the listener's queue full. */
@@ -45,7 +45,7 @@ final class Link implements AutoCloseable {
         SILENT
     }
 
-    /** What a wait brought: all bytes that were asked for where the end is WHOLE, else fewer. */
+    /** The result of a wait: all requested bytes if the end is WHOLE, else fewer. */
     static final class Receipt {
         private final End end;
         private final byte[] bytes;
@@ -84,7 +84,7 @@ final class Link implements AutoCloseable {
                 channel.close();
             } catch (IOException e) {
                 channel.close();
-                // A full queue shows as EAGAIN; the peer may yet come to accept. Every other failure is final.
+                // A full queue gives EAGAIN, and the peer may still accept later. Every other failure is final.
                 if (!isQueueFull(e) || deadline.isOver()) {
                     throw e;
                 }
@@ -110,7 +110,7 @@ final class Link implements AutoCloseable {
         }
     }
 
-    /** Closes the connections that nobody took. */
+    /** Closes the connections that no check took. */
     static void dropConnections(ServerSocketChannel listener) {
         try {
             while (true) {
@@ -154,7 +154,7 @@ final class Link implements AutoCloseable {
         }
     }
 
-    /** Reads up to {@code length} bytes and no more, so that what follows stays in the socket. */
+    /** Reads up to {@code length} bytes and no more, so that later bytes stay in the socket. */
     Receipt receive(int length, Deadline deadline) throws IOException {
         byte[] bytes = new byte[length];
         int count = 0;
@@ -201,8 +201,7 @@ final class Link implements AutoCloseable {
 
     @Override
     public void close() {
-        // The selector first: a channel that is registered ends its stream before it closes, and the peer would see no
-        // reset.
+        // The selector first: a registered channel would end its stream before it closes, and the peer would see no reset.
         try (channel) {
             selector.close();
         } catch (IOException e) {

@@ -3,7 +3,7 @@ package org.ioregionfd.conformance.peer;
 
 import org.opentest4j.TestAbortedException;
 
-/** The peer under test says that it lacks what a check needs; the check is neither passed nor failed. */
+/** The peer under test says that it lacks something that a check needs; the check has neither passed nor failed. */
 public final class NotSupported extends TestAbortedException {
     private static final long serialVersionUID = 1;
 

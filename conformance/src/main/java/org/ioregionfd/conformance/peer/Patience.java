@@ -5,20 +5,24 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How long the suite waits for each answer of one peer: as long as the user says, or as the peer's own first handshake suggests.
- * Until that one is over it waits longer: a new process is slower than it will ever be again. Thread-safe.
+ * How long the suite waits for each answer of one peer: as long as the user says, or as follows from the peer's own first
+ * handshake. Until that handshake is over it waits longer, because a new process is slowest at first. Thread-safe.
  */
 public final class Patience {
     /** How long the first answer of a process may take in any case: a JVM on a busy machine takes seconds. */
     private static final Duration FIRST_ANSWER = Duration.ofSeconds(5);
 
-    /** So much slower than the first handshake a later answer may be: what it waits for may be another process's time slice. */
+    /**
+     * How much slower than the first handshake a later answer may be: it may have to wait for another process's time slice.
+     */
     private static final int FACTOR = 20;
 
-    /** A fast peer on a busy machine is not always fast: a scheduler has made one wait for a second. */
+    /**
+     * The least wait, because a fast peer is not always fast on a busy machine: a scheduler has made one wait for a second.
+     */
     private static final Duration SHORTEST = Duration.ofSeconds(2);
 
-    /** A peer that is slower than this is told from one that hangs only by a user who says so. */
+    /** The longest wait. For a slower peer, the user must set the time; the suite takes it for one that hangs. */
     private static final Duration LONGEST = Duration.ofSeconds(10);
 
     private final Optional<Duration> given;
@@ -34,7 +38,7 @@ public final class Patience {
         return new Patience(Optional.empty(), FIRST_ANSWER);
     }
 
-    /** {@code answer} for each answer behind the first handshake. */
+    /** {@code answer} for each answer after the first handshake. */
     public static Patience of(Duration answer) {
         return new Patience(Optional.of(answer), longer(answer, FIRST_ANSWER));
     }
@@ -88,7 +92,7 @@ public final class Patience {
             return endNanos - System.nanoTime() <= 0;
         }
 
-        /** Time left in ms, rounded up, never less than 1: what a wait that means 0 as "for ever" can be given. */
+        /** Time left in ms, rounded up, never less than 1, for waits where 0 means "for ever". */
         public long millisLeft() {
             return Math.max(1, (endNanos - System.nanoTime() + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI);
         }

@@ -9,8 +9,8 @@ import org.ioregionfd.conformance.UsageError;
 import org.ioregionfd.conformance.peer.PeerProcess.PeerStart;
 
 /**
- * The user's command for a peer, as words. No shell reads it, so that ending the process ends the peer itself; quotes and
- * backslashes work as a shell's do, variables and patterns do not.
+ * The user's command for a peer, as words. No shell reads it, so that ending the process ends the peer itself. Quotes and
+ * backslashes work as in a shell, but variables and patterns do not.
  *
  * @param words at least one
  */

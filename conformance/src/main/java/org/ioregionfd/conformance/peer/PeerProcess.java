@@ -11,15 +11,15 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A process that the suite has started. Its last words are kept, its children end with it. */
+/** A process that the suite has started. The end of its output is kept, and its children end with it. */
 public final class PeerProcess implements AutoCloseable {
-    /** Enough for the end of a stack trace of theirs; a chatty peer costs no more. */
+    /** Enough for the end of a stack trace; more output of a peer takes no more memory. */
     private static final int LAST_WORDS_MAX = 2048;
 
     /** How long a process may take to end by itself before it is killed. */
     private static final Duration GRACE = Duration.ofMillis(500);
 
-    /** From the close of a process's files to its end the kernel takes a moment. */
+    /** The kernel takes a moment between the close of a process's files and its end. */
     private static final Duration ENDING = Duration.ofMillis(100);
 
     private final Process process;
@@ -27,7 +27,7 @@ public final class PeerProcess implements AutoCloseable {
 
     private final Thread stderrReader;
 
-    /** Looks after {@code process}, which has just been started. */
+    /** Watches {@code process}, which has just been started. */
     public PeerProcess(Process process) {
         this.process = process;
         this.stderrReader = drain(process.getErrorStream(), stderr);
@@ -84,7 +84,9 @@ public final class PeerProcess implements AutoCloseable {
         return hasEndedWithin(ENDING);
     }
 
-    /** How the process ended and what it said last on stderr, on one line. Waits a little for one that is about to end. */
+    /**
+     * How the process ended, and its last output on stderr, on one line. Waits a little for a process that is about to end.
+     */
     public String howItEnded() {
         String end = isEnding() ? "it ended with exit code " + process.exitValue() : "it still runs";
         try {
@@ -115,7 +117,7 @@ public final class PeerProcess implements AutoCloseable {
                             into.add(chunk, count);
                         }
                     } catch (IOException e) {
-                        into.add(new byte[0], 0); // The process is gone; what it said stays.
+                        into.add(new byte[0], 0); // The process is gone; its output is kept.
                     }
                 },
                 "peer-output");
@@ -141,7 +143,7 @@ public final class PeerProcess implements AutoCloseable {
         }
     }
 
-    /** Starts the process of a peer under test, as often as it takes. */
+    /** Starts the process of a peer under test, as often as necessary. */
     @FunctionalInterface
     public interface PeerStart {
         /** A new process that listens at {@code socket}, or connects to it. IOException: there is no such program. */

@@ -10,8 +10,8 @@ import java.util.List;
 import org.ioregionfd.conformance.rules.Access;
 
 /**
- * What the suite tells a test driver to do: one JSON object without its id. Immutable. Annex "Test driver" of the document gives
- * the members of each op.
+ * A request of the suite to a test driver: one JSON object without its id. Immutable. Annex "Test driver" of the document
+ * gives the members of each op.
  */
 public final class Request {
     private final JsonObject members;

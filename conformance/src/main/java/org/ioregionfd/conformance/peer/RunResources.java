@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.function.IntSupplier;
 
 /**
- * A fresh directory for sockets, and everything that has to end with the run. What was kept is closed, and the
- * directory removed, when this is closed, or when the JVM is told to end. Thread-safe.
+ * A fresh directory for sockets, and everything that must end with the run. All kept resources are closed, and the directory
+ * is removed, when this object is closed or a signal ends the JVM. Thread-safe.
  */
 public final class RunResources implements AutoCloseable {
     private final Path directory;
@@ -39,8 +39,8 @@ public final class RunResources implements AutoCloseable {
     }
 
     /**
-     * Has {@code words} said, in another thread, where the JVM is told to end before this is closed. What they give is the exit
-     * code. All that is kept is closed behind them.
+     * Prints {@code words} from a shutdown hook if a signal ends the JVM before this is closed. Their result is the exit
+     * code. Then all kept resources are closed.
      */
     public synchronized void whenInterrupted(IntSupplier words) {
         lastWords = Optional.of(words);
@@ -56,7 +56,7 @@ public final class RunResources implements AutoCloseable {
         return lastWords;
     }
 
-    /** A path in the directory at which nothing is. */
+    /** An unused path in the directory. */
     public synchronized Path socketPath() {
         return directory.resolve("peer" + ++sockets + ".sock");
     }
@@ -102,7 +102,7 @@ public final class RunResources implements AutoCloseable {
         deleteQuietly(directory.toFile());
     }
 
-    /** All at a time: a process takes a while to end. */
+    /** All at the same time, because a process takes a while to end. */
     private void closeAll() {
         List<Thread> closing = new ArrayList<>();
         kept.forEach(resource -> closing.add(new Thread(() -> closeQuietly(resource), "resources-close")));
@@ -117,7 +117,7 @@ public final class RunResources implements AutoCloseable {
         }
     }
 
-    /** At the end there is nobody to tell, and the next resource matters more. */
+    /** At the end there is nobody to report to, and the next resource is more important. */
     @SuppressWarnings("EmptyCatch")
     private static void closeQuietly(AutoCloseable resource) {
         try {

@@ -12,10 +12,10 @@ import org.ioregionfd.conformance.peer.Patience.Deadline;
 
 /** A path at which a device should listen, looked at from outside. */
 public record SocketPath(Path path) {
-    /** What {@code sun_path} holds on Linux, without the zero at its end. */
+    /** How many bytes {@code sun_path} holds on Linux, without the zero at its end. */
     private static final int BYTES_MAX = 107;
 
-    /** How long a device that listens already may take to accept. */
+    /** How long a device that already listens may take to accept. */
     private static final Duration ACCEPT_WITHIN = Duration.ofSeconds(2);
 
     /** How long a started process may take until it listens: a JVM on a busy machine takes seconds. */

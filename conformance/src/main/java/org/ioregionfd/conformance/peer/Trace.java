@@ -46,7 +46,7 @@ public record Trace(List<Entry> entries, int omitted) {
     /**
      * Bytes that one side has sent.
      *
-     * @param frame the name of the shape that they were read as, or empty where they are no whole frame
+     * @param frame the name of the shape in which they were read; empty if they are no whole frame
      * @param hex the bytes, two lower-case digits each
      * @param cuts where the later writes began, if the suite wrote them in pieces; ascending
      */
@@ -60,7 +60,7 @@ public record Trace(List<Entry> entries, int omitted) {
             return HexFormat.of().parseHex(hex);
         }
 
-        /** The bytes as the frame that they were read as; empty where they are none that the registry knows. */
+        /** The bytes as a frame of that shape; empty if the registry does not know it. */
         public Optional<Frame> asFrame() {
             return hex.length() == 2 * Registry.FRAME_LENGTH
                     ? Registry.standard().find(frame).map(shape -> new Frame(shape, bytes()))
@@ -106,9 +106,14 @@ public record Trace(List<Entry> entries, int omitted) {
         return omitted == 0 ? shown : "(" + omitted + " earlier entries left out)\n" + shown;
     }
 
-    /** Collects what goes over one channel. Entries are made only when the trace is asked for: most are never looked at. */
+    /**
+     * Collects what goes over one channel. Entries are made only when the trace is asked for, because most are never used.
+     */
     static final class Recorder {
-        /** The longest run of commands of any check, so that a channel can be played again whole; earlier ones are counted only. */
+        /**
+         * Enough for the longest run of commands of any check, so that a whole channel can be played again; earlier entries
+         * are only counted.
+         */
         private static final int ENTRIES_MAX = 4096;
 
         private final Deque<Supplier<Trace.Entry>> entries = new ArrayDeque<>();

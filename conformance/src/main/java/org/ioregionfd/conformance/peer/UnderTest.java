@@ -6,7 +6,7 @@ import java.util.Optional;
 /** A peer under test, between and around checks. Confined to the thread that runs the checks. */
 public interface UnderTest {
     /**
-     * Reaches the peer; starts it where the suite has to.
+     * Reaches the peer; starts it if that is the suite's task.
      *
      * @throws NotAttached if it cannot be reached
      */
@@ -19,14 +19,17 @@ public interface UnderTest {
      */
     void begin(long seed) throws NotAttached;
 
-    /** Looks whether the peer begins a handshake as it must; waits as for the first one. Says what is wrong, empty if nothing is. */
+    /**
+     * Checks whether the peer begins a handshake as it must; waits as for the first one. Returns what is wrong; empty if
+     * nothing is.
+     */
     Optional<String> signOfLife();
 
-    /** How the peer has died since this was last asked, where the suite has started it; empty if it has not. */
+    /** How the peer has died since the last call, if the suite has started it; empty if it has not died. */
     Optional<String> death();
 
     /**
-     * Adds to {@code violation}, with which the running check or try has just failed, what its frames do not show. True if the
+     * The running check or try has just failed with {@code violation}: adds to it what its frames do not show. True if the
      * peer's process has ended.
      */
     boolean explain(Violation violation);
@@ -35,7 +38,7 @@ public interface UnderTest {
     void end();
 
     /**
-     * Asks for a sign of life after a check in which the peer kept silent or was gone; brings it back where that can be done.
+     * Asks for a sign of life after a check in which the peer was silent or gone; restarts it if possible.
      *
      * @throws NotAttached if it is lost for the rest of the run
      */

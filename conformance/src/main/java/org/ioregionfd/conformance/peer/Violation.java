@@ -2,13 +2,13 @@
 package org.ioregionfd.conformance.peer;
 
 /**
- * The peer under test did what the clause of the running check forbids. Thrown by the checks' own primitives, so that a check
- * reads as a conversation; the run turns it into a result.
+ * The peer under test broke the clause of the running check. The checks' own primitives throw it, so that a check reads like
+ * a conversation; the run turns it into a result.
  */
 public final class Violation extends AssertionError {
     private static final long serialVersionUID = 1;
 
-    /** What kind of fault was seen; decides whether the peer is asked for a sign of life before the next check. */
+    /** The kind of fault; it decides whether the peer is asked for a sign of life before the next check. */
     public enum Kind {
         /** The peer answered, or closed, but not as it must. */
         WRONG_ANSWER,
@@ -25,7 +25,7 @@ public final class Violation extends AssertionError {
     private String circumstances;
 
     /**
-     * A fault that shows on a channel.
+     * A fault that is visible on a channel.
      *
      * @param expected what the clause asks for, in plain words
      * @param seen what came instead
@@ -36,9 +36,9 @@ public final class Violation extends AssertionError {
     }
 
     /**
-     * A fault that shows elsewhere.
+     * A fault that is visible elsewhere.
      *
-     * @param circumstances what a reader should know besides; may be empty
+     * @param circumstances what else a reader should know; may be empty
      */
     public Violation(Kind kind, String expected, String seen, String circumstances) {
         this(kind, expected, seen, Trace.NONE, circumstances);
@@ -68,17 +68,17 @@ public final class Violation extends AssertionError {
         return seen;
     }
 
-    /** What went over the channel; nothing where no channel shows the fault. */
+    /** What went over the channel; empty if no channel shows the fault. */
     public Trace trace() {
         return trace;
     }
 
-    /** Adds what went over the channel, where the fault shows in what a driver said. */
+    /** Adds what went over the channel, for a fault in an answer of a driver. */
     void addTrace(Trace frames) {
         trace = frames;
     }
 
-    /** Adds what the frames do not show: what a driver was told and said, or how the peer's process ended. */
+    /** Adds what the frames do not show: the lines to and from a driver, or how the peer's process ended. */
     public void addCircumstances(String lines) {
         circumstances = circumstances.isEmpty() ? lines : lines + '\n' + circumstances;
     }
