@@ -110,19 +110,24 @@ final class DeviceChannelHandler extends ChannelInboundHandlerAdapter {
 
     /** [CHN-008] A SEQPACKET socket tells that it was reset before it gives the records that came first. */
     private void readWhatIsLeft(ChannelHandlerContext ctx) {
-        try {
-            while (true) {
-                ByteBuf in = ctx.alloc().directBuffer(RECORD_READ, RECORD_READ);
-                ByteBuffer room = in.internalNioBuffer(0, RECORD_READ);
-                int length = ((UnixChannel) channel).fd().read(room, room.position(), room.limit());
-                if (length <= 0) {
-                    in.release();
-                    return;
-                }
-                channelRead(ctx, in.writerIndex(length));
+        while (true) {
+            ByteBuf in = ctx.alloc().directBuffer(RECORD_READ, RECORD_READ);
+            int length = readRecord(in);
+            if (length <= 0) {
+                in.release();
+                return;
             }
+            channelRead(ctx, in.writerIndex(length));
+        }
+    }
+
+    /** The length of the record that is now in the buffer; 0 or less where nothing is left. */
+    private int readRecord(ByteBuf in) {
+        try {
+            ByteBuffer room = in.internalNioBuffer(0, RECORD_READ);
+            return ((UnixChannel) channel).fd().read(room, room.position(), room.limit());
         } catch (IOException e) {
-            return; // nothing is left
+            return -1;
         }
     }
 
