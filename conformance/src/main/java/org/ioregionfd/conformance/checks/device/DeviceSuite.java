@@ -95,11 +95,13 @@ public final class DeviceSuite {
             DeviceSurvey survey = new DeviceSurvey();
             try {
                 survey.read(Negotiation.detached(peer).offer());
-                Optional<String> fault =
-                        survey.hasFoundLayout(peer) || !survey.abilities.contains(Ability.AGREES_VERSION_0)
-                                ? Optional.empty()
-                                : Optional.of("version 0 is offered, but no unmarked READ answered");
-                return survey.done(peer, fault);
+                boolean isMute =
+                        !survey.hasFoundLayout(peer) && survey.abilities.contains(Ability.AGREES_VERSION_0);
+                return survey.done(
+                        peer,
+                        isMute
+                                ? Optional.of("version 0 is offered, but no unmarked READ answered")
+                                : DeviceBaseline.missing(peer));
             } catch (Violation e) {
                 survey.text.add("makes no OFFER");
                 return survey.done(peer, Optional.of("no OFFER, but " + e.seen()));

@@ -72,8 +72,8 @@ public class HelloChecks {
             Negotiation again = attached(channel, device, Dialect.INFO_WORD, counter);
             again.requireValue(earlier);
         }
-        Session session =
-                attached(channel, device, Dialect.BYTE_FIELDS, counter).open(Dialect.BYTE_FIELDS, new Choice(1, 0, 1));
+        Negotiation last = attached(channel, device, Dialect.BYTE_FIELDS, counter);
+        Session session = last.open(Dialect.BYTE_FIELDS, last.widest(1));
         session.holds(AnnexDevice.COUNTER, 4);
         // Four READs by HELLO, one of COUNTER just now.
         session.holds(AnnexDevice.READS, 5);
@@ -108,8 +108,8 @@ public class HelloChecks {
                 offered.requireValue(0);
             }
         }
-        Session session = Negotiation.start(channel, Forge.detachedHello(Dialect.INFO_WORD, 1))
-                .open(Dialect.INFO_WORD, new Choice(1, 0, 1));
+        Negotiation last = Negotiation.start(channel, Forge.detachedHello(Dialect.INFO_WORD, 1));
+        Session session = last.open(Dialect.INFO_WORD, last.widest(1));
         session.holds(AnnexDevice.READS, 0);
         session.does(session.read(AnnexDevice.at(AnnexDevice.READS, 0).withUserData(AnnexDevice.OTHER_REGION)), 0);
     }

@@ -69,7 +69,7 @@ public class LoadChecks {
         List<Integer> versions =
                 Registry.known().versions().stream().filter(offered::isListed).toList();
         int version = versions.get(device.random().nextInt(versions.size()));
-        Session session = offered.open(Dialect.INFO_WORD, new Choice(version, 0, offered.windowFor(version)));
+        Session session = offered.open(Dialect.INFO_WORD, offered.widest(version));
         Supplier<Frame> reads = () -> session.read(AnnexDevice.at(0));
         outlives(device, session.channel(), reads, "commands taken and no response read");
     }

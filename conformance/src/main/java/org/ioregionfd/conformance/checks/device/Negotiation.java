@@ -64,11 +64,38 @@ record Negotiation(Conversation channel, Frame hello, Frame offer) implements Of
         channel.require("value", value, offer.get("value"));
     }
 
+    /** What the device answers to {@code select}: ACCEPT or REJECT, where it is right. */
+    Frame answerTo(Frame select) {
+        channel.send(select);
+        return channel.next(Dialect.INFO_WORD.response());
+    }
+
+    /** The features that the device requires besides those of the SELECT that it refuses with {@code answer}; else 0. SEL-017 */
+    static long missing(Frame answer) {
+        boolean isMissing = answer.shape().name().equals("REJECT")
+                && answer.get("reason") == REGISTRY.code("reasons", "REQUIRED_FEATURE_MISSING");
+        return isMissing ? answer.get("detail") : 0;
+    }
+
     /** Sends a SELECT of {@code choice} and requires the ACCEPT that repeats it. */
     Session open(Dialect layout, Choice choice) {
         Frame select = select(choice);
-        channel.send(select);
-        expectAcceptOf(select);
+        requireAccept(select, answerTo(select));
+        return Session.after(channel, layout, choice.version());
+    }
+
+    /**
+     * The same, but a device that requires some of {@code extras} besides is met anew, with these selected too. What it requires may
+     * be none of them, or nothing that the version has: then the check is not supported. SEL-017
+     */
+    Session open(DevicePeer device, Dialect layout, Choice choice, long extras) {
+        Frame select = select(choice);
+        Frame answer = answerTo(select);
+        long required = missing(answer);
+        if (required != 0 && (required & ~(extras & featuresFor(choice.version()))) == 0) {
+            return detached(device, layout).open(layout, choice.withFeatures(choice.features() | required));
+        }
+        requireAccept(select, answer);
         return Session.after(channel, layout, choice.version());
     }
 
@@ -77,7 +104,11 @@ record Negotiation(Conversation channel, Frame hello, Frame offer) implements Of
      * the check is not supported. SEL-017, SEL-018
      */
     void expectAcceptOf(Frame select) {
-        Frame answer = channel.next(Dialect.INFO_WORD.response());
+        requireAccept(select, channel.next(Dialect.INFO_WORD.response()));
+    }
+
+    /** The same of an {@code answer} that was received. */
+    void requireAccept(Frame select, Frame answer) {
         if (answer.shape().name().equals("REJECT")) {
             long reason = answer.get("reason");
             for (String will : List.of("REQUIRED_FEATURE_MISSING", "POLICY", "RESOURCES")) {

@@ -229,13 +229,16 @@ public class OrderChecks {
                 session, frames, program.stream().map(step -> end(annex, step)).toList());
     }
 
-    /** A channel of version 2; the check is not supported where the device grants no such window. */
+    /**
+     * A channel of version 2, with what the device requires besides, but for another order; the check is not supported where the
+     * device grants no such window.
+     */
     static Session open(DevicePeer device, long features, int window) {
         Negotiation offered = Negotiation.detached(device);
         if (offered.windowFor(2) < window) {
             throw new NotSupported("a window of " + window);
         }
-        return offered.open(Dialect.INFO_WORD, new Choice(2, features, window));
+        return offered.open(device, Dialect.INFO_WORD, new Choice(2, features, window), ~Forge.OUT_OF_ORDER);
     }
 
     static End ok(long data) {

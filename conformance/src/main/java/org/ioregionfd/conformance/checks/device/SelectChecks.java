@@ -242,18 +242,28 @@ public class SelectChecks {
         }
     }
 
-    /** What a device requires, it tells itself, in its answer to a SELECT of no feature. */
+    /**
+     * What a device requires, it tells itself, in its answer to a SELECT of no feature. It has to be something that can be selected,
+     * and is then all that is required: a device that no SELECT can satisfy never opens.
+     */
     @Test
-    @Clause("SEL-017")
+    @Clause({"SEL-017", "OFR-005"})
     void namesTheRequiredFeaturesThatASelectLacks(DevicePeer device) {
         Negotiation bare = Negotiation.detached(device);
-        bare.channel().send(bare.select(PLAIN));
-        Frame answer = bare.channel().next(Dialect.INFO_WORD.response());
+        Frame answer = bare.answerTo(bare.select(PLAIN));
         long reason = Registry.standard().code("reasons", "REQUIRED_FEATURE_MISSING");
         if (!answer.shape().name().equals("REJECT") || answer.get("reason") != reason) {
             throw new NotSupported("a device whose user requires features");
         }
         long required = answer.get("detail");
+        boolean isOffered = Registry.known().versions().stream()
+                .anyMatch(version -> bare.isListed(version) && (required & ~bare.featuresFor(version)) == 0);
+        if (required == 0 || !isOffered) {
+            throw bare.channel()
+                    .violation(
+                            "the required features to be some of the OFFER, which a version of it can have",
+                            "REQUIRED_FEATURE_MISSING 0x%x".formatted(required));
+        }
         for (int version : Registry.known().versions()) {
             Negotiation offered = Negotiation.detached(device);
             long features = offered.featuresFor(version);
@@ -261,8 +271,10 @@ public class SelectChecks {
                 Negotiation next = Negotiation.detached(device);
                 Frame select = next.select(new Choice(version, some, 1));
                 if ((required & ~some) == 0) {
-                    next.channel().send(select);
-                    next.expectAcceptOf(select);
+                    Frame taken = next.answerTo(select);
+                    next.channel()
+                            .require("features that are missing (all are selected)", 0, Negotiation.missing(taken));
+                    next.requireAccept(select, taken);
                 } else {
                     next.refuses(select, "REQUIRED_FEATURE_MISSING", required & ~some);
                 }

@@ -28,12 +28,20 @@ final class Session {
         return new Session(device.connect(), layout);
     }
 
-    /** A new channel after a detached handshake in {@code layout} that ends in {@code choice}. */
+    /**
+     * A new channel after a detached handshake in {@code layout} that ends in {@code choice}, and in the features besides that
+     * the device requires of each SELECT: for checks that more features are nothing to. SEL-017
+     */
     static Session agreed(DevicePeer device, Dialect layout, Choice choice) {
+        return Negotiation.detached(device, layout).open(device, layout, choice, -1);
+    }
+
+    /** The same without any other feature. */
+    static Session exactly(DevicePeer device, Dialect layout, Choice choice) {
         return Negotiation.detached(device, layout).open(layout, choice);
     }
 
-    /** The same in version 1 without a feature, for checks that it is nothing to. */
+    /** One in version 1 without a feature, but for those that the device requires. */
     static Session plain(DevicePeer device) {
         return agreed(device, Dialect.INFO_WORD, new Choice(1, 0, 1));
     }

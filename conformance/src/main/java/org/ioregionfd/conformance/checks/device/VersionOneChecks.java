@@ -126,7 +126,7 @@ public class VersionOneChecks {
     @Test
     @Clause("VIO-005")
     void closesOnAWriteWithoutRespWherePostedWritesIsNotSelected(DevicePeer device) {
-        Session session = Session.plain(device);
+        Session session = Session.exactly(device, Dialect.INFO_WORD, PLAIN);
         session.isClosedBy(session.posted(at(0), 1));
     }
 

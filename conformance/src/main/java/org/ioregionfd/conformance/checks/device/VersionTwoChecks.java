@@ -174,7 +174,7 @@ public class VersionTwoChecks {
     @Test
     @Clause("VIO-005")
     void closesOnAWriteThatWantsNoResponseWherePostedWritesIsNotSelected(DevicePeer device) {
-        Session session = open(device);
+        Session session = Session.exactly(device, Dialect.INFO_WORD, PLAIN);
         session.isClosedBy(session.posted(at(0), 1));
     }
 

@@ -130,7 +130,7 @@ final class VersionZeroCheckVariants {
             before.holds(AnnexDevice.COUNTER, 0);
             Negotiation offered = attached(before, layout, at(AnnexDevice.COUNTER));
             offered.requireValue(1);
-            Session after = offered.open(layout, new Choice(1, 0, 1));
+            Session after = offered.open(layout, offered.widest(1));
             after.holds(AnnexDevice.COUNTER, 2);
             after.holds(0, 42);
         }

@@ -16,6 +16,7 @@ import org.ioregionfd.conformance.rules.Access;
 import org.ioregionfd.conformance.rules.AnnexDevice;
 import org.ioregionfd.conformance.rules.Dialect;
 import org.ioregionfd.conformance.rules.Forge;
+import org.ioregionfd.conformance.rules.Forge.Choice;
 import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.rules.Registry;
 import org.ioregionfd.conformance.run.Ability;
@@ -280,7 +281,7 @@ public class WindowChecks {
     @Test
     @Clause("VIO-003")
     void closesOnAFenceThatWasNotSelected(DevicePeer device) {
-        Session session = open(device, 0, 2);
+        Session session = Session.exactly(device, Dialect.INFO_WORD, new Choice(2, 0, 2));
         session.isClosedBy(session.fence());
     }
 

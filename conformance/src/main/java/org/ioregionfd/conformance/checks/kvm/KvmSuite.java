@@ -3,7 +3,6 @@ package org.ioregionfd.conformance.checks.kvm;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.ioregionfd.conformance.peer.DriverlessPeer;
 import org.ioregionfd.conformance.peer.KvmPeer;
@@ -12,6 +11,7 @@ import org.ioregionfd.conformance.peer.PeerProcess.PeerStart;
 import org.ioregionfd.conformance.peer.RunResources;
 import org.ioregionfd.conformance.rules.Sender;
 import org.ioregionfd.conformance.run.Subject;
+import org.ioregionfd.conformance.run.Subject.Survey;
 
 /** The checks of a KVM side. */
 public final class KvmSuite {
@@ -25,8 +25,6 @@ public final class KvmSuite {
      */
     public static Subject started(
             String title, String command, PeerStart start, RunResources resources, Patience patience) {
-        // A driver tells what it cannot do when it is asked for it, request by request.
-        Subject.Survey survey = new Subject.Survey(Set.of(), "the driver answers", Optional.empty());
         return new Subject(
                 Sender.K,
                 "KVM side",
@@ -35,13 +33,12 @@ public final class KvmSuite {
                 classes(),
                 patience,
                 () -> new KvmPeer(start, resources, patience),
-                peer -> survey);
+                // A driver tells what it cannot do when it is asked for it, request by request.
+                peer -> new Survey(Set.of(), "the driver answers", KvmBaseline.missing((KvmPeer) peer)));
     }
 
     /** A KVM side without a driver, to be judged by what it does by itself: level 0. */
     public static Subject withoutDriver(String command, PeerStart start, RunResources resources, Patience patience) {
-        Subject.Survey survey =
-                new Subject.Survey(Set.of(), "level 0: connects and negotiates by itself", Optional.empty());
         // Those with a driver too, so that a report shows what was not looked at.
         List<Class<?>> classes = new ArrayList<>(classes());
         classes.add(DriverlessChecks.class);
@@ -53,7 +50,10 @@ public final class KvmSuite {
                 classes,
                 patience,
                 () -> new DriverlessPeer(start, resources, patience),
-                peer -> survey);
+                peer -> new Survey(
+                        Set.of(),
+                        "level 0: connects and negotiates by itself",
+                        KvmBaseline.missing((DriverlessPeer) peer)));
     }
 
     /** Whether the check of this name is one of level 0, and not of a KVM side with a driver. */
