@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.checks;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import net.jqwik.api.AfterFailureMode;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ShrinkingMode;
@@ -23,6 +25,7 @@ import net.jqwik.api.lifecycle.TryExecutionResult;
 import net.jqwik.api.lifecycle.TryExecutor;
 import net.jqwik.api.lifecycle.TryLifecycleContext;
 import org.ioregionfd.conformance.peer.NotSupported;
+import org.ioregionfd.conformance.peer.Patience.Deadline;
 import org.ioregionfd.conformance.run.Check;
 import org.ioregionfd.conformance.run.CheckContext;
 import org.ioregionfd.conformance.run.CheckContext.PeerLost;
@@ -34,16 +37,8 @@ import org.jspecify.annotations.Nullable;
  * jqwik has no option for either at run time.
  */
 final class PropertyBridge implements AroundPropertyHook, AroundTryHook, ResolveParameterHook {
-    /**
-     * How many smaller cases are tried after the first failure. A count and not a time, so that a seed always leads to the same
-     * case; jqwik's own bound is a time, and it shrinks in another thread.
-     */
-    private static final int SMALLER_CASES_MAX = 200;
-
-    /** For how many of these a case counts that has brought the peer down: starting it again takes a second. */
-    private static final int DEATH_WEIGHT = 15;
-
-    private final Map<Check, Integer> smallerCases = new HashMap<>();
+    /** What follows the first failure of a property. */
+    private final Map<Check, Shrinking> shrinking = new HashMap<>();
 
     /** The last case that has failed; each one is smaller than the one before. */
     private final Map<Check, Falsified> falsified = new HashMap<>();
@@ -61,7 +56,7 @@ final class PropertyBridge implements AroundPropertyHook, AroundTryHook, Resolve
         CheckContext running = CheckContext.current();
         Check check = Check.of(context.containerClass(), context.targetMethod());
         ended.remove(check);
-        smallerCases.remove(check);
+        shrinking.remove(check);
         falsified.remove(check);
         context.attributes().setSeed(Long.toString(running.seedOf(check)));
         context.attributes()
@@ -98,10 +93,11 @@ final class PropertyBridge implements AroundPropertyHook, AroundTryHook, Resolve
         if (ended.containsKey(check) && isNoVerdict(ended.get(check))) {
             return TryExecutionResult.satisfied(true);
         }
-        if (ended.containsKey(check) || smallerCases.getOrDefault(check, 0) > SMALLER_CASES_MAX) {
+        if (ended.containsKey(check)) {
             // What follows a failure is shrinking; with a peer that hangs each of its steps would wait for nothing.
             throw new ShrinkingIsOver();
         }
+        step(check, Shrinking::begin);
         Optional<Throwable> outcome = Optional.empty();
         try {
             CheckContext.current().enter(check);
@@ -109,8 +105,8 @@ final class PropertyBridge implements AroundPropertyHook, AroundTryHook, Resolve
             outcome = result.throwable();
             outcome.filter(thrown -> !isNoVerdict(thrown) && result.isFalsified())
                     .ifPresent(thrown -> falsified.put(check, new Falsified(parameters, thrown)));
-            if (outcome.isPresent() || smallerCases.containsKey(check)) {
-                smallerCases.merge(check, 1, Integer::sum);
+            if (outcome.isPresent()) {
+                shrinking.computeIfAbsent(check, first -> new Shrinking());
             }
             if (outcome.filter(PropertyBridge::endsTheProperty).isPresent()) {
                 ended.put(check, outcome.get());
@@ -123,7 +119,7 @@ final class PropertyBridge implements AroundPropertyHook, AroundTryHook, Resolve
             return TryExecutionResult.satisfied(true);
         } finally {
             if (CheckContext.current().leave(outcome)) {
-                smallerCases.computeIfPresent(check, (same, count) -> count + DEATH_WEIGHT);
+                step(check, Shrinking::peerDied);
             }
         }
     }
@@ -131,8 +127,19 @@ final class PropertyBridge implements AroundPropertyHook, AroundTryHook, Resolve
     @Override
     public Optional<ParameterSupplier> resolve(ParameterResolutionContext parameter, LifecycleContext context) {
         return parameter.parameter().getType().isInstance(CheckContext.current().peer())
-                ? Optional.of(ignored -> CheckContext.current().peer())
+                ? Optional.of(this::peerOf)
                 : Optional.empty();
+    }
+
+    /** The peer is a value of each case, so that jqwik asks for it whenever it looks at one, be it one that it need not try. */
+    private Object peerOf(Optional<TryLifecycleContext> aTry) {
+        aTry.ifPresent(
+                context -> step(Check.of(context.containerClass(), context.targetMethod()), Shrinking::lookedAt));
+        return CheckContext.current().peer();
+    }
+
+    private void step(Check check, Consumer<Shrinking> what) {
+        Optional.ofNullable(shrinking.get(check)).ifPresent(what);
     }
 
     /** Not every abort is one: a case that a property does not care for is aborted too, and the next one tried. */
@@ -154,6 +161,51 @@ final class PropertyBridge implements AroundPropertyHook, AroundTryHook, Resolve
 
     private static SampleValues valuesOf(Check check) {
         return new SampleValues(check.method(), CheckContext.current().peer());
+    }
+
+    /** The look for a smaller case that fails too. It has three bounds: a fault that is found has to be told. */
+    static final class Shrinking {
+        /** Smaller cases that are tried: a count, so that a seed leads to the same case wherever none takes long. */
+        static final int TRIED_MAX = 200;
+
+        /** For how many of these a case counts that has brought the peer down: starting it again takes a second. */
+        static final int DEATH_WEIGHT = 15;
+
+        /**
+         * Smaller cases that are looked at. jqwik remembers what came of those that it has tried, and among cases that it holds for
+         * equally small goes round for ever, without trying one.
+         */
+        static final int LOOKED_AT_MAX = 20_000;
+
+        /**
+         * How long all of it may take: a case that shows the fault by a wait takes a hundred times longer than others. jqwik's own
+         * bound shrinks in another thread, in which the peer is not, and lets it go on.
+         */
+        static final Duration WITHIN = Duration.ofSeconds(1);
+
+        private final Deadline deadline = Deadline.in(WITHIN);
+        private int tried;
+        private int lookedAt;
+
+        private void begin() {
+            tried++;
+            requireMore();
+        }
+
+        private void lookedAt() {
+            lookedAt++;
+            requireMore();
+        }
+
+        private void peerDied() {
+            tried += DEATH_WEIGHT;
+        }
+
+        private void requireMore() {
+            if (tried > TRIED_MAX || lookedAt > LOOKED_AT_MAX || deadline.isOver()) {
+                throw new ShrinkingIsOver();
+            }
+        }
     }
 
     /** A case, and what it came to. */

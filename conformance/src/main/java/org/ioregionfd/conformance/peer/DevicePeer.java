@@ -140,6 +140,11 @@ public final class DevicePeer implements UnderTest {
     }
 
     @Override
+    public void keptSilent() {
+        patience.lose();
+    }
+
+    @Override
     public Optional<String> signOfLife() {
         DevicePeer asked = patient();
         try {

@@ -136,4 +136,9 @@ public final class DriverlessPeer implements UnderTest {
     /** The next channel has a new program anyhow. */
     @Override
     public void revive() {}
+
+    @Override
+    public void keptSilent() {
+        patience.lose();
+    }
 }

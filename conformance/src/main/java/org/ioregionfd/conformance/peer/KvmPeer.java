@@ -19,6 +19,9 @@ import org.ioregionfd.conformance.rules.Sender;
  * one thread.
  */
 public final class KvmPeer implements UnderTest {
+    /** Between two looks whether the driver has answered instead of connecting. */
+    private static final Duration LOOK_EVERY = Duration.ofMillis(10);
+
     private final PeerStart start;
     private final RunResources resources;
     private final Patience patience;
@@ -62,18 +65,35 @@ public final class KvmPeer implements UnderTest {
      */
     public Channel connect(Request members) {
         Ticket connect = ask(members);
-        try {
-            Conversation wire = new Conversation(
-                    Link.accept(listener.orElseThrow(), Deadline.in(patience.answer())), Sender.D, patience.answer());
-            open.add(wire);
-            return new Channel(wire, connect);
-        } catch (IOException e) {
-            if (driver().isAnswered(connect.id())) {
-                Answer answer = await(connect);
-                throw new Violation(Violation.Kind.WRONG_ANSWER, "the driver to connect", "the answer " + answer, "");
+        Conversation wire = new Conversation(accept(connect), Sender.D, patience.answer());
+        open.add(wire);
+        return new Channel(wire, connect);
+    }
+
+    private Link accept(Ticket connect) {
+        Deadline deadline = Deadline.in(patience.answer());
+        while (true) {
+            // A driver that has answered may have connected before, and has nothing more to do.
+            boolean isAnswered = driver().isAnswered(connect.id());
+            boolean isOver = isAnswered || !driver().isAlive() || deadline.isOver();
+            try {
+                return Link.accept(listener.orElseThrow(), Deadline.in(isOver ? Duration.ZERO : LOOK_EVERY));
+            } catch (IOException e) {
+                if (isOver) {
+                    throw noConnection(connect, isAnswered);
+                }
             }
-            throw new Violation(Violation.Kind.NO_ANSWER, "the driver to connect", "no connection", "");
         }
+    }
+
+    private Violation noConnection(Ticket connect, boolean isAnswered) {
+        String wanted = "the driver to connect";
+        if (isAnswered) {
+            return wrong(wanted, await(connect));
+        }
+        return driver().isAlive()
+                ? new Violation(Violation.Kind.NO_ANSWER, wanted, "no connection", "")
+                : new Violation(Violation.Kind.GONE, wanted, driver().howItEnded(), "");
     }
 
     /** Sends a request and does not wait for its answer. DRV-002 */
@@ -201,11 +221,15 @@ public final class KvmPeer implements UnderTest {
         listener.ifPresent(Link::dropConnections);
     }
 
+    /** A driver that has answered its {@code close} lives and has let go of what it did not answer; another one is gone by now. */
     @Override
     public void revive() throws NotAttached {
-        driver.ifPresent(resources::drop);
-        driver = Optional.empty();
         attach();
+    }
+
+    @Override
+    public void keptSilent() {
+        patience.lose();
     }
 
     @Override

@@ -25,11 +25,23 @@ public final class Patience {
     /** The longest wait. For a slower peer, the user must set the time; the suite takes it for one that hangs. */
     private static final Duration LONGEST = Duration.ofSeconds(10);
 
+    /** A peer that is silent in so many checks is so by rule, and not because the machine was busy. */
+    private static final int LOST_MAX = 3;
+
+    /**
+     * The longest wait from then on, where the user has not set another: what else is wrong shall be found too, without two seconds
+     * for each check. Longer than any right peer on a machine that is not overloaded.
+     */
+    private static final Duration WORN_OUT = Duration.ofMillis(500);
+
     private final Optional<Duration> given;
+    private volatile Duration full;
     private volatile Duration answer;
+    private int lost;
 
     private Patience(Optional<Duration> given, Duration answer) {
         this.given = given;
+        this.full = answer;
         this.answer = answer;
     }
 
@@ -53,15 +65,29 @@ public final class Patience {
         return answer;
     }
 
+    /** The longest wait for one answer of a peer that leaves none out. */
+    public Duration full() {
+        return full;
+    }
+
+    /** A check has waited for nothing: the run has failed by that, and waits less for what else may be wrong. */
+    synchronized void lose() {
+        lost++;
+        if (given.isEmpty()) {
+            answer = shorter(answer, lost < LOST_MAX ? SHORTEST : WORN_OUT);
+        }
+    }
+
     /** The longest wait for the first answer of a process that was started again. */
     Duration firstAnswer() {
-        return longer(answer, FIRST_ANSWER);
+        return longer(full, FIRST_ANSWER);
     }
 
     /** The first handshake is over. {@code took} is how long it took; empty where it failed. */
     public void settle(Optional<Duration> took) {
-        answer = given.orElseGet(() -> took.map(first -> shorter(longer(first.multipliedBy(FACTOR), SHORTEST), LONGEST))
+        full = given.orElseGet(() -> took.map(first -> shorter(longer(first.multipliedBy(FACTOR), SHORTEST), LONGEST))
                 .orElse(SHORTEST));
+        answer = full;
     }
 
     private static Duration longer(Duration one, Duration other) {

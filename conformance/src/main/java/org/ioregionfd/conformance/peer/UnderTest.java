@@ -43,4 +43,7 @@ public interface UnderTest {
      * @throws NotAttached if it is lost for the rest of the run
      */
     void revive() throws NotAttached;
+
+    /** Takes note that a wait of a check, whose failure nobody knew of, was for nothing. */
+    void keptSilent();
 }

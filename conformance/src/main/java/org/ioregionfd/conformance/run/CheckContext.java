@@ -142,7 +142,7 @@ public final class CheckContext {
                 .isPresent();
         peer.end();
         if (outcome.filter(CheckContext::peerIsSilent).isPresent()) {
-            last.ifPresent(silent::add);
+            last.ifPresent(this::noteSilence);
             try {
                 peer.revive();
             } catch (NotAttached e) {
@@ -150,6 +150,13 @@ public final class CheckContext {
             }
         }
         return hasDied;
+    }
+
+    private void noteSilence(Check check) {
+        silent.add(check);
+        if (!settings.known().lists(check)) {
+            peer.keptSilent();
+        }
     }
 
     /** The checks in which the peer's process has ended, and how. To be asked when all checks have run. */

@@ -154,7 +154,7 @@ public final class Trials {
                     new Conditions(
                             settings.seed(),
                             settings.tries(),
-                            subject.patience().answer()),
+                            subject.patience().full()),
                     known,
                     marked,
                     lost,

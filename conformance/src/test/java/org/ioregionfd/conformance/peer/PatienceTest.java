@@ -42,6 +42,33 @@ class PatienceTest {
         assertEquals(Duration.ofSeconds(2), patience.answer());
     }
 
+    @Test
+    void wearsOutWithAPeerThatLeavesAnswersOut() {
+        Patience patience = Patience.calibrated();
+        patience.settle(Optional.of(Duration.ofMillis(450)));
+        assertEquals(Duration.ofSeconds(9), patience.answer());
+        patience.lose();
+        assertEquals(Duration.ofSeconds(2), patience.answer());
+        patience.lose();
+        assertEquals(Duration.ofSeconds(2), patience.answer());
+
+        patience.lose();
+        assertEquals(Duration.ofMillis(500), patience.answer());
+        assertEquals(Duration.ofSeconds(9), patience.full());
+        assertEquals(Duration.ofSeconds(9), patience.firstAnswer());
+    }
+
+    @Test
+    void doesNotWearOutWhereTheUserHasSetIt() {
+        Patience given = Patience.of(Duration.ofSeconds(3));
+        given.settle(Optional.empty());
+        for (int i = 0; i < 10; i++) {
+            given.lose();
+        }
+
+        assertEquals(Duration.ofSeconds(3), given.answer());
+    }
+
     private static Duration after(Duration firstHandshake) {
         Patience patience = Patience.calibrated();
         patience.settle(Optional.of(firstHandshake));

@@ -136,6 +136,7 @@ class RunnerTest {
                 () -> assertEquals(
                         Verdict.PASSED, result(results, "runsAfterwards").verdict()),
                 () -> assertEquals(2, peer.begun),
+                () -> assertEquals(1, peer.silences),
                 () -> assertEquals(1, peer.revived));
     }
 
@@ -315,6 +316,7 @@ class RunnerTest {
         private int begun;
         private int ended;
         private int revived;
+        private int silences;
         private boolean isRevivable = true;
         private Optional<String> death = Optional.empty();
 
@@ -362,6 +364,11 @@ class RunnerTest {
                 throw new NotAttached("gone for good");
             }
             revived++;
+        }
+
+        @Override
+        public void keptSilent() {
+            silences++;
         }
     }
 

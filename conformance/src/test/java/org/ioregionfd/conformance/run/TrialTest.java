@@ -249,6 +249,9 @@ class TrialTest {
 
         @Override
         public void revive() {}
+
+        @Override
+        public void keptSilent() {}
     }
 
     @Checks
