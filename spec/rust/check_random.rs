@@ -162,6 +162,6 @@ fn kvm_config(random: &mut Random) -> KvmConfig {
         features: random.next(),
         required_features: random.next() & random.next() & random.next() & 7,
         max_inflight: random.below(4) as u16,
-        pin: pinned.then(|| Record { terms, layout: Some(Layout::ByteFields) }),
+        pin: pinned.then_some(Record { terms, layout: Some(Layout::ByteFields) }),
     }
 }

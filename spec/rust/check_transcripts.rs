@@ -162,7 +162,7 @@ impl Transcript<'_> {
                 _ => None,
             }
         });
-        let detached = hello.map_or(false, |hello| hello.is_detached());
+        let detached = matches!(hello, Some(hello) if hello.is_detached());
         let layout = Layout::from_code(self.number("d_layout", 1) as u16);
         let pin = self.members.get("k_pin").map(|hex| Record::parse(&frame_of(hex)).unwrap());
         let config = KvmConfig {
@@ -302,7 +302,7 @@ impl KvmSide {
                 match self.kvm.send(&command) {
                     Sending::Now(frame) => {
                         let answered = command.response_wanted || command.op == Op::Read;
-                        self.outstanding.extend(answered.then(|| command));
+                        self.outstanding.extend(answered.then_some(command));
                         Some(frame)
                     }
                     Sending::Later | Sending::Never => None,

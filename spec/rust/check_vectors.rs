@@ -13,6 +13,7 @@
 
 #![forbid(unsafe_code)]
 
+mod check_calls;
 mod check_random;
 mod check_transcripts;
 mod conformance_device;
@@ -325,6 +326,7 @@ fn main() {
     }
     more("digest", &mut check_digest);
     more("tagged responses", &mut check_tagged_responses);
+    more("calls", &mut check_calls::check);
     more("random frames", &mut |vector| check_random::check(vector, &pool));
     println!("{} vectors, {} failures", vectors, failures);
     process::exit((failures != 0).into());

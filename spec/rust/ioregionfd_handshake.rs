@@ -1281,7 +1281,11 @@ impl Kvm {
     /// Or the clause that forbids this configuration [POL-003].
     pub fn new(mut config: KvmConfig) -> Result<Kvm, &'static str> {
         let required = config.policy == KvmPolicy::Require;
-        if let Some(Record { terms: pin, .. }) = config.pin {
+        if let Some(record) = config.pin {
+            if Record::parse(&record.frame()).is_err() {
+                return Err("REC-003");
+            }
+            let pin = record.terms;
             // what it holds is what is allowed; of version 0 nothing
             let versions = config.versions | VERSIONS_LEGACY;
             if config.required_features & !pin.features != 0
@@ -1362,7 +1366,7 @@ impl Kvm {
         let read = match (self.config.hello, read) {
             (HelloMode::Attached, Some(read)) => {
                 let never = read.op != Op::Read || self.never(read);
-                (!never && self.unanswered == 0).then(|| *read)
+                (!never && self.unanswered == 0).then_some(*read)
             }
             // [HEL-005] before any other frame
             (HelloMode::Detached, None) if !self.begun => Some(Command {

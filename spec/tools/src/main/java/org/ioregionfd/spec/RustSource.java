@@ -45,7 +45,8 @@ final class RustSource {
         features();
         out.append('\n');
         for (JsonNode reason : registry.get("reasons")) {
-            constant("REASON_" + text(reason, "name"), "u16", text(reason, "code"), "detail: " + text(reason, "detail"));
+            constant(
+                    "REASON_" + text(reason, "name"), "u16", text(reason, "code"), "detail: " + text(reason, "detail"));
         }
         ops();
         registry.get("exchangeFrames").forEach(frame -> frame.get("fields").forEach(this::bits));
@@ -107,7 +108,11 @@ final class RustSource {
     private void features() {
         out.append('\n');
         for (JsonNode feature : registry.get("features")) {
-            constant("FEATURE_" + text(feature, "name"), "u64", "1 << " + text(feature, "bit"), text(feature, "meaning"));
+            constant(
+                    "FEATURE_" + text(feature, "name"),
+                    "u64",
+                    "1 << " + text(feature, "bit"),
+                    text(feature, "meaning"));
         }
         List<String> met = stream(registry.get("versions"))
                 .map(version -> stream(registry.get("features"))
@@ -169,7 +174,8 @@ final class RustSource {
             codes.add("            %s => Some(%s::%s),\n".formatted(text(entry, "code"), type, variant));
             names.add("            %s::%s => \"%s\",\n".formatted(type, variant, text(entry, shown)));
         }
-        out.append("""
+        out.append(
+                """
 
                 /// %2$s
                 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -193,8 +199,7 @@ final class RustSource {
                 %5$s        }
                     }
                 }
-                """.formatted(
-                        type, note, String.join("", variants), String.join("", codes), String.join("", names)));
+                """.formatted(type, note, String.join("", variants), String.join("", codes), String.join("", names)));
     }
 
     private void readHeads() {
@@ -228,7 +233,8 @@ final class RustSource {
         for (JsonNode frame : allFrames()) {
             for (JsonNode field : frame.get("fields")) {
                 if (!isReserved(field)) {
-                    String name = text(frame, "name") + '_' + text(field, "name").toUpperCase(Locale.ROOT);
+                    String name =
+                            text(frame, "name") + '_' + text(field, "name").toUpperCase(Locale.ROOT);
                     out.append("    pub const %s: usize = %s;\n".formatted(name, text(field, "offset")));
                 }
             }

@@ -35,7 +35,8 @@ class RustLibraryTest {
 
     @Test
     void theLibraryNeedsNoStd() throws IOException {
-        Path root = Files.writeString(folder.resolve("lib.rs"), """
+        Path root =
+                Files.writeString(folder.resolve("lib.rs"), """
                 #![no_std]
                 #[path = "%s"]
                 pub mod ioregionfd_handshake;
@@ -81,7 +82,9 @@ class RustLibraryTest {
             List<String> command =
                     List.of("rustfmt", "--check", SOURCES.resolve(root).toString());
 
-            assertEquals(new CCompiler.Run(0, ""), isHere("rustfmt") ? CCompiler.run(command, "") : new CCompiler.Run(0, ""));
+            assertEquals(
+                    new CCompiler.Run(0, ""),
+                    isHere("rustfmt") ? CCompiler.run(command, "") : new CCompiler.Run(0, ""));
         }
     }
 
