@@ -12,23 +12,27 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.ioregionfd.conformance.programs.CProgram;
 import org.ioregionfd.conformance.programs.Programs;
+import org.ioregionfd.conformance.programs.RustProgram;
 
-/** Compiles the C sources of faults. */
+/** Compiles the C and the Rust sources of faults. */
 final class BentProgram {
-    private static final Path SOURCES = Programs.ROOT.resolve("spec/c");
+    private static final Path C = Programs.ROOT.resolve("spec/c");
+    private static final Path RUST = Programs.ROOT.resolve("spec/rust");
 
     private BentProgram() {}
 
-    /** The bent program; where there is no C compiler the test is skipped and says so. */
+    /** The bent program; where there is no compiler the test is skipped and says so. */
     static Path of(Fault fault) throws IOException, InterruptedException {
-        String source = fault.peer() == Fault.Peer.C_DEVICE ? "example-device" : "example-kvm-driver";
-        Path folder = Files.createDirectories(fault.folder());
-        copyHeaders(folder);
-        Files.copy(SOURCES.resolve(source + ".c"), folder.resolve(source + ".c"), StandardCopyOption.REPLACE_EXISTING);
-        for (Map.Entry<Path, String> bent : fault.bentSources().entrySet()) {
-            Files.writeString(folder.resolve(bent.getKey().getFileName()), bent.getValue());
-        }
-        Path program = folder.resolve(source);
+        return switch (fault.peer()) {
+            case C_DEVICE -> inC(fault, "example-device");
+            case C_KVM -> inC(fault, "example-kvm-driver");
+            case RUST_DEVICE -> inRust(fault, "example-device");
+            case DEVICE, KVM -> throw new IllegalArgumentException(fault + " is no fault of a program");
+        };
+    }
+
+    private static Path inC(Fault fault, String source) throws IOException, InterruptedException {
+        Path program = bent(fault, C, "(" + source + "\\.c|.*\\.h)").resolve(source);
         // What is bent may leave a variable unused: only what does not compile is an error.
         Programs.Ended compiler =
                 CProgram.compiler(List.of("cc", "-std=c11", "-O0", "-o", program.toString(), program + ".c"));
@@ -36,13 +40,23 @@ final class BentProgram {
         return program;
     }
 
-    /** They stand beside the program: a quoted include looks there first. */
-    private static void copyHeaders(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(SOURCES)) {
-            for (Path header :
-                    files.filter(file -> file.toString().endsWith(".h")).toList()) {
-                Files.copy(header, folder.resolve(header.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+    private static Path inRust(Fault fault, String source) throws IOException, InterruptedException {
+        Path folder = bent(fault, RUST, ".*\\.rs");
+        return RustProgram.compiled(folder.resolve(source + ".rs"), folder.resolve(source), "-A", "warnings");
+    }
+
+    /** The folder of the bent sources: all that stand beside each other, as a quoted include and a module need them. */
+    private static Path bent(Fault fault, Path sources, String names) throws IOException {
+        Path folder = Files.createDirectories(fault.folder());
+        try (Stream<Path> files = Files.list(sources)) {
+            for (Path file : files.filter(file -> file.getFileName().toString().matches(names))
+                    .toList()) {
+                Files.copy(file, folder.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
             }
         }
+        for (Map.Entry<Path, String> bent : fault.bentSources().entrySet()) {
+            Files.writeString(folder.resolve(bent.getKey().getFileName()), bent.getValue());
+        }
+        return folder;
     }
 }

@@ -59,7 +59,8 @@ record Fault(
         DEVICE("device", "device"),
         KVM("kvm", "kvm"),
         C_DEVICE("c-device", "device"),
-        C_KVM("c-kvm", "kvm");
+        C_KVM("c-kvm", "kvm"),
+        RUST_DEVICE("rust-device", "device");
 
         private final String folder;
         private final String role;
@@ -78,8 +79,8 @@ record Fault(
             return role;
         }
 
-        boolean isInC() {
-            return this == C_DEVICE || this == C_KVM;
+        boolean isInJava() {
+            return this == DEVICE || this == KVM;
         }
     }
 
@@ -91,7 +92,7 @@ record Fault(
 
     /** How the peer is started. */
     enum As {
-        /** In the JVM of the tests; a peer in C is a process in any case. */
+        /** In the JVM of the tests; a peer that is not in Java is a process in any case. */
         USUAL,
         /** The peer and the suite as a user starts them. */
         PROCESS

@@ -43,6 +43,11 @@ class FaultsIT {
         return tests(Fault.Peer.C_KVM);
     }
 
+    @TestFactory
+    Stream<DynamicTest> faultOfTheDeviceInRustIsFound() throws IOException {
+        return tests(Fault.Peer.RUST_DEVICE);
+    }
+
     private Stream<DynamicTest> tests(Fault.Peer peer) throws IOException {
         return Fault.of(peer).stream()
                 .filter(fault -> fault.as() == Fault.As.USUAL)

@@ -12,6 +12,7 @@ import java.util.function.Function;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.ioregionfd.conformance.programs.CProgram;
+import org.ioregionfd.conformance.programs.RustProgram;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.parallel.Execution;
@@ -59,6 +60,8 @@ class Seeds {
         Path device = Path.of(CProgram.compiled("spec/c/example-device.c"));
         for (String layout : List.of("info-word", "byte-fields")) {
             peers.add(new Peer("C device, " + layout, "device", BentPeer.program(device, "--layout", layout)));
+            peers.add(new Peer(
+                    "Rust device, " + layout, "device", BentPeer.program(RustProgram.device(), "--layout", layout)));
         }
         Path driver = Path.of(CProgram.compiled("spec/c/example-kvm-driver.c"));
         peers.add(new Peer("C KVM side", "kvm", BentPeer.program(driver)));
