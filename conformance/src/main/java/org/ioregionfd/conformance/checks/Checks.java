@@ -16,15 +16,15 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Marks a class that holds checks: {@code @Test} methods and {@code @Property} methods. A parameter of the peer's type is given
- * the peer under test; what a check opens is closed after it, and after each try of a property.
+ * Marks a class that holds checks: {@code @Test} methods and {@code @Property} methods. A parameter of the peer's type gets
+ * the peer under test. Everything that a check opens is closed after it, and after each try of a property.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(Checks.Examples.class)
 @AddLifecycleHook(PropertyBridge.class)
 public @interface Checks {
-    /** Puts {@code @Test} methods in their context. */
+    /** Gives {@code @Test} methods their context. */
     static final class Examples implements BeforeEachCallback, AfterEachCallback, ParameterResolver {
         @Override
         public void beforeEach(ExtensionContext context) {

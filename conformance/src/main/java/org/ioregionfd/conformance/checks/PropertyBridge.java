@@ -33,17 +33,17 @@ import org.ioregionfd.conformance.run.RunSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts {@code @Property} methods in their context, each try as a check of its own, and takes seed and number of tries from the run:
- * jqwik has no option for either at run time.
+ * Gives {@code @Property} methods their context, with each try as a check of its own. It takes seed and number of tries from
+ * the run, because jqwik has no option for them at run time.
  */
 final class PropertyBridge implements AroundPropertyHook, AroundTryHook, ResolveParameterHook {
     /** What follows the first failure of a property. */
     private final Map<Check, Shrinking> shrinking = new HashMap<>();
 
-    /** The last case that has failed; each one is smaller than the one before. */
+    /** The last failed case; each is smaller than the one before. */
     private final Map<Check, Falsified> falsified = new HashMap<>();
 
-    /** What ended a property early and is not a fault of its values: the peer hangs, is lost, or lacks something. */
+    /** The reason why a property ended early, if its values are not at fault: the peer hangs, is lost, or lacks something. */
     private final Map<Check, Throwable> ended = new HashMap<>();
 
     @Override
@@ -80,7 +80,9 @@ final class PropertyBridge implements AroundPropertyHook, AroundTryHook, Resolve
         return smallest == null ? result : result.mapToFailed(smallest.outcome());
     }
 
-    /** A property may ask for fewer cases than usual where each takes long; a user who wants more gets them in proportion. */
+    /**
+     * A property may ask for fewer cases than usual if each takes long; if the user wants more, it gets more in proportion.
+     */
     private static int tries(Optional<Integer> own, int wanted) {
         long usual = RunSettings.Effort.FULL.tries();
         return own.map(few -> (int) Math.min(wanted, Math.max(few, few * wanted / usual)))
@@ -151,7 +153,7 @@ final class PropertyBridge implements AroundPropertyHook, AroundTryHook, Resolve
         return isNoVerdict(thrown) || CheckContext.peerIsSilent(thrown);
     }
 
-    /** The values that the user wants to see again, or those that were generated. */
+    /** The values that the user wants to run again, or the generated ones. */
     private static List<Object> given(Check check, List<Object> generated) {
         return CheckContext.current()
                 .givenValues()
@@ -212,14 +214,14 @@ final class PropertyBridge implements AroundPropertyHook, AroundTryHook, Resolve
     private record Falsified(List<Object> values, Throwable outcome) {}
 
     /**
-     * Ends a property at once. To call the cases that are left satisfied would not do: there may be more of them than can be counted,
-     * and jqwik would go through them all. It takes every exception of a case for its outcome, but for this kind of error.
+     * Ends a property at once. The remaining cases cannot just be called satisfied: there may be countless many, and jqwik
+     * would go through them all. jqwik takes every exception of a case as the case's outcome, except this kind of error.
      */
     private static final class ShrinkingIsOver extends OutOfMemoryError {
         private static final long serialVersionUID = 1;
     }
 
-    /** What came of a property that was ended. */
+    /** The result of a property that was ended. */
     private record Ended(
             Optional<String> seed,
             Optional<List<Object>> falsifiedParameters,

@@ -14,7 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.ioregionfd.conformance.run.Result.Sample;
 
-/** The generated values of one property, as text and as JSON. The peer, which is a parameter too, is none of them. */
+/** The generated values of one property, as text and as JSON. The peer, which is also a parameter, is not among them. */
 final class SampleValues {
     private static final Gson GSON = new Gson();
 
@@ -26,7 +26,7 @@ final class SampleValues {
         this.peer = peer;
     }
 
-    /** What {@code parameters} of the method were. */
+    /** The values of the {@code parameters} of the method. */
     Sample of(List<Object> parameters) {
         List<String> parts = new ArrayList<>();
         for (int i = 0; i < parameters.size(); i++) {
@@ -38,7 +38,7 @@ final class SampleValues {
     }
 
     /**
-     * The {@code parameters} with the values that {@code json} holds in the place of those that were generated.
+     * The {@code parameters} with the values of {@code json} instead of the generated ones.
      *
      * @throws IllegalArgumentException with a line for the user if they do not fit the method
      */
@@ -59,7 +59,7 @@ final class SampleValues {
         throw new IllegalArgumentException("the values do not fit the check: there are too many");
     }
 
-    /** Values that Gson cannot read back as they were would make another case: they are left out. */
+    /** Values that Gson cannot read back unchanged are left out, because they would make another case. */
     private Optional<String> json(List<Object> parameters) {
         try {
             JsonArray values = new JsonArray();

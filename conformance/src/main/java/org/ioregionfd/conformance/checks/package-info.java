@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /**
- * How checks are tied to the two test engines. The checks themselves, in the packages below, talk bytes to a peer and know
- * nothing of how they are run.
+ * How checks are tied to the two test engines. The checks themselves, in the packages below, exchange bytes with a peer and
+ * do not know how they are run.
  */
 @NullMarked
 package org.ioregionfd.conformance.checks;

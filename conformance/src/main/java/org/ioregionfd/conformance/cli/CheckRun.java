@@ -40,7 +40,7 @@ final class CheckRun {
 
     private final List<SubjectRun> shown = new ArrayList<>();
 
-    /** What an interrupted run had to say is said, and the peers are being ended: nothing that follows is worth a word. */
+    /** The interrupted run has been reported, and the peers are being ended: later errors are not reported. */
     private boolean isInterrupted;
 
     CheckRun(RunOptions options) {
@@ -50,7 +50,7 @@ final class CheckRun {
         this.console = new ConsoleReport(out, clauses, Program.again());
     }
 
-    /** Judges {@code subject}, which ends with the resources that it is given, or only names its checks, those of {@code classes}. */
+    /** Judges {@code subject}, which ends with its resources, or only names its checks, those of {@code classes}. */
     ExitCode one(List<Class<?>> classes, Function<RunResources, Subject> subject) {
         if (options.isList()) {
             return list(classes);
@@ -74,7 +74,7 @@ final class CheckRun {
     /**
      * Judges one subject, or several of them side by side.
      *
-     * @param jobs where the user does not say
+     * @param jobs unless the user sets them
      * @param resources ends with the run
      */
     ExitCode judge(List<Subject> subjects, int jobs, RunResources resources) {
@@ -110,7 +110,7 @@ final class CheckRun {
         }
     }
 
-    /** Shows what was found so far and gives the exit code. Called while the checks go on, from another thread. */
+    /** Shows the results so far and gives the exit code. Another thread calls it while the checks go on. */
     private synchronized int interrupted(Trials trials, RunSettings settings, Saving saving, RunProgress progress) {
         List<Subject> whole = shown.stream().map(SubjectRun::subject).toList();
         for (SubjectRun run : trials.soFar(INTERRUPTED)) {
@@ -162,7 +162,7 @@ final class CheckRun {
 
     /** Says which check runs, how many have run, and how many of them found a violation. Thread-safe. */
     static final class RunProgress implements Watcher, AutoCloseable {
-        /** Fits into the narrowest terminal that is usual, so that the line never wraps: only one line can be erased. */
+        /** Fits into the narrowest usual terminal, so that the line never wraps, because only one line can be erased. */
         private static final int WIDTH_MAX = 79;
 
         private final int checks;
@@ -208,7 +208,7 @@ final class CheckRun {
         private final int subjects;
         private Optional<String> fault = Optional.empty();
 
-        /** Saves in {@code folder}, if there is one, what goes wrong in a run of so many subjects. */
+        /** Saves the failures of a run of so many subjects in {@code folder}, if there is one. */
         Saving(Optional<Path> folder, int subjects) {
             this.folder = folder;
             this.subjects = subjects;

@@ -20,7 +20,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Says what is wrong with an attachment. */
+/** Finds out why a peer cannot be tested. */
 @Command(
         name = "doctor",
         mixinStandardHelpOptions = true,

@@ -3,7 +3,7 @@ package org.ioregionfd.conformance.cli;
 
 import org.ioregionfd.conformance.report.RunReport.Outcome;
 
-/** What the program's end tells a script. Never a count. */
+/** The program's result for scripts. Never a count. */
 public enum ExitCode {
     /** Every check that ran passed; also the end of --list, --help and --version. */
     CONFORMANT(0),

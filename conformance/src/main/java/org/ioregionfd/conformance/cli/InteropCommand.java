@@ -19,7 +19,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Plays every pair of peers of the source tree. */
+/** Runs every pair of peers of the source tree. */
 @Command(
         name = "interop",
         mixinStandardHelpOptions = true,
@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
             "and print what came of each pair beside what must."
         })
 final class InteropCommand implements Callable<Integer> {
-    /** Each job is a device and a few drivers; more than processors help nobody. */
+    /** Each job is a device and a few drivers; more jobs than processors do not help. */
     private static final int JOBS_MAX = 64;
 
     @Option(

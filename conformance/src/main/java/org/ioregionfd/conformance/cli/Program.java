@@ -33,7 +33,7 @@ public final class Program {
         return Optional.ofNullable(code().getParent()).orElseThrow();
     }
 
-    /** How to start it again: the script, where that was how it was started, or the jar. */
+    /** The command that starts it again: the script if it was started by that, or the jar. */
     public static String again() {
         try {
             Path code = code();

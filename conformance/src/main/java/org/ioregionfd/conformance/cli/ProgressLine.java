@@ -6,7 +6,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** One line that says what is being done, where a person looks at a terminal; elsewhere nothing. */
+/** One line of progress for a person at a terminal; elsewhere nothing. */
 public final class ProgressLine implements AutoCloseable {
     private static final Path STDERR = Path.of("/proc/self/fd/2");
     private static final String ERASE = "\r\u001B[K";
@@ -19,12 +19,12 @@ public final class ProgressLine implements AutoCloseable {
         this.isSeen = isSeen;
     }
 
-    /** On standard error, which {@code to} writes to. */
+    /** On standard error, to which {@code to} writes. */
     public static ProgressLine on(PrintWriter to) {
         return new ProgressLine(to, isTerminal());
     }
 
-    /** What standard error is can be asked of the system only; what Java has tells of input and output, or of nothing. */
+    /** Only the system knows whether standard error is a terminal: Java tells that only for input and output together. */
     private static boolean isTerminal() {
         try {
             String target = Files.readSymbolicLink(STDERR).toString();
@@ -34,7 +34,7 @@ public final class ProgressLine implements AutoCloseable {
         }
     }
 
-    /** Replaces what was shown before: by nothing, so that something else can be printed. */
+    /** Replaces the shown line; by nothing, so that something else can be printed. */
     public void show(String what) {
         if (isSeen) {
             to.print(ERASE + what);

@@ -25,7 +25,7 @@ import org.ioregionfd.conformance.run.Runner;
 import org.ioregionfd.conformance.run.Runner.SuiteFault;
 import org.ioregionfd.conformance.run.Subject;
 
-/** Runs a saved failure again on its subject, tells how it went, and gives the exit code. */
+/** Runs a saved failure again on its subject, reports the result, and gives the exit code. */
 final class ReplayRun {
     private final SavedFailure failure;
     private final Subject subject;
@@ -40,7 +40,7 @@ final class ReplayRun {
         this.err = err;
     }
 
-    /** Runs the check again: the saved values first, then whatever its seed leads to. */
+    /** Runs the check again: first the saved values, then all that its seed leads to. */
     ExitCode check() {
         Check check = Check.in(subject.checkClasses()).stream()
                 .filter(candidate -> candidate.name().equals(failure.check()))
@@ -69,7 +69,10 @@ final class ReplayRun {
         }
     }
 
-    /** Sends the device K's bytes as they were. It does not fail where it does anything else than it did then. */
+    /**
+     * Sends K's recorded bytes to the device. If the device does anything else than in the recording, it does not fail as
+     * before.
+     */
     ExitCode bytes() {
         if (failure.finding().trace().isEmpty() || failure.finding().trace().omitted() > 0) {
             throw new UsageError("the file does not hold all bytes of its channel");

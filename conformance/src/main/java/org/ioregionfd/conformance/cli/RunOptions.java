@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
 
 /** The options that every way of running checks has. */
 final class RunOptions {
-    /** No wait for a peer is longer than ten minutes: what looks like a hang would be one. */
+    /** No wait for a peer is longer than ten minutes: a longer silence is a hang. */
     private static final long TIMEOUT_MILLIS_MAX = 600_000;
 
     @Option(names = "--list", description = "List the checks and end.")
@@ -151,7 +151,7 @@ final class RunOptions {
     /**
      * The settings; UsageError with a line for the user if a value is out of range.
      *
-     * @param defaultJobs where the user does not say
+     * @param defaultJobs unless the user sets them
      */
     RunSettings settings(int defaultJobs) {
         Effort effort = effort();
@@ -165,7 +165,7 @@ final class RunOptions {
                 knownFailures.map(RunOptions::read).orElse(KnownFailures.NONE));
     }
 
-    /** Writes the reports that were asked for. */
+    /** Writes the requested reports. */
     void write(RunReport report, ClauseBook clauses) throws IOException {
         write(reportJson, JsonReport.of(report, clauses));
         write(reportJunit, JUnitReport.of(report));

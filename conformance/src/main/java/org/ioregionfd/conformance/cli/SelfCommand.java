@@ -24,10 +24,10 @@ import picocli.CommandLine.Mixin;
 final class SelfCommand implements Callable<Integer> {
     private static final List<String> LAYOUTS = List.of("info-word", "byte-fields");
 
-    /** Most of what a layout changes is version 0, which changes least. */
+    /** A layout mostly changes version 0, and these checks change least. */
     private static final List<String> QUICK_LAYOUTS = LAYOUTS.subList(0, 1);
 
-    /** Its checks wait more than they compute. */
+    /** Because its checks wait more than they compute. */
     private static final int MORE_FOR_THE_KVM_SIDE = 1;
 
     @Mixin

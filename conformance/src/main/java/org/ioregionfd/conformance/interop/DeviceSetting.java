@@ -9,10 +9,10 @@ import org.ioregionfd.conformance.rules.Dialect;
 /**
  * How a device side is started.
  *
- * @param versions that it offers, in rising order; none where it offers nothing
+ * @param versions that it offers, in rising order; none if it offers nothing
  */
 record DeviceSetting(Kind kind, Dialect layout, List<Integer> versions) {
-    /** What it makes of a HELLO. */
+    /** What it does with a HELLO. */
     enum Kind {
         /** A legacy device that answers any READ. */
         LEGACY,
@@ -52,7 +52,7 @@ record DeviceSetting(Kind kind, Dialect layout, List<Integer> versions) {
         return options;
     }
 
-    /** Kind and versions, without the layout: what one column of a table shows. */
+    /** Kind and versions, without the layout: one column of a table. */
     String words() {
         return switch (kind) {
             case LEGACY -> "legacy";

@@ -23,7 +23,7 @@ import org.ioregionfd.conformance.peer.Patience;
 import org.ioregionfd.conformance.peer.RunResources;
 import org.ioregionfd.conformance.peer.Violation;
 
-/** Lets every KVM side with every setting meet every device side with every setting. */
+/** Runs every KVM side with every setting against every device side with every setting. */
 public final class InteropMatrix {
     private final PeerPrograms programs;
     private final List<KvmSetting> settings = KvmSetting.all();
@@ -35,7 +35,7 @@ public final class InteropMatrix {
     }
 
     /**
-     * The matrix of the programs that are found from {@code home}, the directory of the suite's jar.
+     * The matrix of the programs that it finds from {@code home}, the directory of the suite's jar.
      *
      * @throws NotAttached if the Java peers are not there, or a peer in C does not compile
      */
@@ -44,7 +44,7 @@ public final class InteropMatrix {
     }
 
     /**
-     * Plays all pairs, {@code jobs} devices at a time, and gives what came of them in a fixed order.
+     * Runs all pairs, {@code jobs} devices at a time, and gives the results in a fixed order.
      *
      * @throws NotAttached if a program does not start
      */
@@ -84,7 +84,7 @@ public final class InteropMatrix {
         }
     }
 
-    /** The KVM sides of one worker. Each connects to one path, which is a link to the device of the moment. */
+    /** The KVM sides of one worker. Each connects to one path, which is a link to the present device. */
     private final class Kvms {
         private final Path path = resources.socketPath();
         private final Map<String, KvmDriver> drivers = new LinkedHashMap<>();

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** What came of all pairs, as a table, a list of what is wrong, and JSON. Immutable. */
+/** The results of all pairs, as a table, a list of errors, and JSON. Immutable. */
 public final class InteropResult {
     private static final int FIRST_WIDTH = 24;
     private static final int COLUMN_WIDTH = 14;
@@ -25,12 +25,15 @@ public final class InteropResult {
         this.missing = missing;
     }
 
-    /** Whether every pair came to what it must. */
+    /** Whether every pair had its required outcome. */
     public boolean isAsExpected() {
         return pairs.stream().noneMatch(Pair::isWrong);
     }
 
-    /** Rows are KVM sides, columns device sides, of all programs and layouts; a cell says what was seen, and how often. */
+    /**
+     * Rows are KVM sides, columns are device sides, of all programs and layouts; a cell holds the outcomes, and how often
+     * each came.
+     */
     public String table() {
         Set<String> columns = pairs.stream()
                 .map(pair -> pair.deviceSetting().words())
@@ -67,7 +70,7 @@ public final class InteropResult {
                 .toList();
     }
 
-    /** Each pair that came to something else, and what took no part; a line each. */
+    /** Each pair with another outcome, and each program that was left out; one line each. */
     public List<String> remarks() {
         List<String> remarks = pairs.stream()
                 .filter(Pair::isWrong)
@@ -83,7 +86,7 @@ public final class InteropResult {
         return "%d pairs, %d wrong".formatted(pairs.size(), wrong);
     }
 
-    /** All pairs as JSON, with a newline at the end. Holds nothing of the machine. */
+    /** All pairs as JSON, with a newline at the end. It holds nothing about the machine. */
     public String json() {
         JsonObject root = new JsonObject();
         root.addProperty("format", 1);

@@ -9,12 +9,12 @@ import org.ioregionfd.conformance.peer.Request;
 import org.ioregionfd.conformance.rules.Dialect;
 
 /**
- * How a KVM side is told to connect.
+ * The settings with which a KVM side connects.
  *
  * @param versions that its user allows, in rising order
  */
 record KvmSetting(Policy policy, Hello hello, Dialect layout, List<Integer> versions) {
-    /** All that a version can be allowed from. */
+    /** The versions that can be allowed. */
     static final List<List<Integer>> VERSION_LISTS = List.of(List.of(1), List.of(2), List.of(1, 2));
 
     /** [POL-001..003] */
@@ -30,7 +30,7 @@ record KvmSetting(Policy policy, Hello hello, Dialect layout, List<Integer> vers
         DETACHED
     }
 
-    /** Every policy with every mode that it knows, in both layouts, with each list of versions. */
+    /** Every policy with each of its modes, in both layouts, with each list of versions. */
     static List<KvmSetting> all() {
         List<KvmSetting> all = new ArrayList<>();
         for (Dialect layout : Dialect.LAYOUTS) {
@@ -44,7 +44,7 @@ record KvmSetting(Policy policy, Hello hello, Dialect layout, List<Integer> vers
         return all;
     }
 
-    /** The request of annex A that says so; no wait of K's lasts longer than {@code deadline}. */
+    /** The request of annex A with these settings; K waits at most {@code deadline}. */
     Request connect(Duration deadline) {
         return Request.of("connect")
                 .with("policy", word(policy))
@@ -54,7 +54,7 @@ record KvmSetting(Policy policy, Hello hello, Dialect layout, List<Integer> vers
                 .with("deadline_ms", deadline.toMillis());
     }
 
-    /** Policy, mode and versions, without the layout: what one row of a table shows. */
+    /** Policy, mode and versions, without the layout: one row of a table. */
     String words() {
         return policy == Policy.OFF ? "off" : word(policy) + " " + word(hello) + " " + listed(versions);
     }

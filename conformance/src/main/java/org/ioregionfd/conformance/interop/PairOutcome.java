@@ -8,14 +8,14 @@ import org.ioregionfd.conformance.interop.KvmSetting.Policy;
 import org.ioregionfd.conformance.rules.Registry;
 
 /**
- * What a pair comes to, and by which rules of the document it must.
+ * The outcome of a pair, and the document's rules that require it.
  *
- * @param version agreed, where the channel is open; 0 else
+ * @param version agreed, if the channel is open; else 0
  * @param features agreed
- * @param window agreed, where the channel is open; 0 else
+ * @param window agreed, if the channel is open; else 0
  */
 record PairOutcome(End end, int version, Set<String> features, int window) {
-    /** Of both programs alike: what they offer and ask for by default. */
+    /** The default of both sides of all programs. */
     private static final int WINDOW = 64;
 
     private static final Registry KNOWN = Registry.known();
@@ -25,7 +25,9 @@ record PairOutcome(End end, int version, Set<String> features, int window) {
         LEGACY,
         OPEN,
         FAILED,
-        /** Two peers of different layouts without a HELLO between them: nothing on the wire tells, section 11.2. */
+        /**
+         * Two peers of different layouts without a HELLO between them: nothing on the wire tells the layout, section 11.2.
+         */
         UNDEFINED
     }
 
@@ -37,7 +39,7 @@ record PairOutcome(End end, int version, Set<String> features, int window) {
         return new PairOutcome(end, 0, Set.of(), 0);
     }
 
-    /** What must come of the two. */
+    /** The required outcome of the two. */
     static PairOutcome of(KvmSetting kvm, DeviceSetting device) {
         if (kvm.policy() == Policy.OFF) {
             return unnegotiated(kvm, device);
@@ -53,7 +55,7 @@ record PairOutcome(End end, int version, Set<String> features, int window) {
         return without(kvm.layout() == device.layout() ? End.LEGACY : End.UNDEFINED);
     }
 
-    /** K sends a HELLO to a device that knows of none. */
+    /** K sends a HELLO to a device that knows no HELLO. */
     private static PairOutcome met(KvmSetting kvm, DeviceSetting device) {
         if (kvm.policy() == Policy.REQUIRE) {
             return without(End.FAILED); // [KST-003], or its deadline [KST-006]
@@ -65,7 +67,7 @@ record PairOutcome(End end, int version, Set<String> features, int window) {
         return without(isLost ? End.FAILED : End.LEGACY); // [KST-002]
     }
 
-    /** Both know of it, and the layout of the HELLO counts [HEL-010]. */
+    /** Both know the handshake, and the layout of the HELLO counts [HEL-010]. */
     private static PairOutcome negotiated(KvmSetting kvm, DeviceSetting device) {
         int version = kvm.versions().stream()
                 .filter(device.versions()::contains)

@@ -11,12 +11,12 @@ import org.ioregionfd.conformance.peer.Request;
 import org.ioregionfd.conformance.peer.Violation;
 import org.ioregionfd.conformance.rules.Access;
 
-/** One channel of one pair: K is told to connect and to make a few accesses, and says how that went. */
+/** One channel of one pair: K is asked to connect and to make a few accesses, and reports the results. */
 final class PairSession {
-    /** Where an answer is owed: longer than any of these programs takes on a busy machine. */
+    /** The wait for a required answer: longer than any of these programs takes on a busy machine. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /** Where K may find nobody who answers: its deadline ends the wait, and nothing is lost by a short one. */
+    /** The wait where no answer may come: K's deadline ends it, so it can be short. */
     private static final Duration IMPATIENCE = Duration.ofMillis(200);
 
     private static final long FIRST = 0x5AA5_C33CL;
@@ -30,7 +30,10 @@ final class PairSession {
         this.registers = registers;
     }
 
-    /** Plays the pair, which must come to {@code expected}; gives what it came to, in words. Throws Violation where K hangs. */
+    /**
+     * Runs the pair, whose required outcome is {@code expected}, and gives its outcome in words. Throws a Violation if K
+     * hangs.
+     */
     String play(KvmSetting setting, PairOutcome expected) {
         boolean isAnswered = expected.end() == End.LEGACY || expected.end() == End.OPEN;
         Answer connected = ask(setting.connect(isAnswered ? PATIENCE : IMPATIENCE));
@@ -49,7 +52,7 @@ final class PairSession {
         }
     }
 
-    /** Reads, writes and reads back; by every way to write that was agreed. */
+    /** Reads, writes and reads back, with every kind of WRITE that was agreed. */
     private String exchange(PairOutcome expected) {
         Access memory = registers.memory();
         Answer first = ask(Request.read(registers.first()));
@@ -71,7 +74,10 @@ final class PairSession {
         return outcome(second).toString();
     }
 
-    /** After a failure K says so of every access [FAI-001]; the READ of an attached HELLO may have its value [HEL-004]. */
+    /**
+     * After a failure K reports it for every access [FAI-001]; only the READ of an attached HELLO may have its value
+     * [HEL-004].
+     */
     private String failure(Answer connected) {
         Answer first = ask(Request.read(registers.first()));
         Answer second = ask(Request.read(registers.first()));

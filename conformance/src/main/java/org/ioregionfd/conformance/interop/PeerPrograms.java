@@ -21,18 +21,18 @@ import org.ioregionfd.conformance.rules.Dialect;
  * The programs that take part.
  *
  * @param kvms by name
- * @param devices by name, each with how it was set
- * @param missing what takes no part, and why; empty where all do
+ * @param devices by name, each with its setting
+ * @param missing the programs that were left out, and why; empty if none were
  */
 record PeerPrograms(List<Kvm> kvms, List<Device> devices, Optional<String> missing) {
     private static final List<String> TRANSPORTS = List.of("netty", "direct");
     private static final String DEVICE_SOURCE = "spec/c/example-device.c";
     private static final int COMPILE_SECONDS_MAX = 60;
 
-    /** Where each legacy device that has memory has it. */
+    /** The offset of the memory in every legacy device that has memory. */
     private static final Registers LEGACY_MEMORY = Registers.memoryAt(0x100);
 
-    /** The first register of virtio-mmio, and what it reads as. */
+    /** The first register of virtio-mmio, and its value. */
     private static final long MAGIC = 0;
 
     private static final long VIRT = 0x7472_6976L;
@@ -75,7 +75,7 @@ record PeerPrograms(List<Kvm> kvms, List<Device> devices, Optional<String> missi
         return new PeerPrograms(kvms, devices, missing);
     }
 
-    /** Those in C; says why where they are not to be had. */
+    /** The programs in C; says why if there are none. */
     private static Optional<String> addC(Path tree, RunResources resources, List<Kvm> kvms, List<Device> devices)
             throws NotAttached {
         if (!Files.isRegularFile(tree.resolve(DEVICE_SOURCE))) {
@@ -126,7 +126,7 @@ record PeerPrograms(List<Kvm> kvms, List<Device> devices, Optional<String> missi
         return program;
     }
 
-    /** A known legacy device, with what is read first: memory, and registers that not every device would answer so. */
+    /** A known legacy device, with its first READ: of memory, or of a register that is special to this device. */
     private record LegacyKind(String word, DeviceSetting.Kind kind, Dialect layout, List<Registers> registers) {
         static List<LegacyKind> all() {
             return List.of(
@@ -148,7 +148,7 @@ record PeerPrograms(List<Kvm> kvms, List<Device> devices, Optional<String> missi
                             "vmsh",
                             DeviceSetting.Kind.LEGACY_THAT_CLOSES,
                             Dialect.INFO_WORD,
-                            // the second is not filled: it answers what the command carried as data
+                            // the second is not filled: its answer is the command's own data
                             List.of(LEGACY_MEMORY.readingFirst(MAGIC, VIRT), LEGACY_MEMORY.readingFirst(UNFILLED, 0))),
                     new LegacyKind(
                             "vmsh-test-ioctls",
@@ -167,33 +167,33 @@ record PeerPrograms(List<Kvm> kvms, List<Device> devices, Optional<String> missi
     }
 
     /**
-     * Where a device is read and written, and what it answers.
+     * Where a device is read and written, and its answers.
      *
-     * @param first what is read before all else: an attached HELLO rides on this READ
+     * @param first the first READ, which carries an attached HELLO
      * @param value of that READ
-     * @param memory what is written and read back
-     * @param constant what it reads as, where it does not keep what was written
+     * @param memory where values are written and read back
+     * @param constant its value, if it does not keep written values
      */
     record Registers(Access first, long value, Access memory, OptionalLong constant) {
         private static final int REGION = 1;
         private static final int SIZE_EXPONENT = 2;
 
-        /** Memory at {@code offset}, zero at first, that is also read first. */
+        /** Memory at {@code offset}, zero at first, which is also the first READ. */
         static Registers memoryAt(long offset) {
             return new Registers(at(offset), 0, at(offset), OptionalLong.empty());
         }
 
-        /** The same registers, where first another one is read. */
+        /** The same registers, with another first READ. */
         Registers readingFirst(long offset, long valueThere) {
             return new Registers(at(offset), valueThere, memory, constant);
         }
 
-        /** Registers that all read as {@code value}, always. */
+        /** Registers whose value is always {@code value}. */
         static Registers allOf(long value) {
             return new Registers(at(0), value, at(0), OptionalLong.of(value));
         }
 
-        /** What {@link #memory} reads as after {@code written} was written to it. */
+        /** The value of {@link #memory} after {@code written} was written to it. */
         long kept(long written) {
             return constant.orElse(written);
         }

@@ -18,7 +18,7 @@ import org.ioregionfd.conformance.run.Result.Verdict;
 import org.ioregionfd.conformance.run.SubjectRun;
 import org.ioregionfd.conformance.run.SubjectRun.Coverage;
 
-/** A run as a person reads it: a table for each subject, then what went wrong, and the verdict on the last line. */
+/** A run for a person: a table for each subject, then the failures, and the verdict on the last line. */
 public final class ConsoleReport {
     private static final List<Verdict> COLUMNS =
             List.of(Verdict.PASSED, Verdict.FAILED, Verdict.WARNED, Verdict.NOT_SUPPORTED);
@@ -29,7 +29,9 @@ public final class ConsoleReport {
     private final ClauseBook clauses;
     private final String program;
 
-    /** Writes to {@code out}, and takes the sentences from {@code clauses}; {@code program} is how the suite is started again. */
+    /**
+     * Writes to {@code out}, with sentences from {@code clauses}; {@code program} is the command that starts the suite again.
+     */
     public ConsoleReport(PrintWriter out, ClauseBook clauses, String program) {
         this.out = out;
         this.clauses = clauses;

@@ -10,7 +10,7 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** HTML, element by element. Whatever comes in as text or as the value of an attribute is shown and never interpreted. */
+/** HTML, element by element. Text and values of attributes are shown and never interpreted. */
 public final class Html {
     private final StringBuilder out = new StringBuilder();
     private final Deque<String> open = new ArrayDeque<>();
@@ -22,7 +22,7 @@ public final class Html {
         html.empty("meta", "charset", "utf-8")
                 .empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1")
                 .empty("meta", "name", "color-scheme", "content", "light dark")
-                // Should some text get out of its place after all, nothing would run and nothing be fetched.
+                // Even if some text got out of its place, nothing would run, and nothing would be fetched.
                 .empty(
                         "meta",
                         "http-equiv",
@@ -87,7 +87,7 @@ public final class Html {
         return this;
     }
 
-    /** The sentence of a clause, in which backticks mark names; of links within the document only the text is kept. */
+    /** The sentence of a clause. Backticks in it mark names, and only the text of links is kept. */
     public Html sentence(String sentence) {
         String[] parts = sentence.replaceAll("\\[([^\\]]*)\\]\\([^)]*\\)", "$1").split("`", -1);
         for (int i = 0; i < parts.length; i++) {
@@ -100,13 +100,13 @@ public final class Html {
         return this;
     }
 
-    /** What the suite itself has written: a style sheet, never anything of the peer. */
+    /** Text of the suite itself: a style sheet, never anything from the peer. */
     public Html trusted(String markup) {
         out.append(markup);
         return this;
     }
 
-    /** All that was written; every element must have ended. */
+    /** Everything that was written; every element must have ended. */
     @Override
     public String toString() {
         if (!open.isEmpty()) {

@@ -9,13 +9,13 @@ import org.ioregionfd.conformance.run.RunSettings;
 import org.ioregionfd.conformance.run.SubjectRun;
 
 /**
- * A run as one HTML page that needs nothing else: no network, no script, no font. Made for a phone, a wide screen, light, dark
- * and paper. Holds nothing of the machine.
+ * A run as one HTML page that needs nothing else: no network, no script, no font. Made for a phone, a wide screen, light,
+ * dark and paper. It holds nothing about the machine.
  */
 public final class HtmlReport {
     private static final String STYLE = "/report.css";
 
-    /** What the filter can show, and the class of what it shows. */
+    /** The choices of the filter, and the class of the elements that each shows. */
     private static final List<Verdict> FILTERS = List.of(
             Verdict.FAILED,
             Verdict.WARNED,
@@ -85,7 +85,7 @@ public final class HtmlReport {
         html.begin("div").element("dt", name).element("dd", value).end();
     }
 
-    /** Radio buttons; the style sheet hides what is not wanted. */
+    /** Radio buttons; the style sheet hides the other elements. */
     private void filter() {
         html.begin("fieldset", "class", "filter").element("legend", "Show");
         html.empty("input", "type", "radio", "name", "show", "id", "show-all", "checked", "checked")
@@ -105,7 +105,7 @@ public final class HtmlReport {
         html.end();
     }
 
-    /** The word that the style sheet knows {@code verdict} by. */
+    /** The word for {@code verdict} in the style sheet. */
     static String cssClass(Verdict verdict) {
         return verdict.text().replace(' ', '-');
     }

@@ -22,12 +22,12 @@ import org.ioregionfd.conformance.run.Result.Verdict;
 import org.ioregionfd.conformance.run.SubjectRun;
 import org.ioregionfd.conformance.run.SubjectRun.Coverage;
 
-/** The part of an HTML report about one subject: a table by group, what went wrong, and each clause with its checks. */
+/** The part of an HTML report about one subject: a table by group, the failures, and each clause with its checks. */
 final class HtmlSubject {
     private static final List<Verdict> COLUMNS =
             List.of(Verdict.PASSED, Verdict.FAILED, Verdict.WARNED, Verdict.NOT_SUPPORTED, Verdict.NOT_RUN);
 
-    /** Entries behind which the fields of a frame are not shown until they are asked for. */
+    /** After so many entries, the fields of a frame are folded. */
     private static final int UNFOLDED = 2;
 
     private final Html html;
@@ -155,14 +155,14 @@ final class HtmlSubject {
         html.end();
     }
 
-    /** The worst of the checks that decide the clause; where there are none, what is known of it. */
+    /** The worst verdict of the checks that decide the clause; without such a check, what is known about it. */
     private static String state(Coverage.Row row, List<Result> results) {
         Optional<Verdict> worst = results.stream()
                 .filter(result -> result.check().clause().equals(row.clause()))
                 .map(Result::verdict)
                 .max(Comparator.naturalOrder());
         boolean isKnown = row.standing() == Coverage.Standing.CHECKED;
-        // A check that is not supported beside others that passed takes nothing from these.
+        // A check that is not supported does not weaken others that passed.
         return worst.filter(verdict -> !isKnown || verdict.compareTo(Verdict.WARNED) >= 0)
                 .map(Verdict::text)
                 .orElse(isKnown ? Verdict.PASSED.text() : row.standing().text());

@@ -13,8 +13,8 @@ import org.ioregionfd.conformance.run.SubjectRun.Coverage;
 
 /**
  * A run as JUnit XML. Written here and not by the test platform, whose own file lists every system property of the machine.
- * Checks that were not supported or not run are skipped, and so is each clause that no check can see; warnings are output, or
- * failures where the run is strict.
+ * Checks that were not supported or not run are skipped, and so is each clause that no check can see. Warnings are output, or
+ * failures if the run is strict.
  *
  * <p>Two services set its form. Jenkins refuses elements and attributes that its schema does not list. GitLab tells test cases
  * apart by class name and name alone, and takes the first of two that are equal: the class name begins with the subject.
@@ -22,7 +22,7 @@ import org.ioregionfd.conformance.run.SubjectRun.Coverage;
 public final class JUnitReport {
     private static final double MILLIS_PER_SECOND = 1000.0;
 
-    /** A test case of its own: no check is to blame for a peer that does not answer behind the last one. */
+    /** A test case of its own, because no check is to blame for a peer that does not answer after the last one. */
     private static final String OUTLIVES = "outlives-the-run";
 
     private final StringBuilder xml = new StringBuilder();
@@ -83,7 +83,7 @@ public final class JUnitReport {
         xml.append(body(run, result).map(text -> ">" + text + "</testcase>\n").orElse("/>\n"));
     }
 
-    /** A test case but for the end of its tag. */
+    /** A test case without the end of its tag. */
     private void begin(SubjectRun run, String clause, String name, Duration took) {
         String subject = run.subject().title().replaceAll("[^A-Za-z0-9]+", "-");
         xml.append("    <testcase classname=\"%s.%s\" name=\"%s\" time=\"%s\""
@@ -141,7 +141,7 @@ public final class JUnitReport {
         return content(text).replace("\"", "&quot;").replace("\n", "&#10;");
     }
 
-    /** Text without the characters that XML gives a meaning, or forbids. */
+    /** Text without characters that have a meaning in XML, or are forbidden there. */
     private static String content(String text) {
         return text.replaceAll("[^\\x09\\x0a\\x20-\\x7e\\xa0-\\ud7ff]", "?")
                 .replace("&", "&amp;")

@@ -18,14 +18,17 @@ import org.ioregionfd.conformance.run.SubjectRun;
 import org.ioregionfd.conformance.run.SubjectRun.Coverage;
 
 /**
- * A run as a program reads it, as {@code report.schema.json} says. Holds nothing of the machine: no path, host, user, date or
+ * A run for programs, as {@code report.schema.json} says. It holds nothing about the machine: no path, host, user, date or
  * environment.
  */
 public final class JsonReport {
     /** Raised when a member changes its meaning or goes away. */
     private static final int FORMAT = 1;
 
-    /** Entries of a trace in a report, the last ones: a whole handshake and many commands. A saved failure has them all. */
+    /**
+     * How many entries of a trace a report has, the last ones: a whole handshake and many commands. A saved failure has all
+     * of them.
+     */
     static final int ENTRIES_MAX = 64;
 
     /** Of reports, and of saved failures. */

@@ -15,9 +15,9 @@ import org.ioregionfd.conformance.peer.Trace.Transfer;
 import org.ioregionfd.conformance.rules.HexDump;
 import org.ioregionfd.conformance.rules.Sender;
 
-/** A recorded channel played again to a device: K's bytes as they were, and what comes back beside what came then. */
+/** Plays a recorded channel again to a device: K's bytes as they were, with the new answers beside the recorded ones. */
 public final class Playback {
-    /** Makes a cut of bytes visible to who reads them. */
+    /** Makes a cut of bytes visible to the reader. */
     private static final Duration BETWEEN_PIECES = Duration.ofMillis(1);
 
     private static final String END = "the end of the stream";
@@ -29,8 +29,8 @@ public final class Playback {
     /**
      * One thing that D did.
      *
-     * @param then how it went when it was recorded
-     * @param now how it goes today; the same text where it is the same
+     * @param then what was recorded
+     * @param now what happens now; the same text if it is the same
      */
     public record Step(String then, String now) {
         /** Whether D does the same again. */
@@ -43,7 +43,7 @@ public final class Playback {
         this.channel = channel;
     }
 
-    /** Plays {@code trace} on {@code channel}, which is new; ends where D says nothing any more that it said then. */
+    /** Plays {@code trace} on {@code channel}, which is new; ends when D sends less than in the recording. */
     public static List<Step> of(Trace trace, Conversation channel) {
         Playback playback = new Playback(channel);
         List<Trace.Entry> entries = trace.entries();
@@ -55,7 +55,7 @@ public final class Playback {
             }
         }
         if (!playback.isOver && !isOfDevice(entries.get(entries.size() - 1))) {
-            // What was wrong then was that nothing came.
+            // In the recording, the fault was a missing answer.
             playback.steps.add(new Step("nothing", playback.more()));
         }
         return List.copyOf(playback.steps);
@@ -118,7 +118,7 @@ public final class Playback {
         return entry instanceof Ended ended && ended.by() == Sender.D;
     }
 
-    /** What comes where nothing more should. */
+    /** What comes after the end of the recording. */
     private String more() {
         byte[] more = channel.take(1);
         return more.length > 0 ? "more bytes, the first " + HexFormat.of().formatHex(more) : silence();
@@ -128,7 +128,7 @@ public final class Playback {
         return channel.hasEnded() ? END : "nothing";
     }
 
-    /** {@code bytes} read as the frame that came then. */
+    /** {@code bytes} in the shape of the recorded frame. */
     private static String text(Bytes then, byte[] bytes) {
         Bytes read = new Bytes(then.from(), then.frame(), HexFormat.of().formatHex(bytes), then.transfer(), List.of());
         return read.asFrame()

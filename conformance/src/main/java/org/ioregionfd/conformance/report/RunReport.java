@@ -16,7 +16,7 @@ import org.ioregionfd.conformance.run.SubjectRun;
 import org.ioregionfd.conformance.run.SubjectRun.Coverage;
 
 /**
- * All that is reported of a run.
+ * Everything that is reported about a run.
  *
  * @param version of the suite, as its jar states it
  * @param isStrict whether a violated SHOULD fails the run
@@ -24,12 +24,12 @@ import org.ioregionfd.conformance.run.SubjectRun.Coverage;
  */
 public record RunReport(
         String version, RunSettings settings, boolean isStrict, List<SubjectRun> runs, Outcome outcome) {
-    /** What the checks are about: no more than that was judged. */
+    /** The subject of the checks: nothing else was judged. */
     private static final Registry KNOWN = Registry.known();
 
     /**
-     * Characters that a reader cannot see, or that change what is around them: control characters but for tab and newline, halves
-     * of surrogate pairs, and those that turn the direction of text.
+     * Characters that a reader cannot see, or that change the text around them: control characters except tab and newline,
+     * halves of surrogate pairs, and characters that change the direction of text.
      */
     private static final Pattern UNSEEN = Pattern.compile(
             "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufeff\\ufffe\\uffff]|\\p{Cs}");
@@ -39,8 +39,8 @@ public record RunReport(
     }
 
     /**
-     * The run on one line, as on a badge: the suite's version, what was judged, the verdict, how much was checked, what the peers
-     * offer of it, and what of the registry no check has rules for.
+     * The run on one line, as on a badge: the suite's version, what was judged, the verdict, how much was checked, what the
+     * peers offer, and the registry's entries for which no check has rules.
      */
     public String summary() {
         List<String> parts = new ArrayList<>();
@@ -76,7 +76,10 @@ public record RunReport(
         };
     }
 
-    /** {@code text}, which may be a peer's, fit for a terminal: what cannot be seen as a backslash, {@code u} and its number. */
+    /**
+     * {@code text}, which may come from a peer, made safe for a terminal: an invisible character becomes a backslash, {@code
+     * u} and its number.
+     */
     public static String plain(String text) {
         return UNSEEN.matcher(text)
                 .replaceAll(found -> "\\\\u%04x".formatted((int) found.group().charAt(0)));
@@ -108,7 +111,7 @@ public record RunReport(
                 .count();
     }
 
-    /** What every subject that tells anything can do. */
+    /** The common abilities of all subjects that state any. */
     private Set<String> abilities() {
         return runs.stream()
                 .map(run -> run.survey().abilities())
@@ -121,25 +124,27 @@ public record RunReport(
         return count + " " + word + (count == 1 ? "" : "s");
     }
 
-    /** Without what follows major and minor. */
+    /** Only the major and the minor number. */
     private String shortVersion() {
         return version.replaceFirst("^(\\d+\\.\\d+)\\b.*", "$1");
     }
 
-    /** What a whole run comes to. */
+    /** The outcome of a whole run. */
     public enum Outcome {
-        /** Every check that ran passed, but for known failures, and some ran. */
+        /** Every check that ran passed, except known failures, and some ran. */
         CONFORMANT,
-        /** A MUST is violated, or the peer did not outlive the run; in a strict run also where a SHOULD is. */
+        /** A MUST is violated, or the peer did not survive the run; in a strict run also if a SHOULD is violated. */
         VIOLATED,
         /** A check could not judge because of a mistake in the suite. */
         SUITE_FAULT,
-        /** Nothing was found wrong, but no check ran, the peer was lost before all had run, or what it can do is not known. */
+        /**
+         * Nothing was found wrong, but no check ran, or the peer was lost before all had run, or its abilities are not known.
+         */
         TOO_FEW,
-        /** Nothing else is wrong, but what the user knows as a failure passes. */
+        /** Nothing else is wrong, but a known failure passes. */
         KNOWN_FAILURE_PASSES;
 
-        /** What {@code runs} come to together. */
+        /** The common outcome of {@code runs}. */
         public static Outcome of(List<SubjectRun> runs) {
             if (count(runs, Verdict.ERROR) > 0) {
                 return SUITE_FAULT;
@@ -158,7 +163,7 @@ public record RunReport(
             return count(runs, Verdict.FIXED) > 0 ? KNOWN_FAILURE_PASSES : CONFORMANT;
         }
 
-        /** The same where a violated SHOULD fails the run too. */
+        /** The same if a violated SHOULD also makes the run fail. */
         public static Outcome strict(List<SubjectRun> runs) {
             Outcome outcome = of(runs);
             return outcome != SUITE_FAULT && count(runs, Verdict.WARNED) > 0 ? VIOLATED : outcome;

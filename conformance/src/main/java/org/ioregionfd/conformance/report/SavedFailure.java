@@ -20,30 +20,30 @@ import org.ioregionfd.conformance.run.Result;
 import org.ioregionfd.conformance.run.Result.Sample;
 
 /**
- * One failure as a file: what to run again, and what was wrong. Holds nothing of the machine.
+ * One failure as a file: what to run again, and what was wrong. It holds nothing about the machine.
  *
  * @param suite version of the suite
  * @param side of the peer
  * @param check its name
- * @param conditions what the run had in common with one that would do the same
+ * @param conditions the settings with which another run does the same
  * @param finding what was wrong
  */
 public record SavedFailure(String suite, Sender side, String check, Conditions conditions, Result.Finding finding) {
     /** Raised when a member changes its meaning or goes away. */
     private static final int FORMAT = 1;
 
-    /** The largest whole numbers of a file: what is larger was not written by the suite. */
+    /** The largest whole number of a file; the suite does not write larger ones. */
     private static final long TIMEOUT_MILLIS_MAX = 600_000;
 
     private static final int TRIES_MAX = 1_000_000;
 
-    /** More than the longest trace takes, less than what would fill the memory. */
+    /** More than the longest trace needs, but not enough to fill the memory. */
     private static final int BYTES_MAX = 16 << 20;
 
     private static final String ENDING = ".json";
 
     /**
-     * What makes two runs of a check the same.
+     * The settings that make two runs of a check the same.
      *
      * @param timeoutMillis the longest wait for an answer
      * @param tries cases of each property
@@ -56,10 +56,10 @@ public record SavedFailure(String suite, Sender side, String check, Conditions c
     }
 
     /**
-     * Writes the failure and, beside it, a capture of its channel for Wireshark. Makes the folder, and replaces files that are
-     * there already.
+     * Writes the failure and, beside it, a capture of its channel for Wireshark. Makes the folder, and replaces existing
+     * files.
      *
-     * @param prefix tells subjects of one run apart; empty where there is one
+     * @param prefix distinguishes the subjects of one run; empty if there is only one
      * @return the file that can be replayed
      */
     public Path write(Path folder, String prefix) throws IOException {

@@ -17,7 +17,7 @@ import org.ioregionfd.conformance.peer.Trace.Transfer;
 import org.ioregionfd.conformance.rules.HexDump;
 import org.ioregionfd.conformance.rules.Sender;
 
-/** A trace as JSON: written for whoever reads a report, read back to play a channel again. */
+/** A trace as JSON: written for readers of a report, and read back to play a channel again. */
 public final class TraceJson {
     private static final Gson GSON = new Gson();
 
@@ -36,7 +36,7 @@ public final class TraceJson {
     }
 
     /**
-     * The trace that {@link #of} made this of; fields are not looked at.
+     * The trace of which {@link #of} made this; the fields are not used.
      *
      * @throws IllegalArgumentException with a line for the user if it is none
      */
@@ -95,7 +95,7 @@ public final class TraceJson {
         };
     }
 
-    /** Also that the bytes are hexadecimal. */
+    /** It also checks that the bytes are hexadecimal. */
     private static void requireCutsWithin(Bytes bytes) {
         int from = 0;
         for (int cut : bytes.cuts()) {

@@ -9,7 +9,10 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.Tuple;
 import org.ioregionfd.conformance.rules.Access;
 
-/** Runs of accesses to the conformance device: memory, registers, holes and places outside. HOLD is left out: it may wait. */
+/**
+ * Runs of accesses to the conformance device: memory, registers, holes and places outside. HOLD is left out, because it may
+ * wait.
+ */
 public final class AccessPrograms implements ArbitrarySupplier<List<AccessPrograms.Step>> {
     private static final int STEPS_MAX = 12;
     private static final long REGION_LENGTH = 0x1000;

@@ -10,7 +10,7 @@ import net.jqwik.api.Tuple;
 import org.ioregionfd.conformance.rules.Access;
 import org.ioregionfd.conformance.rules.Registry;
 
-/** What the user of a KVM side asks for on one channel, and when the device answers. */
+/** The requests of a KVM side's user on one channel, and the times of the device's answers. */
 public final class Requests implements ArbitrarySupplier<List<Requests.Step>> {
     private static final int STEPS_MAX = 20;
     private static final long HELLO_OFFSET = Registry.standard().helloOffset();
@@ -21,7 +21,7 @@ public final class Requests implements ArbitrarySupplier<List<Requests.Step>> {
         WRITE,
         POST,
         FENCE,
-        /** The device answers one of the outstanding commands: the {@code data}'s remainder says which. */
+        /** The device answers one of the outstanding commands; the remainder of {@code data} chooses it. */
         ANSWER,
         /** The same with a status other than OK, in version 2. */
         FAIL

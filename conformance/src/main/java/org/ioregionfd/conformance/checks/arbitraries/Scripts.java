@@ -9,7 +9,10 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.Tuple;
 import org.ioregionfd.conformance.rules.Access;
 
-/** What a KVM side does on one channel: commands of every kind, and when their bytes go out and their responses are read. */
+/**
+ * The actions of a KVM side on one channel: commands of every kind, the times when their bytes are sent, and when their
+ * responses are read.
+ */
 public final class Scripts implements ArbitrarySupplier<List<Scripts.Step>> {
     private static final int STEPS_MAX = 24;
     private static final long HOLD = 0x110;
@@ -21,14 +24,14 @@ public final class Scripts implements ArbitrarySupplier<List<Scripts.Step>> {
         WRITE,
         /** A WRITE that wants no response, where these are allowed; else as WRITE. */
         POST,
-        /** A READ of HOLD: it waits until RELEASE is written, where more than one command may be in flight. */
+        /** A READ of HOLD: it waits until RELEASE is written, if more than one command may be in flight. */
         HOLD,
         RELEASE,
         /** The same, posted. */
         POST_RELEASE,
         /** Where it was selected; else nothing. */
         FENCE,
-        /** Writes all bytes that wait but the last {@code data}. */
+        /** Writes all waiting bytes except the last {@code data}. */
         FLUSH,
         /** Reads every response that is due. */
         COLLECT

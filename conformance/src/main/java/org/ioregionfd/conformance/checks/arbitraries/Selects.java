@@ -10,12 +10,12 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.Tuple;
 import org.ioregionfd.conformance.rules.Registry;
 
-/** What a KVM side may answer to an OFFER: mostly a SELECT that is right, or wrong in one way or two. */
+/** Answers of a KVM side to an OFFER: mostly a SELECT that is right, or wrong in one or two ways. */
 public final class Selects implements ArbitrarySupplier<Selects.Draft> {
     private static final Registry REGISTRY = Registry.standard();
     private static final int SELECT_KIND = REGISTRY.code("kinds", "SELECT");
 
-    /** Those that the registry knows, and two that it does not. */
+    /** The registered ones, and two that are not registered. */
     private static final List<Integer> OTHER_KINDS = Stream.concat(REGISTRY.codes("kinds").stream(), Stream.of(0, 0xff))
             .filter(kind -> kind != SELECT_KIND)
             .toList();
@@ -30,9 +30,10 @@ public final class Selects implements ArbitrarySupplier<Selects.Draft> {
     /**
      * A draft of the frame; the OFFER that it answers is known later.
      *
-     * @param window where {@code isRelative}, what is added to the window that is granted for the version; else the window
-     * @param reserved a byte to be bent, or -1 for none
-     * @param digest what the right digest is changed by
+     * @param window if {@code isRelative}, a number that is added to the window that is granted for the version; else the
+     *     window
+     * @param reserved a byte to be changed, or -1 for none
+     * @param digest the change of the right digest
      */
     public record Draft(
             int version, long features, boolean isRelative, int window, int reserved, int digest, int op, int kind) {

@@ -10,7 +10,7 @@ import org.ioregionfd.conformance.rules.Registry;
 import org.ioregionfd.conformance.rules.Setup;
 import org.ioregionfd.conformance.rules.Setup.Hello;
 
-/** How the user of a KVM side has configured it, in every way that POL-003 allows. */
+/** Configurations of a KVM side: all that POL-003 allows. */
 public final class Setups implements ArbitrarySupplier<Setup> {
     private static final long FEATURES = Registry.known().featureMask();
 

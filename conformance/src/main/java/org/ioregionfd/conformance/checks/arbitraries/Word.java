@@ -7,7 +7,10 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ArbitrarySupplier;
 import net.jqwik.api.Tuple;
 
-/** Unsigned numbers of 16, 32 and 64 bits, as long. Small ones, single bits and all ones come often: that is where bugs are. */
+/**
+ * Unsigned numbers of 16, 32 and 64 bits, as long. Small ones, single bits and all ones come often, because bugs are found
+ * there.
+ */
 public final class Word {
     private Word() {}
 

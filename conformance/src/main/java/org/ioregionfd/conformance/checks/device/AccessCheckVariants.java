@@ -13,7 +13,7 @@ import org.ioregionfd.conformance.run.Check.Needs;
 import org.ioregionfd.conformance.run.Check.Variant;
 import org.junit.jupiter.api.Test;
 
-/** The checks of accesses, and of version 0, once for each way to have commands served. */
+/** The checks of accesses, and of version 0, once for each way in which a device serves commands. */
 final class AccessCheckVariants {
     private static final Choice VERSION_0 = new Choice(0, 0, 1);
     private static final Choice VERSION_1 = new Choice(1, 0, 1);
@@ -31,7 +31,7 @@ final class AccessCheckVariants {
                 VersionTwoOutOfOrder.class);
     }
 
-    /** What HOLD does where only one command may be in flight. */
+    /** HOLD where only one command may be in flight. */
     abstract static class OneInFlight extends AccessChecks {
         @Test
         @Clause("DEV-002")

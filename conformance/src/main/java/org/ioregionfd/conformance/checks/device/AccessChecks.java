@@ -27,7 +27,7 @@ abstract class AccessChecks {
 
     private static final int EXPONENTS = 4;
 
-    /** In no layout and no version a command. */
+    /** No command in any layout or version. */
     private static final int UNKNOWN_COMMAND = 9;
 
     private static final long PATTERN = 0x8877_6655_4433_2211L;
@@ -85,7 +85,7 @@ abstract class AccessChecks {
         for (Frame closing : closing(open(device))) {
             Session session = open(device);
             Frame read = session.read(at(AnnexDevice.COUNTER));
-            // Section 2: a close drops what was not ready, and sends what was.
+            // Section 2: a close sends the ready responses, and drops what was not ready.
             session.channel().send(read, closing, session.read(at(AnnexDevice.COUNTER)));
             session.expectOk(read, 0);
             session.channel().expectClosed();
@@ -186,7 +186,7 @@ abstract class AccessChecks {
         Session session = open(device);
         for (int exponent = 0; exponent < EXPONENTS; exponent++) {
             long last = AnnexDevice.LENGTH - (1 << exponent);
-            // The last place is inside, a hole of the device; every later one is outside, also where an end would wrap.
+            // The last place is inside, a hole of the device; every later one is outside, also if its end would wrap.
             session.fails(at(last, exponent), 0, "DEVICE_FAULT");
             for (long offset :
                     new long[] {last + 1, AnnexDevice.LENGTH, 1L << 32, Long.MIN_VALUE, -(1L << exponent), -1}) {
@@ -202,7 +202,7 @@ abstract class AccessChecks {
         for (int exponent = 0; exponent < EXPONENTS; exponent++) {
             for (long userData : new long[] {0, 3, 1L << 32 | 1, -1}) {
                 session.fails(at(0, exponent).withUserData(userData), 0, "BAD_REGION");
-                // The region is looked at first.
+                // The region is checked first.
                 session.fails(at(-1, exponent).withUserData(userData), 0, "BAD_REGION");
             }
         }

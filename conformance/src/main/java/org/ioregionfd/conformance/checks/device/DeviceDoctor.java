@@ -21,7 +21,7 @@ import org.ioregionfd.conformance.rules.Registry;
 import org.ioregionfd.conformance.rules.Sender;
 import org.ioregionfd.conformance.run.Examination;
 
-/** Looks whether a device side is attached so that it can be judged. */
+/** Finds out whether a device side can be reached and judged. */
 public final class DeviceDoctor {
     private final Examination examination;
     private final RunResources resources;
@@ -65,7 +65,7 @@ public final class DeviceDoctor {
                 });
     }
 
-    /** Examines a device that somebody else has started. */
+    /** Examines a device that the suite has not started. */
     public void examine(Path path) throws Examination.Ended {
         SocketPath socket = new SocketPath(path);
         examination.step(
@@ -134,7 +134,7 @@ public final class DeviceDoctor {
                 .formatted(first, first + marker.length - 1, new String(marker, StandardCharsets.US_ASCII));
     }
 
-    /** A frame is an answer, whatever it holds. */
+    /** Any frame is an answer. */
     private void answerOf(DevicePeer device) {
         Conversation channel = device.connect();
         long beganNanos = System.nanoTime();

@@ -27,7 +27,7 @@ import org.ioregionfd.conformance.run.Subject.Survey;
 public final class DeviceSuite {
     private DeviceSuite() {}
 
-    /** A device to be judged that listens at {@code path} already. */
+    /** A device that already listens at {@code path}. */
     public static Subject listening(Path path, RunResources resources, Patience patience) {
         return subject(
                 "device at a Unix socket",
@@ -37,10 +37,10 @@ public final class DeviceSuite {
     }
 
     /**
-     * A device to be judged that the suite starts.
+     * A device that the suite starts.
      *
-     * @param title how reports call it
-     * @param command how the user judges it again: a command of the program and its operands
+     * @param title its name in reports
+     * @param command the user's command to judge it again: a command of the program and its operands
      */
     public static Subject started(
             String title, String command, PeerStart start, RunResources resources, Patience patience) {
@@ -79,7 +79,7 @@ public final class DeviceSuite {
         return List.copyOf(classes);
     }
 
-    /** Finds out what a device can do from its own OFFER, and which layout it serves from what it answers. */
+    /** Finds out a device's abilities from its own OFFER, and its layout from an answer. */
     static final class DeviceSurvey {
         private static final int WINDOW_LIMIT = 0xffff;
 
@@ -90,7 +90,7 @@ public final class DeviceSuite {
 
         private DeviceSurvey() {}
 
-        /** What the device at {@code peer} can do. One that makes no OFFER can do nothing, and its checks will say why. */
+        /** The abilities of the device at {@code peer}. Without an OFFER it has none, and its checks will say why. */
         static Survey of(DevicePeer peer) {
             DeviceSurvey survey = new DeviceSurvey();
             try {
@@ -136,8 +136,8 @@ public final class DeviceSuite {
         }
 
         /**
-         * A 64-bit READ in the info-word layout has cmd 0x70 in the other one, which closes the channel there (V0-015). The other
-         * way round nothing is so clear: an info-word device takes a byte-fields READ for an 8-bit one.
+         * A 64-bit READ in the info-word layout has cmd 0x70 in the other one, which closes the channel there (V0-015). The
+         * other way round is not so clear: an info-word device takes a byte-fields READ for an 8-bit READ.
          */
         private boolean hasFoundLayout(DevicePeer peer) {
             for (Dialect layout : Dialect.LAYOUTS) {

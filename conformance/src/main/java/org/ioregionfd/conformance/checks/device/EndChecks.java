@@ -27,19 +27,19 @@ import org.ioregionfd.conformance.run.Check.Needs;
 import org.ioregionfd.conformance.run.Check.TakesTime;
 import org.junit.jupiter.api.Test;
 
-/** How a handshake ends that does not open: REJECT, ABORT, and frames that have no place in it. */
+/** The ends of a handshake that does not reach Open: REJECT, ABORT, and frames that do not belong there. */
 @Checks
 public class EndChecks {
-    /** Frames that fill the buffers of a socket several times. */
+    /** More frames than the buffers of a socket hold, several times over. */
     private static final int FLOOD = 4000;
 
-    /** A device that is only slow takes a frame within this. */
+    /** Within this time even a slow device takes a frame. */
     private static final Duration BLOCKED = Duration.ofMillis(800);
 
-    /** Up to then the device must not have closed. REJ-001 */
+    /** Before this time the device must not have closed. REJ-001 */
     private static final Duration STILL_OPEN = Duration.ofSeconds(1);
 
-    /** How often a machine may be too slow for a check of a second. */
+    /** How often the machine may be too slow for a check of a second. */
     private static final int SLOW_MAX = 4;
 
     /** REJ-001 says 1 s; the rest is for a scheduler that wakes the suite late. */
@@ -51,13 +51,13 @@ public class EndChecks {
         refused(Negotiation.detached(device)).expectClosed();
     }
 
-    /** More than a socket holds, so that a device that only leaves its end open is found out. */
+    /** More than a socket holds, so that the check finds a device that leaves its end open without reading. */
     @Test
     @Judged(by = Kind.TIMED)
     @Clause("REJ-001")
     void discardsAsMuchAsComes(DevicePeer device) {
         for (int i = 0; i < SLOW_MAX; i++) {
-            // The device's second begins later: with the REJECT.
+            // The device's second begins later, at the REJECT.
             Deadline open = Deadline.in(STILL_OPEN);
             Conversation channel = refused(Negotiation.detached(device));
             channel.expectClosed();
@@ -171,7 +171,7 @@ public class EndChecks {
     @Clause({"DST-005", "REJ-003", "CHN-007"})
     void closesInOfferedOnAnyUnmarkedFrame(DevicePeer device, @ForAll(supplier = Bytes.class) List<Byte> junk) {
         Conversation channel = Negotiation.detached(device).channel();
-        // The first byte of the marker is spoilt, whatever was drawn.
+        // The first byte of the marker is made wrong, whatever was drawn.
         Frame unmarked = Forge.withByte(
                 new Frame(Forge.blank("SELECT").shape(), Bytes.array(junk)),
                 Registry.standard().markerOffset(Sender.K),
@@ -190,7 +190,7 @@ public class EndChecks {
         channel.isClosedBy(Dialect.INFO_WORD.read(AnnexDevice.at(AnnexDevice.COUNTER)));
     }
 
-    /** Brings about a REJECT and takes it. */
+    /** Causes a REJECT and takes it. */
     private static Conversation refused(Negotiation offered) {
         offered.channel().send(Forge.withByte(offered.select(new Choice(1, 0, 1)), 1, 1));
         offered.expectReject("RESERVED_NOT_ZERO", 1);

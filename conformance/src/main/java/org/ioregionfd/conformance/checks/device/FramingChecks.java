@@ -23,7 +23,7 @@ import org.ioregionfd.conformance.run.Check.Needs;
 import org.ioregionfd.conformance.run.Check.TakesTime;
 import org.junit.jupiter.api.Test;
 
-/** Channel and framing, where it is nothing to the version; commands are cut in the checks of their versions. */
+/** Channel and framing, as far as the version does not matter; the checks of the versions cut commands. */
 @Checks
 public class FramingChecks {
     /** Each case listens between the pieces. */
@@ -38,7 +38,7 @@ public class FramingChecks {
     @Test
     @Clause("CHN-006")
     void sendsNothingBeforeItHasReceivedAFrame(DevicePeer device) {
-        // What it had sent would be read first, and be no OFFER with this nonce.
+        // Earlier bytes would be read first, and would not be an OFFER with this nonce.
         Negotiation.detached(device);
     }
 
@@ -151,13 +151,13 @@ public class FramingChecks {
     void survivesChannelsThatAreClosedUnderItsAnswers(DevicePeer device) {
         for (int i = 0; i < 8; i++) {
             Session session = Session.plain(device);
-            // An answer that lies unread makes the close a reset for sure.
+            // An unread answer makes sure that the close is a reset.
             session.channel().send(session.read(AnnexDevice.at(0)));
             session.channel().awaitUnread();
             session.channel().close();
             Conversation early = device.connect();
             early.send(Forge.detachedHello(Dialect.INFO_WORD, i));
-            // The other half is closed under an answer that may not have been sent yet: that is EPIPE.
+            // The other half closes before the answer may have been sent, which gives EPIPE.
             if (i % 2 == 0) {
                 early.awaitUnread();
             }
@@ -175,7 +175,7 @@ public class FramingChecks {
         Conversation unnegotiated = device.connect();
         Negotiation offered = Negotiation.detached(device);
         Session open = Session.plain(device);
-        // All three are silent meanwhile; what the other two did shows in what they answer now.
+        // All three are silent for that time; the answers of the other two now show what they did.
         unnegotiated.expectSilence(SILENCE);
         Negotiation.start(unnegotiated, offered.hello());
         offered.open(Dialect.INFO_WORD, offered.widest(1));

@@ -20,7 +20,7 @@ import org.ioregionfd.conformance.rules.Registry;
 import org.ioregionfd.conformance.rules.SelectOracle;
 import org.ioregionfd.conformance.run.Check.Clause;
 
-/** Whole handshakes, right and wrong in every way, each answer worked out beforehand. */
+/** Whole handshakes, right and wrong in every way, with each answer worked out beforehand. */
 @Checks
 public class HandshakeChecks {
     private static final Registry REGISTRY = Registry.standard();
@@ -46,7 +46,7 @@ public class HandshakeChecks {
         answer(offered, select, last.isInfoWord() ? Dialect.INFO_WORD : Dialect.BYTE_FIELDS, annex);
     }
 
-    /** Sends a HELLO, and requires the OFFER with the value that the READ has to have. */
+    /** Sends a HELLO, and requires the OFFER with the right value of the READ. */
     private static Negotiation greet(Conversation channel, AnnexDevice annex, Hellos.Draft draft) {
         Dialect layout = draft.isInfoWord() ? Dialect.INFO_WORD : Dialect.BYTE_FIELDS;
         Access access = draft.access();

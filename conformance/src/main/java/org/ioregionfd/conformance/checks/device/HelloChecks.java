@@ -44,7 +44,7 @@ public class HelloChecks {
     void takesTheLayoutOfVersion0FromTheReadHead(DevicePeer device) {
         for (Dialect layout : Dialect.LAYOUTS) {
             Session session = Session.agreed(device, layout, new Choice(0, 0, 1));
-            // A 64-bit access: each layout takes the other's for something else.
+            // A 64-bit access, which each layout misreads in the other layout.
             session.keeps(0x0102030405060708L);
         }
     }
@@ -75,11 +75,11 @@ public class HelloChecks {
         Negotiation last = attached(channel, device, Dialect.BYTE_FIELDS, counter);
         Session session = last.open(Dialect.BYTE_FIELDS, last.widest(1));
         session.holds(AnnexDevice.COUNTER, 4);
-        // Four READs by HELLO, one of COUNTER just now.
+        // Four READs by HELLO, and one of COUNTER just now.
         session.holds(AnnexDevice.READS, 5);
     }
 
-    /** HOLD is the one place whose READ gives ones at once and is no failure; FAULT and the others fail. */
+    /** Only HOLD gives ones at once without a failure; FAULT and the others fail. */
     @Test
     @Clause({"OFR-003", "DEV-002"})
     void answersOnesInTheAccessSizeWhereTheReadFails(DevicePeer device) {
@@ -124,11 +124,11 @@ public class HelloChecks {
         Negotiation.start(channel, detached(Dialect.BYTE_FIELDS, nonce, data));
         // In Offered too.
         Negotiation offered = Negotiation.start(channel, detached(Dialect.INFO_WORD, nonce ^ 1, ~data));
-        // Nothing but the OFFER came: the answer to what follows is the next frame.
+        // Nothing but the OFFER came, because the next frame answers the next command.
         offered.refuses(Forge.withByte(offered.select(offered.widest(1)), 1, 1), "RESERVED_NOT_ZERO", 1);
     }
 
-    /** What stands in the data is no value, nor does it get into one. */
+    /** The data are no value, and do not get into one. */
     @Property
     @Clause({"HEL-013", "OFR-003", "HEL-012"})
     void theDataOfAHelloDoNotGetIntoTheValue(DevicePeer device, @ForAll(supplier = Word.Of64Bits.class) long data) {
@@ -194,7 +194,7 @@ public class HelloChecks {
         return Negotiation.start(channel, Forge.attachedHello(layout, access, Negotiation.nonce(device)));
     }
 
-    /** A HELLO with data that no K may put into it. HEL-007 */
+    /** A HELLO with data that no K may send in it. HEL-007 */
     private static Frame detached(Dialect layout, long nonce, long data) {
         return Forge.detachedHello(layout, nonce).with("data", data);
     }

@@ -35,7 +35,7 @@ public class LoadChecks {
     /** Longer than any wait of the document that is bounded. */
     private static final Duration UNREAD = Duration.ofMillis(1500);
 
-    /** A device that is only slow takes a frame within this. */
+    /** Within this time even a slow device takes a frame. */
     private static final Duration BLOCKED = Duration.ofMillis(100);
 
     @Test
@@ -75,8 +75,8 @@ public class LoadChecks {
     }
 
     /**
-     * Sends {@code frames} for as long as the device takes them. Nothing is read, so its own sending blocks, and it has to stop
-     * reading, or to close on what it takes for a violation, or to keep all its answers.
+     * Sends {@code frames} for as long as the device takes them, and reads nothing. So the device's own sending blocks, and
+     * it must stop reading, or close on a supposed violation, or keep all its answers.
      */
     private static void outlives(DevicePeer device, Conversation channel, Supplier<Frame> frames, String what) {
         int taken = 0;
@@ -100,7 +100,7 @@ public class LoadChecks {
         while (sent < FLOOD && channel.isTaking(numbered(hello, sent), BLOCKED)) {
             sent++;
         }
-        // Now the device cannot send. Later everything is answered, each HELLO once and in order.
+        // Now the device cannot send. Later it must answer everything, each HELLO once and in order.
         channel.leaveUnread(UNREAD);
         for (int i = 0; i < sent; i++) {
             Negotiation.answered(channel, numbered(hello, i));
@@ -109,7 +109,7 @@ public class LoadChecks {
         last.open(Dialect.INFO_WORD, last.widest(1)).holds(AnnexDevice.COUNTER, 0);
     }
 
-    /** Nonces come around, but a device that drops a HELLO or answers one twice is out of step all the same. */
+    /** Nonces repeat, but a device that drops a HELLO or answers one twice is still out of step. */
     private static Frame numbered(Frame hello, int number) {
         return hello.with("nonce", number & 0xff);
     }

@@ -29,18 +29,18 @@ record Negotiation(Conversation channel, Frame hello, Frame offer) implements Of
         return Forge.detachedHello(layout, nonce(device));
     }
 
-    /** The same in the info-word layout, for checks that the layout is nothing to. */
+    /** The same in the info-word layout, for checks in which the layout does not matter. */
     static Negotiation detached(DevicePeer device) {
         return detached(device, Dialect.INFO_WORD);
     }
 
-    /** Sends {@code hello} and takes the OFFER that has to answer it. OFR-001, OFR-002 */
+    /** Sends {@code hello} and takes the OFFER that must answer it. OFR-001, OFR-002 */
     static Negotiation start(Conversation channel, Frame hello) {
         channel.send(hello);
         return answered(channel, hello);
     }
 
-    /** Takes the OFFER that has to answer {@code hello}, which was sent. */
+    /** Takes the OFFER that must answer {@code hello}, which was sent. */
     static Negotiation answered(Conversation channel, Frame hello) {
         Frame offer = channel.expect("OFFER");
         channel.require("nonce (that of the HELLO)", hello.get("nonce"), offer.get("nonce"));
@@ -52,14 +52,14 @@ record Negotiation(Conversation channel, Frame hello, Frame offer) implements Of
         return device.random().nextInt(NONCES);
     }
 
-    /** Requires this OFFER to grant what {@code other}, of the same device, does. OFR-008 */
+    /** Requires this OFFER to grant the same as {@code other} of the same device. OFR-008 */
     void requireTermsOf(Frame other) {
         for (String field : List.of("versions", "features", "max_inflight", "reserved")) {
             channel.require(field + " (as in its other OFFERs)", other.get(field), offer.get(field));
         }
     }
 
-    /** Requires the OFFER to hold this value of the READ that its HELLO is. OFR-003 */
+    /** Requires the OFFER to hold this value of its HELLO's READ. OFR-003 */
     void requireValue(long value) {
         channel.require("value", value, offer.get("value"));
     }
@@ -100,8 +100,8 @@ record Negotiation(Conversation channel, Frame hello, Frame offer) implements Of
     }
 
     /**
-     * Requires the ACCEPT that repeats {@code select}, which was sent. A device may refuse by its user's will, and says so; then
-     * the check is not supported. SEL-017, SEL-018
+     * Requires the ACCEPT that repeats {@code select}, which was sent. A device may refuse because of its user, and says so;
+     * then the check is not supported. SEL-017, SEL-018
      */
     void expectAcceptOf(Frame select) {
         requireAccept(select, channel.next(Dialect.INFO_WORD.response()));

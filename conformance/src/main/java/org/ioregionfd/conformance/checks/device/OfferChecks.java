@@ -20,7 +20,7 @@ import org.ioregionfd.conformance.run.Check.Clause;
 import org.ioregionfd.conformance.run.Check.Needs;
 import org.junit.jupiter.api.Test;
 
-/** What an OFFER may and must hold, and that its word is kept. */
+/** What an OFFER may and must hold, and that the device keeps to it. */
 @Checks
 public class OfferChecks {
     private static final Registry REGISTRY = Registry.standard();
@@ -50,7 +50,7 @@ public class OfferChecks {
                 for (int exponent = 0; exponent <= AnnexDevice.QUAD; exponent++) {
                     Frame hello =
                             Forge.attachedHello(layout, AnnexDevice.at(offset, exponent), Negotiation.nonce(device));
-                    // Each answer has to be an OFFER as it is laid out.
+                    // Each answer must be an OFFER with the right layout.
                     Negotiation.start(channel, hello);
                 }
             }
@@ -84,7 +84,7 @@ public class OfferChecks {
         }
     }
 
-    /** What this revision has no number for, no device can support. */
+    /** No device can support what has no number in this revision. */
     @Test
     @Clause({"OFR-004", "OFR-005"})
     void offersNothingThatIsNotRegistered(DevicePeer device) {

@@ -113,7 +113,7 @@ public class OrderChecks {
             Session session = open(device, 0, 2);
             Frame held = session.read(HOLD);
             Access narrow = RELEASE.withSizeExponent(exponent);
-            // The bits above the size of the WRITE are there all the same, and nobody may see them.
+            // The bits above the size of the WRITE are sent too, and nobody may see them.
             Frame release = session.write(narrow, PATTERN);
             session.channel().send(held, release);
             session.expectOk(held, narrow.cut(PATTERN));

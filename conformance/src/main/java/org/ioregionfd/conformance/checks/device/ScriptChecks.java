@@ -17,7 +17,7 @@ import org.ioregionfd.conformance.run.Ability;
 import org.ioregionfd.conformance.run.Check.Clause;
 import org.ioregionfd.conformance.run.Check.Needs;
 
-/** Runs of commands of every kind, cut and merged in every way, held against a model of the device and of the order. */
+/** Runs of commands of every kind, cut and merged in every way, compared with a model of the device and of the order. */
 @Checks
 public class ScriptChecks {
     @Property

@@ -21,11 +21,11 @@ import org.ioregionfd.conformance.rules.InFlight.Turns;
 import org.ioregionfd.conformance.rules.Sending;
 
 /**
- * Plays a script on a channel, keeps to the window, and holds each response to the model. Where only held READs are left and one
- * place in the window, it releases the first of them: else nothing could be sent any more.
+ * Plays a script on a channel within the window, and compares each response with the model. When only held READs and one
+ * place in the window are left, it releases the first of them, because otherwise it could send nothing more.
  */
 final class ScriptRun {
-    /** Versions 0 and 1 have no window that D could see: as many commands are sent ahead. */
+    /** Versions 0 and 1 have no window that D could see; so many commands are sent ahead. */
     private static final int AHEAD_MAX = 12;
 
     private final Session session;
@@ -37,7 +37,7 @@ final class ScriptRun {
     private final List<Frame> unsent = new ArrayList<>();
     private byte[] tail = {};
 
-    /** On a channel on which K sends by these terms. */
+    /** A run on a channel on which K sends by these terms. */
     ScriptRun(Session session, Sending sending) {
         this.session = session;
         this.sending = sending;
@@ -52,7 +52,7 @@ final class ScriptRun {
         collect();
         while (annex.heldRegion().isPresent()) {
             if (turns == Turns.OUT_OF_ORDER && model.count() < limit - 1) {
-                // Had anything been answered too early, it would stand before this.
+                // An early answer would come before this one.
                 read(AnnexDevice.at(AnnexDevice.COUNTER));
                 collect();
             }
@@ -130,7 +130,7 @@ final class ScriptRun {
         write(new Access(region, AnnexDevice.RELEASE, AnnexDevice.QUAD), model.count());
     }
 
-    /** Sends all bytes that wait, but the last {@code kept}. */
+    /** Sends all waiting bytes except the last {@code kept}. */
     private void flush(int kept) {
         if (kept == 0 && tail.length == 0) {
             if (!unsent.isEmpty()) {

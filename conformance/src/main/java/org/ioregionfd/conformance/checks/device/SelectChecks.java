@@ -149,7 +149,7 @@ public class SelectChecks {
         offered.refuses(offered.select(PLAIN.withVersion((int) version)), "VERSION_NOT_OFFERED", version);
     }
 
-    /** Numbers whose low bits are those of a version that is offered. */
+    /** Numbers whose low bits are those of an offered version. */
     @Test
     @Clause("SEL-013")
     void looksAtTheWholeNumberOfTheVersion(DevicePeer device) {
@@ -285,7 +285,7 @@ public class SelectChecks {
         }
     }
 
-    /** The order is what makes two devices give the same answer, so every pair is tried, and any number at once below. */
+    /** Because of the order, two devices give the same answer. So every pair is tried here, and any number at once below. */
     @Test
     @Clause({"SEL-010", "SEL-011", "SEL-012", "SEL-013", "SEL-014", "SEL-015", "SEL-016"})
     void answersTheEarlierOfTwoFaults(DevicePeer device) {

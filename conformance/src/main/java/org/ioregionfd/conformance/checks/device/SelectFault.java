@@ -6,8 +6,8 @@ import org.ioregionfd.conformance.rules.Forge;
 import org.ioregionfd.conformance.rules.Frame;
 
 /**
- * What can be wrong with a SELECT, in the order in which a device has to look: the constants are in the order of SEL-010 to
- * SEL-016. Each is put into a SELECT of version 1 or 2 without touching what the others are about.
+ * The faults of a SELECT in the order in which a device must check: the constants are in the order of SEL-010 to SEL-016.
+ * Each fault is put into a SELECT of version 1 or 2, and leaves the fields of the others alone.
  */
 enum SelectFault {
     KIND("UNEXPECTED_FRAME"),
@@ -36,7 +36,9 @@ enum SelectFault {
         this.reason = reason;
     }
 
-    /** The faults that can be told apart with this OFFER: without FENCE in it, to select FENCE is a fault of another kind. */
+    /**
+     * The faults that can be distinguished with this OFFER: if it has no FENCE, selecting FENCE is a fault of another kind.
+     */
     static EnumSet<SelectFault> possible(Frame offer) {
         EnumSet<SelectFault> faults = EnumSet.allOf(SelectFault.class);
         if ((offer.get("features") & Forge.FENCE) == 0) {
@@ -64,7 +66,7 @@ enum SelectFault {
         };
     }
 
-    /** The detail of the REJECT, where {@code select} has this fault and no earlier one. */
+    /** The detail of the REJECT, if {@code select} has this fault and no earlier one. */
     long detail(Negotiation offered, Frame select) {
         return switch (this) {
             case KIND -> KEPT_KIND;

@@ -10,7 +10,7 @@ import org.ioregionfd.conformance.rules.Forge.Choice;
 import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.rules.Registry;
 
-/** A channel on which the device serves commands: of version 0 unasked, or of what was agreed. */
+/** A channel on which the device serves commands: of version 0 without a handshake, or of the agreed version. */
 final class Session {
     private static final int STATUS_OK = Registry.standard().code("statuses", "OK");
 
@@ -65,12 +65,12 @@ final class Session {
         return dialect;
     }
 
-    /** A READ, with a new tag where it has one. */
+    /** A READ, with a new tag if it has one. */
     Frame read(Access access) {
         return withTag(dialect.read(access));
     }
 
-    /** A WRITE that wants a response, with a new tag where it has one. */
+    /** A WRITE that wants a response, with a new tag if it has one. */
     Frame write(Access access, long data) {
         return withTag(dialect.write(access, data));
     }
@@ -95,7 +95,7 @@ final class Session {
         requireEnd(expectAnswer(command), end);
     }
 
-    /** Requires a response to tell {@code end}. */
+    /** Requires a response with this {@code end}. */
     void requireEnd(Frame response, AnnexDevice.End end) {
         if (dialect == Dialect.TAGGED) {
             expectStatus(end.status(), response);
@@ -129,7 +129,7 @@ final class Session {
         channel.isClosedBy(frames);
     }
 
-    /** Requires that a READ of {@code access} and a WRITE of {@code data} to it both come to {@code end}. */
+    /** Requires that a READ of {@code access} and a WRITE of {@code data} to it both end with {@code end}. */
     void ends(Access access, long data, AnnexDevice.End end) {
         ends(read(access), end);
         ends(write(access, data), end);

@@ -51,7 +51,7 @@ public class VersionTwoChecks {
         session.does(Dialect.tagged(session.read(COUNTER), used), 1);
     }
 
-    /** A tag is any number: in the response it stands where a marker would. */
+    /** A tag may be any number; in the response it is in the place of a marker. */
     @Test
     @Clause({"V2-003", "MRK-001"})
     void answersTheTagThatLooksLikeTheMarker(DevicePeer device) {
@@ -202,7 +202,7 @@ public class VersionTwoChecks {
                         session.posted(at(0), 2),
                         read);
         session.expectOk(read, 2);
-        // READ and WRITES: the two of memory and the one that faulted.
+        // READS and WRITES: the two of memory and the one that failed.
         session.holds(AnnexDevice.WRITES, 3);
     }
 

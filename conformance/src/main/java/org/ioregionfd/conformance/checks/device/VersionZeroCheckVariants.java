@@ -23,7 +23,7 @@ import org.ioregionfd.conformance.run.Check.Needs;
 import org.ioregionfd.conformance.run.Check.Variant;
 import org.junit.jupiter.api.Test;
 
-/** What differs between the two ways to version 0, unasked and agreed, in both layouts. */
+/** The differences between the two ways to version 0, unnegotiated and agreed, in both layouts. */
 final class VersionZeroCheckVariants {
     private static final Registry REGISTRY = Registry.standard();
 
@@ -55,7 +55,7 @@ final class VersionZeroCheckVariants {
         @Test
         @Clause("DST-003")
         void closesOnAnUnmarkedReadAtHelloOffset(DevicePeer device) {
-            // A size that is none does not make it anything else.
+            // An invalid size does not make it anything else.
             int last = layout == Dialect.BYTE_FIELDS ? 15 : AnnexDevice.QUAD;
             for (int exponent = 0; exponent <= last; exponent++) {
                 Session session = Session.unnegotiated(device, layout);

@@ -101,7 +101,7 @@ abstract class VersionZeroChecks extends AccessCheckVariants.OneInFlight {
         Session session = open(device);
         byte[] marker = markerAndKind();
         int answered = 0;
-        // One or two bytes later in the padding, and in data: a READ gives a meaning to neither.
+        // One or two bytes later in the padding, and in data, which have no meaning in a READ.
         for (int place : new int[] {MARKER_AT + 1, MARKER_AT + 2, 24, 25, 26, 27}) {
             Frame read = session.read(COUNTER);
             for (int i = 0; i < marker.length && place + i != USER_DATA_AT; i++) {
@@ -209,7 +209,7 @@ abstract class VersionZeroChecks extends AccessCheckVariants.OneInFlight {
             session.holds(0, 0);
         }
 
-        /** It is found before all others, and is no access that counts. */
+        /** It is found before all others, and does not count as an access. */
         @Test
         @Clause({"V0-014", "ACE-001", "DEV-001"})
         void looksAtTheSizeExponentFirst(DevicePeer device) {

@@ -24,7 +24,9 @@ import org.ioregionfd.conformance.run.Check.Clause;
 import org.ioregionfd.conformance.run.Check.Needs;
 import org.junit.jupiter.api.Test;
 
-/** The window, tags in use, and FENCE: all seen with READs of HOLD, which stay outstanding for as long as a check wants. */
+/**
+ * The window, tags in use, and FENCE. All are tested with READs of HOLD, which stay outstanding for as long as a check wants.
+ */
 @Checks
 @Needs({Ability.VERSION_2, Ability.WINDOW_2})
 public class WindowChecks {
@@ -32,7 +34,7 @@ public class WindowChecks {
     private static final Access RELEASE = at(AnnexDevice.RELEASE);
     private static final Access MEMORY = at(0);
 
-    /** A window is tried in full up to this size: enough to see a limit that is off, and soon done. */
+    /** Windows up to this size are filled: large enough to find a wrong limit, and quick. */
     private static final int WINDOW_TRIED_MAX = 256;
 
     @Test
@@ -45,7 +47,7 @@ public class WindowChecks {
         }
     }
 
-    /** Exactly the window is served in the check below; here one more, whatever it is. */
+    /** The check below fills exactly the window; this one sends one command more, of any kind. */
     @Test
     @Clause("VIO-006")
     void closesOnOneMoreThanTheWindowThatItGranted(DevicePeer device) {
@@ -184,7 +186,7 @@ public class WindowChecks {
         Frame held = session.read(HOLD);
         Frame fence = session.fence();
         session.channel().send(held, fence);
-        // Later commands pass it, so an early answer of the FENCE would come before theirs.
+        // Later commands overtake it, so an early answer to the FENCE would come before theirs.
         session.does(session.read(MEMORY), 0);
         session.does(session.write(MEMORY, 4), 0);
         session.does(session.read(MEMORY), 4);
@@ -211,12 +213,12 @@ public class WindowChecks {
         Frame release = session.write(RELEASE, 1);
         session.channel().send(release);
         expectEachOnce(session, List.of(here, release), List.of(ok(1), ok(0)));
-        // One READ before it is still held: an answer of the FENCE would come before this one.
+        // One READ before it is still held: an answer to the FENCE would come before this one.
         session.does(session.read(MEMORY), 0);
         Frame later = session.read(HOLD);
         Frame released = session.write(releaseThere, 2);
         session.channel().send(later, released);
-        // The READ behind it is held all the while.
+        // The READ behind it is held all the time.
         requireBefore(
                 other,
                 fence,
@@ -295,7 +297,7 @@ public class WindowChecks {
         }
     }
 
-    /** OUT_OF_ORDER where the device offers it; a second round without it does no harm. */
+    /** OUT_OF_ORDER if the device offers it; a second round without it does no harm. */
     private static long offeredOutOfOrder(DevicePeer device) {
         return Negotiation.detached(device).featuresFor(2) & Forge.OUT_OF_ORDER;
     }

@@ -24,7 +24,7 @@ import org.ioregionfd.conformance.rules.Sender;
 import org.ioregionfd.conformance.run.Check.Clause;
 import org.junit.jupiter.api.Test;
 
-/** What K makes of wrong, late and missing answers, and of right ones in pieces. */
+/** K's reactions to wrong, late and missing answers, and to right answers in pieces. */
 @Checks
 public class AnswerChecks {
     private static final int PLACE_OF_MARKER = Registry.standard().markerOffset(Sender.D);
@@ -36,7 +36,7 @@ public class AnswerChecks {
             offer -> offer.with("kind", 7),
             offer -> offer.with("kind", 9));
 
-    /** How a channel ends instead of with this answer to its HELLO. */
+    /** Other ends of a channel, in place of this answer to its HELLO. */
     private static final List<BiConsumer<KvmSession, Frame>> SPOILT = List.of(
             (talk, offer) -> talk.wire().finish(),
             (talk, offer) -> {
@@ -151,7 +151,7 @@ public class AnswerChecks {
         }
     }
 
-    /** Whatever it holds, it is a REJECT that answers the SELECT. */
+    /** It is a REJECT that answers the SELECT, whatever it holds. */
     @Property
     @Clause({"REJ-002", "ABT-001"})
     void failsOnAnyReject(KvmPeer kvm, @ForAll @IntRange(max = 0xffff) int reason, @ForAll long detail) {
@@ -159,7 +159,7 @@ public class AnswerChecks {
         talk.select(KvmSession.ALL);
         talk.wire().isClosedBy(Forge.reject("POLICY", detail).with("reason", reason));
         Answer answer = kvm.expectError(talk.channel().connect(), "negotiation");
-        // A K that is older than the registry knows no name for the reason either.
+        // A K that is older than the registry also has no name for the reason.
         String name = Registry.standard().name("reasons", reason);
         String said = answer.toString();
         if (!said.contains(name) && !said.contains(Registry.known().name("reasons", reason))) {

@@ -15,16 +15,16 @@ import org.ioregionfd.conformance.run.Check.Clause;
 import org.ioregionfd.conformance.run.Check.TakesTime;
 import org.junit.jupiter.api.Test;
 
-/** A K whose own writes block, since nobody reads what it sends. */
+/** A K whose own writes block, because the suite reads nothing. */
 @Checks
 public class BlockedChecks {
-    /** Posted WRITEs that are asked for at a time: few enough for any driver's room, many enough to get there soon. */
+    /** How many posted WRITEs are requested at a time: few enough for any driver's room, and many enough to block soon. */
     private static final int WRITES = 250;
 
-    /** What all of them send is more than a socket holds by default, even where K writes many frames at once. */
+    /** How many in all: more than a socket holds by default, even if K writes many frames at once. */
     private static final int ROUNDS = 60;
 
-    /** A posted WRITE ends when it was written; one that has not ended by then was not. */
+    /** A posted WRITE ends when it was written; one that has not ended within this time was not written. */
     private static final Duration BLOCKED = Duration.ofMillis(250);
 
     @Test
@@ -67,7 +67,7 @@ public class BlockedChecks {
             for (int i = 0; i < WRITES; i++) {
                 writes.add(kvm.ask(Request.posted(KvmSession.MEMORY, i)));
             }
-            // One after the other: a K that is slow makes progress.
+            // One after the other, so that a slow K makes progress.
             if (!writes.stream().allMatch(write -> kvm.isAnsweredWithin(write, BLOCKED))) {
                 return new Blocked(talk, read, response, writes);
             }

@@ -18,10 +18,10 @@ import org.ioregionfd.conformance.rules.Registry;
 import org.ioregionfd.conformance.run.Check.Clause;
 import org.junit.jupiter.api.Test;
 
-/** What K makes of an OFFER: SELECT or ABORT. */
+/** K's answer to an OFFER: SELECT or ABORT. */
 @Checks
 public class ChoiceChecks {
-    /** What K sends too early is sent at once. */
+    /** Frames that K sends too early come at once. */
     private static final Duration A_MOMENT = Duration.ofMillis(20);
 
     private static final int WINDOW_OF_K = 64;
@@ -38,7 +38,7 @@ public class ChoiceChecks {
         KvmSession talk = KvmSession.detached(kvm);
         long offered = Registry.ruledVersions(Integer.toUnsignedLong(versions));
         Frame offer = talk.offer(new Terms(offered, Registry.ruledFeatures(features), maxInflight));
-        // A user who says nothing allows all versions, and under PREFER version 0.
+        // Without options, K's user allows all versions, and under PREFER version 0.
         int best = KNOWN.bestIn(offered);
         if (best < 0) {
             talk.wire().send(offer);
@@ -192,7 +192,7 @@ public class ChoiceChecks {
         talk.wire().require("features", KvmSession.FEATURES, select.get("features"));
     }
 
-    /** No device may set them, today; they count in both digests, and K opens as if they were zero. */
+    /** No device may set them today. They count in both digests, and K reaches Open as if they were zero. */
     @Property
     @Clause({"OFR-011", "DIG-001", "ACC-002"})
     void theReservedBytesOfAnOfferAreIgnoredButForTheDigest(
@@ -217,7 +217,7 @@ public class ChoiceChecks {
         talk.wire().expect("SELECT");
         kvm.awaitRead();
         talk.wire().hasNewsWithin(A_MOMENT);
-        // After a REJECT K closes: whatever it had sent too early would be read before the end.
+        // After a REJECT K closes: frames that it had sent too early would be read before the end.
         talk.wire().send(Forge.reject("POLICY", 0));
         talk.wire().expectClosed();
         kvm.expectError(read, "not-sent");

@@ -33,7 +33,7 @@ public class CorruptedFrameChecks {
             Frame offer = talk.offer(KvmSession.ALL);
             Frame select = talk.select(offer);
             Frame bent = bent(Forge.accept(talk.hello(), offer, select), index, kvm);
-            // A right digest does not make it right; a wrong one in every other case does not hide the rest.
+            // A right digest does not make the frame right. In every second case the digest is wrong too.
             boolean isSealed = index < DIGEST && kvm.random().nextInt(4) > 0;
             talk.failsOn(
                     isSealed ? bent.with("digest", Forge.digest(List.of(talk.hello(), offer, select, bent))) : bent);
@@ -50,7 +50,7 @@ public class CorruptedFrameChecks {
             Frame command = talk.wire().expect(Dialect.TAGGED.command());
             Frame right = Dialect.TAGGED.response(command, 0);
             Frame bent = bent(right, index, kvm);
-            // One bit makes another status of OK, which is an access error and no fault.
+            // One changed bit makes another valid status of OK: an access error, and no fault.
             boolean isAccessError = bent.get("status") != ExchangeChecks.OK
                     && Registry.standard().codes("statuses").contains((int) bent.get("status"));
             talk.wire().send(isAccessError ? right.with("status", 0) : bent);
@@ -70,7 +70,7 @@ public class CorruptedFrameChecks {
         }
     }
 
-    /** In every state in which the answer of the device is looked at. */
+    /** In every state in which K looks at the device's answer. */
     @Property
     @Clause({"FAI-003", "FAI-001", "FAI-004", "V2-005"})
     void outlivesJunkWithEveryAccessEnded(
@@ -88,7 +88,7 @@ public class CorruptedFrameChecks {
         for (int i = 0; i < length; i++) {
             bytes[i] = junk.get(i % junk.size());
         }
-        // No status that is known, wherever the frames begin.
+        // No known status, wherever the frames begin.
         for (int i = 12; i < length; i += Registry.FRAME_LENGTH) {
             bytes[i] |= 8;
         }
@@ -112,7 +112,7 @@ public class CorruptedFrameChecks {
         }
     }
 
-    /** With one bit of this byte changed, which one follows from the seed. */
+    /** With one bit of this byte changed; the seed decides which. */
     private static Frame bent(Frame frame, int index, KvmPeer kvm) {
         return bent(frame, Byte.SIZE * index + kvm.random().nextInt(Byte.SIZE));
     }

@@ -14,13 +14,16 @@ import org.ioregionfd.conformance.run.Check.Judged;
 import org.ioregionfd.conformance.run.Check.TakesTime;
 import org.junit.jupiter.api.Test;
 
-/** What K does when its time is over, and that nothing prolongs it. */
+/** K's reactions at its deadline, which nothing prolongs. */
 @Checks
 public class DeadlineChecks {
-    /** Short, so that the checks of a deadline are too; long enough for a frame that is under way. */
+    /** Short, so that the checks of a deadline are short; but long enough for a frame that is under way. */
     private static final int DEADLINE_MILLIS = 400;
 
-    /** A frame that comes byte by byte takes some eight times the deadline: a K that stalls for a while is not taken for a wrong one. */
+    /**
+     * A frame that comes byte by byte takes some eight times the deadline, so that a K that stalls for a while is not judged
+     * wrong.
+     */
     private static final Duration BETWEEN_BYTES = Duration.ofMillis(100);
 
     @Test

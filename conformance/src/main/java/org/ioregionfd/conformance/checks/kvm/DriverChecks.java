@@ -12,7 +12,7 @@ import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.run.Check.Clause;
 import org.junit.jupiter.api.Test;
 
-/** The driver itself: what it makes of its input. */
+/** The driver itself: its answers to its input. */
 @Checks
 public class DriverChecks {
     @Test

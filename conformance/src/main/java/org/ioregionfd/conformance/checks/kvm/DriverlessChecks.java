@@ -21,22 +21,22 @@ import org.ioregionfd.conformance.run.Check.Variant;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a KVM side without a driver shows by itself: the HELLO and what it makes of an OFFER. How it is configured is not known, so
- * that a selection is held only to what the OFFER allows, and a HELLO to what a plain READ can be.
+ * What a KVM side without a driver shows by itself: the HELLO, and the answer to an OFFER. Its configuration is not known. So
+ * these checks compare a selection only with what the OFFER allows, and a HELLO with what a plain READ can be.
  */
 @Checks
 @Variant(DriverlessChecks.VARIANT)
 public class DriverlessChecks {
-    /** What the names of these checks end with. */
+    /** The end of these checks' names. */
     static final String VARIANT = "level-0";
 
     private static final Registry REGISTRY = Registry.standard();
     private static final Registry KNOWN = Registry.known();
 
-    /** How a conversation tells of a peer that has closed. */
+    /** The words of a conversation for a peer that has closed. */
     private static final String CLOSED = "the channel closed";
 
-    /** Equal ones among so many come by chance once in billions of runs. HEL-006 */
+    /** So many are all equal by chance only once in billions of runs. HEL-006 */
     private static final int NONCES = 5;
 
     /** Programs that are started for one property: each costs up to a second. */
@@ -59,7 +59,7 @@ public class DriverlessChecks {
         layoutOf(channel, hello);
     }
 
-    /** A K that is in Legacy sends plain READs: resp is the same in all of them, and in the HELLO. */
+    /** A K in Legacy sends plain READs: resp is the same in all of them, and in the HELLO. */
     @Test
     @Clause({"HEL-007", "V0-001"})
     void theHelloHasTheRespOfThePlainReadBehindIt(DriverlessPeer kvm) {
@@ -117,7 +117,7 @@ public class DriverlessChecks {
         Frame offer = talk.offer(new Terms(versions, Registry.ruledFeatures(features), maxInflight));
         Frame answer = talk.answer(offer);
         if (answer.shape().name().equals("ABORT")) {
-            // What K's user allows, requires or has pinned is not known.
+            // It is not known what K's user allows, requires or has pinned.
             talk.requireAbort(answer, Set.of("NO_COMMON_VERSION", "REQUIRED_FEATURE_MISSING", "PIN_UNSATISFIED"));
             return;
         }
@@ -134,7 +134,10 @@ public class DriverlessChecks {
         }
     }
 
-    /** The best of all offered is the best that K's user allows, and is selected too where it is offered alone. */
+    /**
+     * If all versions are offered, K selects the best that its user allows. It also selects that version if it is offered
+     * alone.
+     */
     @Test
     @Clause("SEL-001")
     void selectsTheBestVersionThatItsUserAllows(DriverlessPeer kvm) {
@@ -224,7 +227,9 @@ public class DriverlessChecks {
             return Forge.offer(hello, terms);
         }
 
-        /** Sends {@code offer} and takes the frame that follows. A K with an attached HELLO may have no more use for the channel. */
+        /**
+         * Sends {@code offer} and takes the frame that follows. A K with an attached HELLO may not use the channel any more.
+         */
         Frame answer(Frame offer) {
             channel.send(offer);
             try {
@@ -237,7 +242,7 @@ public class DriverlessChecks {
             }
         }
 
-        /** Answers as a legacy device does, and takes the frame that follows. A K may close then, or be silent for any time. */
+        /** Answers like a legacy device, and takes the next frame. Then a K may close, or be silent for any time. */
         Frame nextInLegacy(Dialect layout) {
             channel.send(layout.response().blank());
             try {
@@ -251,7 +256,9 @@ public class DriverlessChecks {
             return new NotSupported("a program that goes on with a READ in version 0");
         }
 
-        /** Sends {@code offer} and takes the SELECT. What K's user requires is not known, and may be missing. */
+        /**
+         * Sends {@code offer} and takes the SELECT. K's user may require something that is missing; the suite does not know.
+         */
         Frame select(Frame offer) {
             Frame answer = answer(offer);
             if (answer.shape().name().equals("ABORT")) {
@@ -262,7 +269,7 @@ public class DriverlessChecks {
             return answer;
         }
 
-        /** Requires {@code abort}, in the place of a SELECT, to have one of these reasons. */
+        /** Requires {@code abort}, which came instead of a SELECT, to have one of these reasons. */
         void requireAbort(Frame abort, Set<String> reasons) {
             String reason = REGISTRY.name("reasons", abort.get("reason"));
             if (!reasons.contains(reason)) {

@@ -16,7 +16,7 @@ import org.ioregionfd.conformance.rules.Registry;
 import org.ioregionfd.conformance.run.Check.Clause;
 import org.junit.jupiter.api.Test;
 
-/** How a channel ends from either side in each state, and how responses come in pieces before it does. */
+/** The end of a channel from either side in each state, and responses in pieces before it. */
 @Checks
 public class EndingChecks {
     private static final int[] FRAGMENTS = {1, 8, 13, 31};
@@ -100,7 +100,7 @@ public class EndingChecks {
         talk.expectRejected("RESOURCES");
     }
 
-    /** The second READ lies unread when the device closes; the response of the first was there before. */
+    /** The second READ is unread when the device closes; the response to the first came before. */
     @Test
     @Clause({"CHN-008", "FAI-001"})
     void takesAResponseAlthoughTheChannelIsResetBehindIt(KvmPeer kvm) {
@@ -115,7 +115,7 @@ public class EndingChecks {
         kvm.expectError(second, "maybe-executed");
     }
 
-    /** What may have been executed is not asked for again, and what was not sent is not sent later. */
+    /** K does not repeat a command that may have been executed, and does not send later what was not sent. */
     @Test
     @Clause({"FAI-002", "HEL-004"})
     void sendsNothingAgainOnTheNextChannel(KvmPeer kvm) {
@@ -147,7 +147,7 @@ public class EndingChecks {
         KvmSession.expectState(kvm.expectDone(close), "closed");
     }
 
-    /** Takes the command that K has been asked for, and makes its response. */
+    /** Takes the requested command of K, and makes its response. */
     private static Frame answer(KvmSession talk, Dialect dialect, long data) {
         return dialect.response(talk.wire().expect(dialect.command()), data);
     }

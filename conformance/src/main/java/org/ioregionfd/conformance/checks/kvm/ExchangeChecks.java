@@ -26,17 +26,17 @@ import org.ioregionfd.conformance.run.Check.Clause;
 import org.ioregionfd.conformance.run.Check.TakesTime;
 import org.junit.jupiter.api.Test;
 
-/** Versions 1 and 2 as K speaks them. */
+/** Versions 1 and 2, as K sends them. */
 @Checks
 public class ExchangeChecks {
     static final Terms VERSION_1 = new Terms(0b011, Forge.POSTED_WRITES, 1);
-    /** Far more frames than a Unix socket takes where each is written by itself and nobody reads. */
+    /** Far more frames than a Unix socket takes if each is a write of its own and nobody reads. */
     private static final int WRITES_THAT_FILL_A_SOCKET = 4000;
 
-    /** A WRITE that can be sent is sent within this; one that is only slow makes the check weaker, and not wrong. */
+    /** A WRITE that can be sent is sent within this time; a slow one makes the check weaker, but not wrong. */
     private static final Duration BLOCKED = Duration.ofMillis(150);
 
-    /** So that tags that are counted in a byte come around. */
+    /** So many that tags in a one-byte counter repeat. */
     private static final int COMMANDS_PAST_A_BYTE = 300;
 
     static final int OK = Registry.standard().code("statuses", "OK");
@@ -189,7 +189,7 @@ public class ExchangeChecks {
         for (int i = 0; i < window; i++) {
             talk.wire().require("offset", 4L * i, tagged(talk).get("offset"));
         }
-        // The stream ends instead of a response: one more command would stand before K's own end.
+        // The stream ends instead of a response: one more command would come before K's own end.
         talk.wire().finish();
         talk.wire().expectClosed();
         for (int i = 0; i < window; i++) {
@@ -212,7 +212,7 @@ public class ExchangeChecks {
         kvm.expectValue(second, 2);
     }
 
-    /** None of the WRITEs is read until one of them blocks, and still the READ has to end. */
+    /** The suite reads no WRITE until one of them blocks, and still the READ must end. */
     @Test
     @TakesTime
     @Clause({"WIN-002", "DRV-002"})
@@ -240,7 +240,7 @@ public class ExchangeChecks {
         kvm.expectValue(last, 10);
     }
 
-    /** One that fills the window, and one that is too many, of every kind. */
+    /** A command that fills the window, and one too many, of every kind. */
     @Test
     @Clause("WIN-001")
     void everyCommandThatWantsAResponseCounts(KvmPeer kvm) {
@@ -276,7 +276,7 @@ public class ExchangeChecks {
         kvm.expectValue(read, 1);
     }
 
-    /** Takes the next command, which has to be {@code wanted} but for its tag, and answers it. */
+    /** Takes the next command, which must be {@code wanted} except for its tag, and answers it. */
     private static void answer(KvmSession talk, Frame wanted, long data) {
         Frame command = tagged(talk);
         talk.requireSame(Dialect.tagged(wanted, command.get("tag")), command);

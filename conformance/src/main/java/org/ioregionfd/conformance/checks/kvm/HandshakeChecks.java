@@ -22,7 +22,7 @@ import org.ioregionfd.conformance.rules.Setup;
 import org.ioregionfd.conformance.rules.Setup.Hello;
 import org.ioregionfd.conformance.run.Check.Clause;
 
-/** Whole handshakes of a K that is configured in any way, with any OFFER, each answer worked out beforehand. */
+/** Whole handshakes of a K with any configuration and any OFFER; each answer is worked out beforehand. */
 @Checks
 public class HandshakeChecks {
     @Property

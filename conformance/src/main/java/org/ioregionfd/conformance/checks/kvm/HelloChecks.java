@@ -23,12 +23,12 @@ import org.ioregionfd.conformance.run.Check.Clause;
 import org.ioregionfd.conformance.run.Check.Judged;
 import org.junit.jupiter.api.Test;
 
-/** The HELLO that K sends, and when. */
+/** K's HELLO, and its time. */
 @Checks
 public class HelloChecks {
     private static final int NONCE_MAX = 0xff;
 
-    /** So many that right ones look wrong once in billions of runs. HEL-006 */
+    /** So many that right nonces look wrong only once in billions of runs. HEL-006 */
     private static final int NONCES = 16;
 
     @Test
@@ -57,7 +57,7 @@ public class HelloChecks {
         kvm.ask(Request.posted(KvmSession.MEMORY, 2));
         kvm.ask(Request.write(KvmSession.MEMORY, 1));
         kvm.awaitRead();
-        // What had been sent too early would stand before the SELECT.
+        // A frame that was sent too early would come before the SELECT.
         talk.select(KvmSession.ALL);
     }
 
@@ -70,7 +70,7 @@ public class HelloChecks {
             kvm.ask(Request.read(KvmSession.MEMORY));
             kvm.awaitRead();
             KvmSession talk = new KvmSession(kvm, channel, channel.wire().expect("HELLO"), Optional.empty());
-            // What had been sent too early would stand before the SELECT, or before the WRITE behind the ACCEPT.
+            // A frame that was sent too early would come before the SELECT, or before the WRITE after the ACCEPT.
             talk.open(KvmSession.ALL);
             talk.expectCommand(Dialect.TAGGED.posted(KvmSession.MEMORY, 1));
             talk.wire().expect(Dialect.TAGGED.command());
@@ -90,8 +90,7 @@ public class HelloChecks {
                 .requireSame(
                         Dialect.INFO_WORD.write(KvmSession.MEMORY, 0x55),
                         channel.wire().expect(Dialect.INFO_WORD.command()));
-        // Instead of the WRITE's response the stream ends: a HELLO that was sent already would stand before K's own
-        // end.
+        // The stream ends instead of the WRITE's response: a HELLO that was already sent would come before K's own end.
         channel.wire().finish();
         channel.wire().expectClosed();
         kvm.expectError(write, "maybe-executed");
@@ -129,7 +128,7 @@ public class HelloChecks {
         }
     }
 
-    /** Numbers that are counted are no nonces: whoever has seen one knows the next. */
+    /** A counter is no nonce: a peer that has seen one value knows the next. */
     @Test
     @Judged(by = Kind.STOCHASTIC)
     @Clause("HEL-006")
@@ -145,7 +144,7 @@ public class HelloChecks {
         }
     }
 
-    /** Those of {@code first} and of the HELLOs of the next channels. */
+    /** The nonces of {@code first} and of the HELLOs of the next channels. */
     private static List<Long> nonces(KvmPeer kvm, KvmSession first) {
         List<Long> nonces = new ArrayList<>(List.of(first.hello().get("nonce")));
         while (nonces.size() < NONCES) {

@@ -14,7 +14,7 @@ import org.ioregionfd.conformance.rules.Forge.Terms;
 import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.run.Examination;
 
-/** Looks whether a KVM side is attached so that it can be judged through its driver. */
+/** Finds out whether a KVM side can be reached and judged through its driver. */
 public final class KvmDoctor {
     private static final Terms VERSION_1 = new Terms(0b011, 0, 1);
     private static final long VALUE = 0x1234;
@@ -28,7 +28,7 @@ public final class KvmDoctor {
         this.kvm = new KvmPeer(start, resources, Patience.calibrated());
     }
 
-    /** Looks at all steps. */
+    /** Runs all steps. */
     public void examine() throws Examination.Ended {
         examination.step(
                 "the command starts a driver that answers",

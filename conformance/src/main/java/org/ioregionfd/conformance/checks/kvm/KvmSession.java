@@ -19,17 +19,17 @@ import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.rules.Registry;
 
 /**
- * A channel on which K has sent its HELLO: the suite is D and owes the answer.
+ * A channel on which K has sent its HELLO: the suite is D and must answer.
  *
- * @param carried the access whose READ the HELLO is; empty for a detached one
+ * @param carried the access that the HELLO carries; empty for a detached HELLO
  */
 record KvmSession(KvmPeer kvm, Channel channel, Frame hello, Optional<Ticket> carried) {
     private static final Registry KNOWN = Registry.known();
 
-    /** Every version that the checks know. */
+    /** Every version for which there are checks. */
     static final long VERSIONS = KNOWN.versionMask();
 
-    /** Every feature that they know. */
+    /** Every feature for which there are checks. */
     static final long FEATURES = KNOWN.featureMask();
 
     /** All of them, and a window of 64. */
@@ -38,13 +38,13 @@ record KvmSession(KvmPeer kvm, Channel channel, Frame hello, Optional<Ticket> ca
     /** A 32-bit access to memory of region 1. */
     static final Access MEMORY = new Access(1, 0x10, 2);
 
-    /** Longer than any check: a channel that has to fail for what K saw must not fail because K's time was over. */
+    /** Longer than any check: a channel that must fail because of a frame must not fail because of K's deadline. */
     private static final int DEADLINE_MILLIS = 60_000;
 
-    /** How long a K that is woken may take until the READ is asked for: else the two would race. */
+    /** How long a woken K may take before the READ is requested, so that the two do not race. */
     private static final Duration A_MOMENT = Duration.ofMillis(200);
 
-    /** A request to connect that names no option that is seen on the wire. */
+    /** A request to connect without any option that is visible on the wire. */
     static Request connect() {
         return Request.of("connect").with("deadline_ms", DEADLINE_MILLIS);
     }
@@ -65,27 +65,27 @@ record KvmSession(KvmPeer kvm, Channel channel, Frame hello, Optional<Ticket> ca
         return new KvmSession(kvm, channel, channel.wire().expect("HELLO"), Optional.empty());
     }
 
-    /** The same for a K whose user asks for nothing else. */
+    /** The same for a K without other options. */
     static KvmSession detached(KvmPeer kvm) {
         return detached(kvm, connectDetached());
     }
 
-    /** Carries such a handshake through; K is then in Open. */
+    /** Completes such a handshake; K is then in Open. */
     static KvmSession opened(KvmPeer kvm, Terms terms) {
         return detached(kvm).open(terms);
     }
 
-    /** Connects, asks for a READ of memory, and takes the HELLO that it has to be. */
+    /** Connects, asks for a READ of memory, and takes the HELLO that must carry it. */
     static KvmSession attached(KvmPeer kvm) {
         return attached(kvm, connect(), MEMORY);
     }
 
-    /** Connects, asks for a READ of {@code access}, and takes the HELLO that it has to be. */
+    /** Connects, asks for a READ of {@code access}, and takes the HELLO that must carry it. */
     static KvmSession attached(KvmPeer kvm, Request connect, Access access) {
         return withoutHello(kvm, connect.with("hello", "attached")).attached(access);
     }
 
-    /** On a channel on which there was no HELLO yet: asks for a READ of {@code access}, and takes the HELLO that it has to be. */
+    /** On a channel without a HELLO so far: asks for a READ of {@code access}, and takes the HELLO that must carry it. */
     KvmSession attached(Access access) {
         Ticket read = kvm.ask(Request.read(access));
         return new KvmSession(kvm, channel, wire().expect("HELLO"), Optional.of(read));
@@ -100,7 +100,7 @@ record KvmSession(KvmPeer kvm, Channel channel, Frame hello, Optional<Ticket> ca
         return Forge.offer(hello, terms);
     }
 
-    /** Sends {@code offer} and takes the SELECT with the right digest that has to follow. DIG-001 */
+    /** Sends {@code offer} and takes the SELECT, which must come with the right digest. DIG-001 */
     Frame select(Frame offer) {
         wire().send(offer);
         Frame select = wire().expect("SELECT");
@@ -113,7 +113,7 @@ record KvmSession(KvmPeer kvm, Channel channel, Frame hello, Optional<Ticket> ca
         return select(offer(terms));
     }
 
-    /** Connects, and no HELLO goes out by that: the policy or a pin knows none, or it is attached to the first READ. */
+    /** Connects without a HELLO: because of the policy or a pin, or because the HELLO is attached to the first READ. */
     static KvmSession withoutHello(KvmPeer kvm, Request connect) {
         Channel channel = kvm.connect(connect);
         kvm.expectDone(channel.connect());
@@ -125,7 +125,7 @@ record KvmSession(KvmPeer kvm, Channel channel, Frame hello, Optional<Ticket> ca
         return withoutHello(kvm, connect().with("policy", "off").with("layout", layout.label()));
     }
 
-    /** Carries the handshake through; K is then in Open. */
+    /** Completes the handshake; K is then in Open. */
     KvmSession open(Terms terms) {
         Frame offer = offer(terms);
         wire().send(Forge.accept(hello, offer, select(offer)));
@@ -135,7 +135,7 @@ record KvmSession(KvmPeer kvm, Channel channel, Frame hello, Optional<Ticket> ca
         return this;
     }
 
-    /** Requires the channel closed without a frame, and the handshake told as failed. */
+    /** Requires that K closes the channel without a frame, and that the driver reports the handshake as failed. */
     void expectFailed() {
         wire().expectClosed();
         if (carried.isEmpty()) {
@@ -151,7 +151,7 @@ record KvmSession(KvmPeer kvm, Channel channel, Frame hello, Optional<Ticket> ca
         expectFailed();
     }
 
-    /** Requires the handshake told as failed for the reason of this name. REJ-002 */
+    /** Requires that the driver reports the handshake as failed, with the reason of this name. REJ-002 */
     void expectRejected(String reason) {
         Answer answer = kvm.expectError(channel.connect(), "negotiation");
         if (!answer.toString().contains(reason)) {
@@ -164,7 +164,7 @@ record KvmSession(KvmPeer kvm, Channel channel, Frame hello, Optional<Ticket> ca
         wire().require("offset", Registry.standard().helloOffset(), hello.get("offset"));
     }
 
-    /** Requires {@code select} to take {@code choice}. */
+    /** Requires {@code select} to select {@code choice}. */
     void requireChoice(Choice choice, Frame select) {
         wire().require("version", choice.version(), select.get("version"));
         wire().require("features", choice.features(), select.get("features"));
@@ -172,8 +172,8 @@ record KvmSession(KvmPeer kvm, Channel channel, Frame hello, Optional<Ticket> ca
     }
 
     /**
-     * Requires the channel closed without a frame, although a READ is asked for: a K that is woken by what comes closes at once,
-     * another one may look as late as before it sends. The READ is not sent.
+     * Requires that K closes the channel without a frame, although a READ is requested. A K that incoming bytes wake closes
+     * at once; another K may look only just before it sends. The READ must not be sent.
      */
     void expectFailedAtTheLatestByTheNextUse() {
         wire().hasNewsWithin(A_MOMENT);
@@ -182,7 +182,7 @@ record KvmSession(KvmPeer kvm, Channel channel, Frame hello, Optional<Ticket> ca
         expectState(kvm.expectError(next, "not-sent"), "failed");
     }
 
-    /** Requires this ABORT, then the channel closed, and the handshake told as failed. ABT-002 */
+    /** Requires this ABORT, then the close of the channel, and that the driver reports the handshake as failed. ABT-002 */
     void expectAbort(String reason, long detail) {
         Frame abort = wire().expect("ABORT");
         wire().require("reason (" + reason + ")", KNOWN.code("reasons", reason), abort.get("reason"));
@@ -196,12 +196,12 @@ record KvmSession(KvmPeer kvm, Channel channel, Frame hello, Optional<Ticket> ca
         expectAbort(reason, detail);
     }
 
-    /** An access on a failed channel ends at once, and nothing of it is sent. */
+    /** An access on a failed channel ends at once, and K sends nothing of it. */
     void expectNextIsNotSent() {
         kvm.expectError(kvm.ask(Request.read(MEMORY)), "not-sent");
     }
 
-    /** Asks for a READ and answers it with a response that nobody marked; K has to be in Legacy. */
+    /** Asks for a READ and answers it without a marker; K must then be in Legacy. */
     void expectLegacyRead(Dialect layout, Access access, long value) {
         Ticket read = kvm.ask(Request.read(access));
         Frame command = wire().expect(layout.command());
@@ -211,7 +211,7 @@ record KvmSession(KvmPeer kvm, Channel channel, Frame hello, Optional<Ticket> ca
         expectState(answer, "legacy");
     }
 
-    /** Takes the command that has to be {@code wanted}, but for a bit that is K's choice. */
+    /** Takes the command that must be {@code wanted}, except for a bit that is K's choice. */
     void expectCommand(Frame wanted) {
         requireSame(wanted, wire().expect(wanted.shape()));
     }
@@ -221,7 +221,10 @@ record KvmSession(KvmPeer kvm, Channel channel, Frame hello, Optional<Ticket> ca
         return Forge.accept(hello, offer, select(offer));
     }
 
-    /** Requires the channel closed without a frame, and these accesses told as ones that may have been executed. */
+    /**
+     * Requires that K closes the channel without a frame, and that the driver reports these accesses as ones that may have
+     * been executed.
+     */
     void expectBroken(Ticket... sent) {
         wire().expectClosed();
         for (Ticket access : sent) {
@@ -229,7 +232,7 @@ record KvmSession(KvmPeer kvm, Channel channel, Frame hello, Optional<Ticket> ca
         }
     }
 
-    /** Requires every byte of {@code seen} to be as in {@code wanted}, but for a bit that is K's choice. */
+    /** Requires every byte of {@code seen} to be as in {@code wanted}, except for a bit that is K's choice. */
     void requireSame(Frame wanted, Frame seen) {
         // [V0-001] resp of a READ in the byte-fields layout
         boolean free = wanted.shape().equals(Dialect.BYTE_FIELDS.command()) && wanted.get("cmd") == 0;
@@ -238,7 +241,7 @@ record KvmSession(KvmPeer kvm, Channel channel, Frame hello, Optional<Ticket> ca
         }
     }
 
-    /** Requires what the driver tells of its channel. */
+    /** Requires the driver's report of its channel. */
     static void expectState(Answer answer, String state) {
         if (!answer.state().equals(state)) {
             throw KvmPeer.wrong("the channel in state " + state, answer);

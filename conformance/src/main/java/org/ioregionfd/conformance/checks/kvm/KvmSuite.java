@@ -18,10 +18,10 @@ public final class KvmSuite {
     private KvmSuite() {}
 
     /**
-     * A KVM side to be judged through its driver, which the suite starts.
+     * A KVM side that is judged through its driver, which the suite starts.
      *
-     * @param title how reports call it
-     * @param command how the user judges it again: a command of the program and its operands
+     * @param title its name in reports
+     * @param command the user's command to judge it again: a command of the program and its operands
      */
     public static Subject started(
             String title, String command, PeerStart start, RunResources resources, Patience patience) {
@@ -37,7 +37,7 @@ public final class KvmSuite {
                 peer -> new Survey(Set.of(), "the driver answers", KvmBaseline.missing((KvmPeer) peer)));
     }
 
-    /** A KVM side without a driver, to be judged by what it does by itself: level 0. */
+    /** A KVM side without a driver, which is judged by what it does on its own: level 0. */
     public static Subject withoutDriver(String command, PeerStart start, RunResources resources, Patience patience) {
         // Those with a driver too, so that a report shows what was not looked at.
         List<Class<?>> classes = new ArrayList<>(classes());

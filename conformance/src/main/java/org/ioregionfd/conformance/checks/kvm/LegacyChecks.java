@@ -48,8 +48,7 @@ public class LegacyChecks {
             Ticket second = kvm.ask(Request.read(KvmSession.MEMORY.withOffset(0x20)));
             kvm.awaitRead();
             talk.expectCommand(layout.read(KvmSession.MEMORY));
-            // Instead of the response the stream ends: a second command that was sent already would stand before K's
-            // own end.
+            // The stream ends instead of the response: a second command that was already sent would come before K's own end.
             talk.wire().finish();
             talk.expectBroken(first);
             kvm.expectError(second, "not-sent");
@@ -138,7 +137,7 @@ public class LegacyChecks {
         talk.expectNextIsNotSent();
     }
 
-    /** One of the known legacy devices does: it answers a WRITE that wants no response. */
+    /** As one of the known legacy devices does, it answers a WRITE that wants no response. */
     @Test
     @Clause({"FAI-003", "V0-002"})
     void aResponseToAPostedWriteAnswersNothing(KvmPeer kvm) {
@@ -168,7 +167,7 @@ public class LegacyChecks {
         }
     }
 
-    /** Legacy devices leave anything in what no KVM looks at. */
+    /** Legacy devices leave any bytes where no KVM looks. */
     @Test
     @Clause("V0-003")
     void theResponseOfAWriteMayHoldAnything(KvmPeer kvm) {
@@ -224,7 +223,7 @@ public class LegacyChecks {
         KvmSession idle = KvmSession.withoutHello(kvm, KvmSession.connect());
         refusesHelloOffset(kvm);
         Ticket read = kvm.ask(Request.read(KvmSession.MEMORY));
-        // Had one been sent, it would stand before this HELLO, and before the second READ.
+        // If one had been sent, it would come before this HELLO, and before the second READ.
         idle.wire().expect("HELLO");
         idle.wire().send(Dialect.INFO_WORD.response().blank());
         KvmSession.expectState(kvm.expectDone(read), "legacy");

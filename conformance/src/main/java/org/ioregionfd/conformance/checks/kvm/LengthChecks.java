@@ -21,7 +21,7 @@ import org.ioregionfd.conformance.rules.Registry;
 import org.ioregionfd.conformance.run.Check.Clause;
 import org.junit.jupiter.api.Test;
 
-/** Accesses of 3, 5, 6 and 7 bytes, which K makes of commands of 1, 2 and 4. */
+/** Accesses of 3, 5, 6 and 7 bytes, which K makes as commands of 1, 2 and 4 bytes. */
 @Checks
 public class LengthChecks {
     private static final List<Integer> SIZES = List.of(3, 5, 6, 7);
@@ -136,7 +136,7 @@ public class LengthChecks {
         }
     }
 
-    /** Ends the check where the driver is never asked for such an access. DRV-003 */
+    /** Ends the check if the driver is never asked for such an access. DRV-003 */
     private static void requireKnown(KvmPeer kvm) {
         kvm.expectError(kvm.ask(sized("read", KvmSession.MEMORY, 3)), "not-sent");
     }
@@ -170,12 +170,12 @@ public class LengthChecks {
         kvm.expectDone(posted);
     }
 
-    /** The bytes of {@code whole} that are a command's. */
+    /** The bytes of {@code whole} that belong to a command. */
     private static long part(long whole, Access at, Access command) {
         return command.cut(whole >>> (Byte.SIZE * (command.offset() - at.offset())));
     }
 
-    /** The commands that such an access is made of. */
+    /** The commands of such an access. */
     private static List<Access> commands(Access at, int size) {
         List<Access> commands = new ArrayList<>();
         int done = 0;

@@ -143,7 +143,7 @@ public class PinChecks {
         Request pin = pinned(new Choice(2, 0, 8));
         kvm.expectError(kvm.ask(pin.with("policy", "off")), "usage");
         kvm.expectError(kvm.ask(pinned(new Choice(1, 0, 1)).with("policy", "off")), "usage");
-        // A pin runs under REQUIRE, which no attached HELLO can do.
+        // A pin runs under REQUIRE, which needs a detached HELLO.
         kvm.expectError(kvm.ask(pin.with("hello", "attached")), "usage");
         kvm.expectError(kvm.ask(pinned(VERSION_0).with("policy", "require")), "usage");
     }
@@ -177,7 +177,7 @@ public class PinChecks {
     void aPinOfVersion0SendsNoHello(KvmPeer kvm) {
         KvmSession.withoutHello(kvm, pinned(VERSION_0)).expectLegacyRead(Dialect.INFO_WORD, KvmSession.MEMORY, 3);
         kvm.expectDone(kvm.ask(Request.of("close")));
-        // The layout is the pin's where the user names none.
+        // The layout is the pin's if the user names none.
         KvmSession.withoutHello(kvm, pinned(checked(VERSION_0.with("layout", 2))))
                 .expectLegacyRead(Dialect.BYTE_FIELDS, KvmSession.MEMORY, 4);
     }

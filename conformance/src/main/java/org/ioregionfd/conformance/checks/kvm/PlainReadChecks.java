@@ -31,15 +31,15 @@ import org.ioregionfd.conformance.run.Check.Clause;
 import org.junit.jupiter.api.Test;
 
 /**
- * Each HELLO beside the plain READ that the same K sends for the same access under OFF, both as they were on the wire: a legacy
- * device can answer otherwise only to what differs.
+ * Compares each HELLO with the plain READ that the same K sends for the same access under OFF, both as they were on the wire.
+ * Only a difference between them could change the answer of a legacy device.
  */
 @Checks
 public class PlainReadChecks {
     private static final long HELLO_OFFSET = Registry.standard().helloOffset();
     private static final int SIZES = 4;
 
-    /** More than one slot or frame of a K that keeps two. */
+    /** More accesses than a K with two slots or frames keeps. */
     private static final int IN_A_ROW = 3;
 
     /** The bytes that are a HELLO's own. HEL-007 */
@@ -75,7 +75,7 @@ public class PlainReadChecks {
         comparesEverySize(kvm, Before.MANY);
     }
 
-    /** It was asked for while a WRITE was outstanding, and was kept back. */
+    /** It was requested while a WRITE was outstanding, and had to wait. */
     @Test
     @Clause({"HEL-007", "HEL-003"})
     void anAttachedHelloIsThePlainReadThoughItHadToWait(KvmPeer kvm) {
@@ -119,7 +119,7 @@ public class PlainReadChecks {
         close(kvm);
     }
 
-    /** What a K may select shows in its SELECT, and not before. */
+    /** What a K may select is visible in its SELECT, and not before. */
     @Property
     @Clause("HEL-007")
     void aHelloIsThePlainReadWhateverItsUserAllows(KvmPeer kvm, @ForAll(supplier = Setups.class) Setup setup) {
@@ -153,7 +153,7 @@ public class PlainReadChecks {
         }
     }
 
-    /** A K may tell a region in its HELLO that it has been told of; here by an access that waits for the handshake. */
+    /** A K may name a region in its HELLO that it knows, here from an access that waits for the handshake. */
     @Test
     @Clause({"HEL-007", "HEL-005"})
     void aDetachedHelloIsAPlainReadThoughAnAccessWaits(KvmPeer kvm) {
@@ -226,7 +226,7 @@ public class PlainReadChecks {
         for (Dialect layout : Dialect.LAYOUTS) {
             for (int exponent = 0; exponent < SIZES; exponent++) {
                 Access drawn = new Access(kvm.random().nextLong(), kvm.random().nextLong(HELLO_OFFSET), exponent);
-                // What the channel comes to must not show in the HELLO of the next one.
+                // The outcome of the channel must not be visible in the HELLO of the next one.
                 compares(kvm, layout, before, KvmSession.MEMORY.withSizeExponent(exponent));
                 close(kvm);
                 agrees(compares(kvm, layout, before, new Access(2, 0, exponent)));
@@ -256,7 +256,7 @@ public class PlainReadChecks {
         requirePlain(wire, plain.with("offset", HELLO_OFFSET), hello);
     }
 
-    /** The READ that this K sends for {@code access} where it sends no HELLO. */
+    /** The READ that this K sends for {@code access} without a HELLO. */
     private static Frame plainRead(KvmPeer kvm, Dialect layout, Before before, Access access) {
         KvmSession off = KvmSession.off(kvm, layout);
         before.happen(off, layout, access);
@@ -273,7 +273,9 @@ public class PlainReadChecks {
                 kvm, KvmSession.connect().with("hello", "attached").with("layout", layout.label()));
     }
 
-    /** A response with data that must not show in a later HELLO; legacy devices leave anything in that of a WRITE. */
+    /**
+     * A response with data that must not get into a later HELLO; legacy devices leave any data in the response to a WRITE.
+     */
     private static Frame anything(KvmPeer kvm, Dialect layout) {
         return layout.response().blank().with("data", kvm.random().nextLong());
     }

@@ -22,8 +22,9 @@ import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.rules.Sending;
 
 /**
- * Asks K for accesses, plays the device, and holds each command to what K may send next: in the order of the requests, within the
- * window, exact in every byte. Each access ends with its own answer, or, when the channel ends, as sent or not sent.
+ * Asks K for accesses, plays the device, and compares each command with what K may send next: in the order of the requests,
+ * within the window, exact in every byte. Each access must end with its own answer, or, when the channel ends, as sent or not
+ * sent.
  */
 final class RequestRun {
     private static final List<String> STATUSES = List.of("BAD_REGION", "BAD_OFFSET", "DEVICE_FAULT");
@@ -42,11 +43,11 @@ final class RequestRun {
         DEVICE_ENDS,
         /** The user of K closes. */
         USER_CLOSES,
-        /** The device sends what answers nothing. */
+        /** The device sends bytes that answer nothing. */
         JUNK
     }
 
-    /** On a channel on which K sends by these terms. */
+    /** A run on a channel on which K sends by these terms. */
     RequestRun(KvmSession talk, Sending sending) {
         this.talk = talk;
         this.sending = sending;
@@ -55,10 +56,10 @@ final class RequestRun {
     void play(List<Step> script, End end) {
         script.forEach(this::play);
         if (outstanding.isEmpty()) {
-            // A K that waits for a response sees at once what comes; another one may look only now and then.
+            // A K that waits for a response sees incoming bytes at once; another one may look only from time to time.
             play(new Step(Kind.READ, KvmSession.MEMORY, 0));
         }
-        // All lines are read: what K would send too early it has been asked for.
+        // K has all requests by now: it could have sent a command too early.
         talk.kvm().awaitRead();
         switch (end) {
             case DEVICE_ENDS -> {
@@ -143,7 +144,7 @@ final class RequestRun {
         Asked asked = outstanding.remove(index);
         boolean isRead = asked.command().op() == Op.READ;
         Dialect dialect = sending.dialect();
-        // What has no meaning in version 2 is not judged; in versions 0 and 1 the data of a WRITE's response are 0.
+        // In version 2, bytes without a meaning are not judged; in versions 0 and 1 the data of a WRITE's response are 0.
         long data = isRead || dialect == Dialect.TAGGED ? step.data() : 0;
         String status = step.kind() == Kind.FAIL ? STATUSES.get((int) Long.remainderUnsigned(step.data(), 3)) : "OK";
         talk.wire().send(dialect.answer(asked.frame().orElseThrow(), new AnnexDevice.End(status, data)));
@@ -157,7 +158,7 @@ final class RequestRun {
         }
     }
 
-    /** A response that answers nothing: a tag that is not outstanding, or in the other versions what bears a marker. */
+    /** A response that answers nothing: with a tag that is not outstanding, or, in the other versions, with a marker. */
     private Frame junk() {
         return sending.dialect() == Dialect.TAGGED
                 ? Dialect.TAGGED.response().blank().with("tag", 0xfeed_beefL).with("status", 1)

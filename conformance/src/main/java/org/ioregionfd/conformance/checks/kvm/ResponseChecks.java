@@ -18,10 +18,10 @@ import org.ioregionfd.conformance.rules.Registry;
 import org.ioregionfd.conformance.run.Check.Clause;
 import org.junit.jupiter.api.Test;
 
-/** What K makes of responses in versions 1 and 2, and how its accesses end by them. */
+/** K's reactions to responses in versions 1 and 2, and the ends of its accesses. */
 @Checks
 public class ResponseChecks {
-    /** What makes a response none. */
+    /** The faults of a response. */
     private static final List<UnaryOperator<Frame>> NO_RESPONSES = List.of(
             response -> response.with("tag", response.get("tag") ^ 0x4000_0000L),
             response -> response.with("status", 0),
@@ -75,7 +75,7 @@ public class ResponseChecks {
         }
     }
 
-    /** Judged as responses like any other, these are none. */
+    /** K judges them like any response, and they are not valid ones. */
     @Test
     @Clause({"V2-005", "MRK-001", "FAI-001", "FAI-003"})
     void failsOnAFrameOfTheHandshakeInVersion2(KvmPeer kvm) {
@@ -139,7 +139,7 @@ public class ResponseChecks {
         Ticket second = kvm.ask(Request.read(KvmSession.MEMORY));
         talk.wire().send(Dialect.TAGGED.response(ExchangeChecks.tagged(talk), 8));
         talk.expectBroken(first);
-        // Its own value, but not its turn.
+        // The right value, but not in its turn.
         kvm.expectError(second, "maybe-executed");
     }
 
