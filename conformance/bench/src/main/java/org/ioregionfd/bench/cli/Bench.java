@@ -18,7 +18,7 @@ import org.ioregionfd.conformance.peer.PeerCommand;
 import org.ioregionfd.conformance.peer.RunResources;
 
 /**
- * Where and how it is measured.
+ * The place and the way of a measurement.
  *
  * @param echo the baseline
  * @param resources what ends with the run
@@ -41,7 +41,7 @@ record Bench(Schedule schedule, Pinning pinning, EchoProgram echo, RunResources 
         return new LoadDriver(KvmDriver.started(pinned, path, resources));
     }
 
-    /** The baseline of a driver, which sends READs of the highest version, as a KVM side does, to who listens at {@code path}. */
+    /** The baseline of a driver: it sends READs of the highest version, like a KVM side, to the listener at {@code path}. */
     LoadGenerator client(Path path) {
         return echo.client(path, CommandTemplate.reading(2).echoed(), pinning.suite());
     }

@@ -30,7 +30,7 @@ public final class BenchCommand extends ReferenceCommand {
         return bench -> {
             Baselines<Path> echoes = bench.echo().start(options().waiting());
             forEach(bench, peers -> peers.device(echoes));
-            // Of the KVM side no event loop polls, and both sides have no processor left for the suite.
+            // No event loop of the KVM side polls, and the two sides would leave no processor for the suite.
             if (!bench.isPolling()) {
                 forEach(bench, peers -> peers.pair(echoes));
             }

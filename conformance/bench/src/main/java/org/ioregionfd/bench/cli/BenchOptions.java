@@ -20,15 +20,15 @@ final class BenchOptions {
     /** In a command's help before these; picocli gives these -1. */
     static final int BEFORE = -2;
 
-    /** Fewer have no median worth the name; more than this is hours. */
+    /** Fewer rounds have no useful median; more than this takes hours. */
     private static final int ROUNDS_MIN = 3;
 
     private static final int ROUNDS_MAX = 1000;
 
-    /** A slice of ten seconds is measured no better than ten rounds of one. */
+    /** A slice of ten seconds is no better than ten rounds of one second. */
     private static final int SLICE_MILLIS_MAX = 10_000;
 
-    /** Who is not warm after a minute of one measure never is. */
+    /** A peer that is not warm after a minute of one measure never will be. */
     private static final int WARM_UP_MILLIS_MAX = 60_000;
 
     @Option(names = "--quick", description = "A fifth of the time; for a look.")
@@ -83,7 +83,7 @@ final class BenchOptions {
         return busyPoll ? Waiting.POLLING : Waiting.ASLEEP;
     }
 
-    /** UsageError with a line for the user where the ends are to poll: a driver sleeps between two lines. */
+    /** UsageError with a line for the user if the ends should poll: a driver sleeps between two lines. */
     void requireSleeping() {
         if (busyPoll) {
             throw new UsageError("--busy-poll is for bench device");

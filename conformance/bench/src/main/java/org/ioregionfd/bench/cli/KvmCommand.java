@@ -36,7 +36,7 @@ final class KvmCommand extends MeasureCommand {
         return bench -> {
             Path path = bench.resources().socketPath();
             Path beside = bench.resources().socketPath();
-            // Two, since each serves one channel at a time, and the driver keeps its own all the time.
+            // Two, because each serves one channel at a time, and the driver keeps its channel all the time.
             bench.resources().keep(FastDevice.listen(path));
             bench.resources().keep(FastDevice.listen(beside));
             LoadGenerator client = bench.client(beside);

@@ -26,7 +26,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** A command that measures, shows what came of it, and gives the exit code. */
+/** A command that measures, shows the figures, and gives the exit code. */
 @Command(mixinStandardHelpOptions = true, sortOptions = false)
 abstract class MeasureCommand implements Subcommand {
     @Mixin
@@ -41,14 +41,14 @@ abstract class MeasureCommand implements Subcommand {
         void run(Bench bench) throws IOException, NotAttached;
     }
 
-    /** What the command line asks for; UsageError with a line for the user where it is wrong. */
+    /** The plan of the command line; UsageError with a line for the user if it is wrong. */
     abstract Plan plan();
 
     BenchOptions options() {
         return options;
     }
 
-    /** Runs the plan in a program that is pinned where it can measure. */
+    /** Runs the plan in a program that is pinned to a processor for measuring. */
     @Override
     public final Integer call() throws IOException {
         CommandSpec command = Optional.ofNullable(spec).orElseThrow();

@@ -12,8 +12,8 @@ import org.ioregionfd.conformance.cli.ExitCode;
 import org.ioregionfd.conformance.cli.Program;
 
 /**
- * The program started a second time where it can measure: on a processor of its choice, by a JVM that compiles as well as it can
- * and collects garbage on no other thread. The first one only waits.
+ * Starts the program a second time for measuring: on a chosen processor, with a JVM that compiles as well as it can and
+ * collects garbage on no other thread. The first program only waits.
  */
 final class PinnedProgram {
     /** Set in the second program. */

@@ -23,7 +23,7 @@ abstract class ReferenceCommand extends MeasureCommand {
             description = "Only this one of the reference peers: ${COMPLETION-CANDIDATES} (default: both).")
     private Optional<Transport> transport = Optional.empty();
 
-    /** What is measured of those of one transport. */
+    /** The measurement of the peers of one transport. */
     interface Part {
         Subject run(ReferencePeers peers) throws IOException, NotAttached;
     }
@@ -47,7 +47,7 @@ abstract class ReferenceCommand extends MeasureCommand {
         }
     }
 
-    /** Measures what out-of-order completion is worth. */
+    /** Measures the gain by out-of-order completion. */
     @Command(
             name = "order",
             description = {

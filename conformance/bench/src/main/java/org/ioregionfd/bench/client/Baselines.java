@@ -4,11 +4,11 @@ package org.ioregionfd.bench.client;
 import java.util.function.Function;
 
 /**
- * What a peer is compared with.
+ * The baselines of a peer.
  *
- * @param name what it is, for a report
- * @param one in the peer's place where a frame is exchanged at a time
- * @param many in the peer's place where all that is there is exchanged at a time
+ * @param name its name in a report
+ * @param one the baseline that exchanges one frame at a time
+ * @param many the baseline that exchanges all waiting frames at a time
  * @param <T> as what the peer is measured
  */
 public record Baselines<T>(String name, T one, T many) {

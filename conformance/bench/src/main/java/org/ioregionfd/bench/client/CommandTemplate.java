@@ -8,8 +8,8 @@ import org.ioregionfd.conformance.rules.FrameShape;
 import org.ioregionfd.conformance.rules.Registry;
 
 /**
- * A command that is sent again and again, and where in its response to look for what makes it the right one: the places of a
- * tag, of two bytes that must be as stated, and of a value, which is 0. Immutable.
+ * A command that is sent again and again, and the places in its response that show that it is the right one: of a tag, of two
+ * bytes that must be as stated, and of a value, which is 0. Immutable.
  */
 public final class CommandTemplate {
     /** [V2-001] The lowest version with tags. */
@@ -34,7 +34,7 @@ public final class CommandTemplate {
         this.dataAt = dataAt;
     }
 
-    /** READs in {@code version} (1 or 2), where a device holds 0: memory is zero at first, and each channel has its own. */
+    /** READs in {@code version} (1 or 2) of a place with value 0: memory is zero at first, and each channel has its own. */
     public static CommandTemplate reading(int version) {
         Dialect dialect = version < TAGGED_SINCE ? Dialect.INFO_WORD : Dialect.TAGGED;
         byte[] command = dialect.read(PreparedHandshake.READ).bytes();
@@ -53,7 +53,7 @@ public final class CommandTemplate {
                 dataAt);
     }
 
-    /** The same commands towards somebody who sends back what he gets: looked at in as many places. */
+    /** The same commands for a baseline that sends back what it gets, with checks at as many places. */
     public CommandTemplate echoed() {
         // Bytes 0 and 1 are the same in every command, and its data is what a READ has: 0.
         int head = (command[0] & 0xff) | ((command[1] & 0xff) << 8);
@@ -66,7 +66,7 @@ public final class CommandTemplate {
                 Dialect.TAGGED.command().field("data").offset());
     }
 
-    /** A copy of the command, with a tag of 0 where it has one. */
+    /** A copy of the command, with a tag of 0 if it has one. */
     public byte[] command() {
         return command.clone();
     }
@@ -76,7 +76,7 @@ public final class CommandTemplate {
         return tagAt != NO_TAG;
     }
 
-    /** Appends the command with this tag, which is ignored where there is none. */
+    /** Appends the command with this tag, which is ignored if the command has none. */
     void put(ByteBuffer out, int tag) {
         int start = out.position();
         out.put(command);
@@ -85,7 +85,7 @@ public final class CommandTemplate {
         }
     }
 
-    /** The tag of the response that begins at {@code start}; 0 where there is none. Throws where it is not a right one. */
+    /** The tag of the response that begins at {@code start}; 0 if there is none. Throws if the response is wrong. */
     int check(ByteBuffer in, int start) throws WrongAnswer {
         if (in.getShort(start + stateAt) != state || in.getLong(start + dataAt) != 0) {
             byte[] bytes = new byte[Registry.FRAME_LENGTH];

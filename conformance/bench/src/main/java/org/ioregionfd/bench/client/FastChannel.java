@@ -10,14 +10,14 @@ import java.nio.file.Path;
 import org.HdrHistogram.Histogram;
 
 /**
- * A channel on which the suite is K and in nobody's way: one system call for what is sent and one for what has come, no object
- * for a command. Confined to one thread, but for {@link #close}, which ends every wait.
+ * A channel on which the suite is a fast K: one system call to send and one to receive, and no object for a command. Confined
+ * to one thread, except for {@link #close}, which ends every wait.
  */
 public final class FastChannel implements AutoCloseable {
     /** The largest window that is measured. */
     public static final int WINDOW_MAX = 128;
 
-    /** Between two looks at the clock where only the time of all of them counts. */
+    /** How many commands between two looks at the clock, when only the time of all of them counts. */
     private static final int LOOK_EVERY = 64;
 
     private final FrameSocket socket;
@@ -31,7 +31,7 @@ public final class FastChannel implements AutoCloseable {
         this.in = socket.in();
     }
 
-    /** How somebody waits who has nothing to do. */
+    /** How an end waits that has nothing to do. */
     public enum Waiting {
         /** Asleep in the kernel. */
         ASLEEP,
@@ -39,7 +39,7 @@ public final class FastChannel implements AutoCloseable {
         POLLING
     }
 
-    /** Connects to who listens at {@code path}. */
+    /** Connects to the listener at {@code path}. */
     public static FastChannel connect(Path path, Waiting waiting) throws IOException {
         SocketChannel socket = SocketChannel.open(StandardProtocolFamily.UNIX);
         try {
@@ -61,7 +61,7 @@ public final class FastChannel implements AutoCloseable {
         socket.receive();
     }
 
-    /** Whether the frame that came back last is all of {@code expected}. */
+    /** Whether the frame that came back last equals {@code expected}. */
     boolean isAnswered(ByteBuffer expected) {
         in.flip();
         return in.equals(expected.clear());
@@ -75,8 +75,8 @@ public final class FastChannel implements AutoCloseable {
     }
 
     /**
-     * One access after the other for {@code nanos}, each into {@code into}: from the response before it to its own, so that
-     * nothing between them goes unseen. Gives how many a second.
+     * One access after the other for {@code nanos}, with the time of each in {@code into}: from the response before it to its
+     * own, so that no time between them is lost. Gives how many a second.
      */
     public double roundTrips(CommandTemplate command, long nanos, Histogram into) throws IOException {
         long start = System.nanoTime();
@@ -110,8 +110,8 @@ public final class FastChannel implements AutoCloseable {
     }
 
     /**
-     * As many accesses under way as {@code window} allows, for {@code nanos} and until the last is answered: for each answer
-     * another one is sent, in one write for all that have come in one read. Gives how many a second.
+     * As many accesses under way as {@code window} allows, for {@code nanos} and until the last is answered. Each answer is
+     * followed by a new access; those for all answers of one read go out in one write. Gives how many a second.
      */
     public double pipelined(CommandTemplate command, int window, long nanos) throws IOException {
         long start = System.nanoTime();

@@ -15,8 +15,8 @@ import org.ioregionfd.conformance.rules.Registry;
 import org.ioregionfd.conformance.rules.Sender;
 
 /**
- * A device side in nobody's way, on a thread of its own: it offers everything, and answers every command with 0 and OK, all that
- * have come in one read in one write. A peer that does not begin with a HELLO, the baseline, gets such answers too. It serves one
+ * A fast device side on a thread of its own. It offers everything, and answers every command with 0 and OK; one write answers
+ * all commands of one read. A peer that does not begin with a HELLO, the baseline, gets such answers too. It serves one
  * channel after the other, each until its end.
  */
 public final class FastDevice implements AutoCloseable {
@@ -66,13 +66,13 @@ public final class FastDevice implements AutoCloseable {
         }
     }
 
-    /** However a channel ends, the next one may come. */
+    /** The next channel may come, however this one ended. */
     @SuppressWarnings("EmptyCatch")
     private void serveNext() {
         try (SocketChannel socket = listener.accept()) {
             new Channel(new FrameSocket(socket)).serve();
         } catch (IOException e) {
-            // K has closed it, or the listener was closed, which the loop sees.
+            // K has closed it, or the listener was closed; the loop notices that.
         }
     }
 
@@ -131,7 +131,7 @@ public final class FastDevice implements AutoCloseable {
             out.position(to + FRAME);
         }
 
-        /** Reads one frame, as one of this name; what it is shows later. */
+        /** Reads one frame in the shape of this name; its kind is checked later. */
         private Frame frame(String name) throws IOException {
             in.clear();
             in.limit(FRAME);

@@ -8,7 +8,10 @@ import java.nio.ByteOrder;
 import java.nio.channels.SocketChannel;
 import org.ioregionfd.conformance.rules.Registry;
 
-/** A connected socket with buffers for as many frames as the largest window has. Confined to one thread, but for {@link #close}. */
+/**
+ * A connected socket with buffers for as many frames as the largest window. Confined to one thread, except for {@link
+ * #close}.
+ */
 final class FrameSocket implements AutoCloseable {
     static final int FRAME = Registry.FRAME_LENGTH;
 
@@ -38,7 +41,7 @@ final class FrameSocket implements AutoCloseable {
         }
     }
 
-    /** Reads until there is a frame, and whatever else has come, and gives the number of whole frames. */
+    /** Reads until there is a frame, takes everything else that has come, and gives the number of whole frames. */
     int receive() throws IOException {
         while (in.position() < FRAME) {
             if (socket.read(in) < 0) {
@@ -48,7 +51,7 @@ final class FrameSocket implements AutoCloseable {
         return in.position() / FRAME;
     }
 
-    /** Drops so many frames and keeps what is behind them. */
+    /** Drops so many frames and keeps the bytes after them. */
     void drop(int frames) {
         in.limit(in.position()).position(frames * FRAME);
         in.compact();

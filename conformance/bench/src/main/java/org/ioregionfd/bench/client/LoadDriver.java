@@ -17,10 +17,10 @@ import org.ioregionfd.conformance.rules.Access;
 
 /** A KVM side behind a test driver that knows {@code run} (annex A). Confined to one thread. */
 public record LoadDriver(KvmDriver driver) implements LoadGenerator {
-    /** Beyond its time a run only waits for answers; so long without one, and the driver hangs. */
+    /** After its time a run only waits for answers; a driver that gives none for so long hangs. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    /** More than any run takes: the time is what ends it. */
+    /** More than any run makes, so that the time ends it. */
     private static final long COUNT_MAX = 0xFFFF_FFFFL;
 
     /** The driver's process. */
@@ -28,7 +28,7 @@ public record LoadDriver(KvmDriver driver) implements LoadGenerator {
         return driver.process();
     }
 
-    /** Connects and negotiates, detached; gives what was agreed. NotAttached: nothing came of it. */
+    /** Connects and negotiates, detached; gives the agreement, or throws NotAttached if there was none. */
     public Answer connect(Request request) throws NotAttached, IOException {
         Answer answer = await(driver.send(request));
         if (!answer.status().equals("done")) {

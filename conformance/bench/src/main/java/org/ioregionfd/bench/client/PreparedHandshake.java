@@ -13,15 +13,16 @@ import org.ioregionfd.conformance.rules.Registry;
 import org.ioregionfd.conformance.rules.Sender;
 
 /**
- * The handshakes with one device, prepared: K's frames and D's answers are the same bytes every time, so that what is measured
- * is the exchange and not the making of frames. It takes all that is offered, as a K with default policies does.
+ * The prepared handshakes with one device: K's frames and D's answers are the same bytes every time, so that only the
+ * exchange is measured, and not the making of frames. It selects everything that is offered, as a K with default policies
+ * does.
  *
  * @param detached by a HELLO without an access
  * @param attached by a HELLO that is a READ
  * @param choice what is agreed
  */
 public record PreparedHandshake(Steps detached, Steps attached, Forge.Choice choice) {
-    /** What is read all the time: four bytes in the memory of region 1. */
+    /** The place of all READs: four bytes in the memory of region 1. */
     public static final Access READ = new Access(1, 0x10, 2);
 
     private static final Registry KNOWN = Registry.known();
@@ -45,7 +46,7 @@ public record PreparedHandshake(Steps detached, Steps attached, Forge.Choice cho
             step(channel, select, accept);
         }
 
-        /** The HELLO and its OFFER: what follows finds the channel accepted and set up. */
+        /** Exchanges the HELLO and its OFFER, so that later measures find the channel accepted and set up. */
         public void greet(FastChannel channel) throws IOException {
             step(channel, hello, offer);
         }
@@ -82,7 +83,7 @@ public record PreparedHandshake(Steps detached, Steps attached, Forge.Choice cho
         return new Forge.Choice(version, features, (int) window);
     }
 
-    /** What is agreed, in words. */
+    /** The agreement in words. */
     public String inWords() {
         List<String> names = KNOWN.featureNames(choice.features());
         return "version %d, %s, window %d"
@@ -92,7 +93,7 @@ public record PreparedHandshake(Steps detached, Steps attached, Forge.Choice cho
                         choice.maxInflight());
     }
 
-    /** The same handshakes towards somebody who sends back what he gets. */
+    /** The same handshakes for a baseline that sends back what it gets. */
     PreparedHandshake echoed() {
         return new PreparedHandshake(detached.echoed(), attached.echoed(), choice);
     }

@@ -7,16 +7,16 @@ import org.HdrHistogram.Histogram;
 import org.ioregionfd.bench.figure.Distribution;
 
 /**
- * A device side, or what stands in its place.
+ * A device side, or its baseline.
  *
  * @param path where it listens
  * @param waiting how the suite waits for it
- * @param handshake what opens a channel
- * @param command what is sent all the time
+ * @param handshake the handshake that opens a channel
+ * @param command the command that is sent all the time
  */
 public record Target(Path path, FastChannel.Waiting waiting, PreparedHandshake handshake, CommandTemplate command)
         implements LoadGenerator {
-    /** The device that {@code handshake} was learnt from. */
+    /** The device from which {@code handshake} was learnt. */
     public static Target device(Path path, FastChannel.Waiting waiting, PreparedHandshake handshake) {
         return new Target(
                 path,
@@ -25,12 +25,12 @@ public record Target(Path path, FastChannel.Waiting waiting, PreparedHandshake h
                 CommandTemplate.reading(handshake.choice().version()));
     }
 
-    /** Somebody who listens at {@code echo} and gives back what this target is sent. */
+    /** The baseline that listens at {@code echo} and sends back what this target gets. */
     public Target echoedBy(Path echo) {
         return new Target(echo, waiting, handshake.echoed(), command.echoed());
     }
 
-    /** A new channel, on which nothing has been said. */
+    /** A new channel, on which nothing was sent. */
     public FastChannel connect() throws IOException {
         return FastChannel.connect(path, waiting);
     }

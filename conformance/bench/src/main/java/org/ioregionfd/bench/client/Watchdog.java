@@ -9,8 +9,8 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ends waits for a peer that answers no more, on a thread that sleeps unless that happens. It interrupts the thread that
- * waits, which closes the channel that it waits on.
+ * Ends waits for a peer that no longer answers, on a thread that otherwise sleeps. It interrupts the waiting thread, which
+ * closes the channel on which that waits.
  */
 public final class Watchdog implements AutoCloseable {
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -26,7 +26,7 @@ public final class Watchdog implements AutoCloseable {
         T run() throws IOException;
     }
 
-    /** Runs {@code task}, for no longer than {@code atMost}; IOException where it took longer. */
+    /** Runs {@code task}, for no longer than {@code atMost}; IOException if it took longer. */
     public <T> T watch(Duration atMost, Task<T> task) throws IOException {
         Thread watched = Thread.currentThread();
         ScheduledFuture<?> bite = timer.schedule(watched::interrupt, atMost.toMillis(), TimeUnit.MILLISECONDS);

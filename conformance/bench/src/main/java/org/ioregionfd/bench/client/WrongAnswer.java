@@ -3,7 +3,7 @@ package org.ioregionfd.bench.client;
 
 import java.io.IOException;
 
-/** A peer that does not answer as the document has it: what it does cannot be measured. The message is for the user. */
+/** A peer that does not answer as the document says, so that it cannot be measured. The message is for the user. */
 public final class WrongAnswer extends IOException {
     private static final long serialVersionUID = 1;
 

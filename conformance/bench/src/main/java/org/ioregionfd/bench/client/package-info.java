@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-/** The suite's own K where nothing may cost time: prepared frames, direct buffers, no object for a command. */
+/** The suite's own fast K: prepared frames, direct buffers, no object for a command. */
 @NullMarked
 package org.ioregionfd.bench.client;
 

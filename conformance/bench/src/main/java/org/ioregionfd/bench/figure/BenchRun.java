@@ -6,9 +6,9 @@ import java.util.List;
 /**
  * One run of the bench.
  *
- * @param machine what it ran on, one fact each: no name of a host, user or path
+ * @param machine the machine, one fact each: no name of a host, user or path
  * @param conditions how it was measured, one sentence each
- * @param subjects who was measured, in that order
+ * @param subjects the measured peers, in that order
  */
 public record BenchRun(List<String> machine, List<String> conditions, List<Subject> subjects) {
     public BenchRun {
@@ -17,7 +17,7 @@ public record BenchRun(List<String> machine, List<String> conditions, List<Subje
         subjects = List.copyOf(subjects);
     }
 
-    /** Whether every goal is met that could be measured. */
+    /** Whether every goal that could be measured is met. */
     public boolean isEveryGoalMet() {
         return subjects.stream().allMatch(Subject::isEveryGoalMet);
     }

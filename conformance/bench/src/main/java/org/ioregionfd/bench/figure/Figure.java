@@ -4,13 +4,13 @@ package org.ioregionfd.bench.figure;
 import java.util.Optional;
 
 /**
- * One thing that was measured, on the peer and on what it is compared with.
+ * One measured quantity, of the peer and of its baseline.
  *
  * @param id the same in every run: letters, digits and hyphens
  * @param label in words
  * @param unit of both series
  * @param peer one number a round
- * @param baseline the same, or empty where there is nothing to compare with
+ * @param baseline the same, or empty if there is no baseline
  * @param goal if there is one
  */
 public record Figure(String id, String label, Unit unit, Series peer, Series baseline, Optional<Goal> goal) {
@@ -20,8 +20,9 @@ public record Figure(String id, String label, Unit unit, Series peer, Series bas
     }
 
     /**
-     * The median of {@link #ratios}: a machine that is slow for a few rounds is so for both. Empty where either is missing, or has
-     * a median that is not above 0 as only a difference can be, and where such differences have no ratio that is.
+     * The median of {@link #ratios}, because a machine that is slow for a few rounds is slow for both. Empty if either series
+     * is missing or has a median that is not above 0, as can happen with differences; also if the ratio of such differences
+     * is not above 0.
      */
     public Optional<Double> ratio() {
         return peer.isEmpty() || baseline.isEmpty() || peer.median() <= 0 || baseline.median() <= 0
@@ -34,7 +35,7 @@ public record Figure(String id, String label, Unit unit, Series peer, Series bas
         return peer.over(baseline);
     }
 
-    /** Whether the goal is met; empty where there is no goal, or not what it is about. */
+    /** Whether the goal is met; empty if there is no goal, or no value for it. */
     public Optional<Boolean> isGoalMet() {
         if (goal.isEmpty() || peer.isEmpty()) {
             return Optional.empty();

@@ -4,9 +4,9 @@ package org.ioregionfd.bench.figure;
 /**
  * What a figure should be.
  *
- * @param of what is compared with the limit
+ * @param of what to compare with the limit
  * @param sense on which side of the limit it should lie
- * @param limit the limit itself, which is good enough
+ * @param limit the limit; the limit itself is good enough
  */
 public record Goal(Of of, Sense sense, double limit) {
     /** What is compared. */
@@ -17,7 +17,7 @@ public record Goal(Of of, Sense sense, double limit) {
         VALUE
     }
 
-    /** On which side the good lies. */
+    /** The good side of the limit. */
     public enum Sense {
         /** The limit or less. */
         AT_MOST,

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What this project asks of its own peers, by how they wait. For any other peer they show what can be reached.
+ * This project's goals for its own peers, by the way they wait. For any other peer they show what can be reached.
  */
 public enum GoalSet {
     /** A device side that sleeps in the read of its channel. */
@@ -20,7 +20,7 @@ public enum GoalSet {
     PAIR,
     /** Busy channels beside idle ones. */
     SCALE,
-    /** Nothing is asked. */
+    /** No goals. */
     NONE;
 
     private static final String ROUND_TRIP = "round-trip-p50";

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 /**
  * One number for each round, in the order of the rounds. Immutable.
  *
- * @param rounds may be empty: then nothing was measured, and there is no median
+ * @param rounds may be empty; then nothing was measured, and there is no median
  */
 public record Series(List<Double> rounds) {
     /** Nothing was measured. */
@@ -30,7 +30,7 @@ public record Series(List<Double> rounds) {
         return new Series(more);
     }
 
-    /** The middle one, or the mean of the two in the middle. IllegalStateException where nothing was measured. */
+    /** The middle one, or the mean of the two in the middle. IllegalStateException if nothing was measured. */
     public double median() {
         return quantile(0.5);
     }

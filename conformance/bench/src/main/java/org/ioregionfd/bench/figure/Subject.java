@@ -8,8 +8,8 @@ import java.util.List;
  *
  * @param id the same in every run: letters, digits and hyphens
  * @param title in words
- * @param baseline what it is compared with, in words
- * @param remarks what a reader has to know about the figures, one sentence each
+ * @param baseline its baseline, in words
+ * @param remarks what a reader must know about the figures, one sentence each
  * @param figures in the order in which they are shown
  * @param distributions of the figures that have one
  */
@@ -34,7 +34,7 @@ public record Subject(
         return new Subject(id, title, baseline, remarks, judged, distributions);
     }
 
-    /** Whether every goal is met that could be measured. */
+    /** Whether every goal that could be measured is met. */
     public boolean isEveryGoalMet() {
         return figures.stream().flatMap(figure -> figure.isGoalMet().stream()).allMatch(met -> met);
     }

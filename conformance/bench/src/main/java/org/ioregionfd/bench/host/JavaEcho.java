@@ -10,7 +10,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import org.ioregionfd.conformance.rules.Registry;
 
-/** The baseline where there is no C compiler, a program of its own: {@code one|many|spin PATH}, as {@code echo.c} has them. */
+/** The baseline for machines without a C compiler, a program of its own: {@code one|many|spin PATH}, like {@code echo.c}. */
 public final class JavaEcho {
     private static final int MANY_BYTES = 65536;
     private static final int BACKLOG = 128;
@@ -34,7 +34,7 @@ public final class JavaEcho {
         }
     }
 
-    /** Until the end of that connection, however it ends: the next one may come. */
+    /** Until the end of that connection, however it ends; then the next one may come. */
     @SuppressWarnings("EmptyCatch")
     private static void echo(SocketChannel accepted, ByteBuffer buffer) {
         try (accepted) {

@@ -11,7 +11,7 @@ import org.ioregionfd.conformance.peer.PeerProcess;
 import org.ioregionfd.conformance.peer.RunResources;
 import org.ioregionfd.conformance.peer.SocketPath;
 
-/** Somebody who listens at a path: a process that the suite has started, or one that was there. */
+/** A process that listens at a path: the suite has started it, or it was there already. */
 public final class Listener {
     private final Path path;
     private final Optional<PeerProcess> process;
@@ -21,7 +21,7 @@ public final class Listener {
         this.process = process;
     }
 
-    /** Somebody who listens already. */
+    /** A process that already listens. */
     public static Listener at(Path path) throws NotAttached {
         if (!new SocketPath(path).isListening()) {
             throw new NotAttached("no device listens at " + path);
@@ -49,19 +49,19 @@ public final class Listener {
         return path;
     }
 
-    /** Its process, where the suite has started it. */
+    /** Its process, if the suite has started it. */
     public Optional<PeerProcess> process() {
         return process;
     }
 
-    /** What the process occupies in memory, in bytes; empty where that is not told. */
+    /** The memory of the process, in bytes; empty if that is not known. */
     public OptionalLong memory() {
         return process.isPresent()
                 ? ProcFile.memory(Path.of("/proc/" + process.get().pid() + "/smaps_rollup"))
                 : OptionalLong.empty();
     }
 
-    /** Stops the process, which keeps everything that it has; does nothing with one that the suite did not start. */
+    /** Stops the process, which keeps everything that it has; does nothing if the suite did not start it. */
     public void standStill() throws IOException {
         signal("-STOP");
     }

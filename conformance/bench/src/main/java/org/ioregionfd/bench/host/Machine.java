@@ -4,7 +4,7 @@ package org.ioregionfd.bench.host;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What a reader has to know of the machine, and nothing that tells whose it is. */
+/** What a reader must know about the machine, and nothing that shows whose it is. */
 public final class Machine {
     private static final Path CPUS = Path.of("/proc/cpuinfo");
 

@@ -12,10 +12,10 @@ import java.util.stream.Stream;
 import org.ioregionfd.bench.client.FastChannel.Waiting;
 
 /**
- * Which processor each end runs on. Two ends that sleep share one: a wake-up on another processor costs ten to a hundred times
- * the exchange that is to be measured, and where the scheduler puts them differs from run to run. Two ends that poll need one each.
+ * The processor of each end. Two sleeping ends share one: a wake-up on another processor costs ten to a hundred times the
+ * measured exchange, and the scheduler would place them differently in each run. Two polling ends need one each.
  *
- * @param suite the processor of the suite's end, or empty where nobody is pinned: there is no taskset, or too few processors
+ * @param suite the processor of the suite's end; empty if there is no taskset, or too few processors
  * @param peer the processor of the other end, or empty
  */
 public record Pinning(Optional<Integer> suite, Optional<Integer> peer) {
@@ -24,7 +24,7 @@ public record Pinning(Optional<Integer> suite, Optional<Integer> peer) {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final String TASKSET = "taskset";
 
-    /** The one for ends that wait like this: on the highest processors, since the lowest has the most interrupts. */
+    /** The choice for ends that wait like this: the highest processors, because the lowest has the most interrupts. */
     public static Pinning of(Waiting waiting) {
         List<Integer> allowed = isPossible() ? allowed() : List.of();
         int last = allowed.size() - 1;
@@ -46,7 +46,7 @@ public record Pinning(Optional<Integer> suite, Optional<Integer> peer) {
         return new Pinning(cpus.get(0), cpus.get(1));
     }
 
-    /** The processors that this process may run on, lowest first; empty where the system does not tell. */
+    /** The processors on which this process may run, lowest first; empty if the system does not tell. */
     static List<Integer> allowed() {
         return ProcFile.values(STATUS, "Cpus_allowed_list").stream()
                 .findFirst()
@@ -70,7 +70,7 @@ public record Pinning(Optional<Integer> suite, Optional<Integer> peer) {
                 .anyMatch(directory -> Files.isExecutable(Path.of(directory, TASKSET)));
     }
 
-    /** {@code command} on {@code cpu}, or as it is where that is empty. */
+    /** {@code command} on {@code cpu}, or unchanged if that is empty. */
     public static List<String> pinned(List<String> command, Optional<Integer> cpu) {
         List<String> words = new ArrayList<>();
         cpu.ifPresent(number -> words.addAll(List.of(TASKSET, "-c", String.valueOf(number))));

@@ -14,7 +14,7 @@ final class ProcFile {
 
     private ProcFile() {}
 
-    /** The values of all lines whose name is {@code name}; none where there is no such file. */
+    /** The values of all lines whose name is {@code name}; none if there is no such file. */
     static List<String> values(Path file, String name) {
         try (Stream<String> lines = Files.lines(file)) {
             return lines.map(line -> line.split(":", 2))

@@ -5,22 +5,22 @@ import java.time.Duration;
 import org.ioregionfd.bench.client.FastChannel.Waiting;
 
 /**
- * How long is measured.
+ * The lengths of a measurement.
  *
  * @param rounds how often each measure is taken
  * @param slice how long it takes each time, on the peer and again on the baseline
  * @param warmUp how long the peer is given each measure beforehand, in parts
- * @param waiting how the suite's end waits, and how the peer was told to
+ * @param waiting how the suite's end waits, and how the peer should wait
  */
 public record BenchSettings(int rounds, Duration slice, Duration warmUp, Waiting waiting) {
     /**
-     * An odd number, so that a median is a round. A JVM's last compiler needs seconds for what event loops run, on the one
-     * processor that they have here: with less warm-up, it is still at work while they are measured.
+     * An odd number, so that a median is a round. A JVM's last compiler needs seconds for the code of event loops, on their
+     * one processor here; with less warm-up, it is still at work while they are measured.
      */
     public static final BenchSettings FULL =
             new BenchSettings(9, Duration.ofMillis(60), Duration.ofMillis(4000), Waiting.ASLEEP);
 
-    /** Less time for each, and just as many rounds as a median needs. */
+    /** Less time for each, and only as many rounds as a median needs. */
     public static final BenchSettings QUICK =
             new BenchSettings(7, Duration.ofMillis(20), Duration.ofMillis(400), Waiting.ASLEEP);
 

@@ -16,15 +16,15 @@ import org.ioregionfd.bench.host.Listener;
 import org.ioregionfd.conformance.peer.NotAttached;
 
 /**
- * A device side, to which the suite is K: any number of them, one after the other.
+ * Measures device sides, with the suite as K: any number of them, one after the other.
  *
- * @param echoes where those listen that it is compared with
+ * @param echoes where its baselines listen
  */
 public record DeviceBench(Schedule schedule, Baselines<Path> echoes) {
-    /** A device that answers its first HELLO later than that hangs. */
+    /** A device that answers its first HELLO later than this hangs. */
     private static final Duration FIRST_ANSWER = Duration.ofSeconds(10);
 
-    /** Measures {@code device}. IOException: it does not do what is measured. */
+    /** Measures {@code device}. Throws an IOException if it does not do what is measured. */
     public Subject run(String id, String title, Listener device) throws IOException, NotAttached {
         Waiting waiting = schedule.settings().waiting();
         PreparedHandshake handshake =

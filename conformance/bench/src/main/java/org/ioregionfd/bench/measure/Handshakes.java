@@ -11,8 +11,8 @@ import org.ioregionfd.bench.figure.Distribution;
 import org.ioregionfd.bench.figure.Unit;
 
 /**
- * What a handshake takes, in round trips of the same socket: HELLO to ACCEPT, by a detached HELLO, and by an attached one less
- * the READ that it is. The channel has seen a HELLO before, so that setting it up is no part of it.
+ * The time of a handshake, in round trips of the same socket, from the HELLO to the ACCEPT: with a detached HELLO, and with
+ * an attached one minus its READ. The channel has seen a HELLO before, so that its set-up is not included.
  */
 record Handshakes() implements Measure<Target> {
     /** READs on each socket, for their median. */

@@ -17,12 +17,12 @@ import org.ioregionfd.conformance.peer.PeerProcess;
 import org.ioregionfd.conformance.peer.Request;
 
 /**
- * A KVM side behind a driver, towards the suite's own D or towards another device side.
+ * Measures a KVM side behind a driver, with the suite's own D or with another device side.
  *
- * @param clients of those that it is compared with
+ * @param clients of its baselines
  */
 public record KvmBench(Schedule schedule, Baselines<LoadGenerator> clients) {
-    /** Measures {@code driver}, which was started for a socket on which somebody listens: {@code device}, where it is a process. */
+    /** Measures {@code driver}, which was started for the socket of a listener: {@code device}, if that is a process. */
     public Subject run(String id, String title, LoadDriver driver, Optional<PeerProcess> device)
             throws IOException, NotAttached {
         Answer answer = driver.connect(

@@ -18,15 +18,15 @@ import org.ioregionfd.bench.figure.Unit;
 import org.ioregionfd.bench.host.Listener;
 import org.ioregionfd.bench.measure.Measure.Column;
 
-/** A device with many channels: a few that always have a READ under way, and others that say nothing. Confined to one thread. */
+/** A device with many channels: a few that always have a READ under way, and others that are idle. Confined to one thread. */
 final class LoadedDevice implements AutoCloseable {
     /** The most that are busy. */
     static final int BUSY = 8;
 
-    /** What a process grows by anyway is lost among as many channels. */
+    /** Among so many channels, other growth of the process does not matter. */
     private static final int MEMORY_COUNT_MIN = 100;
 
-    /** To open a thousand channels, or to measure a slice. */
+    /** The time to open a thousand channels, or to measure a slice. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Schedule schedule;
@@ -38,7 +38,7 @@ final class LoadedDevice implements AutoCloseable {
     private final Samples samples = new Samples();
     private Optional<Double> bytesPerIdle = Optional.empty();
 
-    /** Has the busy ones open, of {@code count}. */
+    /** Opens the busy channels among {@code count}. */
     LoadedDevice(Schedule schedule, Listener device, int count) throws IOException {
         this.schedule = schedule;
         this.device = device;
@@ -55,7 +55,7 @@ final class LoadedDevice implements AutoCloseable {
         return device;
     }
 
-    /** What came of the rounds. */
+    /** The results of the rounds. */
     Samples samples() {
         return samples;
     }
@@ -107,7 +107,7 @@ final class LoadedDevice implements AutoCloseable {
         return FastChannel.perSecond(answered, now - start);
     }
 
-    /** The figures, where there are idle channels beside those of the busy ones {@code alone}. */
+    /** The figures; with idle channels, beside those of the busy channels {@code alone}. */
     List<Figure> figures(Samples alone) {
         String label = count == busy ? busy + " busy" : busy + " busy of " + count;
         String beside = "-beside-" + count;

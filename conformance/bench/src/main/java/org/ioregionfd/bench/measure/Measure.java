@@ -7,9 +7,9 @@ import org.HdrHistogram.Histogram;
 import org.ioregionfd.bench.figure.Unit;
 
 /**
- * One thing that is done for a while, and the numbers that come of it. Keeps nothing between two times.
+ * One activity for a while, and its numbers. Keeps nothing between two times.
  *
- * @param <T> who it is done with
+ * @param <T> the object of the activity
  */
 interface Measure<T> {
     /**
@@ -23,6 +23,6 @@ interface Measure<T> {
     /** What the numbers are. */
     List<Column> columns();
 
-    /** Does it for {@code nanos}, adds single durations to {@code into} where it has any, and gives a number for each column. */
+    /** Does it for {@code nanos}, adds single durations to {@code into} if it has any, and gives a number for each column. */
     List<Double> take(T target, long nanos, Histogram into) throws IOException;
 }

@@ -22,8 +22,8 @@ import org.ioregionfd.conformance.peer.Request;
 import org.ioregionfd.conformance.rules.Access;
 
 /**
- * What out-of-order completion is for: four users of one channel, as vCPUs are, of whom one reads a register that takes a
- * millisecond and three read one that does not. In version 1, in version 2 in order, and in version 2 out of order.
+ * Measures out-of-order completion: four users of one channel, like vCPUs. One reads a register that takes a millisecond, and
+ * three read fast registers. In version 1, in version 2 in order, and in version 2 out of order.
  */
 public record OrderBench(Schedule schedule) {
     /** Of the mailbox that the reference device side serves. */
@@ -32,7 +32,7 @@ public record OrderBench(Schedule schedule) {
     private static final Access FAST = new Access(1, 0x08, 3);
     private static final int FAST_USERS = 3;
 
-    /** A slow register answers a thousand times a second: in less time than this there are no percentiles. */
+    /** A slow register answers a thousand times a second: less time than this gives no percentiles. */
     private static final long SLICE_NANOS_MIN = 100_000_000;
 
     /** An agreement to compare. */
@@ -50,7 +50,7 @@ public record OrderBench(Schedule schedule) {
         private final String id;
         private final String label;
 
-        @SuppressWarnings("ImmutableEnumChecker") // a request is immutable; what JSON is in it is nobody else's
+        @SuppressWarnings("ImmutableEnumChecker") // a request is immutable, and its JSON is not shared
         private final Request connect;
 
         Way(String id, String label, Request connect) {
@@ -67,7 +67,7 @@ public record OrderBench(Schedule schedule) {
         }
     }
 
-    /** Measures {@code driver}, which was started for the socket of a mailbox: {@code device}, where it is a process. */
+    /** Measures {@code driver}, which was started for the socket of a mailbox: {@code device}, if that is a process. */
     public Subject run(String id, String title, LoadDriver driver, Optional<PeerProcess> device)
             throws IOException, NotAttached {
         List<PeerProcess> processes =

@@ -18,22 +18,22 @@ import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.PeerProcess;
 
 /**
- * Takes every measure in every round, on the peer and on the baseline right after each other, who is first by turns: what else
- * the machine does meanwhile falls on both.
+ * Takes every measure in every round, on the peer and on the baseline one right after the other, with each first by turns, so
+ * that other work of the machine affects both.
  *
  * @param <T> as what the peer is measured
- * @param peer who is measured
- * @param polling who stands still while the baseline is measured: two ends that poll would be in each other's way
+ * @param peer the measured peer
+ * @param polling the peer that is stopped while the baseline is measured, because two polling ends would disturb each other
  */
 record Rounds<T extends LoadGenerator>(
         Schedule schedule, T peer, Baselines<? extends T> baselines, Optional<Listener> polling) {
-    /** Beyond its time a slice only waits for answers: so long without one, and the peer hangs. */
+    /** After its time a slice only waits for answers; a peer that gives none for so long hangs. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** Of the warm-up, as a fraction: a program in C has nothing to compile. */
     private static final int BASELINE_SHARE = 8;
 
-    /** What came of one measure. */
+    /** The result of one measure. */
     private record Taken(Samples peer, Samples baseline) {}
 
     /**

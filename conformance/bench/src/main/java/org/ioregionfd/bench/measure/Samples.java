@@ -8,7 +8,7 @@ import org.ioregionfd.bench.figure.Distribution;
 import org.ioregionfd.bench.figure.Figure;
 import org.ioregionfd.bench.figure.Series;
 
-/** What came of the rounds of one measure, of one of those who are measured. */
+/** The results of the rounds of one measure, for the peer or for the baseline. */
 final class Samples {
     private final Histogram nanos = Distribution.newHistogram();
     private final List<Series> columns = new ArrayList<>();

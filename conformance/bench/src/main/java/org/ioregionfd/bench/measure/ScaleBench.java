@@ -11,11 +11,12 @@ import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.PeerProcess;
 
 /**
- * One device process with 1, 10, 100 and 1000 channels, of which up to eight always have a READ under way: what a channel costs, and
- * what the idle ones cost the busy ones. A process for each number, so that all are measured in every round.
+ * Measures one device process with 1, 10, 100 and 1000 channels, of which up to eight always have a READ under way: the cost
+ * of a channel, and the cost of idle channels for busy ones. Each number has its own process, so that all are measured in
+ * every round.
  */
 public record ScaleBench(Schedule schedule) {
-    /** The second is what the others are compared with: the busy channels alone. */
+    /** The second, the busy channels alone, is the baseline of the others. */
     private static final List<Integer> COUNTS = List.of(1, LoadedDevice.BUSY, 10, 100, 1000);
 
     private static final List<String> REMARKS = List.of(
@@ -38,7 +39,7 @@ public record ScaleBench(Schedule schedule) {
                 devices.add(new LoadedDevice(schedule, start.device(), count));
             }
             warmUp(title, devices);
-            // What a process grows by when it warms up is no cost of a channel.
+            // The growth of a process by its warm-up is no cost of a channel.
             schedule.progress().accept(title + ": opening channels");
             for (LoadedDevice device : devices) {
                 device.openIdle();

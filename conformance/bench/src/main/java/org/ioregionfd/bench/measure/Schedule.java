@@ -12,28 +12,32 @@ import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.PeerProcess;
 
 /**
- * What is done when: a warm-up, and then rounds.
+ * The order of work: a warm-up, and then rounds.
  *
  * @param settings how long, and how often
- * @param progress who is told what is being done; between two slices only, never while something is measured
- * @param watchdog who ends what takes too long
+ * @param progress gets the present step; only between two slices, never while something is measured
+ * @param watchdog ends a step that takes too long
  */
 public record Schedule(BenchSettings settings, Consumer<String> progress, Watchdog watchdog) {
     /** The reference peers rest at once after the third and the fourth part. */
     private static final int PARTS = 4;
 
-    /** A compiler of the last stage is done in a few seconds; who still works then always does, and is measured as it is. */
+    /**
+     * A compiler of the last stage is done in a few seconds. A peer that is still busy then is always busy, and is measured
+     * as it is.
+     */
     private static final Duration REST_WITHIN = Duration.ofSeconds(10);
 
-    /** What is done again and again: a part of the warm-up by its time, or a round by its number. */
+    /** A repeated step: a part of the warm-up, with its time, or a round, with its number. */
     interface Turn<T> {
         /** Takes each measure. */
         void take(T of) throws IOException, NotAttached;
     }
 
     /**
-     * What comes before the first round: {@code part} as often as a warm-up has parts. After each of them {@code processes} may come
-     * to rest: what they compile is ready for the next part, which then shows what else is hot. Those that poll never rest.
+     * The warm-up before the first round: {@code part} as often as a warm-up has parts. After each part {@code processes} may
+     * come to rest, so that their compiled code is ready for the next part, which then makes more code hot. Polling processes
+     * never rest.
      */
     void warmUp(String name, List<PeerProcess> processes, Turn<Duration> part) throws IOException, NotAttached {
         progress.accept(name + ": warming up");

@@ -13,7 +13,7 @@ import org.ioregionfd.bench.figure.Unit;
 record Window(int depth) implements Measure<LoadGenerator> {
     private static final List<Integer> DEPTHS = List.of(8, 32, FastChannel.WINDOW_MAX);
 
-    /** Those that fit into {@code window}, as the peer has {@code agreed} to; each of the others is a remark. */
+    /** The windows that fit into {@code window}, to which the peer has {@code agreed}; each of the others gives a remark. */
     static List<Window> upTo(int window, String agreed, List<String> remarks) {
         List<Window> windows = new ArrayList<>();
         for (int depth : DEPTHS) {

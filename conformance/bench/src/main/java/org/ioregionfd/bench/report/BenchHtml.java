@@ -7,7 +7,7 @@ import org.ioregionfd.bench.figure.Figure;
 import org.ioregionfd.bench.figure.Subject;
 import org.ioregionfd.conformance.report.Html;
 
-/** A run as one HTML page that needs nothing else: no network, no script, no font. */
+/** A run as one HTML page that needs no network, no script and no font. */
 public final class BenchHtml {
     private static final String TITLE = "ioregionfd bench";
 

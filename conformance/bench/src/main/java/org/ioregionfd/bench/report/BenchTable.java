@@ -46,7 +46,7 @@ public final class BenchTable {
             StringBuilder line = new StringBuilder("  ");
             for (int i = 0; i < widths.length; i++) {
                 String pad = " ".repeat(widths[i] - row.get(i).length());
-                // The first column is words, the last begins with a sign; numbers stand right.
+                // The first column has words, and the last begins with a sign; numbers are aligned to the right.
                 boolean isLeft = i == 0 || i == widths.length - 1;
                 line.append(isLeft ? row.get(i) + pad : pad + row.get(i)).append("  ");
             }

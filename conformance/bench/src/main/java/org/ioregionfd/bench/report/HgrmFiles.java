@@ -16,7 +16,7 @@ public final class HgrmFiles {
 
     private HgrmFiles() {}
 
-    /** Writes a file for each, {@code SUBJECT-DISTRIBUTION.hgrm}; makes the directory where there is none. */
+    /** Writes a file for each, {@code SUBJECT-DISTRIBUTION.hgrm}; makes the directory if there is none. */
     public static void write(BenchRun run, Path directory) throws IOException {
         Files.createDirectories(directory);
         for (Subject subject : run.subjects()) {

@@ -8,7 +8,7 @@ import org.ioregionfd.bench.figure.Goal;
 import org.ioregionfd.bench.figure.Series;
 import org.ioregionfd.bench.figure.Unit;
 
-/** Figures as people read them: three digits that mean something. */
+/** Figures for people: three significant digits. */
 final class Numbers {
     /** Above the rows. */
     static final List<String> HEAD = List.of("median of rounds", "peer", "baseline", "ratio", "middle half", "goal");

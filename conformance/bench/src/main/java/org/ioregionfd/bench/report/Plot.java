@@ -43,7 +43,7 @@ record Plot(Axis across, Axis up) {
     /** Some points that belong together. */
     record Line(String label, List<Point> points) {}
 
-    /** Writes the plot; {@code caption} says what it shows, and {@code description} what a reader without eyes hears. */
+    /** Writes the plot; {@code caption} says what it shows; {@code description} is for screen readers. */
     void write(Html html, String caption, String description, List<Line> lines) {
         html.begin("figure").element("figcaption", caption);
         String box = format("0 0 %.1f %.1f", WIDTH, HEIGHT);

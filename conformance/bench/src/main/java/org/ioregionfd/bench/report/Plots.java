@@ -14,7 +14,7 @@ import org.ioregionfd.bench.figure.Subject;
 import org.ioregionfd.bench.figure.Unit;
 import org.ioregionfd.conformance.report.Html;
 
-/** The plots of a subject: how its durations are distributed, and what depth brings. */
+/** The plots of a subject: the distribution of its durations, and the effect of depth. */
 final class Plots {
     /** One in a hundred thousand: further out there are too few durations to draw. */
     private static final double TAIL_MAX = 1e5;
@@ -25,7 +25,7 @@ final class Plots {
 
     private Plots() {}
 
-    /** Writes those that {@code subject} has something for. */
+    /** Writes the plots for which {@code subject} has data. */
     static void write(Html html, Subject subject) {
         boolean hasWindows =
                 subject.figures().stream().anyMatch(figure -> figure.id().startsWith(WINDOW));

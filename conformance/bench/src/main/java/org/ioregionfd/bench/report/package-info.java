@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-/** What was measured as a table, JSON, HTML and histograms. Decides nothing. */
+/** The results as a table, JSON, HTML and histograms. Decides nothing. */
 @NullMarked
 package org.ioregionfd.bench.report;
 
