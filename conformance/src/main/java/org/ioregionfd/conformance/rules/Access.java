@@ -2,7 +2,7 @@
 package org.ioregionfd.conformance.rules;
 
 /**
- * Where an access goes.
+ * The place of an access.
  *
  * @param userData names the region
  * @param offset unsigned
@@ -24,7 +24,7 @@ public record Access(long userData, long offset, int sizeExponent) {
         return new Access(other, offset, sizeExponent);
     }
 
-    /** All bits of the access size: what a failed access answers. Ones in the terms of the document. */
+    /** All bits of the access size, with which a failed access is answered: "ones" in the document. */
     public long ones() {
         return sizeExponent == 3 ? -1L : (1L << (8 << sizeExponent)) - 1;
     }

@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 import org.ioregionfd.conformance.rules.FrameShape.FieldShape;
 
 /**
- * The conformance device of the annex as the document describes it: what each access of one channel has to come to when the
- * accesses run one after the other. DEV-001, DEV-002
+ * The conformance device of the annex as the document describes it: the required result of each access of one channel, when
+ * the accesses run one after the other. DEV-001, DEV-002
  */
 public final class AnnexDevice {
     public static final long REGION = 1;
@@ -25,7 +25,7 @@ public final class AnnexDevice {
     /** The size exponent of 64-bit accesses. */
     public static final int QUAD = 3;
 
-    /** What an access comes to: the name of its status, and the data of its response. */
+    /** The result of an access: the name of its status, and the data of its response. */
     public record End(String status, long data) {}
 
     /** The registers of a region, by their offsets. */
@@ -38,7 +38,7 @@ public final class AnnexDevice {
     public static final long COUNTER = 0x128;
 
     private final Map<Long, Region> regions = new HashMap<>();
-    /** Those that no RELEASE has ended, in their order. */
+    /** READs of HOLD that no RELEASE has ended, in their order. */
     private final List<Held> held = new ArrayList<>();
 
     private static final class Region {
@@ -84,7 +84,7 @@ public final class AnnexDevice {
         return () -> read.end;
     }
 
-    /** The region of the READ that has been held for longest. */
+    /** The region of the READ that has been held longest. */
     public Optional<Long> heldRegion() {
         return held.stream().map(read -> read.access.userData()).findFirst();
     }
@@ -139,7 +139,7 @@ public final class AnnexDevice {
         held.removeIf(read -> read.end.isPresent());
     }
 
-    /** What ends an access before it is one of a region: it counts nowhere. ACE-001 */
+    /** The error of an access that reaches no region; such an access counts nowhere. ACE-001 */
     public Optional<End> before(Access access) {
         if (!regions.containsKey(access.userData())) {
             return Optional.of(new End("BAD_REGION", access.ones()));

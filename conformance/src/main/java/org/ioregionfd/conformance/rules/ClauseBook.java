@@ -32,7 +32,7 @@ public final class ClauseBook {
         }
     }
 
-    /** The clauses that the suite was built with. */
+    /** The clauses with which the suite was built. */
     public static ClauseBook standard() {
         return new ClauseBook(Registry.readResource(RESOURCE));
     }
@@ -105,7 +105,7 @@ public final class ClauseBook {
         public enum Kind {
             /** By what the peer sends and does. */
             TESTED,
-            /** By when it does it: on a machine that stalls, the verdict may be the machine's. */
+            /** By the time when it does it: on a machine that stalls, the verdict may be due to the machine. */
             TIMED,
             /** By chance: a right peer may look wrong, very seldom. */
             STOCHASTIC,
@@ -134,7 +134,7 @@ public final class ClauseBook {
             }
         }
 
-        /** What the suite was built with. */
+        /** The kinds with which the suite was built. */
         public static ClauseKinds standard() {
             return new ClauseKinds(Registry.readResource(RESOURCE));
         }

@@ -2,7 +2,7 @@
 package org.ioregionfd.conformance.rules;
 
 /**
- * What K asks a device for, whatever the version that it does so in.
+ * A command of K, in any version.
  *
  * @param access 1 byte at 0 of region 0 for a FENCE, which has none
  * @param data of a WRITE, cut to its size; ACE-003

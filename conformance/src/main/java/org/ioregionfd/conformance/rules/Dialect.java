@@ -75,7 +75,7 @@ public enum Dialect {
         return command.with("tag", tag);
     }
 
-    /** A command with any operation and size, resp or the flag of a wanted response not set. */
+    /** A command with any operation and size, without resp or the flag of a wanted response. */
     public Frame command(int operation, Access access) {
         Frame blank = command().blank().with("user_data", access.userData()).with("offset", access.offset());
         return switch (this) {
@@ -85,7 +85,7 @@ public enum Dialect {
         };
     }
 
-    /** The response of {@code command}, which came to {@code end}. */
+    /** The response of {@code command}, which ended with {@code end}. */
     public Frame answer(Frame command, AnnexDevice.End end) {
         Frame answer = response().blank().with("data", end.data());
         return this != TAGGED

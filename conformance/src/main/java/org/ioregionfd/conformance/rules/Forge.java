@@ -9,7 +9,7 @@ import java.util.zip.CRC32C;
 public final class Forge {
     private static final Registry REGISTRY = Registry.standard();
 
-    /** Features as a SELECT takes them. */
+    /** Features, as in a SELECT. */
     public static final long POSTED_WRITES = feature("POSTED_WRITES");
 
     public static final long OUT_OF_ORDER = feature("OUT_OF_ORDER");
@@ -21,7 +21,7 @@ public final class Forge {
         return 1L << REGISTRY.code("features", name);
     }
 
-    /** The frame called {@code name}, its constants in place, zero elsewhere. */
+    /** The frame called {@code name}, with its constants, zero elsewhere. */
     public static Frame blank(String name) {
         return REGISTRY.shape(name).blank();
     }
@@ -105,7 +105,7 @@ public final class Forge {
         CRC32C crc = new CRC32C();
         for (Frame frame : frames) {
             byte[] bytes = frame.bytes();
-            // [DIG-002] a CRC that ran over its own value would be the same whatever stood before it.
+            // [DIG-002] a CRC over its own value would be the same whatever bytes came before it.
             frame.shape()
                     .find("digest")
                     .ifPresent(field -> Arrays.fill(bytes, field.offset(), field.offset() + field.width(), (byte) 0));
@@ -121,12 +121,12 @@ public final class Forge {
         return new Frame(frame.shape(), bytes);
     }
 
-    /** {@code frame} with the marker and {@code kind} put where K has them. */
+    /** {@code frame} with the marker and {@code kind} in K's places. */
     public static Frame marked(Frame frame, int kind) {
         return new Frame(frame.shape(), REGISTRY.marked(frame.bytes(), kind));
     }
 
-    /** What an OFFER grants. {@code versions} and {@code features} are bitmaps. */
+    /** The terms of an OFFER. {@code versions} and {@code features} are bitmaps. */
     public record Terms(long versions, long features, int maxInflight) {
         /** The same with another window. */
         public Terms withWindow(int other) {
@@ -134,7 +134,7 @@ public final class Forge {
         }
     }
 
-    /** What a SELECT takes. {@code features} is a bitmap; no value is checked, so that wrong ones can be sent. */
+    /** The terms of a SELECT. {@code features} is a bitmap; no value is checked, so that wrong ones can be sent. */
     public record Choice(int version, long features, int maxInflight) {
         /** The same with another version. */
         public Choice withVersion(int other) {

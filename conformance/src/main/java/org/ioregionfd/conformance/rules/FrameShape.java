@@ -31,7 +31,7 @@ public record FrameShape(String name, OptionalInt kind, List<FieldShape> fields)
         }
     }
 
-    /** The one field called {@code fieldName}; a name that is absent or stands for several is an error of the caller. */
+    /** The one field called {@code fieldName}; a name of no field or of several fields is an error of the caller. */
     public FieldShape field(String fieldName) {
         return find(fieldName)
                 .orElseThrow(() -> new IllegalArgumentException(name + " has not one field called " + fieldName));
@@ -39,7 +39,7 @@ public record FrameShape(String name, OptionalInt kind, List<FieldShape> fields)
 
     /** The field called {@code fieldName}, if there is exactly one. */
     public Optional<FieldShape> find(String fieldName) {
-        // A loop: every frame of every world of the simulation is looked at by names.
+        // A loop and not a stream, because the simulation looks up fields of every frame by name.
         Optional<FieldShape> found = Optional.empty();
         for (FieldShape field : fields) {
             if (field.name().equals(fieldName)) {
@@ -71,7 +71,8 @@ public record FrameShape(String name, OptionalInt kind, List<FieldShape> fields)
     }
 
     /**
-     * What in {@code bytes} a sender of this shape may not have sent: constants that differ, and bytes that must be zero.
+     * Everything in {@code bytes} that a sender of this shape must not send: constants that differ, and bytes that must be
+     * zero.
      *
      * @return one plain sentence per fault, in the order of the bytes; empty if there is none
      */

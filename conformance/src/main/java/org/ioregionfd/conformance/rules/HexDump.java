@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.ioregionfd.conformance.rules.FrameShape.FieldShape;
 
-/** Frames as text: one line per field with its first byte, its bytes, its name and what it says. */
+/** Frames as text: one line per field with its first byte, its bytes, its name and its meaning. */
 public final class HexDump {
     /** A byte in hex and the space behind it. */
     private static final int HEX_WIDTH = 3;
@@ -25,7 +25,7 @@ public final class HexDump {
      *
      * @param offset its first byte in the frame
      * @param hex its bytes, with spaces between them
-     * @param meaning what it says; may be empty
+     * @param meaning its meaning in words; may be empty
      */
     public record Field(int offset, String hex, String name, String meaning) {}
 
@@ -56,7 +56,7 @@ public final class HexDump {
         return String.join("\n", lines);
     }
 
-    /** Bytes that are no whole frame. */
+    /** Bytes that are not a whole frame. */
     public static String ofFragment(byte[] bytes) {
         return HexFormat.ofDelimiter(" ").formatHex(bytes);
     }

@@ -8,8 +8,8 @@ import java.util.function.Supplier;
 import org.ioregionfd.conformance.rules.AnnexDevice.End;
 
 /**
- * The commands of one channel that want a response and have had none, and which of them may be answered. Commands are told in the
- * order in which they are sent. ORD-001, ORD-003, ORD-004, FEA-001, DEV-003
+ * The commands of one channel that want a response and have had none, and which of them may be answered. It takes the
+ * commands in the order in which they are sent. ORD-001, ORD-003, ORD-004, FEA-001, DEV-003
  */
 public final class InFlight {
     private static final Optional<End> FENCED = Optional.of(new End("OK", 0));
@@ -17,7 +17,7 @@ public final class InFlight {
     private final List<Unanswered> outstanding = new ArrayList<>();
     private final Turns turns;
 
-    /** In which order responses come. */
+    /** The order in which responses come. */
     public enum Turns {
         IN_ORDER,
         OUT_OF_ORDER
@@ -39,7 +39,7 @@ public final class InFlight {
             return frame;
         }
 
-        /** What it came to; asked for only when it has completed. */
+        /** Its result; used only when it has completed. */
         public End end() {
             return ending.get().orElseThrow();
         }
@@ -78,7 +78,7 @@ public final class InFlight {
         return completed().size();
     }
 
-    /** The commands that the next response may answer: any of them, and no other. */
+    /** The commands that the next response may answer. */
     public List<Unanswered> next() {
         List<Unanswered> completed = completed();
         if (turns == Turns.IN_ORDER) {
@@ -89,7 +89,7 @@ public final class InFlight {
         return completed;
     }
 
-    /** The command that {@code response} answers, where one may be answered by it now. */
+    /** The command that {@code response} answers, if it may answer one now. */
     public Optional<Unanswered> answeredBy(Frame response) {
         boolean isTagged = response.shape().find("tag").isPresent();
         return next().stream()

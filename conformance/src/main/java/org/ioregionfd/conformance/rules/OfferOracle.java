@@ -6,7 +6,7 @@ import org.ioregionfd.conformance.rules.Forge.Choice;
 import org.ioregionfd.conformance.rules.Forge.Terms;
 import org.ioregionfd.conformance.rules.Setup.Hello;
 
-/** What K has to make of an OFFER, worked out sentence by sentence in the order of SEL-006. */
+/** K's required answer to an OFFER, worked out sentence by sentence in the order of SEL-006. */
 public final class OfferOracle {
     private static final Registry KNOWN = Registry.known();
     private static final long WINDOW_TOO_SMALL = 1L << 63;
@@ -14,7 +14,7 @@ public final class OfferOracle {
 
     private OfferOracle() {}
 
-    /** An ABORT with this reason and detail, or, where the reason is empty, the SELECT of {@code choice}. */
+    /** An ABORT with this reason and detail, or, if the reason is empty, the SELECT of {@code choice}. */
     public record Verdict(String reason, long detail, Optional<Choice> choice) {
         static Verdict abort(String reason, long detail) {
             return new Verdict(reason, detail, Optional.empty());
@@ -42,7 +42,7 @@ public final class OfferOracle {
     }
 
     private static Verdict free(Setup setup, Terms offer) {
-        // [SEL-001] what its user allows, and under PREFER version 0
+        // [SEL-001] the versions that its user allows, and under PREFER version 0
         long allowed = setup.versions() | (setup.hello() == Hello.REQUIRE ? 0 : 1);
         long common = allowed & offer.versions();
         int version = KNOWN.bestIn(common);

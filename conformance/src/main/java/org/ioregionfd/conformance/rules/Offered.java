@@ -3,7 +3,7 @@ package org.ioregionfd.conformance.rules;
 
 import org.ioregionfd.conformance.rules.Forge.Choice;
 
-/** A HELLO and the OFFER that answered it, and what can be selected after them. */
+/** A HELLO and the OFFER that answered it, and the possible selections after them. */
 public interface Offered {
     /** The HELLO. */
     Frame hello();
@@ -22,12 +22,12 @@ public interface Offered {
         return offer().get("features") & Registry.known().featuresFor(version);
     }
 
-    /** Those of {@code features} that the OFFER does not hold. A grease bit is no offer, although the OFFER holds it. SEL-015 */
+    /** The {@code features} that the OFFER does not hold. A grease bit is no offer, although the OFFER holds it. SEL-015 */
     default long lacking(long features) {
         return features & ~(offer().get("features") & ~Registry.standard().greaseFeatures());
     }
 
-    /** The largest window that {@code version} can be selected with. SEL-014 */
+    /** The largest window that can be selected with {@code version}. SEL-014 */
     default int windowFor(int version) {
         return (int) Math.min(offer().get("max_inflight"), Registry.standard().windowMax(version));
     }
@@ -42,7 +42,7 @@ public interface Offered {
         return Forge.select(hello(), offer(), choice);
     }
 
-    /** {@code select} with its digest made right again after it was bent. */
+    /** {@code select} with a right digest, after it was changed. */
     default Frame sealed(Frame select) {
         return Forge.sealed(hello(), offer(), select);
     }

@@ -28,9 +28,10 @@ import org.ioregionfd.conformance.rules.FrameShape.FieldShape;
 
 /**
  * The facts of the protocol, interpreted from {@code registry.json}: frames and fields by name, names of kinds, reasons,
- * features and statuses. Nothing of it is written down a second time in the suite. Immutable.
+ * features and statuses. The suite does not repeat any of them. Immutable.
  *
- * <p>A registry grows, and the checks behind it: they neither offer nor select a version or a feature that they have no rules for.
+ * <p>A registry may grow before the checks do. The checks neither offer nor select a version or a feature for which they have
+ * no rules.
  */
 public final class Registry {
     /** Every message of the protocol is one frame of this many bytes; CHN-001. */
@@ -40,7 +41,7 @@ public final class Registry {
     private static final Gson GSON = new Gson();
     private static final Registry STANDARD = new Registry(readResource(RESOURCE));
 
-    /** The rows of four tables that the checks have rules for. */
+    /** The rows of four tables for which the checks have rules. */
     private static final Map<String, Set<String>> RULED = Map.of(
             "versions", words("legacy exact tagged"),
             "features", words("POSTED_WRITES OUT_OF_ORDER FENCE"),
@@ -114,17 +115,17 @@ public final class Registry {
         objects(root, "readHeads").forEach(this::addReadHeads);
     }
 
-    /** The registry that the suite was built with. */
+    /** The registry with which the suite was built. */
     public static Registry standard() {
         return STANDARD;
     }
 
-    /** The same with those versions, features, reasons and statuses alone that the checks have rules for. */
+    /** The same with only the versions, features, reasons and statuses for which the checks have rules. */
     public static Registry known() {
         return KNOWN;
     }
 
-    /** The versions, features, reasons and statuses that no check has rules for, in words; as a rule none. */
+    /** The versions, features, reasons and statuses for which no check has rules, in words; usually none. */
     public static List<String> unknown() {
         return Stream.of(
                         unknown("versions").map(version -> "version " + version),
@@ -139,7 +140,7 @@ public final class Registry {
         return STANDARD.codes(table).stream().filter(code -> !KNOWN.codes(table).contains(code));
     }
 
-    /** {@code versions}, a bitmap, without those that are registered and that no check has rules for. */
+    /** {@code versions}, a bitmap, without registered ones for which no check has rules. */
     public static long ruledVersions(long versions) {
         return versions & ~(STANDARD.versionMask() & ~KNOWN.versionMask());
     }
@@ -164,7 +165,7 @@ public final class Registry {
         return Optional.ofNullable(shapesByKind.get(kind));
     }
 
-    /** The kind byte of {@code bytes} if they bear the marker where {@code sender} puts it. MRK-001. */
+    /** The kind byte of {@code bytes} if they bear the marker at {@code sender}'s place. MRK-001. */
     public OptionalInt kindOf(byte[] bytes, Sender sender) {
         int offset = markerOffset(sender);
         boolean isMarked = Arrays.equals(bytes, offset, offset + marker.length, marker, 0, marker.length);
@@ -181,7 +182,7 @@ public final class Registry {
         return Optional.ofNullable(markerOffsets.get(sender)).orElseThrow();
     }
 
-    /** {@code bytes} with the marker and {@code kind} where K puts them; the other bytes stay. */
+    /** {@code bytes} with the marker and {@code kind} in K's places; the other bytes stay. */
     public byte[] marked(byte[] bytes, int kind) {
         byte[] bent = bytes.clone();
         System.arraycopy(marker, 0, bent, markerOffset(Sender.K), marker.length);
@@ -221,7 +222,7 @@ public final class Registry {
                 .sum();
     }
 
-    /** The features of a bitmap that are grease, whoever sets them. */
+    /** The grease bits of a bitmap of features, whichever side sets them. */
     public long greaseFeatures() {
         return greaseFeatures;
     }
@@ -286,7 +287,7 @@ public final class Registry {
                 .orElseThrow(() -> new IllegalArgumentException("the registry has no " + name + " in " + table));
     }
 
-    /** The name of {@code code} in {@code table}, or the number where the registry has none. */
+    /** The name of {@code code} in {@code table}, or the number if the registry has no name. */
     public String name(String table, long code) {
         String name = Optional.ofNullable(names.get(table)).orElse(Map.of()).get((int) code);
         return name == null ? Long.toUnsignedString(code) : name;

@@ -3,7 +3,7 @@ package org.ioregionfd.conformance.rules;
 
 import java.util.Optional;
 
-/** What a device has to answer to a SELECT, worked out sentence by sentence in the order of SEL-010 to SEL-016. */
+/** A device's required answer to a SELECT, worked out sentence by sentence in the order of SEL-010 to SEL-016. */
 public final class SelectOracle {
     private static final int OP = 0x0f;
 
@@ -12,7 +12,7 @@ public final class SelectOracle {
     /** A REJECT. */
     public record Refusal(String reason, long detail) {}
 
-    /** The REJECT that {@code frame}, which is marked and neither a HELLO nor an ABORT, has to be answered with, if any. */
+    /** The REJECT that must answer {@code frame}, if any; the frame is marked and neither a HELLO nor an ABORT. */
     public static Optional<Refusal> refusalOf(Offered offered, Frame frame) {
         if (frame.get("kind") != Registry.standard().shape("SELECT").kind().orElseThrow() || frame.at(0) != OP) {
             return refusal("UNEXPECTED_FRAME", frame.get("kind"));

@@ -2,7 +2,7 @@
 package org.ioregionfd.conformance.rules;
 
 /**
- * How the user of a KVM side has configured it.
+ * The configuration of a KVM side by its user.
  *
  * @param versions bits 1 and 2 for versions 1 and 2
  * @param features those that are allowed, as a bitmap

@@ -4,8 +4,9 @@ package org.ioregionfd.conformance.run;
 import java.util.Locale;
 
 /**
- * What a conforming peer may lack, in the words of a report; found out at the start of a run, from what the peer itself offers.
- * Versions and features are the registry's: those that a check needs have a constant, since an annotation takes nothing else.
+ * Something that a conforming peer may lack, in the words of a report. The suite finds out at the start of a run, from the
+ * peer's own offer. Versions and features come from the registry; those that a check needs have a constant, because an
+ * annotation takes nothing else.
  */
 public final class Ability {
     public static final String DRIVER = "a test driver";

@@ -21,18 +21,18 @@ import org.ioregionfd.conformance.rules.ClauseBook.ClauseKinds;
 import org.ioregionfd.conformance.run.RunSettings.Effort;
 
 /**
- * One check: a method of the suite, in one class that has or inherits it.
+ * One check: a method of the suite, in a class that has or inherits it.
  *
- * @param name the stable name, such as {@code SEL-013/refuses-a-version-that-was-not-offered}, with {@code @variant} at its end
- *     where classes share the method
+ * @param name the stable name, such as {@code SEL-013/refuses-a-version-that-was-not-offered}, with {@code @variant} at its
+ *     end if classes share the method
  * @param clauses the ids it cites, the first being the one it decides
  * @param needs what the peer must be able to do
  */
 public record Check(String name, List<String> clauses, Set<String> needs, Class<?> type, Method method) {
-    /** Named and not imported: what runs a check is nothing to the engine but for this. */
+    /** Named and not imported, because this is the only use of the engine here. */
     private static final String PROPERTY = "net.jqwik.api.Property";
 
-    /** Each check is asked for before each try of it, and to read annotations takes longer than most tries. */
+    /** Kept, because a check is looked up before each try, and reading annotations takes longer than most tries. */
     private static final Map<Place, Check> KNOWN = new ConcurrentHashMap<>();
 
     private record Place(Class<?> type, Method method) {}
@@ -47,7 +47,7 @@ public record Check(String name, List<String> clauses, Set<String> needs, Class<
         return clauses.get(0);
     }
 
-    /** Whether it is written for this kind of peer: one with a driver, or one without. */
+    /** Whether it is for this kind of peer: with a driver, or without. */
     boolean isFor(UnderTest peer) {
         return Stream.of(method.getParameterTypes())
                 .filter(UnderTest.class::isAssignableFrom)
@@ -131,7 +131,9 @@ public record Check(String name, List<String> clauses, Set<String> needs, Class<
         String[] value();
     }
 
-    /** What the peer under test must be able to do for a check to make sense; without it the check is not supported. */
+    /**
+     * The abilities that the peer under test must have for a check to make sense; without them the check is not supported.
+     */
     @Target({ElementType.METHOD, ElementType.TYPE})
     @Retention(RetentionPolicy.RUNTIME)
     public @interface Needs {
@@ -139,7 +141,7 @@ public record Check(String name, List<String> clauses, Set<String> needs, Class<
         String[] value();
     }
 
-    /** Marks a check that takes all that the peer has to give: no other one runs beside it. */
+    /** Marks a check that needs the whole peer: no other check runs beside it. */
     @Target(ElementType.METHOD)
     @Retention(RetentionPolicy.RUNTIME)
     public @interface Alone {}
@@ -156,11 +158,14 @@ public record Check(String name, List<String> clauses, Set<String> needs, Class<
     @Target(ElementType.METHOD)
     @Retention(RetentionPolicy.RUNTIME)
     public @interface Judged {
-        /** By which of them. */
+        /** Time or chance. */
         ClauseKinds.Kind by();
     }
 
-    /** Sets a class apart from others that have checks of the same names, inherited ones above all: its word ends the names. */
+    /**
+     * Distinguishes a class from others with checks of the same names, mostly inherited ones. Its word is added to the end of
+     * the names.
+     */
     @Target(ElementType.TYPE)
     @Retention(RetentionPolicy.RUNTIME)
     public @interface Variant {

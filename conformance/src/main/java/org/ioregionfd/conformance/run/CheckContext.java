@@ -28,8 +28,8 @@ import org.junit.platform.launcher.TestIdentifier;
 import org.opentest4j.TestAbortedException;
 
 /**
- * Where the checks of one run take place: hands the peer to them, and stands between them so that one check leaves nothing
- * behind for the next. The test engines create the checks, so they find it through the thread that runs them.
+ * The context of the checks of one run. It gives them the peer, and cleans up between them, so that one check leaves nothing
+ * behind for the next. The test engines create the checks, so the checks find the context through their thread.
  */
 public final class CheckContext {
     private static final ThreadLocal<CheckContext> CURRENT = new ThreadLocal<>();
@@ -51,22 +51,22 @@ public final class CheckContext {
         this.givenValues = givenValues;
     }
 
-    /** Of checks that are run to find what is wrong, and the smallest case that shows it. */
+    /** A context for checks that find faults, and the smallest case that shows each. */
     static CheckContext first(UnderTest peer, RunSettings settings) {
         return new CheckContext(peer, settings, false, Optional.empty());
     }
 
-    /** Of checks that are run to count how often they fail. */
+    /** A context for checks that are repeated to count how often they fail. */
     static CheckContext again(UnderTest peer, RunSettings settings) {
         return new CheckContext(peer, settings, true, Optional.empty());
     }
 
-    /** Of a property that is given {@code values} once, as JSON, if there are any, instead of what it would generate. */
+    /** A context for a property that gets {@code values} once, as JSON, if there are any, instead of generated ones. */
     static CheckContext with(Optional<String> values, UnderTest peer, RunSettings settings) {
         return new CheckContext(peer, settings, values.isPresent(), values);
     }
 
-    /** The context of the checks that this thread carries out. */
+    /** The context of the checks that this thread runs. */
     public static CheckContext current() {
         return Optional.ofNullable(CURRENT.get())
                 .orElseThrow(() -> new IllegalStateException("checks run only by the conformance program"));
@@ -107,7 +107,7 @@ public final class CheckContext {
         return settings.tries();
     }
 
-    /** The values that a property is given instead of generated ones; a JSON array. */
+    /** The values that a property gets instead of generated ones; a JSON array. */
     public Optional<String> givenValues() {
         return givenValues;
     }
@@ -134,7 +134,7 @@ public final class CheckContext {
         });
     }
 
-    /** After it. {@code outcome} is what it threw; true if the peer has died of it. */
+    /** After the check. {@code outcome} is what it threw; true if the peer has died of it. */
     public boolean leave(Optional<Throwable> outcome) {
         boolean hasDied = outcome.filter(Violation.class::isInstance)
                 .map(Violation.class::cast)
@@ -159,18 +159,18 @@ public final class CheckContext {
         }
     }
 
-    /** The checks in which the peer's process has ended, and how. To be asked when all checks have run. */
+    /** The checks in which the peer's process has ended, and how. Call it when all checks have run. */
     Map<Check, String> deaths() {
         noteDeath();
         return deaths;
     }
 
-    /** A process that has just closed its sockets is seen to be dead a little later only, when its check is over. */
+    /** A process that has just closed its sockets looks dead only a little later, when its check has ended. */
     private void noteDeath() {
         peer.death().ifPresent(death -> last.ifPresent(check -> deaths.put(check, death)));
     }
 
-    /** Whether {@code outcome} is a peer that hangs or is gone, and that it would be idle to ask again. */
+    /** Whether {@code outcome} shows a peer that hangs or is gone, so that further tries are useless. */
     public static boolean peerIsSilent(Throwable outcome) {
         return outcome instanceof Violation violation && violation.kind() != Violation.Kind.WRONG_ANSWER;
     }
@@ -180,7 +180,7 @@ public final class CheckContext {
         samples.put(check, values);
     }
 
-    /** The values kept for {@code check}, or nothing. */
+    /** The values kept for {@code check}, if any. */
     Sample sampleOf(Check check) {
         return samples.getOrDefault(check, Sample.NONE);
     }
@@ -194,9 +194,9 @@ public final class CheckContext {
         }
     }
 
-    /** Turns what the platform tells of one round into results. */
+    /** Turns the platform's events of one round into results. */
     static final class Collector implements TestExecutionListener {
-        /** Lines of a fault of the suite that a report keeps: enough to find it. */
+        /** How many lines of a fault of the suite a report keeps: enough to find it. */
         private static final int STACK_LINES = 6;
 
         private final Map<String, Check> byMethod = new HashMap<>();
@@ -218,7 +218,7 @@ public final class CheckContext {
         }
 
         /**
-         * One result for each check, in their order. To be asked when all have run.
+         * One result for each check, in their order. Call it when all have run.
          *
          * @throws SuiteFault if one was not run
          */
@@ -264,7 +264,7 @@ public final class CheckContext {
             }
         }
 
-        /** From the id and not the source, which for an inherited method names the class that declares it. */
+        /** From the id and not the source, because the source of an inherited method names the declaring class. */
         private static String keyOf(UniqueId id) {
             String type = id.getSegments().stream()
                     .filter(segment -> segment.getType().equals("class"))
@@ -322,7 +322,7 @@ public final class CheckContext {
             return new Result(check, verdict, reason, Optional.empty(), Frequency.NOT_RUN, Duration.ZERO);
         }
 
-        /** A peer that dies when it should close would pass every check that wants a close. */
+        /** Without this, a peer that dies when it should close would pass every check of a close. */
         private static Result died(Result passed, String death) {
             Result.Finding finding =
                     new Result.Finding("the peer's process to run on", death, "", Trace.NONE, Sample.NONE);

@@ -7,18 +7,21 @@ import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.NotSupported;
 import org.ioregionfd.conformance.peer.Violation;
 
-/** Looks step by step whether a peer is attached right. A step needs all before it, so that the first that is wrong is the last. */
+/**
+ * Checks step by step whether a peer is attached correctly. A step needs all steps before it, so that the first wrong step is
+ * the last.
+ */
 public final class Examination {
     private final Consumer<String> lines;
     private boolean isReached;
     private String remark = "";
 
-    /** An examination that tells of each step on a line, or two where it is wrong. */
+    /** An examination that prints each step on a line, or on two if it is wrong. */
     public Examination(Consumer<String> lines) {
         this.lines = lines;
     }
 
-    /** One look. */
+    /** One step. */
     public interface Look {
         /**
          * Looks.
@@ -40,28 +43,28 @@ public final class Examination {
             this.isReached = isReached;
         }
 
-        /** Whether the suite reaches the peer, and what is wrong is what it does then. */
+        /** Whether the suite has reached the peer, so that the fault is in the peer's behaviour. */
         public boolean isReached() {
             return isReached;
         }
     }
 
-    /** Has {@code words} shown beside the step that is looked at, where it is right. */
+    /** Shows {@code words} beside the present step if it is right. */
     public void remark(String words) {
         remark = words;
     }
 
-    /** Looks at one thing that the peer does once it is reached; the parameters are those of {@link #step}. */
+    /** Checks one action of the peer after it is reached; the parameters are those of {@link #step}. */
     public void reached(String what, String mend, Look look) throws Ended {
         isReached = true;
         step(what, mend, look);
     }
 
     /**
-     * Looks at one thing that the suite needs to reach the peer at all.
+     * Checks one condition for reaching the peer at all.
      *
-     * @param what that is right, in words: {@code it is a socket}
-     * @param mend what the user can do where it is not
+     * @param what the condition in words: {@code it is a socket}
+     * @param mend what the user can do if it is wrong
      * @throws Ended if it is wrong
      */
     public void step(String what, String mend, Look look) throws Ended {

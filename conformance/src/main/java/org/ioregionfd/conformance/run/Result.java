@@ -9,8 +9,8 @@ import org.ioregionfd.conformance.peer.Trace;
 /**
  * How one check ended.
  *
- * @param reason why it was not run or not supported; empty else
- * @param finding what was wrong; only where the verdict is KNOWN, WARNED, FAILED or ERROR; of the first run that failed
+ * @param reason why it was not run or not supported; else empty
+ * @param finding what was wrong in the first run that failed; only if the verdict is KNOWN, WARNED, FAILED or ERROR
  * @param frequency how often it was run, and how often it failed
  * @param took the first run
  */
@@ -21,12 +21,12 @@ public record Result(
         return verdict == Verdict.WARNED || verdict == Verdict.FAILED;
     }
 
-    /** Whether it ran to a verdict on the peer. */
+    /** Whether it ran and judged the peer. */
     public boolean isDecided() {
         return frequency.runs() > 0 && verdict != Verdict.ERROR;
     }
 
-    /** The same result, judged by what the user knows. */
+    /** The same result, judged with the known failures. */
     Result withVerdict(Verdict judged) {
         return new Result(check, judged, reason, finding, frequency, took);
     }
@@ -41,12 +41,13 @@ public record Result(
      *
      * @param expected what the clause asks for
      * @param seen what came instead
-     * @param circumstances what a driver was told and said, how a process ended, where the suite broke; may be empty
+     * @param circumstances the lines to and from a driver, the end of a process, the place of a fault in the suite; may be
+     *     empty
      * @param trace what went over the channel that shows the fault; may be empty
      * @param sample the generated values that show the fault; none for a check without any
      */
     public record Finding(String expected, String seen, String circumstances, Trace trace, Sample sample) {
-        /** Entries that a person is shown: a whole handshake and the commands that matter. */
+        /** How many entries a person sees: a whole handshake and the important commands. */
         private static final int SHOWN_MAX = 12;
 
         /** The circumstances and the last entries of the trace, for a person; may be empty. */
@@ -57,11 +58,11 @@ public record Result(
     }
 
     /**
-     * How often a check was run on fresh connections, and how often it failed. One that fails only sometimes has failed.
+     * How often a check was run on fresh connections, and how often it failed. A check that fails only sometimes has failed.
      *
      * @param failed at most {@code runs}
      * @param runs 0 for a check that was not run
-     * @param limit why there were fewer runs than the user asked for; empty else
+     * @param limit why there were fewer runs than the user asked for; else empty
      */
     public record Frequency(int failed, int runs, String limit) {
         /** Of a check that was not run. */
@@ -100,8 +101,8 @@ public record Result(
     /**
      * The values that a property was given.
      *
-     * @param text each with the name of its parameter; empty for a check without any
-     * @param json the same values as a JSON array, to be given to the property again; empty where they cannot be read back equal
+     * @param text each with the name of its parameter; empty for a check without values
+     * @param json the same values as a JSON array, to run the property again; empty if they cannot be read back equal
      */
     public record Sample(String text, Optional<String> json) {
         /** A check without generated values. */

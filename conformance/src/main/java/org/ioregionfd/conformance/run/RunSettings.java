@@ -13,7 +13,7 @@ import java.util.SplittableRandom;
 import org.ioregionfd.conformance.run.Result.Verdict;
 
 /**
- * What the user decides about a run.
+ * The user's settings of a run.
  *
  * @param tries how many generated cases each property tries, 1..{@link #TRIES_MAX}
  * @param repeats how often a check that failed is run again, 0..{@link #REPEATS_MAX}
@@ -22,13 +22,13 @@ import org.ioregionfd.conformance.run.Result.Verdict;
  */
 public record RunSettings(
         Selection selection, Seed seed, Effort effort, int tries, int repeats, int jobs, KnownFailures known) {
-    /** Five runs in all tell a rule from chance. */
+    /** Five runs in all distinguish a rule from chance. */
     public static final int DEFAULT_REPEATS = 4;
 
-    /** A fault that shows once in a hundred runs is found by a bounded number of them. */
+    /** Enough for a fault that shows once in a hundred runs. */
     public static final int REPEATS_MAX = 100;
 
-    /** A night on a fast peer. */
+    /** One night with a fast peer. */
     public static final int TRIES_MAX = 1_000_000;
 
     /** Each has a process of the peer; more than this is load, not speed. */
@@ -39,7 +39,7 @@ public record RunSettings(
         return new RunSettings(selection, seed, effort, tries, repeats, number, known);
     }
 
-    /** Those of {@code checks} that the run takes. */
+    /** The {@code checks} that the run takes. */
     public List<Check> of(List<Check> checks) {
         return selection.of(checks).stream()
                 .filter(check -> effort.compareTo(check.effort()) >= 0 || selection.names(check))
@@ -65,11 +65,11 @@ public record RunSettings(
     }
 
     /**
-     * The one number that all data of a run follow from. Each check draws from its own stream, made from this seed and the check's
-     * name, so that neither selection nor order changes what a check does.
+     * The number from which all data of a run follow. Each check draws its numbers from this seed and its own name, so that
+     * neither selection nor order changes what a check does.
      */
     public record Seed(long value) {
-        /** Short enough to be typed again. */
+        /** Short enough to type again. */
         private static final int FRESH_BOUND = 1_000_000_000;
 
         /** A seed that was not given by the user. */
@@ -103,7 +103,7 @@ public record RunSettings(
             prefixes = List.copyOf(prefixes);
         }
 
-        /** Those of {@code checks} that a prefix matches. */
+        /** The {@code checks} that a prefix matches. */
         public List<Check> of(List<Check> checks) {
             return prefixes.isEmpty()
                     ? checks
@@ -112,7 +112,10 @@ public record RunSettings(
                             .toList();
         }
 
-        /** The prefixes that match none of {@code checks}: an error of the user, lest a typing error be green. */
+        /**
+         * The prefixes that match none of {@code checks}. They are an error of the user: a typing error must not look like a
+         * pass.
+         */
         public List<String> unmatched(List<Check> checks) {
             return prefixes.stream()
                     .filter(prefix -> checks.stream().noneMatch(check -> matches(prefix, check)))
@@ -130,7 +133,7 @@ public record RunSettings(
     }
 
     /**
-     * The failures that the user knows of: they do not fail a run, but one that is gone shows.
+     * The failures that the user knows of. They do not make a run fail, but the run shows a known failure that has gone.
      *
      * @param entries names of checks, and ids of clauses, which stand for each check that decides them
      */
@@ -151,7 +154,10 @@ public record RunSettings(
                     .toList());
         }
 
-        /** The entries that are neither a check nor a clause of {@code checks}: an error of the user, lest a typing error hide one. */
+        /**
+         * The entries that are neither a check nor a clause of {@code checks}. They are an error of the user: a typing error
+         * must not hide a failure.
+         */
         public List<String> unmatched(List<Check> checks) {
             return entries.stream()
                     .filter(entry -> checks.stream().noneMatch(check -> stands(entry, check)))
@@ -164,8 +170,8 @@ public record RunSettings(
         }
 
         /**
-         * The same results with the failures that are known marked, and with the passes of an entry for which nothing failed marked
-         * too. Checks that could not run leave an entry as it is.
+         * Marks known failures in these results, and the passes of an entry for which nothing failed. Checks that could not
+         * run change nothing about an entry.
          */
         List<Result> mark(List<Result> results) {
             Set<Check> fixed = new HashSet<>();

@@ -37,7 +37,7 @@ import org.junit.platform.launcher.core.LauncherFactory;
 
 /** Runs checks by the JUnit Platform. */
 public final class Runner {
-    /** What they log is of interest to authors of tests only. Kept here because loggers are held weakly. */
+    /** Their logs interest only authors of tests. Kept here because loggers are held weakly. */
     private static final List<Logger> QUIET = List.of(Logger.getLogger("org.junit"), Logger.getLogger("net.jqwik"));
 
     private static final String PROPERTY_ENGINE = "jqwik";
@@ -45,7 +45,7 @@ public final class Runner {
     private final ClauseBook clauses;
     private final Watcher watcher;
 
-    /** A runner that takes the levels of the clauses from {@code clauses}. */
+    /** A runner that takes the clauses' levels from {@code clauses}. */
     public Runner(ClauseBook clauses) {
         this(clauses, Watcher.NONE);
     }
@@ -56,12 +56,12 @@ public final class Runner {
     }
 
     /**
-     * Runs {@code checks} on the peers of {@code peers}, side by side where there are several, and gives one result for each, in
+     * Runs {@code checks} on the peers of {@code peers}, side by side if there are several, and gives one result for each, in
      * their order.
      *
      * @param abilities what the peer can do; a check that needs more is not run
      * @throws NotAttached if a peer beside the first cannot be reached
-     * @throws SuiteFault if the platform did not find or run exactly the checks that it was asked for
+     * @throws SuiteFault if the platform did not find or run exactly the requested checks
      */
     List<Result> run(List<Check> checks, Set<String> abilities, Peers peers, RunSettings settings)
             throws NotAttached, SuiteFault {
@@ -114,7 +114,7 @@ public final class Runner {
     /**
      * Runs {@code check} on {@code peer} once.
      *
-     * @param values what a property is given instead of generated values, a JSON array as {@link Sample#json} gives it; empty for
+     * @param values the values of a property instead of generated ones, a JSON array from {@link Sample#json}; empty for
      *     those that its seed leads to
      * @throws SuiteFault if the platform did not find or run the check
      */
@@ -143,11 +143,11 @@ public final class Runner {
         QUIET.forEach(logger -> logger.setLevel(Level.OFF));
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
                 .selectors(checks.stream().map(Runner::selector).toList())
-                // An engine with nothing to run must not touch what the other threads run with it.
+                // An engine with nothing to run must not touch what other threads run with it.
                 .filters(checks.get(0).isProperty() ? includeEngines(PROPERTY_ENGINE) : excludeEngines(PROPERTY_ENGINE))
                 // A store of failed seeds in the working directory would change what the next run does.
                 .configurationParameter("jqwik.database", "")
-                // Checks share one peer, and its channels are closed behind each of them.
+                // Checks share one peer, and its channels are closed after each check.
                 .configurationParameter("junit.jupiter.execution.parallel.enabled", "false")
                 .configurationParameter("jqwik.reporting.usejunitplatform", "true")
                 .configurationParameter("jqwik.reporting.onlyfailures", "true")
@@ -157,7 +157,7 @@ public final class Runner {
             Launcher launcher = session.getLauncher();
             TestPlan plan = launcher.discover(request);
             long found = plan.countTestIdentifiers(TestIdentifier::isTest);
-            // A jar whose test engines were not merged finds fewer, and would be green for want of checks.
+            // If the test engines were not merged into the jar, it finds fewer checks, and would pass without running them.
             if (found != checks.size()) {
                 throw SuiteFault.tooFew("%d of %d checks were found; is a test engine missing from the jar?"
                         .formatted(found, checks.size()));
@@ -176,13 +176,13 @@ public final class Runner {
      * always leads to the same runs.
      */
     static final class Repeats {
-        /** Runs of checks that failed, for the whole of a subject: enough for 25 checks, and a peer that fails more needs no count. */
+        /** How many repeats one subject may cost: enough for 25 checks. A peer that fails more checks needs no count. */
         private static final int PRICE_MAX = 100;
 
-        /** What a run that waits for a silent peer, starts one again or takes time costs beside others. */
+        /** The cost of a run that waits for a silent peer, starts a peer again or takes time; other runs cost 1. */
         private static final int COSTLY = 10;
 
-        /** Runs of a costly check behind the first: one tells chance from rule well enough for seconds of waiting. */
+        /** Repeats of a costly check: one is enough to distinguish chance from a rule, at the cost of seconds. */
         private static final int COSTLY_REPEATS = 1;
 
         private final int wanted;
@@ -196,7 +196,7 @@ public final class Runner {
             Map<Check, Result> run(List<Check> checks) throws NotAttached, SuiteFault;
         }
 
-        /** As many runs as {@code settings} say behind the first of each check that failed; {@code rounds} runs them. */
+        /** Repeats each failed check as often as {@code settings} say; {@code rounds} runs them. */
         Repeats(RunSettings settings, Rounds rounds) {
             this.wanted = settings.repeats();
             this.known = settings.known();
@@ -204,9 +204,9 @@ public final class Runner {
         }
 
         /**
-         * Repeats what failed among {@code results}, and counts there.
+         * Repeats the failed checks among {@code results}, and counts there.
          *
-         * @param costly the checks of which a run costs a wait, or a new process
+         * @param costly the checks whose run costs a wait, or a new process
          */
         void count(Map<Check, Result> results, Set<Check> costly) throws NotAttached, SuiteFault {
             if (wanted == 0 || results.values().stream().anyMatch(result -> result.verdict() == Verdict.NOT_RUN)) {
@@ -228,12 +228,12 @@ public final class Runner {
             }
         }
 
-        /** One that failed, or that passed although it is known to fail, be it only sometimes. */
+        /** Whether it failed, or passed although it is known to fail at least sometimes. */
         private boolean isDoubtful(Result result) {
             return result.isViolation() || (result.verdict() == Verdict.PASSED && known.lists(result.check()));
         }
 
-        /** Decides how often the check is repeated, and says so where it is less than wanted. */
+        /** Decides how often the check is repeated, and says why if that is less than wanted. */
         private Result planned(Result result, boolean isCostly) {
             int repeats = isCostly ? Math.min(COSTLY_REPEATS, wanted) : wanted;
             int price = repeats * (isCostly ? COSTLY : 1);
@@ -259,7 +259,7 @@ public final class Runner {
         }
     }
 
-    /** The suite was not able to judge, for a reason that is not the peer's. The message is one plain line. */
+    /** The suite could not judge, for a reason that is not the peer's. The message is one plain line. */
     public static final class SuiteFault extends Exception {
         private static final long serialVersionUID = 1;
         private final boolean isTooFew;

@@ -27,11 +27,14 @@ import org.ioregionfd.conformance.run.Runner.SuiteFault;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One round of checks, shared among the threads of a run. Which thread runs a check has no say in what it does: its numbers
- * come from the seed and its own name, and each check begins with a peer that others have left as they found it.
+ * One round of checks, shared among the threads of a run. The thread does not change what a check does: its numbers come from
+ * the seed and its own name, and other checks leave the peer as they found it.
  */
 final class SideBySide {
-    /** jqwik keeps what its properties store in one place for the whole JVM, so that these take turns, whoever runs them. */
+    /**
+     * jqwik keeps the stored values of all properties in one place for the whole JVM, so properties of all threads take
+     * turns.
+     */
     private static final ReentrantLock PROPERTIES = new ReentrantLock();
 
     private final Deque<List<Check>> properties = new ArrayDeque<>();
@@ -82,7 +85,9 @@ final class SideBySide {
         Threads.run(threads, members, done -> {});
     }
 
-    /** Takes chunks until none is left: properties where it is their turn, else examples, and waits for its turn last. */
+    /**
+     * Takes chunks until none is left: properties if it is their turn, else examples. It waits for its turn only at the end.
+     */
     private void work(int member) throws NotAttached, SuiteFault {
         while (true) {
             if (PROPERTIES.tryLock()) {
@@ -135,7 +140,7 @@ final class SideBySide {
                 .toList();
     }
 
-    /** By class, those that take time first, so that no thread begins with them when the others are done. */
+    /** By class, with slow checks first, so that no thread begins them when the other threads are done. */
     private static Collection<List<Check>> byClass(List<Check> checks) {
         return checks.stream()
                 .sorted(Comparator.comparing(Check::isSlow).reversed())
@@ -148,7 +153,10 @@ final class SideBySide {
     static final class Threads {
         private Threads() {}
 
-        /** Does all {@code work} in so many threads, and hands what it gives to {@code done}, in its order and in this thread. */
+        /**
+         * Does all {@code work} in so many threads, and passes the results to {@code done}, in their order and in this
+         * thread.
+         */
         static <T> void run(int threads, List<Callable<T>> work, Consumer<T> done) throws NotAttached, SuiteFault {
             ExecutorService pool = Executors.newFixedThreadPool(threads, task -> {
                 Thread thread = new Thread(task, "checks");
@@ -178,7 +186,7 @@ final class SideBySide {
         }
     }
 
-    /** One peer for each thread that runs checks. All but the first are attached when they are needed. */
+    /** One peer for each thread that runs checks. All except the first are attached when they are needed. */
     static final class Peers {
         private final List<Member> members = new ArrayList<>();
 
@@ -202,7 +210,7 @@ final class SideBySide {
             return members.get(member).peer();
         }
 
-        /** What is wrong with the first peer that gives no sign of life. */
+        /** What is wrong with the first peer that shows no sign of life. */
         Optional<String> lost() {
             return members.stream()
                     .flatMap(Member::attached)

@@ -15,11 +15,11 @@ import org.ioregionfd.conformance.rules.Sender;
  * Something to be judged: a peer, the side it plays, and the checks for that side.
  *
  * @param kind what is judged, in the words of a summary
- * @param title the peer in a few words, as the user named it
+ * @param title the peer in a few words, as named by the user
  * @param command what the user types to run checks on this peer again, without options: {@code device --unix P}
  * @param checkClasses the classes that hold the checks
  * @param patience how long the suite waits for the peer
- * @param peers gives the peer, each time with a process or channels of its own; it is still to be attached
+ * @param peers gives the peer, each time with its own process or channels; it is not yet attached
  * @param abilities asks an attached peer what it can do
  */
 public record Subject(
@@ -35,14 +35,14 @@ public record Subject(
         checkClasses = List.copyOf(checkClasses);
     }
 
-    /** Reaches the peer, or once more the same beside it; starts it where the suite has to. */
+    /** Reaches the peer, or another instance of it beside the first; starts it if that is the suite's task. */
     public UnderTest attach() throws NotAttached {
         UnderTest peer = peers.get();
         peer.attach();
         return peer;
     }
 
-    /** What {@code attached} can do, by its own word. */
+    /** The abilities of {@code attached}, by its own statement. */
     public Survey survey(UnderTest attached) {
         return abilities.apply(attached);
     }
@@ -51,7 +51,7 @@ public record Subject(
      * What a peer can do.
      *
      * @param text one line for the report
-     * @param fault why the survey could not be made as it should: then checks that were not run say nothing; empty else
+     * @param fault why the survey was incomplete, so that checks that were not run say nothing; else empty
      */
     public record Survey(Set<String> abilities, String text, Optional<String> fault) {}
 }

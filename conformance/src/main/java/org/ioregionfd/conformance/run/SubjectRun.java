@@ -17,12 +17,13 @@ import org.ioregionfd.conformance.run.Result.Verdict;
 import org.ioregionfd.conformance.run.RunSettings.Seed;
 
 /**
- * One subject and what the suite found out about it.
+ * One subject and the suite's findings about it.
  *
  * @param conditions what repeats the run
  * @param survey what the peer can do
  * @param results one for each selected check
- * @param lost what was wrong with a peer that answered before the first check and gave no sign of life after the last; empty else
+ * @param lost what was wrong with a peer that answered before the first check but showed no sign of life after the last; else
+ *     empty
  * @param coverage what it has seen of each clause that binds the side
  */
 public record SubjectRun(
@@ -55,7 +56,7 @@ public record SubjectRun(
         return " replay " + file + peer;
     }
 
-    /** For a report, which others read: without what the user has typed, which names files of the machine. */
+    /** For a report to others: without the user's own words, which may name files of the machine. */
     public String againAnywhere(Result result) {
         String command = subject.command()
                 .replaceFirst("(?s) --unix .*", " --unix PATH")
@@ -68,7 +69,7 @@ public record SubjectRun(
     }
 
     /**
-     * What a run has to have in common with another one to do the same.
+     * The settings with which another run does the same.
      *
      * @param tries generated cases per property
      * @param answerWithin how long each wait for the peer lasted at most
@@ -81,7 +82,7 @@ public record SubjectRun(
     }
 
     /**
-     * The clauses that bind one side, in the order of the document, and what a run has seen of each.
+     * The clauses that bind one side, in the order of the document, and what a run has found about each.
      *
      * @param rows one for each clause
      */
@@ -90,9 +91,9 @@ public record SubjectRun(
             rows = List.copyOf(rows);
         }
 
-        /** What a run has seen of a clause. */
+        /** What a run has found about a clause. */
         public enum Standing {
-            /** A check that cites it ran to a verdict. */
+            /** A check that cites it ran and gave a verdict. */
             CHECKED,
             /** The peer lacks what its checks need. */
             NOT_SUPPORTED,

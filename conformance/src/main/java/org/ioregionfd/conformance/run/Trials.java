@@ -22,12 +22,12 @@ import org.ioregionfd.conformance.run.SideBySide.Threads;
 import org.ioregionfd.conformance.run.SubjectRun.Conditions;
 import org.ioregionfd.conformance.run.SubjectRun.Coverage;
 
-/** The trials of a run: several subjects side by side where the user lets several jobs be done. */
+/** The trials of a run: several subjects side by side if the user allows several jobs. */
 public final class Trials {
     private final List<Trial> trials;
     private final int jobs;
 
-    /** One trial for each of {@code subjects} that the settings select checks of. */
+    /** One trial for each of {@code subjects} that has selected checks. */
     public Trials(List<Subject> subjects, ClauseBook clauses, RunSettings settings, Watcher watcher) {
         this.trials = IntStream.range(0, subjects.size())
                 .mapToObj(index -> new Trial(
@@ -41,14 +41,14 @@ public final class Trials {
         this.jobs = Math.min(settings.jobs(), trials.size());
     }
 
-    /** Jobs of one subject of several: what cannot be shared alike goes to the last. */
+    /** The jobs of one subject of several; the last subject gets the remainder. */
     private static int share(int jobs, int subjects, int index) {
         int more = index >= subjects - jobs % subjects ? 1 : 0;
         return Math.max(1, jobs / subjects + more);
     }
 
     /**
-     * Judges all. {@code done} is told of each in their order, in this thread.
+     * Judges all. {@code done} gets each in their order, in this thread.
      *
      * @throws NotAttached if one cannot be reached; the others are not waited for
      * @throws SuiteFault if the suite is at fault
@@ -65,14 +65,16 @@ public final class Trials {
         Threads.run(jobs, runs, done);
     }
 
-    /** What those have found until now that have begun. Can be called from any thread. */
+    /** What the trials that have begun have found so far. May be called from any thread. */
     public List<SubjectRun> soFar(String reason) {
         return trials.stream().flatMap(trial -> trial.soFar(reason).stream()).toList();
     }
 
-    /** Judges one subject. It is run once; what it has found so far can be asked for from any thread. */
+    /** Judges one subject. It runs once; any thread may ask what it has found so far. */
     public static final class Trial {
-        /** From a terminal an interrupt reaches the peer too, and ends it: what fails by that is no fault of the peer. */
+        /**
+         * An interrupt from a terminal also reaches the peer and ends it; failures because of that are no fault of the peer.
+         */
         private static final Duration DOUBTFUL = Duration.ofSeconds(1);
 
         private final Subject subject;
@@ -116,8 +118,8 @@ public final class Trials {
         }
 
         /**
-         * What was found until now, the other checks being not run for {@code reason}, just as those that have failed in this moment;
-         * empty before the first check.
+         * The results so far. The other checks were not run because of {@code reason}; so were those that have failed in this
+         * moment. Empty before the first check.
          */
         Optional<SubjectRun> soFar(String reason) {
             long nowNanos = System.nanoTime();
@@ -138,7 +140,7 @@ public final class Trials {
             }
         }
 
-        /** Looks whether the peer answers at all, and lets it say by that how long its answers may take. */
+        /** Checks whether the peer answers at all; the time of that answer sets how long later answers may take. */
         private Optional<String> firstHandshake(UnderTest peer) {
             long beganNanos = System.nanoTime();
             Optional<String> unwell = peer.signOfLife();
@@ -162,7 +164,7 @@ public final class Trials {
                     Duration.ofNanos(System.nanoTime() - startedNanos));
         }
 
-        /** Keeps what is found, and passes it on. */
+        /** Keeps each result, and passes it on. */
         private final class Finding implements Watcher {
             @Override
             public void begins(Check check) {
@@ -177,9 +179,9 @@ public final class Trials {
         }
     }
 
-    /** Is told how a run goes on. Called from the threads that run the checks, of which there may be several at a time. */
+    /** Gets the progress of a run. Threads that run checks call it, possibly several at a time. */
     public interface Watcher {
-        /** Nobody looks. */
+        /** Ignores the progress. */
         Watcher NONE = new Watcher() {};
 
         /** A check begins, for the first time or again. */
