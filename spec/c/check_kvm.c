@@ -155,6 +155,13 @@ static void check_failed(const char *clause)
 	expect(clause ? seen && !strcmp(seen, clause) : !seen, seen ? seen : "it names no clause");
 }
 
+/* [FAI-001] D closes: every access ends. */
+static void hang_up(void)
+{
+	shutdown(peer, SHUT_RDWR);
+	kvm_advance(&channel, 0);
+}
+
 static void check_end(const struct transcript *transcript)
 {
 	const struct ioregionfd_kvm *kvm = &channel.kvm;
@@ -167,10 +174,12 @@ static void check_end(const struct transcript *transcript)
 		       kvm->agreed.max_inflight == transcript->max_inflight,
 		       "the KVM side's agreement");
 		expect(same(&kvm->offer, hello_answered), "the OFFER, as its user sees it");
+		hang_up();
 		break;
 	case END_LEGACY:
 	case END_UNNEGOTIATED:
 		expect(kvm->state == IOREGIONFD_KVM_LEGACY, "the KVM side is not in Legacy");
+		hang_up();
 		break;
 	case END_REJECT:
 		check_failed(NULL);
@@ -183,8 +192,7 @@ static void check_end(const struct transcript *transcript)
 		check_failed(transcript->violates);
 		break;
 	case END_CLOSE:
-		shutdown(peer, SHUT_RDWR);
-		kvm_advance(&channel, 0);
+		hang_up();
 		check_failed(NULL);
 		break;
 	}

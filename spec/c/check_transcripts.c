@@ -67,6 +67,8 @@ static void take_member(struct transcript *transcript, const char *name)
 		transcript->end = end_of(word());
 	} else if (is(name, "violates")) {
 		transcript->violates = word();
+	} else if (is(name, "shows")) {
+		vector_shows = word();
 	} else if (is(name, "only")) {
 		transcript->plays_k = is(word(), "K");
 		transcript->plays_d = !transcript->plays_k;

@@ -20,8 +20,8 @@ enum transcript_end {
 
 /*
  * The members of a transcript as vectors.schema.json tells them. Words that may be
- * absent: violates=CLAUSE, only=K or D, k_policy=, k_versions=, k_features=,
- * k_required_features=, k_max_inflight=, k_pin=HEX, d_policy=, d_layout=,
+ * absent: violates=CLAUSE, shows=CLAUSE,CLAUSE.. (said where a play fails), only=K or
+ * D, k_policy=, k_versions=, k_features=, k_required_features=, k_max_inflight=, k_pin=HEX, d_policy=, d_layout=,
  * d_required_features=, and memory=OFFSET=VALUE. A policy is OFF or REQUIRE, and
  * PREFER of K or ALLOW of D where it is absent.
  */

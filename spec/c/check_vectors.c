@@ -25,6 +25,7 @@
 static unsigned int vectors, failures, heads;
 static __u8 head_layout[1 << 16];
 static const char *vector_id;
+const char *vector_shows;
 
 void malformed(const char *what)
 {
@@ -36,7 +37,8 @@ void expect(int holds, const char *what)
 {
 	if (holds)
 		return;
-	printf("%s: %s\n", vector_id, what);
+	printf("%s: %s%s%s\n", vector_id, what, vector_shows ? " shows " : "",
+	       vector_shows ? vector_shows : "");
 	failures++;
 }
 
@@ -390,6 +392,7 @@ static void check_line(char *line)
 {
 	char *what = strtok(line, " \n");
 
+	vector_shows = NULL;
 	if (!what)
 		malformed("an empty line");
 	if (!strcmp(what, "head")) {

@@ -5,6 +5,9 @@
 
 #include "ioregionfd_handshake.h"
 
+/* The clauses that the vector at hand shows, or 0; said where it fails. */
+extern const char *vector_shows;
+
 /* Counts a failure of the vector at hand and says what it is, unless it holds. */
 void expect(int holds, const char *what);
 

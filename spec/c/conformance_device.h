@@ -132,7 +132,8 @@ static inline unsigned int conformance_settle(struct conformance_device *device,
 
 /*
  * Serves a command of version 2: how many responses are in `out` now, or -1 where
- * its tag is in use or it exceeds the window [VIO-006].
+ * its tag is in use or it exceeds the window [VIO-006]; a response that waits for
+ * its turn counts.
  */
 static inline int conformance_serve_tagged(struct conformance_device *device,
 					   const struct ioregionfd_hs_command *command,

@@ -139,7 +139,7 @@ public final class DeviceChannel {
         }
     }
 
-    /** Takes the end of the stream, or the loss of the connection [CHN-008]. Later completions are dropped. */
+    /** Takes the end of the stream, or the loss of the connection [CHN-008]. Later completions are dropped [CHN-014]. */
     public void peerClosed() {
         // [CHN-004] the beginning of a frame is not acted upon
         boolean inFrame = phase == Phase.SERVING && assembler.held() > 0;
@@ -281,6 +281,7 @@ public final class DeviceChannel {
         return phase == Phase.SERVING && missing() == Wants.INPUT && DeviceExchange.fits(output);
     }
 
+    /** [CHN-013] What was handed is in the output, and goes out; everything else is forgotten, a response that waits for its turn too. */
     private void end(Ending ending) {
         completions.close();
         handshake.close(ending);

@@ -39,7 +39,10 @@ public final class Regions {
         return of(new Region(userData, length));
     }
 
-    /** [ACE-001] Checks the place of an access: first the region, then the offset, without wrap. OK if both are right. */
+    /**
+     * [ACE-001] Checks the place of an access: first the region, then the offset, without wrap. OK if both are right. Any
+     * offset within is right, aligned or not [ACE-005], and HELLO_OFFSET is like its neighbours [ACE-004].
+     */
     Status statusOf(long region, long offset, int sizeExponent) {
         int index = Arrays.binarySearch(userData, region);
         if (index < 0) {

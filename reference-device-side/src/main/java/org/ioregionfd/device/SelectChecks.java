@@ -15,8 +15,8 @@ import org.ioregionfd.wire.Violation;
 
 /**
  * The checks of a SELECT, in the order of the clauses: the first that fails decides the REJECT. Kind and reserved bytes come
- * before these [SEL-010, SEL-011], and are checked where frames are decoded. This device side does not use SEL-018, which
- * would come last.
+ * before these [SEL-010, SEL-011, SEL-019], and are checked where frames are decoded. This device side does not use SEL-018,
+ * which would come last.
  */
 final class SelectChecks {
     /**

@@ -42,14 +42,14 @@ final class TaggedExchange implements DeviceExchange {
     @Override
     public Optional<Violation> execute(ByteBuf frame, int index, ByteBuf out) {
         command.read(frame, index);
-        // [VIO-001, VIO-003, VIO-004, VIO-005]
+        // [VIO-001, VIO-003, VIO-004, VIO-005], and none of these is performed [VIO-007]
         Optional<Violation> violation = command.violation(features);
         if (violation.isPresent()) {
             return violation;
         }
         int tag = command.tag();
         boolean responseWanted = command.responseWanted() == ResponseWanted.YES;
-        // [VIO-006] a tag that is in use, or one command too many
+        // [VIO-006] a tag that is in use, or one command too many; a response that waits for its turn counts
         if (responseWanted && (outstanding.isFull() || outstanding.hasTag(tag))) {
             return Optional.of(new Violation(Clause.VIO_006, Fields.COMMAND_TAGGED_TAG, Integer.toUnsignedLong(tag)));
         }

@@ -10,6 +10,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.ioregionfd.conformance.vectors.Transcript.Sent;
@@ -58,6 +60,24 @@ final class DevicePlay {
         play.assertEnd();
     }
 
+    /** [CHN-002] Plays all of K's frames in one write: what comes of it is the same. Not for a D at fault. */
+    static void atOnce(Transcript transcript) {
+        DevicePlay play = new DevicePlay(transcript);
+        ByteBuf written = Unpooled.buffer();
+        List<String> answers = new ArrayList<>();
+        for (Sent frame : transcript.frames()) {
+            if (frame.from() == Side.K) {
+                written.writeBytes(frame.bytes());
+            } else {
+                answers.add(frame.hex());
+            }
+        }
+        play.receive(written);
+        assertEquals(answers, List.copyOf(play.said));
+        play.said.clear();
+        play.assertEnd();
+    }
+
     private void step(int index) {
         Sent frame = transcript.frames().get(index);
         if (frame.from() == Side.K) {
@@ -87,11 +107,11 @@ final class DevicePlay {
                 var agreement = assertInstanceOf(DeviceState.Open.class, channel.state())
                         .agreement();
                 assertEquals(transcript.outcome().word(), Transcript.inWords(agreement));
-                assertEquals(Phase.SERVING, channel.phase());
+                assertEndsSilently();
             }
             case LEGACY, UNNEGOTIATED -> {
                 assertInstanceOf(DeviceState.Unnegotiated.class, channel.state());
-                assertEquals(Phase.SERVING, channel.phase());
+                assertEndsSilently();
             }
             case REJECT -> assertRejected();
             case ABORT -> {
@@ -115,6 +135,15 @@ final class DevicePlay {
                 assertTrue(said.isEmpty(), () -> "says more after it has closed: " + said);
             }
         }
+    }
+
+    /** [CHN-014] Nothing is sent for what was not handed by the end of the stream. */
+    private void assertEndsSilently() {
+        assertEquals(Phase.SERVING, channel.phase());
+        channel.peerClosed();
+        assertEquals(Phase.CLOSED, channel.phase());
+        receive(Unpooled.EMPTY_BUFFER);
+        assertTrue(said.isEmpty(), () -> "says more at the end of the stream: " + said);
     }
 
     private void assertRejected() {

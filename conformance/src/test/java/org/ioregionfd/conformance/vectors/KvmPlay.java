@@ -178,8 +178,12 @@ final class KvmPlay {
             case OPEN -> {
                 assertEquals(KvmState.OPEN, side.state());
                 assertEquals(transcript.outcome().word(), Transcript.inWords(side.terms()));
+                side.peerClosed(nowNanos);
             }
-            case LEGACY, UNNEGOTIATED -> assertEquals(KvmState.LEGACY, side.state());
+            case LEGACY, UNNEGOTIATED -> {
+                assertEquals(KvmState.LEGACY, side.state());
+                side.peerClosed(nowNanos);
+            }
             case REJECT -> {
                 Reject reject =
                         assertInstanceOf(Failure.Rejected.class, failure()).reject();

@@ -31,6 +31,14 @@ class TranscriptsTest {
     }
 
     @TestFactory
+    Stream<DynamicTest> deviceSideWithAllInOneWrite() {
+        return transcripts.stream()
+                .filter(transcript -> transcript.canPlay(Side.D))
+                .filter(transcript -> transcript.outcome().end() != Transcript.End.FAIL)
+                .map(transcript -> DynamicTest.dynamicTest(transcript.id(), () -> DevicePlay.atOnce(transcript)));
+    }
+
+    @TestFactory
     Stream<DynamicTest> kvmSide() {
         return transcripts.stream()
                 .filter(transcript -> transcript.canPlay(Side.K))

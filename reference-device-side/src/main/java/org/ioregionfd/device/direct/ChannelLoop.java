@@ -131,6 +131,10 @@ final class ChannelLoop {
         // Clears an interrupt that a device has left behind: it has no meaning, and would end the next wait.
         Thread.interrupted();
         outBytes.clear().limit(out.writerIndex());
+        if (device.phase() != Phase.SERVING && outBytes.hasRemaining()) {
+            // [CHN-015, REJ-001] whether or not the peer takes what goes out before the close
+            closeAfter(ServedChannel.CLOSE_MAX_NANOS);
+        }
         while (outBytes.hasRemaining()) {
             // [CHN-003] goes on after the bytes that were taken
             if (channel.write(outBytes) == 0) {
@@ -238,6 +242,7 @@ final class ChannelLoop {
     }
 
     private void closeAfter(long delayNanos) {
+        closing.cancel(false);
         try {
             closing = waits.timer().schedule(this::close, delayNanos, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {

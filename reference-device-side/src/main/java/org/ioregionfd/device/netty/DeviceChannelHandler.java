@@ -233,6 +233,7 @@ final class DeviceChannelHandler extends ChannelInboundHandlerAdapter {
         closing = true;
         releaseInput();
         ChannelFuture sent = writer.sent();
+        // [CHN-015] whether or not the peer takes what was handed before
         sent.addListener(ChannelFutureListener.CLOSE);
         if (!sent.isDone()) {
             closeAfter(ServedChannel.CLOSE_MAX_NANOS);

@@ -89,6 +89,12 @@ final class CVectorLines {
                 words.add(member + '=' + vector.get(member).asString());
             }
         }
+        if (vector.has("shows")) {
+            words.add("shows="
+                    + SpecFiles.stream(vector.get("shows"))
+                            .map(JsonNode::asText)
+                            .collect(Collectors.joining(",")));
+        }
         for (String side : List.of("k", "d")) {
             vector.path(side).properties().forEach(member -> words.add(configured(side, member)));
         }

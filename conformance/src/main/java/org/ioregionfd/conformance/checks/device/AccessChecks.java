@@ -80,12 +80,11 @@ abstract class AccessChecks {
     }
 
     @Test
-    @Clause({"CHN-002", "DST-007"})
+    @Clause({"CHN-002", "CHN-013", "DST-007"})
     void answersWhatCameInOneWriteBeforeTheFrameThatItClosesOn(DevicePeer device) {
         for (Frame closing : closing(open(device))) {
             Session session = open(device);
             Frame read = session.read(at(AnnexDevice.COUNTER));
-            // Section 2: a close sends the ready responses, and drops what was not ready.
             session.channel().send(read, closing, session.read(at(AnnexDevice.COUNTER)));
             session.expectOk(read, 0);
             session.channel().expectClosed();
@@ -93,7 +92,7 @@ abstract class AccessChecks {
     }
 
     @Test
-    @Clause({"CHN-004", "CHN-011"})
+    @Clause({"CHN-014", "CHN-004"})
     void servesWhatCameBeforeTheEndOfTheStreamAndNoFragment(DevicePeer device) {
         for (int length : new int[] {0, 1, 31}) {
             Session session = open(device);
@@ -181,7 +180,7 @@ abstract class AccessChecks {
     }
 
     @Test
-    @Clause({"ACE-001", "ACE-002"})
+    @Clause({"ACE-001", "ACE-002", "ACE-005"})
     void answersOnesInTheAccessSizeOutsideOfTheRegion(DevicePeer device) {
         Session session = open(device);
         for (int exponent = 0; exponent < EXPONENTS; exponent++) {

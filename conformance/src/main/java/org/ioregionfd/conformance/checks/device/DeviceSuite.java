@@ -71,6 +71,7 @@ public final class DeviceSuite {
                 VersionTwoChecks.class,
                 OrderChecks.class,
                 WindowChecks.class,
+                ClosingChecks.class,
                 LoadChecks.class,
                 ScriptChecks.class,
                 HandshakeChecks.class));

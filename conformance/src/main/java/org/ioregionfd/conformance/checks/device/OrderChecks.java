@@ -122,7 +122,7 @@ public class OrderChecks {
     }
 
     @Test
-    @Clause("VIO-003")
+    @Clause({"CHN-013", "VIO-003"})
     @Needs(Ability.OUT_OF_ORDER)
     void closesWithWhatIsReadyAndWithoutWhatIsHeld(DevicePeer device) {
         Session session = open(device, Forge.OUT_OF_ORDER, 3);
@@ -196,7 +196,7 @@ public class OrderChecks {
     }
 
     @Test
-    @Clause({"CHN-011", "DEV-003"})
+    @Clause({"CHN-011", "CHN-014", "DEV-003"})
     void closesAtTheEndOfTheStreamAlthoughAReadIsHeld(DevicePeer device) {
         Session session = open(device, 0, 2);
         session.channel().send(session.read(HOLD));

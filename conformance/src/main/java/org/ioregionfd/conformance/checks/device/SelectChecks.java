@@ -287,7 +287,7 @@ public class SelectChecks {
 
     /** Because of the order, two devices give the same answer. So every pair is tried here, and any number at once below. */
     @Test
-    @Clause({"SEL-010", "SEL-011", "SEL-012", "SEL-013", "SEL-014", "SEL-015", "SEL-016"})
+    @Clause({"SEL-019", "SEL-010", "SEL-011", "SEL-012", "SEL-013", "SEL-014", "SEL-015", "SEL-016"})
     void answersTheEarlierOfTwoFaults(DevicePeer device) {
         Set<SelectFault> possible =
                 SelectFault.possible(Negotiation.detached(device).offer());
@@ -301,7 +301,7 @@ public class SelectChecks {
     }
 
     @Property
-    @Clause({"SEL-010", "SEL-011", "SEL-012", "SEL-013", "SEL-014", "SEL-015", "SEL-016"})
+    @Clause({"SEL-019", "SEL-010", "SEL-011", "SEL-012", "SEL-013", "SEL-014", "SEL-015", "SEL-016"})
     void answersTheEarliestOfManyFaults(DevicePeer device, @ForAll @Size(min = 3, max = 7) Set<SelectFault> faults) {
         EnumSet<SelectFault> some = EnumSet.copyOf(faults);
         some.retainAll(SelectFault.possible(Negotiation.detached(device).offer()));

@@ -71,7 +71,7 @@ public class VersionOneChecks {
     }
 
     @Test
-    @Clause("ACE-001")
+    @Clause({"ACE-004", "ACE-001"})
     void takesAReadAtHelloOffsetForABadOffset(DevicePeer device) {
         Session session = Session.plain(device);
         for (int exponent = 0; exponent <= AnnexDevice.QUAD; exponent++) {

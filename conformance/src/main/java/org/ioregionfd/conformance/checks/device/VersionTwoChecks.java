@@ -87,7 +87,7 @@ public class VersionTwoChecks {
     }
 
     @Test
-    @Clause("ACE-001")
+    @Clause({"ACE-004", "ACE-001"})
     void takesAReadAtHelloOffsetForABadOffset(DevicePeer device) {
         Session session = open(device);
         for (int exponent = 0; exponent <= AnnexDevice.QUAD; exponent++) {

@@ -98,7 +98,7 @@ final class VersionZeroCheckVariants {
         }
 
         @Test
-        @Clause({"DST-001", "V0-014"})
+        @Clause({"DST-001", "DST-003", "V0-014"})
         void takesAWriteAtHelloOffsetForABadOffset(DevicePeer device) {
             Session session = Session.unnegotiated(device, layout);
             Access access = at(REGISTRY.helloOffset(), 0);

@@ -49,7 +49,7 @@ public class WindowChecks {
 
     /** The check below fills exactly the window; this one sends one command more, of any kind. */
     @Test
-    @Clause("VIO-006")
+    @Clause({"VIO-006", "VIO-007"})
     void closesOnOneMoreThanTheWindowThatItGranted(DevicePeer device) {
         int granted = Negotiation.detached(device).windowFor(2);
         for (int window : IntStream.of(2, 3, granted)
