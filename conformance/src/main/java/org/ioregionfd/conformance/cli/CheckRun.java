@@ -22,6 +22,7 @@ import org.ioregionfd.conformance.rules.ClauseBook;
 import org.ioregionfd.conformance.run.Check;
 import org.ioregionfd.conformance.run.Result;
 import org.ioregionfd.conformance.run.RunSettings;
+import org.ioregionfd.conformance.run.RunSettings.Effort;
 import org.ioregionfd.conformance.run.Runner.SuiteFault;
 import org.ioregionfd.conformance.run.Subject;
 import org.ioregionfd.conformance.run.SubjectRun;
@@ -33,6 +34,7 @@ final class CheckRun {
     private static final String INTERRUPTED = "interrupted";
 
     private final RunOptions options;
+    private final Effort usual;
     private final PrintWriter out;
     private final PrintWriter err;
     private final ConsoleReport console;
@@ -43,8 +45,10 @@ final class CheckRun {
     /** The interrupted run has been reported, and the peers are being ended: later errors are not reported. */
     private boolean isInterrupted;
 
-    CheckRun(RunOptions options) {
+    /** Runs of {@code options}; {@code usual} is how much is done where the user does not say. */
+    CheckRun(RunOptions options, Effort usual) {
         this.options = options;
+        this.usual = usual;
         this.out = options.line().getOut();
         this.err = options.line().getErr();
         this.console = new ConsoleReport(out, clauses, Program.again());
@@ -66,7 +70,7 @@ final class CheckRun {
         if (isAnyUnmatched(checks)) {
             return ExitCode.TOO_FEW;
         }
-        options.settings(1).of(checks).forEach(check -> out.println(check.name()));
+        options.settings(usual, 1).of(checks).forEach(check -> out.println(check.name()));
         out.flush();
         return ExitCode.CONFORMANT;
     }
@@ -78,7 +82,7 @@ final class CheckRun {
      * @param resources ends with the run
      */
     ExitCode judge(List<Subject> subjects, int jobs, RunResources resources) {
-        RunSettings settings = options.settings(jobs);
+        RunSettings settings = options.settings(usual, jobs);
         List<Check> all = subjects.stream()
                 .flatMap(subject -> Check.in(subject.checkClasses()).stream())
                 .toList();

@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import org.ioregionfd.conformance.checks.device.DeviceSuite;
 import org.ioregionfd.conformance.peer.PeerCommand;
 import org.ioregionfd.conformance.peer.RunResources;
+import org.ioregionfd.conformance.run.RunSettings.Effort;
 import org.ioregionfd.conformance.run.Subject;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -41,7 +42,9 @@ final class DeviceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return new CheckRun(options).one(DeviceSuite.classes(), this::subject).number();
+        return new CheckRun(options, Effort.FULL)
+                .one(DeviceSuite.classes(), this::subject)
+                .number();
     }
 
     private Subject subject(RunResources resources) {

@@ -7,6 +7,7 @@ import org.ioregionfd.conformance.UsageError;
 import org.ioregionfd.conformance.checks.kvm.KvmSuite;
 import org.ioregionfd.conformance.peer.PeerCommand;
 import org.ioregionfd.conformance.peer.RunResources;
+import org.ioregionfd.conformance.run.RunSettings.Effort;
 import org.ioregionfd.conformance.run.Subject;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,7 +40,9 @@ final class KvmCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return new CheckRun(options).one(KvmSuite.classes(), this::subject).number();
+        return new CheckRun(options, Effort.FULL)
+                .one(KvmSuite.classes(), this::subject)
+                .number();
     }
 
     private Subject subject(RunResources resources) {

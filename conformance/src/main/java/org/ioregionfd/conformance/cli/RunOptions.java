@@ -63,7 +63,8 @@ final class RunOptions {
     @Option(
             names = "--tries",
             paramLabel = "N",
-            description = "Generated cases for each property (default: 100, with --quick 15, with --thorough 1000).")
+            description = "Generated cases for each property (default: 100, with --quick 15, with --thorough 1000;"
+                    + " self: 50).")
     private Optional<Integer> tries = Optional.empty();
 
     @Option(
@@ -125,12 +126,16 @@ final class RunOptions {
         return saveFailures;
     }
 
-    /** How much is done; UsageError with a line for the user if that is said in two ways. */
-    Effort effort() {
+    /**
+     * How much is done; UsageError with a line for the user if that is said in two ways.
+     *
+     * @param usual where the user does not say
+     */
+    Effort effort(Effort usual) {
         if (quick && thorough) {
             throw new UsageError("--quick and --thorough exclude each other");
         }
-        return quick ? Effort.QUICK : thorough ? Effort.THOROUGH : Effort.FULL;
+        return quick ? Effort.QUICK : thorough ? Effort.THOROUGH : usual;
     }
 
     /** How long to wait for one subject; UsageError with a line for the user if it is out of range. */
@@ -151,10 +156,10 @@ final class RunOptions {
     /**
      * The settings; UsageError with a line for the user if a value is out of range.
      *
-     * @param defaultJobs unless the user sets them
+     * @param usual how much is done, and {@code defaultJobs} in how many jobs, where the user does not say
      */
-    RunSettings settings(int defaultJobs) {
-        Effort effort = effort();
+    RunSettings settings(Effort usual, int defaultJobs) {
+        Effort effort = effort(usual);
         return new RunSettings(
                 selection(),
                 seed.map(Seed::new).orElseGet(Seed::fresh),

@@ -39,7 +39,7 @@ final class SelfCommand implements Callable<Integer> {
     }
 
     static int judge(RunOptions options) throws URISyntaxException {
-        CheckRun judging = new CheckRun(options);
+        CheckRun judging = new CheckRun(options, Effort.SELF);
         if (options.isList()) {
             List<Class<?>> all = new ArrayList<>(DeviceSuite.classes());
             all.addAll(KvmSuite.classes());
@@ -48,7 +48,7 @@ final class SelfCommand implements Callable<Integer> {
         ReferencePrograms programs = new ReferencePrograms(Program.home());
         try (RunResources resources = RunResources.create()) {
             List<Subject> subjects = new ArrayList<>();
-            for (String layout : options.effort() == Effort.QUICK ? QUICK_LAYOUTS : LAYOUTS) {
+            for (String layout : options.effort(Effort.SELF) == Effort.QUICK ? QUICK_LAYOUTS : LAYOUTS) {
                 subjects.add(DeviceSuite.started(
                         "reference device, " + layout,
                         "self",

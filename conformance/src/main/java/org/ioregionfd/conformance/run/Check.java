@@ -151,7 +151,7 @@ public record Check(String name, List<String> clauses, Set<String> needs, Class<
     @Retention(RetentionPolicy.RUNTIME)
     public @interface TakesTime {
         /** The least effort of a run that takes it. */
-        Effort value() default Effort.FULL;
+        Effort value() default Effort.SELF;
     }
 
     /** Marks a check that judges by time or by chance. */

@@ -49,6 +49,8 @@ public record RunSettings(
     /** How many generated cases each property tries by default, and which checks that take time are run. */
     public enum Effort {
         QUICK(15),
+        /** What {@code self} does: it has three peers to judge, and is a user's first command. */
+        SELF(50),
         FULL(100),
         THOROUGH(1000);
 
