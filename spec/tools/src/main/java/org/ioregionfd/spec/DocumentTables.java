@@ -199,19 +199,15 @@ final class DocumentTables {
     private static String beside(String[] transcripts) {
         String read = firstBytes(transcripts[0]);
         String hello = firstBytes(transcripts[1]);
+        String[] octets = read.split(" ", -1);
+        String[] others = hello.split(" ", -1);
         StringBuilder marks = new StringBuilder();
-        for (int i = 0; i < read.length(); i++) {
-            boolean same = read.charAt(i) == ' ' || octet(read, i).equals(octet(hello, i));
-            marks.append(same ? ' ' : '^');
+        for (int i = 0; i < octets.length; i++) {
+            String mark = octets[i].equals(others[i]) ? " " : "^";
+            marks.append(mark.repeat(octets[i].length())).append(' ');
         }
         return "    READ   " + read + "\n    HELLO  " + hello + "\n           "
                 + marks.toString().stripTrailing() + "\n";
-    }
-
-    /** The two digits of the byte to which the digit at {@code index} belongs. */
-    private static String octet(String bytes, int index) {
-        int first = index > 0 && bytes.charAt(index - 1) != ' ' ? index - 1 : index;
-        return bytes.substring(first, first + 2);
     }
 
     private static String firstBytes(String transcript) {
