@@ -6,16 +6,12 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
-import io.netty.channel.unix.DomainSocketAddress;
-import io.netty.channel.unix.Socket;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.ioregionfd.attach.Attachment;
-import org.ioregionfd.attach.Attachment.AbstractName;
 import org.ioregionfd.attach.Attachment.Descriptor;
-import org.ioregionfd.attach.Attachment.UnixPath;
+import org.ioregionfd.attach.Attachment.DescriptorPair;
 import org.ioregionfd.attach.InheritedDescriptor;
+import org.ioregionfd.attach.NativeTransport;
 import org.ioregionfd.wire.Frame;
 import org.ioregionfd.wire.Framing;
 
@@ -30,16 +26,13 @@ record Sockets(EpollDomainSocketChannel channel, Framing framing) {
 
     /** Connects, or takes over a descriptor. */
     static Sockets open(Attachment where) throws IOException {
-        if (where instanceof UnixPath unix) {
-            return connect(where, new DomainSocketAddress(unix.path().toFile()), whyNot(unix.path()));
-        }
-        if (where instanceof AbstractName abstractName) {
-            return connect(where, new DomainSocketAddress("\0" + abstractName.name()), "nobody listens");
-        }
         if (where instanceof Descriptor descriptor) {
             return adopt(InheritedDescriptor.inspect(descriptor.number()));
         }
-        throw new IOException("two descriptors need the transport direct");
+        if (where instanceof DescriptorPair) {
+            throw new IOException("two descriptors need the transport direct");
+        }
+        return new Sockets(new EpollDomainSocketChannel(NativeTransport.connectedSocket(where)), Framing.STREAM);
     }
 
     /** Puts the channel to work. */
@@ -59,26 +52,6 @@ record Sockets(EpollDomainSocketChannel channel, Framing framing) {
         }
     }
 
-    private static String whyNot(Path path) {
-        if (!Files.exists(path)) {
-            return "no such file";
-        }
-        return Files.isWritable(path) ? "nobody listens" : "permission denied";
-    }
-
-    private static Sockets connect(Attachment where, DomainSocketAddress address, String whyNot) throws IOException {
-        Socket socket = Socket.newSocketDomain();
-        try {
-            if (socket.connect(address)) {
-                return new Sockets(new EpollDomainSocketChannel(socket.intValue()), Framing.STREAM);
-            }
-            throw new IOException("the connection was not made at once");
-        } catch (IOException e) {
-            socket.close();
-            throw new IOException("no peer at " + where + ": " + whyNot, e);
-        }
-    }
-
     private static Sockets adopt(InheritedDescriptor descriptor) throws IOException {
         Framing framing = switch (descriptor.kind()) {
             case STREAM -> Framing.STREAM;
@@ -91,7 +64,8 @@ record Sockets(EpollDomainSocketChannel channel, Framing framing) {
         };
         // it may be blocking, and then the peer could hold up the thread in a call on it
         descriptor.boundWaits();
-        // without the second argument Netty takes one that was reset by now for one that is not connected, and never reads
+        // without the second argument Netty takes one that was reset by now for one that is not connected, and never
+        // reads
         return new Sockets(new EpollDomainSocketChannel(descriptor.number(), true), framing);
     }
 }

@@ -12,7 +12,7 @@ import org.ioregionfd.attach.Attachment.AbstractName;
 import org.ioregionfd.attach.Attachment.UnixPath;
 
 /** Netty's native code; only its calls on descriptors are used here. */
-final class NativeTransport {
+public final class NativeTransport {
     /**
      * How many connections may wait to be accepted. Waiting ones cost nothing, and a connection beyond these is refused, so
      * there is room for as many as a server is likely to have channels.
@@ -62,6 +62,16 @@ final class NativeTransport {
         } catch (IOException e) {
             throw new IOException("cannot listen on " + attachment + ": " + SocketFile.reason(e), e);
         }
+    }
+
+    /**
+     * Connects to a listener on a path or a name.
+     *
+     * @return the number of a non-blocking stream socket, which belongs to the caller
+     * @throws IOException if there is no peer, with a message for the user
+     */
+    public static int connectedSocket(Attachment attachment) throws IOException {
+        return connect(attachment).intValue();
     }
 
     /** A stream socket that is connected to a listener on a path or a name. */

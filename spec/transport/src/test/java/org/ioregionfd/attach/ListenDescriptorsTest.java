@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import org.ioregionfd.attach.ListenDescriptors.Named;
+import org.ioregionfd.attach.Attachment.Descriptor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,21 +15,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ListenDescriptorsTest {
     private static final long PID = 4711;
 
-    private static List<Named> read(Map<String, String> environment) throws IOException {
-        return ListenDescriptors.of(environment, PID).descriptors();
+    private static List<Descriptor> read(Map<String, String> environment) throws IOException {
+        return ListenDescriptors.of(environment, PID);
     }
 
     @Test
     void countsFromThree() throws IOException {
         assertEquals(
-                List.of(new Named(3, "unknown"), new Named(4, "unknown")),
-                read(Map.of("LISTEN_FDS", "2", "LISTEN_PID", "4711")));
+                List.of(new Descriptor(3), new Descriptor(4)), read(Map.of("LISTEN_FDS", "2", "LISTEN_PID", "4711")));
     }
 
     @Test
-    void takesTheNames() throws IOException {
+    void takesWhatHasNames() throws IOException {
         assertEquals(
-                List.of(new Named(3, "uart"), new Named(4, ""), new Named(5, "mailbox")),
+                List.of(new Descriptor(3), new Descriptor(4), new Descriptor(5)),
                 read(Map.of("LISTEN_FDS", "3", "LISTEN_PID", "4711", "LISTEN_FDNAMES", "uart::mailbox")));
     }
 

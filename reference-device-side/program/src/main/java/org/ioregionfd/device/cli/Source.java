@@ -122,9 +122,7 @@ record Source(Serving serving, Optional<String> announcement, boolean isOneChann
 
     private static List<Attachment.Descriptor> activated(ParseResult parsed) {
         try {
-            return ListenDescriptors.of(System.getenv(), ProcessHandle.current().pid()).descriptors().stream()
-                    .map(named -> new Attachment.Descriptor(named.number()))
-                    .toList();
+            return ListenDescriptors.of(System.getenv(), ProcessHandle.current().pid());
         } catch (IOException e) {
             throw wrong(parsed, String.valueOf(e.getMessage()));
         }
