@@ -4,6 +4,7 @@ package org.ioregionfd.kvm.cli;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.ioregionfd.kvm.ConfigurationException;
 import org.ioregionfd.kvm.HelloMode;
 import org.ioregionfd.kvm.KvmPolicy;
@@ -90,17 +91,18 @@ final class ChannelOptions {
     }
 
     static Policy policyOf(String label) {
-        return Arrays.stream(Policy.values())
-                .filter(value -> value.label().equals(label))
-                .findFirst()
-                .orElseThrow(() -> new ConfigurationException("the policy is off, prefer or require, not " + label));
+        return labelled(label, Policy.values(), Policy::label, "the policy is off, prefer or require, not ");
     }
 
     static HelloMode helloOf(String label) {
-        return Arrays.stream(HelloMode.values())
-                .filter(value -> value.label().equals(label))
+        return labelled(label, HelloMode.values(), HelloMode::label, "the HELLO is attached or detached, not ");
+    }
+
+    private static <T> T labelled(String label, T[] values, Function<T, String> labelOf, String refusal) {
+        return Arrays.stream(values)
+                .filter(value -> labelOf.apply(value).equals(label))
                 .findFirst()
-                .orElseThrow(() -> new ConfigurationException("the HELLO is attached or detached, not " + label));
+                .orElseThrow(() -> new ConfigurationException(refusal + label));
     }
 
     static Layout layoutOf(String label) {

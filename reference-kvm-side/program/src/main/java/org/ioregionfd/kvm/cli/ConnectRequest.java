@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.ioregionfd.kvm.KvmPolicy;
 import org.ioregionfd.kvm.SavedAgreement;
+import org.ioregionfd.kvm.cli.DriverRequest.UnsupportedException;
 import org.ioregionfd.wire.Feature;
 import org.ioregionfd.wire.FeatureSet;
 import org.ioregionfd.wire.Hello;

@@ -15,6 +15,7 @@ import org.ioregionfd.kvm.KvmChannel;
 import org.ioregionfd.kvm.KvmCommand;
 import org.ioregionfd.kvm.KvmState;
 import org.ioregionfd.kvm.Outcome;
+import org.ioregionfd.kvm.cli.DriverRequest.UnsupportedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -199,8 +200,7 @@ final class Driver {
     }
 
     private static int size(DriverRequest request) {
-        return request.integer("size", 1, Long.BYTES)
-                .orElseThrow(() -> new ConfigurationException("size is missing"))
+        return DriverRequest.required("size", request.integer("size", 1, Long.BYTES))
                 .intValue();
     }
 

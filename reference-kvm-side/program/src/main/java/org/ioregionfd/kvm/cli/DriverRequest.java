@@ -37,6 +37,15 @@ final class DriverRequest {
         unread.remove(OP);
     }
 
+    /** What is asked for is not there; the message says what. */
+    static final class UnsupportedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        UnsupportedException(String message) {
+            super(message);
+        }
+    }
+
     /** The request in a line; empty where it is no JSON object with an id that is a number [DRV-001]. */
     static Optional<DriverRequest> parse(String line) {
         try {
@@ -73,9 +82,14 @@ final class DriverRequest {
         return member(name).map(member -> integerAt(member, name, min, max));
     }
 
+    /** What a member says that must be there. */
+    static <T> T required(String name, Optional<T> member) {
+        return member.orElseThrow(() -> new ConfigurationException(name + " is missing"));
+    }
+
     /** A number of 64 bits, "0x" and hexadecimal digits. */
     long u64(String name) {
-        String text = string(name).orElseThrow(() -> new ConfigurationException(name + " is missing"));
+        String text = required(name, string(name));
         return Numbers.parseHex(text)
                 .orElseThrow(() -> new ConfigurationException(
                         name + " is a string of 0x and 1 to 16 hexadecimal digits, not " + text));

@@ -16,7 +16,7 @@ import picocli.CommandLine.ParameterException;
         mixinStandardHelpOptions = true,
         description =
                 "The KVM side of an ioregionfd channel: negotiates with a device side and accesses its registers.",
-        subcommands = {ProbeCommand.class, ReadCommand.class, WriteCommand.class, DriverCommand.class},
+        subcommands = {ProbeCommand.class, AccessCommand.Read.class, AccessCommand.Write.class, DriverCommand.class},
         footer = {"", KvmMain.EXIT_STATUS})
 public final class KvmMain {
     /** What each command's help ends with. */

@@ -4,7 +4,6 @@ package org.ioregionfd.kvm.cli;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.OptionalLong;
 import org.ioregionfd.attach.Attachment;
 import org.ioregionfd.attach.Waiting;
 import org.ioregionfd.kvm.ConfigurationException;
@@ -125,11 +124,11 @@ final class PeerOptions {
     }
 
     private static int number(String option, String text) {
-        OptionalLong number = Numbers.parse(text);
-        if (number.isEmpty() || number.getAsLong() < 0 || number.getAsLong() > Integer.MAX_VALUE) {
+        long number = Numbers.parse(text).orElse(-1);
+        if (number < 0 || number > Integer.MAX_VALUE) {
             throw new ConfigurationException(option + " takes the number of a descriptor, not " + text);
         }
-        return (int) number.getAsLong();
+        return (int) number;
     }
 
     private static Attachment ofUnix(String pathOrName) {

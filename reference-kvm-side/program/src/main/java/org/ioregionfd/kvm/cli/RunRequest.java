@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.kvm.cli;
 
+import static org.ioregionfd.kvm.cli.DriverRequest.required;
+
 import java.util.concurrent.TimeUnit;
 import org.ioregionfd.kvm.ConfigurationException;
 import org.ioregionfd.kvm.KvmCommand;
@@ -20,14 +22,13 @@ record RunRequest(KvmCommand command, long count, int depth, long nanos) {
     static RunRequest of(DriverRequest request, int size) {
         long region = request.u64("region");
         long offset = request.u64("offset");
-        String access = request.string("access").orElseThrow(() -> new ConfigurationException("access is missing"));
+        String access = required("access", request.string("access"));
         KvmCommand command = switch (access) {
             case "read" -> KvmCommand.read(region, offset, size);
             case "write" -> KvmCommand.write(region, offset, size, request.u64("value"));
             default -> throw new ConfigurationException("access is read or write");
         };
-        long count =
-                request.integer("count", 1, U32_MAX).orElseThrow(() -> new ConfigurationException("count is missing"));
+        long count = required("count", request.integer("count", 1, U32_MAX));
         long depth = request.integer("depth", 1, DEPTH_MAX).orElse(1L);
         long millis = request.integer("millis", 1, U32_MAX).orElse(U32_MAX);
         request.requireNothingElse();

@@ -4,9 +4,11 @@ package org.ioregionfd.kvm.cli;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.ioregionfd.kvm.AccessException;
 import org.ioregionfd.kvm.AccessResult;
 import org.ioregionfd.kvm.ChannelStatus;
+import org.ioregionfd.kvm.ConfigurationException;
 import org.ioregionfd.kvm.KvmChannel;
 import org.ioregionfd.kvm.KvmCommand;
 import org.ioregionfd.kvm.KvmPolicy;
@@ -15,21 +17,39 @@ import org.ioregionfd.kvm.Outcome;
 import org.ioregionfd.wire.Op;
 import org.ioregionfd.wire.ResponseWanted;
 import org.ioregionfd.wire.Status;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/** One access on a channel of its own, and what is printed of it. */
-final class AccessRun {
-    private final KvmPolicy policy;
-    private final PeerOptions peer;
-    private final boolean json;
+/** A command that makes one access on a channel of its own: where, and how it is told what came of it. */
+abstract class AccessCommand implements Callable<Integer> {
+    @Mixin
+    private ChannelOptions channelOptions = new ChannelOptions();
 
-    AccessRun(AccessOptions access) {
-        policy = access.channel.builder().build();
-        peer = access.peer;
-        json = access.json;
-    }
+    @Mixin
+    private PeerOptions peer = new PeerOptions();
 
-    /** Opens the channel, makes the access, and tells how both ended. */
-    ExitCode run(KvmCommand command) throws IOException {
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @Parameters(index = "0", paramLabel = "REGION", description = "The region's user_data, decimal or 0x.")
+    private String region = "";
+
+    @Parameters(index = "1", paramLabel = "OFFSET", description = "In the region, decimal or 0x.")
+    private String offset = "";
+
+    @Parameters(index = "2", paramLabel = "SIZE", description = "1 to 8 bytes.")
+    private String size = "";
+
+    /** What is to be done. */
+    abstract KvmCommand command();
+
+    /** Opens a channel, makes the access, and tells how both ended. */
+    @Override
+    public final Integer call() throws IOException {
+        KvmCommand command = command();
+        KvmPolicy policy = channelOptions.builder().build();
         try (Session session = new Session(peer);
                 KvmChannel channel = session.connect(policy, Optional.empty())) {
             ExitCode ended;
@@ -44,7 +64,7 @@ final class AccessRun {
                 ended = tell(channel.status(), e);
             }
             session.tellNegotiation(policy, channel);
-            return ended == ExitCode.DONE ? session.save(channel) : ended;
+            return (ended == ExitCode.DONE ? session.save(channel) : ended).number();
         }
     }
 
@@ -108,5 +128,68 @@ final class AccessRun {
         answer.addProperty("message", negotiation(status));
         answer.add("channel", ChannelJson.of(status));
         return answer;
+    }
+
+    /** Reads a register. */
+    @Command(
+            name = "read",
+            mixinStandardHelpOptions = true,
+            description = "Reads a register: the value goes to standard output, the negotiation to standard error.",
+            footer = {"", KvmMain.EXIT_STATUS})
+    static final class Read extends AccessCommand {
+        @Override
+        KvmCommand command() {
+            return KvmCommand.read(region(), offset(), size());
+        }
+    }
+
+    /** Writes a register. */
+    @Command(
+            name = "write",
+            mixinStandardHelpOptions = true,
+            description = "Writes a register; the negotiation goes to standard error.",
+            footer = {"", KvmMain.EXIT_STATUS})
+    static final class Write extends AccessCommand {
+        @Option(names = "--posted", description = "Want no response: done when it is sent, errors are lost.")
+        private boolean posted;
+
+        @Parameters(index = "3", paramLabel = "VALUE", description = "Decimal or 0x.")
+        private String value = "";
+
+        @Override
+        KvmCommand command() {
+            KvmCommand write = KvmCommand.write(region(), offset(), size(), value(value));
+            return posted ? write.posted() : write;
+        }
+    }
+
+    long region() {
+        return number("REGION", region);
+    }
+
+    long offset() {
+        return number("OFFSET", offset);
+    }
+
+    int size() {
+        if (!size.matches("[1-8]")) {
+            throw new ConfigurationException("SIZE is 1 to 8 bytes, not " + size);
+        }
+        return Integer.parseInt(size);
+    }
+
+    /** A value that fits the size: what does not would be written as something else. */
+    long value(String text) {
+        long value = number("VALUE", text);
+        if (size() < Long.BYTES && value >>> (Byte.SIZE * size()) != 0) {
+            throw new ConfigurationException("VALUE " + text + " does not fit into " + size + " bytes");
+        }
+        return value;
+    }
+
+    private static long number(String name, String text) {
+        return Numbers.parse(text)
+                .orElseThrow(() -> new ConfigurationException(
+                        name + " is a number of 64 bits, decimal or 0x and hexadecimal, not " + text));
     }
 }
