@@ -101,7 +101,7 @@ public final class DeviceChannel {
         completions = new Completions(wakeUp);
         served = new DeviceExchange.Served(model.regions(), model.devices().get(), completions);
         // [V0-010] the configured layout, until a HELLO brings its own
-        unnegotiated = new LegacyExchange(policy.layout(), LegacyExchange.Marked.PADDING, served);
+        unnegotiated = LegacyExchange.unnegotiated(policy.layout(), served);
         exchange = unnegotiated;
     }
 

@@ -26,7 +26,7 @@ sealed interface DeviceExchange permits SequentialExchange, TaggedExchange {
     static DeviceExchange of(Agreement agreement, Served served) {
         return switch (agreement.version()) {
             // [V0-017] after a SELECT of version 0 a marked frame is a violation
-            case LEGACY -> new LegacyExchange(agreement.layout(), LegacyExchange.Marked.VIOLATION, served);
+            case LEGACY -> LegacyExchange.selected(agreement.layout(), served);
             case EXACT -> new ExactExchange(agreement.features(), served);
             case TAGGED -> new TaggedExchange(agreement, served);
         };

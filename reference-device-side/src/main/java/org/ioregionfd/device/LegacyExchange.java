@@ -17,21 +17,25 @@ import org.ioregionfd.wire.Violation;
 
 /** Version 0 in either layout: before an agreement, under the policy OFF, and after a SELECT of version 0. */
 final class LegacyExchange extends SequentialExchange {
-    /** The meaning of a marker in a command. */
-    enum Marked {
-        /** Nothing: the bytes are padding [V0-013, POL-005]. */
-        PADDING,
-        /** A violation [V0-017]. */
-        VIOLATION
-    }
+    /** Whether a marker in a command is a violation [V0-017]; else its bytes are padding [V0-013, POL-005]. */
+    private final boolean refusesMarkers;
 
-    private final Marked marked;
     private final LegacyCommand command;
 
-    LegacyExchange(Layout layout, Marked marked, Served served) {
+    private LegacyExchange(Layout layout, boolean refusesMarkers, Served served) {
         super(served);
-        this.marked = marked;
+        this.refusesMarkers = refusesMarkers;
         command = new LegacyCommand(layout);
+    }
+
+    /** While nothing is agreed. */
+    static LegacyExchange unnegotiated(Layout layout, Served served) {
+        return new LegacyExchange(layout, false, served);
+    }
+
+    /** After a SELECT of version 0. */
+    static LegacyExchange selected(Layout layout, Served served) {
+        return new LegacyExchange(layout, true, served);
     }
 
     /** [V0-016] Each command is completed, and its answer written, before the next is handled. */
@@ -39,7 +43,7 @@ final class LegacyExchange extends SequentialExchange {
     public Optional<Violation> execute(ByteBuf frame, int index, ByteBuf out) {
         command.read(frame, index);
         // [V0-017]
-        if (marked == Marked.VIOLATION && Frame.isMarkedCommand(frame, index)) {
+        if (refusesMarkers && Frame.isMarkedCommand(frame, index)) {
             return violated(Clause.V0_017, Fields.COMMAND_MARKER, frame.getUnsignedByte(index + Fields.COMMAND_MARKER));
         }
         int cmd = command.cmd();

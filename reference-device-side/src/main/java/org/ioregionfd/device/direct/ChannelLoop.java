@@ -19,7 +19,7 @@ import org.ioregionfd.device.DeviceChannel;
 import org.ioregionfd.device.DeviceChannel.Phase;
 import org.ioregionfd.device.DeviceChannel.Wants;
 import org.ioregionfd.device.server.ServedChannel;
-import org.ioregionfd.device.server.ServerAccount;
+import org.ioregionfd.device.server.ServedChannels;
 import org.ioregionfd.wire.Frame;
 import org.ioregionfd.wire.Framing;
 
@@ -61,11 +61,11 @@ final class ChannelLoop {
     private boolean mayPoll;
     private volatile boolean closed;
 
-    ChannelLoop(ServerAccount account, long number, DirectChannel channel, Waits waits) {
+    ChannelLoop(ServedChannels all, long number, DirectChannel channel, Waits waits) {
         this.channel = channel;
         this.waits = waits;
         try {
-            served = new ServedChannel(account, number, channel.framing(), wakeUp);
+            served = new ServedChannel(all, number, channel.framing(), wakeUp);
             device = served.machine();
         } catch (RuntimeException e) {
             releaseBuffers();

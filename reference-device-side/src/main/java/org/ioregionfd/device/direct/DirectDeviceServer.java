@@ -16,7 +16,7 @@ import org.ioregionfd.attach.DirectListener;
 import org.ioregionfd.attach.Waiting;
 import org.ioregionfd.device.server.Acceptor;
 import org.ioregionfd.device.server.DeviceServer;
-import org.ioregionfd.device.server.ServerAccount;
+import org.ioregionfd.device.server.ServedChannels;
 import org.ioregionfd.device.server.ServerCounters;
 import org.ioregionfd.device.server.ServerOptions;
 
@@ -37,7 +37,7 @@ public final class DirectDeviceServer implements DeviceServer {
      */
     private static final long IDLE_SECONDS = 10;
 
-    private final ServerAccount account;
+    private final ServedChannels served;
     private final Waiting waiting;
     private final ScheduledThreadPoolExecutor timer;
     private final ThreadPoolExecutor channelThreads;
@@ -48,7 +48,7 @@ public final class DirectDeviceServer implements DeviceServer {
     private volatile boolean closed;
 
     private DirectDeviceServer(ServerOptions options, Waiting waiting) {
-        account = new ServerAccount(options);
+        served = new ServedChannels(options);
         // the threads are the server's own
         this.waiting = waiting == Waiting.BLOCK ? Waiting.UNINTERRUPTED : waiting;
         channelThreads = new ThreadPoolExecutor(
@@ -75,7 +75,7 @@ public final class DirectDeviceServer implements DeviceServer {
     @Override
     public void listen(Attachment where) throws IOException {
         DirectListener listener = DirectListener.listen(where, waiting);
-        add(Acceptor.start(account, () -> serve(listener.accept()), listener::close));
+        add(Acceptor.start(served, () -> serve(listener.accept()), listener::close));
     }
 
     @Override
@@ -87,17 +87,17 @@ public final class DirectDeviceServer implements DeviceServer {
 
     @Override
     public void receive(Attachment control) throws IOException {
-        add(Acceptor.receive(control, account, this));
+        add(Acceptor.receive(control, served, this));
     }
 
     @Override
     public void awaitEnd() throws InterruptedException {
-        account.awaitEnd();
+        served.awaitEnd();
     }
 
     @Override
     public ServerCounters counters() {
-        return account.counters();
+        return served.counters();
     }
 
     @Override
@@ -107,10 +107,10 @@ public final class DirectDeviceServer implements DeviceServer {
         loops.forEach(ChannelLoop::close);
         timer.shutdownNow();
         channelThreads.shutdown();
-        account.endIfNothingIsLeft();
+        served.endIfNothingIsLeft();
         if (!threads.contains(Thread.currentThread())) {
             awaitThreads();
-            account.closed();
+            served.closed();
         }
     }
 
@@ -134,16 +134,16 @@ public final class DirectDeviceServer implements DeviceServer {
 
     /** Gives a channel its thread; closes the channel if there are too many. */
     private boolean serve(DirectChannel channel) {
-        long number = account.openChannel();
+        long number = served.openChannel();
         if (number == 0) {
             channel.close();
             return false;
         }
         ChannelLoop loop;
         try {
-            loop = new ChannelLoop(account, number, channel, waits);
+            loop = new ChannelLoop(served, number, channel, waits);
         } catch (RuntimeException e) {
-            account.openFailed(number, e);
+            served.openFailed(number, e);
             channel.close();
             return true;
         }

@@ -10,13 +10,12 @@ import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.socket.DuplexChannel;
 import java.util.function.LongSupplier;
-import org.ioregionfd.device.server.ServerAccount;
+import org.ioregionfd.device.server.ServedChannels;
 import org.ioregionfd.wire.Framing;
 
 /** Sets up a channel that serves a device. The event loops of a server share it. */
 @Sharable
-@SuppressWarnings(
-        "FutureReturnValueIgnored") // a failed close or write ends the channel, which is noticed anyway
+@SuppressWarnings("FutureReturnValueIgnored") // a failed close or write ends the channel, which is noticed anyway
 final class ChannelSetup extends ChannelInitializer<DuplexChannel> {
     /** Reads begin with this, grow with what a peer sends, and shrink again. */
     private static final int READ_INITIAL = 2048;
@@ -29,7 +28,7 @@ final class ChannelSetup extends ChannelInitializer<DuplexChannel> {
     /** Longer than a frame, so that a longer record shows as such [CHN-005]. */
     private static final int RECORD_READ = 64;
 
-    private final ServerAccount account;
+    private final ServedChannels served;
     private final Framing framing;
     private final LongSupplier numbers;
     private final ChannelGroup channels;
@@ -38,8 +37,8 @@ final class ChannelSetup extends ChannelInitializer<DuplexChannel> {
      * @param numbers gives each channel its number, and 0 if there are too many
      * @param channels takes each channel, until it is closed
      */
-    ChannelSetup(ServerAccount account, Framing framing, LongSupplier numbers, ChannelGroup channels) {
-        this.account = account;
+    ChannelSetup(ServedChannels served, Framing framing, LongSupplier numbers, ChannelGroup channels) {
+        this.served = served;
         this.framing = framing;
         this.numbers = numbers;
         this.channels = channels;
@@ -56,10 +55,10 @@ final class ChannelSetup extends ChannelInitializer<DuplexChannel> {
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         channel.config().setRecvByteBufAllocator(reads());
         try {
-            channel.pipeline().addLast(new DeviceChannelHandler(channel, account, number, framing));
+            channel.pipeline().addLast(new DeviceChannelHandler(channel, served, number, framing));
             channels.add(channel);
         } catch (RuntimeException e) {
-            account.openFailed(number, e);
+            served.openFailed(number, e);
             channel.close();
         }
     }

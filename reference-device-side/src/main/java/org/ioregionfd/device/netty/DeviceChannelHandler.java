@@ -18,7 +18,7 @@ import org.ioregionfd.device.DeviceChannel;
 import org.ioregionfd.device.DeviceChannel.Phase;
 import org.ioregionfd.device.DeviceChannel.Wants;
 import org.ioregionfd.device.server.ServedChannel;
-import org.ioregionfd.device.server.ServerAccount;
+import org.ioregionfd.device.server.ServedChannels;
 import org.ioregionfd.wire.Frame;
 import org.ioregionfd.wire.Framing;
 
@@ -26,8 +26,7 @@ import org.ioregionfd.wire.Framing;
  * Moves bytes between a Netty channel and a {@link DeviceChannel}: one answer buffer and one flush for each read. While the
  * peer does not read its answers, nothing is executed. While something waits to be executed, nothing more is read.
  */
-@SuppressWarnings(
-        "FutureReturnValueIgnored") // a failed close or write ends the channel, which is noticed anyway
+@SuppressWarnings("FutureReturnValueIgnored") // a failed close or write ends the channel, which is noticed anyway
 final class DeviceChannelHandler extends ChannelInboundHandlerAdapter {
     /**
      * The largest answer buffer: as large as the largest read, so that one read is one write. With the channel's high-water
@@ -55,14 +54,14 @@ final class DeviceChannelHandler extends ChannelInboundHandlerAdapter {
     private boolean draining;
     private boolean closing;
 
-    DeviceChannelHandler(DuplexChannel channel, ServerAccount account, long number, Framing framing) {
+    DeviceChannelHandler(DuplexChannel channel, ServedChannels all, long number, Framing framing) {
         this.channel = channel;
         this.framing = framing;
-        served = new ServedChannel(account, number, framing, this::wakeUp);
+        served = new ServedChannel(all, number, framing, this::wakeUp);
         device = served.machine();
         writer = switch (framing) {
-            case STREAM -> new StreamWriter(channel);
-            case RECORDS -> new RecordWriter(channel, this::proceed);
+            case STREAM -> new FrameWriter.OfStream(channel);
+            case RECORDS -> new FrameWriter.OfRecords(channel, this::proceed);
         };
     }
 

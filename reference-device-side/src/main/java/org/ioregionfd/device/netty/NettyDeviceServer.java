@@ -33,7 +33,7 @@ import org.ioregionfd.attach.SocketFile;
 import org.ioregionfd.attach.Waiting;
 import org.ioregionfd.device.server.Acceptor;
 import org.ioregionfd.device.server.DeviceServer;
-import org.ioregionfd.device.server.ServerAccount;
+import org.ioregionfd.device.server.ServedChannels;
 import org.ioregionfd.device.server.ServerCounters;
 import org.ioregionfd.device.server.ServerOptions;
 import org.ioregionfd.wire.Framing;
@@ -46,7 +46,7 @@ public final class NettyDeviceServer implements DeviceServer {
     /** An event loop that has nothing to wait for ends well within this time. */
     private static final long SHUTDOWN_MAX_MILLIS = 2000;
 
-    private final ServerAccount account;
+    private final ServedChannels served;
     private final EventLoopGroup group;
 
     /**
@@ -58,7 +58,7 @@ public final class NettyDeviceServer implements DeviceServer {
     private final Set<Acceptor> acceptors = ConcurrentHashMap.newKeySet();
 
     private NettyDeviceServer(ServerOptions options, EventLoopGroup group) {
-        account = new ServerAccount(options);
+        served = new ServedChannels(options);
         this.group = group;
     }
 
@@ -121,29 +121,30 @@ public final class NettyDeviceServer implements DeviceServer {
         Framing framing = framing(inherited);
         // An event loop must never block; O_NONBLOCK cannot be set from here.
         inherited.boundWaits();
-        long number = account.openChannel();
+        long number = served.openChannel();
         if (number == 0) {
             throw new IOException("as many channels are served as may be");
         }
-        // without the second argument Netty takes one that was reset by now for one that is not connected, and never reads
+        // without the second argument Netty takes one that was reset by now for one that is not connected, and never
+        // reads
         EpollDomainSocketChannel adopted = new EpollDomainSocketChannel(inherited.number(), true);
-        adopted.pipeline().addLast(new ChannelSetup(account, framing, () -> number, channels));
+        adopted.pipeline().addLast(new ChannelSetup(served, framing, () -> number, channels));
         requireSuccess(channel, group.register(adopted));
     }
 
     @Override
     public void receive(Attachment control) throws IOException {
-        acceptors.add(Acceptor.receive(control, account, this));
+        acceptors.add(Acceptor.receive(control, served, this));
     }
 
     @Override
     public void awaitEnd() throws InterruptedException {
-        account.awaitEnd();
+        served.awaitEnd();
     }
 
     @Override
     public ServerCounters counters() {
-        return account.counters();
+        return served.counters();
     }
 
     @Override
@@ -160,9 +161,9 @@ public final class NettyDeviceServer implements DeviceServer {
         var ended = group.shutdownGracefully(0, SHUTDOWN_MAX_MILLIS, TimeUnit.MILLISECONDS);
         if (mayWait) {
             ended.awaitUninterruptibly();
-            account.closed();
+            served.closed();
         } else {
-            ended.addListener(all -> account.closed());
+            ended.addListener(all -> served.closed());
         }
     }
 
@@ -205,14 +206,14 @@ public final class NettyDeviceServer implements DeviceServer {
     private ServerBootstrap acceptor() {
         return new ServerBootstrap()
                 .group(group)
-                .handler(new AcceptFaults(account))
-                .childHandler(new ChannelSetup(account, Framing.STREAM, account::openChannel, channels));
+                .handler(new AcceptFaults(served))
+                .childHandler(new ChannelSetup(served, Framing.STREAM, served::openChannel, channels));
     }
 
     private void listensOn(Channel channel) {
-        account.startedListening();
+        served.startedListening();
         channels.add(channel);
-        channel.closeFuture().addListener(closed -> account.stoppedListening());
+        channel.closeFuture().addListener(closed -> served.stoppedListening());
     }
 
     private static void requireSuccess(Attachment attachment, ChannelFuture registered) throws IOException {
@@ -225,15 +226,15 @@ public final class NettyDeviceServer implements DeviceServer {
 
     /** Tells the observer. The acceptor behind it then pauses for a second, so that it does not spin on a lasting fault. */
     private static final class AcceptFaults extends ChannelInboundHandlerAdapter {
-        private final ServerAccount account;
+        private final ServedChannels served;
 
-        AcceptFaults(ServerAccount account) {
-            this.account = account;
+        AcceptFaults(ServedChannels served) {
+            this.served = served;
         }
 
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            account.acceptFailed(cause);
+            served.acceptFailed(cause);
             ctx.fireExceptionCaught(cause);
         }
     }

@@ -30,14 +30,14 @@ public final class Acceptor implements AutoCloseable {
         void run() throws IOException;
     }
 
-    private final ServerAccount account;
+    private final ServedChannels served;
     private final Step step;
     private final Runnable closing;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread = new Thread(this::acceptAll, "ioregionfd acceptor");
 
-    private Acceptor(ServerAccount account, Step step, Runnable closing) {
-        this.account = account;
+    private Acceptor(ServedChannels served, Step step, Runnable closing) {
+        this.served = served;
         this.step = step;
         this.closing = closing;
     }
@@ -47,9 +47,9 @@ public final class Acceptor implements AutoCloseable {
      *
      * @param closing closes at the end what the step waits on; may be called more than once
      */
-    public static Acceptor start(ServerAccount account, Step step, Runnable closing) {
-        Acceptor acceptor = new Acceptor(account, step, closing);
-        account.startedListening();
+    public static Acceptor start(ServedChannels served, Step step, Runnable closing) {
+        Acceptor acceptor = new Acceptor(served, step, closing);
+        served.startedListening();
         acceptor.thread.start();
         return acceptor;
     }
@@ -59,17 +59,17 @@ public final class Acceptor implements AutoCloseable {
      *
      * @throws IOException if the control socket cannot be listened on, with a message for the user
      */
-    public static Acceptor receive(Attachment control, ServerAccount account, DeviceServer server) throws IOException {
+    public static Acceptor receive(Attachment control, ServedChannels served, DeviceServer server) throws IOException {
         DescriptorReceiver receiver = DescriptorReceiver.listen(control);
-        return start(account, () -> serve(receiver.receive(), account, server), receiver::close);
+        return start(served, () -> serve(receiver.receive(), served, server), receiver::close);
     }
 
-    private static void serve(int number, ServerAccount account, DeviceServer server) {
+    private static void serve(int number, ServedChannels served, DeviceServer server) {
         try {
             server.serve(new Descriptor(number));
         } catch (IOException e) {
             InheritedDescriptor.discard(number);
-            account.acceptFailed(e);
+            served.acceptFailed(e);
         }
     }
 
@@ -98,7 +98,7 @@ public final class Acceptor implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             closing.run();
-            account.stoppedListening();
+            served.stoppedListening();
         }
     }
 
@@ -108,7 +108,7 @@ public final class Acceptor implements AutoCloseable {
         } catch (ClosedChannelException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
-            account.acceptFailed(e);
+            served.acceptFailed(e);
             // The closing thread need not wait for it.
             closed.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
         }

@@ -22,7 +22,7 @@ public final class ServedChannel {
      */
     public static final long CLOSE_MAX_NANOS = 900_000_000L;
 
-    private final ServerAccount account;
+    private final ServedChannels served;
     private final ChannelObserver observer;
     private final long number;
     private final FrameTap tap;
@@ -33,16 +33,16 @@ public final class ServedChannel {
     private long received;
 
     /**
-     * @param number of {@link ServerAccount#openChannel}
+     * @param number of {@link ServedChannels#openChannel}
      * @param wakeUp as for a {@link DeviceChannel}
      */
-    public ServedChannel(ServerAccount account, long number, Framing framing, Runnable wakeUp) {
-        this.account = account;
+    public ServedChannel(ServedChannels served, long number, Framing framing, Runnable wakeUp) {
+        this.served = served;
         this.number = number;
-        observer = account.options().observer();
-        tap = account.options().taps().apply(number);
+        observer = served.options().observer();
+        tap = served.options().taps().apply(number);
         machine = new DeviceChannel(
-                account.options().policy(), framing, account.options().model(), wakeUp);
+                served.options().policy(), framing, served.options().model(), wakeUp);
     }
 
     /** Takes bytes from K, which {@link #arrived} got before, and appends answers: {@link DeviceChannel#receive}. */
@@ -66,7 +66,7 @@ public final class ServedChannel {
         tap.frames(Side.KVM, bytes, index, length);
         long frames = received / Frame.LENGTH;
         received += length;
-        account.received(received / Frame.LENGTH - frames);
+        served.received(received / Frame.LENGTH - frames);
     }
 
     /** K has closed its end, or the connection is lost: {@link DeviceChannel#peerClosed}. */
@@ -77,7 +77,7 @@ public final class ServedChannel {
 
     /** Something on this side failed, mostly a device; the channel must be closed. */
     public void failed(Throwable cause) {
-        account.failed(number, cause);
+        served.failed(number, cause);
     }
 
     /** The connection has ended, for any reason; this is the last call. */
@@ -88,7 +88,7 @@ public final class ServedChannel {
         ended = true;
         machine.peerClosed();
         tap.frames(Side.DEVICE, Unpooled.EMPTY_BUFFER, 0, 0);
-        account.ended(number, machine.ending().orElseThrow());
+        served.ended(number, machine.ending().orElseThrow());
     }
 
     /** For questions about the next step, and for deadlines; bytes and ends go through this object. */
@@ -100,7 +100,7 @@ public final class ServedChannel {
         int length = out.writerIndex() - index;
         if (length > 0) {
             tap.frames(Side.DEVICE, out, index, length);
-            account.sent(length / Frame.LENGTH);
+            served.sent(length / Frame.LENGTH);
             tellWhatIsNew();
         }
     }
@@ -117,7 +117,7 @@ public final class ServedChannel {
         }
         if (machine.agreement().isPresent()) {
             agreementTold = true;
-            account.agreed();
+            served.agreed();
             observer.heard(new ChannelEvent.Agreed(
                     number, told.orElseThrow().offer(), machine.agreement().orElseThrow()));
         }

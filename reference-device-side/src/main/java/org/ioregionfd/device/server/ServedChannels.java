@@ -12,7 +12,7 @@ import org.ioregionfd.wire.Clause;
  * What a transport knows about all its channels together: how many there are and may be, the counters, and whether anything
  * is left to serve. One for each server; for any thread.
  */
-public final class ServerAccount {
+public final class ServedChannels {
     private final ServerOptions options;
     private final CountDownLatch end = new CountDownLatch(1);
     private final LongAdder framesReceived = new LongAdder();
@@ -29,7 +29,7 @@ public final class ServerAccount {
     private long agreements;
     private long failures;
 
-    public ServerAccount(ServerOptions options) {
+    public ServedChannels(ServerOptions options) {
         this.options = options;
     }
 
