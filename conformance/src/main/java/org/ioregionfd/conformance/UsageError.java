@@ -14,4 +14,12 @@ public final class UsageError extends IllegalArgumentException {
     public UsageError(String message, Throwable cause) {
         super(message, cause);
     }
+
+    /** The number that an option was given; throws where it is out of range. */
+    public static long within(String option, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new UsageError(option + " is a number from " + least + " to " + most);
+        }
+        return value;
+    }
 }

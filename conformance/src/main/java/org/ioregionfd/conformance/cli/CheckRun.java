@@ -28,6 +28,7 @@ import org.ioregionfd.conformance.run.Subject;
 import org.ioregionfd.conformance.run.SubjectRun;
 import org.ioregionfd.conformance.run.Trials;
 import org.ioregionfd.conformance.run.Trials.Watcher;
+import org.jspecify.annotations.Nullable;
 
 /** Runs the checks on the subjects of a command line, shows the results and gives the exit code. */
 final class CheckRun {
@@ -36,7 +37,6 @@ final class CheckRun {
     private final RunOptions options;
     private final Effort usual;
     private final PrintWriter out;
-    private final PrintWriter err;
     private final ConsoleReport console;
     private final ClauseBook clauses = ClauseBook.standard();
 
@@ -50,7 +50,6 @@ final class CheckRun {
         this.options = options;
         this.usual = usual;
         this.out = options.line().getOut();
-        this.err = options.line().getErr();
         this.console = new ConsoleReport(out, clauses, Program.again());
     }
 
@@ -94,14 +93,15 @@ final class CheckRun {
             throw new UsageError("--known-failures names no check and no clause of one: " + unknown.get(0));
         }
         Saving saving = new Saving(options.saveFailures(), subjects.size());
-        try (RunProgress progress = new RunProgress(settings.of(all).size(), ProgressLine.on(err)::show)) {
+        try (RunProgress progress = new RunProgress(
+                settings.of(all).size(), ProgressLine.on(options.line().getErr())::show)) {
             Trials trials = new Trials(subjects, clauses, settings, progress);
             resources.whenInterrupted(() -> interrupted(trials, settings, saving, progress));
             trials.run(run -> show(run, saving, progress));
         } catch (NotAttached e) {
-            return fault(ExitCode.NOT_ATTACHED, String.valueOf(e.getMessage()));
+            return fault(ExitCode.NOT_ATTACHED, e.getMessage());
         } catch (SuiteFault e) {
-            return fault(e.isTooFew() ? ExitCode.TOO_FEW : ExitCode.SUITE_FAULT, String.valueOf(e.getMessage()));
+            return fault(e.isTooFew() ? ExitCode.TOO_FEW : ExitCode.SUITE_FAULT, e.getMessage());
         }
         return conclude(settings, saving);
     }
@@ -154,14 +154,8 @@ final class CheckRun {
         return !unmatched.isEmpty();
     }
 
-    synchronized ExitCode fault(ExitCode code, String message) {
-        if (isInterrupted) {
-            return code;
-        }
-        out.flush();
-        err.println("conformance: " + message);
-        err.flush();
-        return code;
+    synchronized ExitCode fault(ExitCode code, @Nullable String message) {
+        return isInterrupted ? code : code.said(options.line(), message);
     }
 
     /** Says which check runs, how many have run, and how many of them found a violation. Thread-safe. */

@@ -12,7 +12,6 @@ import org.ioregionfd.conformance.checks.kvm.KvmDoctor;
 import org.ioregionfd.conformance.peer.PeerCommand;
 import org.ioregionfd.conformance.peer.RunResources;
 import org.ioregionfd.conformance.run.Examination;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -57,19 +56,16 @@ final class DoctorCommand implements Callable<Integer> {
     private long startSeconds = 20;
 
     @Spec
-    private @Nullable CommandSpec spec;
+    private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() {
-        CommandSpec known = Optional.ofNullable(spec).orElseThrow();
         if (unix.isPresent() == exec.isPresent() || (unix.isPresent() && side == Side.kvm)) {
             throw new ParameterException(
-                    known.commandLine(), "doctor needs --unix PATH, --exec 'CMD with {socket}' or kvm --exec 'CMD'");
+                    spec.commandLine(), "doctor needs --unix PATH, --exec 'CMD with {socket}' or kvm --exec 'CMD'");
         }
-        if (startSeconds < 1 || startSeconds > START_SECONDS_MAX) {
-            throw new UsageError("--start-s is a number from 1 to " + START_SECONDS_MAX);
-        }
-        PrintWriter out = known.commandLine().getOut();
+        UsageError.within("--start-s", startSeconds, 1, START_SECONDS_MAX);
+        PrintWriter out = spec.commandLine().getOut();
         Examination examination = new Examination(line -> {
             out.println(line);
             out.flush();

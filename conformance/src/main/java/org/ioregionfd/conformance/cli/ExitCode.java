@@ -2,6 +2,8 @@
 package org.ioregionfd.conformance.cli;
 
 import org.ioregionfd.conformance.report.RunReport.Outcome;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 
 /** The program's result for scripts. Never a count. */
 public enum ExitCode {
@@ -29,6 +31,14 @@ public enum ExitCode {
     /** The number. */
     public int number() {
         return number;
+    }
+
+    /** Says to the user of {@code line} why it comes to this, behind all else that was said. */
+    public ExitCode said(CommandLine line, @Nullable String why) {
+        line.getOut().flush();
+        line.getErr().println("conformance: " + why);
+        line.getErr().flush();
+        return this;
     }
 
     /** The code of the same name. */

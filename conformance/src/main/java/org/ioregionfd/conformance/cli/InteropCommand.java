@@ -13,7 +13,7 @@ import org.ioregionfd.conformance.interop.InteropMatrix;
 import org.ioregionfd.conformance.interop.InteropResult;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.RunResources;
-import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -43,15 +43,13 @@ final class InteropCommand implements Callable<Integer> {
     private Optional<Path> reportJson = Optional.empty();
 
     @Spec
-    private @Nullable CommandSpec spec;
+    private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() throws URISyntaxException {
-        if (jobs < 1 || jobs > JOBS_MAX) {
-            throw new UsageError("--jobs is a number from 1 to " + JOBS_MAX);
-        }
-        PrintWriter out = Optional.ofNullable(spec).orElseThrow().commandLine().getOut();
-        PrintWriter err = Optional.ofNullable(spec).orElseThrow().commandLine().getErr();
+        UsageError.within("--jobs", jobs, 1, JOBS_MAX);
+        CommandLine line = spec.commandLine();
+        PrintWriter out = line.getOut();
         try (RunResources resources = RunResources.create()) {
             InteropResult result = InteropMatrix.of(Program.home(), resources).play(jobs);
             out.println(result.table());
@@ -64,11 +62,11 @@ final class InteropCommand implements Callable<Integer> {
             }
             return (result.isAsExpected() ? ExitCode.CONFORMANT : ExitCode.VIOLATED).number();
         } catch (NotAttached e) {
-            err.println("conformance: " + e.getMessage());
-            return ExitCode.NOT_ATTACHED.number();
+            return ExitCode.NOT_ATTACHED.said(line, e.getMessage()).number();
         } catch (IOException e) {
-            err.println("conformance: a report could not be written: " + e);
-            return ExitCode.SUITE_FAULT.number();
+            return ExitCode.SUITE_FAULT
+                    .said(line, "a report could not be written: " + e)
+                    .number();
         }
     }
 }

@@ -51,7 +51,7 @@ final class ReplayCommand implements Callable<Integer> {
     private boolean isByBytes;
 
     @Spec
-    private @Nullable CommandSpec spec;
+    private CommandSpec spec = CommandSpec.create();
 
     /** One of the two. */
     static final class Where {
@@ -64,13 +64,13 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        CommandLine line = Optional.ofNullable(spec).orElseThrow().commandLine();
+        CommandLine line = spec.commandLine();
         SavedFailure failure = SavedFailure.read(Optional.ofNullable(file).orElseThrow());
         if (isByBytes && failure.side() == Sender.K) {
             throw new UsageError("--bytes is for a device; this failure is of a KVM side");
         }
         try (RunResources resources = RunResources.create()) {
-            ReplayRun replaying = new ReplayRun(failure, subject(failure, resources), line.getOut(), line.getErr());
+            ReplayRun replaying = new ReplayRun(failure, subject(failure, resources), line);
             return (isByBytes ? replaying.bytes() : replaying.check()).number();
         }
     }

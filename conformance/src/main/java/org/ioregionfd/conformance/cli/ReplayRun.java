@@ -24,20 +24,21 @@ import org.ioregionfd.conformance.run.RunSettings.Selection;
 import org.ioregionfd.conformance.run.Runner;
 import org.ioregionfd.conformance.run.Runner.SuiteFault;
 import org.ioregionfd.conformance.run.Subject;
+import picocli.CommandLine;
 
 /** Runs a saved failure again on its subject, reports the result, and gives the exit code. */
 final class ReplayRun {
     private final SavedFailure failure;
     private final Subject subject;
+    private final CommandLine line;
     private final PrintWriter out;
-    private final PrintWriter err;
     private final ClauseBook clauses = ClauseBook.standard();
 
-    ReplayRun(SavedFailure failure, Subject subject, PrintWriter out, PrintWriter err) {
+    ReplayRun(SavedFailure failure, Subject subject, CommandLine line) {
         this.failure = failure;
         this.subject = subject;
-        this.out = out;
-        this.err = err;
+        this.line = line;
+        this.out = line.getOut();
     }
 
     /** Runs the check again: first the saved values, then all that its seed leads to. */
@@ -63,9 +64,9 @@ final class ReplayRun {
             }
             return tell(result);
         } catch (NotAttached e) {
-            return fault(ExitCode.NOT_ATTACHED, e);
+            return ExitCode.NOT_ATTACHED.said(line, e.getMessage());
         } catch (SuiteFault e) {
-            return fault(ExitCode.SUITE_FAULT, e);
+            return ExitCode.SUITE_FAULT.said(line, e.getMessage());
         }
     }
 
@@ -88,7 +89,7 @@ final class ReplayRun {
             out.flush();
             return isSame ? ExitCode.VIOLATED : ExitCode.CONFORMANT;
         } catch (NotAttached | Violation e) {
-            return fault(ExitCode.NOT_ATTACHED, e);
+            return ExitCode.NOT_ATTACHED.said(line, e.getMessage());
         }
     }
 
@@ -156,12 +157,5 @@ final class ReplayRun {
 
     private static String say(String text) {
         return RunReport.plain(text);
-    }
-
-    private ExitCode fault(ExitCode code, Throwable why) {
-        out.flush();
-        err.println("conformance: " + why.getMessage());
-        err.flush();
-        return code;
     }
 }

@@ -20,7 +20,6 @@ import org.ioregionfd.conformance.run.RunSettings.Effort;
 import org.ioregionfd.conformance.run.RunSettings.KnownFailures;
 import org.ioregionfd.conformance.run.RunSettings.Seed;
 import org.ioregionfd.conformance.run.RunSettings.Selection;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -107,11 +106,11 @@ final class RunOptions {
     private Optional<Path> saveFailures = Optional.empty();
 
     @Spec(Spec.Target.MIXEE)
-    private @Nullable CommandSpec command;
+    private CommandSpec command = CommandSpec.create();
 
     /** The line of the command that has these options. */
     CommandLine line() {
-        return Optional.ofNullable(command).orElseThrow().commandLine();
+        return command.commandLine();
     }
 
     boolean isList() {
@@ -141,7 +140,8 @@ final class RunOptions {
     /** How long to wait for one subject; UsageError with a line for the user if it is out of range. */
     Patience patience() {
         return timeoutMillis
-                .map(millis -> Patience.of(Duration.ofMillis(within("--timeout-ms", millis, 1, TIMEOUT_MILLIS_MAX))))
+                .map(millis -> Patience.of(
+                        Duration.ofMillis(UsageError.within("--timeout-ms", millis, 1, TIMEOUT_MILLIS_MAX))))
                 .orElseGet(Patience::calibrated);
     }
 
@@ -164,9 +164,9 @@ final class RunOptions {
                 selection(),
                 seed.map(Seed::new).orElseGet(Seed::fresh),
                 effort,
-                (int) within("--tries", tries.orElse(effort.tries()), 1, RunSettings.TRIES_MAX),
-                (int) within("--repeats", repeats, 0, RunSettings.REPEATS_MAX),
-                (int) within("--jobs", jobs.orElse(defaultJobs), 1, RunSettings.JOBS_MAX),
+                (int) UsageError.within("--tries", tries.orElse(effort.tries()), 1, RunSettings.TRIES_MAX),
+                (int) UsageError.within("--repeats", repeats, 0, RunSettings.REPEATS_MAX),
+                (int) UsageError.within("--jobs", jobs.orElse(defaultJobs), 1, RunSettings.JOBS_MAX),
                 knownFailures.map(RunOptions::read).orElse(KnownFailures.NONE));
     }
 
@@ -189,12 +189,5 @@ final class RunOptions {
         } catch (IOException e) {
             throw new UsageError("--known-failures cannot be read: " + e.getMessage(), e);
         }
-    }
-
-    private static long within(String option, long value, long least, long most) {
-        if (value < least || value > most) {
-            throw new UsageError(option + " is a number from " + least + " to " + most);
-        }
-        return value;
     }
 }

@@ -61,8 +61,7 @@ final class SelfCommand implements Callable<Integer> {
             return judging.judge(subjects, subjects.size() + MORE_FOR_THE_KVM_SIDE, resources)
                     .number();
         } catch (NotAttached e) {
-            return judging.fault(ExitCode.NOT_ATTACHED, String.valueOf(e.getMessage()))
-                    .number();
+            return judging.fault(ExitCode.NOT_ATTACHED, e.getMessage()).number();
         }
     }
 }

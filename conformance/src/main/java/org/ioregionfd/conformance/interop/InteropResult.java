@@ -136,16 +136,11 @@ public final class InteropResult {
 
         /** On one line. */
         String words() {
-            return "K %s, %s, %s; D %s, %s, %s: expected %s, seen %s"
-                    .formatted(
-                            kvm,
-                            kvmSetting.words(),
-                            kvmSetting.layout().label(),
-                            device,
-                            deviceSetting.words(),
-                            deviceSetting.layout().label(),
-                            expected,
-                            seen);
+            return "K " + kvm + ", " + kvmSetting.words() + ", "
+                    + kvmSetting.layout().label() + "; D " + device + ", "
+                    + deviceSetting.words() + ", " + deviceSetting.layout().label() + ": expected " + expected
+                    + ", seen "
+                    + seen;
         }
     }
 }

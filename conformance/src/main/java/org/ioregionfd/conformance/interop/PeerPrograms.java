@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.interop;
 
+import static org.ioregionfd.conformance.rules.Dialect.BYTE_FIELDS;
+import static org.ioregionfd.conformance.rules.Dialect.INFO_WORD;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import org.ioregionfd.conformance.interop.DeviceSetting.Kind;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.PeerCommand;
 import org.ioregionfd.conformance.peer.ReferencePrograms;
@@ -30,7 +34,7 @@ record PeerPrograms(List<Kvm> kvms, List<Device> devices, Optional<String> missi
     private static final int COMPILE_SECONDS_MAX = 60;
 
     /** The offset of the memory in every legacy device that has memory. */
-    private static final Registers LEGACY_MEMORY = Registers.memoryAt(0x100);
+    private static final Registers MEMORY = Registers.memoryAt(0x100);
 
     /** The first register of virtio-mmio, and its value. */
     private static final long MAGIC = 0;
@@ -127,34 +131,29 @@ record PeerPrograms(List<Kvm> kvms, List<Device> devices, Optional<String> missi
     }
 
     /** A known legacy device, with its first READ: of memory, or of a register that is special to this device. */
-    private record LegacyKind(String word, DeviceSetting.Kind kind, Dialect layout, List<Registers> registers) {
+    private record LegacyKind(String word, Kind kind, Dialect layout, List<Registers> registers) {
         static List<LegacyKind> all() {
             return List.of(
-                    new LegacyKind(
-                            "qemu-multiprocess",
-                            DeviceSetting.Kind.LEGACY,
-                            Dialect.BYTE_FIELDS,
-                            List.of(LEGACY_MEMORY.readingFirst(OUT_OF_RANGE, ONES))),
-                    new LegacyKind(
+                    of("qemu-multiprocess", Kind.LEGACY, BYTE_FIELDS, MEMORY.readingFirst(OUT_OF_RANGE, ONES)),
+                    of(
                             "qemu-virtio-mmio",
-                            DeviceSetting.Kind.LEGACY,
-                            Dialect.BYTE_FIELDS,
-                            List.of(
-                                    LEGACY_MEMORY.readingFirst(MAGIC, VIRT),
-                                    LEGACY_MEMORY.readingFirst(OUT_OF_RANGE, ONES))),
-                    new LegacyKind(
-                            "kvm-unit-tests", DeviceSetting.Kind.LEGACY, Dialect.BYTE_FIELDS, List.of(LEGACY_MEMORY)),
-                    new LegacyKind(
+                            Kind.LEGACY,
+                            BYTE_FIELDS,
+                            MEMORY.readingFirst(MAGIC, VIRT),
+                            MEMORY.readingFirst(OUT_OF_RANGE, ONES)),
+                    of("kvm-unit-tests", Kind.LEGACY, BYTE_FIELDS, MEMORY),
+                    // the second is not filled: its answer is the command's own data
+                    of(
                             "vmsh",
-                            DeviceSetting.Kind.LEGACY_THAT_CLOSES,
-                            Dialect.INFO_WORD,
-                            // the second is not filled: its answer is the command's own data
-                            List.of(LEGACY_MEMORY.readingFirst(MAGIC, VIRT), LEGACY_MEMORY.readingFirst(UNFILLED, 0))),
-                    new LegacyKind(
-                            "vmsh-test-ioctls",
-                            DeviceSetting.Kind.LEGACY,
-                            Dialect.INFO_WORD,
-                            List.of(Registers.allOf(0xFF))));
+                            Kind.LEGACY_THAT_CLOSES,
+                            INFO_WORD,
+                            MEMORY.readingFirst(MAGIC, VIRT),
+                            MEMORY.readingFirst(UNFILLED, 0)),
+                    of("vmsh-test-ioctls", Kind.LEGACY, INFO_WORD, Registers.allOf(0xFF)));
+        }
+
+        private static LegacyKind of(String word, Kind kind, Dialect layout, Registers... registers) {
+            return new LegacyKind(word, kind, layout, List.of(registers));
         }
 
         String name(Registers read) {

@@ -15,13 +15,7 @@ public final class InFlight {
     private static final Optional<End> FENCED = Optional.of(new End("OK", 0));
 
     private final List<Unanswered> outstanding = new ArrayList<>();
-    private final Turns turns;
-
-    /** The order in which responses come. */
-    public enum Turns {
-        IN_ORDER,
-        OUT_OF_ORDER
-    }
+    private final boolean isOutOfOrder;
 
     /** A command that wants a response and has had none. */
     public static final class Unanswered {
@@ -45,8 +39,13 @@ public final class InFlight {
         }
     }
 
-    public InFlight(Turns turns) {
-        this.turns = turns;
+    /** On a channel of these features: with OUT_OF_ORDER among them, responses come as commands complete. */
+    public InFlight(long features) {
+        isOutOfOrder = (features & Forge.OUT_OF_ORDER) != 0;
+    }
+
+    public boolean isOutOfOrder() {
+        return isOutOfOrder;
     }
 
     /** An access, which has completed when {@code ending} gives its end. */
@@ -81,7 +80,7 @@ public final class InFlight {
     /** The commands that the next response may answer. */
     public List<Unanswered> next() {
         List<Unanswered> completed = completed();
-        if (turns == Turns.IN_ORDER) {
+        if (!isOutOfOrder) {
             return completed.stream().limit(1).toList();
         }
         // A FENCE is answered after the responses of all before it.
@@ -109,7 +108,7 @@ public final class InFlight {
         for (Unanswered command : outstanding) {
             if (command.isFence ? !isWaiting : command.ending.get().isPresent()) {
                 completed.add(command);
-            } else if (turns == Turns.IN_ORDER) {
+            } else if (!isOutOfOrder) {
                 break;
             } else {
                 isWaiting = true;

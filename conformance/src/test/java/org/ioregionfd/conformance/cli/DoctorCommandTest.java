@@ -78,7 +78,7 @@ class DoctorCommandTest {
     }
 
     @Test
-    void aDeviceWhoseOfferIsBent() throws IOException {
+    void aDeviceWhoseOfferIsFaulty() throws IOException {
         try (SocketServer server = new SocketServer(directory.resolve("d"), channel -> {
             Frame hello = new Frame(Registry.standard().shape("HELLO"), SocketServer.readFrame(channel));
             Frame offer = Forge.offer(hello, new Forge.Terms(7, 7, 64));

@@ -23,8 +23,8 @@ final class ChildFirst extends ClassLoader {
         this.folder = folder;
     }
 
-    /** The reference peers, with the classes in {@code bent} in the place of their own. */
-    static ChildFirst ofPeers(Optional<Path> bent) {
+    /** The reference peers, with the classes in {@code faulty} in the place of their own. */
+    static ChildFirst ofPeers(Optional<Path> faulty) {
         return new ChildFirst(
                 List.of(
                         "org.ioregionfd.attach.",
@@ -32,8 +32,8 @@ final class ChildFirst extends ClassLoader {
                         "org.ioregionfd.kvm.",
                         "org.ioregionfd.trace.",
                         "org.ioregionfd.wire.",
-                        "org.ioregionfd.conformance.faults.bent."),
-                bent);
+                        "org.ioregionfd.conformance.faults.inner."),
+                faulty);
     }
 
     /** The suite and its test engines: jqwik has state that two runs at a time would share. */
@@ -48,9 +48,9 @@ final class ChildFirst extends ClassLoader {
                 Optional.empty());
     }
 
-    /** The suite with the classes in {@code bent} in the place of its own. */
-    static ChildFirst ofRules(Path bent) {
-        return new ChildFirst(List.of("org.ioregionfd.conformance."), Optional.of(bent));
+    /** The suite with the classes in {@code faulty} in the place of its own. */
+    static ChildFirst ofRules(Path faulty) {
+        return new ChildFirst(List.of("org.ioregionfd.conformance."), Optional.of(faulty));
     }
 
     @Override
@@ -66,8 +66,8 @@ final class ChildFirst extends ClassLoader {
 
     private Class<?> define(String name) throws ClassNotFoundException {
         String file = name.replace('.', '/') + ".class";
-        Optional<Path> bent = folder.map(classes -> classes.resolve(file)).filter(Files::exists);
-        try (InputStream in = bent.isPresent() ? Files.newInputStream(bent.get()) : getResourceAsStream(file)) {
+        Optional<Path> faulty = folder.map(classes -> classes.resolve(file)).filter(Files::exists);
+        try (InputStream in = faulty.isPresent() ? Files.newInputStream(faulty.get()) : getResourceAsStream(file)) {
             if (in == null) {
                 throw new ClassNotFoundException(name);
             }

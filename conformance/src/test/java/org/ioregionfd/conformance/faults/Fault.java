@@ -54,7 +54,7 @@ record Fault(
     private static final Pattern CHANGE =
             Pattern.compile("(?ms)^--- old (\\S+)\n(.*?)^--- new\n(.*?)(?=^--- old |\\z)");
 
-    /** The peers that are bent. */
+    /** The peers that are faulty. */
     enum Peer {
         DEVICE("device", "device"),
         KVM("kvm", "kvm"),
@@ -166,16 +166,16 @@ record Fault(
     }
 
     /** The text of each source that it changes, changed. */
-    Map<Path, String> bentSources() throws IOException {
-        Map<Path, String> bent = new LinkedHashMap<>();
+    Map<Path, String> faultySources() throws IOException {
+        Map<Path, String> faulty = new LinkedHashMap<>();
         for (Change change : changes) {
             Path file = change.source();
-            String text = bent.containsKey(file) ? bent.get(file) : Files.readString(file);
+            String text = faulty.containsKey(file) ? faulty.get(file) : Files.readString(file);
             int at = text.indexOf(change.oldText());
             assertTrue(at >= 0, () -> name + ": the old lines are not in " + file.getFileName());
             assertEquals(-1, text.indexOf(change.oldText(), at + 1), () -> name + ": the old lines are there twice");
-            bent.put(file, text.replace(change.oldText(), change.newText()));
+            faulty.put(file, text.replace(change.oldText(), change.newText()));
         }
-        return bent;
+        return faulty;
     }
 }

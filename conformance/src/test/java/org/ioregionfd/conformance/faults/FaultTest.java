@@ -20,7 +20,7 @@ class FaultTest {
     }
 
     private static void assertFits(Fault fault) throws IOException {
-        assertFalse(fault.bentSources().isEmpty());
+        assertFalse(fault.faultySources().isEmpty());
         assertFalse(fault.says().isEmpty());
         assertTrue(
                 ClauseBook.standard()

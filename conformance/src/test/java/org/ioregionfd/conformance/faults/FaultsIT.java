@@ -57,7 +57,7 @@ class FaultsIT {
     }
 
     private void isFound(Fault fault) throws IOException, InterruptedException, ReflectiveOperationException {
-        Function<Path, Process> program = BentPeer.of(fault);
+        Function<Path, Process> program = FaultyPeer.of(fault);
         List<World.Verdict> verdicts = List.of();
         for (long seed = World.SEED; seed < World.SEED + World.OCCASIONS && !isKilled(fault, verdicts); seed++) {
             verdicts = World.judge(new World.Run(

@@ -38,7 +38,7 @@ class FaultyProcessesIT {
     private void isFound(Fault fault) throws IOException, InterruptedException {
         boolean isDevice = fault.peer() == Fault.Peer.DEVICE;
         String classPath =
-                BentClasses.of(fault) + File.pathSeparator + (isDevice ? Programs.DEVICE_JAR : Programs.KVM_JAR);
+                FaultyClasses.of(fault) + File.pathSeparator + (isDevice ? Programs.DEVICE_JAR : Programs.KVM_JAR);
         String peer = String.join(" ", Programs.java("-cp", classPath))
                 + (isDevice ? " org.ioregionfd.device.cli.DeviceMain serve" : " org.ioregionfd.kvm.cli.KvmMain driver")
                 + " --unix {socket}";

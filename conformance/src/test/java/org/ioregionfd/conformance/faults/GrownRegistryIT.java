@@ -133,7 +133,8 @@ class GrownRegistryIT {
     private static String command(Fault fault) throws IOException {
         boolean isDevice = fault.peer() == Fault.Peer.DEVICE;
         Path jar = isDevice ? Programs.DEVICE_JAR : Programs.KVM_JAR;
-        List<String> command = new ArrayList<>(Programs.java("-cp", BentClasses.of(fault) + File.pathSeparator + jar));
+        List<String> command =
+                new ArrayList<>(Programs.java("-cp", FaultyClasses.of(fault) + File.pathSeparator + jar));
         command.addAll(List.of(
                 isDevice ? "org.ioregionfd.device.cli.DeviceMain" : "org.ioregionfd.kvm.cli.KvmMain",
                 isDevice ? "serve" : "driver",

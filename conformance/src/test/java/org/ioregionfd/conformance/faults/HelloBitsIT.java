@@ -47,7 +47,7 @@ class HelloBitsIT {
                 World.SEED,
                 World.ANSWER_WITHIN_MILLIS,
                 fault.run().name(),
-                BentPeer.of(fault)));
+                FaultyPeer.of(fault)));
         assertTrue(
                 verdicts.stream()
                         .anyMatch(

@@ -131,7 +131,7 @@ class KillMatrix {
     }
 
     private static Row judge(Fault fault) throws IOException, InterruptedException, ReflectiveOperationException {
-        Function<Path, Process> program = BentPeer.of(fault);
+        Function<Path, Process> program = FaultyPeer.of(fault);
         Row row = new Row(fault, kills(fault, List.of(), World.SEED, Fault.Run.QUICK, program));
         int runs = fault.equivalent().isPresent() ? 1 : World.OCCASIONS;
         for (long seed = World.SEED; seed < World.SEED + runs && !row.isKilledByItsClause(); seed++) {

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** The reference peers in this JVM, each in a class loader of its own, bent or not. */
+/** The reference peers in this JVM, each in a class loader of its own, faulty or not. */
 public final class ReferencePeer {
     private static final Map<String, String> PROGRAMS = Map.of(
             "device", "org.ioregionfd.device.cli.DeviceProgram",
@@ -19,14 +19,14 @@ public final class ReferencePeer {
      * What starts the peer at a socket.
      *
      * @param role device or kvm
-     * @param bent the folder of the classes that are not as they should be
+     * @param faulty the folder of the classes that are not as they should be
      * @param words options of the program
      */
     @SuppressWarnings("unchecked")
-    public static Function<Path, Process> of(String role, Optional<Path> bent, List<String> words)
+    public static Function<Path, Process> of(String role, Optional<Path> faulty, List<String> words)
             throws ReflectiveOperationException {
         String program = Optional.ofNullable(PROGRAMS.get(role)).orElseThrow();
-        return Class.forName(program, true, ChildFirst.ofPeers(bent))
+        return Class.forName(program, true, ChildFirst.ofPeers(faulty))
                 .asSubclass(Function.class)
                 .getConstructor(List.class)
                 .newInstance(words);

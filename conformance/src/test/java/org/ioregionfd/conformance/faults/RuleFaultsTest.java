@@ -46,8 +46,8 @@ class RuleFaultsTest {
 
     @Test
     void theVectorsNoticeAWrongDigest() throws Exception {
-        ClassLoader bent = bent("Forge", "(byte) 0)", "(byte) 1)");
-        Class<?> vectors = Class.forName("org.ioregionfd.conformance.rules.OracleVectorsTest", true, bent);
+        ClassLoader faulty = faulty("Forge", "(byte) 0)", "(byte) 1)");
+        Class<?> vectors = Class.forName("org.ioregionfd.conformance.rules.OracleVectorsTest", true, faulty);
 
         Throwable wrong = thrown(vectors, "computesTheDigestsOfWholeHandshakes");
 
@@ -55,8 +55,8 @@ class RuleFaultsTest {
     }
 
     private static void assertNoticed(String says, String rule, String oldText, String newText) throws Exception {
-        ClassLoader bent = bent(rule, oldText, newText);
-        Class<?> simulation = Class.forName("org.ioregionfd.conformance.simulation.Simulation", true, bent);
+        ClassLoader faulty = faulty(rule, oldText, newText);
+        Class<?> simulation = Class.forName("org.ioregionfd.conformance.simulation.Simulation", true, faulty);
 
         Throwable wrong = thrown(simulation, "run", 1L, WORLDS);
 
@@ -75,11 +75,12 @@ class RuleFaultsTest {
     }
 
     /** Loads the suite and its tests with one rule made wrong, and the machines as they are. */
-    private static ClassLoader bent(String rule, String oldText, String newText) throws IOException {
+    private static ClassLoader faulty(String rule, String oldText, String newText) throws IOException {
         Change change = new Change(
                 Programs.ROOT.resolve("conformance/src/main/java/org/ioregionfd/conformance/rules/" + rule + ".java"),
                 oldText,
                 newText);
-        return ChildFirst.ofRules(BentClasses.of(Fault.planted(Fault.Peer.DEVICE, "rule-" + rule, "SEL-006", change)));
+        return ChildFirst.ofRules(
+                FaultyClasses.of(Fault.planted(Fault.Peer.DEVICE, "rule-" + rule, "SEL-006", change)));
     }
 }

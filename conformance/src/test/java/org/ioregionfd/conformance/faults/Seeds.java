@@ -59,12 +59,12 @@ class Seeds {
         }
         Path device = Path.of(CProgram.compiled("spec/c/example-device.c"));
         for (String layout : List.of("info-word", "byte-fields")) {
-            peers.add(new Peer("C device, " + layout, "device", BentPeer.program(device, "--layout", layout)));
+            peers.add(new Peer("C device, " + layout, "device", FaultyPeer.program(device, "--layout", layout)));
             peers.add(new Peer(
-                    "Rust device, " + layout, "device", BentPeer.program(RustProgram.device(), "--layout", layout)));
+                    "Rust device, " + layout, "device", FaultyPeer.program(RustProgram.device(), "--layout", layout)));
         }
         Path driver = Path.of(CProgram.compiled("spec/c/example-kvm-driver.c"));
-        peers.add(new Peer("C KVM side", "kvm", BentPeer.program(driver)));
+        peers.add(new Peer("C KVM side", "kvm", FaultyPeer.program(driver)));
         return peers;
     }
 }

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.ioregionfd.conformance.faults.BentPeer;
+import org.ioregionfd.conformance.faults.FaultyPeer;
 import org.ioregionfd.conformance.faults.World;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -42,6 +42,6 @@ class CPeersIT {
 
     private static void isConformant(String side, String source, String... options) throws Exception {
         Path program = Path.of(CProgram.compiled(source));
-        assertEquals(List.of(), World.findings(World.Run.quick(side, 1, BentPeer.program(program, options))));
+        assertEquals(List.of(), World.findings(World.Run.quick(side, 1, FaultyPeer.program(program, options))));
     }
 }

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import org.ioregionfd.conformance.faults.BentPeer;
+import org.ioregionfd.conformance.faults.FaultyPeer;
 import org.ioregionfd.conformance.faults.World;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +24,7 @@ class RustPeersIT {
     @ParameterizedTest
     @ValueSource(strings = {"info-word", "byte-fields"})
     void deviceInRustIsConformant(String layout) throws Exception {
-        Function<Path, Process> program = BentPeer.program(RustProgram.device(), "--layout", layout);
+        Function<Path, Process> program = FaultyPeer.program(RustProgram.device(), "--layout", layout);
 
         assertEquals(List.of(), World.findings(World.Run.quick("device", 1, program)));
     }

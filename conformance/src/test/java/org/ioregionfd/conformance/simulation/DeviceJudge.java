@@ -17,7 +17,6 @@ import org.ioregionfd.conformance.rules.Forge;
 import org.ioregionfd.conformance.rules.Forge.Terms;
 import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.rules.InFlight;
-import org.ioregionfd.conformance.rules.InFlight.Turns;
 import org.ioregionfd.conformance.rules.InFlight.Unanswered;
 import org.ioregionfd.conformance.rules.Offered;
 import org.ioregionfd.conformance.rules.SelectOracle;
@@ -68,8 +67,7 @@ final class DeviceJudge {
     private Optional<Greeting> greeting = Optional.empty();
     private Optional<Agreement> agreement = Optional.empty();
     private Sending terms;
-    private Turns turns = Turns.IN_ORDER;
-    private InFlight inFlight = new InFlight(turns);
+    private InFlight inFlight = new InFlight(0);
     /** Those in flight that can be told from others. */
     private final Map<Unanswered, Performed> pending = new LinkedHashMap<>();
 
@@ -267,8 +265,7 @@ final class DeviceJudge {
                     Asked.layoutOfHello(greeted.hello().bytes()).orElseThrow());
             agreement = Optional.of(agreed);
             terms = Asked.terms(agreed);
-            turns = (terms.features() & Forge.OUT_OF_ORDER) != 0 ? Turns.OUT_OF_ORDER : Turns.IN_ORDER;
-            inFlight = new InFlight(turns);
+            inFlight = new InFlight(terms.features());
             state = State.OPEN;
         }
     }
@@ -354,7 +351,7 @@ final class DeviceJudge {
         }
         for (Performed access : pending.values()) {
             access.late = true;
-            if (turns == Turns.IN_ORDER) {
+            if (!inFlight.isOutOfOrder()) {
                 break;
             }
         }

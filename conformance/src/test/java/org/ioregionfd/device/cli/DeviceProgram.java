@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.ioregionfd.attach.Attachment;
 import org.ioregionfd.attach.Waiting;
-import org.ioregionfd.conformance.faults.bent.InnerProcess;
+import org.ioregionfd.conformance.faults.inner.InnerProcess;
 import org.ioregionfd.device.DevicePolicy;
 import org.ioregionfd.device.direct.DirectDeviceServer;
 import org.ioregionfd.device.model.ConformanceDevice;
@@ -21,7 +21,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * The reference device as {@code serve} runs it, in this JVM. Its class loader decides which of its classes are bent. It stands in
+ * The reference device as {@code serve} runs it, in this JVM. Its class loader decides which of its classes are faulty. It stands in
  * this package for the options of {@code serve}.
  */
 public final class DeviceProgram implements Function<Path, Process> {

@@ -6,10 +6,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
-import org.ioregionfd.conformance.faults.bent.InnerProcess;
+import org.ioregionfd.conformance.faults.inner.InnerProcess;
 
 /**
- * The reference KVM side as {@code driver} runs it, in this JVM. Its class loader decides which of its classes are bent. It
+ * The reference KVM side as {@code driver} runs it, in this JVM. Its class loader decides which of its classes are faulty. It
  * stands in this package because the program has no other way in than standard input.
  */
 public final class DriverProgram implements Function<Path, Process> {

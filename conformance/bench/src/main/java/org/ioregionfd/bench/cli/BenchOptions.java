@@ -6,9 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import org.ioregionfd.bench.client.FastChannel.Waiting;
 import org.ioregionfd.bench.figure.BenchRun;
 import org.ioregionfd.bench.measure.BenchSettings;
+import org.ioregionfd.bench.measure.FastChannel.Waiting;
 import org.ioregionfd.bench.report.BenchHtml;
 import org.ioregionfd.bench.report.BenchJson;
 import org.ioregionfd.bench.report.HgrmFiles;
@@ -94,7 +94,7 @@ final class BenchOptions {
     BenchSettings settings() {
         BenchSettings usual = quick ? BenchSettings.QUICK : BenchSettings.FULL;
         return new BenchSettings(
-                (int) inRange("--rounds", rounds.map(Integer::longValue), usual.rounds(), ROUNDS_MIN, ROUNDS_MAX),
+                (int) UsageError.within("--rounds", rounds.orElse(usual.rounds()), ROUNDS_MIN, ROUNDS_MAX),
                 millis("--slice-ms", sliceMillis, usual.slice(), SLICE_MILLIS_MAX),
                 millis("--warm-up-ms", warmUpMillis, usual.warmUp(), WARM_UP_MILLIS_MAX),
                 waiting());
@@ -114,14 +114,6 @@ final class BenchOptions {
     }
 
     private static Duration millis(String option, Optional<Long> value, Duration usual, int max) {
-        return Duration.ofMillis(inRange(option, value, usual.toMillis(), 1, max));
-    }
-
-    private static long inRange(String option, Optional<Long> value, long usual, int min, int max) {
-        long number = value.orElse(usual);
-        if (number < min || number > max) {
-            throw new UsageError(option + " is a number from " + min + " to " + max);
-        }
-        return number;
+        return Duration.ofMillis(UsageError.within(option, value.orElse(usual.toMillis()), 1, max));
     }
 }

@@ -5,21 +5,20 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.ioregionfd.bench.client.Watchdog;
 import org.ioregionfd.bench.figure.BenchRun;
 import org.ioregionfd.bench.figure.Subject;
-import org.ioregionfd.bench.host.EchoProgram;
-import org.ioregionfd.bench.host.Machine;
-import org.ioregionfd.bench.host.Pinning;
 import org.ioregionfd.bench.measure.BenchSettings;
+import org.ioregionfd.bench.measure.EchoProgram;
+import org.ioregionfd.bench.measure.Machine;
+import org.ioregionfd.bench.measure.Pinning;
 import org.ioregionfd.bench.measure.Schedule;
+import org.ioregionfd.bench.measure.Watchdog;
 import org.ioregionfd.bench.report.BenchTable;
 import org.ioregionfd.conformance.cli.ExitCode;
 import org.ioregionfd.conformance.cli.ProgressLine;
 import org.ioregionfd.conformance.cli.Subcommand;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.RunResources;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,7 +32,7 @@ abstract class MeasureCommand implements Subcommand {
     private BenchOptions options = new BenchOptions();
 
     @Spec
-    private @Nullable CommandSpec spec;
+    private CommandSpec spec = CommandSpec.create();
 
     /** What is measured. */
     interface Plan {
@@ -51,8 +50,7 @@ abstract class MeasureCommand implements Subcommand {
     /** Runs the plan in a program that is pinned to a processor for measuring. */
     @Override
     public final Integer call() throws IOException {
-        CommandSpec command = Optional.ofNullable(spec).orElseThrow();
-        CommandLine line = command.commandLine();
+        CommandLine line = spec.commandLine();
         Plan plan = plan();
         BenchSettings settings = options.settings();
         Optional<Pinning> pinning = PinnedProgram.pinning();
@@ -61,7 +59,7 @@ abstract class MeasureCommand implements Subcommand {
                 ? measure(plan, settings, pinning.get(), line).number()
                 : PinnedProgram.run(
                         Pinning.of(settings.waiting()),
-                        command.root().commandLine().getParseResult().originalArgs());
+                        spec.root().commandLine().getParseResult().originalArgs());
     }
 
     private ExitCode measure(Plan plan, BenchSettings settings, Pinning pinning, CommandLine line) {
@@ -81,23 +79,16 @@ abstract class MeasureCommand implements Subcommand {
                 subjects.add(subject);
             }));
         } catch (NotAttached e) {
-            return fault(ExitCode.NOT_ATTACHED, String.valueOf(e.getMessage()), line);
+            return ExitCode.NOT_ATTACHED.said(line, e.getMessage());
         } catch (IOException e) {
-            return fault(ExitCode.VIOLATED, "the peer does not do what is measured: " + e.getMessage(), line);
+            return ExitCode.VIOLATED.said(line, "the peer does not do what is measured: " + e.getMessage());
         }
         BenchRun run = new BenchRun(machine, conditions, subjects);
         try {
             options.write(run);
         } catch (IOException e) {
-            return fault(ExitCode.SUITE_FAULT, "a report could not be written: " + e, line);
+            return ExitCode.SUITE_FAULT.said(line, "a report could not be written: " + e);
         }
         return options.isCheck() && !run.isEveryGoalMet() ? ExitCode.VIOLATED : ExitCode.CONFORMANT;
-    }
-
-    private static ExitCode fault(ExitCode code, String message, CommandLine line) {
-        line.getOut().flush();
-        line.getErr().println("conformance: " + message);
-        line.getErr().flush();
-        return code;
     }
 }

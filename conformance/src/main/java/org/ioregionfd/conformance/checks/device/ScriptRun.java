@@ -14,10 +14,8 @@ import org.ioregionfd.conformance.rules.AnnexDevice;
 import org.ioregionfd.conformance.rules.AnnexDevice.End;
 import org.ioregionfd.conformance.rules.Command.Op;
 import org.ioregionfd.conformance.rules.Dialect;
-import org.ioregionfd.conformance.rules.Forge;
 import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.rules.InFlight;
-import org.ioregionfd.conformance.rules.InFlight.Turns;
 import org.ioregionfd.conformance.rules.Sending;
 
 /**
@@ -32,7 +30,6 @@ final class ScriptRun {
     private final AnnexDevice annex = new AnnexDevice();
     private final Sending sending;
     private final InFlight model;
-    private final Turns turns;
     private final int limit;
     private final List<Frame> unsent = new ArrayList<>();
     private byte[] tail = {};
@@ -41,8 +38,7 @@ final class ScriptRun {
     ScriptRun(Session session, Sending sending) {
         this.session = session;
         this.sending = sending;
-        this.turns = (sending.features() & Forge.OUT_OF_ORDER) != 0 ? Turns.OUT_OF_ORDER : Turns.IN_ORDER;
-        this.model = new InFlight(turns);
+        this.model = new InFlight(sending.features());
         this.limit = sending.dialect() == Dialect.TAGGED ? sending.window() : AHEAD_MAX;
     }
 
@@ -51,7 +47,7 @@ final class ScriptRun {
         script.forEach(this::play);
         collect();
         while (annex.heldRegion().isPresent()) {
-            if (turns == Turns.OUT_OF_ORDER && model.count() < limit - 1) {
+            if (model.isOutOfOrder() && model.count() < limit - 1) {
                 // An early answer would come before this one.
                 read(AnnexDevice.at(AnnexDevice.COUNTER));
                 collect();

@@ -10,14 +10,14 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** What starts a peer with a fault at a socket: in this JVM, or the process of a program in C or Rust. */
-public final class BentPeer {
-    private BentPeer() {}
+public final class FaultyPeer {
+    private FaultyPeer() {}
 
     static Function<Path, Process> of(Fault fault)
             throws IOException, InterruptedException, ReflectiveOperationException {
         return fault.peer().isInJava()
-                ? ReferencePeer.of(fault.peer().role(), Optional.of(BentClasses.of(fault)), List.of())
-                : program(BentProgram.of(fault));
+                ? ReferencePeer.of(fault.peer().role(), Optional.of(FaultyClasses.of(fault)), List.of())
+                : program(FaultyProgram.of(fault));
     }
 
     /** A program that takes the socket behind {@code --unix}, and other words behind that. */

@@ -15,13 +15,13 @@ import org.ioregionfd.conformance.programs.Programs;
 import org.ioregionfd.conformance.programs.RustProgram;
 
 /** Compiles the C and the Rust sources of faults. */
-final class BentProgram {
+final class FaultyProgram {
     private static final Path C = Programs.ROOT.resolve("spec/c");
     private static final Path RUST = Programs.ROOT.resolve("spec/rust");
 
-    private BentProgram() {}
+    private FaultyProgram() {}
 
-    /** The bent program; where there is no compiler the test is skipped and says so. */
+    /** The faulty program; where there is no compiler the test is skipped and says so. */
     static Path of(Fault fault) throws IOException, InterruptedException {
         return switch (fault.peer()) {
             case C_DEVICE -> inC(fault, "example-device");
@@ -32,8 +32,8 @@ final class BentProgram {
     }
 
     private static Path inC(Fault fault, String source) throws IOException, InterruptedException {
-        Path program = bent(fault, C, "(" + source + "\\.c|.*\\.h)").resolve(source);
-        // What is bent may leave a variable unused: only what does not compile is an error.
+        Path program = faulty(fault, C, "(" + source + "\\.c|.*\\.h)").resolve(source);
+        // What is faulty may leave a variable unused: only what does not compile is an error.
         Programs.Ended compiler =
                 CProgram.compiler(List.of("cc", "-std=c11", "-O0", "-o", program.toString(), program + ".c"));
         assertEquals(0, compiler.exitCode(), compiler::toString);
@@ -41,12 +41,12 @@ final class BentProgram {
     }
 
     private static Path inRust(Fault fault, String source) throws IOException, InterruptedException {
-        Path folder = bent(fault, RUST, ".*\\.rs");
+        Path folder = faulty(fault, RUST, ".*\\.rs");
         return RustProgram.compiled(folder.resolve(source + ".rs"), folder.resolve(source), "-A", "warnings");
     }
 
-    /** The folder of the bent sources: all that stand beside each other, as a quoted include and a module need them. */
-    private static Path bent(Fault fault, Path sources, String names) throws IOException {
+    /** The folder of the faulty sources: all that stand beside each other, as a quoted include and a module need them. */
+    private static Path faulty(Fault fault, Path sources, String names) throws IOException {
         Path folder = Files.createDirectories(fault.folder());
         try (Stream<Path> files = Files.list(sources)) {
             for (Path file : files.filter(file -> file.getFileName().toString().matches(names))
@@ -54,8 +54,8 @@ final class BentProgram {
                 Files.copy(file, folder.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
             }
         }
-        for (Map.Entry<Path, String> bent : fault.bentSources().entrySet()) {
-            Files.writeString(folder.resolve(bent.getKey().getFileName()), bent.getValue());
+        for (Map.Entry<Path, String> faulty : fault.faultySources().entrySet()) {
+            Files.writeString(folder.resolve(faulty.getKey().getFileName()), faulty.getValue());
         }
         return folder;
     }

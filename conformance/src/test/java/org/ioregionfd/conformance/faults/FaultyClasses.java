@@ -15,21 +15,21 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /** Compiles the Java sources of faults. */
-final class BentClasses {
+final class FaultyClasses {
     private static final JavaCompiler COMPILER = ToolProvider.getSystemJavaCompiler();
 
     /** One for each thread, and kept: what it has read of the class path it need not read again. */
     private static final ThreadLocal<StandardJavaFileManager> FILES =
             ThreadLocal.withInitial(() -> COMPILER.getStandardFileManager(null, null, null));
 
-    private BentClasses() {}
+    private FaultyClasses() {}
 
-    /** The folder of the bent classes, which are to stand before the peer's own on the class path. */
+    /** The folder of the faulty classes, which are to stand before the peer's own on the class path. */
     static Path of(Fault fault) throws IOException {
         Path classes = Files.createDirectories(fault.folder().resolve("classes"));
         Path folder = Files.createDirectories(fault.folder().resolve("source"));
         List<Path> sources = new ArrayList<>();
-        for (Map.Entry<Path, String> source : fault.bentSources().entrySet()) {
+        for (Map.Entry<Path, String> source : fault.faultySources().entrySet()) {
             sources.add(Files.writeString(folder.resolve(source.getKey().getFileName()), source.getValue()));
         }
         StringWriter said = new StringWriter();

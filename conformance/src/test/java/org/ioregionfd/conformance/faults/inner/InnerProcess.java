@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-package org.ioregionfd.conformance.faults.bent;
+package org.ioregionfd.conformance.faults.inner;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -131,7 +131,7 @@ public final class InnerProcess extends Process {
         return this;
     }
 
-    /** What was bent may not even close; it is let go then. */
+    /** What was faulty may not even close; it is let go then. */
     @SuppressWarnings({"EmptyCatch", "CatchingUnchecked"})
     private static void closeQuietly(AutoCloseable resource) {
         try {
