@@ -2,7 +2,7 @@
 package org.ioregionfd.bench.cli;
 
 import java.nio.file.Path;
-import org.ioregionfd.bench.client.Baselines;
+import org.ioregionfd.bench.measure.Baselines;
 import picocli.CommandLine.Command;
 
 /** Measures peers beside a baseline; without a command, the reference peers. */

@@ -3,10 +3,10 @@ package org.ioregionfd.bench.cli;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import org.ioregionfd.bench.client.Baselines;
 import org.ioregionfd.bench.figure.GoalSet;
-import org.ioregionfd.bench.host.Listener;
+import org.ioregionfd.bench.measure.Baselines;
 import org.ioregionfd.bench.measure.DeviceBench;
+import org.ioregionfd.bench.measure.Listener;
 import org.ioregionfd.conformance.UsageError;
 import org.ioregionfd.conformance.peer.PeerCommand;
 import picocli.CommandLine.ArgGroup;

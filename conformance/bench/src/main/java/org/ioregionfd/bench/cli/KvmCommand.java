@@ -3,11 +3,11 @@ package org.ioregionfd.bench.cli;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import org.ioregionfd.bench.client.Baselines;
-import org.ioregionfd.bench.client.FastDevice;
-import org.ioregionfd.bench.client.LoadDriver;
-import org.ioregionfd.bench.client.LoadGenerator;
+import org.ioregionfd.bench.measure.Baselines;
+import org.ioregionfd.bench.measure.FastDevice;
 import org.ioregionfd.bench.measure.KvmBench;
+import org.ioregionfd.bench.measure.LoadDriver;
+import org.ioregionfd.bench.measure.LoadGenerator;
 import org.ioregionfd.conformance.UsageError;
 import org.ioregionfd.conformance.peer.PeerCommand;
 import picocli.CommandLine.Command;

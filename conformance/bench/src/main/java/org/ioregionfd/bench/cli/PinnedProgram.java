@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.ioregionfd.bench.host.Pinning;
+import org.ioregionfd.bench.measure.Pinning;
 import org.ioregionfd.conformance.cli.ConformanceMain;
 import org.ioregionfd.conformance.cli.ExitCode;
 import org.ioregionfd.conformance.cli.Program;

@@ -2,7 +2,7 @@
 package org.ioregionfd.bench.measure;
 
 import java.time.Duration;
-import org.ioregionfd.bench.client.FastChannel.Waiting;
+import org.ioregionfd.bench.measure.FastChannel.Waiting;
 
 /**
  * The lengths of a measurement.

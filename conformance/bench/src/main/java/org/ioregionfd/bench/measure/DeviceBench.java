@@ -7,12 +7,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.ioregionfd.bench.client.Baselines;
-import org.ioregionfd.bench.client.FastChannel.Waiting;
-import org.ioregionfd.bench.client.PreparedHandshake;
-import org.ioregionfd.bench.client.Target;
 import org.ioregionfd.bench.figure.Subject;
-import org.ioregionfd.bench.host.Listener;
+import org.ioregionfd.bench.measure.FastChannel.Waiting;
 import org.ioregionfd.conformance.peer.NotAttached;
 
 /**
@@ -31,9 +27,9 @@ public record DeviceBench(Schedule schedule, Baselines<Path> echoes) {
                 schedule.watchdog().watch(FIRST_ANSWER, () -> PreparedHandshake.learn(device.path(), waiting));
         Target target = Target.device(device.path(), waiting, handshake);
         List<String> remarks = new ArrayList<>(List.of("agreed: " + handshake.inWords()));
-        List<Measure<? super Target>> measures = new ArrayList<>(List.of(new RoundTrips()));
-        measures.addAll(Window.upTo(handshake.choice().maxInflight(), "granted", remarks));
-        measures.addAll(List.of(new Handshakes(), new ShortChannels()));
+        List<Measure<? super Target>> measures = new ArrayList<>(List.of(new Measure.RoundTrips()));
+        measures.addAll(Measure.Window.upTo(handshake.choice().maxInflight(), "granted", remarks));
+        measures.addAll(List.of(new Measure.Handshakes(), new Measure.ShortChannels()));
         Optional<Listener> polling = Optional.of(device).filter(any -> waiting == Waiting.POLLING);
         return new Rounds<>(schedule, target, echoes.map(target::echoedBy), polling)
                 .run(id, title, device.process().stream().toList(), measures, remarks);

@@ -6,10 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.ioregionfd.bench.client.Baselines;
-import org.ioregionfd.bench.client.FastChannel;
-import org.ioregionfd.bench.client.LoadDriver;
-import org.ioregionfd.bench.client.LoadGenerator;
 import org.ioregionfd.bench.figure.Subject;
 import org.ioregionfd.conformance.peer.Answer;
 import org.ioregionfd.conformance.peer.NotAttached;
@@ -33,8 +29,8 @@ public record KvmBench(Schedule schedule, Baselines<LoadGenerator> clients) {
                 "agreed: version %d, features %s, window %d"
                         .formatted(answer.version().orElse(0), features, window),
                 "durations by the KVM side's own clock; a handshake costs a line of JSON here and is not measured"));
-        List<Measure<? super LoadGenerator>> measures = new ArrayList<>(List.of(new RoundTrips()));
-        measures.addAll(Window.upTo(window, "selected", remarks));
+        List<Measure<? super LoadGenerator>> measures = new ArrayList<>(List.of(new Measure.RoundTrips()));
+        measures.addAll(Measure.Window.upTo(window, "selected", remarks));
         List<PeerProcess> processes =
                 Stream.concat(Stream.of(driver.process()), device.stream()).toList();
         Subject subject = new Rounds<LoadGenerator>(schedule, driver, clients, Optional.empty())

@@ -8,14 +8,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.HdrHistogram.Histogram;
-import org.ioregionfd.bench.client.FastChannel;
-import org.ioregionfd.bench.client.PreparedHandshake;
-import org.ioregionfd.bench.client.Target;
 import org.ioregionfd.bench.figure.Distribution;
 import org.ioregionfd.bench.figure.Figure;
 import org.ioregionfd.bench.figure.Series;
 import org.ioregionfd.bench.figure.Unit;
-import org.ioregionfd.bench.host.Listener;
 import org.ioregionfd.bench.measure.Measure.Column;
 
 /** A device with many channels: a few that always have a READ under way, and others that are idle. Confined to one thread. */

@@ -8,12 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.ioregionfd.bench.client.Baselines;
-import org.ioregionfd.bench.client.LoadGenerator;
 import org.ioregionfd.bench.figure.Distribution;
 import org.ioregionfd.bench.figure.Figure;
 import org.ioregionfd.bench.figure.Subject;
-import org.ioregionfd.bench.host.Listener;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.PeerProcess;
 
@@ -87,7 +84,7 @@ record Rounds<T extends LoadGenerator>(
         if (polling.isPresent()) {
             polling.get().standStill();
         }
-        take(measure, measure instanceof Window ? baselines.many() : baselines.one(), time, into);
+        take(measure, measure instanceof Measure.Window ? baselines.many() : baselines.one(), time, into);
     }
 
     private void take(Measure<? super T> measure, T from, Duration time, Samples into) throws IOException {

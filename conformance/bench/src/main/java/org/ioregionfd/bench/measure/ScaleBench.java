@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.ioregionfd.bench.figure.Figure;
 import org.ioregionfd.bench.figure.Subject;
-import org.ioregionfd.bench.host.Listener;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.PeerProcess;
 

@@ -5,9 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
-import org.ioregionfd.bench.client.FastChannel.Waiting;
-import org.ioregionfd.bench.client.Watchdog;
-import org.ioregionfd.bench.host.IdleCheck;
+import org.ioregionfd.bench.measure.FastChannel.Waiting;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.PeerProcess;
 

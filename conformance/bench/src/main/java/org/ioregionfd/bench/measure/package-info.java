@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
-/** The rounds: which measure is taken when, on the peer and on the baseline in turn. Knows no format of a report. */
+/**
+ * The rounds: which measure is taken when, on the peer and on the baseline in turn. The suite's own ends are fast: prepared
+ * frames, direct buffers, no object for a command. Knows no format of a report.
+ */
 @NullMarked
 package org.ioregionfd.bench.measure;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-package org.ioregionfd.bench.client;
+package org.ioregionfd.bench.measure;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -54,7 +54,7 @@ public record PreparedHandshake(Steps detached, Steps attached, Forge.Choice cho
         private static void step(FastChannel channel, ByteBuffer frame, ByteBuffer expected) throws IOException {
             channel.exchange(frame);
             if (!channel.isAnswered(expected)) {
-                throw new WrongAnswer("an unexpected answer in a handshake:\n" + shown(channel.answer()));
+                throw new IOException("an unexpected answer in a handshake:\n" + shown(channel.answer()));
             }
         }
     }
@@ -73,10 +73,10 @@ public record PreparedHandshake(Steps detached, Steps attached, Forge.Choice cho
     }
 
     /** The highest version, all features and the largest window that {@code offer} allows. */
-    private static Forge.Choice widest(Frame offer) throws WrongAnswer {
+    private static Forge.Choice widest(Frame offer) throws IOException {
         int version = KNOWN.bestIn(offer.get("versions"));
         if (version < 1) {
-            throw new WrongAnswer("an OFFER without version 1 or 2");
+            throw new IOException("an OFFER without version 1 or 2");
         }
         long features = offer.get("features") & KNOWN.featuresFor(version);
         long window = Math.min(offer.get("max_inflight"), KNOWN.windowMax(version));
@@ -106,7 +106,7 @@ public record PreparedHandshake(Steps detached, Steps attached, Forge.Choice cho
         channel.exchange(direct(hello));
         Frame frame = shown(channel.answer());
         if (!frame.shape().name().equals("OFFER")) {
-            throw new WrongAnswer("no OFFER to a HELLO, but\n" + frame);
+            throw new IOException("no OFFER to a HELLO, but\n" + frame);
         }
         return frame;
     }

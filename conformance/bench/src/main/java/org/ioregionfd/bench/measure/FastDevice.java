@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
-package org.ioregionfd.bench.client;
+package org.ioregionfd.bench.measure;
 
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
@@ -21,7 +20,6 @@ import org.ioregionfd.conformance.rules.Sender;
  */
 public final class FastDevice implements AutoCloseable {
     private static final Registry REGISTRY = Registry.standard();
-    private static final int FRAME = Registry.FRAME_LENGTH;
 
     private static final Forge.Terms TERMS =
             new Forge.Terms(Registry.known().versionMask(), Registry.known().featureMask(), FastChannel.WINDOW_MAX);
@@ -70,22 +68,16 @@ public final class FastDevice implements AutoCloseable {
     @SuppressWarnings("EmptyCatch")
     private void serveNext() {
         try (SocketChannel socket = listener.accept()) {
-            new Channel(new FrameSocket(socket)).serve();
+            new Channel(socket).serve();
         } catch (IOException e) {
             // K has closed it, or the listener was closed; the loop notices that.
         }
     }
 
     /** One channel. */
-    private static final class Channel {
-        private final FrameSocket socket;
-        private final ByteBuffer in;
-        private final ByteBuffer out;
-
-        Channel(FrameSocket socket) {
-            this.socket = socket;
-            this.in = socket.in();
-            this.out = socket.out();
+    private static final class Channel extends FrameSocket {
+        Channel(SocketChannel socket) {
+            super(socket);
         }
 
         void serve() throws IOException {
@@ -107,13 +99,13 @@ public final class FastDevice implements AutoCloseable {
             out.clear();
             answer(0, isTagged);
             while (true) {
-                socket.send();
-                int frames = socket.receive();
+                send();
+                int frames = receive();
                 out.clear();
                 for (int i = 0; i < frames; i++) {
                     answer(i * FRAME, isTagged);
                 }
-                socket.drop(frames);
+                drop(frames);
             }
         }
 
@@ -135,7 +127,7 @@ public final class FastDevice implements AutoCloseable {
         private Frame frame(String name) throws IOException {
             in.clear();
             in.limit(FRAME);
-            socket.receive();
+            receive();
             byte[] bytes = new byte[FRAME];
             in.get(0, bytes);
             in.clear();
@@ -145,7 +137,7 @@ public final class FastDevice implements AutoCloseable {
         private void send(Frame frame) throws IOException {
             out.clear();
             out.put(frame.bytes());
-            socket.send();
+            send();
         }
 
         private static boolean isMarked(Frame frame, String kind) {

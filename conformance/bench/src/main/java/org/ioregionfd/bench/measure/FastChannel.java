@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-package org.ioregionfd.bench.client;
+package org.ioregionfd.bench.measure;
 
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -13,22 +13,17 @@ import org.HdrHistogram.Histogram;
  * A channel on which the suite is a fast K: one system call to send and one to receive, and no object for a command. Confined
  * to one thread, except for {@link #close}, which ends every wait.
  */
-public final class FastChannel implements AutoCloseable {
+public final class FastChannel extends FrameSocket {
     /** The largest window that is measured. */
     public static final int WINDOW_MAX = 128;
 
     /** How many commands between two looks at the clock, when only the time of all of them counts. */
     private static final int LOOK_EVERY = 64;
 
-    private final FrameSocket socket;
-    private final ByteBuffer out;
-    private final ByteBuffer in;
     private int lastTag;
 
-    private FastChannel(FrameSocket socket) {
-        this.socket = socket;
-        this.out = socket.out();
-        this.in = socket.in();
+    private FastChannel(SocketChannel socket) {
+        super(socket);
     }
 
     /** How an end waits that has nothing to do. */
@@ -45,7 +40,7 @@ public final class FastChannel implements AutoCloseable {
         try {
             socket.connect(UnixDomainSocketAddress.of(path));
             socket.configureBlocking(waiting == Waiting.ASLEEP);
-            return new FastChannel(new FrameSocket(socket));
+            return new FastChannel(socket);
         } catch (IOException e) {
             socket.close();
             throw e;
@@ -56,9 +51,9 @@ public final class FastChannel implements AutoCloseable {
     void exchange(ByteBuffer frame) throws IOException {
         out.clear();
         out.put(frame.clear());
-        socket.send();
+        send();
         in.clear();
-        socket.receive();
+        receive();
     }
 
     /** Whether the frame that came back last equals {@code expected}. */
@@ -69,7 +64,7 @@ public final class FastChannel implements AutoCloseable {
 
     /** A copy of the frame that came back last. */
     byte[] answer() {
-        byte[] answer = new byte[FrameSocket.FRAME];
+        byte[] answer = new byte[FRAME];
         in.get(0, answer);
         return answer;
     }
@@ -97,15 +92,15 @@ public final class FastChannel implements AutoCloseable {
     public void sendOne(CommandTemplate command) throws IOException {
         out.clear();
         command.put(out, ++lastTag);
-        socket.send();
+        send();
     }
 
     /** Waits for the response of the command that was sent last. */
     public void receiveOne(CommandTemplate command) throws IOException {
         in.clear();
-        socket.receive();
+        receive();
         if (command.check(in, 0) != (command.isTagged() ? lastTag : 0)) {
-            throw new WrongAnswer("a response with another tag than the command's");
+            throw new IOException("a response with another tag than the command's");
         }
     }
 
@@ -131,13 +126,13 @@ public final class FastChannel implements AutoCloseable {
                 }
                 sent += free;
                 free = 0;
-                socket.send();
+                send();
             }
-            int frames = socket.receive();
+            int frames = receive();
             for (int i = 0; i < frames; i++) {
-                tagsOpen -= command.check(in, i * FrameSocket.FRAME);
+                tagsOpen -= command.check(in, i * FRAME);
             }
-            socket.drop(frames);
+            drop(frames);
             answered += frames;
             free += frames;
             if (++looks % LOOK_EVERY == 0) {
@@ -145,7 +140,7 @@ public final class FastChannel implements AutoCloseable {
             }
         } while (!isOver || answered < sent);
         if (command.isTagged() && tagsOpen != 0) {
-            throw new WrongAnswer("responses with other tags than the commands");
+            throw new IOException("responses with other tags than the commands");
         }
         return perSecond(answered, System.nanoTime() - start);
     }
@@ -153,10 +148,5 @@ public final class FastChannel implements AutoCloseable {
     /** How many a second, of so many in {@code nanos}. */
     public static double perSecond(long count, long nanos) {
         return count * 1e9 / nanos;
-    }
-
-    @Override
-    public void close() throws IOException {
-        socket.close();
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-package org.ioregionfd.bench.client;
+package org.ioregionfd.bench.measure;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -12,29 +12,23 @@ import org.ioregionfd.conformance.rules.Registry;
  * A connected socket with buffers for as many frames as the largest window. Confined to one thread, except for {@link
  * #close}.
  */
-final class FrameSocket implements AutoCloseable {
+class FrameSocket implements AutoCloseable {
     static final int FRAME = Registry.FRAME_LENGTH;
 
+    /** What {@link #send} sends: from the buffer's start to its position. */
+    final ByteBuffer out = buffer();
+
+    /** What {@link #receive} has read: from the buffer's start to its position. */
+    final ByteBuffer in = buffer();
+
     private final SocketChannel socket;
-    private final ByteBuffer out = buffer();
-    private final ByteBuffer in = buffer();
 
     FrameSocket(SocketChannel socket) {
         this.socket = socket;
     }
 
-    /** What {@link #send} sends: from the buffer's start to its position. */
-    ByteBuffer out() {
-        return out;
-    }
-
-    /** What {@link #receive} has read: from the buffer's start to its position. */
-    ByteBuffer in() {
-        return in;
-    }
-
     /** Sends all that is in {@link #out}. */
-    void send() throws IOException {
+    final void send() throws IOException {
         out.flip();
         while (out.hasRemaining()) {
             socket.write(out);
@@ -42,7 +36,7 @@ final class FrameSocket implements AutoCloseable {
     }
 
     /** Reads until there is a frame, takes everything else that has come, and gives the number of whole frames. */
-    int receive() throws IOException {
+    final int receive() throws IOException {
         while (in.position() < FRAME) {
             if (socket.read(in) < 0) {
                 throw new EOFException("the peer closed the channel");
@@ -52,7 +46,7 @@ final class FrameSocket implements AutoCloseable {
     }
 
     /** Drops so many frames and keeps the bytes after them. */
-    void drop(int frames) {
+    final void drop(int frames) {
         in.limit(in.position()).position(frames * FRAME);
         in.compact();
     }

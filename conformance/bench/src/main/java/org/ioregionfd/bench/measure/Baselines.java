@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-package org.ioregionfd.bench.client;
+package org.ioregionfd.bench.measure;
 
 import java.util.function.Function;
 

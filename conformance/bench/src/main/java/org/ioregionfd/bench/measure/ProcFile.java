@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-package org.ioregionfd.bench.host;
+package org.ioregionfd.bench.measure;
 
 import java.io.IOException;
 import java.nio.file.Files;

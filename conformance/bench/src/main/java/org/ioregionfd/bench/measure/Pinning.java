@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-package org.ioregionfd.bench.host;
+package org.ioregionfd.bench.measure;
 
 import java.io.File;
 import java.nio.file.Files;
@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.ioregionfd.bench.client.FastChannel.Waiting;
+import org.ioregionfd.bench.measure.FastChannel.Waiting;
 
 /**
  * The processor of each end. Two sleeping ends share one: a wake-up on another processor costs ten to a hundred times the

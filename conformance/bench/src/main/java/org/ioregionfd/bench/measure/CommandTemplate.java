@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-package org.ioregionfd.bench.client;
+package org.ioregionfd.bench.measure;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.ioregionfd.conformance.rules.Dialect;
 import org.ioregionfd.conformance.rules.Frame;
@@ -86,11 +87,11 @@ public final class CommandTemplate {
     }
 
     /** The tag of the response that begins at {@code start}; 0 if there is none. Throws if the response is wrong. */
-    int check(ByteBuffer in, int start) throws WrongAnswer {
+    int check(ByteBuffer in, int start) throws IOException {
         if (in.getShort(start + stateAt) != state || in.getLong(start + dataAt) != 0) {
             byte[] bytes = new byte[Registry.FRAME_LENGTH];
             in.get(start, bytes);
-            throw new WrongAnswer("an unexpected response:\n"
+            throw new IOException("an unexpected response:\n"
                     + new Frame(tagAt == NO_TAG ? Dialect.INFO_WORD.response() : Dialect.TAGGED.response(), bytes));
         }
         return tagBackAt == NO_TAG ? 0 : in.getInt(start + tagBackAt);

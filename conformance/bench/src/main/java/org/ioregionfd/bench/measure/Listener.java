@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-package org.ioregionfd.bench.host;
+package org.ioregionfd.bench.measure;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -11,16 +11,12 @@ import org.ioregionfd.conformance.peer.PeerProcess;
 import org.ioregionfd.conformance.peer.RunResources;
 import org.ioregionfd.conformance.peer.SocketPath;
 
-/** A process that listens at a path: the suite has started it, or it was there already. */
-public final class Listener {
-    private final Path path;
-    private final Optional<PeerProcess> process;
-
-    private Listener(Path path, Optional<PeerProcess> process) {
-        this.path = path;
-        this.process = process;
-    }
-
+/**
+ * A process that listens at a path: the suite has started it, or it was there already.
+ *
+ * @param process its process, if the suite has started it
+ */
+public record Listener(Path path, Optional<PeerProcess> process) {
     /** A process that already listens. */
     public static Listener at(Path path) throws NotAttached {
         if (!new SocketPath(path).isListening()) {
@@ -42,16 +38,6 @@ public final class Listener {
         }
         new SocketPath(path).awaitListener(who, process);
         return new Listener(path, Optional.of(process));
-    }
-
-    /** Where it listens. */
-    public Path path() {
-        return path;
-    }
-
-    /** Its process, if the suite has started it. */
-    public Optional<PeerProcess> process() {
-        return process;
     }
 
     /** The memory of the process, in bytes; empty if that is not known. */
