@@ -43,14 +43,18 @@ compile_programs() {
 }
 
 compile_module() {
-	local copy=$1/reference-kvm-side/linux headers
+	local copy=$1/reference-kvm-side/linux headers options=() complaint=
 	headers=$kernel/usr/src/linux-headers-$(cat "$kernel/abi")
 	say "compiling the module for $(cat "$kernel/abi")"
 	mkdir -p "$copy" "$1/spec"
 	cp -r "$sources" "$copy/module"
 	cp -r "$tree/spec/c" "$1/spec/c"
+	# of its own sources no compiler may complain, nor sparse, where it is
+	[ "$sources" = "$here/module" ] && options=(W=1) && complaint='(module|spec/c)/[a-z_]+\.[ch]:[0-9].*(warning|error):'
+	[ -n "$complaint" ] && command -v sparse >/dev/null && options+=(C=2)
 	# without the kernel's vmlinux there is no BTF for modules
-	if ! make -C "$headers" M="$copy/module" CONFIG_DEBUG_INFO_BTF_MODULES= modules >"$1/log" 2>&1; then
+	if ! make -C "$headers" M="$copy/module" CONFIG_DEBUG_INFO_BTF_MODULES= "${options[@]}" modules >"$1/log" 2>&1 ||
+		{ [ -n "$complaint" ] && grep -Eq "$complaint" "$1/log"; }; then
 		cat "$1/log" >&2
 		exit 1
 	fi
@@ -124,7 +128,7 @@ build() {
 	make_once "$machine" boot_once
 	module=
 	if [ -f "$sources/Kbuild" ]; then
-		module=$target/module-$version-$(hash_of "$sources"/* "$tree"/spec/c/*.h "$kernel/abi")
+		module=$target/module-$version-$(hash_of "$sources"/* "$tree"/spec/c/*.h "$kernel/abi" "$here/rig/build.sh" $(command -v sparse))
 		make_once "$module" compile_module
 	fi
 	# what was not used for a week goes
