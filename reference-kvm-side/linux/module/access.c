@@ -60,6 +60,7 @@ void ior_access_begin(struct ior_channel *channel, struct ior_access *access)
 	refcount_inc(&access->refs);
 	mutex_lock(&channel->lock);
 	channel->begun++;
+	channel->accesses += !access->is_rest;
 	list_add_tail(&access->link, &channel->waiting);
 	if (channel->kvm.state == IOREGIONFD_KVM_FAILED)
 		ior_access_end(channel, access, IOREGIONFD_END_NOT_SENT);

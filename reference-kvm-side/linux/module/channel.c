@@ -75,6 +75,7 @@ static void describe(struct ior_channel *channel, struct ioregionfd_state *state
 		state->detail = kvm->detail;
 	}
 	memcpy(state->offer, kvm->offer.bytes, sizeof(state->offer));
+	state->accesses = channel->accesses;
 	state->begun = channel->begun;
 	state->ended = channel->ended;
 	state->failed = channel->failed;

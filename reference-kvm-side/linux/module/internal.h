@@ -93,6 +93,7 @@ struct ior_access {
 	u32 end;				/* IOREGIONFD_END_* */
 	u16 status;
 	bool ended;
+	bool is_rest;				/* what came before of the same access has ended */
 };
 
 struct ior_channel {
@@ -110,7 +111,7 @@ struct ior_channel {
 	unsigned long handshake_deadline;	/* in jiffies; 0: none */
 	unsigned long handshake_patience;
 	unsigned long access_patience;	/* 0: that of a READ is endless */
-	u64 begun, ended, failed;
+	u64 accesses, begun, ended, failed;
 	u64 posted, fenced;		/* posted WRITEs that were sent; and are known to be done */
 	atomic_t cut;			/* transfers of several pieces that are under way */
 	u32 tag;			/* the last one given */

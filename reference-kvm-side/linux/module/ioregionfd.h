@@ -212,7 +212,7 @@ struct ioregionfd_state {
 	__u64 failed;		/* of those that ended: not DONE, or a status that is not OK */
 	__u32 waiting;		/* begun, not sent */
 	__u32 outstanding;	/* sent, not answered */
-	__u64 reserved_1;
+	__u64 accesses;		/* begun as `begun` is, but one of several pieces counts once */
 };
 
 /* IOREGIONFD_GET_RECORD, 32 bytes. */

@@ -38,6 +38,7 @@ static int begin_piece(struct ior_transfer *transfer)
 	if (!access)
 		return -ENOMEM;
 	access->posting = transfer->posting;
+	access->is_rest = transfer->done;
 	access->command.op = transfer->op;
 	access->command.size_exponent = piece ? ilog2(piece) : 0;
 	access->command.user_data = transfer->user_data;

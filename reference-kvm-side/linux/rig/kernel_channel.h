@@ -107,7 +107,7 @@ static inline void kvm_hand_over(struct kvm_channel *channel, struct kvm_access 
 {
 	struct worker *worker = kvm_is_guests(access) ? worker_with_vcpu() : NULL;
 	struct ioregionfd_state state;
-	__u64 begun;
+	__u64 accesses;
 
 	if (worker)
 		access->at = kvm_region_at(channel, access->command.user_data, access->command.offset,
@@ -117,9 +117,9 @@ static inline void kvm_hand_over(struct kvm_channel *channel, struct kvm_access 
 	access->serial = ++channel->serial;
 	access->handed = 1;
 	VM_IOCTL(rig.channel, IOREGIONFD_GET_STATE, &state);
-	begun = state.begun;
+	accesses = state.accesses;	/* not `begun`, which the rest of another access raises */
 	worker_begin(worker, access);
-	while (state.begun == begun && !worker_has_ended(worker)) {
+	while (state.accesses == accesses && !worker_has_ended(worker)) {
 		sched_yield();
 		VM_IOCTL(rig.channel, IOREGIONFD_GET_STATE, &state);
 	}
