@@ -108,7 +108,16 @@ record Fault(
 
     /** The faults of one peer. */
     static List<Fault> of(Peer peer) throws IOException {
-        try (Stream<Path> files = Files.list(FAULTS.resolve(peer.folder()))) {
+        return in(FAULTS.resolve(peer.folder()), peer);
+    }
+
+    /** Those of the kernel module, which {@code linux/run faults} has found: here they are only read. */
+    static List<Fault> ofModule() throws IOException {
+        return in(Programs.ROOT.resolve("reference-kvm-side/linux/faults"), Peer.C_KVM);
+    }
+
+    private static List<Fault> in(Path folder, Peer peer) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
             List<Fault> faults = new ArrayList<>();
             for (Path file : files.sorted().toList()) {
                 faults.add(parse(peer, file));

@@ -19,6 +19,13 @@ class FaultTest {
                         DynamicTest.dynamicTest(fault.peer().folder() + "/" + fault.name(), () -> assertFits(fault)));
     }
 
+    /** What {@code linux/run faults} builds modules with, which takes a kernel. */
+    @TestFactory
+    Stream<DynamicTest> fitsTheModule() throws IOException {
+        return Fault.ofModule().stream()
+                .map(fault -> DynamicTest.dynamicTest("linux/" + fault.name(), () -> assertFits(fault)));
+    }
+
     private static void assertFits(Fault fault) throws IOException {
         assertFalse(fault.faultySources().isEmpty());
         assertFalse(fault.says().isEmpty());
