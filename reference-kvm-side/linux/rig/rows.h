@@ -134,10 +134,12 @@ ROW("mov %rdi, %rsi\n rep outsb", 0, "OUT1@510 OUT1@510 OUT1@510")
 ROW("rep insb", 0, "IN1@510*3")
 ROW("mov %rbx, %rdi\n rep insb", 0x10, "IN1@510*3 W3@10=121110")
 ROW("mov $20, %ecx\n mov %rbx, %rdi\n rep insb", 0x10, "IN1@510*20 W8@10=1716151413121110 W8@18=1f1e1d1c1b1a1918 W4@20=23222120")
+ROW("mov $2000, %ecx\n rep insb", 0, "IN1@510*1024 IN1@510*976")
+ROW("lea 0xff0(%rdi), %rdi\n mov $32, %ecx\n rep insb", 0, "IN1@510*16 IN1@510*16")
 ROW("rep outsl", 0, "R4@800 OUT4@510 R4@804 OUT4@510 R4@808 OUT4@510")
 
 /* what KVM does not emulate */
-ROW("vmovups (%rbx), %ymm0", 0x10, "faults")
+ROW("andn (%rbx), %eax, %eax", 0x10, "fails")
 ROW("fldl (%rbx)", 0x10, "fails")
 ROW("fstpl (%rbx)", 0x10, "fails")
 ROW("fnstcw (%rbx)", 0x10, "W2@10=037f")

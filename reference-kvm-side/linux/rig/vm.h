@@ -77,6 +77,12 @@ static inline void vm_map_all(struct vm *vm)
 		tables[1024 + i] = (__u64)i << 21 | 0x83;
 }
 
+/* What maps the 2 MiB around an address. */
+static inline __u64 *vm_page_entry(struct vm *vm, __u64 address)
+{
+	return (__u64 *)(void *)(vm->ram + VM_TABLES) + 1024 + (address >> 21);
+}
+
 /* A VM with memory from 0 on. */
 static inline void vm_create(struct vm *vm, size_t ram_bytes)
 {
