@@ -99,7 +99,7 @@ static int put_record(struct ior_channel *channel, union ioregionfd_hs_frame *re
 
 	if (!is_agreed(&channel->kvm))
 		return -ENOTCONN;
-	/* [REC-004] [LEN-004] */
+	/* [REC-004] [LEN-007] */
 	first = list_first_entry_or_null(&channel->waiting, struct ior_access, link);
 	if (channel->kvm.unanswered || atomic_read(&channel->cut) ||
 	    channel->posted != channel->fenced ||

@@ -307,7 +307,7 @@ static void *run_once(void *argument)
 	return NULL;
 }
 
-/* 5 bytes are 4, which HOLD holds, and 1: while neither is outstanding there is no record [LEN-004]. */
+/* 5 bytes are 4, which HOLD holds, and 1: while neither is outstanding there is no record [LEN-007]. */
 static void record_between_commands(void)
 {
 	struct ioregionfd_region part = { .size = 5, .user_data = 1, .offset = HOLD };

@@ -210,11 +210,11 @@ public final class ChannelCore {
     Optional<String> objectionToRecord() {
         Optional<String> objection = side.objectionToRecord();
         return objection.isEmpty() && cutAccesses > 0
-                ? Optional.of("an access of several commands is under way [" + Clause.LEN_004.id() + "]")
+                ? Optional.of("an access of several commands is under way [" + Clause.LEN_007.id() + "]")
                 : objection;
     }
 
-    /** The first of several commands comes next; between two of them nothing is outstanding [LEN-004]. */
+    /** The first of several commands comes next; between two of them nothing is outstanding [LEN-007]. */
     void cutAccessBegins() {
         cutAccesses++;
     }

@@ -73,7 +73,7 @@ class SavingTest extends OnEveryTransport {
         }
     }
 
-    /** [LEN-004] When the first of two commands has been answered nothing is outstanding. */
+    /** [LEN-007] When the first of two commands has been answered nothing is outstanding. */
     @Test
     void refusesBetweenTheCommandsOfAnAccess() throws Exception {
         KvmPolicy off = ScriptedPeer.patient().policy(Policy.OFF).build();
@@ -83,7 +83,7 @@ class SavingTest extends OnEveryTransport {
         answer(core, 0x2211);
         String why = core.objectionToRecord().orElseThrow();
         core.release();
-        assertTrue(why.endsWith("[LEN-004]"), why);
+        assertTrue(why.endsWith("[LEN-007]"), why);
         core.hold();
         answer(core, 0x33);
         core.release();

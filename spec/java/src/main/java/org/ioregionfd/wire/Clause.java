@@ -142,7 +142,7 @@ public enum Clause {
     LEN_001,
     LEN_002,
     LEN_003,
-    LEN_004,
+    LEN_007,
     REC_001,
     REC_002,
     REC_003,
