@@ -134,17 +134,30 @@ static int hear(union ioregionfd_hs_frame *frame)
 	return (int)recv(peer, frame->bytes, sizeof(frame->bytes), MSG_DONTWAIT);
 }
 
-static void kvm_receives(const union ioregionfd_hs_frame *frame)
+static void say(const union ioregionfd_hs_frame *frame)
 {
+	if (send(peer, frame->bytes, sizeof(frame->bytes), MSG_NOSIGNAL) < 0)
+		expect(0, "the KVM side does not listen");
+}
+
+/*
+ * D's frame at index i; returns the index of the last one that was said. What D
+ * says behind its answer to a HELLO comes with it: a K may select at once [KST-009].
+ */
+static unsigned int kvm_receives(const struct transcript *transcript, unsigned int i)
+{
+	int hello_sent = channel.kvm.state == IOREGIONFD_KVM_HELLO_SENT;
 	union ioregionfd_hs_frame unused;
 
 	expect(hear(&unused) < 0, "the KVM side says more");
-	answered = frame;
-	if (channel.kvm.state == IOREGIONFD_KVM_HELLO_SENT)
-		hello_answered = frame;
-	if (send(peer, frame->bytes, sizeof(frame->bytes), MSG_NOSIGNAL) < 0)
-		expect(0, "the KVM side does not listen");
+	answered = &transcript->frame[i];
+	if (hello_sent)
+		hello_answered = answered;
+	say(answered);
+	while (hello_sent && i + 1 < transcript->frames && transcript->from[i + 1] == 'D')
+		say(&transcript->frame[++i]);
 	kvm_advance(&channel, 0);
+	return i;
 }
 
 static void check_failed(const char *clause)
@@ -208,7 +221,7 @@ void kvm_plays(const struct transcript *transcript)
 	kvm_begins(transcript, 0);
 	for (i = 0; i < transcript->frames; i++) {
 		if (transcript->from[i] == 'D') {
-			kvm_receives(&transcript->frame[i]);
+			i = kvm_receives(transcript, i);
 		} else if (transcript_is_fault(transcript, i)) {
 			hear(&said);
 		} else {

@@ -1095,7 +1095,7 @@ local function judge_plain_response(channel, frame, request)
     elseif request.name == "WRITE" and data == ones(size_exponent) then
         note(frame, "ACE-002", "ones: the WRITE failed", 0, 8)
     elseif request.name == "WRITE" and data ~= ZERO_8 then
-        breach(frame, channel.version == 0 and "V0-012" or "", "data that answers a WRITE is 0, or ones", 0, 8)
+        breach(frame, channel.version == 0 and "V0-012" or "V1-003", "data that answers a WRITE is 0, or ones", 0, 8)
     end
 end
 
@@ -1255,6 +1255,15 @@ function from_k.Failed.any(channel, frame)
         violation(frame, failed.K, ("a frame after the channel failed in packet %d"):format(failed.packet))
     else
         note(frame, "DST-007", ("not executed: D had to close on packet %d"):format(failed.packet))
+    end
+end
+
+-- [KST-011] K may have judged the OFFER before it saw what lies behind it.
+function from_k.Failed.ABORT(channel, frame)
+    if channel.failed.K == "KST-009" then
+        take_abort(channel, frame)
+    else
+        from_k.Failed.any(channel, frame)
     end
 end
 

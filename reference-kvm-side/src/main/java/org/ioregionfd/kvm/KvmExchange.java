@@ -339,7 +339,7 @@ final class KvmExchange<T> {
             return violated(violation.get(), "a response is none of version 2");
         }
         KvmAccess<T> access = outstanding.byTag(tagged.tag());
-        // [V2-005, FAI-003] a tag that is not outstanding
+        // [V2-005, FAI-003] a tag that is not outstanding, be it that its command was not written whole [FAI-007]
         if (access == null || !transmission.hasWritten(access.position)) {
             return violated(
                     new Violation(Clause.V2_005, Fields.RESPONSE_TAGGED_TAG, Integer.toUnsignedLong(tagged.tag())),
@@ -351,7 +351,7 @@ final class KvmExchange<T> {
                     new Violation(Clause.V2_005, Fields.RESPONSE_TAGGED_TAG, Integer.toUnsignedLong(tagged.tag())),
                     "a response is out of order, and OUT_OF_ORDER was not agreed");
         }
-        // [V2-006] whatever the status, the access has its answer
+        // [V2-006] whatever the status, the access has its answer; its data are not judged [V2-007]
         complete(access, tagged.data(), Status.of(tagged.statusCode()));
         return Optional.empty();
     }
@@ -360,6 +360,8 @@ final class KvmExchange<T> {
         outstanding.remove(access);
         if (access.op == Op.FENCE) {
             quiescence.fenced(access.position, status);
+        } else if (!terms.has(Feature.FENCE)) {
+            quiescence.answered(access.position);
         }
         if (!access.abandoned) {
             access.done(data, status);

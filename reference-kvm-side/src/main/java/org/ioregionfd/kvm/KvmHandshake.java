@@ -140,7 +140,7 @@ public final class KvmHandshake {
 
     /** In Offered: bytes were seen after the OFFER. */
     public void surplusAfterOffer() {
-        // [KST-009] without a SELECT
+        // [KST-009] without a frame
         refuse(Violation.of(Clause.KST_009), "there are bytes behind the OFFER that answer nothing");
     }
 
@@ -256,6 +256,7 @@ public final class KvmHandshake {
         digest.add(buffer, index);
         Choice choice = Choice.of(policy, answer);
         if (choice instanceof Choice.Refuse refusal) {
+            // [KST-011] whatever lies behind it
             abort(new Failure.Aborted(refusal.abort(), Optional.of(refusal.by()), refusal.words()), out);
         } else if (choice instanceof Choice.Take take) {
             terms = take.agreement();

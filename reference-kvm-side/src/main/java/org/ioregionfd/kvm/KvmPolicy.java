@@ -122,7 +122,7 @@ public record KvmPolicy(
             return with(() -> hello = value);
         }
 
-        /** Default: the pin's, else info-word. */
+        /** Default: the pin's, else info-word [REC-005]. */
         public Builder layout(Layout value) {
             return with(() -> layout = value);
         }
@@ -152,7 +152,7 @@ public record KvmPolicy(
             return with(() -> deadlineNanos = value);
         }
 
-        /** The agreement that must be reached exactly. Its window replaces that of {@link #maxInflight}. */
+        /** The agreement that must be reached exactly. Its window replaces that of {@link #maxInflight} [REC-005]. */
         public Builder pin(Agreement value) {
             return with(() -> pin = Optional.of(value));
         }
@@ -168,6 +168,7 @@ public record KvmPolicy(
         }
 
         KvmPolicy build(ByteOrder host) {
+            // [REC-006] the versions that the user allows say nothing about a pin of version 0
             // [REC-001] a pin of version 1 or above is exact: nothing else is allowed any more
             pin.filter(agreement -> agreement.version() != ProtocolVersion.LEGACY)
                     .ifPresent(this::allowOnly);

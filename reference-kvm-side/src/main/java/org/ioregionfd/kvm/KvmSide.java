@@ -162,6 +162,7 @@ public final class KvmSide<T> {
         }
         in.skipBytes(in.readableBytes());
         if (handshake.state() == KvmState.OFFERED && !writeFailed) {
+            // [SEL-007] at the next use at the latest: this side does not wait for it
             handshake.select(nowNanos, transmission.bytes());
         }
         advance(nowNanos);
@@ -272,7 +273,7 @@ public final class KvmSide<T> {
     }
 
     private void receiveHelloAnswer(ByteBuf buffer, int index) {
-        // [FAI-003] a command that was not completely sent cannot have been answered
+        // [FAI-003, FAI-007] a command that was not completely sent cannot have been answered
         if (!transmission.hasWritten(helloPosition)) {
             fail(Violation.of(Clause.FAI_003), "a response came before the HELLO was sent");
             return;
@@ -346,7 +347,7 @@ public final class KvmSide<T> {
         }
     }
 
-    /** Ends accesses that are under way when the channel has failed. */
+    /** Ends accesses that are under way when the channel has failed [FAI-006]. */
     private void settle() {
         if (settled) {
             return;

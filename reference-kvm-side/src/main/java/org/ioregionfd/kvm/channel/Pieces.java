@@ -26,7 +26,7 @@ final class Pieces {
         this.whole = whole;
     }
 
-    /** Whether an access of so many bytes takes more than one command. */
+    /** Whether an access of so many bytes takes more than one command [LEN-004]. */
     static boolean isMadeOf(int size) {
         return size == 3 || (size >= 5 && size <= 7);
     }
@@ -39,6 +39,7 @@ final class Pieces {
     KvmCommand next() throws AccessException {
         long offset = whole.offset() + ended;
         if (Long.compareUnsigned(whole.offset(), -whole.size()) > 0) {
+            // [LEN-005]
             throw new AccessException(AccessEnd.NOT_SENT, "the access goes beyond the last offset");
         }
         size = Integer.highestOneBit(whole.size() - ended);
@@ -46,6 +47,7 @@ final class Pieces {
             size >>= 1;
         }
         long data = whole.value() >>> (Byte.SIZE * ended);
+        // [LEN-006] all of them want a response, or none
         return new KvmCommand(whole.op(), whole.region(), offset, size, data, whole.wanted());
     }
 

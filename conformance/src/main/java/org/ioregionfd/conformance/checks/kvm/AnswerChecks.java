@@ -290,7 +290,7 @@ public class AnswerChecks {
     }
 
     @Test
-    @Clause("KST-009")
+    @Clause({"KST-009", "FAI-006"})
     void bytesBehindTheOfferFail(KvmPeer kvm) {
         KvmSession talk = KvmSession.detached(kvm);
         Frame offer = talk.offer(KvmSession.ALL);

@@ -68,6 +68,7 @@ public final class KvmSuite {
                 PlainReadChecks.class,
                 ChoiceChecks.class,
                 AnswerChecks.class,
+                OfferedChecks.class,
                 PinChecks.class,
                 LegacyChecks.class,
                 ExchangeChecks.class,

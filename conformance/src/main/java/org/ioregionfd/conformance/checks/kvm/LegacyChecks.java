@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 @Checks
 public class LegacyChecks {
     @Property
-    @Clause({"V0-001", "ACE-003", "MRK-003", "SEC-002", "CHN-001"})
+    @Clause({"V0-001", "V0-005", "ACE-003", "MRK-003", "SEC-002", "CHN-001"})
     void commandsAreOfTheConfiguredLayout(
             KvmPeer kvm, @ForAll boolean infoWord, @ForAll @IntRange(max = 3) int sizeExponent, @ForAll long number) {
         Dialect layout = infoWord ? Dialect.INFO_WORD : Dialect.BYTE_FIELDS;

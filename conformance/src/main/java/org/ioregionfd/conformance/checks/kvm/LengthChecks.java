@@ -34,7 +34,7 @@ public class LengthChecks {
             KvmSession.MEMORY.withOffset(Registry.standard().helloOffset() - 3);
 
     @Property
-    @Clause("LEN-001")
+    @Clause({"LEN-001", "LEN-006"})
     void everyLengthIsCutAtNaturalPlaces(
             KvmPeer kvm,
             @ForAll @IntRange(max = 2) int version,
@@ -49,6 +49,33 @@ public class LengthChecks {
                 cut(KvmSession.opened(kvm, ExchangeChecks.VERSION_1), Dialect.INFO_WORD, at, SIZES.get(size), number);
             default -> cut(KvmSession.opened(kvm, KvmSession.ALL), Dialect.TAGGED, at, SIZES.get(size), number);
         }
+    }
+
+    @Test
+    @Clause("LEN-004")
+    void anAccessWithASizeExponentIsOneCommandWhereverItBegins(KvmPeer kvm) {
+        KvmSession talk = KvmSession.opened(kvm, KvmSession.ALL);
+        for (int exponent = 0; exponent <= AnnexDevice.QUAD; exponent++) {
+            for (long offset : new long[] {1, 7, 0xffd, -3}) {
+                Access access = new Access(1, offset, exponent);
+                Ticket read = kvm.ask(Request.read(access));
+                answer(talk, expectRead(talk, access), "OK", 0x5a);
+                kvm.expectValue(read, 0x5a);
+            }
+        }
+    }
+
+    @Test
+    @Clause("LEN-005")
+    void nothingIsSentOfAnAccessThatGoesBeyondTheLastOffset(KvmPeer kvm) {
+        requireKnown(kvm);
+        KvmSession talk = KvmSession.off(kvm, Dialect.INFO_WORD);
+        for (int size : SIZES) {
+            Access beyond = KvmSession.MEMORY.withOffset(1L - size);
+            kvm.expectError(kvm.ask(sized("read", beyond, size)), "not-sent");
+            kvm.expectError(kvm.ask(sized("write", beyond, size)), "not-sent");
+        }
+        talk.expectLegacyRead(Dialect.INFO_WORD, KvmSession.MEMORY, 5);
     }
 
     @Test

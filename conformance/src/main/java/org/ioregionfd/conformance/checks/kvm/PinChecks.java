@@ -45,7 +45,7 @@ public class PinChecks {
 
     /** The pin takes the place of the window that the user has set, which is 64 by default. */
     @Test
-    @Clause("REC-001")
+    @Clause({"REC-005", "REC-001"})
     void thePinnedWindowIsSelectedWhateverTheUsersIs(KvmPeer kvm) {
         for (int window : new int[] {1, 200, 0xffff}) {
             KvmSession talk =
@@ -173,13 +173,16 @@ public class PinChecks {
     }
 
     @Test
-    @Clause("POL-001")
+    @Clause({"POL-001", "REC-005", "REC-006"})
     void aPinOfVersion0SendsNoHello(KvmPeer kvm) {
         KvmSession.withoutHello(kvm, pinned(VERSION_0)).expectLegacyRead(Dialect.INFO_WORD, KvmSession.MEMORY, 3);
         kvm.expectDone(kvm.ask(Request.of("close")));
         // The layout is the pin's if the user names none.
         KvmSession.withoutHello(kvm, pinned(checked(VERSION_0.with("layout", 2))))
                 .expectLegacyRead(Dialect.BYTE_FIELDS, KvmSession.MEMORY, 4);
+        kvm.expectDone(kvm.ask(Request.of("close")));
+        KvmSession.withoutHello(kvm, pinned(VERSION_0).with("versions", List.of(2)))
+                .expectLegacyRead(Dialect.INFO_WORD, KvmSession.MEMORY, 5);
     }
 
     private static void misses(KvmPeer kvm, Choice agreed, Terms terms, long detail) {

@@ -42,7 +42,7 @@ public class ResponseChecks {
                     .with("status", ExchangeChecks.OK));
 
     @Test
-    @Clause("V2-006")
+    @Clause({"V2-006", "V2-007"})
     void accessErrorsAreToldAsSuch(KvmPeer kvm) {
         KvmSession talk = KvmSession.opened(kvm, KvmSession.ALL);
         for (String[] status : new String[][] {
