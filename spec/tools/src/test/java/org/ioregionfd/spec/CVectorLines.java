@@ -92,7 +92,7 @@ final class CVectorLines {
         if (vector.has("shows")) {
             words.add("shows="
                     + SpecFiles.stream(vector.get("shows"))
-                            .map(JsonNode::asText)
+                            .map(JsonNode::asString)
                             .collect(Collectors.joining(",")));
         }
         for (String side : List.of("k", "d")) {
