@@ -22,7 +22,7 @@ struct Transcript<'a> {
 }
 
 /// Plays a transcript, and gives its frames.
-pub fn check(vector: &mut Vector, words: &mut Words) -> Vec<(Side, Frame)> {
+pub fn check<'a>(vector: &mut Vector<'a>, words: &mut Words<'a>) -> Vec<(Side, Frame)> {
     let mut transcript = Transcript { members: HashMap::new(), memory: None, frames: Vec::new() };
     while let Some((name, value)) = words.member() {
         match (name, value.split_once('=')) {
@@ -32,6 +32,7 @@ pub fn check(vector: &mut Vector, words: &mut Words) -> Vec<(Side, Frame)> {
             _ => drop(transcript.members.insert(name, value)),
         }
     }
+    vector.shows = transcript.members.get("shows").copied().unwrap_or("");
     let only = transcript.word("only");
     if only != "K" {
         transcript.device_plays(vector);

@@ -27,13 +27,16 @@ use std::process;
 /// A vector at hand, and what does not hold of it.
 pub struct Vector<'a> {
     id: &'a str,
+    /// the clauses that it shows, told where it fails
+    shows: &'a str,
     failures: usize,
 }
 
 impl Vector<'_> {
     fn expect(&mut self, holds: bool, what: &str) {
         if !holds {
-            println!("{}: {}", self.id, what);
+            let shows = if self.shows.is_empty() { "" } else { " shows " };
+            println!("{}: {}{}{}", self.id, what, shows, self.shows);
             self.failures += 1;
         }
     }
@@ -301,7 +304,7 @@ fn main() {
             heads.insert(head.to_be_bytes(), words.number());
             continue;
         }
-        let mut vector = Vector { id: words.next(), failures: 0 };
+        let mut vector = Vector { id: words.next(), shows: "", failures: 0 };
         match what {
             "frame" => check_frame(&mut vector, &mut words),
             "record" => check_record(&mut vector, &mut words),
@@ -316,7 +319,7 @@ fn main() {
         malformed("there is no input");
     }
     let mut more = |id, check: &mut dyn FnMut(&mut Vector)| {
-        let mut vector = Vector { id, failures: 0 };
+        let mut vector = Vector { id, shows: "", failures: 0 };
         check(&mut vector);
         vectors += 1;
         failures += vector.failures;

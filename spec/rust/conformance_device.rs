@@ -73,6 +73,7 @@ impl ConformanceDevice {
         let wanted = command.response_wanted;
         let in_use = self.pending.iter().any(|pending| pending.command.tag == command.tag);
         let full = self.pending.len() >= terms.max_inflight.into();
+        // [VIO-006] [VIO-007] one that waits for its turn counts
         if wanted && (in_use || full) {
             return Err(Violation { clause: "VIO-006", offset: 4, seen: command.tag.into() });
         }

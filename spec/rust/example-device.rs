@@ -30,6 +30,7 @@ const STACK_BYTES: usize = 128 << 10;
 fn receive(socket: &mut UnixStream) -> Result<Frame, Option<Violation>> {
     let mut frame = [0; FRAME_LENGTH];
     let mut filled = 0;
+    let mut reset = false;
     while filled < FRAME_LENGTH {
         match socket.read(&mut frame[filled..]) {
             Ok(0) if filled > 0 => {
@@ -38,7 +39,9 @@ fn receive(socket: &mut UnixStream) -> Result<Frame, Option<Violation>> {
             Ok(0) => return Err(None),
             Ok(length) => filled += length,
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(_) => return Err(None), // [CHN-008]
+            // [CHN-008] what lies behind it, if only the end
+            Err(error) if error.kind() == ErrorKind::ConnectionReset && !reset => reset = true,
+            Err(_) => return Err(None),
         }
     }
     Ok(frame)
@@ -57,8 +60,7 @@ fn serve(socket: &mut UnixStream, device: &mut Device) -> Result<(), Option<Viol
             }
             DeviceReaction::Send(frame) => vec![frame],
             DeviceReaction::Reject(frame) => {
-                socket.write_all(&frame).map_err(|_| None)?;
-                return drain(socket).map_err(|_| None);
+                return end(socket, &frame).map_err(|_| None);
             }
             DeviceReaction::Close | DeviceReaction::Discard => return Ok(()),
         };
@@ -68,9 +70,12 @@ fn serve(socket: &mut UnixStream, device: &mut Device) -> Result<(), Option<Viol
 }
 
 /// [REJ-001] K reads the end of the stream behind the REJECT; what it sends meanwhile is discarded.
-fn drain(socket: &mut UnixStream) -> io::Result<()> {
-    let end = Instant::now() + Duration::from_millis(REJECT_DRAIN_MILLIS);
+fn end(socket: &mut UnixStream, reject: &Frame) -> io::Result<()> {
+    let patience = Duration::from_millis(REJECT_DRAIN_MILLIS);
+    let end = Instant::now() + patience;
     let mut discarded = [0; 1024];
+    socket.set_write_timeout(Some(patience))?;
+    socket.write_all(reject)?;
     socket.shutdown(Shutdown::Write)?;
     loop {
         // a time of 0 is refused: that ends it too
