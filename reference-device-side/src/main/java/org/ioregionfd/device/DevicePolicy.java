@@ -52,7 +52,7 @@ public record DevicePolicy(
                 features.and(FeatureSet.possibleWith(versions.highest().orElseThrow())));
         if (!unreachable.isEmpty()) {
             throw new IllegalArgumentException(
-                    "required, but not to be had with these versions and features: " + unreachable);
+                    "required, but not possible with these versions and features: " + unreachable);
         }
     }
 

@@ -240,7 +240,7 @@ final class KvmExchange<T> {
     private Optional<String> objection(KvmAccess<T> command) {
         // [V0-004] no access at HELLO_OFFSET before a version was agreed
         if (command.isAtHelloOffset() && !agreed) {
-            return Optional.of("the offset is a HELLO's while no version is agreed [" + Clause.V0_004.id() + "]");
+            return Optional.of("only a HELLO has this offset while no version is agreed [" + Clause.V0_004.id() + "]");
         }
         // [FEA-002] no FENCE unless it was selected
         if (command.op == Op.FENCE && !terms.has(Feature.FENCE)) {
@@ -336,7 +336,7 @@ final class KvmExchange<T> {
         // [V2-005] an unknown status, a reserved byte that is not zero
         Optional<Violation> violation = tagged.violation();
         if (violation.isPresent()) {
-            return violated(violation.get(), "a response is none of version 2");
+            return violated(violation.get(), "a response is not a valid one of version 2");
         }
         KvmAccess<T> access = outstanding.byTag(tagged.tag());
         // [V2-005, FAI-003] a tag that is not outstanding, be it that its command was not written whole [FAI-007]

@@ -126,7 +126,7 @@ public final class KvmHandshake {
             case IDLE ->
                 refuse(
                         new Violation(Clause.KST_001, 0, buffer.getUnsignedByte(index)),
-                        "the peer spoke before the first frame was sent");
+                        "the peer sent bytes before the first frame was sent to it");
             case HELLO_SENT -> receiveHelloAnswer(buffer, index, out);
             case OFFERED -> {
                 surplusAfterOffer();
@@ -141,7 +141,7 @@ public final class KvmHandshake {
     /** In Offered: bytes were seen after the OFFER. */
     public void surplusAfterOffer() {
         // [KST-009] without a frame
-        refuse(Violation.of(Clause.KST_009), "there are bytes behind the OFFER that answer nothing");
+        refuse(Violation.of(Clause.KST_009), "the bytes after the OFFER answer nothing");
     }
 
     /** In Offered: sends the SELECT. */
@@ -224,7 +224,7 @@ public final class KvmHandshake {
             fail(new Failure.Rejected(reject, Optional.of(violation)));
             return false;
         }
-        return refuse(violation, "a marked frame that is no OFFER answers the HELLO");
+        return refuse(violation, "the answer to the HELLO is a marked frame, but no OFFER");
     }
 
     private boolean receiveUnmarkedAnswer(ByteBuf buffer, int index) {
@@ -233,7 +233,7 @@ public final class KvmHandshake {
             int seen = buffer.getUnsignedByte(index + Fields.RESPONSE_MARKER);
             return refuse(
                     new Violation(Clause.KST_003, Fields.RESPONSE_MARKER, seen),
-                    "the peer is legacy: no marker answers the HELLO, and "
+                    "the peer is legacy: the answer to the HELLO bears no marker, and "
                             + policy.pin()
                                     .map(pin -> "the pin needs version "
                                             + pin.version().number())
@@ -270,7 +270,7 @@ public final class KvmHandshake {
         if (!Frame.isMarkedResponse(buffer, index)) {
             // [ACC-003] an unmarked response included
             int seen = buffer.getUnsignedByte(index + Fields.RESPONSE_MARKER);
-            return refuse(new Violation(Clause.ACC_003, Fields.RESPONSE_MARKER, seen), "no marker answers the SELECT");
+            return refuse(new Violation(Clause.ACC_003, Fields.RESPONSE_MARKER, seen), "unmarked answer to the SELECT");
         }
         Decoding decoding = HandshakeCodec.decodeResponse(buffer, index);
         if (decoding instanceof Decoding.Malformed malformed
@@ -319,7 +319,7 @@ public final class KvmHandshake {
         if (accept.digest() != digest.seal(buffer, index)) {
             return refuse(
                     new Violation(Clause.ACC_002, Fields.ACCEPT_DIGEST, Integer.toUnsignedLong(accept.digest())),
-                    "the ACCEPT's digest is not that of the frames seen here");
+                    "the ACCEPT's digest does not match the frames seen here");
         }
         state = KvmState.OPEN;
         deadlineNanos = NO_DEADLINE;

@@ -175,7 +175,7 @@ public record KvmPolicy(
             Policy thePolicy = policy == null ? Policy.PREFER : policy;
             // [CHN-012] the marker would overwrite cmd in the info-word layout of a big-endian host
             if (host == ByteOrder.BIG_ENDIAN && thePolicy != Policy.OFF) {
-                throw new ConfigurationException("on a big-endian host the policy has to be OFF", Clause.CHN_012);
+                throw new ConfigurationException("on a big-endian host the policy must be OFF", Clause.CHN_012);
             }
             HelloMode mode = thePolicy == Policy.REQUIRE ? HelloMode.DETACHED : HelloMode.ATTACHED;
             return new KvmPolicy(

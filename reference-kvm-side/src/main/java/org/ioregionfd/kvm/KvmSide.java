@@ -148,7 +148,7 @@ public final class KvmSide<T> {
             // [KST-001]
             fail(
                     new Violation(Clause.KST_001, 0, in.getUnsignedByte(in.readerIndex())),
-                    "the peer spoke before the first frame was sent");
+                    "the peer sent bytes before the first frame was sent to it");
         }
         if (handshake.state() != KvmState.FAILED) {
             assembler.receive(in, frames);

@@ -90,7 +90,7 @@ final class CheckRun {
         }
         List<String> unknown = settings.known().unmatched(all);
         if (!unknown.isEmpty()) {
-            throw new UsageError("--known-failures names no check and no clause of one: " + unknown.get(0));
+            throw new UsageError("--known-failures has a line that means no check: " + unknown.get(0));
         }
         Saving saving = new Saving(options.saveFailures(), subjects.size());
         try (RunProgress progress = new RunProgress(

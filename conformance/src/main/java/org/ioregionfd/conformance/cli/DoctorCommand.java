@@ -24,8 +24,11 @@ import picocli.CommandLine.Spec;
         name = "doctor",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Look step by step whether a peer is attached right, and say how to mend what is wrong.",
-        footer = {"", "Exit: 0 all is right; 1 the peer is reached and does not behave; 2 usage; 3 it is not reached."})
+        description = "Find out step by step why a peer cannot be tested, and say how to mend it.",
+        footer = {
+            "",
+            "Exit: 0 all is right; 1 the peer is reached but behaves wrongly; 2 usage; 3 it cannot be reached."
+        })
 final class DoctorCommand implements Callable<Integer> {
     /** Longer than any program takes to start. */
     private static final long START_SECONDS_MAX = 600;

@@ -25,8 +25,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Let every KVM side of the tree meet every device side of it, with each policy, layout and list of versions,",
-            "and print what came of each pair beside what must."
+            "Run every KVM side of the tree against every device side, with each policy, layout and list of versions,",
+            "and print the outcomes, and each pair whose outcome is wrong."
         })
 final class InteropCommand implements Callable<Integer> {
     /** Each job is a device and a few drivers; more jobs than processors do not help. */
@@ -36,7 +36,7 @@ final class InteropCommand implements Callable<Integer> {
             names = "--jobs",
             paramLabel = "N",
             defaultValue = "2",
-            description = "How many devices are met at a time (default: ${DEFAULT-VALUE}).")
+            description = "How many devices run at a time (default: ${DEFAULT-VALUE}).")
     private int jobs;
 
     @Option(names = "--report-json", paramLabel = "FILE", description = "Write all pairs as JSON.")

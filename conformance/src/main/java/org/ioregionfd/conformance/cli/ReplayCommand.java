@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Run a check that has failed again: the generated values that have shown the fault, and if these pass, all",
+            "Run a failed check again, first with the generated values that showed the fault; if these pass, with all",
             "that its seed leads to. Needs the peer: --unix or --exec for a device, --exec for a KVM side."
         },
         footer = {
@@ -46,8 +46,7 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Option(
             names = "--bytes",
-            description =
-                    "Send a device the bytes as they were recorded, and show what comes back beside what came then.")
+            description = "Send the recorded bytes to a device, and show its answers beside the recorded ones.")
     private boolean isByBytes;
 
     @Spec

@@ -85,7 +85,10 @@ final class ReplayRun {
             device.end();
             steps.forEach(this::tell);
             boolean isSame = steps.stream().allMatch(Playback.Step::isSame);
-            out.println(isSame ? "the device does what it did then" : "the device does otherwise than it did then");
+            out.println(
+                    isSame
+                            ? "the device does the same as in the recording"
+                            : "the device does something else than in the recording");
             out.flush();
             return isSame ? ExitCode.VIOLATED : ExitCode.CONFORMANT;
         } catch (NotAttached | Violation e) {

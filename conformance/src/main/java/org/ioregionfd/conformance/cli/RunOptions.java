@@ -70,7 +70,7 @@ final class RunOptions {
             names = "--repeats",
             paramLabel = "N",
             description =
-                    "How often a failing check is run again, to tell rule from chance (default: ${DEFAULT-VALUE}).")
+                    "How often a failed check is run again, to distinguish rule from chance (default: ${DEFAULT-VALUE}).")
     private int repeats = RunSettings.DEFAULT_REPEATS;
 
     @Option(
@@ -86,8 +86,8 @@ final class RunOptions {
     @Option(
             names = "--known-failures",
             paramLabel = "FILE",
-            description = "Names of checks, or ids of clauses, one a line, that are known to fail: such a failure does"
-                    + " not fail the run, but passing is exit 6. # begins a comment.")
+            description = "Names of checks or ids of clauses, one per line, that are known to fail. A listed check may"
+                    + " fail; if it passes, the exit code is 6. # begins a comment.")
     private Optional<Path> knownFailures = Optional.empty();
 
     @Option(names = "--report-json", paramLabel = "FILE", description = "Write the results as JSON.")

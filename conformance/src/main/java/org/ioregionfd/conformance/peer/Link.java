@@ -201,7 +201,8 @@ final class Link implements AutoCloseable {
 
     @Override
     public void close() {
-        // The selector first: a registered channel would end its stream before it closes, and the peer would see no reset.
+        // The selector first: a registered channel would end its stream before it closes, and the peer would see no
+        // reset.
         try (channel) {
             selector.close();
         } catch (IOException e) {

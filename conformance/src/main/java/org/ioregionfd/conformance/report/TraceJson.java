@@ -54,7 +54,7 @@ public final class TraceJson {
                 | NullPointerException
                 | ClassCastException
                 | UnsupportedOperationException e) {
-            throw new IllegalArgumentException("its trace is none", e);
+            throw new IllegalArgumentException("its trace is not valid", e);
         }
     }
 
@@ -91,7 +91,7 @@ public final class TraceJson {
                         Sender.valueOf(json.get("by").getAsString()),
                         json.get("text").getAsString());
             case "note" -> new Note(json.get("text").getAsString());
-            default -> throw new IllegalArgumentException("its trace has an entry that is none");
+            default -> throw new IllegalArgumentException("its trace has an entry that is not valid");
         };
     }
 

@@ -157,7 +157,8 @@ public final class Runner {
             Launcher launcher = session.getLauncher();
             TestPlan plan = launcher.discover(request);
             long found = plan.countTestIdentifiers(TestIdentifier::isTest);
-            // If the test engines were not merged into the jar, it finds fewer checks, and would pass without running them.
+            // If the test engines were not merged into the jar, it finds fewer checks, and would pass without running
+            // them.
             if (found != checks.size()) {
                 throw SuiteFault.tooFew("%d of %d checks were found; is a test engine missing from the jar?"
                         .formatted(found, checks.size()));

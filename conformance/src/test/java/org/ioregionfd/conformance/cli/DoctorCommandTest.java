@@ -21,7 +21,7 @@ import org.ioregionfd.conformance.rules.Registry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the doctor says of attachments that are really broken. */
+/** The doctor's words about attachments that are really broken. */
 class DoctorCommandTest {
     @TempDir
     private Path directory;
@@ -87,7 +87,7 @@ class DoctorCommandTest {
         })) {
             finds(
                     1,
-                    "wrong  the OFFER is laid out as it must be: expected nonce (that of the HELLO)",
+                    "wrong  the OFFER has the right layout: expected nonce (that of the HELLO)",
                     "--unix",
                     server.path().toString());
         }

@@ -97,7 +97,7 @@ class ReplayTest {
     void aPropertyThatFailsWithOtherValuesFails() throws IOException {
         Path file = save(ReplayTest::moody, PROPERTY);
 
-        // All bits are the first case that is tried: what this device gets wrong is found only behind it.
+        // The first case has all bits: this device fails only in later cases.
         assertEquals(1, replay(hello -> hello.get("data") == -1 ? 64 : moody(hello), file));
         assertTrue(out.toString().contains("passed with these values"), out.toString());
         assertTrue(out.toString().endsWith("\nit fails as before\n"), out.toString());
@@ -108,13 +108,15 @@ class ReplayTest {
         Path file = save(ReplayTest::wrong, WINDOW_CHECK);
         forget();
         assertEquals(1, replay(ReplayTest::wrong, file, "--bytes"));
-        assertTrue(out.toString().endsWith("\nsame      OFFER\nthe device does what it did then\n"), out.toString());
+        assertTrue(
+                out.toString().endsWith("\nsame      OFFER\nthe device does the same as in the recording\n"),
+                out.toString());
         forget();
 
         assertEquals(0, replay(ReplayTest::right, file, "--bytes"));
         assertTrue(out.toString().contains("\nthen      OFFER\n"), out.toString());
         assertTrue(out.toString().contains("max_inflight   64"), out.toString());
-        assertTrue(out.toString().endsWith("\nthe device does otherwise than it did then\n"), out.toString());
+        assertTrue(out.toString().endsWith("\nthe device does something else than in the recording\n"), out.toString());
     }
 
     @Test

@@ -44,8 +44,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A guest moves to another device process: what was agreed is saved, and agreed again exactly there, or refused with the name of
- * what is missing [REC-001, REC-002, REC-004].
+ * A guest moves to another device process: the agreement is saved, and exactly the same is agreed there, or refused with the
+ * name of what is missing [REC-001, REC-002, REC-004].
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -60,7 +60,7 @@ class MigrationIT {
     private static final int HOLD = 0x110;
     private static final int RELEASE = 0x118;
 
-    /** Device processes by what they have other than the first. */
+    /** Device processes, by their difference to the first. */
     private enum Target {
         SOURCE("--features POSTED_WRITES,FENCE --max-inflight 32"),
         SAME("--features POSTED_WRITES,FENCE --max-inflight 32 --transport direct"),
@@ -162,7 +162,7 @@ class MigrationIT {
                     OLDER   | the offer is not acceptable: the pin needs version 2 (offered: 0,1), window 32 (offered: 1); sent ABORT PIN_UNSATISFIED [REC-002]
                     LACKING | the offer is not acceptable: the pin needs FENCE (not offered); sent ABORT PIN_UNSATISFIED [REC-002]
                     SMALLER | the offer is not acceptable: the pin needs window 32 (offered: 16); sent ABORT PIN_UNSATISFIED [REC-002]
-                    LEGACY  | the peer is legacy: no marker answers the HELLO, and the pin needs version 2 [KST-003: byte 8 holds 0x0]
+                    LEGACY  | the peer is legacy: the answer to the HELLO bears no marker, and the pin needs version 2 [KST-003: byte 8 holds 0x0]
                     """)
     void namesWhatIsMissingElsewhere(Target target, String words) throws Exception {
         for (Transport transport : Transport.values()) {
@@ -273,7 +273,7 @@ class MigrationIT {
         return assertInstanceOf(Saving.Saved.class, channel.save()).agreement();
     }
 
-    /** Waits long: a test that is slow has not failed. */
+    /** Waits long, because a slow test has not failed. */
     private static KvmPolicy.Builder policy() {
         return KvmPolicy.builder().deadlineNanos(DEADLINE_NANOS);
     }

@@ -16,7 +16,7 @@ import org.ioregionfd.conformance.replay.StateGraph.Step;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Both reference machines do on every step of the model's graphs what the model does. */
+/** Both reference machines do the same as the model on every step of its graphs. */
 class ModelReplayTest {
     private static final Side KVM = new Side(KvmReplay::isOwn, KvmReplay::new);
     private static final Side DEVICE = new Side(DeviceReplay::isOwn, DeviceReplay::new);
@@ -28,7 +28,7 @@ class ModelReplayTest {
     private static final Set<String> NOBODYS =
             Set.of("StrangerKSends", "StrangerKCloses", "StrangerDSends", "StrangerDCloses", "ChannelIsLost", "Rests");
 
-    /** What legacy devices and strangers do too; an aware device does the same under the policy OFF, and is replayed. */
+    /** Actions of legacy devices and strangers, which an aware device also does under the policy OFF; these are replayed. */
     private static final Set<String> LEGACYS = Set.of("LegacyServes", "DSeesEnd");
 
     private static final Map<String, StateGraph> GRAPHS = new TreeMap<>();

@@ -84,15 +84,15 @@ class SavedFailureTest {
                     "timeout_ms": 2000 | "timeout_ms": 999999999 | its timeout_ms is out of range
                     "tries": 100       | "tries": 0              | its tries is out of range
                     "seen": "x"        | "seen": ["x"]           | its seen is no text
-                    "trace": {         | "trace": 5, "t": {      | its trace is none
-                    "entries": [       | "entries": [[],         | its trace is none
-                    "omitted": 0       | "omitted": "zero"       | its trace is none
-                    "type": "ended"    | "type": "over"          | its trace is none
-                    "from": "K"        | "from": "Q"             | its trace is none
-                    "hex": "00         | "hex": "0               | its trace is none
-                    "hex": "00         | "hex": "zz              | its trace is none
-                    "transfer": "read" | "transfer": "stolen"    | its trace is none
-                    7                  | 32                      | its trace is none
+                    "trace": {         | "trace": 5, "t": {      | its trace is not valid
+                    "entries": [       | "entries": [[],         | its trace is not valid
+                    "omitted": 0       | "omitted": "zero"       | its trace is not valid
+                    "type": "ended"    | "type": "over"          | its trace is not valid
+                    "from": "K"        | "from": "Q"             | its trace is not valid
+                    "hex": "00         | "hex": "0               | its trace is not valid
+                    "hex": "00         | "hex": "zz              | its trace is not valid
+                    "transfer": "read" | "transfer": "stolen"    | its trace is not valid
+                    7                  | 32                      | its trace is not valid
                     """)
     void saysInOneLineWhatIsDamaged(String whole, String damaged, String why) throws IOException {
         String text = failure(CHECK, "x").toJson();

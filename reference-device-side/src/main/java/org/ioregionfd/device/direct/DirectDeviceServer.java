@@ -81,7 +81,7 @@ public final class DirectDeviceServer implements DeviceServer {
     @Override
     public void serve(Attachment where) throws IOException {
         if (!serve(DirectChannel.open(where, waiting))) {
-            throw new IOException("as many channels are served as may be");
+            throw new IOException("the largest number of channels is served already");
         }
     }
 

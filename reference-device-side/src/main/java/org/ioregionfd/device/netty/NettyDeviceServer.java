@@ -123,7 +123,7 @@ public final class NettyDeviceServer implements DeviceServer {
         inherited.boundWaits();
         long number = served.openChannel();
         if (number == 0) {
-            throw new IOException("as many channels are served as may be");
+            throw new IOException("the largest number of channels is served already");
         }
         // without the second argument Netty takes one that was reset by now for one that is not connected, and never
         // reads

@@ -111,7 +111,8 @@ final class DirectByteMover implements ByteMover {
         core.hold();
         try {
             glanceNanos = System.nanoTime() + GLANCE_NANOS;
-            // bytes that came in time count, even if they are read only now; [KST-001, FAI-003] bytes that answer nothing are
+            // bytes that came in time count, even if they are read only now; [KST-001, FAI-003] bytes that answer
+            // nothing are
             // seen
             if (!beingRead && !closed) {
                 receiveNow();

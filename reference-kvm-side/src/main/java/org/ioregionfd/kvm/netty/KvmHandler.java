@@ -80,7 +80,7 @@ final class KvmHandler extends ChannelInboundHandlerAdapter implements ByteMover
         ChannelHandlerContext ctx = context;
         if (ctx != null && ctx.executor().inEventLoop()) {
             core.hold();
-            core.abandon(call, "a call that waits is not for the transport's own thread");
+            core.abandon(call, "the transport's own thread must not make a call that waits");
             core.release();
         }
         turn();

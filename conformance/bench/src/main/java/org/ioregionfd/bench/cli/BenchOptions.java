@@ -31,7 +31,7 @@ final class BenchOptions {
     /** A peer that is not warm after a minute of one measure never will be. */
     private static final int WARM_UP_MILLIS_MAX = 60_000;
 
-    @Option(names = "--quick", description = "A fifth of the time; for a look.")
+    @Option(names = "--quick", description = "A fifth of the time, for a first look.")
     private boolean quick;
 
     @Option(
@@ -49,15 +49,16 @@ final class BenchOptions {
     @Option(
             names = "--warm-up-ms",
             paramLabel = "N",
-            description = "How long the peer is given each measure beforehand (default: 4000, quick: 400).")
+            description = "How long the peer is warmed up with each measure (default: 4000, quick: 400).")
     private Optional<Long> warmUpMillis = Optional.empty();
 
     @Option(
             names = "--busy-poll",
-            description = "The peer never sleeps: nor does the suite, and each has a processor of its own.")
+            description =
+                    "The peer never sleeps. Then the suite does not sleep either, and each has its own processor.")
     private boolean busyPoll;
 
-    @Option(names = "--check", description = "End with 1 where a goal is missed.")
+    @Option(names = "--check", description = "End with 1 if a goal is missed.")
     private boolean check;
 
     @Option(names = "--report-json", paramLabel = "FILE", description = "Write the figures as JSON.")

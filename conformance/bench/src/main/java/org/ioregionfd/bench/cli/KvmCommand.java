@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "kvm",
         description = {
-            "Measure a KVM side through its test driver, which has to know the op run of annex A.",
+            "Measure a KVM side through its test driver, which must know the op run of annex A.",
             "The suite is the device side, and answers as fast as it can."
         })
 final class KvmCommand extends MeasureCommand {

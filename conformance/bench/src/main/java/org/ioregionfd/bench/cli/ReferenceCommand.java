@@ -51,7 +51,7 @@ abstract class ReferenceCommand extends MeasureCommand {
     @Command(
             name = "order",
             description = {
-                "Measure what out-of-order completion is worth: a register that takes a millisecond beside fast ones,",
+                "Measure the gain by out-of-order completion: a register that takes a millisecond beside fast ones,",
                 "read by four threads on one channel; in version 1, in version 2 in order, and out of order."
             })
     static final class Order extends ReferenceCommand {
@@ -60,7 +60,7 @@ abstract class ReferenceCommand extends MeasureCommand {
                 order = BenchOptions.BEFORE,
                 paramLabel = "CMD",
                 description = {
-                    "A command that starts another KVM side's driver than the reference's;",
+                    "A command that starts the driver of another KVM side;",
                     "{socket} in it stands for the path to connect to."
                 })
         private Optional<String> exec = Optional.empty();
@@ -82,8 +82,7 @@ abstract class ReferenceCommand extends MeasureCommand {
                 names = "--exec",
                 order = BenchOptions.BEFORE,
                 paramLabel = "CMD",
-                description =
-                        "A command that starts another device than the reference's; {socket} in it stands for the path.")
+                description = "A command that starts another device; {socket} in it stands for the path.")
         private Optional<String> exec = Optional.empty();
 
         @Override

@@ -61,7 +61,7 @@ public record LoadDriver(KvmDriver driver) implements LoadGenerator {
     public Load end(int id) throws IOException {
         Answer answer = await(id);
         if (answer.status().equals("unsupported")) {
-            throw new IOException("the driver does not know the op run, without which it cannot be measured");
+            throw new IOException("the driver does not know the op run, so it cannot be measured");
         }
         if (!answer.status().equals("done")) {
             throw new IOException("the driver's run ended with " + answer);

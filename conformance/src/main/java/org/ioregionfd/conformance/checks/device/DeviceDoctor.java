@@ -50,7 +50,7 @@ public final class DeviceDoctor {
                 });
         examination.step(
                 "the program makes a socket where {socket} stands",
-                "run the command by hand with a path of yours in the place of {socket}; it has to listen there and stay",
+                "run the command by hand with your own path for {socket}; it must listen there and keep running",
                 () -> {
                     long beganNanos = System.nanoTime();
                     socket.await(started[0], startWithin);
@@ -58,7 +58,7 @@ public final class DeviceDoctor {
                 });
         examine(socket);
         examination.reached(
-                "the program still runs", "a device serves one channel after another until it is told to end", () -> {
+                "the program still runs", "a device serves one channel after another until a signal ends it", () -> {
                     if (started[0].hasEndedWithin(Duration.ZERO)) {
                         throw new NotAttached(started[0].howItEnded());
                     }
@@ -82,12 +82,12 @@ public final class DeviceDoctor {
     private void examine(SocketPath socket) throws Examination.Ended {
         examination.step(
                 "it is a socket",
-                "remove what is there and let the device bind to the path; a connection's own path is none to listen at",
+                "remove the file there and let the device bind to the path; the path of a connected socket does not listen",
                 () -> socket.requireSocket());
         examination.step(
                 "it accepts a connection",
                 "\"refused\": the socket was left by a process that has ended, or nobody calls listen; \"wrong type\": the device"
-                        + " has to listen with SOCK_STREAM",
+                        + " must listen with SOCK_STREAM",
                 () -> socket.requireListener());
         examine(DevicePeer.at(socket.path(), resources, Patience.calibrated()));
     }
@@ -97,10 +97,10 @@ public final class DeviceDoctor {
         examination.reached(
                 "it answers a HELLO",
                 "a HELLO is a READ whose bytes " + markerBytes() + ", and the OFFER its response (section 5 of the"
-                        + " document); a device that closes, says nothing, or gives plain data knows nothing of it",
+                        + " document); a device that closes, is silent, or answers with plain data does not know the handshake",
                 () -> answerOf(device));
         examination.reached(
-                "the OFFER is laid out as it must be",
+                "the OFFER has the right layout",
                 "compare each field with the table of OFFER in the document; numbers are little-endian",
                 () -> {
                     offered[0] = Negotiation.detached(device);
@@ -111,8 +111,8 @@ public final class DeviceDoctor {
         Session[] session = new Session[1];
         examination.reached(
                 "it accepts version 1",
-                "a device has to offer version 1, and to answer a SELECT with the right digest by ACCEPT; a wrong digest of its"
-                        + " own shows here too",
+                "a device must offer version 1, and must answer a SELECT with the right digest by ACCEPT; if its own digest is"
+                        + " wrong, this step fails too",
                 () -> session[0] = offered[0].open(Dialect.INFO_WORD, new Choice(1, 0, 1)));
         examination.reached(
                 "it serves the conformance device",

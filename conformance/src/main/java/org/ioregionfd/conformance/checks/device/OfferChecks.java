@@ -158,7 +158,7 @@ public class OfferChecks {
                 && !DeviceSurvey.isServing(device, Dialect.BYTE_FIELDS)) {
             throw Negotiation.detached(device)
                     .channel()
-                    .violation("unmarked commands served, since bit 0 is offered", "no answer in either layout");
+                    .violation("unmarked commands served, because bit 0 is offered", "no answer in either layout");
         }
     }
 

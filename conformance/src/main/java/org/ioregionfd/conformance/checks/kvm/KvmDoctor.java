@@ -32,14 +32,14 @@ public final class KvmDoctor {
     public void examine() throws Examination.Ended {
         examination.step(
                 "the command starts a driver that answers",
-                "a driver reads one JSON object a line from stdin and answers each by one line on stdout, an op that it does not"
-                        + " know by \"unsupported\" (annex A of the document); all else belongs on stderr, and stdout is flushed"
-                        + " behind each line; no shell reads the command",
+                "a driver reads one JSON object per line from stdin and answers each by one line on stdout, and an unknown op"
+                        + " by \"unsupported\" (annex A of the document); all other output belongs on stderr; stdout must be flushed"
+                        + " after each line; no shell reads the command",
                 () -> kvm.attach());
         Channel[] channel = new Channel[1];
         examination.reached(
-                "it connects when it is told to",
-                "\"connect\" connects to the path that stands for {socket}, each time anew",
+                "it connects on request",
+                "\"connect\" connects to the path of {socket}, anew each time",
                 () -> channel[0] = kvm.connect(KvmSession.connectDetached()));
         Frame[] hello = new Frame[1];
         examination.reached(
@@ -54,10 +54,10 @@ public final class KvmDoctor {
         examination.reached(
                 "it selects from an OFFER, and takes the ACCEPT",
                 "the SELECT's digest is over HELLO and OFFER as they were sent; \"connect\" is done when the ACCEPT has come, and"
-                        + " tells of the channel",
+                        + " its answer describes the channel",
                 () -> talk[0] = new KvmSession(kvm, channel[0], hello[0], Optional.empty()).open(VERSION_1));
         examination.reached(
-                "it reads when it is told to",
+                "it reads on request",
                 "\"read\" sends one command in the agreed version and gives the response's value as \"0x\" and hexadecimal digits",
                 () -> {
                     Ticket read = kvm.ask(Request.read(KvmSession.MEMORY));
@@ -65,11 +65,10 @@ public final class KvmDoctor {
                     talk[0].wire().send(Dialect.INFO_WORD.response().blank().with("data", VALUE));
                     kvm.expectValue(read, VALUE);
                 });
-        examination.reached(
-                "it closes when it is told to", "\"close\" closes the channel and is answered by \"done\"", () -> {
-                    kvm.expectDone(kvm.ask(Request.of("close")));
-                    talk[0].wire().expectClosed();
-                });
+        examination.reached("it closes on request", "\"close\" closes the channel and is answered by \"done\"", () -> {
+            kvm.expectDone(kvm.ask(Request.of("close")));
+            talk[0].wire().expectClosed();
+        });
         examination.reached(
                 "it ends with its input",
                 "at the end of stdin the driver answers what is open and ends with exit code 0",

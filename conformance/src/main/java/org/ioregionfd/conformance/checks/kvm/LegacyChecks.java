@@ -48,7 +48,8 @@ public class LegacyChecks {
             Ticket second = kvm.ask(Request.read(KvmSession.MEMORY.withOffset(0x20)));
             kvm.awaitRead();
             talk.expectCommand(layout.read(KvmSession.MEMORY));
-            // The stream ends instead of the response: a second command that was already sent would come before K's own end.
+            // The stream ends instead of the response: a second command that was already sent would come before K's own
+            // end.
             talk.wire().finish();
             talk.expectBroken(first);
             kvm.expectError(second, "not-sent");

@@ -144,7 +144,8 @@ final class RequestRun {
         Asked asked = outstanding.remove(index);
         boolean isRead = asked.command().op() == Op.READ;
         Dialect dialect = sending.dialect();
-        // In version 2, bytes without a meaning are not judged; in versions 0 and 1 the data of a WRITE's response are 0.
+        // In version 2, bytes without a meaning are not judged; in versions 0 and 1 the data of a WRITE's response are
+        // 0.
         long data = isRead || dialect == Dialect.TAGGED ? step.data() : 0;
         String status = step.kind() == Kind.FAIL ? STATUSES.get((int) Long.remainderUnsigned(step.data(), 3)) : "OK";
         talk.wire().send(dialect.answer(asked.frame().orElseThrow(), new AnnexDevice.End(status, data)));

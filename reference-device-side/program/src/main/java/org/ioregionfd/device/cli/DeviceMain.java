@@ -25,7 +25,7 @@ public final class DeviceMain {
 
     /** The end of each command's help. */
     static final String EXIT_STATUS = "Exit status: 0 done, 1 failed while serving, 2 wrong usage, 3 nothing to serve;"
-            + " ended by a signal, 128 and its number.";
+            + " if a signal ends it, 128 plus its number.";
 
     private DeviceMain() {}
 

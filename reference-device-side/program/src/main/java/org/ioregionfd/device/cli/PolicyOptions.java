@@ -33,8 +33,8 @@ final class PolicyOptions {
     static void addTo(CommandSpec spec) {
         spec.addOption(option(POLICY, "off|allow|require", Policy.class, PolicyOptions::policy)
                 .description(
-                        "whom to serve: every KVM side as a legacy device does, legacy and aware ones, or aware ones only"
-                                + " (default: allow)")
+                        "off: serve every KVM side as a legacy device does; allow: serve legacy and aware ones; require: serve"
+                                + " aware ones only (default: allow)")
                 .build());
         spec.addOption(option(VERSIONS, "LIST", VersionSet.class, PolicyOptions::versions)
                 .description("versions to offer (default: 1,2)")
@@ -52,7 +52,7 @@ final class PolicyOptions {
                 .description("layout of unmarked commands (default: info-word)")
                 .build());
         spec.addOption(option(GREASE_SEED, "N|off", Grease.class, PolicyOptions::grease)
-                .description("which meaningless bits to set in an OFFER (default: this build's)")
+                .description("which grease bits to set in an OFFER (default: those of this build)")
                 .build());
     }
 

@@ -44,7 +44,8 @@ final class ServeCommand {
     ServeCommand(ParseResult parsed) {
         this.parsed = parsed;
         source = Source.of(parsed);
-        // a process that serves one channel reports why it failed; one that serves many does not report its peers' faults
+        // a process that serves one channel reports why it failed; one that serves many does not report its peers'
+        // faults
         ChannelLog.Detail silent = source.isOneChannel() ? ChannelLog.Detail.BAD_ENDINGS : ChannelLog.Detail.OWN_FAULTS;
         log = new ChannelLog(
                 parsed.commandSpec().commandLine().getErr(),
@@ -58,7 +59,7 @@ final class ServeCommand {
     static CommandSpec spec() {
         CommandSpec spec = CommandSpec.create().mixinStandardHelpOptions(true);
         spec.usageMessage()
-                .description("Serves a device; prints \"listening PATH\" when it can be connected to.")
+                .description("Serves a device; prints \"listening PATH\" when it is ready for connections.")
                 .footer("", DeviceMain.EXIT_STATUS);
         Source.addTo(spec);
         spec.addOption(PolicyOptions.option(DEVICE, "NAME", DeviceModel.class, DeviceOption::model)
@@ -66,21 +67,21 @@ final class ServeCommand {
                         + " the serial port's line is standard input and output")
                 .build());
         spec.addOption(PolicyOptions.option(TRANSPORT, "netty|direct", Transport.class, ServeCommand::transport)
-                .description("event loops for many channels, or a thread for each (default: netty, and direct where"
-                        + " netty cannot serve what is given or there is no epoll)")
+                .description("netty: event loops for many channels; direct: a thread for each channel (default: netty;"
+                        + " direct if netty cannot serve the channel, and without epoll)")
                 .build());
         spec.addOption(
                 flag(
                         BUSY_POLL,
-                        "threads never sleep, one less than there are processors: the shortest latency (default transport: direct)"));
+                        "threads poll and never sleep, one thread less than there are processors: the shortest latency (default transport: direct)"));
         PolicyOptions.addTo(spec);
-        spec.addOption(flag(VERBOSE, "tell on stderr of every channel, and of every negotiation in words"));
+        spec.addOption(flag(VERBOSE, "log every channel and every negotiation in words on stderr"));
         spec.addOption(OptionSpec.builder(TRACE)
                 .paramLabel("FILE")
                 .type(Path.class)
-                .description("write all that goes over the channels to this pcapng file, for Wireshark")
+                .description("write all bytes of the channels to this pcapng file, for Wireshark")
                 .build());
-        spec.addOption(flag(STATS, "print what was counted on stderr at the end"));
+        spec.addOption(flag(STATS, "print counters on stderr at the end"));
         return spec;
     }
 

@@ -62,8 +62,8 @@ record Source(Serving serving, Optional<String> announcement, boolean isOneChann
                 .build());
         spec.addOption(ServeCommand.flag(
                 LISTEN_FDS,
-                "serve what a service manager passed on (LISTEN_FDS): sockets that listen, and connected"
-                        + " ones; the default where there is any"));
+                "serve the sockets that a service manager passed on (LISTEN_FDS), listening or connected;"
+                        + " the default if there are any"));
         spec.addOption(PolicyOptions.option(RECEIVE, "PATH|@NAME", Attachment.class, Source::unix)
                 .description("listen on this control socket for connected descriptors (SCM_RIGHTS), and serve each")
                 .build());

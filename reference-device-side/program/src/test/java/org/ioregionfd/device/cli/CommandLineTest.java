@@ -9,7 +9,7 @@ import java.io.StringWriter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A command line that is wrong is refused in one line, and nothing is opened. */
+/** A wrong command line is refused in one line, and nothing is opened. */
 class CommandLineTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
@@ -31,8 +31,8 @@ class CommandLineTest {
                     serve --unix a --versions 0                          | '0' is neither 1 nor 2
                     serve --unix a --versions 1,,2                       | '' is no number
                     serve --unix a --features SPEED                      | 'SPEED' is none of POSTED_WRITES
-                    serve --unix a --features none --require-features FENCE | required, but not to be had
-                    serve --unix a --versions 1 --require-features FENCE | required, but not to be had
+                    serve --unix a --features none --require-features FENCE | required, but not possible
+                    serve --unix a --versions 1 --require-features FENCE | required, but not possible
                     serve --unix a --max-inflight 0                      | max_inflight is 1..65535, not 0
                     serve --unix a --policy maybe                        | 'maybe' is none of off, allow, require
                     serve --unix a --layout big-endian                   | 'big-endian' is neither info-word nor byte-fields

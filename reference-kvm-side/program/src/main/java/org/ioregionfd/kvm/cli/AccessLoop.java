@@ -15,8 +15,8 @@ import org.ioregionfd.kvm.KvmCommand;
 import org.ioregionfd.wire.Op;
 
 /**
- * The same access again and again, as annex A's {@code run} has it. One at a time is a thread that calls and waits, as a vCPU
- * does; more are submitted by that thread. The first one begins where the loop is made, so that what is begun later comes later.
+ * The same access again and again, for {@code run} of annex A. With one at a time, a thread calls and waits, like a vCPU;
+ * with more, that thread submits them. The first access begins when the loop is made, so that later requests come later.
  */
 final class AccessLoop implements Runnable {
     private final KvmChannel channel;
@@ -29,7 +29,7 @@ final class AccessLoop implements Runnable {
     private final AtomicReference<AccessException> failure = new AtomicReference<>();
     private volatile long lastValue;
 
-    /** {@code id} is that of the request, which gets one answer. */
+    /** {@code id} is the id of the request, which gets one answer. */
     AccessLoop(KvmChannel channel, RunRequest request, JsonElement id, DriverAnswers answers) {
         this.channel = channel;
         this.request = request;

@@ -18,7 +18,7 @@ final class ChannelJson {
 
     private ChannelJson() {}
 
-    /** A channel that is not there. */
+    /** No channel. */
     static JsonObject closed() {
         JsonObject channel = new JsonObject();
         channel.addProperty(STATE, "closed");
@@ -43,7 +43,7 @@ final class ChannelJson {
         return channel;
     }
 
-    /** The clause by which a peer's fault goes, as far as there is one. */
+    /** The clause of a peer's fault, if there is one. */
     static Optional<String> clauseOf(Failure failure) {
         // an ABORT is K's own judgement of an offer that breaks no clause
         return failure instanceof Failure.Aborted
@@ -51,7 +51,7 @@ final class ChannelJson {
                 : failure.clause().map(clause -> clause.id());
     }
 
-    /** Adds to an answer what went wrong, by which clause, and the channel. */
+    /** Adds the error, its clause and the channel to an answer. */
     static JsonObject addError(JsonObject answer, String word, String message, ChannelStatus status) {
         answer.addProperty("error", word);
         answer.addProperty("message", message);

@@ -23,8 +23,8 @@ final class ChannelOptions {
     @Option(
             names = "--policy",
             paramLabel = "off|prefer|require",
-            description = "Never negotiate, take a legacy peer for what it is, or fail there. Default: prefer; require"
-                    + " with a pin of version 1 or 2.")
+            description = "off: never negotiate; prefer: accept a legacy peer too; require: fail with a legacy peer."
+                    + " Default: prefer; require with a pin of version 1 or 2.")
     private @Nullable String policy;
 
     @Option(
@@ -59,7 +59,8 @@ final class ChannelOptions {
     @Option(
             names = "--layout",
             paramLabel = "info-word|byte-fields",
-            description = "The layout of the HELLO and of version-0 commands. Default: info-word; with a pin, its.")
+            description =
+                    "The layout of the HELLO and of version-0 commands. Default: info-word; with a pin, the pin's.")
     private @Nullable String layout;
 
     @Option(
@@ -75,7 +76,7 @@ final class ChannelOptions {
             description = "A record of 64 hexadecimal digits: agree on exactly that, or fail.")
     private @Nullable String pin;
 
-    /** The policy's options as given; throws a ConfigurationException, also when it is built. */
+    /** The policy's options as given; throws a ConfigurationException, and so does building it. */
     KvmPolicy.Builder builder() {
         KvmPolicy.Builder builder = KvmPolicy.builder();
         Optional.ofNullable(policy).map(ChannelOptions::policyOf).ifPresent(builder::policy);

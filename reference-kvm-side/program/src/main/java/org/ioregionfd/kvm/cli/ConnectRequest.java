@@ -13,16 +13,16 @@ import org.ioregionfd.wire.ProtocolVersion;
 import org.ioregionfd.wire.VersionSet;
 
 /**
- * What a driver's connect request asks for.
+ * A driver's connect request.
  *
- * @param policy its members, and the command line's options for those that it leaves unsaid
- * @param nonce 0..255, where the request says one
+ * @param policy its members, with the command line's options as defaults
+ * @param nonce 0..255, if the request has one
  */
 record ConnectRequest(KvmPolicy policy, Optional<Integer> nonce) {
     private static final long U16_MAX = 0xFFFFL;
     private static final long U32_MAX = 0xFFFF_FFFFL;
 
-    /** Throws a ConfigurationException where the request contradicts itself. */
+    /** Throws a ConfigurationException if the request contradicts itself. */
     static ConnectRequest of(DriverRequest request, ChannelOptions options) {
         KvmPolicy.Builder builder = options.builder();
         request.string("policy").map(ChannelOptions::policyOf).ifPresent(builder::policy);

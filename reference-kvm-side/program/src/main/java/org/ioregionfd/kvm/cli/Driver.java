@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The test driver of annex A: carries out requests and answers each with one line.
  *
- * <p>Requests begin in the order of their lines, on one thread; answers are written when they are there.
+ * <p>Requests begin in the order of their lines, on one thread; answers are written when they are ready.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // every stage here ends by writing an answer
 final class Driver {
@@ -176,7 +176,7 @@ final class Driver {
         }
     }
 
-    /** The channel; where none is connected the request is answered. */
+    /** The channel; if none is connected, it answers the request. */
     private @Nullable KvmChannel connected(DriverRequest request) {
         if (channel == null) {
             // [DRV-003]

@@ -9,12 +9,12 @@ import org.ioregionfd.kvm.ConfigurationException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Does what JSON lines on standard input say (annex A of the document). */
+/** Carries out the requests in JSON lines on standard input (annex A of the document). */
 @Command(
         name = "driver",
         mixinStandardHelpOptions = true,
         description = "Takes requests as JSON lines on standard input and answers on standard output;"
-                + " options are what a connect request leaves unsaid.",
+                + " the options are the defaults of connect requests.",
         footer = {"", KvmMain.EXIT_STATUS})
 final class DriverCommand implements Callable<Integer> {
     @Mixin
@@ -33,7 +33,7 @@ final class DriverCommand implements Callable<Integer> {
         return ExitCode.DONE.number();
     }
 
-    /** Where standard input was closed, its number goes to the first file that the JVM opens, which is one of its own. */
+    /** If standard input was closed, the first file that the JVM opens gets its number, and this is a file of the JVM. */
     private static void requireInput() throws IOException {
         Path input = Path.of("/proc/self/fd/0");
         Path jvm = Path.of(System.getProperty("java.home")).toRealPath();

@@ -11,10 +11,10 @@ final class Durations {
 
     private static final int CLASSES = 1 << CLASSES_BITS;
 
-    /** Two to this many nanoseconds is 73 minutes: no access of a driver lives longer, and ten million classes are not needed. */
+    /** Two to the power of this, in nanoseconds, is 73 minutes: no access of a driver lasts longer. */
     private static final int POWER_MAX = 42;
 
-    /** What annex A allows in one answer. */
+    /** The number of pairs that annex A allows in one answer. */
     private static final int PAIRS_MAX = 1024;
 
     private final long[] counts = new long[(POWER_MAX - CLASSES_BITS + 1) * CLASSES];
@@ -31,7 +31,7 @@ final class Durations {
         JsonArray pairs = new JsonArray();
         long more = 0;
         for (int i = 0; i < used.length; i++) {
-            // What does not fit any more is counted with the longest.
+            // Durations that do not fit any more are counted with the longest.
             more += counts[used[i]];
             if (i < PAIRS_MAX - 1 || i == used.length - 1) {
                 JsonArray pair = new JsonArray();

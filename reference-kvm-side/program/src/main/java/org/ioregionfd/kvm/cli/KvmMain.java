@@ -19,14 +19,14 @@ import picocli.CommandLine.ParameterException;
         subcommands = {ProbeCommand.class, AccessCommand.Read.class, AccessCommand.Write.class, DriverCommand.class},
         footer = {"", KvmMain.EXIT_STATUS})
 public final class KvmMain {
-    /** What each command's help ends with. */
+    /** The end of each command's help. */
     static final String EXIT_STATUS = "Exit status: 0 done, 1 access or negotiation failed, 2 usage, 3 no peer.";
 
     private KvmMain() {}
 
     /** Runs a command and exits with its status. */
     public static void main(String[] args) {
-        // One channel with a command at a time needs no pool of buffers, and its set-up is a good part of the start.
+        // One channel with one command at a time needs no pool of buffers, whose set-up is a large part of the start.
         NettySettings.prefer("io.netty.allocator.type", "unpooled");
         NettySettings.leaveOutDiagnostics();
         System.exit(run(args));
@@ -44,7 +44,7 @@ public final class KvmMain {
             return complain(program.getErr(), "which COMMAND? See --help", ExitCode.USAGE);
         }
         int exitCode = program.execute(args);
-        // who asked for a value and did not get it has to hear of it
+        // a user who asked for a value and did not get it must be told
         return System.out.checkError() && exitCode == ExitCode.DONE.number()
                 ? complain(program.getErr(), "standard output cannot be written", ExitCode.FAILED)
                 : exitCode;

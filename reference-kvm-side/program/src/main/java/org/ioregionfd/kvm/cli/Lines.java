@@ -9,16 +9,16 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** Lines of UTF-8, none of which is ever held beyond a bound. */
+/** Lines of UTF-8; it never holds more of a line than a bound. */
 final class Lines {
     /** The longest request that is read; one with all members and lists full takes less than a kilobyte [FAI-004]. */
     static final int LENGTH_MAX = 64 * 1024;
 
-    /** What a line came to. */
+    /** The result of reading a line. */
     sealed interface Line {
         record Text(String text) implements Line {}
 
-        /** A line that is too long or no UTF-8. */
+        /** A line that is too long or not UTF-8. */
         record Unreadable(String why) implements Line {}
 
         /** There are no more. */
@@ -31,7 +31,7 @@ final class Lines {
         this.in = new BufferedInputStream(in);
     }
 
-    /** The next line without its end; what follows the last line end is a line if it has a byte. */
+    /** The next line without its end; bytes after the last line end are a line too. */
     Line next() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         long length = 0;

@@ -15,7 +15,7 @@ import org.ioregionfd.wire.Offer;
 import org.ioregionfd.wire.ProtocolVersion;
 import org.ioregionfd.wire.VersionSet;
 
-/** A negotiation told line by line: what was asked for, what was offered, what was selected, and why not more. */
+/** A negotiation in words, line by line: what was requested, what was offered, what was selected, and why not more. */
 final class NegotiationWords {
     private final KvmPolicy policy;
     private final List<String> lines = new ArrayList<>();
@@ -30,7 +30,7 @@ final class NegotiationWords {
         return words.lines;
     }
 
-    /** What of an OFFER this revision does not know, grease among it; empty where there is nothing. */
+    /** The unknown parts of an OFFER, with grease; empty if there are none. */
     static Optional<String> unknown(Offer offer) {
         List<String> parts = new ArrayList<>();
         int versions = offer.versions().bits()

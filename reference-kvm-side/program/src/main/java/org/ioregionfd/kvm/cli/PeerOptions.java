@@ -14,7 +14,7 @@ import org.ioregionfd.kvm.netty.NettyTransport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options that say where the peer is, what carries the bytes, and what is shown of it; the same for every command. */
+/** The options for the peer's place, the transport, and the output about them; the same for every command. */
 final class PeerOptions {
     @Option(
             names = "--unix",
@@ -43,12 +43,12 @@ final class PeerOptions {
     @Option(
             names = "--transport",
             paramLabel = "netty|direct",
-            description = "An event loop, or this thread itself. Default: netty; direct where there is no epoll, and"
-                    + " for two descriptors and --busy-poll, which netty cannot.")
+            description = "netty: an event loop; direct: this thread itself. Default: netty; direct without epoll, and"
+                    + " for two descriptors and --busy-poll, which netty does not have.")
     @Nullable
     String transport;
 
-    @Option(names = "--busy-poll", description = "Wait by polling: less latency, a whole processor.")
+    @Option(names = "--busy-poll", description = "Wait by polling: less latency, but a whole processor is busy.")
     boolean busyPoll;
 
     @Option(names = "--trace", paramLabel = "FILE", description = "Write all frames to FILE, a pcapng for Wireshark.")
@@ -60,17 +60,17 @@ final class PeerOptions {
             description = "Say on standard error what was offered, what was selected, and why not more.")
     boolean verbose;
 
-    @Option(names = "--stats", description = "Print counts on standard error at the end.")
+    @Option(names = "--stats", description = "Print counters on standard error at the end.")
     boolean stats;
 
     @Option(
             names = "--save-record",
             paramLabel = "FILE",
-            description = "Save what was agreed to FILE, as --pin takes it; only while nothing is under way.")
+            description = "Save the agreement to FILE, for --pin; possible only while nothing is under way.")
     @Nullable
     Path record;
 
-    /** Where the peer is; refuses anything but exactly one place. */
+    /** The peer's place; there must be exactly one. */
     Attachment attachment() {
         boolean pair = readDescriptor != null || writeDescriptor != null;
         int places = (unix == null ? 0 : 1) + (descriptor == null ? 0 : 1) + (pair ? 1 : 0);
@@ -90,7 +90,7 @@ final class PeerOptions {
                 number("--read-fd", readDescriptor), number("--write-fd", writeDescriptor));
     }
 
-    /** What carries the bytes. */
+    /** The transport. */
     KvmTransport newTransport(Observation observation) {
         if (isDirect()) {
             return new DirectTransport(busyPoll ? Waiting.BUSY_POLL : Waiting.BLOCK, observation);

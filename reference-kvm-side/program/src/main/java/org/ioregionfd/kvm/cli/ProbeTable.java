@@ -11,7 +11,7 @@ import org.ioregionfd.wire.Feature;
 import org.ioregionfd.wire.Offer;
 import org.ioregionfd.wire.VersionSet;
 
-/** What a peer offers beside what was agreed, row by row. */
+/** The peer's offer beside the agreement, row by row. */
 final class ProbeTable {
     private static final String NOTHING = "-";
 
@@ -38,7 +38,7 @@ final class ProbeTable {
         return table.toString();
     }
 
-    /** The same; bits that nobody knows are shown with the others. */
+    /** The same; unknown bits are shown with the others. */
     static JsonObject toJson(Offer offer) {
         JsonObject shown = new JsonObject();
         shown.addProperty(

@@ -8,12 +8,12 @@ import org.ioregionfd.kvm.ConfigurationException;
 import org.ioregionfd.kvm.KvmCommand;
 
 /**
- * What a driver's {@code run} asks for (annex A).
+ * A driver's {@code run} request (annex A).
  *
  * @param command the access, a READ or a WRITE with a response
  * @param count how often, at most
  * @param depth how many of them are under way at a time, at most
- * @param nanos after which none is begun any more
+ * @param nanos after which no access begins any more
  */
 record RunRequest(KvmCommand command, long count, int depth, long nanos) {
     private static final long U32_MAX = 0xFFFF_FFFFL;

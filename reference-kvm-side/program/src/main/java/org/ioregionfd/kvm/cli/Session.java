@@ -17,7 +17,7 @@ import org.ioregionfd.kvm.channel.Channels;
 import org.ioregionfd.kvm.channel.KvmCounters;
 import org.ioregionfd.trace.PcapngFile;
 
-/** What one run of the program uses: a transport, and whatever the user wants to see of it. */
+/** The transport of one run of the program, and the output that the user wants about it. */
 final class Session implements AutoCloseable {
     private final PeerOptions options;
     private final Attachment where;
@@ -25,7 +25,7 @@ final class Session implements AutoCloseable {
     private final KvmCounters counters = new KvmCounters();
     private final KvmTransport transport;
 
-    /** Throws ConfigurationException where the options contradict each other or this host cannot do what they want. */
+    /** Throws ConfigurationException if the options contradict each other, or this host cannot do what they need. */
     Session(PeerOptions options) {
         this.options = options;
         where = options.attachment();
@@ -50,7 +50,7 @@ final class Session implements AutoCloseable {
         }
     }
 
-    /** With --save-record: saves what was agreed; done as well where nothing was to be saved. */
+    /** With --save-record: saves the agreement. Also done if there was nothing to save. */
     ExitCode save(KvmChannel channel) throws IOException {
         if (options.record == null) {
             return ExitCode.DONE;
