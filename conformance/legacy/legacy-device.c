@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * legacy-device: answers ioregionfd commands the way the known legacy devices do, surprises included. This is the program, what moves
- * the bytes; what the devices do stands in legacy-devices.h.
+ * legacy-device: answers ioregionfd commands the way the known legacy devices do, surprises included. This is the program, which
+ * moves the bytes; legacy-devices.h has the behaviour of the devices.
  * Build: cc -std=c11 -O2 -Wall -Wextra -o legacy-device legacy-device.c
  * Run:   ./legacy-device --kind vmsh --unix dev.sock --seqpacket     (or --help)
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The known legacy devices: what each makes of a command. Written from the observed behaviour of five programs; no code of
+ * The known legacy devices: how each answers a command. Written from the observed behaviour of five programs; no code of
  * theirs is copied:
  *   qemu-multiprocess  QEMU multiprocess RFC of Feb 2022, patch 8/8 (hw/remote/ioregionfd.c)
  *   qemu-virtio-mmio   vmuxIO's QEMU, virtio-mmio over ioregionfd
@@ -65,8 +65,8 @@ static void decode_byte_fields(const uint8_t *head, struct access *a)
     a->resp = head[1] >> 4 & 1;
 }
 
-/* Of cmd one bit is looked at: an even one is a READ, an odd one a WRITE. Bits 7..31 of the info word are reserved, and bytes 4..7
-   padding: nobody looks at them, nor at the resp bit but for logging. The size has two bits: there is no bad one. */
+/* These devices look at one bit of cmd: an even cmd is a READ, an odd one a WRITE. Bits 7..31 of the info word are reserved, and
+   bytes 4..7 padding: the devices ignore them, and use the resp bit only for logging. The size has two bits, so no size is bad. */
 static void decode_info_word(const uint8_t *head, struct access *a)
 {
     a->op = head[0] & 1;
@@ -99,7 +99,7 @@ static void store(uint8_t *memory, unsigned count, uint64_t value)
         memory[i] = (uint8_t)(value >> (8 * i));
 }
 
-/* Two BARs of plain memory. The resp bit of a READ is not looked at. */
+/* Two BARs of plain memory. The resp bit of a READ is ignored. */
 static enum verdict serve_qemu_multiprocess(struct channel *c, const struct access *a, struct response *response)
 {
     unsigned bar = (uint32_t)a->user_data; /* kept in an int */
@@ -191,7 +191,7 @@ static void vmsh_register(uint64_t offset, uint64_t *value)
     }
 }
 
-/* A READ is done in the low bytes of the command's own data, which are then the answer: filled, in part, or not at all. */
+/* A READ fills the low bytes of the command's own data, which are then the answer: completely, in part, or not at all. */
 static enum verdict serve_vmsh(struct channel *c, const struct access *a, struct response *response)
 {
     uint64_t size = size_of(a), config = a->offset - CONFIG, value = a->data;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only WITH Linux-syscall-note) OR BSD-3-Clause */
 /*
- * Frames of the ioregionfd data plane: the handshake, the record, and the
- * commands and responses of versions 0, 1 and 2. spec/handshake.md is the law;
- * ids such as SEL-011 name its clauses.
+ * Frames of the ioregionfd data plane: the handshake, the record, and the commands and responses of versions 0, 1 and 2.
+ * spec/handshake.md is normative; ids such as SEL-011 name its clauses.
  *
  * C11 and C++17, no libc, nothing to link. Every struct is 32 bytes as they are
  * on the wire, little-endian on any host [CHN-001]: read a field with
@@ -455,7 +454,7 @@ IOREGIONFD_HS_AT(response_tagged, reserved_14, 14);
 IOREGIONFD_HS_WHOLE(response_tagged);
 #define IOREGIONFD_HS_RESPONSE_TAGGED_RESERVED		0xffffc000u /* bit n: byte n is sent as 0 */
 
-/* Any frame; what it is, its receiver knows from its own state and from the marker. */
+/* Any frame; its receiver knows its kind from its own state and from the marker. */
 union ioregionfd_hs_frame {
 	__u8						bytes[IOREGIONFD_HS_FRAME_LENGTH];
 	struct ioregionfd_hs_hello			hello;
@@ -477,14 +476,14 @@ union ioregionfd_hs_frame {
 IOREGIONFD_HS_ASSERT(sizeof(union ioregionfd_hs_frame) == IOREGIONFD_HS_FRAME_LENGTH,
 		     "the union is not one frame");
 
-/* What a frame breaks: the clause, the first byte of the field, what stood there. */
+/* The violation of a frame: the clause, the first byte of the field, the value there. */
 struct ioregionfd_hs_violation {
 	__u64 seen;
 	const char *clause;
 	unsigned long offset;
 };
 
-/* What was agreed, or is asked for in a SELECT; layout is 0 where it says nothing. */
+/* The agreement, or the terms of a SELECT; layout is 0 if it is not stated. */
 struct ioregionfd_hs_agreement {
 	__u64 features;
 	__u32 version;
@@ -583,7 +582,7 @@ static inline int ioregionfd_hs_first_set(const union ioregionfd_hs_frame *frame
 	return -1;
 }
 
-/* Always -1, to be returned by a check. */
+/* Always -1, for a check to return. */
 static inline int ioregionfd_hs_violated(struct ioregionfd_hs_violation *violation,
 					 const char *clause, unsigned long offset, __u64 seen)
 {
@@ -628,8 +627,7 @@ static inline int ioregionfd_hs_response_is_marked(const union ioregionfd_hs_fra
 }
 
 /*
- * [HEL-010] The layout that a read head tells, 0 where it is none of those listed.
- * No pair of bytes is a read head of both layouts.
+ * [HEL-010] The layout of a read head, 0 if it is not a listed one. No pair of bytes is a read head of both layouts.
  */
 static inline __u16 ioregionfd_hs_hello_layout(const union ioregionfd_hs_frame *frame)
 {
@@ -698,8 +696,8 @@ static inline int ioregionfd_hs_check_from_device(const union ioregionfd_hs_fram
 /* ---- the digest ---- */
 
 /*
- * CRC-32C of what `crc` covers and then of these bytes; begin with 0. Bit by bit:
- * it is done for four frames in a channel's life.
+ * CRC-32C of the bytes that `crc` covers and of these after them; begin with 0. Bit by bit, because a channel needs it for
+ * four frames only.
  */
 static inline __u32 ioregionfd_hs_crc32c(__u32 crc, const void *data, unsigned long length)
 {
@@ -738,7 +736,7 @@ static inline __u64 ioregionfd_hs_ones(unsigned int size_exponent)
 	return size_exponent < 3 ? (1ULL << (8 << size_exponent)) - 1 : ~0ULL;
 }
 
-/* [ACE-003] what of `data` is inside of the access size */
+/* [ACE-003] the part of `data` inside of the access size */
 static inline __u64 ioregionfd_hs_truncate(__u64 data, unsigned int size_exponent)
 {
 	return data & ioregionfd_hs_ones(size_exponent);
@@ -850,8 +848,8 @@ static inline int ioregionfd_hs_check_wanted(const struct ioregionfd_hs_command 
 }
 
 /*
- * What makes this frame no command of version 2 with these features: -1, else 0.
- * Tags in use and the window [VIO-006] are the caller's to know.
+ * What makes this frame no command of version 2 with these features: -1, else 0. The caller must check tags in use and the
+ * window [VIO-006].
  */
 static inline int ioregionfd_hs_check_tagged(const union ioregionfd_hs_frame *frame, __u64 features,
 					     struct ioregionfd_hs_violation *violation)
@@ -940,7 +938,7 @@ static inline void ioregionfd_hs_put_offer(union ioregionfd_hs_frame *frame, __u
 	frame->offer.versions = ioregionfd_hs_put32(versions);
 }
 
-/* `digest` covers HELLO and OFFER; returns what stands in the SELECT [DIG-001]. */
+/* `digest` covers HELLO and OFFER; returns the digest in the SELECT [DIG-001]. */
 static inline __u32 ioregionfd_hs_put_select(union ioregionfd_hs_frame *frame,
 					     const struct ioregionfd_hs_agreement *agreement,
 					     __u32 digest)
@@ -956,7 +954,7 @@ static inline __u32 ioregionfd_hs_put_select(union ioregionfd_hs_frame *frame,
 	return digest;
 }
 
-/* `digest` covers HELLO, OFFER and SELECT; returns what stands in the ACCEPT [DIG-002]. */
+/* `digest` covers HELLO, OFFER and SELECT; returns the digest in the ACCEPT [DIG-002]. */
 static inline __u32 ioregionfd_hs_put_accept(union ioregionfd_hs_frame *frame,
 					     const struct ioregionfd_hs_agreement *agreement,
 					     __u32 digest)

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
 /*
- * The two state machines of the handshake (spec/handshake.md, sections 6.1 and
- * 6.2). No I/O, no allocation, no clock: whole frames and events in, frames and
- * reactions out. What moves bytes, performs accesses and counts time is the
- * caller's; so are tags and the window of version 2.
+ * The two state machines of the handshake (spec/handshake.md, sections 6.1 and 6.2). No I/O, no allocation, no clock: whole
+ * frames and events in, frames and reactions out. The caller moves bytes, performs accesses and counts time; it also keeps
+ * tags and the window of version 2.
  */
 #ifndef _IOREGIONFD_STATE_H
 #define _IOREGIONFD_STATE_H
@@ -397,7 +396,7 @@ struct ioregionfd_kvm {
 	struct ioregionfd_kvm_config config;
 	struct ioregionfd_hs_agreement agreed;	/* from OFFERED on what is selected */
 	struct ioregionfd_hs_violation violation;	/* why it failed; clause 0: no fault of D */
-	union ioregionfd_hs_frame offer;	/* what K ignores of it is for its user to see [OFR-011] */
+	union ioregionfd_hs_frame offer;	/* K shows its user the ignored parts [OFR-011] */
 	__u64 value;
 	__u64 detail;		/* belongs to reason */
 	enum ioregionfd_kvm_state state;
@@ -426,9 +425,8 @@ static inline int ioregionfd_kvm_host_is_big_endian(void)
 }
 
 /*
- * 0, or the clause that forbids this configuration. That a channel has a read
- * descriptor, and that all its users are serialised [CHN-010], is for the caller
- * to know: where it does not hold, the policy is OFF.
+ * 0, or the clause that forbids this configuration. The caller must know whether the channel has a read descriptor, and
+ * whether all its users are serialised [CHN-010]; if not, the policy is OFF.
  */
 static inline const char *ioregionfd_kvm_config_error(const struct ioregionfd_kvm_config *config)
 {
@@ -495,7 +493,7 @@ static inline int ioregionfd_kvm_never_sends(const struct ioregionfd_kvm *kvm,
 	       (kvm->state == IOREGIONFD_KVM_IDLE || kvm->state == IOREGIONFD_KVM_LEGACY);
 }
 
-/* Whether a command may go out now; in version 2 the window is the caller's to keep [WIN-001]. */
+/* Whether K may send a command now; in version 2 the caller keeps the window [WIN-001]. */
 static inline int ioregionfd_kvm_may_send(const struct ioregionfd_kvm *kvm,
 					  const struct ioregionfd_hs_command *command)
 {
@@ -531,8 +529,8 @@ static inline void ioregionfd_kvm_sent(struct ioregionfd_kvm *kvm,
 }
 
 /*
- * The HELLO; `read` is the access that carries it, as it would go out without a
- * HELLO, 0 in a detached one. -1 where it may not be sent [HEL-003] [HEL-005].
+ * The HELLO; `read` is the READ that carries it, as K would send it without a HELLO, or 0 for a detached one. -1 where it may
+ * not be sent [HEL-003] [HEL-005].
  */
 static inline int ioregionfd_kvm_hello(struct ioregionfd_kvm *kvm,
 				       const struct ioregionfd_hs_command *read,
@@ -612,7 +610,7 @@ static inline __u16 ioregionfd_kvm_choose(struct ioregionfd_kvm *kvm,
 	return 0;
 }
 
-/* [REJ-002] reason and detail are for the user, wherever a REJECT comes */
+/* [REJ-002] reason and detail are for the user, in whatever state a REJECT comes */
 static inline void ioregionfd_kvm_rejected(struct ioregionfd_kvm *kvm,
 					   const union ioregionfd_hs_frame *in)
 {

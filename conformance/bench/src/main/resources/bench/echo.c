@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What a figure of the bench is compared with: a program that gives back what it
- * reads, on the same kind of socket, and decides nothing.
+ * The baseline of the bench's figures: a program that sends back what it reads, on the same kind of socket, and decodes
+ * nothing.
  *
  *   echo one PATH    reads 32 bytes, writes 32 bytes; sleeps where there is nothing to read
  *   echo many PATH   reads what is there, up to 64 KiB, and writes it back at once
