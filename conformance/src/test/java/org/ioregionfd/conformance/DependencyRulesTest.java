@@ -25,7 +25,7 @@ import java.util.Timer;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/** Who may use what. The reasons stand in each package's {@code package-info}. */
+/** Which package may use which. Each package's {@code package-info} has the reasons. */
 @AnalyzeClasses(packages = "org.ioregionfd", importOptions = DoNotIncludeTests.class)
 class DependencyRulesTest {
 
@@ -37,8 +37,8 @@ class DependencyRulesTest {
     private static final String CONFORMANCE = "org.ioregionfd.conformance..";
 
     /**
-     * The state machines: no sub-package but the device models. Interfaces do nothing, and what is thrown is what its catcher
-     * expects: they may name what the machines may not use.
+     * The state machines: no sub-package but the device models. Interfaces do nothing, and exceptions are what their catcher
+     * expects, so these may name what the machines may not use.
      */
     private static final String[] SANS_IO = {
         "org.ioregionfd.device", "org.ioregionfd.device.model..", "org.ioregionfd.kvm"

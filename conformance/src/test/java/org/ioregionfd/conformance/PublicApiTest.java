@@ -21,7 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What who embeds a peer may rely on. The compiler sees to it that no module exports a type that its user cannot name. */
+/**
+ * The API on which an embedder of a peer may rely. The compiler makes sure that no module exports a type that its user cannot
+ * name.
+ */
 class PublicApiTest {
     private static final Path ROOT =
             Path.of(System.getProperty("basedir", "")).toAbsolutePath().getParent();
@@ -57,7 +60,7 @@ class PublicApiTest {
         assertEquals("NettyTransport", names(publicTypes("org.ioregionfd.kvm.netty")));
     }
 
-    /** A user who writes no transport meets no type of Netty's. */
+    /** A user who writes no transport needs no type of Netty. */
     @Test
     void onlyMachinesTakeBuffers() {
         Stream<JavaClass> types = Stream.of("org.ioregionfd.device", "org.ioregionfd.kvm")

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What a reader may rely on in every source file. */
+/** Rules that hold in every source file. */
 class TidyTest {
 
     private static final Path ROOT =

@@ -29,7 +29,7 @@ class CompletionThreadsTest {
     private static final int THREADS = 3;
     private static final long WAIT_MAX_SECONDS = 20;
 
-    /** An access that some thread is to answer with its own offset. */
+    /** An access that some thread must answer with the access's offset. */
     private record Pending(Completion completion, long value) {}
 
     private final BlockingQueue<Pending> pending = new ArrayBlockingQueue<>(WINDOW);

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What fuzzing has found worth keeping is tried in every build, without the fuzzer. */
+/** Every build tries the inputs that fuzzing has kept, without the fuzzer. */
 class CorpusTest {
     private static final Path INPUTS = Path.of(
             System.getProperty("basedir", ""),

@@ -20,12 +20,12 @@ import org.ioregionfd.wire.Framing;
 import org.ioregionfd.wire.Layout;
 import org.junit.jupiter.api.Test;
 
-/** A device that answers later: what is started meanwhile, what leaves when, and what becomes of it at the end. */
+/** A device that answers later: which commands start in the meantime, when responses leave, and what happens at the end. */
 class DeferredAccessTest {
     private static final int OK = 1;
     private static final int DEVICE_FAULT = 4;
 
-    /** Below it everything is answered at once with the offset; from it on everything is deferred. */
+    /** Below this offset every access is answered at once with the offset; from it on every access is deferred. */
     private static final long SLOW = 0x100;
 
     private final List<Completion> deferred = new ArrayList<>();
@@ -65,7 +65,7 @@ class DeferredAccessTest {
         return Kvm.taggedRead(tag, 4, 1, offset);
     }
 
-    /** Hands in what may not be taken, and gives the answers. */
+    /** Hands in bytes that may not be taken, and gives the answers. */
     private static List<String> offer(Kvm kvm, ByteBuf bytes) {
         ByteBuf out = Unpooled.buffer();
         kvm.channel.receive(bytes, out, 0);
@@ -90,7 +90,7 @@ class DeferredAccessTest {
         assertEquals(Wants.INPUT, kvm.channel.wants());
     }
 
-    /** [V0-012, ORD-001] A WRITE that wants no response holds back the others all the same. */
+    /** [V0-012, ORD-001] A WRITE that wants no response also holds back the others. */
     @Test
     void startsNothingBeforeAPostedWriteHasTakenEffect() {
         Kvm legacy = kvm();
@@ -107,7 +107,7 @@ class DeferredAccessTest {
         assertEquals(List.of(Kvm.response(4, 1, OK), Kvm.response(0, 2, OK)), offer(tagged, posted));
     }
 
-    /** [V1-003] Ones where the device failed it later [ACE-002], and 0 for a WRITE whatever it was completed with. */
+    /** [V1-003] Ones if the device failed it later [ACE-002], and 0 for a WRITE, whatever its completion holds. */
     @Test
     void answersVersionOneWhenItIsCompleted() {
         Kvm kvm = open(1, 1);
@@ -200,7 +200,7 @@ class DeferredAccessTest {
                 List.of(Kvm.response(0, 2, OK), Kvm.response(4, 3, OK), Kvm.response(0, 4, OK)), offer(kvm, bytes));
     }
 
-    /** In a window of 1 a READ holds back even what wants no response. */
+    /** In a window of 1 a READ holds back even commands that want no response. */
     @Test
     void startsNothingInAWindowOfOne() {
         Kvm kvm = open(2, 1, Feature.values());
@@ -212,7 +212,7 @@ class DeferredAccessTest {
         assertEquals(List.of(Kvm.response(3, 1, OK), Kvm.response(8, 1, OK)), offer(kvm, bytes));
     }
 
-    /** A second use, and one after the end, change nothing and are told. */
+    /** A second use, and one after the end, change nothing, and the result says so. */
     @Test
     void tellsOfACompletionThatComesTooLate() {
         Kvm kvm = kvm();
@@ -233,7 +233,7 @@ class DeferredAccessTest {
         assertEquals(0, wakeUps);
     }
 
-    /** [DST-007] What was completed and had not left yet is dropped with the channel. */
+    /** [DST-007] Completed responses that had not left yet are dropped with the channel. */
     @Test
     void sendsNothingAfterAViolation() {
         Kvm kvm = open(2, 4, Feature.OUT_OF_ORDER);
@@ -245,7 +245,7 @@ class DeferredAccessTest {
         assertEquals(List.of(), kvm.proceed());
     }
 
-    /** Nobody is woken up for what a device completes while it is being called. */
+    /** A completion while the device is being called wakes no thread. */
     @Test
     void takesACompletionFromWithinTheDevice() {
         DeviceModel model =
@@ -278,7 +278,7 @@ class DeferredAccessTest {
         assertTrue(kvm.channel.ending().isEmpty());
     }
 
-    /** What was deferred is answered by its completion, and by nothing else. */
+    /** Only its completion answers a deferred access. */
     @Test
     void refusesToAnswerWhatWasDeferred() {
         List<Consumer<DeviceAccess>> misuses =

@@ -23,7 +23,7 @@ import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
-/** What a device side costs for each command, without its I/O. Run by the profile {@code jmh}. */
+/** The cost of each command for a device side, without its I/O. Run by the profile {@code jmh}. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

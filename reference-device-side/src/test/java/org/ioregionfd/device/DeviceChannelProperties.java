@@ -36,7 +36,7 @@ class DeviceChannelProperties {
         }
     }
 
-    /** [CHN-002] The same bytes cut anywhere, with answers taken in small batches, come to the same. */
+    /** [CHN-002] The same bytes cut anywhere, with answers taken in small batches, have the same result. */
     @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
     void cutsChangeNothing(
             @ForAll("conversations") Conversation conversation, @ForAll @Size(max = 8) List<Integer> cuts) {
@@ -76,7 +76,7 @@ class DeviceChannelProperties {
         assertEquals("", answers(channel, conversation.bytes(), OUT_MAX));
     }
 
-    /** [DST-007] What comes behind the end changes nothing. */
+    /** [DST-007] Bytes after the end change nothing. */
     @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
     void nothingIsAnsweredOnceTheChannelIsOver(@ForAll("conversations") Conversation conversation) {
         DeviceChannel channel = start(conversation.start());

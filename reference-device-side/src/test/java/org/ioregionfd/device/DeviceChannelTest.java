@@ -142,7 +142,7 @@ class DeviceChannelTest {
         assertEquals(Wants.INPUT, kvm.channel.wants());
     }
 
-    /** [FAI-004] What one command sets free waits for room, and nothing is started before it has left. */
+    /** [FAI-004] Responses that one command makes ready wait for room, and nothing starts before they have left. */
     @Test
     void keepsWhatACommandSetsFreeUntilThereIsRoom() {
         for (FeatureSet features : List.of(FeatureSet.ALL, FeatureSet.of(Feature.POSTED_WRITES, Feature.FENCE))) {

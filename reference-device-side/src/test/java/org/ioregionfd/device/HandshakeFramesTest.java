@@ -10,7 +10,7 @@ import org.ioregionfd.wire.FeatureSet;
 import org.ioregionfd.wire.Layout;
 import org.junit.jupiter.api.Test;
 
-/** What a HELLO does, beside what the vectors say. */
+/** The effects of a HELLO, beyond the vectors. */
 class HandshakeFramesTest {
     private static final DevicePolicy PLAIN = DevicePolicy.DEFAULT.withGrease(Grease.NONE);
 

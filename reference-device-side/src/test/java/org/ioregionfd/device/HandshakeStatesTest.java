@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Section 6.1: every state, every kind of frame. A cell says what is answered, or by which clause the channel is over.
- * [DST-001, DST-002, DST-003, DST-005, POL-004, POL-005, SEL-010, ABT-003, V0-017, VIO-001]
+ * Section 6.1: every state, every kind of frame. A cell holds the answer, or the clause by which the channel ends. [DST-001,
+ * DST-002, DST-003, DST-005, POL-004, POL-005, SEL-010, ABT-003, V0-017, VIO-001]
  */
 class HandshakeStatesTest {
     /**
@@ -74,7 +74,7 @@ class HandshakeStatesTest {
 
     private static final Map<String, Event> EVENTS = events();
 
-    /** What is done to the channel: the answers are what came of it. */
+    /** Inputs to the channel, and its answers. */
     @FunctionalInterface
     private interface Event {
         List<String> on(Kvm kvm);
@@ -138,7 +138,7 @@ class HandshakeStatesTest {
         }
     }
 
-    /** [DST-007] Nothing is executed behind a frame that closes: the same bytes later change nothing. */
+    /** [DST-007] Nothing is executed after a frame that closes: the same bytes later change nothing. */
     @Test
     void executesNothingThatFollowsAViolationInTheSameBytes() {
         Kvm kvm = new Kvm(DevicePolicy.DEFAULT);

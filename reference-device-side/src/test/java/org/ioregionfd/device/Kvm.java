@@ -36,7 +36,7 @@ public final class Kvm {
 
     static final int OUT_MAX = 1 << 16;
 
-    /** More than a whole window sets free. */
+    /** More than a whole window makes ready. */
     private static final int SEND_MAX = 1 << 22;
 
     final DeviceChannel channel;
@@ -104,7 +104,7 @@ public final class Kvm {
         return offer;
     }
 
-    /** Takes a HELLO and its OFFER for what the digest covers. */
+    /** Takes a HELLO and its OFFER as the frames that the digest covers. */
     public void remember(ByteBuf hello, String offer) {
         transcript.clear();
         transcript.writeBytes(hello, hello.readerIndex(), Frame.LENGTH);
@@ -125,7 +125,7 @@ public final class Kvm {
         return select;
     }
 
-    /** Asserts that the channel is over by that clause, and closed without a frame. */
+    /** Asserts that the channel ended by that clause, and closed without a frame. */
     void assertViolated(Clause clause) {
         assertEquals(DeviceChannel.Phase.CLOSED, channel.phase());
         Ending ending = channel.ending().orElseThrow();

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class NoGarbageTest {
     private static final int ROUNDS = 20_000;
 
-    /** What the measurement itself and a compilation now and then may take: far below a byte per command. */
+    /** What the measurement itself and an occasional compilation may take: far below a byte per command. */
     private static final long BYTES_MAX = ROUNDS / 2;
 
     /** A completion, and what the conformance device needs to release it. */

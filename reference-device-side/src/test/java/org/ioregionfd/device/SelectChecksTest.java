@@ -20,7 +20,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** What D answers a SELECT with: each fault alone, and each pair of faults, of which the earlier clause wins. */
+/** D's answer to a SELECT: each fault alone, and each pair of faults, where the earlier clause decides. */
 class SelectChecksTest {
     /** Requires POSTED_WRITES, offers a window of 8 and everything else. */
     private static final DevicePolicy POLICY = DevicePolicy.DEFAULT

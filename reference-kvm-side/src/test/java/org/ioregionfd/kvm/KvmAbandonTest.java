@@ -12,7 +12,7 @@ import java.util.Set;
 import org.ioregionfd.wire.Clause;
 import org.junit.jupiter.api.Test;
 
-/** Accesses whose callers wait no longer: the stream never shifts. */
+/** Accesses whose callers no longer wait: the stream never shifts. */
 class KvmAbandonTest {
     private static final String GONE = "the caller has gone";
 

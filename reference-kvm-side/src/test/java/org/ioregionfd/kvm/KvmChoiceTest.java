@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What K makes of an OFFER beside what the vectors say; who reads why it was refused should know what to change. */
+/** K's decisions on an OFFER, beyond the vectors; the reason of a refusal should tell the user what to change. */
 class KvmChoiceTest {
     private static final Agreement PIN = new Agreement(
             ProtocolVersion.TAGGED, FeatureSet.of(Feature.OUT_OF_ORDER, Feature.FENCE), 64, Layout.INFO_WORD);

@@ -17,7 +17,7 @@ import org.ioregionfd.wire.Layout;
 import org.ioregionfd.wire.Status;
 import org.junit.jupiter.api.Test;
 
-/** Commands and responses of every version; what their frames look like is in the vectors. */
+/** Commands and responses of every version; the vectors have their frames. */
 class KvmExchangeTest {
     private static final int OK = 1;
     private static final long HELLO_OFFSET = 0x7FFF_FFFF_FFFF_FF00L;
@@ -168,7 +168,7 @@ class KvmExchangeTest {
         assertThrows(IllegalArgumentException.class, () -> KvmCommand.fence().posted());
     }
 
-    /** What the vectors' small numbers do not show. */
+    /** Large numbers, which the vectors do not have. */
     @Test
     void sendsAllBitsOfRegionAndOffsetAndThoseOfTheDataThatTheSizeHas() {
         for (KvmHarness kvm : List.of(

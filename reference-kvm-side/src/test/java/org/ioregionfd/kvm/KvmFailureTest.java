@@ -11,8 +11,8 @@ import org.ioregionfd.wire.Clause;
 import org.junit.jupiter.api.Test;
 
 /**
- * How accesses and channels end that do not end well. What comes before the frame that it would answer was written answers
- * nothing, and after a failed write nothing is sent.
+ * The ends of accesses and channels that fail. A response that comes before its command was written answers nothing, and
+ * after a failed write nothing is sent.
  */
 class KvmFailureTest {
     private static final int OK = 1;

@@ -31,7 +31,7 @@ class KvmHandshakeTest {
         return handshake;
     }
 
-    /** The same access under OFF and under PREFER, as the first of its channel and behind WRITEs. */
+    /** The same access under OFF and under PREFER, as the first of its channel and after WRITEs. */
     @ParameterizedTest
     @EnumSource
     void anAttachedHelloIsThePlainReadButForBytes2To7(Layout layout) {

@@ -17,11 +17,11 @@ import org.ioregionfd.wire.Offer;
 import org.ioregionfd.wire.Status;
 import org.jspecify.annotations.Nullable;
 
-/** A KVM side with a transport that writes all it gives at once, in virtual time; the test plays the peer. */
+/** A KVM side with a transport that writes everything at once, in virtual time; the test plays the peer. */
 final class KvmHarness {
     static final int NONCE = 0x78;
 
-    /** How much of what K gives is written. */
+    /** How many of K's bytes are written. */
     enum Writing {
         AT_ONCE,
         STALLED
@@ -78,7 +78,7 @@ final class KvmHarness {
         return open(window, 7, 7);
     }
 
-    /** Sends a detached HELLO, and takes it off what was sent. */
+    /** Sends a detached HELLO, and removes it from the sent frames. */
     void negotiate() {
         side.negotiate(nowNanos);
         settle();
@@ -105,7 +105,7 @@ final class KvmHarness {
         return submit(name, KvmCommand.read(1, offset, 4));
     }
 
-    /** Sends a READ that is the HELLO, and takes it off what was sent. */
+    /** Sends a READ that carries the HELLO, and removes it from the sent frames. */
     void readAttached(String name) {
         read(name, 0x10);
         hello = next();
@@ -185,7 +185,7 @@ final class KvmHarness {
         assertEquals(clause, side.failure().orElseThrow().clause().orElseThrow());
     }
 
-    /** How the access ended; null where it has not. */
+    /** How the access ended; null if it has not. */
     @Nullable
     AccessEnd end(String name) {
         return ends.containsKey(name) ? ends.get(name).end() : null;

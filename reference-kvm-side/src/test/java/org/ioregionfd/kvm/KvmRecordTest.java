@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** When what was agreed may be saved [REC-004]. */
+/** When an agreement may be saved [REC-004]. */
 class KvmRecordTest {
     private static final KvmCommand POSTED = KvmCommand.write(1, 0, 4, 1).posted();
 

@@ -41,7 +41,7 @@ class KvmSideFuzz {
         private final KvmSide<Integer> side;
         private final List<KvmAccess<Integer>> accesses = new ArrayList<>();
         private final Set<Integer> ended = new HashSet<>();
-        /** All that was written, and how much was given out. */
+        /** Everything that was written, and how much was given out. */
         private final ByteBuf written = Unpooled.buffer();
 
         private final ByteBuf given = Unpooled.buffer();
@@ -151,7 +151,7 @@ class KvmSideFuzz {
             }
         }
 
-        /** The caller of one of the last accesses waits no longer: it has ended then, and is not polled. */
+        /** The caller of one of the last accesses no longer waits: then the access has ended, and is not polled. */
         private void abandon() {
             int number = accesses.size() - 1 - next() % 8;
             if (number >= 0 && !ended.contains(number)) {

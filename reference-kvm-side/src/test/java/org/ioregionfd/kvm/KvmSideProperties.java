@@ -22,7 +22,7 @@ import net.jqwik.api.constraints.Size;
 class KvmSideProperties {
     private static final int ACCESSES = 12;
 
-    /** What can be seen from outside. */
+    /** Everything that can be seen from outside. */
     private record Seen(KvmState state, String failure, Map<String, String> ends, List<String> sent) {}
 
     @Property(tries = 500)

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The README's examples compile, and do what it says. */
+/** The README's examples compile, and do what the README says. */
 class ReadmeTest {
     private static final int LINES_MAX = 30;
     private static final Pattern BLOCK = Pattern.compile("(?s)\n```java\n(.*?)```\n");

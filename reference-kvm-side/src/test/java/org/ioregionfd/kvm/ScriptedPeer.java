@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
-/** A device side that does what a test says, on a Unix socket and a thread of its own; one script for every connection. */
+/** A device side with a test's script, on a Unix socket and a thread of its own; one script for every connection. */
 public final class ScriptedPeer implements AutoCloseable {
     /** What the peer does with a connection; it is closed when the script ends. */
     @FunctionalInterface
@@ -22,7 +22,7 @@ public final class ScriptedPeer implements AutoCloseable {
         void run(ScriptedPeer peer) throws IOException;
     }
 
-    /** Less than the tests' own end, more than any machine holds a test up. */
+    /** Less than the tests' own time-out, but more than a slow machine delays a test. */
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(50);
 
     private final ServerSocketChannel server;

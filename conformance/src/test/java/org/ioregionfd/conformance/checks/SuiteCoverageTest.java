@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The checks and the clauses of the document, held against each other. */
+/** Compares the checks with the clauses of the document. */
 class SuiteCoverageTest {
     private final ClauseBook clauses = ClauseBook.standard();
     private final ClauseKinds kinds = ClauseKinds.standard();

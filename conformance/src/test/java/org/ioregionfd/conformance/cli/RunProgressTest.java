@@ -15,7 +15,7 @@ import org.ioregionfd.conformance.run.Result.Verdict;
 import org.ioregionfd.conformance.run.Runs;
 import org.junit.jupiter.api.Test;
 
-/** The progress of a run, and that nobody but a terminal is shown it. */
+/** The progress of a run, which is shown on a terminal only. */
 class RunProgressTest {
     private static final List<Check> CHECKS = Check.in(DeviceSuite.classes());
 

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Loads classes of some packages anew, from what its parent reads or from a folder that goes before it. */
+/** Loads classes of some packages anew, from its parent's class path or from a folder that comes before it. */
 final class ChildFirst extends ClassLoader {
     private final List<String> prefixes;
     private final Optional<Path> folder;

@@ -10,7 +10,10 @@ import org.ioregionfd.conformance.rules.ClauseBook;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Each fault fits the sources as they stand, and breaks a clause of its side: seen in a moment, before any peer is built with it. */
+/**
+ * Each fault fits the present sources, and breaks a clause of its side. This takes a moment, before any peer is built with a
+ * fault.
+ */
 class FaultTest {
     @TestFactory
     Stream<DynamicTest> fits() throws IOException {

@@ -15,9 +15,9 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * The suite is tested by wrong peers: each named fault fails a check of the clause that it breaks. What was compiled stays in
- * target/faults, where a user can start it by hand. {@link KillMatrix} asks for more; where it runs,
- * {@code -DexcludedGroups=faults-by-clause} leaves this out.
+ * The suite is tested by wrong peers: each named fault fails a check of the clause that it breaks. The compiled peers stay in
+ * target/faults, where a user can start them by hand. {@link KillMatrix} tests more; with it, {@code
+ * -DexcludedGroups=faults-by-clause} leaves this out.
  */
 @Execution(ExecutionMode.CONCURRENT)
 @Tag("faults")

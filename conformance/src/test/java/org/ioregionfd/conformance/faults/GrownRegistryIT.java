@@ -22,8 +22,8 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * A registry with a version, a feature, a reason and a status that the checks have no rules for: all the rest is judged, and the
- * report names what is not.
+ * A registry with a version, a feature, a reason and a status for which the checks have no rules: all the rest is judged, and
+ * the report names what is not.
  */
 @Execution(ExecutionMode.SAME_THREAD)
 class GrownRegistryIT {
@@ -120,7 +120,7 @@ class GrownRegistryIT {
         Files.writeString(Files.createDirectories(folder.resolve("registry")).resolve("registry.json"), registry);
     }
 
-    /** What stands first on the class path is found first. */
+    /** The first on the class path is found first. */
     private Programs.Ended suite(String... arguments) throws IOException, InterruptedException {
         List<String> command = Programs.java(
                 "-cp",

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** [HEL-007] A KVM side whose HELLO differs from the plain READ in one bit of one byte is found, whichever byte that is. */
+/** [HEL-007] The suite finds a KVM side whose HELLO differs from the plain READ in one bit of any byte. */
 @Execution(ExecutionMode.CONCURRENT)
 @Tag("faults")
 class HelloBitsIT {
@@ -32,7 +32,7 @@ class HelloBitsIT {
                 .mapToObj(octet -> DynamicTest.dynamicTest("byte " + octet, () -> isFound(fault(octet))));
     }
 
-    /** Another bit in each byte, so that all eight are met. */
+    /** Another bit in each byte, so that all eight are tried. */
     private static Fault fault(int octet) {
         String place = "index + " + octet;
         String flip = "        out.setByte(" + place + ", out.getByte(" + place + ") ^ " + (1 << octet % 8) + ");";

@@ -38,10 +38,10 @@ class KillMatrix {
     /** Runs wait more than they compute. */
     private static final int AT_A_TIME = 4;
 
-    /** Clauses whose checks no fault has failed, by side, and why. */
+    /** Clauses without a fault that makes their checks fail, by side, and why. */
     private static final Path UNPROVEN = Fault.FAULTS.resolve("unproven.json");
 
-    /** A fault and what a run of the suite made of it. */
+    /** A fault and the findings of a run of the suite. */
     record Row(Fault fault, List<World.Verdict> kills) {
         boolean isKilledByItsClause() {
             return kills.stream().anyMatch(kill -> kill.clauses().contains(fault.clause()));
@@ -83,7 +83,7 @@ class KillMatrix {
         return row.fault().peer().folder() + "/" + row.fault().name();
     }
 
-    /** Whether a fault that breaks the clause was found by it. */
+    /** Whether the clause has found a fault that breaks it. */
     private static boolean isProven(Sender side, String clause, List<Row> rows) {
         return rows.stream()
                 .anyMatch(row ->

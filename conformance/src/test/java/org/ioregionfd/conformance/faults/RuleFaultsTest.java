@@ -15,12 +15,12 @@ import org.ioregionfd.conformance.programs.Programs;
 import org.junit.jupiter.api.Test;
 
 /**
- * The rules judge the suite's peers and the simulation alike, so that a fault in them is no judge's to find. The reference
- * machines find it, which have another reading of the document: where the simulation's judges go by a wrong rule, right machines
- * look wrong. So do the document's vectors.
+ * The rules judge the suite's peers and the simulation alike, so no judge can find a fault in the rules. The reference
+ * machines find it, because they were written apart: with a wrong rule, the simulation's judges find right machines wrong.
+ * The document's vectors find it too.
  */
 class RuleFaultsTest {
-    /** More than enough: {@code SimulationTest} finds nothing in any of them, by the rules as they stand. */
+    /** More than enough: {@code SimulationTest} finds nothing in any of them, with the present rules. */
     private static final long WORLDS = 3_000;
 
     @Test

@@ -12,16 +12,16 @@ import java.util.function.Function;
 
 /**
  * The suite in this JVM, in a class loader of its own: several runs go on side by side, each in another world. A run costs no
- * process, and finds its code compiled by the JIT for the runs before.
+ * process, and its code was already compiled by the JIT for earlier runs.
  */
 public final class World {
-    /** So that a fault that makes the peer silent does not take the whole run's patience. */
+    /** So that a fault that makes the peer silent does not take long. */
     static final int ANSWER_WITHIN_MILLIS = 400;
 
-    /** The first seed that a fault meets. */
+    /** The first seed for a fault. */
     static final long SEED = 1;
 
-    /** A peer on a busy machine may do the wrong thing too late to be caught at it: so many seeds, until one has found it. */
+    /** On a busy machine the fault may show too late to be found: so many seeds are tried, until one has found it. */
     static final int OCCASIONS = 12;
 
     private static final ConcurrentLinkedDeque<World> IDLE = new ConcurrentLinkedDeque<>();
@@ -48,7 +48,7 @@ public final class World {
             int answerWithinMillis,
             String effort,
             Function<Path, Process> program) {
-        /** The whole suite, quickly, with the patience that the command line has where its user says nothing. */
+        /** The whole suite, quickly, with the command line's default patience. */
         public static Run quick(String role, long seed, Function<Path, Process> program) {
             return new Run(role, List.of(), seed, 2000, "QUICK", program);
         }
@@ -59,7 +59,7 @@ public final class World {
         }
     }
 
-    /** What became of one check: its verdict in the suite's words, the clauses that it cites, its name, what was found. */
+    /** The result of one check: its verdict in the suite's words, the clauses that it cites, its name, the finding. */
     public record Verdict(String verdict, List<String> clauses, String check, String finding) {
         /** Whether the peer was found to be wrong. */
         public boolean isKill() {
@@ -67,7 +67,7 @@ public final class World {
         }
     }
 
-    /** What a run says against a peer that is thought to be right, or that it could not look at; empty where it is. */
+    /** Everything that a run found wrong in a supposedly right peer, or could not check; empty if the peer is right. */
     public static List<Verdict> findings(Run run) throws ReflectiveOperationException {
         List<Verdict> verdicts = judge(run);
         if (verdicts.stream().noneMatch(verdict -> verdict.verdict().equals("passed"))) {
@@ -78,7 +78,7 @@ public final class World {
                 .toList();
     }
 
-    /** Carries out a run, in a world that no other run is in. */
+    /** Carries out a run, in a world of its own. */
     public static List<Verdict> judge(Run run) throws ReflectiveOperationException {
         World idle = IDLE.pollFirst();
         World world = idle == null ? new World() : idle;

@@ -213,7 +213,9 @@ class ConversationTest {
         assertEquals(9, response.get("tag"));
     }
 
-    /** MRK-001: nobody looks for a marker in a response of version 2, and still a frame of the handshake is none. */
+    /**
+     * MRK-001: no marker is searched for in a response of version 2, and still a frame of the handshake is not taken for one.
+     */
     @Test
     void takesATagThatLooksLikeTheMarkerForATag() throws IOException {
         Frame response = Dialect.TAGGED.response().blank().with("status", 1).with("tag", OFFER.get("marker"));

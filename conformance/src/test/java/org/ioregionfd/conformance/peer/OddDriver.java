@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A test driver with every bad habit on demand; run as a program of its own, with the socket as its argument. */
+/** A test driver that misbehaves in every way on demand; a program of its own, with the socket as its argument. */
 final class OddDriver {
     private static final Pattern REQUEST = Pattern.compile("\\{\"id\":(\\d+),\"op\":\"([a-z-]+)\".*");
 

@@ -16,12 +16,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Both programs over every way in which a channel can come to them, beyond a path. */
+/** Both programs over every kind of channel other than a path. */
 @Execution(ExecutionMode.CONCURRENT)
 class AttachmentsIT {
     private static final String ALL_FEATURES = "version 2, features POSTED_WRITES OUT_OF_ORDER FENCE, window 64\n";
 
-    /** The device is only being started when the first READ waits for it already. */
+    /** The device is still being started when the first READ already waits for it. */
     private static final String DEADLINE_MILLIS = "60000";
 
     private static final String READ_COUNTER = "--deadline-ms " + DEADLINE_MILLIS + " 1 0x128 4";
@@ -81,7 +81,7 @@ class AttachmentsIT {
         }
     }
 
-    /** [CHN-005] On the half that is read, whatever the other is. */
+    /** [CHN-005] On the half that is read, whatever the other half is. */
     @ParameterizedTest
     @CsvSource({"pipe, 31", "seqpacket, 33", "stream, 64"})
     void aRecordOfAnotherLengthEndsTheChannel(String there, int length) throws IOException, InterruptedException {

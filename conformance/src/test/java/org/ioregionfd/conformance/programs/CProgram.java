@@ -18,9 +18,9 @@ public final class CProgram {
     private CProgram() {}
 
     /**
-     * The program of a source file of the tree, compiled once in this process: test classes run side by side, and a
-     * linker that writes a program anew takes it away from the class that is about to start it. Where there is no C
-     * compiler the test is skipped and says so.
+     * The program of a source file of the tree, compiled once in this process: test classes run side by side, and a linker
+     * that writes a program again would remove it from a class that is about to start it. Without a C compiler the test is
+     * skipped and says so.
      */
     public static synchronized String compiled(String source) throws IOException, InterruptedException {
         String name = Path.of(source).getFileName().toString().replaceFirst("\\.c$", "");
@@ -46,7 +46,7 @@ public final class CProgram {
         return program.toString();
     }
 
-    /** Runs the compiler; where there is none the test is skipped and says so. */
+    /** Runs the compiler; without one the test is skipped and says so. */
     public static Programs.Ended compiler(List<String> command) throws IOException, InterruptedException {
         try {
             return Programs.run(command);

@@ -62,7 +62,7 @@ final class DriverSession implements AutoCloseable {
         return id;
     }
 
-    /** The answer to a request, whatever it is; answers to others are kept. */
+    /** The answer to a request, whatever it is; answers to other requests are kept. */
     JsonObject receive(int request) throws IOException {
         while (!early.containsKey(request)) {
             String line = answers.readLine();
@@ -75,14 +75,14 @@ final class DriverSession implements AutoCloseable {
         return early.remove(request);
     }
 
-    /** The word of a request that has to end with an error. */
+    /** The error word of a request that must fail. */
     String error(int request) throws IOException {
         JsonObject answer = receive(request);
         assertEquals("error", answer.get("status").getAsString(), answer::toString);
         return answer.get("error").getAsString();
     }
 
-    /** Waits until the driver tells this state, with the answers to requests that are none. */
+    /** Waits until the driver reports this state, in its answers to invalid requests. */
     void awaitState(String state) throws IOException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(END_SECONDS);
         String seen;

@@ -26,10 +26,10 @@ import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
-/** The libraries as somebody embeds them: by their jars, as modules, with nothing else. */
+/** The libraries as an embedder uses them: their jars, as modules, with nothing else. */
 @Timeout(240)
 class EmbeddingIT {
-    /** What a library may bring along; jspecify's annotations are compiled with, and not needed afterwards. */
+    /** The allowed dependencies of a library; jspecify's annotations are only needed to compile. */
     private static final Set<String> ALLOWED = Set.of(
             "ioregionfd-wire",
             "ioregionfd-transport",
@@ -115,7 +115,7 @@ class EmbeddingIT {
         return Stream.of(classPath.split(":")).filter(JAR.asMatchPredicate()).collect(Collectors.joining(":"));
     }
 
-    /** Modules that hold nothing but a native library, so that no other can require them. */
+    /** Modules that hold only a native library, so that no other module can require them. */
     private static String natives() {
         Path[] jars = Stream.of(jars().split(":")).map(Path::of).toArray(Path[]::new);
         return ModuleFinder.of(jars).findAll().stream()

@@ -21,14 +21,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Either reference peer is killed where it hurts; the other is left with a definite error, and with nothing else. Both use the same
- * transport, each of the two.
+ * Each reference peer is killed at critical moments; the other must get a definite error, and nothing else. Both use the same
+ * transport, once each of the two.
  */
 @ParameterizedClass
 @ValueSource(strings = {"netty", "direct"})
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class KilledPeersIT {
-    /** Far more than any answer takes on a busy machine; the one that is awaited is the death of the peer. */
+    /** Far longer than any answer takes on a busy machine; the test waits for the death of the peer. */
     private static final String DEADLINE_MILLIS = "60000";
 
     private static final String READ = "'region': '0x1', 'offset': '0x128', 'size': 8";
@@ -39,7 +39,7 @@ class KilledPeersIT {
 
     private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
-    /** More often than a kill can fall into the moment between a decision to write and the write. */
+    /** More often than a kill can hit the moment between a decision to write and the write. */
     private static final int ROUNDS_MAX = 5;
 
     @Parameter
@@ -55,7 +55,7 @@ class KilledPeersIT {
     @BeforeEach
     void startBoth() throws IOException {
         socket = folder.resolve("device.sock");
-        // it connects when it is told to, and can be started beside the device until then
+        // it connects on request, and can be started beside the device until then
         kvm = driver();
         device = new Listening(socket, Programs.device("serve", "--unix", socket.toString(), "--transport", transport));
     }
@@ -85,8 +85,8 @@ class KilledPeersIT {
     @Test
     void deviceKilledBeforeTheOfferMayHavePerformedTheReadThatCarriedTheHello() throws IOException {
         String seen = killedBeforeTheOffer();
-        // K holds the HELLO a moment before its bytes are out, and is right to say so of a device that was killed
-        // within it
+        // K counts the HELLO as sent a moment before its bytes are out; if the device is killed in that moment, that is
+        // right
         for (int i = 1; i < ROUNDS_MAX && seen.equals("not-sent"); i++) {
             stopBoth();
             startBoth();

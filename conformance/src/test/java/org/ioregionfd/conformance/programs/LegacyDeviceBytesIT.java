@@ -58,8 +58,8 @@ class LegacyDeviceBytesIT {
     }
 
     /**
-     * Commands, each as its first two bytes, user_data, offset and data, or as all that is sent of it; and the responses up to the
-     * end of the stream, which comes when the commands are done: 8 bytes, and 24 more where one is not zero.
+     * Commands, each as its first two bytes, user_data, offset and data, or as all its sent bytes; and the responses up to
+     * the end of the stream, which comes when the commands are done: 8 bytes, and 24 more if one of these is not zero.
      */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LegacyDevicesIT {
-    /** Where all have memory but the one whose registers all read as 0xFF. */
+    /** The place of memory in all devices but the one whose registers all read as 0xFF. */
     private static final String MEMORY = "'region': '0x0', 'offset': '0x108', 'size': 4";
 
     private String device;

@@ -27,9 +27,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A guest cannot tell whether its KVM side offers a handshake to a legacy device: every READ of every kind of register at every
- * size has the same value, or the same failure, under off and under prefer, whether the HELLO rides on it or on one before it
- * [HEL-004, KST-002, POL-001, V0-001]. What each device answers is written to {@code target/legacy-differential.txt}.
+ * A guest cannot tell whether its KVM side offers a handshake to a legacy device: every READ of every kind of register at
+ * every size has the same value, or the same failure, under off and under prefer, whether it carries the HELLO or an earlier
+ * READ does [HEL-004, KST-002, POL-001, V0-001]. The answers of each device are written to {@code
+ * target/legacy-differential.txt}.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
@@ -37,10 +38,10 @@ class LegacyDifferentialIT {
     private static final String OFF = "off";
     private static final String PREFER = "prefer";
 
-    /** Where an answer is owed: longer than any of these programs takes on a busy machine. */
+    /** The wait for a required answer: longer than any of these programs takes on a busy machine. */
     private static final int PATIENCE_MILLIS = 20_000;
 
-    /** Where none comes: the deadline ends the wait, and nothing is lost by a short one. */
+    /** The wait where no answer comes: the deadline ends it, so it can be short. */
     private static final int IMPATIENCE_MILLIS = 200;
 
     private static final Path TABLE = Programs.TARGET.resolve("legacy-differential.txt");
@@ -103,8 +104,8 @@ class LegacyDifferentialIT {
     }
 
     /**
-     * An inherited channel is one for each pair of processes: the HELLO rides on one READ, of each kind where a device looks at more than
-     * a READ's head, and the others follow.
+     * There is one inherited channel for each pair of processes: one READ carries the HELLO, and the others follow. This is
+     * repeated with each kind of READ for a device that looks at more than a READ's head.
      */
     private void inherited(LegacyRegisters registers, List<String> channel, List<String> descriptors)
             throws IOException {
@@ -140,7 +141,7 @@ class LegacyDifferentialIT {
         }
     }
 
-    /** One READ of each kind that is answered, at the largest size: there the most of an answer shows. */
+    /** One READ of each answered kind, at the largest size, which shows most of an answer. */
     private List<Read> firsts(LegacyRegisters registers) throws IOException {
         reference(registers);
         BinaryOperator<Read> larger = BinaryOperator.maxBy(Comparator.comparingInt(Read::size));
@@ -224,7 +225,7 @@ class LegacyDifferentialIT {
 
     /** A driver that connects with one policy, once for each call. */
     private record Talk(DriverSession driver, LegacyRegisters registers, String policy) {
-        /** What a READ gives that is the first command. */
+        /** The value of a READ that is the first command. */
         Map<Read, String> read(Read read) throws IOException {
             connect(read.isSilent() ? IMPATIENCE_MILLIS : PATIENCE_MILLIS);
             Map<Read, String> seen = Map.of(read, valueOrError(read));
@@ -232,7 +233,7 @@ class LegacyDifferentialIT {
             return seen;
         }
 
-        /** What READs give one after the other, after memory was written. */
+        /** The values of READs one after the other, after memory was written. */
         Map<Read, String> afterWrites(List<Read> reads) throws IOException {
             connect(PATIENCE_MILLIS);
             for (Write write : registers.writes()) {

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** The known legacy devices with a place of every class of register that each has. */
+/** The known legacy devices, each with a place for every class of its registers. */
 enum LegacyRegisters {
     QEMU_MULTIPROCESS("byte-fields", "0:0x10/8=0x8877665544332211 1:0x10/8=0xffeeddccbbaa9988", """
             memory                         0:0x10
@@ -48,7 +48,7 @@ enum LegacyRegisters {
     private final String writes;
     private final String places;
 
-    /** A WRITE that makes memory be other than zero. */
+    /** A WRITE that makes memory not zero. */
     record Write(int region, int offset, int size, String value) {
         String members() {
             return new Read("", region, offset, size).members() + ", 'value': '" + value + "'";
@@ -71,7 +71,7 @@ enum LegacyRegisters {
             return "%s at %s of %d".formatted(kind, where(), size);
         }
 
-        /** Whether a device is known not to answer it, so that K's deadline has to pass. */
+        /** Whether the device is known not to answer it, so that K's deadline must pass. */
         boolean isSilent() {
             return kind.endsWith("silent");
         }
@@ -83,7 +83,7 @@ enum LegacyRegisters {
         this.places = places;
     }
 
-    /** What the program calls it. */
+    /** Its name in the program. */
     String word() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

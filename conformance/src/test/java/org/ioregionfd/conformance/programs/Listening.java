@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A program that serves a Unix socket; started when it has said so, ended by close. */
+/** A program that serves a Unix socket. It is ready when its line has come, and close ends it. */
 final class Listening implements AutoCloseable {
     private static final int END_SECONDS = 10;
 
@@ -23,7 +23,7 @@ final class Listening implements AutoCloseable {
         this("listening " + socket, socket, command);
     }
 
-    /** The same, where it says it in other words. */
+    /** The same for a program with another line. */
     Listening(String announcement, Path socket, List<String> command) throws IOException {
         this.socket = socket;
         this.process = new ProcessBuilder(command)
@@ -46,7 +46,7 @@ final class Listening implements AutoCloseable {
         process.destroyForcibly().onExit().join();
     }
 
-    /** Stops the program where it stands; nothing but {@link #kill} can follow. */
+    /** Stops the program at once; only {@link #kill} can follow. */
     void stop() throws IOException {
         new ProcessBuilder("kill", "-STOP", Long.toString(process.pid()))
                 .inheritIO()

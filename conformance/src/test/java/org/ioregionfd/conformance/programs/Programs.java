@@ -16,10 +16,10 @@ public final class Programs {
     public static final Path KVM_JAR = ROOT.resolve("reference-kvm-side/target/ioregionfd-kvm.jar");
     public static final Path SUITE_JAR = TARGET.resolve("ioregionfd-conformance.jar");
 
-    /** Longer than any of these programs takes on a busy machine; a test that waits so long has failed. */
+    /** Longer than any of these programs takes on a busy machine; a test that waits longer has failed. */
     private static final int DEADLINE_SECONDS = 120;
 
-    /** How a program ended and what it said. */
+    /** The end and the output of a program. */
     public record Ended(int exitCode, String out, String err) {
         @Override
         public String toString() {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** How a run goes on and ends, seen from outside. */
+/** The progress and the end of a run, seen from outside. */
 @Execution(ExecutionMode.CONCURRENT)
 class RunningIT {
     /** Longer than the suite takes on a busy machine; a test that waits so long has failed. */
@@ -106,7 +106,7 @@ class RunningIT {
         }
     }
 
-    /** A build that a script started in the background inherits this, and so does what it starts. */
+    /** If a script started the build in the background, the build and its children inherit this. */
     private static boolean isInterruptIgnored() throws IOException {
         String ignored = Files.readAllLines(Path.of("/proc/self/status")).stream()
                 .filter(line -> line.startsWith("SigIgn:"))

@@ -15,9 +15,9 @@ import org.ioregionfd.wire.TaggedCommand;
 import org.ioregionfd.wire.TaggedResponse;
 
 /**
- * The bytes of the model's commands and responses on one channel. The access with id n is one of 8 bytes at offset 8 n, and a
- * READ of it gives {@link #valueAt}: bytes tell the access. An id does not tell its op, nor the tag that K gave it; both
- * have to be told, by {@link #note} and {@link #tag}.
+ * The bytes of the model's commands and responses on one channel. The access with id n has 8 bytes at offset 8 n, and a READ
+ * of it gives {@link #valueAt}, so that bytes identify the access. An id does not show its op, nor the tag that K gave it;
+ * {@link #note} and {@link #tag} set these.
  */
 final class AccessBytes {
     /** The user_data of the one region. */
@@ -47,12 +47,12 @@ final class AccessBytes {
         return Math.toIntExact(offset / SIZE);
     }
 
-    /** What a WRITE with that id writes. */
+    /** The value that a WRITE with that id writes. */
     static long written(int id) {
         return 0xD0_0000L + id;
     }
 
-    /** Keeps what a response to this frame of K's holds. */
+    /** Keeps the content of a response to this frame of K. */
     void note(TlaValue request) {
         switch (request.field("kind").text()) {
             case "READ", "HELLO" -> answers.put(request.field("id").number(), answerToRead(request));
@@ -121,7 +121,7 @@ final class AccessBytes {
         }
     }
 
-    /** The tag of a command that no K under replay sent: any number but 0 [V2-001]. */
+    /** The tag of a command that was not sent by a K under replay: any number but 0 [V2-001]. */
     private static int tagOf(int id) {
         return id == HANDSHAKE_ID ? ANSWERS_NOTHING : id;
     }

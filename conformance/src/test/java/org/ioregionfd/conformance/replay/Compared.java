@@ -7,7 +7,7 @@ import io.netty.buffer.Unpooled;
 import java.util.Optional;
 import org.ioregionfd.wire.Frame;
 
-/** Comparisons of a machine with the model; a difference is an AssertionError that says what was expected and seen. */
+/** Compares a machine with the model; a difference is an AssertionError that says what was expected and seen. */
 final class Compared {
     /** Of REJECT and ABORT, where their detail stands. */
     private static final int DETAIL_OFFSET = 16;
@@ -26,7 +26,7 @@ final class Compared {
         }
     }
 
-    /** One frame exactly, or none. What the model does not know of a frame is not compared. */
+    /** One frame exactly, or none. Fields that the model does not have are not compared. */
     static void sent(Optional<TlaValue> frame, Optional<ByteBuf> expected, ByteBuf seen) {
         ByteBuf wanted = expected.map(ByteBuf::copy).orElse(Unpooled.EMPTY_BUFFER);
         ByteBuf compared = seen.copy();

@@ -20,8 +20,8 @@ import org.ioregionfd.wire.Framing;
 import org.ioregionfd.wire.Layout;
 
 /**
- * The device side's machine along a path: it is handed the bytes of the frame that D takes in the model. Every step of an
- * aware D is one call; the two have the same granularity.
+ * The device side's machine along a path: it gets the bytes of the frame that D takes in the model. Every step of an aware D
+ * is one call; the two have the same granularity.
  */
 final class DeviceReplay implements Replay {
     private static final long REGION_LENGTH = 0x1000;
@@ -39,7 +39,7 @@ final class DeviceReplay implements Replay {
                 policy, Framing.STREAM, DeviceModel.of(AccessBytes.REGION, REGION_LENGTH, () -> this::perform));
     }
 
-    /** A step of an aware device side; what legacy devices do in the model is no implementation's. */
+    /** A step of an aware device side; no implementation does what the model's legacy devices do. */
     static boolean isOwn(Step step) {
         return (step.action().startsWith("D") || step.action().equals("LegacyServes"))
                 && step.from().get("d").field("kind").text().equals("aware");
@@ -95,7 +95,7 @@ final class DeviceReplay implements Replay {
                 channel.nextDeadlineNanos().isPresent());
     }
 
-    /** The machine's state as the model calls it. */
+    /** The model's name of the machine's state. */
     private String stateName(State model) {
         DeviceState state = channel.state();
         if (state instanceof DeviceState.Offered) {

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.ioregionfd.conformance.replay.StateGraph.State;
 import org.ioregionfd.conformance.replay.StateGraph.Step;
 
-/** What a step does to the two queues, and what it sends although the other end is gone and the queue stays as it is. */
+/** The effect of a step on the two queues, and its frames to an end that is gone, which leave the queue unchanged. */
 record Effect(Step step) {
     private static final TlaValue NONE = new TlaValue.Fields(Map.of("kind", new TlaValue.Text("NONE")));
 
@@ -23,7 +23,7 @@ record Effect(Step step) {
         return step.from().get("toD").sequence().get(0);
     }
 
-    /** The ids that K waits for no more. */
+    /** The ids for which K no longer waits. */
     List<Integer> ended() {
         List<Integer> ids = new ArrayList<>(kOut(step.from()));
         ids.removeAll(kOut(step.to()));
@@ -77,7 +77,7 @@ record Effect(Step step) {
         return new TlaValue.Fields(Map.of("kind", new TlaValue.Text(kind), "reason", new TlaValue.Text(reason)));
     }
 
-    /** To a D that is gone: one command is like another but for whether K waits for its response. */
+    /** To a D that is gone: commands differ only in whether K waits for a response. */
     private TlaValue command(String waiting) {
         TlaValue agreed = step.to().get("kAgreed");
         int version = agreed.isNone() ? 0 : agreed.field("version").number();

@@ -16,7 +16,7 @@ import org.ioregionfd.wire.Select;
 import org.ioregionfd.wire.TranscriptDigest;
 
 /**
- * The 32 bytes that a frame of the model is: a pure function of the frame, but for what {@link AccessBytes} has to be told.
+ * The 32 bytes of a frame of the model: a pure function of the frame, except for what {@link AccessBytes} keeps.
  *
  * <p>A digest of the model names the frames that it covers: here it is the CRC of their bytes. The details of REJECT and
  * ABORT are not in the model; they are 0 here.
@@ -25,10 +25,10 @@ final class FrameBytes {
     /** The nonce that the model calls 1; any number would do. */
     static final int NONCE = nonce(1);
 
-    /** A reason of the model's that matches any: where the other end is gone, the model does not tell the reason. */
+    /** A reason of the model that matches any: if the other end is gone, the model does not tell the reason. */
     static final String ANY_REASON = "any";
 
-    /** Of a frame whose digest is that of no frames. */
+    /** For a frame whose digest covers no frames. */
     private static final int UNFITTING_DIGEST = 0x0BAD_D16E;
 
     /** The byte behind the marker in a frame of the first draft: never a kind. */
@@ -39,12 +39,12 @@ final class FrameBytes {
     private static final int SELECT_RESERVED_OFFSET = 7;
     private static final int ACCEPT_RESERVED_OFFSET = 13;
     private static final int HELLO_DATA_OFFSET = 24;
-    /** The last four bytes of an OFFER, where the model says that they are not zero. */
+    /** The last four bytes of an OFFER, if the model says that they are not zero. */
     private static final int ANY_WORD = 0x80_00_00_01;
 
     private final AccessBytes accesses = new AccessBytes();
 
-    /** What is known of the accesses on this channel. */
+    /** The known accesses on this channel. */
     AccessBytes accesses() {
         return accesses;
     }
@@ -93,7 +93,7 @@ final class FrameBytes {
         return out;
     }
 
-    /** Without its data, which a HELLO is to have zero and nobody looks at [HEL-013]. */
+    /** Without its data, which are zero in a HELLO and which D ignores [HEL-013]. */
     Hello hello(TlaValue frame) {
         Layout layout = Settings.layout(frame.field("layout"));
         int nonce = nonce(frame.field("nonce").number());

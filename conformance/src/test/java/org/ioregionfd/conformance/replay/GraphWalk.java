@@ -17,8 +17,8 @@ import org.ioregionfd.conformance.replay.StateGraph.State;
 import org.ioregionfd.conformance.replay.StateGraph.Step;
 
 /**
- * Takes a machine over every step of its side in a graph: from an initial state along a shortest path to where the step
- * begins, and over it. Each step gets a machine of its own.
+ * Takes a machine over every step of its side in a graph: from an initial state along a shortest path to the step's
+ * beginning, and over the step. Each step gets a machine of its own.
  */
 final class GraphWalk {
     /**
@@ -43,7 +43,7 @@ final class GraphWalk {
         reach();
     }
 
-    /** Takes all steps, and tells how many of each action there were. The first difference is an AssertionError. */
+    /** Takes all steps, and counts those of each action. The first difference is an AssertionError. */
     Map<String, Integer> takeAllSteps() {
         for (State state : reached) {
             for (Step step : graph.stepsFrom(state)) {

@@ -10,13 +10,13 @@ import org.ioregionfd.kvm.KvmState;
 import org.ioregionfd.kvm.Outcome;
 import org.ioregionfd.wire.Agreement;
 
-/** What the KVM side's machines say of themselves, held against the model. */
+/** Compares the reports of the KVM side's machines with the model. */
 final class KvmCompared {
     static final String NO_RESPONSE = "no response";
 
     private KvmCompared() {}
 
-    /** The terms that K goes by or went by. */
+    /** The terms that K uses or used. */
     static void agreed(State to, Optional<Outcome> outcome) {
         TlaValue terms = to.get("kAgreed");
         Optional<Agreement> agreed = outcome.filter(Outcome.Agreed.class::isInstance)
@@ -29,7 +29,7 @@ final class KvmCompared {
         Compared.same("what was agreed", expected, agreed);
     }
 
-    /** Whether K has failed, and that the failure is one of the kind that the step's action tells. */
+    /** Whether K has failed, and whether the failure is of the kind that the step's action names. */
     static void failure(Step step, Optional<Failure> failure) {
         Compared.same("a failure", step.to().get("kState").text().equals("Failed"), failure.isPresent());
         failure.ifPresent(seen -> Compared.holds(
@@ -66,7 +66,7 @@ final class KvmCompared {
         return "done 0x" + Long.toHexString(value);
     }
 
-    /** The state as the model calls it. */
+    /** The model's name of the state. */
     static String name(KvmState state) {
         return switch (state) {
             case IDLE -> "Idle";

@@ -21,9 +21,9 @@ import org.ioregionfd.wire.TaggedCommand;
  * The KVM side's two machines along a path: {@link KvmHandshake}, whose steps before Open and Legacy are those of the
  * model, and {@link KvmSide}, which is that handshake with its accesses.
  *
- * <p>The model waits in Offered for the next use of the channel; a KvmSide uses it at once. So it is handed the OFFER only
- * with K's next step: alone for the SELECT, together with bytes that came behind it [KST-009], before the end of the stream.
- * A user who gives up in Offered is the handshake's only: a KvmSide is never seen there.
+ * <p>The model waits in Offered for the next use of the channel, but a KvmSide uses it at once. So the KvmSide gets the OFFER
+ * only with K's next step: alone for the SELECT, together with the bytes after it [KST-009], or before the end of the stream.
+ * Only the handshake is tested with a user who gives up in Offered, because a KvmSide is never in that state.
  */
 final class KvmReplay implements Replay {
     private static final long NOW_NANOS = 1_000;
@@ -32,9 +32,9 @@ final class KvmReplay implements Replay {
     private final FrameBytes frames;
     private final KvmHandshake handshake;
     private final KvmSide<Integer> side;
-    /** An OFFER that the side was not handed yet. */
+    /** An OFFER that the side has not yet got. */
     private ByteBuf kept = Unpooled.EMPTY_BUFFER;
-    /** How accesses have to have ended by the time that the side was handed everything, by id. */
+    /** The required ends of accesses after the side has got everything, by id. */
     private final Map<Integer, String> ends = new TreeMap<>();
 
     KvmReplay(State initial) {
@@ -131,7 +131,7 @@ final class KvmReplay implements Replay {
         }
     }
 
-    /** Hands the side these bytes, right behind what was kept from it. */
+    /** Gives the side these bytes, directly after those that were kept back. */
     private void receive(ByteBuf bytes) {
         ByteBuf all = Unpooled.wrappedBuffer(kept, bytes);
         kept = Unpooled.EMPTY_BUFFER;

@@ -14,7 +14,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The model of the handshake where it stands in the tree, and what a build of spec/tools made of it. */
+/** The model of the handshake in the tree, and the graphs that a build of spec/tools made of it. */
 final class ModelFiles {
     private static final Path SPEC = Path.of(System.getProperty("basedir", ""))
             .toAbsolutePath()
@@ -23,7 +23,7 @@ final class ModelFiles {
 
     private ModelFiles() {}
 
-    /** The named state graph. Without a build of spec/tools there is none: that fails, and says what to do. */
+    /** The named state graph. Without a build of spec/tools this fails, and says what to do. */
     static StateGraph graph(String name) throws IOException {
         Path dot = SPEC.resolve("tools/target/model/replay").resolve(name + ".dot");
         if (!Files.exists(dot)) {

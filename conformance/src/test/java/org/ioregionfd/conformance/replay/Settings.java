@@ -18,7 +18,7 @@ final class Settings {
 
     private Settings() {}
 
-    /** K's policy. Its user says what the model's {@code k} says, and what follows from a pin is left to the policy. */
+    /** K's policy. Its user sets what the model's {@code k} says, and leaves to the policy what follows from a pin. */
     static KvmPolicy kvm(TlaValue k) {
         KvmPolicy.Builder builder = KvmPolicy.builder()
                 .hello(k.field("mode").text().equals("attached") ? HelloMode.ATTACHED : HelloMode.DETACHED)
@@ -68,7 +68,7 @@ final class Settings {
         return new VersionSet(bits(versions));
     }
 
-    /** A bitmap, of which the model has the numbers of the bits that are set. */
+    /** A bitmap; the model has the numbers of its set bits. */
     static int bits(TlaValue numbers) {
         int bits = 0;
         for (TlaValue number : numbers.elements()) {

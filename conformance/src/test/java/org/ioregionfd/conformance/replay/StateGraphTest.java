@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The graphs of the model that are to be replayed can be read, and hold every event of the tables of the document. */
+/** The model's graphs for the replay can be read, and hold every event of the document's tables. */
 class StateGraphTest {
     private static final Map<String, StateGraph> GRAPHS = new TreeMap<>();
 
@@ -72,7 +72,8 @@ class StateGraphTest {
                 (from.equals("any") ? states : Set.of(from))
                         .forEach(state -> document.add(state + " -> " + name(row, "next")));
             }
-            // Neither says what it takes to stay in a state; a legacy device and a stranger have states of their own.
+            // The tables do not list steps that stay in a state; a legacy device and a stranger have states of their
+            // own.
             document.removeIf(transition -> transition.matches("(.*) -> \\1"));
 
             String variable = side.get("side").getAsString().equals("K") ? "kState" : "dState";

@@ -17,9 +17,9 @@ import javax.xml.transform.stream.StreamSource;
 import javax.xml.validation.SchemaFactory;
 import org.xml.sax.SAXException;
 
-/** The forms that reports have to have; each method gives what is wrong, in words. */
+/** The required forms of reports; each method gives what is wrong, in words. */
 public final class Forms {
-    /** Whatever a browser would fetch or run. */
+    /** Everything that a browser would fetch or run. */
     private static final Pattern ACTIVE = Pattern.compile(
             "<(script|img|link|iframe|object|embed|base|form)\\b|\\son\\w+=|\\b(src|srcset|action)=|url\\(|@import|javascript:"
                     + "|https?:",
@@ -27,7 +27,7 @@ public final class Forms {
 
     private Forms() {}
 
-    /** What in {@code json} is not as {@code schema}, a resource of the suite, says. */
+    /** The faults of {@code json} by {@code schema}, a resource of the suite. */
     public static List<String> faultsOfJson(String json, String schema) throws IOException {
         try (InputStream in = Objects.requireNonNull(Forms.class.getResourceAsStream(schema))) {
             return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
@@ -39,7 +39,7 @@ public final class Forms {
         }
     }
 
-    /** What in {@code xml} Jenkins or GitLab would not take. */
+    /** Everything in {@code xml} that Jenkins or GitLab would not accept. */
     public static List<String> faultsOfJUnit(String xml) throws IOException, SAXException {
         try {
             SchemaFactory.newInstance(XMLConstants.W3C_XML_SCHEMA_NS_URI)
@@ -52,7 +52,7 @@ public final class Forms {
         }
     }
 
-    /** What in {@code html} would be run, fetched, or is a reference to nothing. */
+    /** Everything in {@code html} that would be run or fetched, or refers to nothing. */
     public static List<String> faultsOfHtml(String html) {
         String body = html.substring(html.indexOf("</style>"));
         Stream<String> active = ACTIVE.matcher(html.replaceFirst("(?s)<meta http-equiv.*?>", ""))

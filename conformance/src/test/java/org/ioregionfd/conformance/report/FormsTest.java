@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Reports against their schemas, with friendly text and with hostile text in every place that a peer can fill. */
+/** Checks reports against their schemas, with friendly and with hostile text in every place that a peer can fill. */
 class FormsTest {
     private static final ClauseBook CLAUSES = ClauseBook.standard();
     private static final String SCHEMA = "/report.schema.json";

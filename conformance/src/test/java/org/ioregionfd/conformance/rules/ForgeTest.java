@@ -52,7 +52,7 @@ class ForgeTest {
                 () -> assertEquals(-1, new Access(0, 0, 3).ones()));
     }
 
-    /** The suite and the binding were written apart; where they differ, one of them is wrong. */
+    /** The suite and the binding were written apart; if they differ, one of them is wrong. */
     @Property(tries = 200)
     void agreesWithTheBindingOnSelectAndItsDigest(
             @ForAll int versions,

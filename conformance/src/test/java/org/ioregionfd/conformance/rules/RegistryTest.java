@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Bitmaps of the registry, and what of it the checks know. */
+/** Bitmaps of the registry, and the entries for which there are checks. */
 class RegistryTest {
     private static final Registry REGISTRY = Registry.standard();
 

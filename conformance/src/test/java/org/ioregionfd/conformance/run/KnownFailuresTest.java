@@ -13,7 +13,7 @@ import org.ioregionfd.conformance.run.Result.Verdict;
 import org.ioregionfd.conformance.run.RunSettings.KnownFailures;
 import org.junit.jupiter.api.Test;
 
-/** What a list of known failures makes of results. */
+/** The effect of a list of known failures on results. */
 class KnownFailuresTest {
     private static final Check ONE = check("SEL-011/one", "SEL-011");
     private static final Check TWO = check("SEL-011/two", "SEL-011");

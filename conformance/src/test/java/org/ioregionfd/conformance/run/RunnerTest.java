@@ -452,7 +452,7 @@ class RunnerTest {
         @Property
         @Clause("SEL-010")
         void failsOnLongLists(Peer given, @ForAll @Size(min = 30, max = 60) List<@Size(max = 40) List<Long>> lists) {
-            // what is smaller, and fails too, is hard to find among more lists than can be counted
+            // a smaller list that fails too is hard to find among countless lists
             if (lists.hashCode() % 3 == 0) {
                 throw new Violation(Violation.Kind.WRONG_ANSWER, "another hash", Integer.toString(lists.size()), "");
             }

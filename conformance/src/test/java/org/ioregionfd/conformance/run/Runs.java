@@ -29,7 +29,7 @@ public final class Runs {
         return new RunSettings(Selection.ALL, new Seed(seed), effort, effort.tries(), repeats, 1, KnownFailures.NONE);
     }
 
-    /** The same run, but the peer did not outlive it. */
+    /** The same run, but the peer did not survive it. */
     public static SubjectRun lost(Verdict... verdicts) {
         SubjectRun run = with(verdicts);
         return new SubjectRun(
@@ -79,7 +79,7 @@ public final class Runs {
                 subject(title), run.conditions(), run.survey(), run.results(), run.lost(), run.coverage(), run.took());
     }
 
-    /** A run whose one check has failed with {@code finding}, on a peer that says {@code words} of itself. */
+    /** A run whose only check has failed with {@code finding}, on a peer that describes itself with {@code words}. */
     public static SubjectRun failedWith(Result.Finding finding, String words) {
         SubjectRun run = with(Verdict.FAILED, Verdict.NOT_RUN);
         Result failed = run.results().get(0);

@@ -304,7 +304,7 @@ class TrialTest {
         }
     }
 
-    /** Two checks that pass only where both run at a time. */
+    /** Two checks that pass only if both run at the same time. */
     static final class Meets {
         private static final List<Peer> PEERS = Collections.synchronizedList(new ArrayList<>());
         private static CountDownLatch both = new CountDownLatch(2);

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.ioregionfd.kvm.KvmAccess;
 import org.ioregionfd.wire.Status;
 
-/** How an access has ended, or has to, as a value that can be compared. */
+/** The actual or the required end of an access, as a value that can be compared. */
 sealed interface AccessEnd {
     record Done(long value, Optional<Status> status) implements AccessEnd {}
 

@@ -19,9 +19,9 @@ import org.ioregionfd.wire.Layout;
 import org.ioregionfd.wire.ProtocolVersion;
 import org.ioregionfd.wire.ResponseWanted;
 
-/** What the machines are asked for, and what bytes ask for, in the words of the rules. */
+/** The requests to the machines, and those in bytes, in the terms of the rules. */
 final class Asked {
-    /** What K of old sends version 0 with, by its number. */
+    /** A version-0 command of a legacy K, by its number. */
     private static final Op[] OPS = {Op.READ, Op.WRITE};
 
     private static final Op[] TAGGED_OPS = {null, null, Op.READ, Op.WRITE, Op.FENCE};
@@ -34,7 +34,9 @@ final class Asked {
         return new Command(isPosted ? Op.POSTED : Op.valueOf(command.op().name()), access, command.value());
     }
 
-    /** What a frame of version 0 asks for; its size may be none [V0-014]. Empty where it is no command [V0-010 to V0-017]. */
+    /**
+     * The request in a frame of version 0; its size may be invalid [V0-014]. Empty if it is no command [V0-010 to V0-017].
+     */
     static Optional<Command> version0(Frame frame) {
         boolean isWord = frame.shape().equals(Dialect.INFO_WORD.command());
         long cmd = isWord ? frame.get("info", "cmd") : frame.get("cmd");
@@ -47,7 +49,7 @@ final class Asked {
         return Optional.of(command(frame, op, exponent));
     }
 
-    /** What a frame asks for that K sends by these terms, or nothing where it may not be sent [VIO-001 to VIO-005]. */
+    /** The request in a frame that K sends by these terms; empty if K must not send it [VIO-001 to VIO-005]. */
     static Optional<Command> agreed(Sending terms, Frame frame) {
         return (terms.dialect() == Dialect.TAGGED ? version2(frame) : version0(frame))
                 .filter(command -> terms.knows(command.op()))
@@ -65,7 +67,7 @@ final class Asked {
                 .filter(command -> command.isAnswered() == (frame.get("tag") != 0));
     }
 
-    /** As it has to look, with the tag of {@code seen} and, in a WRITE, its bits that do not count [ACE-003]. */
+    /** The required frame, with the tag of {@code seen} and, in a WRITE, its bits that do not count [ACE-003]. */
     private static Frame sent(Command command, Dialect dialect, Frame seen) {
         Frame frame = command.in(dialect);
         boolean isWrite = command.op() == Op.WRITE || command.op() == Op.POSTED;
@@ -78,7 +80,7 @@ final class Asked {
                 op, new Access(frame.get("user_data"), frame.get("offset"), (int) exponent), frame.get("data"));
     }
 
-    /** By what terms K sends what was agreed. */
+    /** The terms by which K sends under the agreement. */
     static Sending terms(Agreement agreement) {
         return agreement.version() == ProtocolVersion.LEGACY
                 ? Sending.version0(layout(agreement.layout()))
@@ -90,7 +92,7 @@ final class Asked {
         return Dialect.valueOf(layout.name());
     }
 
-    /** How K's user has configured it; what a pin to version 0 leaves out is asked by nobody [POL-001]. */
+    /** The configuration of K by its user; a pin of version 0 leaves out what no check needs [POL-001]. */
     static Setup setup(KvmPolicy policy) {
         Optional<Agreement> pin = policy.pin();
         return new Setup(

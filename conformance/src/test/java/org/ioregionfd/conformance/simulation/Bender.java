@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What a hostile channel makes of the frames of one direction. */
+/** Alters the frames of one direction, like a hostile channel. */
 final class Bender {
-    /** Whose frames. */
+    /** The sender of the frames. */
     enum From {
         K,
         D
@@ -32,7 +32,7 @@ final class Bender {
         this.rate = rate;
     }
 
-    /** The bytes that go on in the place of a frame. */
+    /** The bytes that go on instead of a frame. */
     List<byte[]> pass(byte[] frame) {
         List<byte[]> passed = new ArrayList<>();
         boolean isHandshake = (from == From.K ? Octets.kindFromK(frame) : Octets.kindFromD(frame)) != Octets.UNMARKED;
@@ -64,7 +64,7 @@ final class Bender {
         return passed;
     }
 
-    /** What was kept back, at the end. */
+    /** The bytes that were kept back, at the end. */
     List<byte[]> flush() {
         List<byte[]> rest = swapped.map(List::of).orElse(List.of());
         swapped = Optional.empty();

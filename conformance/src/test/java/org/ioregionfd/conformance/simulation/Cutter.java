@@ -24,7 +24,7 @@ final class Cutter {
         return held;
     }
 
-    /** Gives these bytes away. */
+    /** Hands on these bytes. */
     byte[] rest() {
         byte[] rest = Arrays.copyOf(partial, held);
         held = 0;

@@ -18,13 +18,13 @@ final class DeviceEnd extends Party {
     private final RecordingDevice device;
     private final DeviceChannel channel;
     private final DeviceJudge judge;
-    /** Handed in and not taken, because the output was full. */
+    /** Bytes that were handed in but not taken, because the output was full. */
     private byte[] untaken = new byte[0];
 
     /** D's transport has shut down sending. */
     private boolean isSilent;
 
-    /** The machine is to be called because a device has completed something. */
+    /** The machine must be called because a device has completed something. */
     private boolean isWoken;
 
     private long rejectedNanos;
@@ -50,7 +50,7 @@ final class DeviceEnd extends Party {
 
     @Override
     boolean read(long nowNanos) {
-        // Back-pressure: nothing is read while something is to be sent
+        // Back-pressure: nothing is read while something must be sent
         boolean pressed = channel.phase() == Phase.SERVING && unwritten.length > 0;
         if (isClosed() || channel.phase() == Phase.CLOSED || pressed) {
             return false;
@@ -71,7 +71,7 @@ final class DeviceEnd extends Party {
         return true;
     }
 
-    /** An access holds back all others: nothing is taken. The end of the stream is noticed all the same, now or later. */
+    /** An access holds back all others: nothing is taken. The end of the stream is still noticed, now or later. */
     private boolean waits(long nowNanos) {
         if (in.isOver() && (nextCompletionNanos() == NEVER || dice.oneIn(8))) {
             trace.note(() -> "D sees the end while it waits for its device");
@@ -79,7 +79,7 @@ final class DeviceEnd extends Party {
             return true;
         }
         if (untaken.length > 0 && dice.oneIn(8)) {
-            // Nobody has to ask in vain, but one may
+            // A call in vain is not needed, but allowed
             ByteBuf buffer = Unpooled.wrappedBuffer(untaken);
             ByteBuf room = someRoom();
             channel.receive(buffer, room, nowNanos);
@@ -90,7 +90,7 @@ final class DeviceEnd extends Party {
         return false;
     }
 
-    /** Goes on with what devices have completed, where there is something. */
+    /** Goes on with the completions of devices, if there are any. */
     boolean proceed(long nowNanos) {
         if (!isWoken || isClosed()) {
             return false;
@@ -127,7 +127,7 @@ final class DeviceEnd extends Party {
         late.ifPresent(device -> device.time(nowNanos));
     }
 
-    /** What was set free leaves as there is room for it. */
+    /** Ready responses leave when there is room for them. */
     private void send(Supplier<String> how, ByteBuf first) {
         ByteBuf answers = Unpooled.buffer().writeBytes(first);
         while (channel.phase() == Phase.SERVING && channel.wants() == Wants.ROOM) {
@@ -230,7 +230,10 @@ final class DeviceEnd extends Party {
         }
     }
 
-    /** The channel is over, and the device completes all that it has not: that is told, and changes nothing. */
+    /**
+     * The channel has ended, and the device completes everything left: the result says that it is too late, and nothing
+     * changes.
+     */
     void completeRest() {
         isWoken = false;
         late.ifPresent(device -> {
@@ -241,7 +244,7 @@ final class DeviceEnd extends Party {
         Wrong.unless(!channel.hasCompletions(), () -> "a channel that is over keeps completions");
     }
 
-    /** What was not done at once. */
+    /** Accesses that were not completed at once. */
     void count(Tally tally) {
         judge.arrived.forEach(tally::arrived);
         tally.saw("a device completes later", completions);

@@ -9,22 +9,22 @@ import java.util.stream.Stream;
 import org.ioregionfd.conformance.rules.Command.Op;
 import org.ioregionfd.wire.Status;
 
-/** The accesses of a K that have not ended, and those that have ended for their callers alone. */
+/** The accesses of a K that have not ended, and those that have ended only for their callers. */
 final class ExpectedAccesses {
     final ArrayDeque<GuestAccess> waiting = new ArrayDeque<>();
     /** In the order of their frames. */
     final List<GuestAccess> outstanding = new ArrayList<>();
 
-    /** Posted WRITEs that are not written whole. */
+    /** Posted WRITEs that are not completely written. */
     private final ArrayDeque<GuestAccess> posted = new ArrayDeque<>();
 
     private long writtenBytes;
-    /** Of those that are outstanding or posted, how many are nobody's any more. */
+    /** How many of the outstanding or posted accesses have no caller any more. */
     private int abandoned;
 
     private int thrownAway;
 
-    /** The frame of the last posted WRITE that no answered FENCE vouches for [REC-004], or NEVER. */
+    /** The frame of the last posted WRITE without a later answered FENCE [REC-004], or NEVER. */
     private int unfenced = GuestAccess.NEVER;
 
     long writtenBytes() {
@@ -36,18 +36,18 @@ final class ExpectedAccesses {
         return waiting.size() + outstanding.size() + posted.size() - abandoned;
     }
 
-    /** Answers that came for those who had gone. */
+    /** Answers to accesses whose callers had gone. */
     int thrownAway() {
         return thrownAway;
     }
 
-    /** Its caller waits no longer; gives how the access has to end now. */
+    /** Its caller no longer waits; gives the required end of the access. */
     Class<? extends AccessEnd> cancelled(GuestAccess access) {
         access.cancelled = true;
         if (waiting.remove(access)) {
             return AccessEnd.NotSent.class;
         }
-        // [FAI-003] its place is kept: what comes for it is for nobody else
+        // [FAI-003] its place is kept: no other access gets its response
         Wrong.unless(outstanding.contains(access) || posted.contains(access), () -> access + " is lost");
         abandoned++;
         return AccessEnd.MaybeExecuted.class;
@@ -94,12 +94,12 @@ final class ExpectedAccesses {
         return outstanding.isEmpty() && posted.isEmpty() && waiting.isEmpty() && unfenced == GuestAccess.NEVER;
     }
 
-    /** When the first of those that are sent runs out of time. */
+    /** When the first of the sent accesses reaches its deadline. */
     long nextDeadlineNanos(long policyNanos) {
         return Math.min(earliest(outstanding, policyNanos), earliest(posted, policyNanos));
     }
 
-    /** A loop: this is asked after every step of every world. */
+    /** A loop, because this runs after every step of every world. */
     private static long earliest(Iterable<GuestAccess> accesses, long policyNanos) {
         long earliest = Party.NEVER;
         for (GuestAccess access : accesses) {

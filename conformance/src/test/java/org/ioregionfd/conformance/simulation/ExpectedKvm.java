@@ -20,7 +20,7 @@ import org.ioregionfd.wire.Framing;
 import org.ioregionfd.wire.ProtocolVersion;
 import org.ioregionfd.wire.Status;
 
-/** Section 6.2 of the document: where K has to stand after what it was handed, and how each access has to end. */
+/** Section 6.2 of the document: K's required state after its input, and the required end of each access. */
 final class ExpectedKvm {
     static final long NEVER = Long.MAX_VALUE;
 
@@ -32,7 +32,7 @@ final class ExpectedKvm {
 
     Agreement terms;
     long handshakeDeadlineNanos = NEVER;
-    /** The frame that the machine has to make in this call: a SELECT or an ABORT. */
+    /** The frame that the machine must make in this call: a SELECT or an ABORT. */
     Optional<Frame> answer = Optional.empty();
 
     Optional<Class<? extends Failure>> failure = Optional.empty();
@@ -54,7 +54,7 @@ final class ExpectedKvm {
         terms = new Agreement(ProtocolVersion.LEGACY, FeatureSet.NONE, 1, policy.layout());
     }
 
-    /** Whether somebody has to read. */
+    /** Whether K must read. */
     boolean awaitsBytes() {
         return switch (state) {
             case HELLO_SENT, OFFERED, SELECT_SENT -> true;
@@ -63,7 +63,7 @@ final class ExpectedKvm {
         };
     }
 
-    /** Whether what holds may be saved [REC-004]: what was cancelled counts until its answer came. */
+    /** Whether the present terms may be saved [REC-004]: a cancelled access counts until its answer has come. */
     boolean maySave() {
         return (state == KvmState.OPEN || state == KvmState.LEGACY) && accesses.isQuiet();
     }
@@ -145,7 +145,7 @@ final class ExpectedKvm {
         }
     }
 
-    /** Whether nothing in a response says whose it is. */
+    /** Whether a response does not name its command. */
     private boolean isOneAtATime() {
         return switch (state) {
             case IDLE, LEGACY -> true;
@@ -185,7 +185,7 @@ final class ExpectedKvm {
     private void takeHelloAnswer(byte[] bytes) {
         int kind = Octets.kindFromD(bytes);
         Frame frame = new Frame(offer.shape(), bytes);
-        // [FAI-003] what is not sent whole cannot have been answered
+        // [FAI-003] a command that is not completely sent cannot have been answered
         if (!accesses.isWritten(helloFrame)) {
             fail(Failure.Violated.class);
         } else if (kind == Octets.UNMARKED) {

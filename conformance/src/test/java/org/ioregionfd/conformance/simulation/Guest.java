@@ -5,11 +5,11 @@ import org.ioregionfd.conformance.rules.AnnexDevice;
 import org.ioregionfd.kvm.KvmCommand;
 import org.ioregionfd.wire.Op;
 
-/** What a guest makes its vCPUs do: mostly sensible, now and then not, and never a READ that holds up everything for good. */
+/** The actions of a guest's vCPUs: mostly sensible, sometimes not, but never a READ that holds up everything for ever. */
 final class Guest {
     private static final int[] SIZES = {1, 2, 4, 8};
 
-    /** A window that has room for a held READ in either region and for what releases them. */
+    /** A window with room for a held READ in each region and for the WRITEs that release them. */
     private static final int WINDOW_OF_BOTH = 4;
 
     private final Dice dice;
@@ -88,7 +88,7 @@ final class Guest {
         };
     }
 
-    /** Now and then beyond its end. */
+    /** Sometimes beyond its end. */
     private long memory() {
         return dice.percent(95) ? dice.below(0xF8) : 0xF0 + dice.below(0x18);
     }

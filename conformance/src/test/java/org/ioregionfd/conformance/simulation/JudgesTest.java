@@ -22,14 +22,14 @@ import org.ioregionfd.wire.Framing;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
-/** The judges find what is wrong: a machine is handed one thing, and its judge another. */
+/** The judges find faults: a machine gets one input, and its judge another. */
 class JudgesTest {
     private static final byte[] READ = frame(0x60, 1, AnnexDevice.COUNTER);
     private static final byte[] OTHER_READ = frame(0x60, 1, AnnexDevice.READS);
     private static final byte[] UNKNOWN_COMMAND = frame(2, 1, 0);
     private static final int NONCE = 1;
 
-    /** To a judge, the first access that reaches the device is answered later. */
+    /** For the judge, the first access that reaches the device is answered later. */
     private static final Lateness LATE = new Lateness(100, 0, 2);
 
     private static void assertWrong(String says, Executable judged) {
@@ -45,7 +45,7 @@ class JudgesTest {
         return frame;
     }
 
-    /** A device side takes one frame, its judge another, and what came out is bent before the judge sees it. */
+    /** A device side takes one frame and its judge another, and the output is altered before the judge sees it. */
     private static void judgeDevice(byte[] handed, byte[] told, UnaryOperator<ByteBuf> bent) {
         judgeDevice(handed, told, Lateness.NONE, bent);
     }
@@ -140,7 +140,7 @@ class JudgesTest {
             judge.taken(taken);
         }
 
-        /** To its judge the READ that is under way was cancelled. */
+        /** For its judge, the READ that is under way was cancelled. */
         void cancelled(AccessEnd told) {
             judge.cancels(judge.submitted().get(0), told);
             judge.judge(0);
@@ -214,7 +214,7 @@ class JudgesTest {
     @Test
     void findsAnAccessThatWasBegunAndIsSaidNotToBe() {
         KvmPair pair = new KvmPair();
-        // To its judge the READ is the second frame, of which no byte was written
+        // For its judge, the READ is the second frame, of which no byte was written
         pair.judge.submitted().get(0).frame = 1;
         pair.judge.expected().peerClosed();
         pair.side.peerClosed(0);

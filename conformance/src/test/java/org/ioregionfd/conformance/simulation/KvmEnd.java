@@ -18,7 +18,7 @@ final class KvmEnd extends Party {
 
     private final KvmSide<Vcpu> side;
     private final KvmJudge judge;
-    /** Those whose access has not ended. */
+    /** vCPUs whose access has not ended. */
     private final List<Vcpu> running = new ArrayList<>();
 
     private final ArrayDeque<Vcpu> idle = new ArrayDeque<>();
@@ -65,7 +65,7 @@ final class KvmEnd extends Party {
         };
     }
 
-    /** Some caller is interrupted, whatever its access waits for. One whose access has ended loses nothing by it. */
+    /** Interrupts some caller, whatever its access waits for. If its access has ended, nothing is lost. */
     void interrupt(long nowNanos) {
         if (!idle.isEmpty() && dice.oneIn(8)) {
             side.abandon(idle.element().slot, "interrupted in vain", nowNanos);
@@ -80,7 +80,7 @@ final class KvmEnd extends Party {
         }
     }
 
-    /** Unless the end of another one has ended it just now. */
+    /** Unless another one's end has just ended it. */
     private void runOut(Vcpu vcpu, long nowNanos) {
         if (vcpu.access.end == null) {
             cancel(vcpu, "out of time", nowNanos);
@@ -89,7 +89,7 @@ final class KvmEnd extends Party {
 
     private void cancel(Vcpu vcpu, String why, long nowNanos) {
         trace.note(() -> "guest: " + vcpu.access + " is " + why);
-        // Its slot is not used again: an answer may be to come
+        // Its slot is not used again, because an answer may still come
         running.remove(vcpu);
         side.abandon(vcpu.slot, why, nowNanos);
         judge.cancels(vcpu.access, AccessEnd.of(vcpu.slot));
@@ -165,7 +165,7 @@ final class KvmEnd extends Party {
     }
 
     private void receive(byte[] bytes, long nowNanos) {
-        // Somewhere in a buffer: a machine that took the beginning of the buffer for that of the bytes would show
+        // Somewhere in a buffer, to find a machine that confuses the beginning of the buffer with that of the bytes
         int before = dice.below(4);
         ByteBuf buffer = Unpooled.buffer(before + bytes.length);
         buffer.writeZero(before).writeBytes(bytes).skipBytes(before);
@@ -216,7 +216,7 @@ final class KvmEnd extends Party {
         judged(nowNanos);
     }
 
-    /** Whose access has ended may make another with the same slot. */
+    /** A vCPU whose access has ended may make another with the same slot. */
     private void rest() {
         running.removeIf(vcpu -> {
             boolean over = vcpu.access.end != null;

@@ -20,17 +20,17 @@ import org.ioregionfd.kvm.KvmSide;
 import org.ioregionfd.kvm.KvmState;
 
 /**
- * Holds a KVM side to what its document makes of what it was asked and handed: which frames it may make and when, and how
- * accesses end. To be asked after every call.
+ * Judges a KVM side by the document: which frames it may make and when, and how accesses end, after its requests and its
+ * input. Call it after every call of the machine.
  */
 final class KvmJudge {
     /** [FAI-004] The machine's own bound. */
     static final int WAITING_MAX = 4096;
 
-    /** The most that was given out and not written. */
+    /** The largest amount that was given out and not written. */
     private static final int UNWRITTEN_MAX = 2048 * Octets.LENGTH;
 
-    /** A frame that the machine has made and nobody has seen yet; no access has SELECT, ABORT and detached HELLO. */
+    /** A frame that the machine has made but not yet given out; SELECT, ABORT and a detached HELLO have no access. */
     private record Made(Frame frame, Optional<GuestAccess> access) {}
 
     private final ExpectedKvm expected;
@@ -77,7 +77,7 @@ final class KvmJudge {
         }
     }
 
-    /** The caller of an access that has not ended waits no longer, and is told this. */
+    /** The caller of an access that has not ended no longer waits, and gets this result. */
     void cancels(GuestAccess access, AccessEnd told) {
         Wrong.unless(access.end == null, () -> access + " ended before it was cancelled");
         access.end = told;
@@ -96,7 +96,7 @@ final class KvmJudge {
         negotiatedByUser |= expected.state == KvmState.IDLE;
     }
 
-    /** Bytes that the transport took from the machine: they have to be those of the frames that it could make. */
+    /** Bytes that the transport took from the machine: they must be those of the frames that it could make. */
     void taken(byte[] bytes) {
         takenBytes += bytes.length;
         cutter.cut(bytes, frame -> compare(made.remove(), frame));
@@ -166,7 +166,7 @@ final class KvmJudge {
         return Asked.terms(expected.terms);
     }
 
-    /** Whether accesses that wait may have their turn. */
+    /** Whether waiting accesses may have their turn. */
     private boolean isSending() {
         return switch (expected.state) {
             case HELLO_SENT, OFFERED, SELECT_SENT, FAILED -> false;
@@ -247,7 +247,7 @@ final class KvmJudge {
         } else {
             // [HEL-005]
             Wrong.unlessSame(0, framesMade, () -> "frames that K sent before a detached HELLO");
-            // [HEL-005] the region of the access that it goes before, where there is one
+            // [HEL-005] the region of the access after it, if there is one
             long region = negotiatedByUser
                     ? 0
                     : expected.accesses.waiting.element().command.region();
@@ -281,7 +281,7 @@ final class KvmJudge {
         framesMade++;
     }
 
-    /** Whoever may be sent is sent. */
+    /** Everything that may be sent is sent. */
     private void judgeIdleness() {
         boolean asked = negotiatedByUser || !expected.accesses.waiting.isEmpty();
         if (expected.isBroken || !asked) {
@@ -302,7 +302,7 @@ final class KvmJudge {
         if (wanted.shape().equals(Dialect.TAGGED.command())) {
             GuestAccess access = sent.access().orElseThrow();
             int tag = (int) seen.get("tag");
-            // [V2-001, V2-002]; [FAI-003] a response that is doubled or late then names nobody
+            // [V2-001, V2-002]; [FAI-003] then a doubled or late response matches no access
             Wrong.unless(access.wantsResponse() == (tag != 0), () -> "K sent " + access + " with tag " + tag);
             Wrong.unless(tag == 0 || tags.add(tag), () -> "K used the tag " + Integer.toHexString(tag) + " again");
             access.tag = tag;

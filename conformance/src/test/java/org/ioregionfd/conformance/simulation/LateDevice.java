@@ -12,15 +12,15 @@ import org.ioregionfd.device.Completion.Outcome;
 import org.ioregionfd.device.Device;
 import org.ioregionfd.device.DeviceAccess;
 
-/** The sequential device behind a machine, which completes many an access later, in any order, and some of them twice. */
+/** The sequential device behind a machine. It completes many accesses later, in any order, and some of them twice. */
 final class LateDevice implements Device {
-    /** An access that the machine was told to wait for. */
+    /** A deferred access. */
     private record Waiting(Performed access, Completion completion) {}
 
     private final Lateness lateness;
     private final ModelDevice model;
     private final List<Waiting> waiting = new ArrayList<>();
-    /** When which access completes; those of the same time in their order. */
+    /** The completion times of accesses; those with the same time in their order. */
     private final TreeMap<Long, List<Integer>> due = new TreeMap<>();
 
     private final List<Completion> used = new ArrayList<>();
@@ -31,7 +31,7 @@ final class LateDevice implements Device {
         model = new ModelDevice(lateness);
     }
 
-    /** It is as late as that, until it is told otherwise. */
+    /** Its lateness, until it is set again. */
     void time(long newNowNanos) {
         nowNanos = newNowNanos;
     }
@@ -65,7 +65,7 @@ final class LateDevice implements Device {
         return due.isEmpty() ? Lateness.NEVER : due.firstKey();
     }
 
-    /** Completes the next that is due, which has to come to that, and gives its number. */
+    /** Completes the next due access, which must have this result, and gives its number. */
     int completeNext(Outcome expected) {
         List<Integer> numbers = due.firstEntry().getValue();
         int number = numbers.remove(0);
@@ -77,7 +77,7 @@ final class LateDevice implements Device {
         return number;
     }
 
-    /** Completes all that is left, which is of no use: the channel is over. Gives how much that was. */
+    /** Completes all that is left, in vain, because the channel has ended. Gives how many there were. */
     int completeRest() {
         int count = waiting.size();
         for (Waiting left : waiting) {
@@ -88,7 +88,7 @@ final class LateDevice implements Device {
         return count;
     }
 
-    /** Completes once more something that was completed before; false where nothing was. */
+    /** Completes again something that was completed before; false if there was nothing. */
     boolean repeat(Dice dice) {
         if (used.isEmpty()) {
             return false;

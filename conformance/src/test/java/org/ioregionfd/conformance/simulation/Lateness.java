@@ -4,8 +4,8 @@ package org.ioregionfd.conformance.simulation;
 import java.util.SplittableRandom;
 
 /**
- * Which accesses a device answers later, when, and with what: a function of the world and of how many accesses have reached
- * the device before, so that the device and its judge know the same without asking each other.
+ * Which accesses a device answers later, when, and with what. It is a function of the world and of how many accesses have
+ * reached the device before, so that the device and its judge know the same without a call between them.
  *
  * @param latePercent of the accesses that reach the device
  * @param neverPercent of these, how many are not completed while the channel lives
@@ -21,7 +21,7 @@ record Lateness(int latePercent, int neverPercent, long salt) {
     /** About as long as other accesses take, so that completions come between them in any order. */
     private static final int SHORT_NANOS = 30_000;
 
-    /** So short that a window of accesses that wait for each other is done long before K's deadline. */
+    /** So short that a whole window of accesses, one after the other, is done long before K's deadline. */
     private static final int LONG_NANOS = 1_000_000;
 
     private static final int PERCENT = 100;
@@ -35,11 +35,11 @@ record Lateness(int latePercent, int neverPercent, long salt) {
     }
 
     /**
-     * What becomes of an access.
+     * The fate of an access.
      *
      * @param delayNanos of one that completes later; or NEVER
      * @param faults whether one that completes later fails
-     * @param value what a READ that completes later gives: unlike any other, so that an answer tells whose it is
+     * @param value the value of a READ that completes later: unlike any other, so that an answer identifies it
      */
     record Fate(When when, long delayNanos, boolean faults, long value) {}
 
@@ -55,7 +55,7 @@ record Lateness(int latePercent, int neverPercent, long salt) {
         return latePercent > 0;
     }
 
-    /** Whether all that is deferred is completed in time. */
+    /** Whether all deferred accesses are completed in time. */
     boolean isPrompt() {
         return neverPercent == 0;
     }

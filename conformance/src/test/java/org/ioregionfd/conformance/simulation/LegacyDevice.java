@@ -8,16 +8,18 @@ import org.ioregionfd.conformance.rules.Command;
 import org.ioregionfd.conformance.rules.Dialect;
 import org.ioregionfd.conformance.rules.Frame;
 
-/** A device process of old, which knows version 0 in one layout, with the habits that such processes have. */
+/** A legacy device process, which knows version 0 in one layout, with the habits of such processes. */
 final class LegacyDevice extends Stranger {
-    /** What it does beside answering. */
+    /** Its habit beside answering. */
     enum Habit {
-        /** Nothing that anybody would mind. */
+        /** No bad habit. */
         NONE,
         SILENT_ON_ERRORS,
         CLOSES_ON_ERRORS,
         ANSWERS_POSTED_WRITES,
-        /** Has no errors: what no register of its fills is answered with the READ's own data, which is zero from a KVM of old. */
+        /**
+         * Has no errors: where no register fills the answer, it sends the READ's own data, which is zero from a legacy KVM.
+         */
         LEAVES_UNFILLED;
 
         /** Whether each access that wants a response has one, and no other has. */
@@ -47,7 +49,7 @@ final class LegacyDevice extends Stranger {
         trace.note(() -> "legacy D takes " + Octets.hex(bytes));
         Dialect layout = Asked.layout(scenario.legacyLayout());
         Frame frame = new Frame(layout.command(), bytes);
-        // As those do that look at more than one bit of it
+        // Like the devices that look at more than one bit of it
         Asked.version0(frame).ifPresent(command -> serve(frame, command, layout));
     }
 
@@ -83,7 +85,7 @@ final class LegacyDevice extends Stranger {
         }
     }
 
-    /** [V0-003] What lay on the stack. */
+    /** [V0-003] Old bytes of the stack. */
     private byte[] dirty(byte[] response) {
         if (dice.percent(30)) {
             for (int at = 8; at < Octets.LENGTH; at++) {

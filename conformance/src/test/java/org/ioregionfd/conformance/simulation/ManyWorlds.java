@@ -3,7 +3,7 @@ package org.ioregionfd.conformance.simulation;
 
 import org.junit.jupiter.api.Test;
 
-/** Many more worlds than each build lives through. Run by {@code -Dlong=ManyWorlds} only: it takes minutes. */
+/** Many more worlds than each build runs. Run by {@code -Dlong=ManyWorlds} only: it takes minutes. */
 class ManyWorlds {
     private static final long FIRST = Long.getLong("simulation.first", 1_000_000);
     private static final long WORLDS = Long.getLong("simulation.worlds", 2_400_000);

@@ -11,10 +11,10 @@ import org.ioregionfd.conformance.rules.AnnexDevice.End;
 import org.ioregionfd.conformance.simulation.Lateness.Fate;
 import org.ioregionfd.conformance.simulation.Lateness.When;
 
-/** The annex's device, which completes many an access later. */
+/** The annex's device, which completes many accesses later. */
 final class ModelDevice {
     private final AnnexDevice annex = new AnnexDevice();
-    /** What has to have reached a device that was asked for what this one was asked for. */
+    /** The accesses that must have reached a device with the same commands. */
     private final ArrayDeque<Performed> calls = new ArrayDeque<>();
 
     private final Lateness lateness;
@@ -57,14 +57,14 @@ final class ModelDevice {
     }
 
     /**
-     * Completes an access that was late, and gives it. A WRITE takes effect now: nothing has been started since [ORD-001]. A
-     * READ's value says whose it is.
+     * Completes a late access, and gives it. A WRITE takes effect now, because nothing has started since [ORD-001]. A READ's
+     * value identifies it.
      */
     Performed complete(int number) {
         Performed access = late.remove(number);
         Fate fate = lateness.of(number);
         Access where = access.command.access();
-        // A RELEASE does not fail: it would hold up a READ for good
+        // A RELEASE does not fail, because that would hold up a READ for ever
         boolean faults = fate.faults() && where.offset() != AnnexDevice.RELEASE;
         if (access.isWrite()) {
             access.ended(annex.write(faults ? atFault(where) : where, access.command.data()));
@@ -78,7 +78,7 @@ final class ModelDevice {
         return calls;
     }
 
-    /** A READ that is started counts, whatever becomes of it. */
+    /** A started READ counts, whatever its result. */
     private void countedAsFault(Access where) {
         annex.read(atFault(where));
     }

@@ -94,7 +94,7 @@ final class Octets {
         return frame;
     }
 
-    /** Over HELLO, OFFER, SELECT, and ACCEPT where there is one. */
+    /** Over HELLO, OFFER, SELECT, and ACCEPT if there is one. */
     static int digest(byte[]... frames) {
         return (int) Forge.digest(IntStream.range(0, frames.length)
                 .mapToObj(i -> new Frame(REGISTRY.shape(HANDSHAKE.get(i)), frames[i]))

@@ -41,7 +41,7 @@ abstract class Party {
         // Most have none
     }
 
-    /** The user wants no more. A device side serves until K goes. */
+    /** The user gives up. A device side serves until K goes. */
     void finish(long nowNanos) {
         // Nothing
     }
@@ -60,7 +60,7 @@ abstract class Party {
         return scenario.framing() == Framing.RECORDS;
     }
 
-    /** Writes so many of the bytes that are to be written, as far as there is room; or gives BROKEN, and none is left. */
+    /** Writes so many of the waiting bytes, as far as there is room; or gives BROKEN, and none is left. */
     int writeSome(int length) {
         int written = out.write(unwritten, 0, length);
         unwritten = written == Pipe.BROKEN ? new byte[0] : Arrays.copyOfRange(unwritten, written, unwritten.length);

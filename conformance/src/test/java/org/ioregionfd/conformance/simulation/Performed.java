@@ -7,13 +7,13 @@ import org.ioregionfd.conformance.rules.AnnexDevice.End;
 import org.ioregionfd.conformance.rules.Command;
 import org.ioregionfd.conformance.rules.Command.Op;
 
-/** A command that arrived at a device side, and what it has to come to there. */
+/** A command that arrived at a device side, and its required result. */
 final class Performed {
     final Command command;
-    /** In what it came: a version, or an attached HELLO. */
+    /** How it came: in a version, or as an attached HELLO. */
     final String by;
 
-    /** No other may be in flight, so that nothing would release a held READ [DEV-002]. */
+    /** No other command may be in flight, so that nothing would release a held READ [DEV-002]. */
     boolean isAlone = true;
 
     /** Not completed when it was started: its device has deferred it, or it is a FENCE that waits. */
@@ -29,7 +29,7 @@ final class Performed {
         this.by = by;
     }
 
-    /** Empty as long as it has not completed. */
+    /** Empty until it has completed. */
     Optional<End> end() {
         return ending.get();
     }

@@ -12,7 +12,7 @@ final class Pipe {
 
     private final Framing framing;
     private final int capacity;
-    /** What alters frames on the way, if anything does. */
+    /** Alters frames on the way, if it is set. */
     private final Optional<Bender> bender;
 
     private final ArrayDeque<Integer> recordLengths = new ArrayDeque<>();
@@ -59,7 +59,7 @@ final class Pipe {
         return count;
     }
 
-    /** At most so many bytes, or one record. Nothing where there is nothing now. */
+    /** At most so many bytes, or one record. Empty if there is nothing now. */
     byte[] read(int lengthMax) {
         int length = Math.min(lengthMax, tail - head);
         if (framing == Framing.RECORDS) {
@@ -70,7 +70,7 @@ final class Pipe {
         return read;
     }
 
-    /** Whether nothing comes behind what is under way. */
+    /** Whether nothing comes after the bytes under way. */
     boolean isOver() {
         return ended;
     }
@@ -79,12 +79,12 @@ final class Pipe {
         return ended && head == tail;
     }
 
-    /** Bytes that nobody has written. */
+    /** Bytes that no end has written. */
     void inject(byte[] junk) {
         deliver(junk, 0, junk.length);
     }
 
-    /** The writer is done: the reader sees the end behind what is under way. */
+    /** The writer is done: the reader sees the end after the bytes under way. */
     void end() {
         if (!ended && bender.isPresent()) {
             bender.get().flush().forEach(this::inject);
@@ -100,7 +100,7 @@ final class Pipe {
         recordLengths.clear();
     }
 
-    /** The connection is lost, and with it what is under way; a writer learns of it, or writes into the void. */
+    /** The connection is lost, with the bytes under way; a writer notices it, or its bytes are lost. */
     void lose(Dice dice) {
         ended = true;
         writing = dice.percent(70) ? Writing.BROKEN : Writing.VOID;

@@ -13,7 +13,7 @@ import org.ioregionfd.wire.Layout;
 import org.ioregionfd.wire.ProtocolVersion;
 import org.ioregionfd.wire.VersionSet;
 
-/** Whatever the users of both sides may ask for. */
+/** Any allowed configuration of both sides' users. */
 final class Policies {
     private static final long SECOND_NANOS = 1_000_000_000L;
 
@@ -23,7 +23,10 @@ final class Policies {
         this.dice = dice;
     }
 
-    /** One that does not contradict itself; what does is refused before anything is sent [POL-003], and drawn again. */
+    /**
+     * A policy without a contradiction; one with a contradiction is refused before anything is sent [POL-003], and drawn
+     * again.
+     */
     KvmPolicy kvm(Layout layout) {
         while (true) {
             try {

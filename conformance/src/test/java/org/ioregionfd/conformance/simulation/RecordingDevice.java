@@ -10,7 +10,7 @@ import org.ioregionfd.device.DeviceAccess;
 import org.ioregionfd.device.DeviceModel;
 import org.ioregionfd.device.model.ConformanceDevice;
 
-/** The device behind a machine, the conformance device or one that is late, and what really reached it. */
+/** The device behind a machine, the conformance device or a late one, and the accesses that really reached it. */
 final class RecordingDevice implements Device {
     private final Device device;
     private final ArrayDeque<Performed> calls = new ArrayDeque<>();
@@ -19,7 +19,7 @@ final class RecordingDevice implements Device {
         this.device = device;
     }
 
-    /** What a machine serves with it. */
+    /** The machine's model of it. */
     DeviceModel model() {
         return new DeviceModel(ConformanceDevice.REGIONS, () -> this);
     }
@@ -30,7 +30,7 @@ final class RecordingDevice implements Device {
         device.perform(access);
     }
 
-    /** Everything that was performed has to be what the model performed, once and in that order. */
+    /** Exactly the accesses of the model must have been performed, once and in that order. */
     void compare(ArrayDeque<Performed> expected) {
         Wrong.unlessSame(expected.size(), calls.size(), () -> "accesses that reached the device");
         while (!expected.isEmpty()) {
@@ -43,7 +43,7 @@ final class RecordingDevice implements Device {
         }
     }
 
-    /** What a machine asks its device for. */
+    /** The access that a machine asks its device for. */
     static Performed asked(DeviceAccess access) {
         int exponent = Integer.numberOfTrailingZeros(access.size());
         return new Performed(

@@ -11,19 +11,19 @@ import org.ioregionfd.wire.Framing;
 import org.ioregionfd.wire.Layout;
 
 /**
- * Who meets in a world, on what channel.
+ * The two ends of a world, and their channel.
  *
  * @param isOurKvm whether K is the reference machine, or a stranger
- * @param isOurDevice whether D is, or one of old
- * @param legacyLayout of those that are not ours
+ * @param isOurDevice whether D is, or a legacy device
+ * @param legacyLayout of the ends that are not ours
  * @param accesses how many the guest makes
  * @param capacity bytes that each direction holds
- * @param bendRate of so many frames one is altered; 0 for a channel that alters none
- * @param lossRate in so many steps the connection is lost once; 0 for a channel that never is
+ * @param bendRate one of so many frames is altered; 0 for a channel that alters none
+ * @param lossRate the connection is lost once in so many steps; 0 for a channel that is never lost
  * @param tickNanos how much time passes in a step at most
  * @param chunkMax how many bytes one read gives at most
  * @param lateness of the device behind our device side
- * @param cancelling how the callers of our KVM side lose their patience
+ * @param cancelling how the callers of our KVM side give up
  */
 record Scenario(
         boolean isOurKvm,
@@ -46,7 +46,7 @@ record Scenario(
     /** What ends an access for its caller before its answer does. */
     enum Cancelling {
         NOTHING,
-        /** Interrupts, now and then. */
+        /** Interrupts, from time to time. */
         INTERRUPTS,
         /** Deadlines of the callers' own. */
         DEADLINES,
@@ -61,13 +61,13 @@ record Scenario(
         }
     }
 
-    /** Steps of so little time that no deadline passes unless somebody has failed. */
+    /** Steps of so little time that no deadline passes unless an end has failed. */
     private static final long TICK_NANOS = 1_000;
 
     /** More time than all steps of a world together take. */
     private static final long PATIENCE_NANOS = 500_000_000;
 
-    /** Far more accesses than anybody is willing to hold. */
+    /** Far more accesses than an end holds. */
     private static final int FLOOD = 3_500;
 
     private static final long SLOW_TICK_NANOS = 200_000_000;
@@ -114,7 +114,7 @@ record Scenario(
         return dice.between(1, chunkMax);
     }
 
-    /** Whether each end is handed exactly what the other has sent, as far as it goes. */
+    /** Whether each end gets exactly what the other has sent, as far as it comes. */
     boolean isFaithful() {
         return bendRate == 0;
     }
@@ -129,7 +129,7 @@ record Scenario(
                 && kvmPolicy.deadlineNanos() >= PATIENCE_NANOS;
     }
 
-    /** Whether K's accesses are performed by somebody who takes them for what they are. */
+    /** Whether K's accesses reach a device that reads them correctly. */
     boolean isUnderstood() {
         if (!isFaithful() || !isOurKvm) {
             return false;
@@ -145,7 +145,7 @@ record Scenario(
         return kvmPolicy.hello() == HelloMode.DETACHED && negotiation().isPresent();
     }
 
-    /** What the two have to agree to where nothing disturbs them and K asks before it does anything else. */
+    /** The required agreement of the two if nothing disturbs them and K negotiates first. */
     Optional<Verdict> negotiation() {
         if (!Asked.negotiates(kvmPolicy) || devicePolicy.policy() == org.ioregionfd.device.Policy.OFF) {
             return Optional.empty();

@@ -2,14 +2,14 @@
 package org.ioregionfd.conformance.simulation;
 
 /**
- * The handshake as either end of a bent channel has seen it. Where the one who bends it is after more than accidents, the
- * digests are made right again, so that the checks behind the digest are reached too.
+ * The handshake as each end of an altered channel has seen it. For an attacker the digests are made right again, so that the
+ * checks after the digest are reached too.
  */
 final class Seals {
-    /** What a changed frame's digest is. */
+    /** The digest of a changed frame. */
     enum Mode {
         LEFT,
-        /** D's checks behind the digest are reached, and K's own of the digest. */
+        /** D's checks after the digest are reached, and K's own check of the digest. */
         RIGHT_FOR_D,
         RIGHT_FOR_BOTH
     }

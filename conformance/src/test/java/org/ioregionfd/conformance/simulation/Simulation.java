@@ -18,7 +18,7 @@ final class Simulation {
         }
     }
 
-    /** One world, told in full. */
+    /** One world, with its full trace. */
     List<String> replay(long seed) {
         Trace trace = new Trace(Trace.Wanted.YES);
         try {

@@ -12,11 +12,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** No world goes wrong. The build lives through the same worlds each time; {@link ManyWorlds} lives through many more. */
+/** No world goes wrong. The build runs the same worlds each time; {@link ManyWorlds} runs many more. */
 class SimulationTest {
     private static final long WORLDS = 30_000;
 
-    /** Whatever of this was not seen was not judged: too tame worlds would prove nothing. */
+    /** Everything here must have happened: worlds that are too tame would prove nothing. */
     private static final Set<String> MUST_BE_SEEN = words("""
             D answers a: READ before an earlier command, WRITE before an earlier command
             D defers a: FENCE of version 2, READ of an attached HELLO, READ of version 0, READ of version 1, READ of version 2
@@ -46,7 +46,7 @@ class SimulationTest {
                 .collect(Collectors.toSet());
     }
 
-    /** With {@code -Dsimulation.seed=N}, which is what a failure prints, only the world of that seed, told in full. */
+    /** With {@code -Dsimulation.seed=N}, which a failure prints, only the world of that seed, with its full trace. */
     @Test
     void noWorldGoesWrong() {
         Long seed = Long.getLong("simulation.seed");
@@ -57,7 +57,7 @@ class SimulationTest {
         }
     }
 
-    /** None goes wrong, and they are wild enough. */
+    /** No world goes wrong, and the worlds are wild enough. */
     static Tally liveThrough(long first, long worlds) {
         Simulation simulation = new Simulation();
         simulation.run(first, worlds);

@@ -10,10 +10,10 @@ import org.ioregionfd.wire.FeatureSet;
 import org.ioregionfd.wire.Layout;
 import org.ioregionfd.wire.ProtocolVersion;
 
-/** A K that is none of ours: one of old, or one that sends what it likes, handshakes included. */
+/** A K that is not ours: a legacy K, or one that sends anything, handshakes included. */
 final class StrangeKvm extends Stranger {
     enum Manner {
-        /** Plain version 0, one command at a time, and dirt where nobody looks. */
+        /** Plain version 0, one command at a time, with garbage in ignored bytes. */
         LEGACY,
         /** Anything. */
         ODD
@@ -27,7 +27,7 @@ final class StrangeKvm extends Stranger {
     private byte[] offer = new byte[0];
     private Agreement terms;
     private int awaited;
-    /** A frame of the handshake has no answer yet, and this K waits for it. */
+    /** A frame of the handshake has no answer yet, and this K waits for one. */
     private boolean asks;
 
     StrangeKvm(Scenario scenario, Wires wires, Dice dice, Trace trace) {
@@ -64,7 +64,7 @@ final class StrangeKvm extends Stranger {
         byte[] frame = frame(command);
         awaited += Asked.of(command).isAnswered() ? 1 : 0;
         if (dice.percent(40)) {
-            // [V0-013] nobody ever asked for zeros
+            // [V0-013] no document ever asked for zeros
             int from = terms.layout() == Layout.INFO_WORD ? 1 : 2;
             for (int at = from; at < 8; at++) {
                 frame[at] = (byte) dice.anyInt();
@@ -76,7 +76,7 @@ final class StrangeKvm extends Stranger {
     private byte[] frame(KvmCommand command) {
         Dialect dialect = Asked.terms(terms).dialect();
         Command asked = Asked.of(command);
-        // Where there is no FENCE, this K reads
+        // Without FENCE, this K reads
         boolean isUnknown = asked.op() == Op.FENCE && dialect != Dialect.TAGGED;
         return (isUnknown ? new Command(Op.READ, asked.access(), 0) : asked)
                 .in(dialect)

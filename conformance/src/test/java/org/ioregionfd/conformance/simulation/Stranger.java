@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.simulation;
 
-/** One end of a channel that is none of ours. It knows no deadlines, and nobody judges it. */
+/** One end of a channel that is not ours. It has no deadlines, and is not judged. */
 abstract class Stranger extends Party {
     private final Cutter cutter = new Cutter();
 
@@ -26,7 +26,7 @@ abstract class Stranger extends Party {
         return bytes.length > 0;
     }
 
-    /** Writes so many bytes, and closes where that fails. */
+    /** Writes so many bytes, and closes if that fails. */
     boolean writes(int length) {
         int written = writeSome(length);
         if (written == Pipe.BROKEN) {

@@ -8,7 +8,7 @@ import org.ioregionfd.kvm.Failure;
 import org.ioregionfd.kvm.Outcome;
 import org.ioregionfd.wire.Clause;
 
-/** What was seen in many worlds. */
+/** What happened in many worlds. */
 final class Tally {
     private final Map<String, Long> counts = new TreeMap<>();
     private long worlds;

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** What happened in a world, in words, where somebody wants to read it: one who replays a seed. */
+/** The events of a world in words, for a person who replays a seed. */
 final class Trace {
     enum Wanted {
         YES,

@@ -3,7 +3,7 @@ package org.ioregionfd.conformance.simulation;
 
 import org.ioregionfd.kvm.KvmAccess;
 
-/** Whoever makes one access after the other with the same object of the machine's, and makes none after a cancelled one. */
+/** Makes one access after the other with the same object of the machine, and none after a cancelled one. */
 final class Vcpu {
     final KvmAccess<Vcpu> slot = new KvmAccess<>(this);
     GuestAccess access;

@@ -11,7 +11,7 @@ import org.ioregionfd.wire.Agreement;
 
 /** One world: a pure function of its seed. */
 final class World {
-    /** More than a flood takes that goes byte by byte both ways. */
+    /** More than a flood needs that goes byte by byte in both directions. */
     private static final int STEPS_MAX = 2_000_000;
 
     private static final int ACTIONS = 6;
@@ -50,7 +50,7 @@ final class World {
         impatience = scenario.lossRate() > 0 && dice.percent(30) ? dice.between(1, 200) : Integer.MAX_VALUE;
     }
 
-    /** Lives it to its end, and judges it. */
+    /** Runs it to its end, and judges it. */
     void run() {
         if (!scenario.isFaithful() && dice.percent(4)) {
             wires.toK().inject(new byte[dice.between(1, 2 * Octets.LENGTH)]);
@@ -65,7 +65,7 @@ final class World {
         judgeEnd();
     }
 
-    /** One thing happens; false where nothing can any more. */
+    /** One event happens; false if none can any more. */
     private boolean step(int steps) {
         nowNanos += dice.below((int) scenario.tickNanos());
         passDeadlines();
@@ -132,7 +132,7 @@ final class World {
         }
     }
 
-    /** Nothing happens by itself: time goes on to the next deadline, then the user closes, then it is over. */
+    /** Nothing happens by itself: time goes on to the next deadline, then the user closes, then the world ends. */
     private boolean rest() {
         long deadlineNanos = Math.min(kvm.nextDeadlineNanos(), device.nextDeadlineNanos());
         if (deadlineNanos != Party.NEVER) {
@@ -153,7 +153,7 @@ final class World {
         kvm.finish(nowNanos);
     }
 
-    /** What was agreed is the same at both ends, and K has only what D has accepted. */
+    /** The agreement is the same at both ends, and K has only what D has accepted. */
     private void judgeAgreements() {
         boolean comparable = ourKvm.isPresent() && ourDevice.isPresent() && !isResealed();
         if (!comparable || ourKvm.get().side().state() != KvmState.OPEN) {
@@ -171,7 +171,7 @@ final class World {
         return scenario.bendRate() > 0 && scenario.seals() == Seals.Mode.RIGHT_FOR_BOTH;
     }
 
-    /** Before the user closes: where nothing disturbs them, two peers come to terms, and every access has its answer. */
+    /** Before the user closes: if nothing disturbs them, two peers agree, and every access has its answer. */
     private void judgeRest() {
         if (ourKvm.isEmpty() || ourDevice.isEmpty() || !scenario.isClean() || !scenario.isUnderstood()) {
             return;
@@ -206,7 +206,7 @@ final class World {
         }
     }
 
-    /** What arrived as a command, without a detached HELLO that was taken for one: that is no access of the guest's. */
+    /** The commands that arrived, without a detached HELLO that was taken for one, because that is no access of the guest. */
     private List<Performed> arrived() {
         List<Performed> all =
                 ourDevice.isPresent() ? ourDevice.get().judge().arrived : ((LegacyDevice) device).arrived();
@@ -217,8 +217,8 @@ final class World {
     }
 
     /**
-     * End to end: the n-th access for which K made a frame is the n-th that arrived. What was answered has the value of the
-     * sequential device, and what ended as "not sent" has not arrived [FAI-001].
+     * End to end: the n-th access for which K made a frame is the n-th that arrived. An answered access has the value of the
+     * sequential device, and an access that ended as "not sent" has not arrived [FAI-001].
      */
     private void judgeAccesses(List<GuestAccess> turns) {
         List<Performed> arrived = arrived();

@@ -3,7 +3,7 @@ package org.ioregionfd.conformance.simulation;
 
 import java.util.function.Supplier;
 
-/** A judge has seen something that no conforming peer does, or that does not fit the rest of the world. */
+/** A judge has found something that no conforming peer does, or that does not fit the rest of the world. */
 final class Wrong extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -11,7 +11,7 @@ final class Wrong extends RuntimeException {
         super(what);
     }
 
-    /** The text is made only where it is needed: this runs for every frame of every world. */
+    /** The text is made only when it is needed, because this runs for every frame of every world. */
     static void unless(boolean right, Supplier<String> what) {
         if (!right) {
             throw new Wrong(what.get());

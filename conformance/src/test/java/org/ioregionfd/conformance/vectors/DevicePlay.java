@@ -34,9 +34,9 @@ import org.ioregionfd.wire.LegacyCommand;
 import org.ioregionfd.wire.ResponseWanted;
 import org.ioregionfd.wire.VersionSet;
 
-/** The device side as it stands, fed K's frames of a transcript; D's are what it has to say. */
+/** The real device side gets K's frames of a transcript, and must send D's frames. */
 final class DevicePlay {
-    /** Room for what a whole window of 65535 can set free. */
+    /** Room for all responses that a whole window of 65535 can make ready. */
     private static final int OUT_MAX = 1 << 22;
 
     private static final long MEMORY_REGION = 1;
@@ -153,7 +153,7 @@ final class DevicePlay {
         assertEquals(
                 transcript.violates().orElseThrow(),
                 rejected.violation().clause().id());
-        // [REJ-001] drains until the deadline, and says nothing meanwhile
+        // [REJ-001] drains until the deadline, and sends nothing
         assertEquals(Phase.DRAINING, channel.phase());
         receive(Unpooled.wrappedBuffer(new byte[Frame.LENGTH]));
         assertTrue(said.isEmpty(), () -> "says more after its REJECT: " + said);
@@ -165,7 +165,7 @@ final class DevicePlay {
         return channel.ending().orElseThrow();
     }
 
-    /** A device whose memory holds what the transcript says, written on another channel beforehand. */
+    /** A device whose memory holds the transcript's values, written on another channel beforehand. */
     private static DeviceModel device(Transcript transcript) {
         ConformanceDevice device = new ConformanceDevice();
         DeviceModel model = new DeviceModel(ConformanceDevice.REGIONS, () -> device);
@@ -207,7 +207,7 @@ final class DevicePlay {
                 .withRequiredFeatures(new FeatureSet(transcript.bits(Side.D, "required_features", 0)));
     }
 
-    /** The policy that brings about this OFFER. */
+    /** The policy that gives this OFFER. */
     private static DevicePolicy offering(DevicePolicy policy, ByteBuf offer) {
         VersionSet versions = new VersionSet(offer.getIntLE(24));
         FeatureSet features = new FeatureSet(offer.getLongLE(16));

@@ -30,7 +30,7 @@ import org.ioregionfd.wire.ProtocolVersion;
 import org.ioregionfd.wire.Reject;
 import org.ioregionfd.wire.Status;
 
-/** The KVM side as it stands, fed D's frames of a transcript; K's are what it has to say. */
+/** The real KVM side gets D's frames of a transcript, and must send K's frames. */
 final class KvmPlay {
     private static final int TAG_OF_COMMAND = 4;
     private static final int TAG_OF_RESPONSE = 8;
@@ -103,12 +103,12 @@ final class KvmPlay {
         return answer;
     }
 
-    /** Does what this side's user does so that the frame is sent: SELECT and ABORT need nobody. */
+    /** Does what the user must do for this frame; SELECT and ABORT need no user. */
     private void bringAbout(Sent frame, int index) {
         ByteBuf bytes = frame.bytes();
         if (frame.is(FrameKind.HELLO)) {
             if (side.state() != KvmState.IDLE) {
-                // a second HELLO is a second K's; what the first would send next is not sent
+                // a second HELLO comes from a second K; the next frame of the first K is not sent
                 said.clear();
                 side = begin(index);
                 submitted = ended;
@@ -129,7 +129,7 @@ final class KvmPlay {
         side.submit(new KvmAccess<>(submitted++).ask(command), nowNanos);
     }
 
-    /** The accesses that ended, all like that. */
+    /** The accesses that ended, all in this way. */
     private List<KvmAccess<Integer>> assertEnded(AccessEnd expected) {
         List<KvmAccess<Integer>> accesses = new ArrayList<>();
         for (KvmAccess<Integer> access = side.pollEndedAccess(); access != null; access = side.pollEndedAccess()) {
@@ -170,7 +170,7 @@ final class KvmPlay {
         }
     }
 
-    /** At most one access ends by a frame from D, and with what the frame says. */
+    /** A frame from D ends at most one access, with the frame's content. */
     private void assertCompletes(ByteBuf bytes, KvmState before, Optional<Status> status) {
         List<KvmAccess<Integer>> completed = assertEnded(AccessEnd.DONE);
         for (KvmAccess<Integer> access : completed) {

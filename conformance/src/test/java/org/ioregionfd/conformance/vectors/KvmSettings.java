@@ -22,11 +22,11 @@ import org.ioregionfd.wire.ResponseWanted;
 import org.ioregionfd.wire.TaggedCommand;
 import org.ioregionfd.wire.VersionSet;
 
-/** How the KVM side of a transcript is configured, and what its user asks for: both out of the frames that it sends. */
+/** The configuration of a transcript's KVM side, and its user's requests; both follow from the frames that it sends. */
 final class KvmSettings {
     private KvmSettings() {}
 
-    /** The policy that brings about the next HELLO from that frame on. */
+    /** The policy that gives the next HELLO from that frame on. */
     static KvmPolicy policy(Transcript transcript, int index) {
         KvmPolicy.Builder builder = KvmPolicy.builder()
                 .versions(new VersionSet((int) transcript.bits(Side.K, "versions", KvmPolicy.VERSIONS_KNOWN.bits())))

@@ -21,7 +21,7 @@ import org.ioregionfd.wire.Frame;
 import org.ioregionfd.wire.FrameKind;
 import org.ioregionfd.wire.Reason;
 
-/** A whole channel out of the vectors of the document; what its members mean is said in their schema. */
+/** A whole channel from the document's vectors; their schema explains the members. */
 record Transcript(String id, Outcome outcome, JsonObject json, List<Sent> frames) {
     private static final Path FILE =
             Path.of(System.getProperty("basedir", ""), "..", "spec", "vectors", "transcripts.json");
@@ -98,7 +98,7 @@ record Transcript(String id, Outcome outcome, JsonObject json, List<Sent> frames
         return !json.has("only") || json.get("only").getAsString().equals(side.name());
     }
 
-    /** Whether no side has to send that frame: it is the fault that the channel ends by. */
+    /** Whether no side must send that frame: it is the fault that ends the channel. */
     boolean isFault(int index) {
         int last = frames.size() - 1;
         return switch (outcome.end()) {

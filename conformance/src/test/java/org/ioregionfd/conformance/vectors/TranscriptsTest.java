@@ -17,7 +17,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Both reference machines say, byte for byte, what the transcripts of the document say, and end as these do. */
+/** Both reference machines send exactly the bytes of the document's transcripts, and end like these. */
 class TranscriptsTest {
     private static final String GIVES_UP = "abort-the-user-gives-up";
 
@@ -46,7 +46,7 @@ class TranscriptsTest {
                 .map(transcript -> DynamicTest.dynamicTest(transcript.id(), () -> KvmPlay.of(transcript)));
     }
 
-    /** The whole KVM side selects as soon as it can; its state machine can be stopped in between [ABT-001]. */
+    /** The whole KVM side selects as soon as it can; only its state machine can be stopped before that [ABT-001]. */
     @Test
     void theUserGivesUpInOffered() {
         Transcript transcript = transcripts.stream()

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** All Java of the README is the class beside this one, which works and is short. */
+/** All Java code of the README is the class beside this one, which works and is short. */
 @Timeout(30)
 class ScratchTest {
     private static final String BEGINNING = "/** One register";

@@ -37,11 +37,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What the build is too short for, with numbers: what an idle channel costs, and whether descriptors or memory are lost over
- * many channels. Run by {@code -Dlong=ChannelLoad}.
+ * Long tests that print numbers: the cost of an idle channel, and whether descriptors or memory are lost over many channels.
+ * Run by {@code -Dlong=ChannelLoad}.
  */
 class ChannelLoad {
-    /** Heap and direct memory of a channel that was negotiated and says nothing. */
+    /** Heap and direct memory of a negotiated idle channel. */
     private static final long IDLE_BYTES_MAX = 16 << 10;
 
     private static final int IDLE = 1000;
@@ -59,7 +59,7 @@ class ChannelLoad {
     @BeforeAll
     static void loadsWhatThePeersNeed() {
         Epoll.ensureAvailability();
-        // What the tests of this module keep of every buffer would be measured with it.
+        // Otherwise the records that this module's tests keep of every buffer would be measured too.
         ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
     }
 
@@ -76,8 +76,8 @@ class ChannelLoad {
     }
 
     /**
-     * Channels that negotiate version 2, read once and say nothing from then on, beside some that are never done. Of a peer
-     * only a number is kept.
+     * Channels that negotiate version 2, read once and are then idle, beside some that are always busy. Only a number is kept
+     * for each peer.
      */
     @ParameterizedTest
     @EnumSource(names = {"NETTY", "DIRECT"})
@@ -91,7 +91,7 @@ class ChannelLoad {
             for (int i = 0; i < IDLE; i++) {
                 peers.add(negotiated());
             }
-            // The first channels pay for what all share, classes and arenas among it.
+            // The first channels pay for the common part of all, such as classes and arenas.
             before = held("with " + IDLE);
             descriptors = descriptors();
             for (int i = 0; i < IDLE; i++) {
@@ -183,7 +183,7 @@ class ChannelLoad {
         long heap = Long.MAX_VALUE;
         for (int i = 0; i < LOOKS; i++) {
             System.gc();
-            // The least of them: what is dropped between a collection and the look at it is not held.
+            // The least of several values, because garbage between a collection and the look at it does not count.
             heap = Math.min(
                     heap,
                     ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());

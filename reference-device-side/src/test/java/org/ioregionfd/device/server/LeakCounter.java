@@ -7,8 +7,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Collects buffers that were never released, where Netty would only log them. Named to Netty by a system property of the test
- * JVM, since the detector is chosen before the first buffer is made.
+ * Collects buffers that were never released; Netty would only log them. A system property of the test JVM names it to Netty,
+ * because the detector is chosen before the first buffer is made.
  *
  * @param <T> what is watched
  */
@@ -19,7 +19,7 @@ public final class LeakCounter<T> extends ResourceLeakDetector<T> {
         super(resourceType, samplingInterval);
     }
 
-    /** Netty looks for this one too, and complains where it is missing. */
+    /** Netty looks for this constructor too, and complains if it is missing. */
     public LeakCounter(Class<?> resourceType, int samplingInterval, long ignored) {
         this(resourceType, samplingInterval);
     }
@@ -29,7 +29,7 @@ public final class LeakCounter<T> extends ResourceLeakDetector<T> {
         return List.copyOf(LEAKS);
     }
 
-    /** By default only where a logger would write the report. */
+    /** By default only if a logger would write the report. */
     @Override
     protected boolean needReport() {
         return true;

@@ -17,15 +17,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What holds for event loops alone. */
+/** What holds only for event loops. */
 @Timeout(30)
 class NettyDeviceServerTest {
     @TempDir
     Path directory;
 
     /**
-     * [CHN-011] Also where the peer reads nothing and its answers cannot be sent. A thread that waits for room, as the direct
-     * transport has it, does not see the end of the stream before there is room.
+     * [CHN-011] Also if the peer reads nothing and its answers cannot be sent. A thread of the direct transport that waits
+     * for room does not see the end of the stream before there is room.
      */
     @Test
     void closesThoughThePeerDoesNotTakeItsAnswers() throws IOException, InterruptedException {
@@ -40,8 +40,8 @@ class NettyDeviceServerTest {
     }
 
     /**
-     * [CHN-011] Also where more than is read has come behind an access that its device never completes. A thread that waits
-     * for a device does not see the end of the stream behind what fills its buffer.
+     * [CHN-011] Also if more bytes have come after an access that its device never completes. A thread that waits for a
+     * device does not see the end of the stream after the bytes that fill its buffer.
      */
     @Test
     void closesThoughADeviceNeverCompletesItsAccessAndMuchWaitsBehindIt() throws IOException {

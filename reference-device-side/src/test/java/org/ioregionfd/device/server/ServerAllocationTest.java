@@ -21,7 +21,7 @@ import org.ioregionfd.wire.Frame;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a command costs in steady state: no memory, from the read to the write. */
+/** A command allocates no memory in steady state, from the read to the write. */
 class ServerAllocationTest extends ServerFixture {
     /** An object for each read would show in every window, as sixteen bytes at least. */
     private static final int ROUNDS = 500;
@@ -30,7 +30,7 @@ class ServerAllocationTest extends ServerFixture {
     private static final int WINDOWS_MAX = 400;
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    /** As they are: a set of their numbers would make an object for each number that is asked for. */
+    /** As an array: a set of their numbers would make an object for each look-up. */
     private final Set<Thread> serving = ConcurrentHashMap.newKeySet();
 
     /** Tells which thread serves. */

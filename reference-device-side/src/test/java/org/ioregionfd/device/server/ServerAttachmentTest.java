@@ -123,7 +123,10 @@ class ServerAttachmentTest extends ServerFixture {
         }
     }
 
-    /** Another process connects, and gives its end to the device. What is no channel is refused, and the next is served. */
+    /**
+     * Another process connects, and gives its end to the device. A descriptor that is no channel is refused, and the next is
+     * served.
+     */
     @Test
     void servesDescriptorsThatAreHandedOver() throws IOException, InterruptedException {
         Path control = directory.resolve("control");

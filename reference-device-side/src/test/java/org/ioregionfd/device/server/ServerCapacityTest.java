@@ -16,7 +16,7 @@ import org.ioregionfd.device.model.ConformanceDevice;
 import org.ioregionfd.wire.Frame;
 import org.junit.jupiter.api.Test;
 
-/** How many channels there are, and what is counted. */
+/** The number of channels, and the counters. */
 class ServerCapacityTest extends ServerFixture {
     private static final int IDLE = 1000;
     private static final int BUSY = 8;
@@ -40,7 +40,7 @@ class ServerCapacityTest extends ServerFixture {
         }
     }
 
-    /** What comes beyond the bound is closed, and there is room again when others have gone. */
+    /** Channels beyond the bound are closed, and there is room again when others have gone. */
     @Test
     void closesConnectionsBeyondItsBound() throws IOException, InterruptedException {
         List<UnixPeer> peers = new ArrayList<>();
@@ -77,7 +77,7 @@ class ServerCapacityTest extends ServerFixture {
                 server.counters().toString());
     }
 
-    /** A thousand that say nothing, and eight that never stop: all are answered, and all are gone in the end. */
+    /** A thousand idle channels, and eight busy ones: all are answered, and all are gone in the end. */
     @Test
     void servesAThousandIdleChannelsBesideBusyOnes() throws IOException, InterruptedException {
         Path other = directory.resolve("thousand");

@@ -58,7 +58,10 @@ class ServerDeferralTest extends ServerFixture {
         }
     }
 
-    /** The peer sees its end, and a device that completes something afterwards is told. At whatever moment of an event loop. */
+    /**
+     * The peer sees its end, and a device that completes something afterwards gets to know it. At any moment of an event
+     * loop.
+     */
     @RepeatedTest(20)
     void closesWhileAnAccessIsDeferred() throws IOException, InterruptedException {
         Path other = directory.resolve("slow");
@@ -93,7 +96,7 @@ class ServerDeferralTest extends ServerFixture {
 
     /** Completed by a timer's thread, while the channel's thread waits for the peer. */
     @Test
-    @SuppressWarnings("FutureReturnValueIgnored") // what was not answered shows in the answers
+    @SuppressWarnings("FutureReturnValueIgnored") // a missing answer shows in the next answers
     void answersWhatADeviceCompletesLater() throws IOException {
         Path other = directory.resolve("mailbox");
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
@@ -121,7 +124,7 @@ class ServerDeferralTest extends ServerFixture {
         }
     }
 
-    /** [CHN-011] What the peer has sent before it ended is waited for, within the bound. */
+    /** [CHN-011] The device's answers to bytes before the end are waited for, within the bound. */
     @Test
     void answersADeferredAccessThoughThePeerHasEnded() throws IOException, InterruptedException {
         Path other = directory.resolve("slow");

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource
 @Timeout(60)
 abstract class ServerFixture {
-    /** What carries the bytes. */
+    /** The transport. */
     enum Transport {
         /** Event loops over epoll. */
         NETTY,
@@ -61,7 +61,7 @@ abstract class ServerFixture {
 
     static final long SECOND_NANOS = 1_000_000_000L;
 
-    /** What a clause allows a second for has happened by then; the rest is for a busy machine. */
+    /** By then everything has happened for which a clause allows a second; the rest is for a busy machine. */
     static final long SECOND_AND_REST_NANOS = 10 * SECOND_NANOS;
 
     @TempDir
@@ -102,7 +102,7 @@ abstract class ServerFixture {
         assertEquals(List.of(), LeakCounter.leaks());
     }
 
-    /** Few enough to be reached by a test; as many as have to be served [DEV-004]. */
+    /** Few enough for a test to reach; as many as must be served [DEV-004]. */
     int channelsMax() {
         return 64;
     }
@@ -129,7 +129,7 @@ abstract class ServerFixture {
         }
     }
 
-    /** What was heard next of a channel's agreement, faults and end. */
+    /** The next event of a channel's agreement, faults and end. */
     String heard() throws InterruptedException {
         return String.valueOf(heard.poll(5, TimeUnit.SECONDS));
     }

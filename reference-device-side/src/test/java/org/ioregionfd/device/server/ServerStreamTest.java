@@ -124,7 +124,7 @@ class ServerStreamTest extends ServerFixture {
         }
     }
 
-    /** [CHN-002] What was answered before a violation in the same write still arrives. */
+    /** [CHN-002] Answers before a violation in the same write still arrive. */
     @Test
     void sendsEarlierAnswersBeforeItCloses() throws IOException, InterruptedException {
         try (UnixPeer peer = UnixPeer.connect(path)) {
@@ -135,7 +135,7 @@ class ServerStreamTest extends ServerFixture {
         assertEquals("channel 1: ended: violation of V0-015: byte 0 holds 0xf", heard());
     }
 
-    /** [CHN-003, FAI-004] A peer that only sends is not read from any more; when it reads, nothing is missing. */
+    /** [CHN-003, FAI-004] The device stops reading from a peer that only sends; when the peer reads, nothing is missing. */
     @Test
     void readsNoMoreWhileThePeerDoesNotRead() throws IOException {
         try (UnixPeer peer = connect()) {

@@ -17,16 +17,16 @@ import org.ioregionfd.kvm.Observation;
 import org.ioregionfd.kvm.ScriptedPeer;
 import org.junit.jupiter.api.Test;
 
-/** What an access costs in steady state: no memory, on whatever thread. */
+/** An access allocates no memory in steady state, on any thread. */
 class AllocationTest extends OnEveryTransport {
     /** An object for each access would show in every window, as sixteen bytes at least. */
     private static final int ACCESSES = 500;
 
-    /** Until all is compiled; on a busy machine also until no thread is held up with the channel's lock. */
+    /** Until all is compiled; on a busy machine also until no thread is held up at the channel's lock. */
     private static final int WINDOWS_MAX = 400;
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    /** As they are: a set of their numbers would make an object for each number that is asked for. */
+    /** As an array: a set of their numbers would make an object for each look-up. */
     private final Set<Thread> involved = ConcurrentHashMap.newKeySet();
 
     /** One call of each kind that waits. */

@@ -41,7 +41,7 @@ class ChannelAccessTest extends OnEveryTransport {
         });
     }
 
-    /** A peer that answers its first command when it may, and reads on only then. */
+    /** A peer that answers its first command when the test allows it, and reads on only then. */
     private ScriptedPeer blocked(CountDownLatch asked, CountDownLatch answered) throws IOException {
         return peer(p -> {
             p.handshake(0);
@@ -53,7 +53,7 @@ class ChannelAccessTest extends OnEveryTransport {
         });
     }
 
-    /** Posts until the peer's buffers are full; gives the WRITE that is not done. */
+    /** Posts WRITEs until the peer's buffers are full; gives the WRITE that is not done. */
     private static CompletionStage<AccessResult> fill(KvmChannel channel) throws Exception {
         KvmCommand write = KvmCommand.write(1, 0, 4, 0).posted();
         CompletionStage<AccessResult> last = channel.submit(write);
@@ -89,7 +89,7 @@ class ChannelAccessTest extends OnEveryTransport {
         }
     }
 
-    /** [LEN-001] The peer answers each command with its offset: so the value tells how the access was cut. */
+    /** [LEN-001] The peer answers each command with its offset, so the value shows how the access was cut. */
     @ParameterizedTest
     @CsvSource({
         "3, 0xd, 0x000e_0d",
@@ -314,7 +314,7 @@ class ChannelAccessTest extends OnEveryTransport {
         }
     }
 
-    /** [WIN-002] The same with one thread, which waits: it has to turn from writing to reading by itself. */
+    /** [WIN-002] The same with one waiting thread: it must turn from writing to reading by itself. */
     @Test
     void readsTheResponseOfAnotherThreadWhileItsOwnPostBlocks() throws Exception {
         CountDownLatch full = new CountDownLatch(1);
@@ -335,7 +335,7 @@ class ChannelAccessTest extends OnEveryTransport {
         }
     }
 
-    /** A WRITE that the socket's buffer has room for is done at once. */
+    /** A WRITE for which the socket's buffer has room is done at once. */
     private static boolean isDoneSoon(CompletionStage<AccessResult> access) throws Exception {
         try {
             access.toCompletableFuture().get(200, TimeUnit.MILLISECONDS);

@@ -25,7 +25,7 @@ import org.ioregionfd.kvm.Policy;
 import org.ioregionfd.kvm.ScriptedPeer;
 import org.junit.jupiter.api.Test;
 
-/** Calls that end before their answer comes: the channel goes on, and nobody is given an answer that is not his. */
+/** Calls that end before their answer comes: the channel goes on, and no call gets the answer of another. */
 @SuppressWarnings("try")
 class ChannelCancellationTest extends OnEveryTransport {
     private static final long SOON = TimeUnit.MILLISECONDS.toNanos(250);
@@ -35,7 +35,10 @@ class ChannelCancellationTest extends OnEveryTransport {
             .deadlineNanos(TimeUnit.SECONDS.toNanos(1))
             .build();
 
-    /** A peer that keeps its first command until told, and answers others with their offsets before and after that. */
+    /**
+     * A peer that keeps its first command until the test lets it go, and answers others with their offsets before and after
+     * that.
+     */
     private ScriptedPeer holdingTheFirst(CountDownLatch received, CountDownLatch released) throws IOException {
         return peer(p -> {
             p.handshake(0);
@@ -64,7 +67,7 @@ class ChannelCancellationTest extends OnEveryTransport {
             assertTrue(vcpu.wasInterruptedAtTheEnd());
             assertEquals(0x20, channel.readValue(1, 0x20, 8));
             released.countDown();
-            // the late answer is nobody's
+            // no call gets the late answer
             for (int offset = 0x30; offset < 0x40; offset++) {
                 assertEquals(offset, channel.readValue(1, offset, 8));
             }
@@ -144,7 +147,7 @@ class ChannelCancellationTest extends OnEveryTransport {
         }
     }
 
-    /** Without tags only the order says whose a response is: the next command waits for the one that nobody waits for. */
+    /** Without tags only the order assigns responses: the next command waits for the abandoned one. */
     @Test
     void keepsTheOrderOfAnAbandonedAccessInVersionZero() throws Exception {
         CountDownLatch received = new CountDownLatch(1);

@@ -25,7 +25,7 @@ public final class Leaks<T> extends ResourceLeakDetector<T> {
         REPORTS.clear();
     }
 
-    /** What was reported; collects garbage first, and gives the detector an occasion to look. */
+    /** The reports so far; collects garbage first, and lets the detector look. */
     public static List<String> reports() {
         System.gc();
         for (int i = 0; i < 100; i++) {

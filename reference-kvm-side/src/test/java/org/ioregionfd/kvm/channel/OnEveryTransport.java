@@ -30,7 +30,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What tests of channels share: a transport of each kind, a place for sockets, and the look for leaks. */
+/** The common part of tests of channels: a transport of each kind, a place for sockets, and the check for leaks. */
 @ParameterizedClass
 @EnumSource
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -90,7 +90,7 @@ abstract class OnEveryTransport {
         return ended(call).end();
     }
 
-    /** What a stage comes to, or the exception that it fails with. */
+    /** The result of a stage, or the exception with which it fails. */
     static <T> T await(CompletionStage<T> stage) throws Exception {
         try {
             return stage.toCompletableFuture().get();

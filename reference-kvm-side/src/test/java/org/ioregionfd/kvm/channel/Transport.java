@@ -8,7 +8,7 @@ import org.ioregionfd.kvm.Observation;
 import org.ioregionfd.kvm.direct.DirectTransport;
 import org.ioregionfd.kvm.netty.NettyTransport;
 
-/** What carries the channels of a test: every test of a channel runs on each. */
+/** The transports; every test of a channel runs on each. */
 public enum Transport {
     NETTY,
     DIRECT,

@@ -5,7 +5,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
-/** A thread that makes calls and tells what they came to. */
+/** A thread that makes calls and reports their results. */
 final class Vcpu {
     private final FutureTask<Long> task;
     private final Thread thread;
@@ -38,7 +38,7 @@ final class Vcpu {
         return task.isDone();
     }
 
-    /** What the calls came to, or the exception that ended them. */
+    /** The results of the calls, or the exception that ended them. */
     long value() throws Exception {
         try {
             return task.get();

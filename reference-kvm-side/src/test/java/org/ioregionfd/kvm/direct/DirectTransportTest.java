@@ -33,7 +33,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What only a transport without an event loop can do: make do without threads of its own, and use what is no socket. */
+/**
+ * What only a transport without an event loop can do: work without threads of its own, and use descriptors that are no
+ * sockets.
+ */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 @SuppressWarnings("try") // closing is what some of these look at
 class DirectTransportTest {
@@ -61,7 +64,7 @@ class DirectTransportTest {
         }
     }
 
-    /** [FAI-003] At once, since nobody reads between the calls: every later answer would be one too late. */
+    /** [FAI-003] At once, because no thread reads between the calls, and every later answer would be off by one. */
     @ParameterizedTest
     @ValueSource(ints = {1, Frames.LENGTH})
     void looksForWhatAnswersNothingBeforeItSends(int length) throws Exception {
@@ -115,7 +118,7 @@ class DirectTransportTest {
         assertEquals(waiting != Waiting.BUSY_POLL, bytes.slept);
     }
 
-    /** A peer that takes all, says nothing for a while, and goes. */
+    /** A peer that takes everything, is silent for a while, and closes. */
     private static final class Silent implements DirectChannel {
         private int looks;
         private boolean slept;

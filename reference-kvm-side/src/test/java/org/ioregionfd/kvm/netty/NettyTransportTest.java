@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What only the event loop can do wrong. */
+/** Faults that only an event loop can have. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class NettyTransportTest {
     private static final KvmPolicy PREFER = ScriptedPeer.patient().build();

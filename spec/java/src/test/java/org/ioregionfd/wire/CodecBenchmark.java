@@ -19,7 +19,7 @@ import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
-/** What it costs to read and write a frame. Run by the profile {@code jmh}. */
+/** The cost of reading and writing a frame. Run by the profile {@code jmh}. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -76,7 +76,7 @@ public class CodecBenchmark {
         return out;
     }
 
-    /** Which makes an object of it. */
+    /** Makes an object of it. */
     @Benchmark
     public Decoding decodesAHello() {
         return HandshakeCodec.decodeCommand(hello, 0);

@@ -12,7 +12,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-/** What is written as a command is read back as that command, and breaks no clause. */
+/** A written command is read back as the same command, and breaks no clause. */
 class CommandProperties {
     /** It tells that there are more edge cases than tries; held here because loggers are held weakly. */
     private static final Logger JQWIK = Logger.getLogger("net.jqwik");

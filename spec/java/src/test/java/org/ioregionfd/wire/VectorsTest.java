@@ -48,7 +48,7 @@ class VectorsTest {
     }
 
     private static void frame(JsonNode vector) {
-        // the frame stands in the middle of other bytes: nothing may depend on where it begins
+        // the frame is in the middle of other bytes: nothing may depend on its beginning
         ByteBuf bytes = Unpooled.buffer().writeZero(3).writeBytes(bytes(vector));
         Decoding decoding = vector.get("from").asString().equals("K")
                 ? HandshakeCodec.decodeCommand(bytes, 3)
@@ -130,7 +130,7 @@ class VectorsTest {
         }
     }
 
-    /** Digests are those of the frames before them; a frame that breaks a rule of frames breaks the one that is named. */
+    /** Digests cover the frames before them; an invalid frame breaks the named rule. */
     private static void transcript(JsonNode vector) {
         TranscriptDigest digest = new TranscriptDigest();
         int fault = fault(vector);
@@ -172,7 +172,7 @@ class VectorsTest {
         }
     }
 
-    /** The index of the frame that no side has to send, or one that no frame has. */
+    /** The index of the frame that no side must send, or an index without a frame. */
     private static int fault(JsonNode vector) {
         int last = vector.get("frames").size() - 1;
         String outcome = vector.get("outcome").asString();

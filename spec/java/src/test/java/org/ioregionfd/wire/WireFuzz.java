@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** Bytes of anybody's against the codec: nothing throws, and what was understood is written as it was read. */
+/** Any bytes against the codec: nothing throws, and every understood frame is written as it was read. */
 class WireFuzz {
     @FuzzTest(maxDuration = "3s")
     void takesAnyBytes(byte[] input) {
@@ -78,7 +78,7 @@ class WireFuzz {
         }
     }
 
-    /** A command that breaks nothing is one that this side could have sent. */
+    /** This side could have sent any command that breaks no clause. */
     private static void attemptVersionOne(ByteBuf frame) {
         LegacyCommand command = new LegacyCommand(Layout.INFO_WORD).read(frame, 0);
         boolean excess = Access.truncate(command.data(), command.sizeExponent()) != command.data();

@@ -9,7 +9,7 @@ import org.ioregionfd.attach.Attachment.DescriptorPair;
 import org.ioregionfd.attach.Attachment.UnixPath;
 import org.ioregionfd.wire.Framing;
 
-/** A program that says in one line what it could do with what it was started with: descriptor 3, or also 4 to write to. */
+/** A program that reports in one line what it could do with its descriptors: 3, and perhaps 4 to write to. */
 final class DescriptorProbe {
     private static final int FRAME = 32;
     private static final int FRAMES = 3;
@@ -82,7 +82,7 @@ final class DescriptorProbe {
         }
     }
 
-    /** Writes until the peer is gone, and reads what it has left. */
+    /** Writes until the peer is gone, and reads the bytes that it left. */
     private static void writeAndRead(Waiting waiting) throws IOException {
         try (DirectChannel channel = DirectChannel.open(new DescriptorPair(3, 4), waiting)) {
             ByteBuffer frame = ByteBuffer.allocateDirect(FRAME);
@@ -96,7 +96,7 @@ final class DescriptorProbe {
         }
     }
 
-    /** Reads what is there first. */
+    /** First reads the bytes that are there. */
     private static void read(Attachment where, Waiting waiting) throws IOException {
         try (DirectChannel channel = DirectChannel.open(where, waiting)) {
             int length;

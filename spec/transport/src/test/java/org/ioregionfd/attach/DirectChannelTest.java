@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What the contract says, on everything that a channel can be made of. */
+/** The contract of a channel, on every kind of descriptor. */
 @Timeout(60)
 class DirectChannelTest {
     private static final int FRAME = 32;

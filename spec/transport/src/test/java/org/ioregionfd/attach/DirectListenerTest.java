@@ -33,7 +33,7 @@ class DirectListenerTest {
     @TempDir
     Path folder;
 
-    /** What can be listened on. */
+    /** The kinds of listening sockets. */
     private enum Where {
         PATH {
             @Override
@@ -198,7 +198,7 @@ class DirectListenerTest {
         try (DirectListener listener = listen(new UnixPath(path))) {
             assertEquals("somebody listens on " + path + " already", messageOf(new UnixPath(path)));
             connect(new UnixPath(path)).close();
-            listener.accept().close(); // who asked whether somebody listens
+            listener.accept().close(); // the process that asked whether anybody listens
             listener.accept().close();
         }
     }
@@ -210,7 +210,7 @@ class DirectListenerTest {
         assertTrue(messageOf(new UnixPath(below)).startsWith("cannot listen on " + below + ": "));
     }
 
-    /** Nobody waits for a server that accepts nothing; and it is one, so that its socket is not replaced. */
+    /** A listener does not wait for a server that accepts nothing; and it does not replace the socket of a running server. */
     @Test
     void doesNotWaitForRoomInABacklog() throws Exception {
         Path path = folder.resolve("socket");

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is said of a descriptor, and to a user who has named the wrong one. */
+/** The kind of a descriptor, and the message to a user who has named the wrong one. */
 @Timeout(60)
 class InheritedDescriptorTest {
     private static final int NOT_OPEN = 99_999;
@@ -115,7 +115,7 @@ class InheritedDescriptorTest {
         alone.close();
     }
 
-    /** A refused descriptor may still be of use to whoever named it. */
+    /** A refused descriptor may still be of use to its owner. */
     @Test
     void leavesWhatItRefusesAsItWas() throws Exception {
         FileDescriptor[] pipe = FileDescriptor.pipe();

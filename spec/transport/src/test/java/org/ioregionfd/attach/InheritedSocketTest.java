@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Sockets that a process is started with, and one that runs without native code. Java can make neither a SEQPACKET socket nor
- * hand anything on to a child, so that a launcher in C does both.
+ * Sockets with which a process is started, and a process without native code. Java can neither make a SEQPACKET socket nor
+ * pass a descriptor to a child, so a launcher in C does both.
  */
 @Timeout(120)
 class InheritedSocketTest {
@@ -90,7 +90,7 @@ class InheritedSocketTest {
         return command;
     }
 
-    /** [CHN-001] Each frame is a record, though they are written and could be read together. */
+    /** [CHN-001] Each frame is a record, although they are written together and could be read together. */
     @ParameterizedTest
     @EnumSource
     void keepsRecords(Waiting waiting) throws IOException, InterruptedException {

@@ -15,12 +15,12 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** The descriptors of this process. The JDK's own are blocking ones, as those are that a process inherits as a rule. */
+/** The descriptors of this process. The JDK's own are blocking, like most inherited descriptors. */
 final class OpenDescriptors {
     private static final Path FOLDER = Path.of("/proc/self/fd");
     private static final long WAIT_MAX_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    /** Whoever adopts the number of one of these closes it, so that its object must never be collected. */
+    /** The adopter of the number of one of these closes it, so its object must never be collected. */
     private static final List<Object> KEPT = new ArrayList<>();
 
     private OpenDescriptors() {}
@@ -39,7 +39,7 @@ final class OpenDescriptors {
         return all;
     }
 
-    /** Empty where it is not open any more: the one that lists the folder, for example. */
+    /** Empty if it is no longer open: the one that lists the folder, for example. */
     private static String target(Path link) {
         try {
             return Files.readSymbolicLink(link).toString();
@@ -66,7 +66,7 @@ final class OpenDescriptors {
         return all().values().stream().filter(target -> !target.startsWith("/")).count();
     }
 
-    /** Waits until there are no more of them than that: what is closed is let go by the last thread that leaves it. */
+    /** Waits until there are no more of them than that: the last thread that leaves a closed one releases it. */
     static void awaitCount(long expected) throws IOException {
         long deadlineNanos = System.nanoTime() + WAIT_MAX_NANOS;
         while (count() > expected && System.nanoTime() < deadlineNanos) {

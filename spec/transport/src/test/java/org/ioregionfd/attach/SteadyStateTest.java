@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a channel costs while it is used: no memory. */
+/** A channel allocates no memory while it is used. */
 @Timeout(60)
 class SteadyStateTest {
     private static final int FRAME = 32;
@@ -42,7 +42,7 @@ class SteadyStateTest {
         }
     }
 
-    /** Both ends in one thread: what was written is there, and there is nothing else in between. */
+    /** Both ends in one thread: written bytes are there, and nothing else is in between. */
     @ParameterizedTest
     @EnumSource
     void makesNoObjectForAFrameThatIsPolledFor(Kind kind) throws Exception {

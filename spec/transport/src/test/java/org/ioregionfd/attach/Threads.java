@@ -7,11 +7,11 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** When another thread has come to where it is to be. */
+/** When another thread has come to its required place. */
 final class Threads {
     private static final long WAIT_MAX_NANOS = TimeUnit.SECONDS.toNanos(20);
 
-    /** Selectors, epoll of Netty's, and what sleeps by itself where nobody interrupts. */
+    /** Selectors, Netty's epoll, and reads and writes that sleep themselves where no interrupt comes. */
     private static final Set<String> WAITS =
             Set.of("wait", "epollWait", "epollWait0", "epollWait1", "read0", "write0", "accept0");
 

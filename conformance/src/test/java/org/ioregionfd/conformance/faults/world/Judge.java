@@ -24,7 +24,10 @@ import org.ioregionfd.conformance.run.Subject;
 import org.ioregionfd.conformance.run.Trials.Trial;
 import org.ioregionfd.conformance.run.Trials.Watcher;
 
-/** One run of the suite. Takes and gives what every class loader shares, so that several can run side by side. */
+/**
+ * One run of the suite. Its arguments and results are of types that all class loaders share, so that several can run side by
+ * side.
+ */
 public final class Judge implements BiFunction<Map<String, String>, Function<Path, Process>, List<String>> {
     /** {@code verdict TAB clauses with commas TAB check TAB finding}, a line for each check that ran. */
     @Override

@@ -19,7 +19,7 @@ final class DeviceProgram implements AutoCloseable {
     private final BufferedReader out;
     private final BufferedReader err;
 
-    /** How it ended, and what of its output was not read before. */
+    /** How it ended, and the rest of its output. */
     record Exit(int code, String out, String err) {}
 
     private DeviceProgram(Process process) {
@@ -38,7 +38,7 @@ final class DeviceProgram implements AutoCloseable {
         return run(List.of(), options, DeviceMain.class, arguments);
     }
 
-    /** Started by a launcher that is handed the program's command line. */
+    /** Started by a launcher that gets the program's command line. */
     static DeviceProgram run(List<String> launcher, String... arguments) throws IOException {
         return run(launcher, List.of(), DeviceMain.class, arguments);
     }

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The program as its user meets it: what it prints, how it ends, what its options do. */
+/** The program as its user sees it: its output, its end, the effects of its options. */
 @Timeout(60)
 class DeviceProgramIT {
     @TempDir
@@ -88,7 +88,7 @@ class DeviceProgramIT {
         }
     }
 
-    /** The OFFER shows what every option came to. */
+    /** The OFFER shows the effect of every option. */
     @Test
     void offersWhatItsOptionsSay() throws IOException, InterruptedException {
         String options = "--versions 2 --features FENCE,POSTED_WRITES --require-features FENCE --max-inflight 300"
@@ -149,7 +149,7 @@ class DeviceProgramIT {
                 exitOf("serve"));
     }
 
-    /** Where there is no epoll the program says so, and serves by the other transport. */
+    /** Without epoll the program says so, and uses the other transport. */
     @Test
     void saysThatThereIsNoEpollAndServesWithoutIt() throws IOException, InterruptedException {
         List<String> withoutEpoll = List.of("-Dio.netty.transport.noNative=true");
@@ -172,7 +172,7 @@ class DeviceProgramIT {
         }
     }
 
-    /** The other devices, each by something that only it does. */
+    /** The other devices, each with something that only it does. */
     @Test
     void servesTheDeviceThatItIsTold() throws IOException, InterruptedException {
         try (DeviceProgram program = DeviceProgram.start("serve", "--unix", socket(), "--device", "uart");
@@ -207,7 +207,7 @@ class DeviceProgramIT {
         }
     }
 
-    /** What a capture is, other tests know; this one knows that the frames are in it when the program is gone. */
+    /** Other tests check captures; this one checks that the frames are in the file when the program has ended. */
     @Test
     void tracesWhatGoesOverItsChannels() throws IOException, InterruptedException {
         Path trace = directory.resolve("trace.pcapng");
@@ -230,7 +230,7 @@ class DeviceProgramIT {
         assertTrue(exit.err().startsWith("ioregionfd-device: cannot write a trace"), exit.err());
     }
 
-    /** A VMM connects, and hands its end over. */
+    /** A VMM connects, and hands over its end. */
     @ParameterizedTest
     @ValueSource(strings = {"netty", "direct"})
     void servesWhatIsHandedOver(String transport) throws IOException, InterruptedException {

@@ -31,15 +31,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Descriptors that the program is started with. A JVM hands none on to its children, so that a launcher in C makes a socket
- * pair, or one for each direction, and starts the program with one end of it and a {@link Relay} with the other.
+ * Descriptors with which the program is started. A JVM passes none to its children. So a launcher in C makes a socket pair,
+ * or one for each direction, and starts the program with one end of it and a {@link Relay} with the other.
  */
 @Timeout(60)
 class InheritedSocketIT {
-    /** Tells how the program ended, which the launcher keeps for itself. */
+    /** Reports how the program ended, because the launcher does not. */
     private static final String TELLING = "\"$@\"; echo \"exit $?\" >&2";
 
-    /** As a service manager passes descriptors on. */
+    /** As a service manager passes descriptors. */
     private static final String ACTIVATING = "LISTEN_PID=$$ LISTEN_FDS=1 exec \"$@\"";
 
     private static final Kvm KVM = new Kvm(DevicePolicy.DEFAULT);
@@ -99,7 +99,7 @@ class InheritedSocketIT {
         return DeviceProgram.of(command);
     }
 
-    /** Reads on until the program has told how it ended; gives all that it said on standard error. */
+    /** Reads on until the program has reported its end; gives all its output on standard error. */
     private static String said(DeviceProgram program) throws IOException {
         StringBuilder said = new StringBuilder();
         String line;
@@ -121,7 +121,7 @@ class InheritedSocketIT {
         return program.readLine();
     }
 
-    /** More than one read takes, so that reads end with a full buffer and nothing behind it. */
+    /** More than one read takes, so that reads end with a full buffer and no bytes after it. */
     @ParameterizedTest
     @CsvSource({"stream, netty", "stream nonblock, netty", "stream, direct", "stream nonblock, direct"})
     void servesAStreamInBursts(String socket, String transport) throws IOException {
@@ -145,7 +145,7 @@ class InheritedSocketIT {
         }
     }
 
-    /** [CHN-001] Every answer is a record, also where one command sets several free. */
+    /** [CHN-001] Every answer is a record, also if one command makes several ready. */
     @ParameterizedTest
     @CsvSource({
         "seqpacket, netty",
@@ -192,7 +192,7 @@ class InheritedSocketIT {
         }
     }
 
-    /** [CHN-005] It cannot be told from the end of the stream by a read, and closes the channel as that does. */
+    /** [CHN-005] A read cannot distinguish it from the end of the stream, and the channel closes in the same way. */
     @ParameterizedTest
     @CsvSource({
         "seqpacket, netty",

@@ -13,7 +13,7 @@ import org.ioregionfd.wire.ProtocolVersion;
 import org.ioregionfd.wire.VersionSet;
 import org.junit.jupiter.api.Test;
 
-/** Who reads it should know why the channel is not a better one. */
+/** A reader should know why the channel is not a better one. */
 class NegotiationWordsTest {
     private static final Offer OFFER = new Offer(0, 64, FeatureSet.ALL, new VersionSet(0b111), 1);
 

@@ -13,9 +13,9 @@ import org.ioregionfd.attach.DirectChannel;
 import org.ioregionfd.attach.Waiting;
 
 /**
- * The peer of a device that was started with the other end of a channel; its own is descriptor 3, and the one that its
- * argument names is written to. It sends each line of its input, hexadecimal digits, in one call, and shuts down sending at
- * the end of the input. It prints each piece that comes as it comes, and an empty line for the end.
+ * The peer of a device that was started with the other end of a channel. Its own end is descriptor 3, and it writes to the
+ * one that its argument names. It sends each line of its input, hexadecimal digits, in one call, and shuts down sending at
+ * the end of the input. It prints each received piece as it comes, and an empty line for the end.
  */
 final class Relay {
     private static final int INPUT = 3;
@@ -32,7 +32,7 @@ final class Relay {
             sendAll(new FileDescriptor(output));
             channel.shutdownOutput();
         } catch (IOException e) {
-            // the device has gone, which the receiver tells
+            // the device has gone; the receiver reports it
             receiver.join();
         }
         receiver.join();
