@@ -96,7 +96,7 @@ final class PropertyBridge implements AroundPropertyHook, AroundTryHook, Resolve
             return TryExecutionResult.satisfied(true);
         }
         if (ended.containsKey(check)) {
-            // What follows a failure is shrinking; with a peer that hangs each of its steps would wait for nothing.
+            // After a failure comes shrinking; with a peer that hangs, each step of it would wait in vain.
             throw new ShrinkingIsOver();
         }
         step(check, Shrinking::begin);
@@ -144,7 +144,7 @@ final class PropertyBridge implements AroundPropertyHook, AroundTryHook, Resolve
         Optional.ofNullable(shrinking.get(check)).ifPresent(what);
     }
 
-    /** Not every abort is one: a case that a property does not care for is aborted too, and the next one tried. */
+    /** Not every abort is such an end: a case that a property does not want is also aborted, and the next one is tried. */
     private static boolean isNoVerdict(Throwable thrown) {
         return thrown instanceof NotSupported || thrown instanceof PeerLost;
     }
@@ -170,7 +170,7 @@ final class PropertyBridge implements AroundPropertyHook, AroundTryHook, Resolve
         /** Smaller cases that are tried: a count, so that a seed leads to the same case wherever none takes long. */
         static final int TRIED_MAX = 200;
 
-        /** For how many of these a case counts that has brought the peer down: starting it again takes a second. */
+        /** How many such cases one case counts as that has killed the peer, because starting it again takes a second. */
         static final int DEATH_WEIGHT = 15;
 
         /**
@@ -210,7 +210,7 @@ final class PropertyBridge implements AroundPropertyHook, AroundTryHook, Resolve
         }
     }
 
-    /** A case, and what it came to. */
+    /** A case and its result. */
     private record Falsified(List<Object> values, Throwable outcome) {}
 
     /**

@@ -45,7 +45,7 @@ final class CheckRun {
     /** The interrupted run has been reported, and the peers are being ended: later errors are not reported. */
     private boolean isInterrupted;
 
-    /** Runs of {@code options}; {@code usual} is how much is done where the user does not say. */
+    /** Runs of {@code options}; {@code usual} is how much is done unless the user sets them. */
     CheckRun(RunOptions options, Effort usual) {
         this.options = options;
         this.usual = usual;

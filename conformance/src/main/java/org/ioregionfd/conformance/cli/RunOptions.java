@@ -128,7 +128,7 @@ final class RunOptions {
     /**
      * How much is done; UsageError with a line for the user if that is said in two ways.
      *
-     * @param usual where the user does not say
+     * @param usual unless the user sets them
      */
     Effort effort(Effort usual) {
         if (quick && thorough) {
@@ -156,7 +156,7 @@ final class RunOptions {
     /**
      * The settings; UsageError with a line for the user if a value is out of range.
      *
-     * @param usual how much is done, and {@code defaultJobs} in how many jobs, where the user does not say
+     * @param usual how much is done, and {@code defaultJobs} in how many jobs, unless the user sets them
      */
     RunSettings settings(Effort usual, int defaultJobs) {
         Effort effort = effort(usual);

@@ -9,8 +9,8 @@ import org.ioregionfd.conformance.run.RunSettings;
 import org.ioregionfd.conformance.run.SubjectRun;
 
 /**
- * A run as one HTML page that needs nothing else: no network, no script, no font. Made for a phone, a wide screen, light,
- * dark and paper. It holds nothing about the machine.
+ * A run as one HTML page that needs no network, no script and no font. Made for a phone, a wide screen, light, dark and
+ * paper. It holds nothing about the machine.
  */
 public final class HtmlReport {
     private static final String STYLE = "/report.css";

@@ -30,9 +30,9 @@ import org.ioregionfd.conformance.rules.Sender;
  * what they are replaced with
  * </pre>
  *
- * A line {@code run: full} asks for a run that is not quick, where only a check that takes time finds the fault; a line
- * {@code as: process} for a peer in a process of its own. A line {@code equivalent:} argues that no check can find it: the change
- * alters nothing that another peer could see.
+ * A line {@code run: full} asks for a run that is not quick, for a fault that only a slow check finds; a line {@code as:
+ * process} for a peer in a process of its own. A line {@code equivalent:} argues that no check can find it: the change alters
+ * nothing that another peer could see.
  *
  * @param name of the file, without its ending
  * @param peer the folder that it stands in
@@ -169,7 +169,7 @@ record Fault(
                 .findFirst();
     }
 
-    /** Where its sources and what was compiled from them are kept, to be met by hand. */
+    /** Where its sources and its compiled classes are kept, to run them by hand. */
     Path folder() {
         return Programs.TARGET.resolve("faults").resolve(peer.folder()).resolve(name);
     }

@@ -18,7 +18,7 @@ import javax.tools.ToolProvider;
 final class FaultyClasses {
     private static final JavaCompiler COMPILER = ToolProvider.getSystemJavaCompiler();
 
-    /** One for each thread, and kept: what it has read of the class path it need not read again. */
+    /** One for each thread, and kept, so that it reads the class path only once. */
     private static final ThreadLocal<StandardJavaFileManager> FILES =
             ThreadLocal.withInitial(() -> COMPILER.getStandardFileManager(null, null, null));
 

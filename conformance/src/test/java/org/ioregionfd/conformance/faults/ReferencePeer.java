@@ -19,7 +19,7 @@ public final class ReferencePeer {
      * What starts the peer at a socket.
      *
      * @param role device or kvm
-     * @param faulty the folder of the classes that are not as they should be
+     * @param faulty the folder of the faulty classes
      * @param words options of the program
      */
     @SuppressWarnings("unchecked")

@@ -34,7 +34,10 @@ import org.ioregionfd.wire.Framing;
 import org.ioregionfd.wire.Layout;
 import org.ioregionfd.wire.ProtocolVersion;
 
-/** Section 6.1 of the document, held against a device side: what each frame has to come to, and that nothing else does. */
+/**
+ * Judges a device side by section 6.1 of the document: each frame must have its required effect, and nothing else must
+ * happen.
+ */
 final class DeviceJudge {
     private enum State {
         UNNEGOTIATED,
@@ -59,7 +62,7 @@ final class DeviceJudge {
     /** D had sent a REJECT when it was judged last. */
     boolean wasDraining;
 
-    /** What came out and was not expected yet. */
+    /** Output that was not expected yet. */
     private final ArrayDeque<byte[]> said = new ArrayDeque<>();
 
     private final Cutter cutter = new Cutter();
@@ -68,10 +71,10 @@ final class DeviceJudge {
     private Optional<Agreement> agreement = Optional.empty();
     private Sending terms;
     private InFlight inFlight = new InFlight(0);
-    /** Those in flight that can be told from others. */
+    /** Commands in flight that can be distinguished from others. */
     private final Map<Unanswered, Performed> pending = new LinkedHashMap<>();
 
-    /** The access that its device has deferred and that lets nothing start before it has completed. */
+    /** The deferred access that holds back all others until it has completed. */
     private Optional<Performed> holdsBack = Optional.empty();
 
     /** The attached HELLO that is that access. */
@@ -92,12 +95,12 @@ final class DeviceJudge {
         return phase() == Phase.SERVING;
     }
 
-    /** Whether the channel serves, and nothing may be started [ORD-001, V0-016, V1-003, HEL-011]. */
+    /** Whether the channel serves, but no command may start [ORD-001, V0-016, V1-003, HEL-011]. */
     boolean isHeldBack() {
         return isServing() && holdsBack.isPresent();
     }
 
-    /** What came out of the call that the judge is told of next. */
+    /** The output of the call about which the judge is told next. */
     void says(ByteBuf out) {
         Wrong.unlessSame(0, out.readableBytes() % Octets.LENGTH, () -> "bytes of a broken frame from D");
         while (out.isReadable()) {
@@ -107,7 +110,7 @@ final class DeviceJudge {
         }
     }
 
-    /** D was handed these bytes, and has taken so many of them. */
+    /** D got these bytes, and has taken so many of them. */
     void handed(byte[] bytes, int taken) {
         // [CHN-005]
         if (framing == Framing.RECORDS && bytes.length != Octets.LENGTH && isServing()) {
@@ -117,7 +120,7 @@ final class DeviceJudge {
         cutter.cut(Arrays.copyOf(bytes, taken), this::take);
     }
 
-    /** The channel has been called since devices completed what they have completed. */
+    /** The channel has been called since the last completions of devices. */
     void takeCompletions() {
         if (!isServing()) {
             return;
@@ -131,7 +134,7 @@ final class DeviceJudge {
         collect();
     }
 
-    /** After each call: all that came out was due, and the machine stands where it should. */
+    /** After each call: all output was due, and the machine is in the right state. */
     void judge(DeviceChannel channel, RecordingDevice recorded) {
         Wrong.unless(said.isEmpty(), () -> "D sent " + Octets.hex(said.remove()) + ", due is []");
         recorded.compare(device.calls());
@@ -333,7 +336,7 @@ final class DeviceJudge {
         }
     }
 
-    /** Takes the responses that are due now, whichever the device may choose first, and finds what waits. */
+    /** Takes the responses that are due now, in any order that the device may choose, and finds what waits. */
     private void collect() {
         while (inFlight.due() > 0) {
             byte[] bytes = next(() -> inFlight.due() + " responses");

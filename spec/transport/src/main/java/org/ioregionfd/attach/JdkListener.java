@@ -85,7 +85,7 @@ final class JdkListener implements DirectListener {
             try {
                 Files.deleteIfExists(path);
             } catch (IOException e) {
-                return; // whoever listens next replaces it
+                return; // the next listener replaces it
             }
         }
     }

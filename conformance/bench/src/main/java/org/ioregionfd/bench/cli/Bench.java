@@ -22,7 +22,7 @@ import org.ioregionfd.conformance.peer.RunResources;
  *
  * @param echo the baseline
  * @param resources what ends with the run
- * @param subjects who takes a subject that is done, for the output and the reports
+ * @param subjects takes each finished subject, for the output and the reports
  */
 record Bench(Schedule schedule, Pinning pinning, EchoProgram echo, RunResources resources, Consumer<Subject> subjects) {
     boolean isPolling() {

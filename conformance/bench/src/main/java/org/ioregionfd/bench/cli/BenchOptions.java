@@ -101,7 +101,7 @@ final class BenchOptions {
                 waiting());
     }
 
-    /** Writes the reports that were asked for. */
+    /** Writes the requested reports. */
     void write(BenchRun run) throws IOException {
         if (reportJson.isPresent()) {
             Files.writeString(reportJson.get(), BenchJson.of(run));

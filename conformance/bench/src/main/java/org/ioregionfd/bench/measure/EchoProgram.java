@@ -18,12 +18,12 @@ import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.RunResources;
 
 /**
- * The baseline: who gives back the same bytes. A program in C, compiled for this run, or where there is no compiler one in Java.
- * Its processes run on the peer's processor and sleep while they have no connection.
+ * The baseline, which sends back the same bytes: a program in C, compiled for this run, or one in Java if there is no
+ * compiler. Its processes run on the peer's processor and sleep while they have no connection.
  *
  * @param resources ends with the run, and ends the processes
  * @param program what starts it
- * @param name what it is, for a report
+ * @param name its name in a report
  * @param cpu the peer's processor
  */
 public record EchoProgram(RunResources resources, List<String> program, String name, Optional<Integer> cpu) {
@@ -66,7 +66,7 @@ public record EchoProgram(RunResources resources, List<String> program, String n
         return Listener.started("the baseline", words, path, cpu, resources).path();
     }
 
-    /** The other end, which sends {@code command} from the processor {@code where} to who listens at {@code path}. */
+    /** The other end, which sends {@code command} from the processor {@code where} to the listener at {@code path}. */
     public LoadGenerator client(Path path, CommandTemplate command, Optional<Integer> where) {
         return new Client(isInC() ? program : List.of(), where, path, command);
     }
@@ -98,12 +98,12 @@ public record EchoProgram(RunResources resources, List<String> program, String n
     }
 
     /**
-     * The baseline's other end: in C it is a process for each time that it is told to run; where there is no compiler it is the suite's
-     * own K. It sends commands and does not look at what comes back.
+     * The baseline's other end. In C it is a process for each run; without a compiler it is the suite's own K. It sends commands and
+     * does not look at the answers.
      *
      * @param program the one in C, or nothing
      * @param cpu where it runs
-     * @param path of who listens
+     * @param path of the listener
      */
     private record Client(List<String> program, Optional<Integer> cpu, Path path, CommandTemplate command)
             implements LoadGenerator {

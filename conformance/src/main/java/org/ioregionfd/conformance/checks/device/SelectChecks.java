@@ -243,8 +243,8 @@ public class SelectChecks {
     }
 
     /**
-     * What a device requires, it tells itself, in its answer to a SELECT of no feature. It has to be something that can be selected,
-     * and is then all that is required: a device that no SELECT can satisfy never opens.
+     * The device itself tells what it requires, in its answer to a SELECT without features. It has to be something that can
+     * be selected, and is then all that is required: a device that no SELECT can satisfy never opens.
      */
     @Test
     @Clause({"SEL-017", "OFR-005"})

@@ -33,13 +33,13 @@ public final class KvmSuite {
                 classes(),
                 patience,
                 () -> new KvmPeer(start, resources, patience),
-                // A driver tells what it cannot do when it is asked for it, request by request.
+                // A driver tells what it cannot do only when a request needs it.
                 peer -> new Survey(Set.of(), "the driver answers", KvmBaseline.missing((KvmPeer) peer)));
     }
 
     /** A KVM side without a driver, which is judged by what it does on its own: level 0. */
     public static Subject withoutDriver(String command, PeerStart start, RunResources resources, Patience patience) {
-        // Those with a driver too, so that a report shows what was not looked at.
+        // Also the checks that need a driver, so that a report shows what was not checked.
         List<Class<?>> classes = new ArrayList<>(classes());
         classes.add(DriverlessChecks.class);
         return new Subject(

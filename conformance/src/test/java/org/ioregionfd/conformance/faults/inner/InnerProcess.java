@@ -12,7 +12,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A program that runs in this JVM and looks like a process from outside: three pipes, an exit code, and an end when told to. */
+/**
+ * A program that runs in this JVM and looks like a process from outside: three pipes, an exit code, and an end on request.
+ */
 public final class InnerProcess extends Process {
     private static final int FAILED = 1;
     private static final int KILLED = 143;
@@ -27,14 +29,14 @@ public final class InnerProcess extends Process {
     private final AutoCloseable end;
     private volatile int exitCode = KILLED;
 
-    /** A program and what it is given. */
+    /** A program and its arguments. */
     @FunctionalInterface
     public interface Program {
         /** Runs to its end. */
         void run(InputStream in, PrintStream out) throws Exception;
     }
 
-    /** Starts {@code program} in a thread of its own; {@code end} makes it come back, whatever it waits for. */
+    /** Starts {@code program} in a thread of its own; {@code end} makes it return, whatever it waits for. */
     public InnerProcess(Program program, AutoCloseable end) throws IOException {
         this.end = end;
         Thread thread = new Thread(() -> run(program), "inner-process");
@@ -137,7 +139,7 @@ public final class InnerProcess extends Process {
         try {
             resource.close();
         } catch (Exception e) {
-            // It is let go.
+            // It is abandoned.
         }
     }
 }

@@ -150,7 +150,7 @@ abstract class AccessCommand implements Callable<Integer> {
             description = "Writes a register; the negotiation goes to standard error.",
             footer = {"", KvmMain.EXIT_STATUS})
     static final class Write extends AccessCommand {
-        @Option(names = "--posted", description = "Want no response: done when it is sent, errors are lost.")
+        @Option(names = "--posted", description = "Post the WRITE: it is done when it is sent, and errors are lost.")
         private boolean posted;
 
         @Parameters(index = "3", paramLabel = "VALUE", description = "Decimal or 0x.")
@@ -178,7 +178,7 @@ abstract class AccessCommand implements Callable<Integer> {
         return Integer.parseInt(size);
     }
 
-    /** A value that fits the size: what does not would be written as something else. */
+    /** A value that fits the size; another one would be written as something else. */
     long value(String text) {
         long value = number("VALUE", text);
         if (size() < Long.BYTES && value >>> (Byte.SIZE * size()) != 0) {

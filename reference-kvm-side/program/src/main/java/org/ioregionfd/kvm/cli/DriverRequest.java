@@ -46,7 +46,7 @@ final class DriverRequest {
         }
     }
 
-    /** The request in a line; empty where it is no JSON object with an id that is a number [DRV-001]. */
+    /** The request in a line; empty if it is no JSON object with a number as id [DRV-001]. */
     static Optional<DriverRequest> parse(String line) {
         try {
             JsonReader reader = new JsonReader(new StringReader(line));
@@ -67,17 +67,17 @@ final class DriverRequest {
         return id;
     }
 
-    /** The op; a request without one is none. */
+    /** The op; a request must have one. */
     String op() {
         return stringAt(members.get(OP), OP);
     }
 
-    /** The named member, or empty where it is absent. */
+    /** The named member, or empty if it is absent. */
     Optional<String> string(String name) {
         return member(name).map(member -> stringAt(member, name));
     }
 
-    /** A number without a fraction, or empty where it is absent. */
+    /** A number without a fraction, or empty if it is absent. */
     Optional<Long> integer(String name, long min, long max) {
         return member(name).map(member -> integerAt(member, name, min, max));
     }
@@ -95,7 +95,7 @@ final class DriverRequest {
                         name + " is a string of 0x and 1 to 16 hexadecimal digits, not " + text));
     }
 
-    /** true, false, or false where it is absent. */
+    /** true or false; false if it is absent. */
     boolean flag(String name) {
         JsonElement member = member(name).orElse(new JsonPrimitive(false));
         if (member instanceof JsonPrimitive primitive && primitive.isBoolean()) {
@@ -104,17 +104,17 @@ final class DriverRequest {
         throw new ConfigurationException(name + " is true or false");
     }
 
-    /** A list of strings, or empty where it is absent. */
+    /** A list of strings, or empty if it is absent. */
     Optional<List<String>> strings(String name) {
         return list(name, element -> stringAt(element, name));
     }
 
-    /** A list of numbers, or empty where it is absent. */
+    /** A list of numbers, or empty if it is absent. */
     Optional<List<Long>> integers(String name, long min, long max) {
         return list(name, element -> integerAt(element, name, min, max));
     }
 
-    /** Refuses what no call has asked for. */
+    /** Refuses members that no call has asked for. */
     void requireNothingElse() {
         if (!unread.isEmpty()) {
             throw new UnsupportedException("unknown member " + unread.iterator().next());
