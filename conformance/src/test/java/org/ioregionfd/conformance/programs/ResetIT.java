@@ -42,8 +42,8 @@ class ResetIT {
     }
 
     private List<String> pair(List<String> first, List<String> second) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(
-                List.of(CProgram.compiled("conformance/legacy/with-socketpair.c"), "--seqpacket"));
+        List<String> command =
+                new ArrayList<>(List.of(CProgram.compiled("conformance/legacy/with-socketpair.c"), "--seqpacket"));
         command.addAll(first);
         command.add("--");
         command.addAll(second);
@@ -60,7 +60,8 @@ class ResetIT {
     @ParameterizedTest
     @ValueSource(strings = {"netty", "direct"})
     void aDeviceServesWhatCameBeforeTheReset(String transport) throws IOException, InterruptedException {
-        List<String> device = new ArrayList<>(List.of("sh", "-c", RECORD + "; : >%s; : <%s; \"$@\"; : >%s".formatted(go, gone, go), "sh"));
+        List<String> device = new ArrayList<>(
+                List.of("sh", "-c", RECORD + "; : >%s; : <%s; \"$@\"; : >%s".formatted(go, gone, go), "sh"));
         device.addAll(Programs.device("serve", "--fd", "3", "--device", "uart", "--transport", transport));
         String kvm = "%s; : <%s; exec 3>&-; : >%s; : <%s".formatted(WRITES, go, gone, go);
         assertEquals(new Programs.Ended(0, "x", ""), Programs.run(pair(device, List.of("sh", "-c", kvm))));

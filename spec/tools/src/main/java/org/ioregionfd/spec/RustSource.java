@@ -6,12 +6,12 @@ import static org.ioregionfd.spec.SpecFiles.only;
 import static org.ioregionfd.spec.SpecFiles.stream;
 import static org.ioregionfd.spec.SpecFiles.text;
 
-import tools.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The region of rust/ioregionfd_handshake.rs that the registry gives: constants, where each field stands, and what has names.

@@ -151,8 +151,7 @@ class CDescriptorsTest {
     void theDriverReadsTheRecordBehindAReset() throws Exception {
         Path go = folder.resolve("go");
         Path gone = folder.resolve("gone");
-        assertEquals(
-                new CCompiler.Run(0, ""), CCompiler.run(List.of("mkfifo", go.toString(), gone.toString()), ""));
+        assertEquals(new CCompiler.Run(0, ""), CCompiler.run(List.of("mkfifo", go.toString(), gone.toString()), ""));
         String leaving = "exec bash -c 'until read -t 0 -u 3; do sleep 0.01; done; echo >&6; : <" + go
                 + "; head -c 32 /dev/zero >&3; exec 3>&-' 6>" + gone;
         start("--seqpacket", leaving, driver + " --read-fd 3 --write-fd 3");

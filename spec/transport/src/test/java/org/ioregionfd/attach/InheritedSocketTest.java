@@ -168,8 +168,8 @@ class InheritedSocketTest {
         Path unread = folder.resolve("unread-" + waiting);
         Path closed = folder.resolve("closed-" + waiting);
         assertEquals("", output(List.of("mkfifo", unread.toString(), closed.toString())));
-        String leaving = ": <%s; head -c 32 /dev/zero >&3; head -c 32 /dev/zero >&3; exec 3>&-; : >%s"
-                .formatted(unread, closed);
+        String leaving =
+                ": <%s; head -c 32 /dev/zero >&3; head -c 32 /dev/zero >&3; exec 3>&-; : >%s".formatted(unread, closed);
         String late = "head -c 32 /dev/zero >&3; : >%s; : <%s; exec \"$@\"".formatted(unread, closed);
         List<String> command = new ArrayList<>(List.of(compiled("with-socketpair"), "--seqpacket"));
         command.addAll(List.of("sh", "-c", leaving, "--", "sh", "-c", late, "sh"));

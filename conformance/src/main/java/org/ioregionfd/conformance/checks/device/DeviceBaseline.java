@@ -38,9 +38,7 @@ final class DeviceBaseline {
             case "ACCEPT" -> Optional.empty();
             case "REJECT" ->
                 missing("the device refuses with %s, detail 0x%x"
-                        .formatted(
-                                Registry.standard().name("reasons", answer.get("reason")),
-                                answer.get("detail")));
+                        .formatted(Registry.standard().name("reasons", answer.get("reason")), answer.get("detail")));
             default -> missing("a frame " + answer.shape().name() + " answers the SELECT");
         };
     }

@@ -96,8 +96,7 @@ public final class DeviceSuite {
             DeviceSurvey survey = new DeviceSurvey();
             try {
                 survey.read(Negotiation.detached(peer).offer());
-                boolean isMute =
-                        !survey.hasFoundLayout(peer) && survey.abilities.contains(Ability.AGREES_VERSION_0);
+                boolean isMute = !survey.hasFoundLayout(peer) && survey.abilities.contains(Ability.AGREES_VERSION_0);
                 return survey.done(
                         peer,
                         isMute

@@ -51,9 +51,8 @@ public final class KvmSuite {
                 patience,
                 () -> new DriverlessPeer(start, resources, patience),
                 peer -> new Survey(
-                        Set.of(),
-                        "level 0: connects and negotiates by itself",
-                        KvmBaseline.missing((DriverlessPeer) peer)));
+                        Set.of(), "level 0: connects and negotiates by itself", KvmBaseline.missing((DriverlessPeer)
+                                peer)));
     }
 
     /** Whether the check of this name is one of level 0, and not of a KVM side with a driver. */

@@ -73,7 +73,8 @@ final class ServeCommand {
         spec.addOption(
                 flag(
                         BUSY_POLL,
-                        "threads poll and never sleep, one thread less than there are processors: the shortest latency (default transport: direct)"));
+                        "threads poll and never sleep, one thread less than there are processors: the shortest latency"
+                                + " (default transport: direct)"));
         PolicyOptions.addTo(spec);
         spec.addOption(flag(VERBOSE, "log every channel and every negotiation in words on stderr"));
         spec.addOption(OptionSpec.builder(TRACE)
