@@ -4,7 +4,7 @@
 # Versions: netty-transport-native-epoll 4.2.18.Final, linux-x86_64; JDK 17 or later.
 # Guess before the run: the constructor sets O_NONBLOCK, since an event loop must never wait in read(2).
 # Seen: the descriptor is still blocking after the constructor and after the channel was registered with its loop.
-# What follows for who adopts an inherited descriptor: set O_NONBLOCK before. Else a write to a peer that does not read waits in the
+# A program that adopts an inherited descriptor should set O_NONBLOCK before. Otherwise a write to a peer that does not read waits in the
 # kernel, on the thread of the event loop.
 #
 # Needs: java, mvn, python3. Exit: 0 as told here, 1 where that has changed.

@@ -4,7 +4,7 @@
 # Versions: netty-transport-native-epoll and -unix-common 4.2.18.Final, linux-x86_64; JDK 17 or later.
 # Guess before the run: 0 for the empty record, 32 for the next one, -1 only when the other end is closed.
 # Seen: -1, then 32, then -1. The channel is alive behind the first -1: recv(2) gives 0 for both, and Netty makes -1 of any 0.
-# What follows for who reads records through Netty: a -1 alone does not say that the peer is gone.
+# For a program that reads records through Netty, a -1 alone does not say that the peer is gone.
 #
 # Needs: java, mvn, python3. Exit: 0 as told here, 1 where that has changed.
 set -euo pipefail
