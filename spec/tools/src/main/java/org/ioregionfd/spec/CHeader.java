@@ -198,7 +198,7 @@ final class CHeader {
     }
 
     private void union() {
-        out.append("\n/* Any frame; what it is, its receiver knows from its own state and from the marker. */\n");
+        out.append("\n/* Any frame; its receiver knows its kind from its own state and from the marker. */\n");
         out.append("union %sframe {\n".formatted(STRUCT_PREFIX));
         out.append(padded("\t__u8", MEMBER_COLUMN)).append("bytes[%sFRAME_LENGTH];\n".formatted(PREFIX));
         registry.get("frames").forEach(this::member);
