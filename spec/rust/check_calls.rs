@@ -73,7 +73,7 @@ fn check_configurations(vector: &mut Vector) {
         vector.expect(Kvm::new(config).err() == Some("POL-003"), "a configuration is taken");
     }
     for config in [
-        KvmConfig { pin: pin(0, 0), ..KVM },
+        KvmConfig { pin: pin(0, 0), versions: 0, ..KVM },
         KvmConfig { pin: pin(2, fence), required_features: fence, ..KVM },
         KvmConfig { policy: KvmPolicy::Prefer, versions: 0, ..KVM },
         KvmConfig { policy: off, hello: attached, ..KVM },

@@ -1287,7 +1287,7 @@ impl Kvm {
             }
             let pin = record.terms;
             // what it holds is what is allowed; of version 0 nothing
-            let versions = config.versions | VERSIONS_LEGACY;
+            let versions = config.versions | VERSIONS_LEGACY; // [REC-006]
             if config.required_features & !pin.features != 0
                 || pin.features & !config.features != 0
                 || !holds(versions, pin.version)
@@ -1312,7 +1312,7 @@ impl Kvm {
         if cfg!(target_endian = "big") && config.policy != KvmPolicy::Off {
             return Err("CHN-012");
         }
-        let pinned = config.pin.and_then(|pin| pin.layout);
+        let pinned = config.pin.and_then(|pin| pin.layout); // [REC-005]
         Ok(Kvm {
             config,
             state: KvmState::Idle,
@@ -1570,6 +1570,7 @@ impl Kvm {
                 self.state = KvmState::Offered;
                 KvmReaction::Value(value)
             }
+            // [KST-011]
             Err((reason, detail)) => KvmReaction::ValueAndAbort(value, self.abort(reason, detail)),
         }
     }
