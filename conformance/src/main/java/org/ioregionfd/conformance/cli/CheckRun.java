@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -94,7 +95,7 @@ final class CheckRun {
         }
         Saving saving = new Saving(options.saveFailures(), subjects.size());
         try (RunProgress progress = new RunProgress(
-                settings.of(all).size(), ProgressLine.on(options.line().getErr())::show)) {
+                settings, settings.of(all).size(), ProgressLine.on(options.line().getErr())::show, this::tell)) {
             Trials trials = new Trials(subjects, clauses, settings, progress);
             resources.whenInterrupted(() -> interrupted(trials, settings, saving, progress));
             trials.run(run -> show(run, saving, progress));
@@ -104,6 +105,12 @@ final class CheckRun {
             return fault(e.isTooFew() ? ExitCode.TOO_FEW : ExitCode.SUITE_FAULT, e.getMessage());
         }
         return conclude(settings, saving);
+    }
+
+    private void tell(String line) {
+        PrintWriter err = options.line().getErr();
+        err.println(line);
+        err.flush();
     }
 
     private synchronized void show(SubjectRun run, Saving saving, RunProgress progress) {
@@ -158,20 +165,27 @@ final class CheckRun {
         return isInterrupted ? code : code.said(options.line(), message);
     }
 
-    /** Says which check runs, how many have run, and how many of them found a violation. Thread-safe. */
+    /** Says which check runs, how many have run, and what each that found a violation has found. Thread-safe. */
     static final class RunProgress implements Watcher, AutoCloseable {
         /** Fits into the narrowest usual terminal, so that the line never wraps, because only one line can be erased. */
         private static final int WIDTH_MAX = 79;
 
+        /** What a failure in progress is told in: the report has all of it. */
+        private static final int FALL_MAX = 300;
+
+        private final RunSettings settings;
         private final int checks;
         private final Consumer<String> line;
+        private final Consumer<String> falls;
         private int ended;
         private int violations;
 
-        /** The progress of a run of {@code checks}, shown on {@code line}. */
-        RunProgress(int checks, Consumer<String> line) {
+        /** The progress of a run of {@code checks}, shown on {@code line}; what fails is told to {@code falls} at once. */
+        RunProgress(RunSettings settings, int checks, Consumer<String> line, Consumer<String> falls) {
+            this.settings = settings;
             this.checks = checks;
             this.line = line;
+            this.falls = falls;
         }
 
         @Override
@@ -186,7 +200,22 @@ final class CheckRun {
             ended++;
             if (result.isViolation()) {
                 violations++;
+                if (!settings.known().lists(result.check())) {
+                    result.finding().ifPresent(finding -> tell(result, finding));
+                }
             }
+        }
+
+        private void tell(Result result, Result.Finding finding) {
+            clear();
+            String words = "%s %s: expected %s, seen %s"
+                    .formatted(
+                            result.verdict().text().toUpperCase(Locale.ROOT),
+                            result.check().name(),
+                            finding.expected(),
+                            finding.seen());
+            String fall = RunReport.plain(words.replaceAll("\\s+", " "));
+            falls.accept(fall.length() <= FALL_MAX ? fall : fall.substring(0, FALL_MAX) + "...");
         }
 
         /** Removes the line, so that something else can be printed. */

@@ -29,7 +29,7 @@ import picocli.CommandLine.Mixin;
         footer = {
             "",
             "Exit: 0 conformant; 1 a MUST violated; 2 usage; 3 peer not attached; 4 fault of the suite;",
-            "5 nothing selected or too few checks ran; 6 a known failure passes."
+            "5 nothing selected, too few checks ran or no Open of version 1 was seen; 6 a known failure passes."
         })
 public final class ConformanceMain implements Callable<Integer> {
     @Mixin

@@ -17,7 +17,7 @@ public enum ExitCode {
     NOT_ATTACHED(3),
     /** The suite is at fault, or a report could not be written. */
     SUITE_FAULT(4),
-    /** Nothing was selected, or too few checks ran. */
+    /** Nothing was selected, too few checks ran, or no Open of version 1 was seen. */
     TOO_FEW(5),
     /** Nothing else is wrong, but a known failure passes. */
     KNOWN_FAILURE_PASSES(6);

@@ -74,6 +74,12 @@ final class RunOptions {
     private int repeats = RunSettings.DEFAULT_REPEATS;
 
     @Option(
+            names = "--max-failures",
+            paramLabel = "N",
+            description = "Run no other check of a peer once N have failed (default: run all).")
+    private int maxFailures = RunSettings.NO_LIMIT;
+
+    @Option(
             names = "--jobs",
             paramLabel = "N",
             description = "Run N checks side by side, each on a peer process or channels of its own"
@@ -167,7 +173,8 @@ final class RunOptions {
                 (int) UsageError.within("--tries", tries.orElse(effort.tries()), 1, RunSettings.TRIES_MAX),
                 (int) UsageError.within("--repeats", repeats, 0, RunSettings.REPEATS_MAX),
                 (int) UsageError.within("--jobs", jobs.orElse(defaultJobs), 1, RunSettings.JOBS_MAX),
-                knownFailures.map(RunOptions::read).orElse(KnownFailures.NONE));
+                knownFailures.map(RunOptions::read).orElse(KnownFailures.NONE),
+                (int) UsageError.within("--max-failures", maxFailures, 1, RunSettings.NO_LIMIT));
     }
 
     /** Writes the requested reports. */

@@ -72,7 +72,10 @@ public record RunReport(
             case KNOWN_FAILURE_PASSES -> "a known failure passes";
             case VIOLATED -> "NOT conformant";
             case SUITE_FAULT -> "no verdict, the suite is at fault";
-            case TOO_FEW -> "no verdict, too few checks ran";
+            case TOO_FEW ->
+                runs.stream().allMatch(run -> run.survey().fault().isEmpty())
+                        ? "no verdict, too few checks ran"
+                        : "no verdict, the survey failed";
         };
     }
 

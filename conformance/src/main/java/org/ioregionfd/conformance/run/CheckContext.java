@@ -37,6 +37,7 @@ public final class CheckContext {
     private final UnderTest peer;
     private final RunSettings settings;
     private final boolean isRepeat;
+    private final FailureLimit limit;
     private final Set<Check> silent = new HashSet<>();
     private final Optional<String> givenValues;
     private final Map<Check, Sample> samples = new LinkedHashMap<>();
@@ -44,26 +45,32 @@ public final class CheckContext {
     private Optional<Check> last = Optional.empty();
     private Optional<String> lost = Optional.empty();
 
-    private CheckContext(UnderTest peer, RunSettings settings, boolean isRepeat, Optional<String> givenValues) {
+    private CheckContext(
+            UnderTest peer,
+            RunSettings settings,
+            boolean isRepeat,
+            FailureLimit limit,
+            Optional<String> givenValues) {
         this.peer = peer;
         this.settings = settings;
         this.isRepeat = isRepeat;
+        this.limit = limit;
         this.givenValues = givenValues;
     }
 
-    /** A context for checks that find faults, and the smallest case that shows each. */
-    static CheckContext first(UnderTest peer, RunSettings settings) {
-        return new CheckContext(peer, settings, false, Optional.empty());
+    /** A context for checks that find faults, and the smallest case that shows each, until {@code limit} is reached. */
+    static CheckContext first(UnderTest peer, RunSettings settings, FailureLimit limit) {
+        return new CheckContext(peer, settings, false, limit, Optional.empty());
     }
 
     /** A context for checks that are repeated to count how often they fail. */
     static CheckContext again(UnderTest peer, RunSettings settings) {
-        return new CheckContext(peer, settings, true, Optional.empty());
+        return new CheckContext(peer, settings, true, new FailureLimit(settings), Optional.empty());
     }
 
     /** A context for a property that gets {@code values} once, as JSON, if there are any, instead of generated ones. */
     static CheckContext with(Optional<String> values, UnderTest peer, RunSettings settings) {
-        return new CheckContext(peer, settings, values.isPresent(), values);
+        return new CheckContext(peer, settings, values.isPresent(), new FailureLimit(settings), values);
     }
 
     /** The context of the checks that this thread runs. */
@@ -118,6 +125,9 @@ public final class CheckContext {
      * @throws PeerLost if the check cannot be run
      */
     public void enter(Check check) {
+        if (!last.equals(Optional.of(check))) {
+            lost = lost.or(limit::reached);
+        }
         if (lost.isEmpty()) {
             try {
                 if (!last.equals(Optional.of(check))) {
@@ -260,6 +270,7 @@ public final class CheckContext {
         private void add(Result result) {
             results.put(result.check(), result);
             if (!context.isRepeat()) {
+                context.limit.count(result);
                 watcher.ends(result);
             }
         }

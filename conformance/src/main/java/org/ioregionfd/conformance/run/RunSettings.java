@@ -19,9 +19,20 @@ import org.ioregionfd.conformance.run.Result.Verdict;
  * @param repeats how often a check that failed is run again, 0..{@link #REPEATS_MAX}
  * @param jobs how many checks of one subject run side by side, 1..{@link #JOBS_MAX}
  * @param known the failures that the user knows of
+ * @param maxFailures how many other ones of a subject end its run, 1..{@link #NO_LIMIT}
  */
 public record RunSettings(
-        Selection selection, Seed seed, Effort effort, int tries, int repeats, int jobs, KnownFailures known) {
+        Selection selection,
+        Seed seed,
+        Effort effort,
+        int tries,
+        int repeats,
+        int jobs,
+        KnownFailures known,
+        int maxFailures) {
+    /** No number of failures ends a run. */
+    public static final int NO_LIMIT = Integer.MAX_VALUE;
+
     /** Five runs in all distinguish a rule from chance. */
     public static final int DEFAULT_REPEATS = 4;
 
@@ -34,9 +45,15 @@ public record RunSettings(
     /** Each has a process of the peer; more than this is load, not speed. */
     public static final int JOBS_MAX = 64;
 
+    /** Settings of a run that no number of failures ends. */
+    public RunSettings(
+            Selection selection, Seed seed, Effort effort, int tries, int repeats, int jobs, KnownFailures known) {
+        this(selection, seed, effort, tries, repeats, jobs, known, NO_LIMIT);
+    }
+
     /** The same with this number of jobs. */
     RunSettings withJobs(int number) {
-        return new RunSettings(selection, seed, effort, tries, repeats, number, known);
+        return new RunSettings(selection, seed, effort, tries, repeats, number, known, maxFailures);
     }
 
     /** The {@code checks} that the run takes. */
@@ -167,7 +184,7 @@ public record RunSettings(
         }
 
         /** Whether an entry stands for {@code check}. */
-        boolean lists(Check check) {
+        public boolean lists(Check check) {
             return entries.stream().anyMatch(entry -> stands(entry, check));
         }
 

@@ -79,7 +79,9 @@ public final class Runner {
         if (!supported.isEmpty()) {
             Set<Check> costly = new HashSet<>();
             supported.stream().filter(Check::isSlow).forEach(costly::add);
-            Map<Check, Result> first = round(supported, peers, peer -> CheckContext.first(peer, settings), costly);
+            FailureLimit limit = new FailureLimit(settings);
+            Map<Check, Result> first =
+                    round(supported, peers, peer -> CheckContext.first(peer, settings, limit), costly);
             new Repeats(
                             settings,
                             again -> round(again, peers, peer -> CheckContext.again(peer, settings), new HashSet<>()))

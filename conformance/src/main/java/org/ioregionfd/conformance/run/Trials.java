@@ -113,6 +113,7 @@ public final class Trials {
             }
             Peers peers = new Peers(peer, twins);
             List<Result> results = new Runner(clauses, new Finding()).run(selected, known.abilities(), peers, settings);
+            // One that has been lost, or whose run has ended early, is not asked whether it lives.
             boolean isLostAlready = results.stream().anyMatch(result -> result.verdict() == Verdict.NOT_RUN);
             return conclude(known, results, isLostAlready || unwell.isPresent() ? Optional.empty() : peers.lost());
         }

@@ -11,7 +11,13 @@ import java.util.List;
 import org.ioregionfd.conformance.checks.device.DeviceSuite;
 import org.ioregionfd.conformance.cli.CheckRun.RunProgress;
 import org.ioregionfd.conformance.run.Check;
+import org.ioregionfd.conformance.run.Result;
 import org.ioregionfd.conformance.run.Result.Verdict;
+import org.ioregionfd.conformance.run.RunSettings;
+import org.ioregionfd.conformance.run.RunSettings.Effort;
+import org.ioregionfd.conformance.run.RunSettings.KnownFailures;
+import org.ioregionfd.conformance.run.RunSettings.Seed;
+import org.ioregionfd.conformance.run.RunSettings.Selection;
 import org.ioregionfd.conformance.run.Runs;
 import org.junit.jupiter.api.Test;
 
@@ -19,11 +25,15 @@ import org.junit.jupiter.api.Test;
 class RunProgressTest {
     private static final List<Check> CHECKS = Check.in(DeviceSuite.classes());
 
+    private static final RunSettings SETTINGS =
+            new RunSettings(Selection.ALL, new Seed(42), Effort.FULL, 100, 4, 1, KnownFailures.NONE);
+
     private final List<String> shown = new ArrayList<>();
+    private final List<String> fallen = new ArrayList<>();
 
     @Test
     void showsWhatRunsAndHowFarTheRunIs() {
-        try (RunProgress progress = new RunProgress(2, shown::add)) {
+        try (RunProgress progress = new RunProgress(SETTINGS, 2, shown::add, fallen::add)) {
             progress.begins(CHECKS.get(0));
             progress.ends(Runs.with(Verdict.FAILED).results().get(0));
             progress.begins(CHECKS.get(1));
@@ -32,14 +42,27 @@ class RunProgressTest {
         assertEquals(
                 List.of(
                         "[0/2] " + CHECKS.get(0).name(),
+                        "",
                         "[1/2, 1 violated] " + CHECKS.get(1).name(),
                         ""),
                 shown);
     }
 
     @Test
+    void tellsAtOnceWhatFailsButNotWhatIsKnownToFail() {
+        Result failed = Runs.with(Verdict.FAILED).results().get(0);
+        RunSettings known = new RunSettings(
+                SETTINGS.selection(), SETTINGS.seed(), SETTINGS.effort(), 1, 0, 1, new KnownFailures(List.of("SEL-013")));
+        new RunProgress(SETTINGS, 2, shown::add, fallen::add).ends(failed);
+        new RunProgress(known, 2, shown::add, fallen::add).ends(failed);
+
+        assertEquals(
+                List.of("FAILED SEL-013/refuses-a-version: expected a \"frame\" & more, seen <nothing>"), fallen);
+    }
+
+    @Test
     void neverWrapsALine() {
-        RunProgress progress = new RunProgress(1000, shown::add);
+        RunProgress progress = new RunProgress(SETTINGS, 1000, shown::add, fallen::add);
         CHECKS.forEach(progress::begins);
 
         assertTrue(shown.stream().allMatch(line -> line.length() < 80), shown::toString);
@@ -49,7 +72,7 @@ class RunProgressTest {
     @Test
     void writesNothingIntoAPipe() {
         StringWriter text = new StringWriter();
-        RunProgress progress = new RunProgress(2, ProgressLine.on(new PrintWriter(text))::show);
+        RunProgress progress = new RunProgress(SETTINGS, 2, ProgressLine.on(new PrintWriter(text))::show, fallen::add);
         CHECKS.forEach(progress::begins);
         progress.close();
 

@@ -59,6 +59,22 @@ class KvmPeerTest {
     }
 
     @Test
+    void doesNotWaitForTheConnectionOfADriverThatHasAnswered() throws Exception {
+        KvmPeer kvm = start(WAIT);
+        long beganNanos = System.nanoTime();
+        Violation refused = assertThrows(
+                Violation.class, () -> kvm.connect(Request.of("connect").with("policy", "refuse")));
+        Violation gone = assertThrows(
+                Violation.class, () -> kvm.connect(Request.of("connect").with("policy", "exit")));
+        Duration took = Duration.ofNanos(System.nanoTime() - beganNanos);
+
+        assertEquals(Violation.Kind.WRONG_ANSWER, refused.kind());
+        assertTrue(refused.seen().contains("no-peer"), refused.seen());
+        assertEquals(Violation.Kind.GONE, gone.kind());
+        assertTrue(took.compareTo(WAIT.dividedBy(2)) < 0, took::toString);
+    }
+
+    @Test
     void takesUnsupportedForNoVerdict() throws Exception {
         KvmPeer kvm = start(WAIT);
 

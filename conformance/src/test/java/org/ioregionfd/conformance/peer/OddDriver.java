@@ -28,9 +28,17 @@ final class OddDriver {
                 System.out.println("{\"id\":null,\"status\":\"error\",\"error\":\"usage\"}");
                 continue;
             }
+            String refused = "{\"id\":" + request.group(1) + ",\"status\":\"error\",\"error\":\"no-peer\"}";
             String done = "{\"id\":" + request.group(1) + ",\"status\":\"done\",\"value\":\"0xffffffffffffffff\"}";
             switch (request.group(2)) {
                 case "connect" -> {
+                    if (line.contains("refuse")) {
+                        System.out.println(refused);
+                        break;
+                    }
+                    if (line.contains("exit")) {
+                        System.exit(3);
+                    }
                     channel.close();
                     channel = SocketChannel.open(StandardProtocolFamily.UNIX);
                     channel.connect(UnixDomainSocketAddress.of(args[0]));

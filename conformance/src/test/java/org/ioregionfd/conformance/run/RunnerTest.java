@@ -11,11 +11,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
 import org.ioregionfd.conformance.checks.Checks;
+import org.ioregionfd.conformance.checks.arbitraries.Offers;
+import org.ioregionfd.conformance.checks.arbitraries.Setups;
+import org.ioregionfd.conformance.checks.arbitraries.Word;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.NotSupported;
 import org.ioregionfd.conformance.peer.Trace;
@@ -23,6 +28,9 @@ import org.ioregionfd.conformance.peer.UnderTest;
 import org.ioregionfd.conformance.peer.Violation;
 import org.ioregionfd.conformance.report.RunReport.Outcome;
 import org.ioregionfd.conformance.rules.ClauseBook;
+import org.ioregionfd.conformance.rules.Forge.Terms;
+import org.ioregionfd.conformance.rules.OfferOracle;
+import org.ioregionfd.conformance.rules.Setup;
 import org.ioregionfd.conformance.run.Check.Clause;
 import org.ioregionfd.conformance.run.Check.Needs;
 import org.ioregionfd.conformance.run.Check.TakesTime;
@@ -30,6 +38,9 @@ import org.ioregionfd.conformance.run.Result.Frequency;
 import org.ioregionfd.conformance.run.Result.Sample;
 import org.ioregionfd.conformance.run.Result.Verdict;
 import org.ioregionfd.conformance.run.RunSettings.Effort;
+import org.ioregionfd.conformance.run.RunSettings.KnownFailures;
+import org.ioregionfd.conformance.run.RunSettings.Seed;
+import org.ioregionfd.conformance.run.RunSettings.Selection;
 import org.ioregionfd.conformance.run.RunSettings.KnownFailures;
 import org.ioregionfd.conformance.run.RunSettings.Seed;
 import org.ioregionfd.conformance.run.RunSettings.Selection;
@@ -148,6 +159,44 @@ class RunnerTest {
         assertEquals(Verdict.FAILED, vast.verdict());
         assertEquals("another hash", vast.finding().orElseThrow().expected());
         assertTrue(vast.finding().orElseThrow().sample().text().startsWith("lists = ["), "the smallest is told");
+    }
+
+    /** Among cases that jqwik holds for equally small it went from one to the next and back, all of them tried before. */
+    @Test
+    @Timeout(60)
+    void endsWhereTheSmallerCasesGoRound() throws SuiteFault {
+        long failed = 0;
+        for (long seed = 0; seed < 12; seed++) {
+            failed += run(Round.class, Runs.settings(seed, Effort.QUICK, 0)).stream()
+                    .filter(Result::isViolation)
+                    .count();
+        }
+
+        assertTrue(failed > 1, "only " + failed + " of the seeds show the fault");
+    }
+
+    @Test
+    @Timeout(60)
+    void endsWhereEachSmallerCaseTakesLong() throws SuiteFault {
+        Lingers.cases = 0;
+        Result slow = result(run(Lingers.class), "failsSlowly");
+
+        assertEquals(Verdict.FAILED, slow.verdict());
+        assertTrue(Lingers.cases < 20, () -> Lingers.cases + " cases of a tenth of a second");
+    }
+
+    @Test
+    void runsNoMoreChecksThanTheUserWantsFailures() throws SuiteFault {
+        RunSettings two = new RunSettings(
+                Selection.ALL, new Seed(42), Effort.QUICK, 15, 4, 1, new KnownFailures(List.of("SEL-010")), 2);
+        List<Result> results = run(Fallen.class, two);
+        List<Result> left = results.stream()
+                .filter(result -> result.verdict() == Verdict.NOT_RUN)
+                .toList();
+
+        assertEquals(1, left.size(), results::toString);
+        assertEquals("after --max-failures 2", left.get(0).reason());
+        assertEquals(3, results.stream().filter(Result::isViolation).count());
     }
 
     @Test
@@ -456,6 +505,68 @@ class RunnerTest {
             if (lists.hashCode() % 3 == 0) {
                 throw new Violation(Violation.Kind.WRONG_ANSWER, "another hash", Integer.toString(lists.size()), "");
             }
+        }
+    }
+
+    /** As a KVM side that fails on an OFFER of a version that nobody knows. */
+    @Checks
+    static final class Round {
+        @Property
+        @Clause("SEL-010")
+        void failsOnAnUnknownBit(
+                Peer given,
+                @ForAll(supplier = Setups.class) Setup setup,
+                @ForAll(supplier = Offers.class) Terms terms,
+                @ForAll long value,
+                @ForAll(supplier = Word.Of32Bits.class) long reserved) {
+            boolean isUnknown = (terms.versions() & ~0b111) != 0;
+            if (isUnknown && OfferOracle.of(setup, terms).choice().isEmpty()) {
+                throw new Violation(Violation.Kind.WRONG_ANSWER, "an ABORT", "the channel closed", "");
+            }
+            if (isUnknown) {
+                throw new Violation(Violation.Kind.WRONG_ANSWER, "a SELECT", "the channel closed", "");
+            }
+        }
+    }
+
+    @Checks
+    static final class Lingers {
+        private static int cases;
+
+        @Property
+        @Clause("SEL-010")
+        void failsSlowly(Peer given, @ForAll @Size(min = 60, max = 80) List<Integer> numbers) throws InterruptedException {
+            cases++;
+            new CountDownLatch(1).await(100, TimeUnit.MILLISECONDS);
+            throw new Violation(Violation.Kind.WRONG_ANSWER, "an apple", "a pear", "");
+        }
+    }
+
+    /** One of them is known to. */
+    @Checks
+    static final class Fallen {
+        @Test
+        @Clause("SEL-010")
+        void falls(Peer given) {
+            given.bringsAbout(violation(Violation.Kind.WRONG_ANSWER));
+        }
+
+        @Test
+        @Clause("SEL-011")
+        void fallsToo(Peer given) {
+            given.bringsAbout(violation(Violation.Kind.WRONG_ANSWER));
+        }
+
+        @Test
+        @Clause("SEL-012")
+        void fallsAsWell(Peer given) {
+            given.bringsAbout(violation(Violation.Kind.WRONG_ANSWER));
+        }
+
+        @Property
+        @Clause("SEL-013")
+        void isNotLookedAt(Peer given, @ForAll int number) {
+            given.bringsAbout(violation(Violation.Kind.WRONG_ANSWER));
         }
     }
 
