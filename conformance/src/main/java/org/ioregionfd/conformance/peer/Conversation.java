@@ -13,6 +13,7 @@ import org.ioregionfd.conformance.peer.Trace.Transfer;
 import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.rules.FrameShape;
 import org.ioregionfd.conformance.rules.HexDump;
+import org.ioregionfd.conformance.rules.Hints;
 import org.ioregionfd.conformance.rules.Registry;
 import org.ioregionfd.conformance.rules.Sender;
 
@@ -116,7 +117,9 @@ public final class Conversation {
         }
         List<String> faults = frame.shape().faults(frame.bytes());
         if (!faults.isEmpty()) {
-            throw violation("a frame " + name + " as it is laid out", String.join("; ", faults));
+            Violation misshapen = violation("a frame " + name + " as it is laid out", String.join("; ", faults));
+            // [MRK-002] of the frames of the handshake; what commands and responses hold is up to their versions
+            throw frame.shape().kind().isPresent() ? misshapen.breaking("MRK-002") : misshapen;
         }
     }
 
@@ -243,9 +246,16 @@ public final class Conversation {
      * @param what the field, and behind it in brackets what makes {@code wanted} the right value
      */
     public void require(String what, long wanted, long actual) {
+        require(what, wanted, actual, "");
+    }
+
+    /** The same, with what is known of a wrong value, or an empty text. */
+    public void require(String what, long wanted, long actual, String hint) {
         if (wanted != actual) {
             String field = what.replaceFirst(" \\(.*", "");
-            throw violation("%s 0x%x".formatted(what, wanted), "%s 0x%x".formatted(field, actual));
+            throw violation(
+                    "%s 0x%x".formatted(what, wanted),
+                    "%s 0x%x%s".formatted(field, actual, hint.isEmpty() ? Hints.of(wanted, actual) : hint));
         }
     }
 

@@ -2,6 +2,7 @@
 package org.ioregionfd.conformance.peer;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import org.ioregionfd.conformance.peer.Patience.Deadline;
 import org.ioregionfd.conformance.peer.PeerProcess.PeerStart;
 import org.ioregionfd.conformance.rules.Dialect;
 import org.ioregionfd.conformance.rules.Forge;
+import org.ioregionfd.conformance.rules.Registry;
 import org.ioregionfd.conformance.rules.Sender;
 
 /** The device side under test, as a check sees it: channels on which the suite plays K. */
@@ -139,6 +141,19 @@ public final class DevicePeer implements UnderTest {
         }
     }
 
+    /** Whether a HELLO was answered as the READ that it is. */
+    private static boolean isPlain(Violation violation) {
+        return violation.seen().endsWith(" " + Dialect.INFO_WORD.response().name());
+    }
+
+    /** What a device is told that knows nothing of a HELLO. */
+    public static String helloAdvice() {
+        byte[] marker = Registry.standard().marker();
+        int first = Registry.standard().markerOffset(Sender.K);
+        return "a HELLO is a READ whose bytes %d to %d are \"%s\", and the OFFER its response (section 5 of the document)"
+                .formatted(first, first + marker.length - 1, new String(marker, StandardCharsets.US_ASCII));
+    }
+
     @Override
     public void keptSilent() {
         patience.lose();
@@ -155,7 +170,7 @@ public final class DevicePeer implements UnderTest {
         } catch (IOException e) {
             return Optional.of("no connection, but " + e.getMessage());
         } catch (Violation e) {
-            return Optional.of("no OFFER, but " + e.seen());
+            return Optional.of("no OFFER, but " + e.seen() + (isPlain(e) ? ": a legacy device; " + helloAdvice() : ""));
         } finally {
             asked.end();
         }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.peer;
 
+import java.util.function.Supplier;
+
 /**
  * The peer under test broke the clause of the running check. The checks' own primitives throw it, so that a check reads like
  * a conversation; the run turns it into a result.
@@ -23,6 +25,7 @@ public final class Violation extends AssertionError {
     private final String seen;
     private transient Trace trace;
     private String circumstances;
+    private String broken = "";
 
     /**
      * A fault that is visible on a channel.
@@ -51,6 +54,31 @@ public final class Violation extends AssertionError {
         this.seen = seen;
         this.trace = trace;
         this.circumstances = circumstances;
+    }
+
+    /** No clause can be named: what is wrong shows in a step that only leads to what the check looks at. */
+    public static final String UNKNOWN = "unknown";
+
+    /**
+     * Gives what {@code talk} gives. What goes wrong in it breaks {@code clause}, whatever clause the running check decides.
+     */
+    public static <T> T breaking(String clause, Supplier<T> talk) {
+        try {
+            return talk.get();
+        } catch (Violation e) {
+            throw e.breaking(clause);
+        }
+    }
+
+    /** The same violation, of {@code clause} if nobody has named another one before. */
+    public Violation breaking(String clause) {
+        broken = broken.isEmpty() ? clause : broken;
+        return this;
+    }
+
+    /** The id of the clause that is broken, or UNKNOWN; empty where it is the one that the check decides. */
+    public String broken() {
+        return broken;
     }
 
     /** What kind of fault it is. */

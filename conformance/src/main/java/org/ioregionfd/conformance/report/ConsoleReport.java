@@ -56,9 +56,7 @@ public final class ConsoleReport {
         out.println();
         table(run);
         skipped(run);
-        for (Result result : run.results()) {
-            result.finding().ifPresent(finding -> failure(run, result, finding, saved));
-        }
+        new Causes(clauses).of(run.results()).forEach(cause -> cause(run, cause, saved));
         run.results().stream()
                 .filter(result -> result.verdict() == Verdict.FIXED)
                 .forEach(result -> out.println(
@@ -137,12 +135,28 @@ public final class ConsoleReport {
         }
     }
 
-    private void failure(SubjectRun run, Result result, Result.Finding finding, Map<Check, Path> saved) {
-        String clause = result.check().clause();
-        out.println(result.verdict().text().toUpperCase(Locale.ROOT) + "  "
-                + result.check().name()
-                + (result.isDecided() ? " (" + result.frequency().text() + ")" : ""));
-        clauses.find(clause).ifPresent(text -> out.println("  " + clause + ": " + text.sentence()));
+    /** One block for a cause: the check that decides it, with what it has found, and the names of the others. */
+    private void cause(SubjectRun run, Causes.Cause cause, Map<Check, Path> saved) {
+        Result result = cause.first();
+        out.println(result.verdict().text().toUpperCase(Locale.ROOT) + "  " + named(result));
+        cause.broken().ifPresent(clause -> out.println("  " + clause.id() + ": " + clause.sentence()));
+        result.finding().ifPresent(this::finding);
+        out.println("  seed " + run.seed().value() + "; again: " + program + run.again(result));
+        Optional.ofNullable(saved.get(result.check()))
+                .ifPresent(file -> out.println("  saved; again: " + program + run.again(file)));
+        if (!cause.others().isEmpty()) {
+            out.println("  the same in " + cause.others().size() + " more:");
+            cause.others().forEach(other -> out.println("    " + named(other)));
+        }
+        out.println();
+    }
+
+    private static String named(Result result) {
+        return result.check().name()
+                + (result.isDecided() ? " (" + result.frequency().text() + ")" : "");
+    }
+
+    private void finding(Result.Finding finding) {
         out.println("  expected  " + RunReport.plain(finding.expected()));
         out.println("  seen      " + RunReport.plain(finding.seen()));
         if (!finding.sample().text().isEmpty()) {
@@ -151,10 +165,6 @@ public final class ConsoleReport {
         if (!finding.transcript().isEmpty()) {
             out.print(RunReport.plain(finding.transcript()).indent(4));
         }
-        out.println("  seed " + run.seed().value() + "; again: " + program + run.again(result));
-        Optional.ofNullable(saved.get(result.check()))
-                .ifPresent(file -> out.println("  saved; again: " + program + run.again(file)));
-        out.println();
     }
 
     private static String pad(String text, int width) {

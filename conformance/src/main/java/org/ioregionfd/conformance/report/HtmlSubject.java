@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.ioregionfd.conformance.peer.Trace;
+import org.ioregionfd.conformance.report.Causes.Cause;
 import org.ioregionfd.conformance.rules.ClauseBook;
 import org.ioregionfd.conformance.rules.ClauseBook.ClauseText;
 import org.ioregionfd.conformance.rules.Frame;
@@ -112,12 +113,11 @@ final class HtmlSubject {
     }
 
     private void findings() {
-        List<Result> wrong = run.results().stream()
-                .filter(result -> result.finding().isPresent())
-                .toList();
-        if (!wrong.isEmpty()) {
+        List<Cause> causes = new Causes(clauses).of(run.results());
+        if (!causes.isEmpty()) {
             html.element("h3", "What went wrong");
-            wrong.forEach(result -> result.finding().ifPresent(finding -> finding(result, finding)));
+            causes.forEach(
+                    cause -> cause.first().finding().ifPresent(finding -> finding(cause, cause.first(), finding)));
         }
     }
 
@@ -196,7 +196,7 @@ final class HtmlSubject {
     }
 
     /** A check that went wrong, its frames drawn as a sequence between K and D. */
-    private void finding(Result result, Result.Finding finding) {
+    private void finding(Cause cause, Result result, Result.Finding finding) {
         String verdict = HtmlReport.cssClass(result.verdict());
         html.begin("article", "id", anchor(result), "class", "finding " + verdict)
                 .begin("h4");
@@ -206,11 +206,8 @@ final class HtmlSubject {
         if (result.isViolation()) {
             html.element("p", "note", result.frequency().text());
         }
-        result.check().clauses().stream()
-                .limit(1)
-                .map(clauses::find)
-                .flatMap(Optional::stream)
-                .forEach(clause -> html.begin("blockquote")
+        cause.broken()
+                .ifPresent(clause -> html.begin("blockquote")
                         .element("code", clause.id())
                         .element("span", "level", clause.level().name())
                         .sentence(clause.sentence())
@@ -232,7 +229,20 @@ final class HtmlSubject {
                 .text("Again: ")
                 .element("code", run.againAnywhere(result))
                 .end();
+        others(cause);
         html.end();
+    }
+
+    private void others(Cause cause) {
+        if (!cause.others().isEmpty()) {
+            html.element("p", "The same in " + cause.others().size() + " more:").begin("ul");
+            cause.others()
+                    .forEach(other -> html.begin("li", "id", anchor(other))
+                            .element("code", other.check().name())
+                            .text(other.isViolation() ? ", " + other.frequency().text() : "")
+                            .end());
+            html.end();
+        }
     }
 
     private void fact(String name, String value) {

@@ -65,6 +65,9 @@ public final class JsonReport {
         json.addProperty("tries", settings.tries());
         json.addProperty("repeats", settings.repeats());
         json.addProperty("strictness", report.isStrict() ? "should_too" : "must_only");
+        if (settings.maxFailures() < RunSettings.NO_LIMIT) {
+            json.addProperty("max_failures", settings.maxFailures());
+        }
         json.add("only", PRETTY.toJsonTree(settings.selection().prefixes()));
         return json;
     }
@@ -94,6 +97,7 @@ public final class JsonReport {
         }
         subject.add("counts", counts);
         subject.add("checks", array(run.results(), result -> check(run, result)));
+        subject.add("causes", array(new Causes(clauses).of(run.results()), JsonReport::cause));
         return subject;
     }
 
@@ -108,6 +112,17 @@ public final class JsonReport {
             clause.addProperty("reason", row.reason());
         }
         return clause;
+    }
+
+    private static JsonObject cause(Causes.Cause cause) {
+        JsonObject json = new JsonObject();
+        cause.broken().ifPresent(clause -> json.addProperty("clause", clause.id()));
+        json.add(
+                "checks",
+                PRETTY.toJsonTree(cause.results().stream()
+                        .map(result -> result.check().name())
+                        .toList()));
+        return json;
     }
 
     private JsonObject check(SubjectRun run, Result result) {

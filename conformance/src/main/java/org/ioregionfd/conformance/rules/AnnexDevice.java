@@ -37,6 +37,9 @@ public final class AnnexDevice {
     public static final long FAULT = 0x120;
     public static final long COUNTER = 0x128;
 
+    private static final Map<Long, String> REGISTERS = Map.of(
+            READS, "READS", WRITES, "WRITES", HOLD, "HOLD", RELEASE, "RELEASE", FAULT, "FAULT", COUNTER, "COUNTER");
+
     private final Map<Long, Region> regions = new HashMap<>();
     /** READs of HOLD that no RELEASE has ended, in their order. */
     private final List<Held> held = new ArrayList<>();
@@ -61,6 +64,13 @@ public final class AnnexDevice {
     public AnnexDevice() {
         regions.put(REGION, new Region());
         regions.put(OTHER_REGION, new Region());
+    }
+
+    /** The name of the register at {@code offset} of the region {@code userData}; empty where there is none. */
+    public static Optional<String> nameOf(long userData, long offset) {
+        return userData == REGION || userData == OTHER_REGION
+                ? Optional.ofNullable(REGISTERS.get(offset))
+                : Optional.empty();
     }
 
     /** An access to the first region. */

@@ -33,7 +33,8 @@ public final class HexDump {
     public static List<Field> fields(Frame frame) {
         byte[] bytes = frame.bytes();
         return frame.shape().fields().stream()
-                .map(field -> new Field(field.offset(), field.hex(bytes), field.name(), meaning(field, bytes)))
+                .map(field -> new Field(
+                        field.offset(), field.hex(bytes), field.name(), meaning(field, bytes) + register(frame, field)))
                 .toList();
     }
 
@@ -59,6 +60,15 @@ public final class HexDump {
     /** Bytes that are not a whole frame. */
     public static String ofFragment(byte[] bytes) {
         return HexFormat.ofDelimiter(" ").formatHex(bytes);
+    }
+
+    /** The name of the register that a command of a device under test is for. */
+    private static String register(Frame frame, FieldShape field) {
+        return field.name().equals("offset")
+                ? AnnexDevice.nameOf(frame.get("user_data"), frame.get("offset"))
+                        .map(name -> " " + name)
+                        .orElse("")
+                : "";
     }
 
     private static String meaning(FieldShape field, byte[] bytes) {

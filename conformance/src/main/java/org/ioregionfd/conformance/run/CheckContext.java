@@ -308,7 +308,8 @@ public final class CheckContext {
                     violation.seen(),
                     violation.circumstances(),
                     violation.trace(),
-                    context.sampleOf(check));
+                    context.sampleOf(check),
+                    violation.broken());
             return new Result(
                     check, binding ? Verdict.FAILED : Verdict.WARNED, "", Optional.of(finding), Frequency.FAILED, took);
         }

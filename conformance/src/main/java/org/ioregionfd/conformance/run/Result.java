@@ -45,8 +45,16 @@ public record Result(
      *     empty
      * @param trace what went over the channel that shows the fault; may be empty
      * @param sample the generated values that show the fault; none for a check without any
+     * @param broken the id of the clause that is broken, or no id where it is not known; empty where it is the one that the check
+     *     decides
      */
-    public record Finding(String expected, String seen, String circumstances, Trace trace, Sample sample) {
+    public record Finding(
+            String expected, String seen, String circumstances, Trace trace, Sample sample, String broken) {
+        /** One that names no other clause than its check does. */
+        public Finding(String expected, String seen, String circumstances, Trace trace, Sample sample) {
+            this(expected, seen, circumstances, trace, sample, "");
+        }
+
         /** How many entries a person sees: a whole handshake and the important commands. */
         private static final int SHOWN_MAX = 12;
 

@@ -66,6 +66,27 @@ public final class Runs {
                 Duration.ZERO);
     }
 
+    /** A run of the device side with these results. */
+    public static SubjectRun of(Result... results) {
+        SubjectRun run = with();
+        return new SubjectRun(
+                run.subject(),
+                run.conditions(),
+                run.survey(),
+                List.of(results),
+                run.lost(),
+                Coverage.of(run.subject(), ClauseBook.standard(), List.of(results)),
+                run.took());
+    }
+
+    /** A failure of a check that is called so, and decides the clause of its name. */
+    public static Result failed(String name, Result.Finding finding) {
+        Check first = Check.in(List.of(Data.class)).get(0);
+        Check check =
+                new Check(name, List.of(name.replaceFirst("/.*", "")), first.needs(), first.type(), first.method());
+        return new Result(check, Verdict.FAILED, "", Optional.of(finding), Frequency.FAILED, Duration.ofMillis(12));
+    }
+
     /** The same run of a peer that can do this. */
     public static SubjectRun able(Set<String> abilities, SubjectRun run) {
         Subject.Survey survey = new Subject.Survey(abilities, "offers much", Optional.empty());

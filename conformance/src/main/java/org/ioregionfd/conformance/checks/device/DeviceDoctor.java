@@ -2,7 +2,6 @@
 package org.ioregionfd.conformance.checks.device;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.ioregionfd.conformance.peer.Conversation;
@@ -17,8 +16,6 @@ import org.ioregionfd.conformance.rules.AnnexDevice;
 import org.ioregionfd.conformance.rules.Dialect;
 import org.ioregionfd.conformance.rules.Forge.Choice;
 import org.ioregionfd.conformance.rules.Frame;
-import org.ioregionfd.conformance.rules.Registry;
-import org.ioregionfd.conformance.rules.Sender;
 import org.ioregionfd.conformance.run.Examination;
 
 /** Finds out whether a device side can be reached and judged. */
@@ -96,8 +93,8 @@ public final class DeviceDoctor {
         Negotiation[] offered = new Negotiation[1];
         examination.reached(
                 "it answers a HELLO",
-                "a HELLO is a READ whose bytes " + markerBytes() + ", and the OFFER its response (section 5 of the"
-                        + " document); a device that closes, is silent, or answers with plain data does not know the handshake",
+                DevicePeer.helloAdvice()
+                        + "; a device that closes, is silent, or answers with plain data does not know the handshake",
                 () -> answerOf(device));
         examination.reached(
                 "the OFFER has the right layout",
@@ -125,13 +122,6 @@ public final class DeviceDoctor {
                     servesTheAnnex(Session.plain(device));
                     device.end();
                 });
-    }
-
-    private static String markerBytes() {
-        byte[] marker = Registry.standard().marker();
-        int first = Registry.standard().markerOffset(Sender.K);
-        return "%d to %d are \"%s\""
-                .formatted(first, first + marker.length - 1, new String(marker, StandardCharsets.US_ASCII));
     }
 
     /** Any frame is an answer. */

@@ -5,10 +5,12 @@ import java.util.List;
 import org.ioregionfd.conformance.peer.Conversation;
 import org.ioregionfd.conformance.peer.DevicePeer;
 import org.ioregionfd.conformance.peer.NotSupported;
+import org.ioregionfd.conformance.peer.Violation;
 import org.ioregionfd.conformance.rules.Dialect;
 import org.ioregionfd.conformance.rules.Forge;
 import org.ioregionfd.conformance.rules.Forge.Choice;
 import org.ioregionfd.conformance.rules.Frame;
+import org.ioregionfd.conformance.rules.Hints;
 import org.ioregionfd.conformance.rules.Offered;
 import org.ioregionfd.conformance.rules.Registry;
 
@@ -42,8 +44,8 @@ record Negotiation(Conversation channel, Frame hello, Frame offer) implements Of
 
     /** Takes the OFFER that must answer {@code hello}, which was sent. */
     static Negotiation answered(Conversation channel, Frame hello) {
-        Frame offer = channel.expect("OFFER");
-        channel.require("nonce (that of the HELLO)", hello.get("nonce"), offer.get("nonce"));
+        Frame offer = Violation.breaking("OFR-001", () -> channel.expect("OFFER"));
+        require("OFR-002", channel, "nonce (that of the HELLO)", hello.get("nonce"), offer.get("nonce"), "");
         return new Negotiation(channel, hello, offer);
     }
 
@@ -55,13 +57,13 @@ record Negotiation(Conversation channel, Frame hello, Frame offer) implements Of
     /** Requires this OFFER to grant the same as {@code other} of the same device. OFR-008 */
     void requireTermsOf(Frame other) {
         for (String field : List.of("versions", "features", "max_inflight", "reserved")) {
-            channel.require(field + " (as in its other OFFERs)", other.get(field), offer.get(field));
+            require("OFR-008", channel, field + " (as in its other OFFERs)", other.get(field), offer.get(field), "");
         }
     }
 
     /** Requires the OFFER to hold this value of its HELLO's READ. OFR-003 */
     void requireValue(long value) {
-        channel.require("value", value, offer.get("value"));
+        require("OFR-003", channel, "value", value, offer.get("value"), "");
     }
 
     /** What the device answers to {@code select}: ACCEPT or REJECT, where it is right. */
@@ -117,11 +119,26 @@ record Negotiation(Conversation channel, Frame hello, Frame offer) implements Of
                 }
             }
         }
-        channel.requireShape("ACCEPT", answer);
+        Violation.breaking("ACC-001", () -> {
+            channel.requireShape("ACCEPT", answer);
+            return answer;
+        });
         for (String field : List.of("version", "features", "max_inflight")) {
-            channel.require(field + " (as in SELECT)", select.get(field), answer.get(field));
+            String fromTheOffer = Hints.ifSame(answer.get(field), offer, field);
+            require("ACC-001", channel, field + " (as in SELECT)", select.get(field), answer.get(field), fromTheOffer);
         }
-        channel.require("digest", Forge.digest(List.of(hello, offer, select, answer)), answer.get("digest"));
+        String known = Hints.ofDigest(List.of(hello, offer, select, answer), answer.get("digest"));
+        long digest = Forge.digest(List.of(hello, offer, select, answer));
+        require("DIG-002", channel, "digest", digest, answer.get("digest"), known);
+    }
+
+    /** Requires {@code actual} to be {@code wanted}, by {@code clause}; {@code hint} says where a wrong value comes from. */
+    private static void require(
+            String clause, Conversation channel, String what, long wanted, long actual, String hint) {
+        Violation.breaking(clause, () -> {
+            channel.require(what, wanted, actual, hint);
+            return actual;
+        });
     }
 
     /** Sends {@code frame} and requires this REJECT, and then the end of the stream. REJ-001 */

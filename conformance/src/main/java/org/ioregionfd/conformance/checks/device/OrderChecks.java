@@ -262,7 +262,7 @@ public class OrderChecks {
                             .violation("the tag of an outstanding command", "tag " + response.get("tag")));
             outstanding.remove(command);
             answered.add(command);
-            session.requireEnd(response, ends.get(commands.indexOf(command)));
+            session.requireEnd(response, command, ends.get(commands.indexOf(command)));
         }
         return answered;
     }

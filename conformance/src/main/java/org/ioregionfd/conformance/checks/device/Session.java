@@ -87,20 +87,32 @@ final class Session {
 
     /** Requires the next frame to be the response of {@code command}, successful, with {@code data}. */
     void expectOk(Frame command, long data) {
-        requireEnd(expectAnswer(command), new AnnexDevice.End("OK", data));
+        expectEnd(command, new AnnexDevice.End("OK", data));
     }
 
     /** Requires the next frame to be the response of {@code command}, ended with {@code status} and with {@code data}. */
     void expectEnd(Frame command, AnnexDevice.End end) {
-        requireEnd(expectAnswer(command), end);
+        requireEnd(expectAnswer(command), command, end);
     }
 
     /** Requires a response with this {@code end}. */
     void requireEnd(Frame response, AnnexDevice.End end) {
+        requireEnd(response, "data", end);
+    }
+
+    /** Requires the {@code response} of {@code command} to tell {@code end}. */
+    void requireEnd(Frame response, Frame command, AnnexDevice.End end) {
+        String register = AnnexDevice.nameOf(command.get("user_data"), command.get("offset"))
+                .map(name -> "data of " + name)
+                .orElse("data");
+        requireEnd(response, register, end);
+    }
+
+    private void requireEnd(Frame response, String data, AnnexDevice.End end) {
         if (dialect == Dialect.TAGGED) {
             expectStatus(end.status(), response);
         }
-        channel.require("data (" + end.status() + ")", end.data(), response.get("data"));
+        channel.require(data + " (" + end.status() + ")", end.data(), response.get("data"));
     }
 
     /** Requires the next frame to be the response of {@code command}. */

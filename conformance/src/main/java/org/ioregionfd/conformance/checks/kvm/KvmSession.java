@@ -10,12 +10,14 @@ import org.ioregionfd.conformance.peer.KvmPeer;
 import org.ioregionfd.conformance.peer.KvmPeer.Channel;
 import org.ioregionfd.conformance.peer.KvmPeer.Ticket;
 import org.ioregionfd.conformance.peer.Request;
+import org.ioregionfd.conformance.peer.Violation;
 import org.ioregionfd.conformance.rules.Access;
 import org.ioregionfd.conformance.rules.Dialect;
 import org.ioregionfd.conformance.rules.Forge;
 import org.ioregionfd.conformance.rules.Forge.Choice;
 import org.ioregionfd.conformance.rules.Forge.Terms;
 import org.ioregionfd.conformance.rules.Frame;
+import org.ioregionfd.conformance.rules.Hints;
 import org.ioregionfd.conformance.rules.Registry;
 
 /**
@@ -104,8 +106,11 @@ record KvmSession(KvmPeer kvm, Channel channel, Frame hello, Optional<Ticket> ca
     Frame select(Frame offer) {
         wire().send(offer);
         Frame select = wire().expect("SELECT");
-        wire().require("digest", Forge.sealed(hello, offer, select).get("digest"), select.get("digest"));
-        return select;
+        String known = Hints.ofDigest(List.of(hello, offer, select), select.get("digest"));
+        return Violation.breaking("DIG-001", () -> {
+            wire().require("digest", Forge.sealed(hello, offer, select).get("digest"), select.get("digest"), known);
+            return select;
+        });
     }
 
     /** The same for the OFFER of {@code terms}. */
@@ -127,12 +132,14 @@ record KvmSession(KvmPeer kvm, Channel channel, Frame hello, Optional<Ticket> ca
 
     /** Completes the handshake; K is then in Open. */
     KvmSession open(Terms terms) {
-        Frame offer = offer(terms);
-        wire().send(Forge.accept(hello, offer, select(offer)));
-        if (carried.isEmpty()) {
-            expectState(kvm.expectDone(channel.connect()), "open");
-        }
-        return this;
+        return Violation.breaking(Violation.UNKNOWN, () -> {
+            Frame offer = offer(terms);
+            wire().send(Forge.accept(hello, offer, select(offer)));
+            if (carried.isEmpty()) {
+                expectState(kvm.expectDone(channel.connect()), "open");
+            }
+            return this;
+        });
     }
 
     /** Requires that K closes the channel without a frame, and that the driver reports the handshake as failed. */
