@@ -27,7 +27,7 @@ class NeverOpensIT {
 
     @Test
     void aDeviceThatRefusesEachSelectByItsUsersWillHasNoVerdict() throws Exception {
-        Programs.Ended run = judge(bent(Fault.Peer.DEVICE, "refuses-with-policy", refusal("Reason.POLICY, 0")), "SEL");
+        Programs.Ended run = judge(faulty(Fault.Peer.DEVICE, "refuses-with-policy", refusal("Reason.POLICY, 0")), "SEL");
 
         assertEquals(5, run.exitCode(), run::toString);
         assertTrue(run.out().contains(MISSING + "the device refuses with POLICY, detail 0x0\n"), run::toString);
@@ -38,7 +38,7 @@ class NeverOpensIT {
         for (String mask : List.of("1L << 9", "-1", "0")) {
             String name = "requires-" + mask.replaceAll("[^0-9]+", "-");
             Programs.Ended run = judge(
-                    bent(Fault.Peer.DEVICE, name, refusal("Reason.REQUIRED_FEATURE_MISSING, " + mask)), "SEL-017");
+                    faulty(Fault.Peer.DEVICE, name, refusal("Reason.REQUIRED_FEATURE_MISSING, " + mask)), "SEL-017");
 
             assertEquals(1, run.exitCode(), run::toString);
             assertTrue(run.out().contains("FAILED  SEL-017/names-the-required-features"), run::toString);
@@ -69,7 +69,7 @@ class NeverOpensIT {
                 DRIVER,
                 "case \"connect\" -> connect(request);",
                 "case \"connect\" -> answers.unsupported(request.id(), \"not in this house\");");
-        Programs.Ended run = judge(bent(Fault.Peer.KVM, "connects-never", change), "DRV-001");
+        Programs.Ended run = judge(faulty(Fault.Peer.KVM, "connects-never", change), "DRV-001");
 
         assertEquals(5, run.exitCode(), run::toString);
         assertTrue(run.out().contains(MISSING + "the driver does not support this connect\n"), run::toString);
@@ -85,7 +85,7 @@ class NeverOpensIT {
                         + "            return new Refuse(new Abort(Reason.POLICY, 0), Clause.ABT_004, \"the user's will\");\n"
                         + "        }\n"
                         + "        if (offer.maxInflight() == 0) {\n");
-        Programs.Ended run = judge(bent(Fault.Peer.KVM, "aborts-always", change), "HEL-006,OFR-012");
+        Programs.Ended run = judge(faulty(Fault.Peer.KVM, "aborts-always", change), "HEL-006,OFR-012");
 
         assertEquals(5, run.exitCode(), run::toString);
         assertTrue(run.out().contains(MISSING + "it gave a frame ABORT\n"), run::toString);
@@ -100,9 +100,9 @@ class NeverOpensIT {
     }
 
     /** A program made of the change. */
-    private static Program bent(Fault.Peer peer, String name, Fault.Change change) throws IOException {
+    private static Program faulty(Fault.Peer peer, String name, Fault.Change change) throws IOException {
         boolean isDevice = peer == Fault.Peer.DEVICE;
-        Path classes = BentClasses.of(Fault.planted(peer, name, "SEL-018", change));
+        Path classes = FaultyClasses.of(Fault.planted(peer, name, "SEL-018", change));
         String classPath = classes + File.pathSeparator + (isDevice ? Programs.DEVICE_JAR : Programs.KVM_JAR);
         return new Program(
                 peer,
