@@ -44,13 +44,22 @@ void ior_access_end(struct ior_channel *channel, struct ior_access *access, u32 
 	ior_access_put(access);
 }
 
+/* [REC-004] Whether its answer says that the posted WRITEs before it are done. */
+static bool vouches(const struct ior_channel *channel, const struct ior_access *access)
+{
+	if (access->command.op == IOREGIONFD_HS_OP_FENCE)
+		return access->status == IOREGIONFD_HS_STATUS_OK;
+	return access->command.response_wanted &&
+	       !(channel->kvm.agreed.features & IOREGIONFD_HS_FEATURE_FENCE);
+}
+
 void ior_access_complete(struct ior_channel *channel, struct ior_access *access, u64 data,
 			    u16 status)
 {
 	/* [V0-003] [ACE-003] */
 	access->value = ioregionfd_hs_truncate(data, access->command.size_exponent);
 	access->status = status;
-	if (access->command.op == IOREGIONFD_HS_OP_FENCE && status == IOREGIONFD_HS_STATUS_OK)
+	if (vouches(channel, access))
 		channel->fenced = max(channel->fenced, access->posted_before);
 	ior_access_end(channel, access, IOREGIONFD_END_DONE);
 }

@@ -309,8 +309,8 @@ struct ioregionfd_record {
 
 /*
  * ENOTCONN  the state is neither OPEN nor LEGACY
- * EBUSY     a response is outstanding, or no FENCE was answered since a posted WRITE
- *           [REC-004], or an access of 3, 5, 6 or 7 bytes is under way [LEN-007]
+ * EBUSY     a response is outstanding, or no FENCE was answered since a posted WRITE,
+ *           nor, where FENCE is not agreed, any command [REC-004], or an access of 3, 5, 6 or 7 bytes is under way [LEN-007]
  */
 #define IOREGIONFD_GET_RECORD		_IOR(IOREGIONFD_TYPE, 0x12, struct ioregionfd_record)
 

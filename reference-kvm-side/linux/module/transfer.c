@@ -75,6 +75,8 @@ static void end_piece(struct ior_transfer *transfer)
 	if (transfer->op == IOREGIONFD_OP_READ)
 		transfer->data |= access->value << 8 * transfer->done;
 	note_end(transfer, access->end);
+	if (is_cut(transfer))	/* [LEN-006] as the first one */
+		transfer->posting = access->command.response_wanted ? IOR_ANSWERED : IOR_POSTED_ONLY;
 	if (transfer->status <= IOREGIONFD_HS_STATUS_OK)	/* [LEN-003] */
 		transfer->status = access->status;
 	transfer->done += 1u << access->command.size_exponent;

@@ -342,9 +342,35 @@ static void record_between_commands(void)
 	VM_IOCTL(scene->channel, IOREGIONFD_GET_RECORD, &record);
 }
 
+/* In version 1 there is no FENCE: what is answered behind a posted WRITE vouches for it [REC-004]. */
+static void record_without_fence(void)
+{
+	struct ioregionfd_access access = { .op = IOREGIONFD_OP_WRITE, .size = 4, .user_data = 1,
+					    .flags = IOREGIONFD_ACCESS_POSTED };
+	struct ioregionfd_record record;
+	struct scene scene;
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
+		err(1, "socketpair");
+	scene_serve(pair[1], pair[0], "1");
+	close(pair[1]);
+	scene_machine(&scene);
+	scene.channel = scene_channel(scene.device, pair[0], 0);
+	VM_IOCTL(scene.channel, IOREGIONFD_NEGOTIATE, NULL);
+	check(scene_state(&scene).version == 1, "version 1");
+	VM_IOCTL(scene.channel, IOREGIONFD_GET_RECORD, &record);
+	VM_IOCTL(scene.channel, IOREGIONFD_ACCESS, &access);
+	check(access.end == IOREGIONFD_END_DONE, "a posted WRITE");
+	check(ioctl(scene.channel, IOREGIONFD_GET_RECORD, &record) && errno == EBUSY, "nothing vouches for it");
+	look(scene.channel, WRITES);
+	VM_IOCTL(scene.channel, IOREGIONFD_GET_RECORD, &record);
+}
+
 static const struct test tests[] = {
 	{ "counting-guest", counting_guest }, { "refused", refused }, { "crossing", crossing },
 	{ "record-between-commands", record_between_commands },
+	{ "record-without-fence", record_without_fence },
 };
 
 int main(int argc, char **argv)
