@@ -95,7 +95,10 @@ final class CheckRun {
         }
         Saving saving = new Saving(options.saveFailures(), subjects.size());
         try (RunProgress progress = new RunProgress(
-                settings, settings.of(all).size(), ProgressLine.on(options.line().getErr())::show, this::tell)) {
+                settings,
+                settings.of(all).size(),
+                ProgressLine.on(options.line().getErr())::show,
+                this::tell)) {
             Trials trials = new Trials(subjects, clauses, settings, progress);
             resources.whenInterrupted(() -> interrupted(trials, settings, saving, progress));
             trials.run(run -> show(run, saving, progress));

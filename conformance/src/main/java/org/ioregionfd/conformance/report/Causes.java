@@ -55,7 +55,10 @@ final class Causes {
     private record Key(Verdict verdict, String broken, String expected, String seen) {
         static Key of(Result result, Finding finding) {
             return new Key(
-                    result.verdict(), finding.broken(), stripped(finding, finding.expected()), stripped(finding, finding.seen()));
+                    result.verdict(),
+                    finding.broken(),
+                    stripped(finding, finding.expected()),
+                    stripped(finding, finding.seen()));
         }
 
         /** Neither the time waited nor a driver's count makes another cause, nor do the numbers of a field that is known to be wrong. */
@@ -93,11 +96,14 @@ final class Causes {
 
     /** A check that looks for a close opens a channel first: what goes wrong there does not contradict its own clause. */
     private static boolean isContradicted(ClauseText clause, Key key) {
-        return !key.broken().isEmpty() || !clause.sentence().contains(CLOSE) || key.expected().contains(CLOSE);
+        return !key.broken().isEmpty()
+                || !clause.sentence().contains(CLOSE)
+                || key.expected().contains(CLOSE);
     }
 
     private int place(Cause cause) {
-        return place(cause.broken().map(ClauseText::id).orElse(cause.first().check().clause()));
+        return place(
+                cause.broken().map(ClauseText::id).orElse(cause.first().check().clause()));
     }
 
     /** What is no clause of the document stands last. */

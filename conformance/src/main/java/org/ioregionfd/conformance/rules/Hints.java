@@ -59,7 +59,8 @@ public final class Hints {
             List<Frame> others = frames.stream().filter(one -> one != frame).toList();
             mistakes.put("the " + frame.shape().name() + " is left out", crc(new CRC32C(), bytes(others)));
         }
-        mistakes.put("of the last frame alone", crc(new CRC32C(), bytes(frames.subList(frames.size() - 1, frames.size()))));
+        mistakes.put(
+                "of the last frame alone", crc(new CRC32C(), bytes(frames.subList(frames.size() - 1, frames.size()))));
         mistakes.put("the CRC-32 of Ethernet, not CRC-32C", crc(new CRC32(), all));
         mistakes.put("not inverted at the end", crc(new CRC32C(), all) ^ U32);
         mistakes.put("zero", 0L);
@@ -79,8 +80,8 @@ public final class Hints {
             frames.get(i)
                     .shape()
                     .find("digest")
-                    .ifPresent(field -> Arrays.fill(
-                            all, begin + field.offset(), begin + field.offset() + field.width(), (byte) 0));
+                    .ifPresent(field ->
+                            Arrays.fill(all, begin + field.offset(), begin + field.offset() + field.width(), (byte) 0));
         }
         return all;
     }

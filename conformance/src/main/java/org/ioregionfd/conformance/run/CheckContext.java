@@ -46,11 +46,7 @@ public final class CheckContext {
     private Optional<String> lost = Optional.empty();
 
     private CheckContext(
-            UnderTest peer,
-            RunSettings settings,
-            boolean isRepeat,
-            FailureLimit limit,
-            Optional<String> givenValues) {
+            UnderTest peer, RunSettings settings, boolean isRepeat, FailureLimit limit, Optional<String> givenValues) {
         this.peer = peer;
         this.settings = settings;
         this.isRepeat = isRepeat;

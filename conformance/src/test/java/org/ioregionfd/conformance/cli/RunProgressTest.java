@@ -52,12 +52,17 @@ class RunProgressTest {
     void tellsAtOnceWhatFailsButNotWhatIsKnownToFail() {
         Result failed = Runs.with(Verdict.FAILED).results().get(0);
         RunSettings known = new RunSettings(
-                SETTINGS.selection(), SETTINGS.seed(), SETTINGS.effort(), 1, 0, 1, new KnownFailures(List.of("SEL-013")));
+                SETTINGS.selection(),
+                SETTINGS.seed(),
+                SETTINGS.effort(),
+                1,
+                0,
+                1,
+                new KnownFailures(List.of("SEL-013")));
         new RunProgress(SETTINGS, 2, shown::add, fallen::add).ends(failed);
         new RunProgress(known, 2, shown::add, fallen::add).ends(failed);
 
-        assertEquals(
-                List.of("FAILED SEL-013/refuses-a-version: expected a \"frame\" & more, seen <nothing>"), fallen);
+        assertEquals(List.of("FAILED SEL-013/refuses-a-version: expected a \"frame\" & more, seen <nothing>"), fallen);
     }
 
     @Test

@@ -51,7 +51,8 @@ class CausesTest {
     void noSentenceThatAsksForACloseStandsBesideAnotherExpectation() {
         List<Cause> causes = causes(
                 Runs.failed("VIO-002/one", finding("a frame RESPONSE", "the channel closed", "")),
-                Runs.failed("VIO-002/two", finding("the channel to be closed without a frame", "a frame RESPONSE", "")));
+                Runs.failed(
+                        "VIO-002/two", finding("the channel to be closed without a frame", "a frame RESPONSE", "")));
 
         assertEquals(Optional.empty(), causes.get(0).broken());
         assertEquals(Optional.of("VIO-002"), causes.get(1).broken().map(ClauseText::id));
@@ -71,7 +72,8 @@ class CausesTest {
         assertAll(
                 () -> assertTrue(
                         text.toString()
-                                .contains("FAILED  OFR-002/two (failed 1 of 1)\n  OFR-002: The OFFER's `nonce` MUST be"),
+                                .contains(
+                                        "FAILED  OFR-002/two (failed 1 of 1)\n  OFR-002: The OFFER's `nonce` MUST be"),
                         text::toString),
                 () -> assertTrue(
                         text.toString().contains("\n  the same in 1 more:\n    CHN-002/one (failed 1 of 1)\n\n"),

@@ -41,9 +41,6 @@ import org.ioregionfd.conformance.run.RunSettings.Effort;
 import org.ioregionfd.conformance.run.RunSettings.KnownFailures;
 import org.ioregionfd.conformance.run.RunSettings.Seed;
 import org.ioregionfd.conformance.run.RunSettings.Selection;
-import org.ioregionfd.conformance.run.RunSettings.KnownFailures;
-import org.ioregionfd.conformance.run.RunSettings.Seed;
-import org.ioregionfd.conformance.run.RunSettings.Selection;
 import org.ioregionfd.conformance.run.Runner.SuiteFault;
 import org.ioregionfd.conformance.run.SideBySide.Peers;
 import org.junit.jupiter.api.Test;
@@ -535,7 +532,8 @@ class RunnerTest {
 
         @Property
         @Clause("SEL-010")
-        void failsSlowly(Peer given, @ForAll @Size(min = 60, max = 80) List<Integer> numbers) throws InterruptedException {
+        void failsSlowly(Peer given, @ForAll @Size(min = 60, max = 80) List<Integer> numbers)
+                throws InterruptedException {
             cases++;
             new CountDownLatch(1).await(100, TimeUnit.MILLISECONDS);
             throw new Violation(Violation.Kind.WRONG_ANSWER, "an apple", "a pear", "");
