@@ -101,7 +101,7 @@ public final class CommandOracle {
         boolean hasResp = frame.get("info", "resp") != 0;
         // [VIO-002]
         boolean isReserved = frame.get("info") >>> INFO_BITS != 0 || frame.get("padding") != 0;
-        if (isReserved || frame.get("info", "cmd") > WRITE || isRead && (!hasResp || frame.get("data") != 0)) {
+        if (isReserved || frame.get("info", "cmd") > WRITE || (isRead && (!hasResp || frame.get("data") != 0))) {
             return Optional.empty();
         }
         // [VIO-005]
@@ -116,7 +116,7 @@ public final class CommandOracle {
         long op = frame.get("op");
         boolean isWanted = frame.get("flags", "response_wanted") != 0;
         // [VIO-004]
-        if (isWanted == (frame.get("tag") == 0) || !isWanted && op != TAGGED_WRITE) {
+        if (isWanted == (frame.get("tag") == 0) || (!isWanted && op != TAGGED_WRITE)) {
             return Optional.empty();
         }
         // [VIO-003]
@@ -129,7 +129,7 @@ public final class CommandOracle {
                             == 0;
             return isBare ? Optional.of(new Command(Op.FENCE, new Access(0, 0, 0), 0)) : Optional.empty();
         }
-        if (op != TAGGED_READ && op != TAGGED_WRITE || op == TAGGED_READ && frame.get("data") != 0) {
+        if ((op != TAGGED_READ && op != TAGGED_WRITE) || (op == TAGGED_READ && frame.get("data") != 0)) {
             return Optional.empty();
         }
         // [VIO-005]
