@@ -10,7 +10,9 @@ import org.ioregionfd.conformance.rules.Forge.Choice;
 import org.ioregionfd.conformance.run.Ability;
 import org.ioregionfd.conformance.run.Check.Clause;
 import org.ioregionfd.conformance.run.Check.Needs;
+import org.ioregionfd.conformance.run.Check.TakesTime;
 import org.ioregionfd.conformance.run.Check.Variant;
+import org.ioregionfd.conformance.run.RunSettings.Effort;
 import org.junit.jupiter.api.Test;
 
 /** The checks of accesses, and of version 0, once for each way in which a device serves commands. */
@@ -33,6 +35,19 @@ final class AccessCheckVariants {
 
     /** HOLD where only one command may be in flight. */
     abstract static class OneInFlight extends AccessChecks {
+        /** Above 16 bits, in writes of so many pairs of commands where only K would know that they are too many. */
+        private static final int COUNTED = 0x10010;
+
+        private static final int PAIRS = 8;
+
+        @Test
+        @TakesTime(Effort.FULL)
+        @Clause({"DEV-001", "CHN-002", "V0-011", "V1-003", "V2-003"})
+        void countsBeyondSixteenBits(DevicePeer device) {
+            Session session = open(device);
+            counts(session, COUNTED, session.dialect() == Dialect.TAGGED ? 1 : PAIRS);
+        }
+
         @Test
         @Clause("DEV-002")
         void completesAReadOfHoldAtOnceWithOnes(DevicePeer device) {

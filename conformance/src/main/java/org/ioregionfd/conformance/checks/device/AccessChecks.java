@@ -5,8 +5,10 @@ import static org.ioregionfd.conformance.rules.AnnexDevice.at;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.ioregionfd.conformance.checks.Cases;
 import org.ioregionfd.conformance.checks.arbitraries.AccessPrograms;
 import org.ioregionfd.conformance.checks.arbitraries.AccessPrograms.Step;
 import org.ioregionfd.conformance.checks.arbitraries.Word.Cuts;
@@ -21,19 +23,17 @@ import org.ioregionfd.conformance.run.Check.Clause;
 import org.junit.jupiter.api.Test;
 
 /** Accesses to the conformance device, one after the other: the same in every version and layout. */
-abstract class AccessChecks {
-    /** Each case listens between the pieces. */
-    private static final int CUT_TRIES = 25;
+abstract class AccessChecks extends BentCommandChecks {
+    /** Each case listens between the pieces, and there are other checks of a cut. */
+    private static final int CUT_TRIES = 8;
 
     private static final int EXPONENTS = 4;
 
     /** No command in any layout or version. */
     private static final int UNKNOWN_COMMAND = 9;
 
-    private static final long PATTERN = 0x8877_6655_4433_2211L;
-
-    /** A new channel on which commands are served. */
-    abstract Session open(DevicePeer device);
+    /** Of every size negative, where it is taken for a number with a sign. */
+    private static final long PATTERN = 0x8877_6655_c4b3_a291L;
 
     @Test
     @Clause({"CHN-001", "DEV-001"})
@@ -62,10 +62,12 @@ abstract class AccessChecks {
     @Clause("CHN-002")
     void putsACommandTogetherCutAnywhere(DevicePeer device) {
         Session session = open(device);
-        for (int cut = 1; cut < Registry.FRAME_LENGTH; cut++) {
+        List<Integer> cuts = IntStream.range(1, Registry.FRAME_LENGTH).boxed().toList();
+        int answered = 0;
+        for (int cut : Cases.of(cuts, 2, device.random())) {
             Frame read = session.read(at(AnnexDevice.COUNTER));
             session.channel().sendCut(read, cut);
-            session.expectOk(read, cut - 1);
+            session.expectOk(read, answered++);
         }
     }
 
@@ -88,6 +90,38 @@ abstract class AccessChecks {
             session.channel().send(read, closing, session.read(at(AnnexDevice.COUNTER)));
             session.expectOk(read, 0);
             session.channel().expectClosed();
+        }
+    }
+
+    @Test
+    @Clause({"CHN-002", "CHN-004"})
+    void closesOnAFrameNoEarlierThanItIsWhole(DevicePeer device) {
+        for (Frame closing : closing(open(device))) {
+            for (List<Integer> cuts : List.of(List.of(1, 8, 16), List.of(12, 31))) {
+                Session session = open(device);
+                session.channel().sendCut(closing, cuts);
+                session.channel().expectClosed();
+            }
+        }
+    }
+
+    @Test
+    @Clause({"SEC-002", "V2-003"})
+    void leavesWhatMeansNothingInAResponseZero(DevicePeer device) {
+        Session session = open(device);
+        for (int exponent = 0; exponent < EXPONENTS; exponent++) {
+            // Each answer has to be a response as it is laid out.
+            for (Access access : List.of(
+                    at(0, exponent),
+                    at(AnnexDevice.COUNTER, exponent),
+                    at(AnnexDevice.FAULT, exponent),
+                    at(-1, exponent),
+                    at(0, exponent).withUserData(-1))) {
+                session.channel().send(session.read(access));
+                session.channel().expect(session.dialect().response());
+                session.channel().send(session.write(access, -1));
+                session.channel().expect(session.dialect().response());
+            }
         }
     }
 

@@ -2,9 +2,12 @@
 package org.ioregionfd.conformance.checks.device;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.ioregionfd.conformance.checks.Cases;
 import org.ioregionfd.conformance.checks.Checks;
 import org.ioregionfd.conformance.checks.arbitraries.Word.Bytes;
 import org.ioregionfd.conformance.peer.Conversation;
@@ -30,6 +33,9 @@ import org.junit.jupiter.api.Test;
 /** The ends of a handshake that does not reach Open: REJECT, ABORT, and frames that do not belong there. */
 @Checks
 public class EndChecks {
+    /** Every bit is tried besides: see {@link BentHelloChecks}. */
+    private static final int SAMPLED = 8;
+
     /** More frames than the buffers of a socket hold, several times over. */
     private static final int FLOOD = 4000;
 
@@ -104,7 +110,7 @@ public class EndChecks {
         offered.channel().isClosedBy(Forge.abort("NO_COMMON_VERSION", 6), offered.hello());
     }
 
-    @Property
+    @Property(tries = SAMPLED)
     @Clause("ABT-003")
     void closesOnAnyAbortInOffered(DevicePeer device, @ForAll(supplier = Bytes.class) List<Byte> junk) {
         Conversation channel = Negotiation.detached(device).channel();
@@ -114,7 +120,7 @@ public class EndChecks {
         channel.isClosedBy(bent);
     }
 
-    @Property
+    @Property(tries = SAMPLED)
     @Clause("DST-002")
     void closesInUnnegotiatedOnAMarkedFrameThatIsNoHello(
             DevicePeer device, @ForAll byte kind, @ForAll(supplier = Bytes.class) List<Byte> junk) {
@@ -167,7 +173,7 @@ public class EndChecks {
         }
     }
 
-    @Property
+    @Property(tries = SAMPLED)
     @Clause({"DST-005", "REJ-003", "CHN-007"})
     void closesInOfferedOnAnyUnmarkedFrame(DevicePeer device, @ForAll(supplier = Bytes.class) List<Byte> junk) {
         Conversation channel = Negotiation.detached(device).channel();
@@ -188,6 +194,19 @@ public class EndChecks {
                 Forge.attachedHello(Dialect.INFO_WORD, AnnexDevice.at(AnnexDevice.COUNTER), Negotiation.nonce(device));
         Negotiation.start(channel, hello);
         channel.isClosedBy(Dialect.INFO_WORD.read(AnnexDevice.at(AnnexDevice.COUNTER)));
+    }
+
+    /** Whatever it begins with: 0x0F, which SELECT and ABORT begin with, in any case. */
+    @Test
+    @Clause({"REJ-003", "DST-005", "CHN-007"})
+    void rejectsNoUnmarkedFrameWhateverItBeginsWith(DevicePeer device) {
+        List<Integer> firsts = new ArrayList<>(
+                Cases.of(IntStream.range(0, 1 << Byte.SIZE).boxed().toList(), 2, device.random()));
+        firsts.add(Forge.abort("POLICY", 0).at(0));
+        for (int first : firsts) {
+            Frame unmarked = Forge.withByte(Dialect.INFO_WORD.read(AnnexDevice.at(0)), 0, first);
+            Negotiation.detached(device).channel().isClosedBy(unmarked);
+        }
     }
 
     /** Causes a REJECT and takes it. */

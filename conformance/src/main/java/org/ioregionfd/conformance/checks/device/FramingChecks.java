@@ -4,8 +4,10 @@ package org.ioregionfd.conformance.checks.device;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.ioregionfd.conformance.checks.Cases;
 import org.ioregionfd.conformance.checks.Checks;
 import org.ioregionfd.conformance.checks.arbitraries.Word.Cuts;
 import org.ioregionfd.conformance.peer.Conversation;
@@ -21,19 +23,28 @@ import org.ioregionfd.conformance.run.Check.Clause;
 import org.ioregionfd.conformance.run.Check.Judged;
 import org.ioregionfd.conformance.run.Check.Needs;
 import org.ioregionfd.conformance.run.Check.TakesTime;
+import org.ioregionfd.conformance.run.RunSettings.Effort;
 import org.junit.jupiter.api.Test;
 
 /** Channel and framing, as far as the version does not matter; the checks of the versions cut commands. */
 @Checks
 public class FramingChecks {
-    /** Each case listens between the pieces. */
-    private static final int CUT_TRIES = 25;
+    /** Each case listens between the pieces, and there are other checks of a cut. */
+    private static final int CUT_TRIES = 8;
+
+    private static final List<Integer> CUTS =
+            IntStream.range(1, Registry.FRAME_LENGTH).boxed().toList();
 
     /** CHN-011 says 1 s; the rest is for a scheduler that wakes the suite late. */
     private static final Duration CLOSE_WITHIN = Duration.ofMillis(1250);
 
     /** Longer than every time of the document. DST-006 */
     private static final Duration SILENCE = Duration.ofMillis(1100);
+
+    /** Longer than what the author of a program that gives up would wait, and much longer. */
+    private static final Duration SECONDS = Duration.ofMillis(5500);
+
+    private static final Duration MINUTE = Duration.ofSeconds(65);
 
     @Test
     @Clause("CHN-006")
@@ -46,7 +57,7 @@ public class FramingChecks {
     @Clause("CHN-002")
     void putsAHelloTogetherCutAnywhere(DevicePeer device) {
         Conversation channel = device.connect();
-        for (int cut = 1; cut < Registry.FRAME_LENGTH; cut++) {
+        for (int cut : Cases.of(CUTS, 2, device.random())) {
             Frame hello = Forge.detachedHello(Dialect.INFO_WORD, cut);
             channel.sendCut(hello, cut);
             Negotiation.answered(channel, hello);
@@ -57,7 +68,7 @@ public class FramingChecks {
     @Clause("CHN-002")
     @Needs(Ability.VERSION_1)
     void putsASelectTogetherCutAnywhere(DevicePeer device) {
-        for (int cut = 1; cut < Registry.FRAME_LENGTH; cut++) {
+        for (int cut : Cases.of(CUTS, 2, device.random())) {
             Negotiation offered = Negotiation.detached(device);
             Frame select = offered.select(offered.widest(1));
             offered.channel().sendCut(select, cut);
@@ -68,7 +79,7 @@ public class FramingChecks {
     @Test
     @Clause("CHN-002")
     void putsAnAbortTogetherCutAnywhere(DevicePeer device) {
-        for (int cut = 1; cut < Registry.FRAME_LENGTH; cut++) {
+        for (int cut : Cases.of(CUTS, 2, device.random())) {
             Conversation channel = Negotiation.detached(device).channel();
             channel.sendCut(Forge.abort("POLICY", 0), cut);
             channel.expectClosed();
@@ -172,11 +183,33 @@ public class FramingChecks {
     @Clause("DST-006")
     @Needs(Ability.VERSION_1)
     void keepsChannelsOpenThatAreSilent(DevicePeer device) {
+        keepsOpen(device, SILENCE);
+    }
+
+    @Test
+    @TakesTime(Effort.FULL)
+    @Judged(by = Kind.TIMED)
+    @Clause("DST-006")
+    @Needs(Ability.VERSION_1)
+    void keepsChannelsOpenThatAreSilentForSeconds(DevicePeer device) {
+        keepsOpen(device, SECONDS);
+    }
+
+    @Test
+    @TakesTime(Effort.THOROUGH)
+    @Judged(by = Kind.TIMED)
+    @Clause("DST-006")
+    @Needs(Ability.VERSION_1)
+    void keepsChannelsOpenThatAreSilentForAMinute(DevicePeer device) {
+        keepsOpen(device, MINUTE);
+    }
+
+    private static void keepsOpen(DevicePeer device, Duration silence) {
         Conversation unnegotiated = device.connect();
         Negotiation offered = Negotiation.detached(device);
         Session open = Session.plain(device);
         // All three are silent for that time; the answers of the other two now show what they did.
-        unnegotiated.expectSilence(SILENCE);
+        unnegotiated.expectSilence(silence);
         Negotiation.start(unnegotiated, offered.hello());
         offered.open(Dialect.INFO_WORD, offered.widest(1));
         open.holds(AnnexDevice.COUNTER, 0);

@@ -83,7 +83,7 @@ record Negotiation(Conversation channel, Frame hello, Frame offer) implements Of
     Session open(Dialect layout, Choice choice) {
         Frame select = select(choice);
         requireAccept(select, answerTo(select));
-        return Session.after(channel, layout, choice.version());
+        return Session.after(channel, layout, choice);
     }
 
     /**
@@ -98,19 +98,43 @@ record Negotiation(Conversation channel, Frame hello, Frame offer) implements Of
             return detached(device, layout).open(layout, choice.withFeatures(choice.features() | required));
         }
         requireAccept(select, answer);
-        return Session.after(channel, layout, choice.version());
+        return Session.after(channel, layout, choice);
     }
 
-    /**
-     * Requires the ACCEPT that repeats {@code select}, which was sent. A device may refuse because of its user, and says so;
-     * then the check is not supported. SEL-017, SEL-018
-     */
+    /** Requires the ACCEPT that repeats {@code select}, which was sent. */
     void expectAcceptOf(Frame select) {
         requireAccept(select, channel.next(Dialect.INFO_WORD.response()));
     }
 
     /** The same of an {@code answer} that was received. */
     void requireAccept(Frame select, Frame answer) {
+        requireAccepting(answer);
+        for (String field : List.of("version", "features", "max_inflight")) {
+            String fromTheOffer = Hints.ifSame(answer.get(field), offer, field);
+            require("ACC-001", channel, field + " (as in SELECT)", select.get(field), answer.get(field), fromTheOffer);
+        }
+        requireSeal(select, answer);
+    }
+
+    /** Requires {@code accept} to be sealed over itself and all frames before it, as they were on the wire. DIG-002 */
+    void requireSeal(Frame select, Frame accept) {
+        String known = Hints.ofDigest(List.of(hello, offer, select, accept), accept.get("digest"));
+        long digest = Forge.digest(List.of(hello, offer, select, accept));
+        require("DIG-002", channel, "digest", digest, accept.get("digest"), known);
+    }
+
+    /** Requires an ACCEPT, whatever it holds. */
+    Frame expectAccept() {
+        Frame answer = channel.next(Dialect.INFO_WORD.response());
+        requireAccepting(answer);
+        return answer;
+    }
+
+    /**
+     * Requires {@code answer} to be an ACCEPT. A device may refuse because of its user, and says so; then the check is not
+     * supported. SEL-017, SEL-018
+     */
+    private void requireAccepting(Frame answer) {
         if (answer.shape().name().equals("REJECT")) {
             long reason = answer.get("reason");
             for (String will : List.of("REQUIRED_FEATURE_MISSING", "POLICY", "RESOURCES")) {
@@ -123,13 +147,6 @@ record Negotiation(Conversation channel, Frame hello, Frame offer) implements Of
             channel.requireShape("ACCEPT", answer);
             return answer;
         });
-        for (String field : List.of("version", "features", "max_inflight")) {
-            String fromTheOffer = Hints.ifSame(answer.get(field), offer, field);
-            require("ACC-001", channel, field + " (as in SELECT)", select.get(field), answer.get(field), fromTheOffer);
-        }
-        String known = Hints.ofDigest(List.of(hello, offer, select, answer), answer.get("digest"));
-        long digest = Forge.digest(List.of(hello, offer, select, answer));
-        require("DIG-002", channel, "digest", digest, answer.get("digest"), known);
     }
 
     /** Requires {@code actual} to be {@code wanted}, by {@code clause}; {@code hint} says where a wrong value comes from. */

@@ -33,7 +33,8 @@ public class OrderChecks {
     private static final Access RELEASE = at(AnnexDevice.RELEASE);
     private static final Access MEMORY = at(0);
     private static final int PROGRAM_WINDOW = 16;
-    private static final long PATTERN = 0x8877_6655_4433_2211L;
+    /** Of every size negative, where it is taken for a number with a sign. */
+    private static final long PATTERN = 0x8877_6655_c4b3_a291L;
 
     @Test
     @Clause({"ORD-003", "ORD-002", "DEV-003"})
@@ -76,6 +77,44 @@ public class OrderChecks {
     }
 
     @Test
+    @Clause({"DEV-003", "ORD-002"})
+    void startsCommandsInBothRegionsWhileReadsAreHeldInBoth(DevicePeer device) {
+        Session session = open(device, 0, 8);
+        Access there = MEMORY.withUserData(AnnexDevice.OTHER_REGION);
+        List<Frame> frames = List.of(
+                session.read(HOLD),
+                session.read(HOLD.withUserData(AnnexDevice.OTHER_REGION)),
+                session.write(MEMORY, 1),
+                session.write(there, 2),
+                session.read(MEMORY),
+                session.read(there),
+                session.write(RELEASE.withUserData(AnnexDevice.OTHER_REGION), 4),
+                session.write(RELEASE, 3));
+        session.channel().send(frames);
+        long[] answers = {3, 4, 0, 0, 1, 2, 0, 0};
+        for (int i = 0; i < answers.length; i++) {
+            session.expectOk(frames.get(i), answers[i]);
+        }
+    }
+
+    @Test
+    @Clause({"DEV-003", "ORD-004"})
+    @Needs(Ability.OUT_OF_ORDER)
+    void answersCommandsInBothRegionsWhileReadsAreHeldInBoth(DevicePeer device) {
+        Session session = open(device, Forge.OUT_OF_ORDER, 3);
+        for (long region : new long[] {AnnexDevice.REGION, AnnexDevice.OTHER_REGION}) {
+            session.channel().send(session.read(HOLD.withUserData(region)));
+        }
+        for (long region : new long[] {AnnexDevice.REGION, AnnexDevice.OTHER_REGION}) {
+            Access memory = MEMORY.withUserData(region);
+            session.does(session.write(memory, region), 0);
+            session.does(session.read(memory), region);
+            session.ends(session.read(memory.withOffset(AnnexDevice.FAULT)), new End("DEVICE_FAULT", -1));
+            session.ends(session.write(memory.withOffset(-1), 1), new End("BAD_OFFSET", -1));
+        }
+    }
+
+    @Test
     @Clause({"ORD-001", "V2-003"})
     @Needs(Ability.OUT_OF_ORDER)
     void letsAReadThatComesAfterAWriteSeeIt(DevicePeer device) {
@@ -92,18 +131,22 @@ public class OrderChecks {
     @Clause({"DEV-001", "ORD-001", "ACE-003"})
     void releasesEveryHeldReadOfTheRegionInItsSize(DevicePeer device) {
         Session session = open(device, 0, 5);
-        List<Frame> held = new ArrayList<>();
-        for (int exponent = 0; exponent <= AnnexDevice.QUAD; exponent++) {
-            held.add(session.read(HOLD.withSizeExponent(exponent)));
+        long[] values = {PATTERN, ~PATTERN, 0, 1, -1, Long.MIN_VALUE};
+        for (long value : values) {
+            List<Frame> held = new ArrayList<>();
+            for (int exponent = 0; exponent <= AnnexDevice.QUAD; exponent++) {
+                held.add(session.read(HOLD.withSizeExponent(exponent)));
+            }
+            Frame release = session.write(RELEASE, value);
+            session.channel().send(held);
+            session.channel().send(release);
+            for (int exponent = 0; exponent <= AnnexDevice.QUAD; exponent++) {
+                session.expectOk(
+                        held.get(exponent), HOLD.withSizeExponent(exponent).cut(value));
+            }
+            session.expectOk(release, 0);
         }
-        Frame release = session.write(RELEASE, PATTERN);
-        session.channel().send(held);
-        session.channel().send(release);
-        for (int exponent = 0; exponent <= AnnexDevice.QUAD; exponent++) {
-            session.expectOk(held.get(exponent), HOLD.withSizeExponent(exponent).cut(PATTERN));
-        }
-        session.expectOk(release, 0);
-        session.holds(AnnexDevice.READS, 4);
+        session.holds(AnnexDevice.READS, 4L * values.length);
     }
 
     @Test

@@ -32,6 +32,9 @@ import org.junit.jupiter.api.Test;
 @Checks
 @Needs(Ability.VERSION_1)
 public class SelectChecks {
+    /** Every bit is tried besides: see {@link BentSelectChecks}. */
+    private static final int SAMPLED = 8;
+
     private static final List<Integer> RESERVED_BYTES =
             Registry.standard().shape("SELECT").reservedBytes();
     private static final Choice PLAIN = new Choice(1, 0, 1);
@@ -39,7 +42,7 @@ public class SelectChecks {
     private static final int SELECT_KIND = Registry.standard().code("kinds", "SELECT");
     private static final int ABORT_KIND = Registry.standard().code("kinds", "ABORT");
 
-    @Property
+    @Property(tries = SAMPLED)
     @Clause("SEL-010")
     void refusesEveryOtherKind(
             DevicePeer device, @ForAll @IntRange(max = 255) int kind, @ForAll(supplier = Bytes.class) List<Byte> junk) {
@@ -73,7 +76,7 @@ public class SelectChecks {
         }
     }
 
-    @Property
+    @Property(tries = SAMPLED)
     @Clause({"SEL-010", "HEL-010"})
     void refusesAHelloWithoutAListedReadHead(DevicePeer device, @ForAll(supplier = Word.Of16Bits.class) long head) {
         Assume.that(Registry.standard().readHeads().stream().noneMatch(listed -> listed.field() == head));
@@ -81,7 +84,7 @@ public class SelectChecks {
         offered.refuses(offered.hello().with("read_head", head), "UNEXPECTED_FRAME", HELLO_KIND);
     }
 
-    @Property
+    @Property(tries = SAMPLED)
     @Clause("SEL-010")
     void refusesSelectAndAbortWithoutTheirOp(DevicePeer device, @ForAll @IntRange(max = 255) int op) {
         Assume.that(op != 0x0f);
@@ -103,7 +106,7 @@ public class SelectChecks {
         }
     }
 
-    @Property
+    @Property(tries = SAMPLED)
     @Clause("SEL-011")
     void namesTheFirstReservedByteThatIsNotZero(
             DevicePeer device, @ForAll @Size(min = 1, max = 10) Set<@IntRange(max = 9) Integer> which) {
@@ -140,7 +143,7 @@ public class SelectChecks {
         offered.refuses(right.with("digest", digest), "DIGEST_MISMATCH", right.get("digest"));
     }
 
-    @Property
+    @Property(tries = SAMPLED)
     @Clause("SEL-013")
     void refusesAVersionThatTheOfferDoesNotList(
             DevicePeer device, @ForAll(supplier = Word.Of16Bits.class) long version) {
@@ -191,7 +194,7 @@ public class SelectChecks {
         }
     }
 
-    @Property
+    @Property(tries = SAMPLED)
     @Clause("SEL-014")
     void refusesAWindowAboveOneForVersions0And1(
             DevicePeer device, @ForAll @IntRange(min = 2, max = 0xffff) int window) {
@@ -203,7 +206,7 @@ public class SelectChecks {
         }
     }
 
-    @Property
+    @Property(tries = SAMPLED)
     @Clause("SEL-014")
     @Needs({Ability.VERSION_2, Ability.WINDOW_BELOW_MAX})
     void refusesAWindowAboveTheOffered(DevicePeer device, @ForAll @IntRange(min = 1, max = 0xffff) int more) {
@@ -213,7 +216,7 @@ public class SelectChecks {
         offered.refuses(offered.select(new Choice(2, 0, granted + more)), "BAD_WINDOW", granted);
     }
 
-    @Property
+    @Property(tries = SAMPLED)
     @Clause("SEL-015")
     void refusesFeaturesThatTheOfferDoesNotHold(
             DevicePeer device, @ForAll(supplier = Word.Of64Bits.class) long features) {

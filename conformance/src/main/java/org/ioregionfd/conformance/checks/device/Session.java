@@ -5,6 +5,7 @@ import org.ioregionfd.conformance.peer.Conversation;
 import org.ioregionfd.conformance.peer.DevicePeer;
 import org.ioregionfd.conformance.rules.Access;
 import org.ioregionfd.conformance.rules.AnnexDevice;
+import org.ioregionfd.conformance.rules.CommandOracle.Service;
 import org.ioregionfd.conformance.rules.Dialect;
 import org.ioregionfd.conformance.rules.Forge.Choice;
 import org.ioregionfd.conformance.rules.Frame;
@@ -15,17 +16,19 @@ final class Session {
     private static final int STATUS_OK = Registry.standard().code("statuses", "OK");
 
     private final Conversation channel;
+    private final Service service;
     private final Dialect dialect;
     private long lastTag;
 
-    private Session(Conversation channel, Dialect dialect) {
+    private Session(Conversation channel, Service service) {
         this.channel = channel;
-        this.dialect = dialect;
+        this.service = service;
+        this.dialect = service.dialect();
     }
 
     /** A new channel without a handshake. DST-001 */
     static Session unnegotiated(DevicePeer device, Dialect layout) {
-        return new Session(device.connect(), layout);
+        return new Session(device.connect(), Service.unnegotiated(layout));
     }
 
     /**
@@ -48,13 +51,12 @@ final class Session {
 
     /** The channel of a handshake that has ended in {@code version}; its HELLO was in {@code layout}. */
     static Session after(Conversation channel, Dialect layout, int version) {
-        return new Session(
-                channel,
-                switch (version) {
-                    case 0 -> layout;
-                    case 1 -> Dialect.INFO_WORD; // Section 9.1: whatever the layout of the HELLO was.
-                    default -> Dialect.TAGGED;
-                });
+        return after(channel, layout, new Choice(version, 0, 1));
+    }
+
+    /** The channel of a handshake that has ended in {@code choice}; its HELLO was in {@code layout}. */
+    static Session after(Conversation channel, Dialect layout, Choice choice) {
+        return new Session(channel, Service.agreed(choice.version(), layout, choice.features()));
     }
 
     Conversation channel() {
@@ -63,6 +65,11 @@ final class Session {
 
     Dialect dialect() {
         return dialect;
+    }
+
+    /** How the channel is served. */
+    Service service() {
+        return service;
     }
 
     /** A READ, with a new tag if it has one. */

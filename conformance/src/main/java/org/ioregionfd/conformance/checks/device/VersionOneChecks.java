@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.checks.device;
 
+import static org.ioregionfd.conformance.checks.device.BentCommandChecks.closesOnWhatIsNoCommand;
+import static org.ioregionfd.conformance.checks.device.BentCommandChecks.takesAnyNumberOfPostedWrites;
 import static org.ioregionfd.conformance.rules.AnnexDevice.at;
 
 import java.util.ArrayList;
@@ -13,6 +15,7 @@ import org.ioregionfd.conformance.checks.arbitraries.Word.Bytes;
 import org.ioregionfd.conformance.peer.DevicePeer;
 import org.ioregionfd.conformance.rules.Access;
 import org.ioregionfd.conformance.rules.AnnexDevice;
+import org.ioregionfd.conformance.rules.Bends;
 import org.ioregionfd.conformance.rules.Dialect;
 import org.ioregionfd.conformance.rules.Forge;
 import org.ioregionfd.conformance.rules.Forge.Choice;
@@ -29,6 +32,9 @@ import org.junit.jupiter.api.Test;
 @Variant("version-1")
 @Needs(Ability.VERSION_1)
 public class VersionOneChecks {
+    /** Every bit is tried besides: see {@link #closesOnACommandWithAnyOtherBit}. */
+    private static final int SAMPLED = 8;
+
     private static final Access COUNTER = at(AnnexDevice.COUNTER);
     private static final Choice PLAIN = new Choice(1, 0, 1);
 
@@ -51,7 +57,7 @@ public class VersionOneChecks {
         }
     }
 
-    @Property
+    @Property(tries = SAMPLED)
     @Clause("VIO-001")
     void closesOnAnyMarkedFrame(DevicePeer device, @ForAll byte kind, @ForAll(supplier = Bytes.class) List<Byte> junk) {
         Frame any = new Frame(Dialect.INFO_WORD.command(), Bytes.array(junk));
@@ -108,7 +114,7 @@ public class VersionOneChecks {
         session.isClosedBy(Dialect.INFO_WORD.unanswered(session.read(COUNTER)));
     }
 
-    @Property
+    @Property(tries = SAMPLED)
     @Clause("VIO-002")
     void closesOnAReadWithData(DevicePeer device, @ForAll @IntRange(max = 63) int bit) {
         Session session = Session.plain(device);
@@ -164,6 +170,48 @@ public class VersionOneChecks {
     void closesOnAReadWithoutRespWithPostedWritesToo(DevicePeer device) {
         Session session = posting(device);
         session.isClosedBy(Dialect.INFO_WORD.unanswered(session.read(COUNTER)));
+    }
+
+    @Test
+    @Clause({"VIO-002", "VIO-001", "VIO-005"})
+    void closesOnACommandWithAnyOtherBit(DevicePeer device) {
+        Session any = Session.plain(device);
+        List<Frame> frames = new ArrayList<>();
+        for (int exponent = 0; exponent <= AnnexDevice.QUAD; exponent++) {
+            Access access = at(AnnexDevice.COUNTER, exponent);
+            frames.addAll(Bends.everyBit(any.read(access)));
+            frames.addAll(Bends.everyBit(any.write(access, 1)));
+        }
+        frames.addAll(Bends.everyBit(any.read(at(-1))));
+        closesOnWhatIsNoCommand(device, () -> Session.plain(device), frames);
+    }
+
+    @Test
+    @Clause({"VIO-002", "VIO-001"})
+    @Needs(Ability.POSTED_WRITES)
+    void closesOnAPostedWriteWithAnyOtherBit(DevicePeer device) {
+        Frame posted = posting(device).posted(at(0), -1);
+        closesOnWhatIsNoCommand(device, () -> posting(device), Bends.everyBit(posted));
+    }
+
+    @Test
+    @Clause("VIO-005")
+    void closesOnEveryWriteWithoutRespWherePostedWritesIsNotSelected(DevicePeer device) {
+        Session any = Session.plain(device);
+        List<Frame> frames = new ArrayList<>();
+        for (long offset : new long[] {0, AnnexDevice.COUNTER, AnnexDevice.RELEASE, AnnexDevice.FAULT, -1}) {
+            for (int exponent = 0; exponent <= AnnexDevice.QUAD; exponent++) {
+                frames.add(any.posted(at(offset, exponent), offset));
+            }
+        }
+        closesOnWhatIsNoCommand(device, () -> Session.plain(device), frames);
+    }
+
+    @Test
+    @Clause({"CHN-002", "V1-003", "ORD-001"})
+    @Needs(Ability.POSTED_WRITES)
+    void takesAnyNumberOfCommandsInOneWrite(DevicePeer device) {
+        takesAnyNumberOfPostedWrites(posting(device));
     }
 
     private static Session posting(DevicePeer device) {

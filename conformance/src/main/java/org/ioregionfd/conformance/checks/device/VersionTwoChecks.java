@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.checks.device;
 
+import static org.ioregionfd.conformance.checks.device.BentCommandChecks.closesOnWhatIsNoCommand;
+import static org.ioregionfd.conformance.checks.device.BentCommandChecks.takesAnyNumberOfPostedWrites;
 import static org.ioregionfd.conformance.rules.AnnexDevice.at;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -14,6 +18,8 @@ import org.ioregionfd.conformance.peer.DevicePeer;
 import org.ioregionfd.conformance.rules.Access;
 import org.ioregionfd.conformance.rules.AnnexDevice;
 import org.ioregionfd.conformance.rules.AnnexDevice.End;
+import org.ioregionfd.conformance.rules.Bends;
+import org.ioregionfd.conformance.rules.CommandOracle;
 import org.ioregionfd.conformance.rules.Dialect;
 import org.ioregionfd.conformance.rules.Forge;
 import org.ioregionfd.conformance.rules.Forge.Choice;
@@ -30,6 +36,9 @@ import org.junit.jupiter.api.Test;
 @Variant("version-2")
 @Needs(Ability.VERSION_2)
 public class VersionTwoChecks {
+    /** Every bit is tried besides: see {@link #closesOnACommandWithAnyOtherBit}. */
+    private static final int SAMPLED = 8;
+
     private static final Access COUNTER = at(AnnexDevice.COUNTER);
     private static final Choice PLAIN = new Choice(2, 0, 1);
 
@@ -97,7 +106,7 @@ public class VersionTwoChecks {
         session.holds(AnnexDevice.READS, 0);
     }
 
-    @Property
+    @Property(tries = SAMPLED)
     @Clause("VIO-001")
     void closesOnAnyMarkedFrame(DevicePeer device, @ForAll byte kind, @ForAll(supplier = Bytes.class) List<Byte> junk) {
         Frame any = new Frame(Dialect.TAGGED.command(), Bytes.array(junk));
@@ -127,7 +136,7 @@ public class VersionTwoChecks {
                 session.read(op == FENCE ? new Access(0, 0, 0) : COUNTER).with("op", op));
     }
 
-    @Property
+    @Property(tries = SAMPLED)
     @Clause("VIO-003")
     void closesOnASizeExponentAbove3(DevicePeer device, @ForAll @IntRange(min = 4, max = 255) int exponent) {
         Session read = open(device);
@@ -146,7 +155,7 @@ public class VersionTwoChecks {
         }
     }
 
-    @Property
+    @Property(tries = SAMPLED)
     @Clause("VIO-003")
     void closesOnAReadWithData(DevicePeer device, @ForAll @IntRange(max = 63) int bit) {
         Session session = open(device);
@@ -222,6 +231,112 @@ public class VersionTwoChecks {
                 open(device).isClosedBy(frame);
             }
         }
+    }
+
+    @Test
+    @Clause({"VIO-003", "VIO-004", "VIO-001", "VIO-005"})
+    void closesOnACommandWithAnyOtherBit(DevicePeer device) {
+        Session any = open(device);
+        List<Frame> frames = new ArrayList<>();
+        for (int exponent = 0; exponent <= AnnexDevice.QUAD; exponent++) {
+            Access access = at(AnnexDevice.COUNTER, exponent);
+            frames.addAll(Bends.everyBit(any.read(access)));
+            frames.addAll(Bends.everyBit(any.write(access, 1)));
+        }
+        frames.addAll(Bends.everyBit(any.read(at(-1))));
+        closesOnWhatIsNoCommand(device, () -> open(device), frames);
+    }
+
+    @Test
+    @Clause({"VIO-003", "VIO-004", "VIO-001"})
+    @Needs(Ability.POSTED_WRITES)
+    void closesOnAPostedWriteWithAnyOtherBit(DevicePeer device) {
+        Frame posted = posting(device).posted(at(0), -1);
+        closesOnWhatIsNoCommand(device, () -> posting(device), Bends.everyBit(posted));
+    }
+
+    @Test
+    @Clause({"VIO-003", "VIO-004", "VIO-001"})
+    @Needs(Ability.FENCE)
+    void closesOnAFenceWithAnyOtherBit(DevicePeer device) {
+        Supplier<Session> opened = () -> Session.agreed(device, Dialect.INFO_WORD, PLAIN.withFeatures(Forge.FENCE));
+        closesOnWhatIsNoCommand(device, opened, Bends.everyBit(opened.get().fence()));
+    }
+
+    /** What wants a response has a tag, and what wants none has none: not even in one bit. */
+    @Test
+    @Clause("VIO-004")
+    void closesOnATagWhereNoneBelongs(DevicePeer device) {
+        Session any = open(device);
+        List<Frame> frames = new ArrayList<>(Bends.everyBit(any.posted(at(0), 1), "tag"));
+        for (int exponent = 0; exponent <= AnnexDevice.QUAD; exponent++) {
+            frames.add(Dialect.tagged(any.read(at(0, exponent)), 0));
+            frames.add(Dialect.tagged(any.write(at(0, exponent), 1), 0));
+            frames.add(Dialect.TAGGED.unanswered(any.read(at(0, exponent))));
+        }
+        frames.addAll(List.of(Dialect.fence(0), Dialect.TAGGED.unanswered(Dialect.fence(1))));
+        closesOnWhatIsNoCommand(device, () -> widest(device), frames);
+    }
+
+    @Test
+    @Clause("VIO-005")
+    void closesOnEveryWriteThatWantsNoResponseWherePostedWritesIsNotSelected(DevicePeer device) {
+        Session any = open(device);
+        List<Frame> frames = new ArrayList<>();
+        for (long offset : new long[] {0, AnnexDevice.COUNTER, AnnexDevice.RELEASE, AnnexDevice.FAULT, -1}) {
+            for (int exponent = 0; exponent <= AnnexDevice.QUAD; exponent++) {
+                frames.add(any.posted(at(offset, exponent), offset));
+            }
+        }
+        closesOnWhatIsNoCommand(device, () -> open(device), frames);
+    }
+
+    /** One feature allows nothing that another stands for. */
+    @Test
+    @Clause({"VIO-005", "VIO-003", "FEA-001", "V2-003"})
+    void allowsWhatEachSetOfFeaturesStandsForAndNothingElse(DevicePeer device) {
+        long offered = Negotiation.detached(device).featuresFor(2);
+        for (long features = 0; features <= Registry.known().featureMask(); features++) {
+            if ((features & ~offered) == 0) {
+                Choice choice = PLAIN.withFeatures(features);
+                Session any = Session.agreed(device, Dialect.INFO_WORD, choice);
+                for (Frame frame : List.of(any.posted(COUNTER, 1), any.fence(), any.posted(at(0, 0), 1))) {
+                    Session session = Session.agreed(device, Dialect.INFO_WORD, choice);
+                    if (CommandOracle.commandIn(frame, session.service()).isEmpty()) {
+                        session.isClosedBy(frame);
+                    } else {
+                        AnnexDevice annex = new AnnexDevice();
+                        BentCommandChecks.serves(session, annex, frame);
+                        BentCommandChecks.requireState(session, annex);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    @Clause({"V2-003", "V2-004"})
+    void answersEveryBitOfATagWithEveryStatus(DevicePeer device) {
+        Session session = open(device);
+        AnnexDevice annex = new AnnexDevice();
+        for (Access access : List.of(at(0), COUNTER, at(AnnexDevice.FAULT, 1), at(-1, 0), at(0, 2).withUserData(-1))) {
+            for (Frame base : List.of(session.read(access), session.write(access, 3))) {
+                Bends.everyBit(Dialect.tagged(base, 0), "tag")
+                        .forEach(frame -> BentCommandChecks.serves(session, annex, frame));
+            }
+        }
+    }
+
+    @Test
+    @Clause({"CHN-002", "V2-003", "ORD-001"})
+    @Needs(Ability.POSTED_WRITES)
+    void takesAnyNumberOfCommandsInOneWrite(DevicePeer device) {
+        takesAnyNumberOfPostedWrites(posting(device));
+    }
+
+    private static Session widest(DevicePeer device) {
+        Negotiation offered = Negotiation.detached(device);
+        return offered.open(Dialect.INFO_WORD, offered.widest(2));
     }
 
     private static Session open(DevicePeer device) {

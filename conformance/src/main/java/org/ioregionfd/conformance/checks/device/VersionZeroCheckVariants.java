@@ -101,14 +101,19 @@ final class VersionZeroCheckVariants {
         @Clause({"DST-001", "DST-003", "V0-014"})
         void takesAWriteAtHelloOffsetForABadOffset(DevicePeer device) {
             Session session = Session.unnegotiated(device, layout);
-            Access access = at(REGISTRY.helloOffset(), 0);
-            session.ends(session.write(access, 1), new End("BAD_OFFSET", access.ones()));
+            for (int exponent = 0; exponent <= AnnexDevice.QUAD; exponent++) {
+                Access access = at(REGISTRY.helloOffset(), exponent);
+                session.ends(session.write(access, 1), new End("BAD_OFFSET", access.ones()));
+                session.channel().send(session.posted(access, 1));
+                session.holds(AnnexDevice.COUNTER, exponent);
+            }
         }
 
         @Test
         @Clause({"OFR-003", "HEL-011"})
         void answersAnAttachedHelloWithTheValueInItsSize(DevicePeer device) {
-            long value = 0x8877_6655_4433_2211L;
+            // Of every size negative, where it is taken for a number with a sign.
+            long value = 0x8877_6655_c4b3_a291L;
             Access place = at(0x40);
             for (Dialect layoutOfHello : Dialect.LAYOUTS) {
                 Session session = Session.unnegotiated(device, layout);
@@ -142,6 +147,23 @@ final class VersionZeroCheckVariants {
             before.holds(AnnexDevice.COUNTER, 0);
             attached(before, layout, at(AnnexDevice.COUNTER));
             before.isClosedBy(before.read(at(AnnexDevice.COUNTER)));
+        }
+
+        /** Not even where the numbers of the command are the marker. */
+        @Test
+        @Clause({"CHN-007", "V0-011"})
+        void marksNoAnswerToAnUnmarkedCommand(DevicePeer device) {
+            Session session = Session.unnegotiated(device, layout);
+            long marker = Forge.blank("HELLO").get("marker");
+            long twice = marker << Integer.SIZE | marker;
+            for (int exponent = 0; exponent <= AnnexDevice.QUAD; exponent++) {
+                Access place = at(0x40, exponent);
+                session.does(session.write(place, twice), 0);
+                session.does(session.read(place), place.cut(twice));
+                session.fails(place.withUserData(twice), twice, "BAD_REGION");
+                session.fails(place.withOffset(twice), twice, "BAD_OFFSET");
+                session.fails(place.withOffset(AnnexDevice.FAULT), twice, "DEVICE_FAULT");
+            }
         }
 
         private static Negotiation attached(Session session, Dialect layout, Access access) {

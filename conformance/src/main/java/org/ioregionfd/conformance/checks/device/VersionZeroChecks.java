@@ -5,16 +5,19 @@ import static org.ioregionfd.conformance.rules.AnnexDevice.at;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.ioregionfd.conformance.checks.Cases;
 import org.ioregionfd.conformance.checks.arbitraries.Word;
 import org.ioregionfd.conformance.peer.DevicePeer;
 import org.ioregionfd.conformance.rules.Access;
 import org.ioregionfd.conformance.rules.AnnexDevice;
 import org.ioregionfd.conformance.rules.AnnexDevice.End;
+import org.ioregionfd.conformance.rules.Bends;
 import org.ioregionfd.conformance.rules.Dialect;
 import org.ioregionfd.conformance.rules.Forge;
 import org.ioregionfd.conformance.rules.Frame;
@@ -33,6 +36,7 @@ abstract class VersionZeroChecks extends AccessCheckVariants.OneInFlight {
     private static final int HELLO_KIND = REGISTRY.code("kinds", "HELLO");
     private static final int CMD_MAX_INFO_WORD = 0xf;
     private static final int CMD_MAX_BYTE_FIELDS = 0xff;
+    private static final int CMDS_EACH = 4;
 
     @Test
     @Clause({"V0-011", "SEC-002", "CHN-007"})
@@ -131,9 +135,9 @@ abstract class VersionZeroChecks extends AccessCheckVariants.OneInFlight {
     @Clause("MRK-001")
     void takesALackingByteOfTheMarkerForNoMarker(DevicePeer device) {
         Session session = open(device);
-        for (int i = 0; i < REGISTRY.marker().length; i++) {
-            Frame read = Forge.marked(session.read(COUNTER), HELLO_KIND);
-            session.does(Forge.withByte(read, MARKER_AT + i, read.at(MARKER_AT + i) ^ 0x20), i);
+        int answered = 0;
+        for (Frame read : Bends.everyBitOfTheMarker(Forge.marked(session.read(COUNTER), HELLO_KIND))) {
+            session.does(read, answered++);
         }
     }
 
@@ -150,11 +154,37 @@ abstract class VersionZeroChecks extends AccessCheckVariants.OneInFlight {
     void closesOnEveryOtherCommand(DevicePeer device) {
         boolean isByteFields = open(device).dialect() == Dialect.BYTE_FIELDS;
         int last = isByteFields ? CMD_MAX_BYTE_FIELDS : CMD_MAX_INFO_WORD;
-        for (int cmd = 2; cmd <= last; cmd = isByteFields ? cmd + 1 + cmd / 4 : cmd + 1) {
+        List<Integer> cmds = IntStream.rangeClosed(2, last).boxed().toList();
+        for (int cmd : Cases.of(cmds, CMDS_EACH, device.random())) {
             Session session = open(device);
             session.isClosedBy(session.dialect().answered(session.dialect().command(cmd, COUNTER)));
             Session silent = open(device);
             silent.isClosedBy(silent.dialect().command(cmd, COUNTER));
+        }
+    }
+
+    @Test
+    @Clause({"V0-015", "DST-003"})
+    void closesOnACommandWithAnyOtherBit(DevicePeer device) {
+        Session any = open(device);
+        List<Frame> frames = new ArrayList<>();
+        for (Frame base : List.of(any.read(COUNTER), any.write(COUNTER, 1), any.posted(COUNTER, 1))) {
+            frames.addAll(Bends.everyBit(base));
+        }
+        closesOnWhatIsNoCommand(device, () -> open(device), frames);
+    }
+
+    /** In one write there may be any number: a receiver whose buffer ends somewhere has to go on. */
+    @Test
+    @Clause({"CHN-002", "V0-016"})
+    void takesAnyNumberOfCommandsInOneWrite(DevicePeer device) {
+        Session session = open(device);
+        int answered = 0;
+        for (int count : new int[] {2, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 129, 255, 256, 257, 1024}) {
+            session.channel().send(Collections.nCopies(count, session.read(COUNTER)));
+            for (int i = 0; i < count; i++) {
+                session.expectOk(session.read(COUNTER), answered++);
+            }
         }
     }
 

@@ -14,6 +14,7 @@ import org.ioregionfd.conformance.checks.Checks;
 import org.ioregionfd.conformance.peer.DevicePeer;
 import org.ioregionfd.conformance.rules.Access;
 import org.ioregionfd.conformance.rules.AnnexDevice;
+import org.ioregionfd.conformance.rules.Bends;
 import org.ioregionfd.conformance.rules.Dialect;
 import org.ioregionfd.conformance.rules.Forge;
 import org.ioregionfd.conformance.rules.Forge.Choice;
@@ -34,8 +35,8 @@ public class WindowChecks {
     private static final Access RELEASE = at(AnnexDevice.RELEASE);
     private static final Access MEMORY = at(0);
 
-    /** Windows up to this size are filled: large enough to find a wrong limit, and quick. */
-    private static final int WINDOW_TRIED_MAX = 256;
+    /** A larger window is filled with one kind of command only: it takes longer, and is seldom granted. */
+    private static final int WINDOW_TRIED_OFTEN_MAX = 64;
 
     @Test
     @Clause("VIO-006")
@@ -52,8 +53,9 @@ public class WindowChecks {
     @Clause({"VIO-006", "VIO-007"})
     void closesOnOneMoreThanTheWindowThatItGranted(DevicePeer device) {
         int granted = Negotiation.detached(device).windowFor(2);
-        for (int window : IntStream.of(2, 3, granted)
-                .filter(size -> size <= Math.min(granted, WINDOW_TRIED_MAX))
+        for (int window : IntStream.of(2, 3, 255, 256, 4095, 4096, granted)
+                .filter(size -> size <= granted)
+                .distinct()
                 .toArray()) {
             List<Function<Session, Frame>> excesses = new ArrayList<>(List.of(
                     session -> session.read(HOLD),
@@ -61,6 +63,9 @@ public class WindowChecks {
                     session -> session.write(RELEASE, 1)));
             if ((Negotiation.detached(device).featuresFor(2) & Forge.FENCE) != 0) {
                 excesses.add(Session::fence);
+            }
+            if (window > WINDOW_TRIED_OFTEN_MAX) {
+                excesses = excesses.subList(0, 1);
             }
             for (Function<Session, Frame> excess : excesses) {
                 Session session = open(device, Negotiation.detached(device).featuresFor(2) & Forge.FENCE, window);
@@ -77,7 +82,7 @@ public class WindowChecks {
     @Test
     @Clause({"ACC-001", "DEV-003"})
     void servesTheWholeWindowThatItGranted(DevicePeer device) {
-        int window = Math.min(Negotiation.detached(device).windowFor(2), WINDOW_TRIED_MAX);
+        int window = Negotiation.detached(device).windowFor(2);
         Session session = open(device, 0, window);
         List<Frame> held = new ArrayList<>();
         for (int i = 1; i < window; i++) {
@@ -103,6 +108,101 @@ public class WindowChecks {
         session.expectOk(first, 8);
         session.expectOk(second, 8);
         session.holds(0, 2);
+    }
+
+    /** Without OUT_OF_ORDER a command that has completed waits for its turn, and counts until then. */
+    @Test
+    @Clause({"VIO-006", "ORD-003"})
+    void countsWhatIsReadyAndWaitsForItsTurn(DevicePeer device) {
+        int granted = Negotiation.detached(device).windowFor(2);
+        long fence = Negotiation.detached(device).featuresFor(2) & Forge.FENCE;
+        for (int window : IntStream.of(2, 3, Math.min(granted, WINDOW_TRIED_OFTEN_MAX))
+                .filter(size -> size <= granted)
+                .distinct()
+                .toArray()) {
+            for (Function<Session, Frame> ready : commands(fence)) {
+                for (Function<Session, Frame> excess : commands(fence)) {
+                    Session session = open(device, fence, window);
+                    List<Frame> frames = new ArrayList<>(List.of(session.read(HOLD)));
+                    while (frames.size() < window) {
+                        frames.add(ready.apply(session));
+                    }
+                    session.channel().send(frames);
+                    session.isClosedBy(excess.apply(session));
+                }
+            }
+        }
+    }
+
+    /** The same of its tag. */
+    @Test
+    @Clause({"VIO-006", "ORD-003"})
+    void keepsATagInUseWhileItsResponseWaitsForItsTurn(DevicePeer device) {
+        long fence = Negotiation.detached(device).featuresFor(2) & Forge.FENCE;
+        for (Function<Session, Frame> ready : commands(fence)) {
+            for (Function<Session, Frame> again : commands(fence)) {
+                Session session = open(
+                        device, fence, Math.min(8, Negotiation.detached(device).windowFor(2)));
+                Frame waiting = Dialect.tagged(ready.apply(session), 0x1234_5678);
+                session.channel().send(session.read(HOLD), waiting);
+                session.isClosedBy(Dialect.tagged(again.apply(session), waiting.get("tag")));
+            }
+        }
+    }
+
+    /** Whatever it was the tag of, and although its response had to wait. */
+    @Test
+    @Clause({"VIO-006", "V2-003", "ORD-003"})
+    void freesATagOnceItsResponseHadItsTurn(DevicePeer device) {
+        long fence = Negotiation.detached(device).featuresFor(2) & Forge.FENCE;
+        for (Function<Session, Frame> ready : commands(fence)) {
+            Session session = open(device, fence, 3);
+            for (int round = 0; round < 3; round++) {
+                Frame held = Dialect.tagged(session.read(HOLD), 1);
+                Frame waiting = Dialect.tagged(ready.apply(session), 2);
+                Frame release = Dialect.tagged(session.write(RELEASE, round), 3);
+                session.channel().send(held, waiting, release);
+                session.expectOk(held, round);
+                session.expectAnswer(waiting);
+                session.expectOk(release, 0);
+                for (int tag = 1; tag <= 3; tag++) {
+                    session.channel().send(Dialect.tagged(waiting, tag));
+                    session.expectAnswer(Dialect.tagged(waiting, tag));
+                }
+            }
+        }
+    }
+
+    /** A tag is in use with all of its bits: one that differs in a single one is another. */
+    @Test
+    @Clause({"VIO-006", "V2-003"})
+    void tellsTagsApartByEveryBit(DevicePeer device) {
+        Session session = open(device, 0, 3);
+        for (long tag : new long[] {1, 0x8000_0001L, 0xffff_ffffL, 0x0001_0000L}) {
+            Frame held = Dialect.tagged(session.read(HOLD), tag);
+            for (Frame other : Bends.everyBit(Dialect.tagged(session.read(MEMORY), tag), "tag")) {
+                if (other.get("tag") != 0) {
+                    Frame release = Dialect.tagged(session.write(RELEASE, tag), ~tag & 0xffff_fff0L | 8);
+                    session.channel().send(held, other, release);
+                    session.expectOk(held, tag);
+                    session.expectOk(other, 0);
+                    session.expectOk(release, 0);
+                }
+            }
+        }
+    }
+
+    /** One of each kind that completes at once, or behind a READ that is held. */
+    private static List<Function<Session, Frame>> commands(long fence) {
+        List<Function<Session, Frame>> commands = new ArrayList<>(List.of(
+                session -> session.read(MEMORY),
+                session -> session.write(MEMORY, 1),
+                session -> session.read(at(AnnexDevice.FAULT)),
+                session -> session.write(MEMORY.withUserData(0), 1)));
+        if (fence != 0) {
+            commands.add(Session::fence);
+        }
+        return commands;
     }
 
     @Test
