@@ -31,51 +31,62 @@ static inline int word_of(struct json_text text, const char *const *words, unsig
 	return text.at ? -1 : 0;
 }
 
-/* The bitmap of a list of features: 1 where a name is unknown, -1 where it is no list. */
+/* The bitmap of a list of features: 1 where a name is unknown, -1 where it is no list or names one twice. */
 static inline int features_of(struct json_text text, __u64 *features)
 {
 	struct json_members names;
 	unsigned long i;
-	int bit;
+	int bit, wrong = 0;
 
 	if (!text.at)
 		return 0;
 	if (json_members_of(text, '[', &names))
 		return -1;
 	for (i = 0, *features = 0; i < names.count; i++) {
+		if (*names.value[i].at != '"') {
+			wrong = -1;
+			continue;
+		}
 		for (bit = 0; bit < 64; bit++)
 			if (ioregionfd_hs_feature_name(1ULL << bit) &&
 			    json_is(names.value[i], ioregionfd_hs_feature_name(1ULL << bit)))
 				break;
 		if (bit == 64)
 			return 1;
+		if (*features >> bit & 1)
+			wrong = -1;
 		*features |= 1ULL << bit;
 	}
-	return 0;
+	return wrong;
 }
 
-/* The bitmap of a list of versions: 1 where one is unknown, -1 where it is no such list. */
+/* The bitmap of a list of versions: 1 where one is unknown, -1 where it is no such list or names one twice. */
 static inline int versions_of(struct json_text text, __u32 *versions)
 {
 	struct json_members numbers;
 	unsigned long long number;
 	unsigned long i;
+	int wrong = 0;
 
 	if (!text.at)
 		return 0;
 	if (json_members_of(text, '[', &numbers))
 		return -1;
 	for (i = 0, *versions = 0; i < numbers.count; i++) {
-		if (json_whole(numbers.value[i], 1, 23, &number))
-			return -1;
+		if (json_whole(numbers.value[i], 1, 23, &number)) {
+			wrong = -1;
+			continue;
+		}
 		if (!(IOREGIONFD_HS_VERSIONS_KNOWN >> number & 1))
 			return 1;
+		if (*versions >> number & 1)
+			wrong = -1;
 		*versions |= 1u << number;
 	}
-	return 0;
+	return wrong;
 }
 
-/* The lists of a connect: 1 where an element is unknown here, -1 where one is no list. */
+/* [DRV-004] The lists of a connect: 1 where an element is unknown here, else -1 where one is no list. */
 static inline int lists_of(const struct json_members *members, struct ioregionfd_kvm_config *config)
 {
 	int versions = versions_of(json_member(members, "versions"), &config->versions);
@@ -83,8 +94,8 @@ static inline int lists_of(const struct json_members *members, struct ioregionfd
 	int required = features_of(json_member(members, "require_features"),
 				   &config->required_features);
 
-	if (versions < 0 || features < 0 || required < 0)
-		return -1;
+	if (versions > 0 || features > 0 || required > 0)
+		return 1;
 	return versions | features | required;
 }
 

@@ -111,6 +111,8 @@ static inline const char *run_members(const struct json_members *members, struct
 
 	if (!access.at || word_of(access, accesses, &op))
 		return "access is read or write";
+	if (!op && json_member(members, "value").at)
+		return "a read has no value";
 	run->access.command.op = op ? IOREGIONFD_HS_OP_WRITE : IOREGIONFD_HS_OP_READ;
 	if (json_whole(json_member(members, "count"), 1, ~0u, &run->left))
 		return "count is a number from 1 to 4294967295";

@@ -18,6 +18,7 @@
 #include "driver_run.h"
 #include "kvm_channel.h"
 
+#define ID_MAX ((1ULL << 53) - 1)	/* KVM_ID_BYTES_MAX is more than its digits */
 #define LINE_BYTES_MAX 4096	/* a request of the annex is far shorter */
 
 static struct kvm_channel channel;
@@ -250,17 +251,17 @@ static void request(const char *line, const char *end)
 	static const char *const ops[] = { "connect", "read", "write", "fence", "close", "run",
 					   NULL };
 	struct json_text text = { line, end }, number;
+	unsigned long long unused;
 	struct json_members members;
 	char id[KVM_ID_BYTES_MAX];
 	unsigned int op = 0;
 	unsigned long i;
 
-	number.at = NULL;
+	number.at = number.end = NULL;
 	if (!json_members_of(text, '{', &members))
 		number = json_member(&members, "id");
-	if (!number.at || (*number.at != '-' && !json_is_digit(number.at, number.end)) ||
-	    number.end - number.at >= KVM_ID_BYTES_MAX) {
-		usage("null", "a request is a JSON object with an id that is a number");
+	if (json_whole(number, 0, ID_MAX, &unused)) {
+		usage("null", "a request is a JSON object with an id from 0 to 2^53 - 1");
 		return;
 	}
 	snprintf(id, sizeof(id), "%.*s", (int)(number.end - number.at), number.at);

@@ -52,6 +52,11 @@ public final class Answer {
         return channel("state").flatMap(Answer::text).orElse("");
     }
 
+    /** The layout of the channel's commands of version 0, or empty where the answer does not tell. */
+    public Optional<String> layout() {
+        return channel("layout").flatMap(Answer::text);
+    }
+
     /** The version agreed. */
     public OptionalLong version() {
         return channel("version").map(Answer::number).orElse(OptionalLong.empty());

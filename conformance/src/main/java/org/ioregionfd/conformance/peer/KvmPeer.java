@@ -162,6 +162,14 @@ public final class KvmPeer implements UnderTest {
         return answer;
     }
 
+    /** Waits for the answer and requires {@code unsupported}. DRV-004 */
+    public void expectUnsupported(Ticket ticket) {
+        Answer answer = driver().await(ticket.id(), patience.answer());
+        if (!answer.status().equals("unsupported")) {
+            throw wrong(ticket.op() + " to be unsupported", answer);
+        }
+    }
+
     /** Waits for {@code done} and requires this value. */
     public Answer expectValue(Ticket ticket, long value) {
         Answer answer = expectDone(ticket);

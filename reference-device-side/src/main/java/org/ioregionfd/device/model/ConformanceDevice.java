@@ -59,7 +59,10 @@ public final class ConformanceDevice implements Device {
         private long writes;
         private long counter;
 
-        /** READS counts the READs that were started before this one, also those that fail. */
+        /**
+         * READS counts the READs that were started before this one, also those that fail [DEV-006]. A register is at its exact
+         * offset [DEV-005].
+         */
         void read(DeviceAccess access) {
             long readsBefore = reads++;
             long offset = access.offset();

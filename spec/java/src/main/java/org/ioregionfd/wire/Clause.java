@@ -164,10 +164,17 @@ public enum Clause {
     DRV_001,
     DRV_002,
     DRV_003,
+    DRV_004,
+    DRV_005,
+    DRV_006,
+    DRV_007,
     DEV_001,
     DEV_002,
     DEV_003,
-    DEV_004;
+    DEV_004,
+    DEV_005,
+    DEV_006,
+    DEV_007;
 
     private final String id = name().replace('_', '-');
 

@@ -2,6 +2,7 @@
 package org.ioregionfd.wire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.DynamicTest;
@@ -224,6 +227,20 @@ class VectorsTest {
                 String outcome = frame.asString() + " " + reason.get("name").asString();
                 assertTrue(outcomes.contains(outcome), outcome);
             }
+        }
+    }
+
+    @Test
+    void everyTranscriptNamesClausesOfTheDocument() {
+        Set<String> known = Stream.of(Clause.values()).map(Clause::id).collect(Collectors.toSet());
+        for (JsonNode vector : json("vectors/transcripts.json").get("transcripts")) {
+            List<String> named = new ArrayList<>();
+            vector.path("shows").forEach(clause -> named.add(clause.asText()));
+            if (vector.has("violates")) {
+                named.add(vector.get("violates").asText());
+            }
+            assertFalse(named.isEmpty(), vector.get("id").asText());
+            assertTrue(known.containsAll(named), vector.get("id").asText());
         }
     }
 

@@ -52,6 +52,8 @@ final class DocumentTables {
             case "states" -> statesOf(words[1]);
             case "clauses" -> clausesOf(words[1]);
             case "transcript" -> transcript(words[1]);
+            case "exchange" -> exchange(words[1]);
+            case "transcripts" -> transcripts();
             case "beside" -> beside(words[1].split(" "));
             default -> throw new IllegalStateException("nothing generates " + name);
         };
@@ -193,6 +195,29 @@ final class DocumentTables {
                         + name(text(frame, "from"), text(frame, "bytes")) + "\n       "
                         + text(frame, "bytes") + "\n")
                 .collect(Collectors.joining());
+    }
+
+    /** The commands and responses behind the four frames of a handshake. */
+    private static String exchange(String id) {
+        return frames(id)
+                .skip(4)
+                .map(frame -> "    " + text(frame, "from") + "  " + text(frame, "bytes") + "\n")
+                .collect(Collectors.joining());
+    }
+
+    /** A line for each transcript: who plays it, how it ends, what it breaks and what it shows. */
+    private static String transcripts() {
+        return "| transcript | played by | ends | breaks | shows |\n|---|---|---|---|---|\n"
+                + stream(SpecFiles.json("vectors/transcripts.json").get("transcripts"))
+                        .map(transcript -> row(
+                                text(transcript, "id"),
+                                transcript.path("only").asText("K, D"),
+                                text(transcript, "outcome"),
+                                transcript.path("violates").asText(),
+                                stream(transcript.path("shows"))
+                                        .map(JsonNode::asText)
+                                        .collect(Collectors.joining(", "))))
+                        .collect(Collectors.joining());
     }
 
     /** The first frames of two transcripts, a READ and its HELLO, and below them where they differ. */

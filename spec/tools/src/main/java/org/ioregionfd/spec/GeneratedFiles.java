@@ -46,6 +46,7 @@ final class GeneratedFiles {
         put(files, "registry/clauses.json", clausesJson(document));
         put(files, "handshake.md", withRegions(SpecFiles.text("handshake.md"), tables));
         put(files, "../README.md", withRegions(SpecFiles.text("../README.md"), tables));
+        put(files, "vectors/README.md", withRegions(SpecFiles.text("vectors/README.md"), tables));
         put(files, CHeader.FILE, new CHeader(registry).regenerated(SpecFiles.text(CHeader.FILE)));
         put(files, RustSource.FILE, new RustSource(registry).regenerated(SpecFiles.text(RustSource.FILE)));
         put(files, LuaTables.FILE, LuaTables.regenerate(SpecFiles.text(LuaTables.FILE), registry));

@@ -33,6 +33,7 @@ final class Traceability {
 
     private final Map<String, Set<String>> model = new TreeMap<>();
     private final Map<String, Set<String>> vectors = new TreeMap<>();
+    private final Map<String, Set<String>> shown = new TreeMap<>();
     private final Map<String, Set<String>> checks = new TreeMap<>();
     private final Map<String, String> unseen = unseen();
     private final List<ClauseText> clauses = new HandshakeDocument().clauses();
@@ -71,13 +72,14 @@ final class Traceability {
                 Generated from the document, the model, the vectors, the conformance suite and the reference peers. A clause without a
                 check says why.
 
-                | clause | level | model | vectors that break it | checks | code |
-                |---|---|---|---|---|---|
+                | clause | level | model | vectors that break it | vectors that show it | checks | code |
+                |---|---|---|---|---|---|---|
                 """);
         for (ClauseText clause : clauses) {
             String id = clause.id();
             int broken = vectors.getOrDefault(id, Set.of()).size();
-            table.append("| [%s](../../handshake.md#%s) | %s %s | %s | %s | %s | %s |\n"
+            int shows = shown.getOrDefault(id, Set.of()).size();
+            table.append("| [%s](../../handshake.md#%s) | %s %s | %s | %s | %s | %s | %s |\n"
                     .formatted(
                             id,
                             id,
@@ -85,6 +87,7 @@ final class Traceability {
                             clause.level(),
                             lines(model, id),
                             broken == 0 ? "" : broken,
+                            shows == 0 ? "" : shows,
                             checks.containsKey(id) ? lines(checks, id) : "none: " + unseen.getOrDefault(id, ""),
                             lines(code, id)));
         }
@@ -111,6 +114,9 @@ final class Traceability {
             for (JsonNode vector : SpecFiles.json("vectors/" + list + ".json").get(list)) {
                 if (vector.has("violates")) {
                     add(vectors, text(vector, "violates"), text(vector, "id"));
+                }
+                for (JsonNode clause : vector.path("shows")) {
+                    add(shown, clause.asText(), text(vector, "id"));
                 }
             }
         }

@@ -167,7 +167,7 @@ abstract class AccessChecks extends BentCommandChecks {
     }
 
     @Test
-    @Clause({"DEV-001", "ACE-001"})
+    @Clause({"DEV-006", "DEV-001", "ACE-001"})
     void countsAccessesThatFaultAndNoneOutsideOfTheRegion(DevicePeer device) {
         Session session = open(device);
         Access fault = at(AnnexDevice.FAULT);
@@ -242,7 +242,7 @@ abstract class AccessChecks extends BentCommandChecks {
     }
 
     @Test
-    @Clause({"ACE-002", "DEV-001"})
+    @Clause({"ACE-002", "DEV-001", "DEV-005"})
     void answersOnesWhereTheDeviceFaults(DevicePeer device) {
         Session session = open(device);
         for (int exponent = 0; exponent < EXPONENTS; exponent++) {
@@ -265,7 +265,7 @@ abstract class AccessChecks extends BentCommandChecks {
     }
 
     @Test
-    @Clause("DEV-001")
+    @Clause({"DEV-001", "DEV-005"})
     void alignmentDoesNotMatterInMemory(DevicePeer device) {
         Session session = open(device);
         for (int exponent = 1; exponent < EXPONENTS; exponent++) {

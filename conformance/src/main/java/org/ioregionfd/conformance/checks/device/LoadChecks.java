@@ -39,7 +39,7 @@ public class LoadChecks {
 
     @Test
     @Alone
-    @Clause({"DEV-004", "DEV-001"})
+    @Clause({"DEV-004", "DEV-007", "DEV-001"})
     void servesSixtyFourChannelsAtATime(DevicePeer device) {
         List<Session> sessions = new ArrayList<>();
         for (int i = 0; i < CHANNELS; i++) {

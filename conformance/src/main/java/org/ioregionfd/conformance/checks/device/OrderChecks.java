@@ -150,7 +150,7 @@ public class OrderChecks {
     }
 
     @Test
-    @Clause({"DEV-001", "ACE-003"})
+    @Clause({"DEV-005", "DEV-001", "ACE-003"})
     void releasesWithAsMuchOfTheValueAsReleaseWasWrittenWith(DevicePeer device) {
         for (int exponent = 0; exponent <= AnnexDevice.QUAD; exponent++) {
             Session session = open(device, 0, 2);

@@ -30,7 +30,7 @@ public class DriverChecks {
     }
 
     @Test
-    @Clause("DRV-001")
+    @Clause("DRV-007")
     void requestsThatMakeNoSenseAreUsageErrors(KvmPeer kvm) {
         KvmSession.opened(kvm, KvmSession.ALL);
         Request read = Request.read(KvmSession.MEMORY);
@@ -46,7 +46,7 @@ public class DriverChecks {
     }
 
     @Test
-    @Clause("DRV-001")
+    @Clause("DRV-007")
     void connectingTwiceIsAUsageErrorAndLeavesTheChannelOpen(KvmPeer kvm) {
         KvmSession talk = KvmSession.opened(kvm, KvmSession.ALL);
         kvm.expectError(kvm.ask(KvmSession.connectDetached()), "usage");
@@ -89,7 +89,7 @@ public class DriverChecks {
     }
 
     @Test
-    @Clause({"DRV-001", "FAI-001"})
+    @Clause({"DRV-005", "FAI-001"})
     void whatIsOpenAtTheEndOfTheInputIsAnsweredAndTheDriverEnds(KvmPeer kvm) {
         KvmSession talk = KvmSession.opened(kvm, KvmSession.ALL.withWindow(1));
         Ticket sent = kvm.ask(Request.read(KvmSession.MEMORY));

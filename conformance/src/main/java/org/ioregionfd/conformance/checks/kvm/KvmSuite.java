@@ -74,6 +74,7 @@ public final class KvmSuite {
                 LengthChecks.class,
                 BlockedChecks.class,
                 DriverChecks.class,
+                DriverRequestChecks.class,
                 HandshakeChecks.class,
                 RequestChecks.class,
                 CorruptedFrameChecks.class,

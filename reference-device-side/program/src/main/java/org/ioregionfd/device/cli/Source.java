@@ -107,6 +107,7 @@ record Source(Serving serving, Optional<String> announcement, boolean isOneChann
             return one(new Attachment.Descriptor(number));
         }
         Attachment where = parsed.matchedOption(UNIX).getValue();
+        // [DEV-007]
         return many(server -> server.listen(where), "listening " + where);
     }
 

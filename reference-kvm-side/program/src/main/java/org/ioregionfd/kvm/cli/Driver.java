@@ -41,7 +41,7 @@ final class Driver {
         this.answers = answers;
     }
 
-    /** Serves requests until the end of the input, and closes the channel then. */
+    /** Serves requests until the end of the input, and closes the channel then [DRV-005]. */
     void run() throws IOException {
         for (Lines.Line line = lines.next(); !(line instanceof Lines.Line.End); line = lines.next()) {
             if (line instanceof Lines.Line.Unreadable unreadable) {
@@ -63,12 +63,13 @@ final class Driver {
         Optional<DriverRequest> parsed = DriverRequest.parse(line);
         if (parsed.isEmpty()) {
             // [DRV-001]
-            answers.noRequest("a request is a JSON object with an id that is a number", status());
+            answers.noRequest("a request is a JSON object with an id from 0 to 2^53 - 1", status());
             return;
         }
         DriverRequest request = parsed.get();
         try {
-            // [DRV-002] each only begins here
+            DriverVocabulary.requireKnown(request);
+            // [DRV-007] what its row of the annex says; [DRV-002] each only begins here
             switch (request.op()) {
                 case "connect" -> connect(request);
                 case "read" -> read(request);
@@ -76,8 +77,8 @@ final class Driver {
                 case "fence" -> fence(request);
                 case "close" -> close(request);
                 case "run" -> repeat(request);
-                // [DRV-001]
-                default -> throw new UnsupportedException("unknown op " + request.op());
+                default ->
+                    throw new IllegalStateException("an op of the vocabulary without a meaning: " + request.op());
             }
         } catch (UnsupportedException e) {
             answers.unsupported(request.id(), String.valueOf(e.getMessage()));
@@ -122,7 +123,6 @@ final class Driver {
         long region = request.u64("region");
         long offset = request.u64("offset");
         int size = size(request);
-        request.requireNothingElse();
         access(request, KvmCommand.read(region, offset, size));
     }
 
@@ -132,18 +132,15 @@ final class Driver {
         int size = size(request);
         long value = request.u64("value");
         boolean posted = request.flag("posted");
-        request.requireNothingElse();
         KvmCommand write = KvmCommand.write(region, offset, size, value);
         access(request, posted ? write.posted() : write);
     }
 
     private void fence(DriverRequest request) {
-        request.requireNothingElse();
         access(request, KvmCommand.fence());
     }
 
     private void close(DriverRequest request) throws IOException {
-        request.requireNothingElse();
         KvmChannel open = channel;
         if (open == null) {
             answers.done(request.id(), ChannelJson.closed());
@@ -190,6 +187,7 @@ final class Driver {
         if (open == null) {
             return;
         }
+        // [DRV-006] an access ends when the channel is in its next state
         open.submit(command).whenComplete((result, failure) -> {
             if (failure instanceof AccessException ended) {
                 answers.accessFailed(request.id(), ended, open.status());

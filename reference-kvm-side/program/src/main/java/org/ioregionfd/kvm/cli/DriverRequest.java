@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.kvm.cli;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
@@ -11,11 +12,9 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import java.io.IOException;
 import java.io.StringReader;
-import java.math.BigDecimal;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import org.ioregionfd.kvm.ConfigurationException;
 import org.jspecify.annotations.Nullable;
@@ -25,16 +24,18 @@ final class DriverRequest {
     private static final String ID = "id";
     private static final String OP = "op";
 
+    /** As many as a long holds for sure. */
+    private static final String DIGITS = "[0-9]{1,18}";
+
+    /** The largest that every JSON parser takes for itself: 2^53 - 1. */
+    private static final long ID_MAX = (1L << 53) - 1;
+
     private final JsonObject members;
     private final JsonPrimitive id;
-    private final Set<String> unread;
 
     private DriverRequest(JsonObject members, JsonPrimitive id) {
         this.members = members;
         this.id = id;
-        unread = new HashSet<>(members.keySet());
-        unread.remove(ID);
-        unread.remove(OP);
     }
 
     /** What is asked for is not there; the message says what. */
@@ -46,7 +47,7 @@ final class DriverRequest {
         }
     }
 
-    /** The request in a line; empty if it is no JSON object with a number as id [DRV-001]. */
+    /** The request in a line; empty if it is no JSON object with an id [DRV-001]. */
     static Optional<DriverRequest> parse(String line) {
         try {
             JsonReader reader = new JsonReader(new StringReader(line));
@@ -55,9 +56,10 @@ final class DriverRequest {
             if (reader.peek() != JsonToken.END_DOCUMENT || !element.isJsonObject()) {
                 return Optional.empty();
             }
-            return element.getAsJsonObject().get(ID) instanceof JsonPrimitive id && id.isNumber()
-                    ? Optional.of(new DriverRequest(element.getAsJsonObject(), id))
-                    : Optional.empty();
+            JsonElement id = element.getAsJsonObject().get(ID);
+            return whole(id)
+                    .filter(number -> number <= ID_MAX)
+                    .map(number -> new DriverRequest(element.getAsJsonObject(), id.getAsJsonPrimitive()));
         } catch (JsonParseException | IOException | IllegalStateException e) {
             return Optional.empty();
         }
@@ -70,6 +72,18 @@ final class DriverRequest {
     /** The op; a request must have one. */
     String op() {
         return stringAt(members.get(OP), OP);
+    }
+
+    /** The names of all members but id and op. */
+    List<String> names() {
+        return members.keySet().stream()
+                .filter(name -> !name.equals(ID) && !name.equals(OP))
+                .toList();
+    }
+
+    /** What a list holds, of whatever type; nothing if the member is none. */
+    List<JsonElement> elements(String name) {
+        return members.get(name) instanceof JsonArray list ? list.asList() : List.of();
     }
 
     /** The named member, or empty if it is absent. */
@@ -114,15 +128,16 @@ final class DriverRequest {
         return list(name, element -> integerAt(element, name, min, max));
     }
 
-    /** Refuses members that no call has asked for. */
-    void requireNothingElse() {
-        if (!unread.isEmpty()) {
-            throw new UnsupportedException("unknown member " + unread.iterator().next());
-        }
+    /** The number that an element is in digits alone, without sign, fraction or exponent; empty if it is none. */
+    static Optional<Long> whole(@Nullable JsonElement element) {
+        return element instanceof JsonPrimitive primitive
+                        && primitive.isNumber()
+                        && primitive.getAsString().matches(DIGITS)
+                ? Optional.of(Long.valueOf(primitive.getAsString()))
+                : Optional.empty();
     }
 
     private Optional<JsonElement> member(String name) {
-        unread.remove(name);
         return Optional.ofNullable(members.get(name));
     }
 
@@ -138,21 +153,18 @@ final class DriverRequest {
             if (!member.isJsonArray()) {
                 throw new ConfigurationException(name + " is a list");
             }
-            return member.getAsJsonArray().asList().stream().map(each).toList();
+            List<T> all = member.getAsJsonArray().asList().stream().map(each).toList();
+            if (new HashSet<>(all).size() < all.size()) {
+                throw new ConfigurationException(name + " names something twice");
+            }
+            return all;
         });
     }
 
     private static long integerAt(JsonElement element, String name, long min, long max) {
-        if (element instanceof JsonPrimitive primitive && primitive.isNumber()) {
-            try {
-                long number = new BigDecimal(primitive.getAsString()).longValueExact();
-                if (number >= min && number <= max) {
-                    return number;
-                }
-            } catch (ArithmeticException | NumberFormatException e) {
-                throw new ConfigurationException(name + " is a whole number from " + min + " to " + max);
-            }
-        }
-        throw new ConfigurationException(name + " is a whole number from " + min + " to " + max);
+        return whole(element)
+                .filter(number -> number >= min && number <= max)
+                .orElseThrow(() -> new ConfigurationException(
+                        name + " is a number from " + min + " to " + max + ", in digits alone"));
     }
 }

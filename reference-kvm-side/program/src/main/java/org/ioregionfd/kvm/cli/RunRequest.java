@@ -24,14 +24,18 @@ record RunRequest(KvmCommand command, long count, int depth, long nanos) {
         long offset = request.u64("offset");
         String access = required("access", request.string("access"));
         KvmCommand command = switch (access) {
-            case "read" -> KvmCommand.read(region, offset, size);
+            case "read" -> {
+                if (request.string("value").isPresent()) {
+                    throw new ConfigurationException("a read has no value");
+                }
+                yield KvmCommand.read(region, offset, size);
+            }
             case "write" -> KvmCommand.write(region, offset, size, request.u64("value"));
             default -> throw new ConfigurationException("access is read or write");
         };
         long count = required("count", request.integer("count", 1, U32_MAX));
         long depth = request.integer("depth", 1, DEPTH_MAX).orElse(1L);
         long millis = request.integer("millis", 1, U32_MAX).orElse(U32_MAX);
-        request.requireNothingElse();
         return new RunRequest(command, count, (int) depth, TimeUnit.MILLISECONDS.toNanos(millis));
     }
 }

@@ -87,6 +87,8 @@ final class VectorFindings {
             Map.entry("version-2-data-of-a-response-is-not-judged 8", List.of("violation ACE-002", "note ACE-001")),
             Map.entry("version-2-data-of-a-response-is-not-judged 10", List.of("violation V2-004")),
             Map.entry("version-1-data-of-a-write-response-is-not-judged 6", List.of("violation V1-003")),
+            Map.entry("version-2-reads-counts-those-before 14", List.of("note ACE-001")),
+            Map.entry("version-2-reads-counts-those-before 16", List.of("note ACE-001")),
             Map.entry("abort-window-0 2", List.of("violation OFR-012")),
             Map.entry("abort-order-window-0-before-the-pin 2", List.of("violation OFR-012")),
             Map.entry("reject-of-an-unknown-reason 4", List.of("note REJ-002", "note REJ-002")),
