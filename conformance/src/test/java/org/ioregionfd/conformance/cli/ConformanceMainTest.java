@@ -12,6 +12,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.ioregionfd.conformance.peer.SocketServer;
 import org.ioregionfd.conformance.report.Forms;
 import org.ioregionfd.conformance.rules.Forge;
@@ -104,6 +105,27 @@ class ConformanceMainTest {
     }
 
     @Test
+    void endsWith5WhereNothingOpensWhateverPasses() throws IOException {
+        try (SocketServer server = new SocketServer(directory.resolve("s"), channel -> {
+            byte[] first = SocketServer.readFrame(channel);
+            if (Registry.standard().kindOf(first, Sender.K).isEmpty()) {
+                SocketServer.write(channel, Forge.blank("RESPONSE").bytes());
+                return;
+            }
+            Frame hello = new Frame(Registry.standard().shape("HELLO"), first);
+            SocketServer.write(channel, offer(hello, 64).bytes());
+            SocketServer.readFrame(channel);
+            SocketServer.write(channel, Forge.reject("POLICY", 0).bytes());
+        })) {
+            assertEquals(5, run("device", "--unix", server.path().toString(), "--only", WINDOW_CHECK));
+        }
+        assertTrue(
+                out.toString().contains("no Open of version 1 was seen: the device refuses with POLICY"),
+                out.toString());
+        assertTrue(out.toString().contains("\nno verdict, the survey failed: 1 passed\n"), out.toString());
+    }
+
+    @Test
     void endsWith5WhenNothingIsSelected() throws IOException {
         assertEquals(5, judge(64, "--only", "OFR-006,NOSUCH"));
         assertEquals("conformance: no check matches NOSUCH (see --list)\n", err.toString());
@@ -172,15 +194,29 @@ class ConformanceMainTest {
         }
     }
 
-    /** A HELLO gets an OFFER, everything else a response. */
+    /** A HELLO gets an OFFER, what follows it an ACCEPT, and everything else a response. */
     private static void offer(SocketChannel channel, int window) throws IOException {
+        Optional<Frame> hello = Optional.empty();
         while (true) {
-            Frame hello = new Frame(Registry.standard().shape("HELLO"), SocketServer.readFrame(channel));
-            boolean isMarked =
-                    Registry.standard().kindOf(hello.bytes(), Sender.K).isPresent();
-            Frame answer = isMarked ? Forge.offer(hello, new Forge.Terms(7, 7, window)) : Forge.blank("RESPONSE");
-            SocketServer.write(channel, answer.bytes());
+            byte[] frame = SocketServer.readFrame(channel);
+            boolean isMarked = Registry.standard().kindOf(frame, Sender.K).isPresent();
+            if (!isMarked) {
+                SocketServer.write(channel, Forge.blank("RESPONSE").bytes());
+            } else if (hello.isEmpty()) {
+                hello = Optional.of(new Frame(Registry.standard().shape("HELLO"), frame));
+                SocketServer.write(channel, offer(hello.get(), window).bytes());
+            } else {
+                Frame select = new Frame(Registry.standard().shape("SELECT"), frame);
+                SocketServer.write(
+                        channel,
+                        Forge.accept(hello.get(), offer(hello.get(), window), select)
+                                .bytes());
+            }
         }
+    }
+
+    private static Frame offer(Frame hello, int window) {
+        return Forge.offer(hello, new Forge.Terms(7, 7, window));
     }
 
     private void assertUsage(String... args) {
