@@ -101,7 +101,7 @@ class FormsTest {
                 "<failure |<fault ",
                 " time=\"0.000\"| time=\"soon\"",
                 " classname=\"a|class=\"a",
-                "tests=\"6\"|tests=\"all\""
+                "errors=\"0\"|errors=\"none\""
             })
     void theJUnitSchemaRefusesWhatIsWrong(String change) throws Exception {
         String xml = JUnitReport.of(RunReports.of(Outcome.VIOLATED, Runs.failedWith(finding(""), "")));
