@@ -56,14 +56,14 @@ public final class Bends {
      */
     public static List<Frame> edges(Frame frame, String field, long... others) {
         FieldShape shape = frame.shape().field(field);
-        long mask = shape.width() == Long.BYTES ? -1L : (1L << shape.width() * Byte.SIZE) - 1;
+        long mask = shape.width() == Long.BYTES ? -1L : (1L << (shape.width() * Byte.SIZE)) - 1;
         long value = frame.get(field);
         Set<Long> values = new LinkedHashSet<>(List.of(
                 0L,
                 1L,
                 mask,
                 mask ^ mask >>> 1,
-                Long.reverseBytes(value) >>> Long.SIZE - shape.width() * Byte.SIZE,
+                Long.reverseBytes(value) >>> (Long.SIZE - shape.width() * Byte.SIZE),
                 value + 1 & mask,
                 value - 1 & mask));
         LongStream.of(others).map(other -> other & mask).forEach(values::add);

@@ -138,7 +138,12 @@ public class BentHelloChecks {
         bent.addAll(Bends.everyBit(abort, "detail"));
         bent.addAll(Bends.everyBit(abort, "reason"));
         frames.addAll(Cases.of(bent, CASES_EACH, device.random()));
-        frames.forEach(frame -> Negotiation.detached(device).channel().isClosedBy(frame));
+        // After one HELLO or another.
+        for (int i = 0; i < frames.size(); i++) {
+            ReadHead head = REGISTRY.readHeads().get(i % REGISTRY.readHeads().size());
+            Frame hello = Forge.hello(head, at(i % 3 == 0 ? REGISTRY.helloOffset() : 0), i & 0xff);
+            Negotiation.start(device.connect(), hello).channel().isClosedBy(frames.get(i));
+        }
     }
 
     @Test

@@ -182,7 +182,7 @@ public class WindowChecks {
             Frame held = Dialect.tagged(session.read(HOLD), tag);
             for (Frame other : Bends.everyBit(Dialect.tagged(session.read(MEMORY), tag), "tag")) {
                 if (other.get("tag") != 0) {
-                    Frame release = Dialect.tagged(session.write(RELEASE, tag), ~tag & 0xffff_fff0L | 8);
+                    Frame release = Dialect.tagged(session.write(RELEASE, tag), (~tag & 0xffff_fff0L) | 8);
                     session.channel().send(held, other, release);
                     session.expectOk(held, tag);
                     session.expectOk(other, 0);
