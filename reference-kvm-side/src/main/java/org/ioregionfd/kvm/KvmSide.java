@@ -268,20 +268,26 @@ public final class KvmSide<T> {
     private void receiveFragment() {
         switch (handshake.state()) {
             case IDLE, OPEN, LEGACY -> exchange.receiveFragment().ifPresent(handshake::fail);
-            case HELLO_SENT, OFFERED, SELECT_SENT, FAILED -> {}
+            case HELLO_SENT -> requireHelloWritten();
+            case OFFERED, SELECT_SENT, FAILED -> {}
         }
     }
 
     private void receiveHelloAnswer(ByteBuf buffer, int index) {
-        // [FAI-003, FAI-007] a command that was not completely sent cannot have been answered
-        if (!transmission.hasWritten(helloPosition)) {
-            fail(Violation.of(Clause.FAI_003), "a response came before the HELLO was sent");
-            return;
-        }
-        if (handshake.receive(buffer, index, transmission.bytes())) {
+        if (requireHelloWritten() && handshake.receive(buffer, index, transmission.bytes())) {
             // [HEL-004, KST-007] the answer's value is the access's result, whatever happens to the channel
             exchange.completeHello(LegacyResponse.data(buffer, index));
         }
+    }
+
+    /** False where the channel fails. */
+    private boolean requireHelloWritten() {
+        boolean isWritten = transmission.hasWritten(helloPosition);
+        if (!isWritten) {
+            // [FAI-003] a command that was not completely sent cannot have been answered
+            fail(Violation.of(Clause.FAI_003), "a response came before the HELLO was sent");
+        }
+        return isWritten;
     }
 
     /** Does everything that the state allows now. */

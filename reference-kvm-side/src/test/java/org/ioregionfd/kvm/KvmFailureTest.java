@@ -145,6 +145,14 @@ class KvmFailureTest {
     }
 
     @Test
+    void failsOnOneByteBeforeTheHelloIsWritten() {
+        KvmHarness kvm = withHelloUnwritten();
+        kvm.receive(new byte[1]);
+        kvm.assertFailed(Clause.FAI_003);
+        assertEquals(AccessEnd.NOT_SENT, kvm.end("r"));
+    }
+
+    @Test
     void failsOnAnAnswerToAHelloThatWasNotWrittenWhole() {
         KvmHarness kvm = withHelloUnwritten();
         write(kvm, 31);
