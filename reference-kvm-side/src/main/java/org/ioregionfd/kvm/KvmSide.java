@@ -284,7 +284,7 @@ public final class KvmSide<T> {
     private boolean requireHelloWritten() {
         boolean isWritten = transmission.hasWritten(helloPosition);
         if (!isWritten) {
-            // [FAI-003] a command that was not completely sent cannot have been answered
+            // [FAI-003, FAI-007] a command that was not completely sent cannot have been answered
             fail(Violation.of(Clause.FAI_003), "a response came before the HELLO was sent");
         }
         return isWritten;

@@ -5,8 +5,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -53,6 +55,9 @@ public final class ChannelCore {
     /** Calls whose stages are to be completed outside of the lock. */
     private final ArrayDeque<Call> finished = new ArrayDeque<>();
 
+    /** The threads that complete stages now. */
+    private final Set<Thread> completing = new HashSet<>();
+
     /** The thread whose call has ended. It is woken outside of the lock, because it needs the lock first. */
     private @Nullable Thread toWake;
 
@@ -89,13 +94,20 @@ public final class ChannelCore {
             lock.unlock();
             return;
         }
-        boolean due = !finished.isEmpty() || isReportDue();
+        // What is chained to a stage may hold the core itself: it leaves the others to the loop that has called it.
+        boolean due = areStagesDue() && completing.add(Thread.currentThread());
         Thread woken = toWake;
         toWake = null;
         lock.unlock();
         LockSupport.unpark(woken);
         if (due) {
-            completeStages();
+            try {
+                do {
+                    completeStages();
+                } while (locked(this::areStagesDue));
+            } finally {
+                locked(() -> completing.remove(Thread.currentThread()));
+            }
         }
     }
 
@@ -313,6 +325,10 @@ public final class ChannelCore {
         if (access.status().isPresent() && access.status().get() != Status.OK) {
             observer.happened(KvmEvent.Occasion.ACCESS_ERROR);
         }
+    }
+
+    private boolean areStagesDue() {
+        return !finished.isEmpty() || isReportDue();
     }
 
     /** Whether a stage of the whole channel is not yet completed. */

@@ -89,6 +89,25 @@ class ChannelAccessTest extends OnEveryTransport {
         }
     }
 
+    /** Each stage asks the channel for its state; were one ended within another, the stack would not last. */
+    @Test
+    void endsAsManyStagesAsWaitThoughEachUsesTheChannel() throws Exception {
+        CountDownLatch received = new CountDownLatch(1);
+        int waiting = 4000;
+        CountDownLatch told = new CountDownLatch(waiting);
+        try (ScriptedPeer peer = silentAfterACommand(received);
+                KvmChannel channel = connect(peer, REQUIRE)) {
+            for (int i = 0; i < waiting; i++) {
+                CompletionStage<KvmState> state = channel.submit(READ)
+                        .handle((result, failure) -> channel.status().state());
+                state.thenRun(told::countDown);
+            }
+            pass(received);
+            channel.close();
+            pass(told);
+        }
+    }
+
     /** [LEN-001] The peer answers each command with its offset, so the value shows how the access was cut. */
     @ParameterizedTest
     @CsvSource({
