@@ -161,6 +161,10 @@ final class DirectByteMover implements ByteMover {
         if (!beingRead && !core.tellsResponsesApart() && core.takeable() > 0) {
             receiveNow();
         }
+        if (core.hasFailed()) {
+            // [FAI-001] what was taken before and not written was told as not sent; only an ABORT is still to be taken
+            out.position(out.limit());
+        }
         try {
             while (fill()) {
                 int length = channel.write(out);
