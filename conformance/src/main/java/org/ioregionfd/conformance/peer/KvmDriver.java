@@ -45,7 +45,7 @@ public final class KvmDriver implements AutoCloseable {
     private static final String END = "the driver to end";
 
     private final PeerProcess process;
-    /** The lines for the driver; an empty one stands for the end of its input. */
+    /** What the driver is to read, lines with their ends; an empty one stands for the end of its input. */
     private final BlockingQueue<Optional<String>> input = new ArrayBlockingQueue<>(LINES_MAX);
 
     /** The driver's lines; an empty one stands for the end of its output. */
@@ -108,12 +108,13 @@ public final class KvmDriver implements AutoCloseable {
     /** Sends a line that may be anything, without its end. */
     void sendLine(String line) {
         lines.told(line);
-        put(Optional.of(line));
+        put(Optional.of(line + '\n'));
     }
 
-    /** Ends the driver's input after the lines that were sent. */
-    void endInput() {
-        lines.told("(the end of its input)");
+    /** Ends the driver's input behind the lines that were sent and {@code rest}, which has no line end. */
+    void endInput(String rest) {
+        lines.told(rest + "(the end of its input)");
+        put(Optional.of(rest));
         put(Optional.empty());
     }
 
@@ -252,7 +253,7 @@ public final class KvmDriver implements AutoCloseable {
     private void writeLines() throws IOException, InterruptedException {
         try (OutputStream to = process.input()) {
             for (Optional<String> line = input.take(); line.isPresent(); line = input.take()) {
-                to.write((line.get() + "\n").getBytes(StandardCharsets.UTF_8));
+                to.write(line.get().getBytes(StandardCharsets.UTF_8));
                 to.flush();
             }
         }

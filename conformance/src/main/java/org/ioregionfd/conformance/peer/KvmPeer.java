@@ -108,7 +108,12 @@ public final class KvmPeer implements UnderTest {
 
     /** Ends the driver's input. Another driver serves the next check. */
     public void endInput() {
-        driver().endInput();
+        endInput("");
+    }
+
+    /** The same behind a last line that has no end. */
+    public void endInput(String lastLine) {
+        driver().endInput(lastLine);
     }
 
     /** Requires that the driver, whose input was ended, ends with exit code 0. */

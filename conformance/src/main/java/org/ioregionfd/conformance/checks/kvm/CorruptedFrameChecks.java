@@ -23,52 +23,6 @@ import org.junit.jupiter.api.Test;
 @Checks
 public class CorruptedFrameChecks {
     private static final int BITS = 8 * Registry.FRAME_LENGTH;
-    private static final int DIGEST = 28;
-
-    @Test
-    @Clause({"ACC-002", "ACC-003", "REJ-002", "ABT-001"})
-    void failsOnAnAcceptWithABitChangedInAnyByte(KvmPeer kvm) {
-        for (int index = 0; index < Registry.FRAME_LENGTH; index++) {
-            KvmSession talk = KvmSession.detached(kvm);
-            Frame offer = talk.offer(KvmSession.ALL);
-            Frame select = talk.select(offer);
-            Frame bent = bent(Forge.accept(talk.hello(), offer, select), index, kvm);
-            // A right digest does not make the frame right. In every second case the digest is wrong too.
-            boolean isSealed = index < DIGEST && kvm.random().nextInt(4) > 0;
-            talk.failsOn(
-                    isSealed ? bent.with("digest", Forge.digest(List.of(talk.hello(), offer, select, bent))) : bent);
-        }
-    }
-
-    /** Bytes 8..31: tag, status and what is reserved. */
-    @Test
-    @Clause({"V2-005", "FAI-001", "FAI-003"})
-    void failsOnAResponseOfVersion2WithABitChangedInAnyByte(KvmPeer kvm) {
-        for (int index = Long.BYTES; index < Registry.FRAME_LENGTH; index++) {
-            KvmSession talk = KvmSession.opened(kvm, KvmSession.ALL);
-            Ticket read = kvm.ask(Request.read(KvmSession.MEMORY));
-            Frame command = talk.wire().expect(Dialect.TAGGED.command());
-            Frame right = Dialect.TAGGED.response(command, 0);
-            Frame bent = bent(right, index, kvm);
-            // One changed bit makes another valid status of OK: an access error, and no fault.
-            boolean isAccessError = bent.get("status") != ExchangeChecks.OK
-                    && Registry.standard().codes("statuses").contains((int) bent.get("status"));
-            talk.wire().send(isAccessError ? right.with("status", 0) : bent);
-            talk.expectBroken(read);
-        }
-    }
-
-    @Test
-    @Clause({"V1-004", "KST-008", "FAI-001"})
-    void failsOnAResponseOfVersion1WithABitSetInAnyByte(KvmPeer kvm) {
-        for (int index = Long.BYTES; index < Registry.FRAME_LENGTH; index++) {
-            KvmSession talk = KvmSession.opened(kvm, ExchangeChecks.VERSION_1);
-            Ticket read = kvm.ask(Request.read(KvmSession.MEMORY));
-            talk.wire().expect(Dialect.INFO_WORD.command());
-            talk.wire().send(bent(Dialect.INFO_WORD.response().blank(), index, kvm));
-            talk.expectBroken(read);
-        }
-    }
 
     /** In every state in which K looks at the device's answer. */
     @Property
@@ -110,11 +64,6 @@ public class CorruptedFrameChecks {
                 kvm.expectError(kvm.ask(PinChecks.pinned(PinChecks.checked(bent(record, 8 * index + bit)))), "usage");
             }
         }
-    }
-
-    /** With one bit of this byte changed; the seed decides which. */
-    private static Frame bent(Frame frame, int index, KvmPeer kvm) {
-        return bent(frame, Byte.SIZE * index + kvm.random().nextInt(Byte.SIZE));
     }
 
     private static Frame bent(Frame frame, int bit) {

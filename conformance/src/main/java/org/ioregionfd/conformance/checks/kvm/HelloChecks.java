@@ -13,7 +13,9 @@ import org.ioregionfd.conformance.checks.Checks;
 import org.ioregionfd.conformance.peer.KvmPeer;
 import org.ioregionfd.conformance.peer.KvmPeer.Channel;
 import org.ioregionfd.conformance.peer.KvmPeer.Ticket;
+import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.Request;
+import org.ioregionfd.conformance.peer.Violation;
 import org.ioregionfd.conformance.rules.Access;
 import org.ioregionfd.conformance.rules.ClauseBook.ClauseKinds.Kind;
 import org.ioregionfd.conformance.rules.Dialect;
@@ -21,6 +23,8 @@ import org.ioregionfd.conformance.rules.Forge;
 import org.ioregionfd.conformance.rules.Registry;
 import org.ioregionfd.conformance.run.Check.Clause;
 import org.ioregionfd.conformance.run.Check.Judged;
+import org.ioregionfd.conformance.run.Check.TakesTime;
+import org.ioregionfd.conformance.run.RunSettings.Effort;
 import org.junit.jupiter.api.Test;
 
 /** K's HELLO, and its time. */
@@ -29,7 +33,10 @@ public class HelloChecks {
     private static final int NONCE_MAX = 0xff;
 
     /** So many that right nonces look wrong only once in billions of runs. HEL-006 */
-    private static final int NONCES = 16;
+    private static final int NONCES = 64;
+
+    /** The same where a single number would have to be foretold each time. */
+    private static final int FEW_NONCES = 8;
 
     @Test
     @Clause("HEL-005")
@@ -121,10 +128,19 @@ public class HelloChecks {
     @Judged(by = Kind.STOCHASTIC)
     @Clause("HEL-006")
     void noncesDiffer(KvmPeer kvm) {
-        KvmSession last = KvmSession.detached(kvm);
-        Set<Long> different = new HashSet<>(nonces(kvm, last));
+        List<Long> nonces = nonces(kvm, NONCES);
+        Set<Long> different = new HashSet<>(nonces);
         if (different.size() < NONCES / 2) {
-            throw last.wire().violation(NONCES + " nonces that are random", "only " + different.size() + " numbers");
+            throw wrong(NONCES + " nonces that are random", "only " + different.size() + " numbers: " + nonces);
+        }
+        long set = 0;
+        long clear = 0;
+        for (long nonce : nonces) {
+            set |= nonce;
+            clear |= ~nonce & NONCE_MAX;
+        }
+        if (set != NONCE_MAX || clear != NONCE_MAX) {
+            throw wrong("nonces of which each bit is random", "a bit that is the same in all of " + nonces);
         }
     }
 
@@ -133,23 +149,49 @@ public class HelloChecks {
     @Judged(by = Kind.STOCHASTIC)
     @Clause("HEL-006")
     void noncesAreNotCounted(KvmPeer kvm) {
-        KvmSession first = KvmSession.detached(kvm);
-        List<Long> nonces = nonces(kvm, first);
+        List<Long> nonces = nonces(kvm, FEW_NONCES);
         Set<Long> steps = new HashSet<>();
         for (int i = 1; i < nonces.size(); i++) {
             steps.add(nonces.get(i) - nonces.get(i - 1) & NONCE_MAX);
         }
         if (steps.size() == 1) {
-            throw first.wire().violation("nonces that cannot be foretold", "nonces that differ by " + steps);
+            throw wrong("nonces that cannot be foretold", "nonces that differ by " + steps);
         }
     }
 
-    /** The nonces of {@code first} and of the HELLOs of the next channels. */
-    private static List<Long> nonces(KvmPeer kvm, KvmSession first) {
-        List<Long> nonces = new ArrayList<>(List.of(first.hello().get("nonce")));
-        while (nonces.size() < NONCES) {
-            kvm.ask(Request.of("close"));
-            nonces.add(KvmSession.detached(kvm).hello().get("nonce"));
+    /** A program that begins anew is another one: it does not draw the numbers of the one before again. */
+    @Test
+    @TakesTime(Effort.FULL)
+    @Judged(by = Kind.STOCHASTIC)
+    @Clause("HEL-006")
+    void noncesAreNotTheSameAfterEachStart(KvmPeer kvm) throws NotAttached {
+        startAgain(kvm);
+        List<Long> before = nonces(kvm, FEW_NONCES);
+        startAgain(kvm);
+        List<Long> after = nonces(kvm, FEW_NONCES);
+        if (after.equals(before)) {
+            throw wrong("other nonces than those of the program before", "the same: " + after);
+        }
+    }
+
+    private static void startAgain(KvmPeer kvm) throws NotAttached {
+        kvm.endInput();
+        kvm.expectEnd();
+        kvm.attach();
+    }
+
+    private static Violation wrong(String expected, String seen) {
+        return new Violation(Violation.Kind.WRONG_ANSWER, expected, seen, "");
+    }
+
+    /** Those of the HELLOs of so many channels. */
+    private static List<Long> nonces(KvmPeer kvm, int count) {
+        List<Long> nonces = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            KvmSession talk = KvmSession.detached(kvm);
+            nonces.add(talk.hello().get("nonce"));
+            kvm.expectDone(kvm.ask(Request.of("close")));
+            talk.wire().close();
         }
         return nonces;
     }

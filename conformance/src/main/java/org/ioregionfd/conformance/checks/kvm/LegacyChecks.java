@@ -153,21 +153,6 @@ public class LegacyChecks {
         }
     }
 
-    @Test
-    @Clause("V0-002")
-    void aPostedWriteWaitsForTheResponseOfARead(KvmPeer kvm) {
-        for (Dialect layout : Dialect.LAYOUTS) {
-            KvmSession talk = KvmSession.off(kvm, layout);
-            Ticket read = kvm.ask(Request.read(KvmSession.MEMORY));
-            Ticket posted = kvm.ask(Request.posted(KvmSession.MEMORY, 5));
-            kvm.awaitRead();
-            talk.wire().expect(layout.command());
-            talk.wire().finish();
-            talk.expectBroken(read);
-            kvm.expectError(posted, "not-sent");
-        }
-    }
-
     /** Legacy devices leave any bytes where no KVM looks. */
     @Test
     @Clause("V0-003")

@@ -3,6 +3,7 @@ package org.ioregionfd.conformance.checks.kvm;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -161,6 +162,46 @@ public class LengthChecks {
                 throw KvmPeer.wrong("access " + wanted, answer);
             }
         }
+    }
+
+    /** An access, the number of one of its commands, and how that one fails. */
+    private record Failing(Access at, int size, int command, String status) {
+        @Override
+        public String toString() {
+            return "%d bytes at 0x%x, command %d fails with %s".formatted(size, at.offset(), command, status);
+        }
+    }
+
+    /** Whatever fails after it. */
+    @Test
+    @Clause({"LEN-003", "V2-006"})
+    void theFirstCommandThatFailsGivesTheStatus(KvmPeer kvm) {
+        requireKnown(kvm);
+        List<Failing> cases = new ArrayList<>();
+        for (int size : SIZES) {
+            for (int low = 0; low < Long.BYTES; low++) {
+                Access at = KvmSession.MEMORY.withOffset(0x40 + low);
+                for (int command = 0; command < commands(at, size).size(); command++) {
+                    String status =
+                            List.of("BAD_REGION", "BAD_OFFSET", "DEVICE_FAULT").get((low + command) % 3);
+                    cases.add(new Failing(at, size, command, status));
+                }
+            }
+        }
+        KvmSession talk = KvmSession.opened(kvm, KvmSession.ALL);
+        KvmCases.each(kvm, cases, 6, failing -> {
+            List<Access> commands = commands(failing.at, failing.size);
+            Ticket read = kvm.ask(sized("read", failing.at, failing.size));
+            for (int i = 0; i < commands.size(); i++) {
+                String status = i < failing.command ? "OK" : i == failing.command ? failing.status : "DEVICE_FAULT";
+                answer(talk, expectRead(talk, commands.get(i)), status, 0);
+            }
+            Answer answer = kvm.expectValue(read, 0);
+            String wanted = failing.status.toLowerCase(Locale.ROOT).replace('_', '-');
+            if (!answer.access().orElse("").equals(wanted)) {
+                throw KvmPeer.wrong("access " + wanted, answer);
+            }
+        });
     }
 
     /** Ends the check if the driver is never asked for such an access. DRV-003 */

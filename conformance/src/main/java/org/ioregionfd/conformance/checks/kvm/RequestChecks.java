@@ -29,6 +29,17 @@ public class RequestChecks {
     }
 
     @Property
+    @Clause({"V0-002", "V0-001", "V0-003", "MRK-003", "KST-002", "FAI-001", "FAI-003", "FEA-002", "KST-008", "DRV-002"})
+    void keepsToVersion0InLegacy(
+            KvmPeer kvm,
+            @ForAll boolean isByteFields,
+            @ForAll(supplier = Requests.class) List<Step> script,
+            @ForAll RequestRun.End end) {
+        Standing legacy = isByteFields ? Standing.LEGACY_BYTE_FIELDS : Standing.LEGACY_INFO_WORD;
+        new RequestRun(legacy.begin(kvm), Sending.version0(legacy.dialect())).play(script, end);
+    }
+
+    @Property
     @Clause({"V0-002", "V0-001", "V0-003", "FAI-001", "FAI-003", "FEA-002", "KST-008", "ACE-003", "DRV-002"})
     void keepsToVersion0ThatWasAgreed(
             KvmPeer kvm,
