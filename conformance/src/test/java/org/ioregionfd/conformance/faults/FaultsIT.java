@@ -64,7 +64,7 @@ class FaultsIT {
                     fault.peer().role(),
                     List.of(fault.clause()),
                     seed,
-                    World.ANSWER_WITHIN_MILLIS,
+                    World.answerWithinMillis(fault.run()),
                     fault.run().name(),
                     program));
         }

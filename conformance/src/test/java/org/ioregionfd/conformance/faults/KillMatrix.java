@@ -146,8 +146,8 @@ class KillMatrix {
     private static List<World.Verdict> kills(
             Fault fault, List<String> only, long seed, Fault.Run run, Function<Path, Process> program)
             throws ReflectiveOperationException {
-        return World.judge(
-                        new World.Run(fault.peer().role(), only, seed, World.ANSWER_WITHIN_MILLIS, run.name(), program))
+        return World.judge(new World.Run(
+                        fault.peer().role(), only, seed, World.answerWithinMillis(run), run.name(), program))
                 .stream()
                 .filter(World.Verdict::isKill)
                 .toList();

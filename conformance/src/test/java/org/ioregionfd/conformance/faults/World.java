@@ -18,6 +18,9 @@ public final class World {
     /** So that a fault that makes the peer silent does not take long. */
     static final int ANSWER_WITHIN_MILLIS = 400;
 
+    /** Longer than every deadline that a check sets, so that what is found in a full run is the fault, and not the wait for a close. */
+    private static final int FULL_ANSWER_WITHIN_MILLIS = 2500;
+
     /** The first seed for a fault. */
     static final long SEED = 1;
 
@@ -65,6 +68,11 @@ public final class World {
         public boolean isKill() {
             return verdict.equals("failed") || verdict.equals("warned");
         }
+    }
+
+    /** How long such a run waits for each answer. */
+    static int answerWithinMillis(Fault.Run run) {
+        return run == Fault.Run.FULL ? FULL_ANSWER_WITHIN_MILLIS : ANSWER_WITHIN_MILLIS;
     }
 
     /** Everything that a run found wrong in a supposedly right peer, or could not check; empty if the peer is right. */
