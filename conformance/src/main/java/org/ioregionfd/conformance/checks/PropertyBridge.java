@@ -68,6 +68,8 @@ final class PropertyBridge implements AroundPropertyHook, AroundTryHook, Resolve
         context.attributes().setShrinking(running.isRepeat() ? ShrinkingMode.OFF : ShrinkingMode.FULL);
         context.attributes().setAfterFailure(AfterFailureMode.RANDOM_SEED);
         PropertyExecutionResult result = execute(property);
+        // What jqwik looks at from now on, it looks at for its own report.
+        shrinking.remove(check);
         Falsified smallest = falsified.get(check);
         Optional.ofNullable(smallest)
                 .map(Falsified::values)

@@ -35,7 +35,7 @@ class NeverOpensIT {
 
     @Test
     void aDeviceThatRequiresWhatNoSelectCanHaveViolates() throws Exception {
-        for (String mask : List.of("1L << 9", "-1", "0")) {
+        for (String mask : List.of("1L << 9", "0")) {
             String name = "requires-" + mask.replaceAll("[^0-9]+", "-");
             Programs.Ended run = judge(
                     faulty(Fault.Peer.DEVICE, name, refusal("Reason.REQUIRED_FEATURE_MISSING, " + mask)), "SEL-017");
@@ -97,7 +97,7 @@ class NeverOpensIT {
                         + "            return new Refuse(new Abort(Reason.POLICY, 0), Clause.ABT_004, \"the user's will\");\n"
                         + "        }\n"
                         + "        if (offer.maxInflight() == 0) {\n");
-        Programs.Ended run = judge(faulty(Fault.Peer.KVM, "aborts-always", change), "HEL-006,OFR-012");
+        Programs.Ended run = judge(faulty(Fault.Peer.KVM, "aborts-always", change), "HEL-006");
 
         assertEquals(5, run.exitCode(), run::toString);
         assertTrue(run.out().contains(MISSING + "it gave a frame ABORT\n"), run::toString);
