@@ -43,7 +43,7 @@ public class BentHelloChecks {
     void looksAtEveryBitOfTheReadHeadInUnnegotiated(DevicePeer device) {
         for (Frame hello : Cases.of(heads(), CASES_EACH, device.random())) {
             if (isListed(hello)) {
-                Negotiation.start(device.connect(), hello);
+                Negotiation.start(device.connect(), hello).channel().close();
             } else {
                 device.connect().isClosedBy(hello);
             }
@@ -60,6 +60,7 @@ public class BentHelloChecks {
             } else {
                 offered.refuses(hello, "UNEXPECTED_FRAME", HELLO_KIND);
             }
+            offered.channel().close();
         }
     }
 

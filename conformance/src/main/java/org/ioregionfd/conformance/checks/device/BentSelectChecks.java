@@ -48,6 +48,7 @@ public class BentSelectChecks {
             Frame select = each.bend().apply(offered);
             offered.channel().send(select);
             offered.requireSeal(select, offered.expectAccept());
+            offered.channel().close();
         }
     }
 
@@ -57,6 +58,7 @@ public class BentSelectChecks {
         for (Choice choice : every(device)) {
             Negotiation offered = Negotiation.detached(device);
             offered.open(Dialect.INFO_WORD, choice).holds(AnnexDevice.COUNTER, 0);
+            offered.channel().close();
         }
     }
 
@@ -123,6 +125,7 @@ public class BentSelectChecks {
                 offered.channel().send(select);
                 offered.expectAcceptOf(select);
             }
+            offered.channel().close();
         }
     }
 

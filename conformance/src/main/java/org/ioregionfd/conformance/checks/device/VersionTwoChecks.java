@@ -309,6 +309,7 @@ public class VersionTwoChecks {
                         BentCommandChecks.serves(session, annex, frame);
                         BentCommandChecks.requireState(session, annex);
                     }
+                    session.channel().close();
                 }
             }
         }

@@ -6,6 +6,8 @@ import org.ioregionfd.conformance.checks.Checks;
 import org.ioregionfd.conformance.peer.Answer;
 import org.ioregionfd.conformance.peer.KvmPeer;
 import org.ioregionfd.conformance.run.Check.Clause;
+import org.ioregionfd.conformance.run.Check.TakesTime;
+import org.ioregionfd.conformance.run.RunSettings.Effort;
 import org.junit.jupiter.api.Test;
 
 /** Lines of a driver's input at their edges: ids, lengths, and the last one. */
@@ -91,7 +93,9 @@ public class DriverLineChecks {
         }
     }
 
+    /** The next check has to wait for another driver. */
     @Test
+    @TakesTime(Effort.FULL)
     @Clause("DRV-001")
     void aLastLineWithoutItsEndIsARequest(KvmPeer kvm) {
         kvm.endInput(REQUEST.formatted(7));
