@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.rules;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,8 +19,8 @@ public final class Hints {
     /** Of any number. */
     public static String of(long wanted, long actual) {
         for (int width : new int[] {Short.BYTES, Integer.BYTES, Long.BYTES}) {
-            boolean fits = width == Long.BYTES || (wanted | actual) >>> width * Byte.SIZE == 0;
-            if (fits && Long.reverseBytes(wanted) >>> Long.SIZE - width * Byte.SIZE == actual) {
+            boolean fits = width == Long.BYTES || ((wanted | actual) >>> (width * Byte.SIZE)) == 0;
+            if (fits && (Long.reverseBytes(wanted) >>> (Long.SIZE - width * Byte.SIZE)) == actual) {
                 return said("the right one with its bytes swapped");
             }
         }
@@ -56,7 +57,8 @@ public final class Hints {
                         crc(new CRC32C(), unzeroed));
                 mistakes.put("that of the " + frame.shape().name(), frame.get("digest"));
             }
-            List<Frame> others = frames.stream().filter(one -> one != frame).toList();
+            List<Frame> others = new ArrayList<>(frames);
+            others.remove(i);
             mistakes.put("the " + frame.shape().name() + " is left out", crc(new CRC32C(), bytes(others)));
         }
         mistakes.put(

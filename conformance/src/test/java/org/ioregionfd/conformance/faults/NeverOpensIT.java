@@ -27,7 +27,8 @@ class NeverOpensIT {
 
     @Test
     void aDeviceThatRefusesEachSelectByItsUsersWillHasNoVerdict() throws Exception {
-        Programs.Ended run = judge(faulty(Fault.Peer.DEVICE, "refuses-with-policy", refusal("Reason.POLICY, 0")), "SEL");
+        Programs.Ended run =
+                judge(faulty(Fault.Peer.DEVICE, "refuses-with-policy", refusal("Reason.POLICY, 0")), "SEL");
 
         assertEquals(5, run.exitCode(), run::toString);
         assertTrue(run.out().contains(MISSING + "the device refuses with POLICY, detail 0x0\n"), run::toString);
@@ -70,7 +71,8 @@ class NeverOpensIT {
 
         assertEquals(1, run.exitCode(), run::toString);
         assertTrue(
-                run.out().contains("a legacy device; a HELLO is a READ whose bytes 2 to 5 are \"IORH\""), run::toString);
+                run.out().contains("a legacy device; a HELLO is a READ whose bytes 2 to 5 are \"IORH\""),
+                run::toString);
         assertEquals(2, run.out().split("\nFAILED  ", -1).length, () -> "one block: " + run);
         assertTrue(run.err().contains("FAILED HEL-010/"), run::toString);
     }
@@ -90,13 +92,12 @@ class NeverOpensIT {
     /** Its checks say what is wrong, where they are selected. */
     @Test
     void aKvmSideThatAbortsEachHandshakeHasNoVerdict() throws Exception {
-        Fault.Change change = new Fault.Change(
-                CHOICE,
-                "        if (offer.maxInflight() == 0) {\n",
-                "        if (offer.maxInflight() > 0) {\n"
-                        + "            return new Refuse(new Abort(Reason.POLICY, 0), Clause.ABT_004, \"the user's will\");\n"
-                        + "        }\n"
-                        + "        if (offer.maxInflight() == 0) {\n");
+        Fault.Change change = new Fault.Change(CHOICE, "        if (offer.maxInflight() == 0) {\n", """
+                        if (offer.maxInflight() > 0) {
+                            return new Refuse(new Abort(Reason.POLICY, 0), Clause.ABT_004, "the user's will");
+                        }
+                        if (offer.maxInflight() == 0) {
+                """);
         Programs.Ended run = judge(faulty(Fault.Peer.KVM, "aborts-always", change), "HEL-006");
 
         assertEquals(5, run.exitCode(), run::toString);
@@ -105,10 +106,9 @@ class NeverOpensIT {
 
     private static Fault.Change refusal(String reasonAndDetail) {
         return new Fault.Change(
-                SELECT_CHECKS,
-                "            SelectChecks::requiredFeaturesAreThere);",
-                "            SelectChecks::requiredFeaturesAreThere,\n            given -> rejected(" + reasonAndDetail
-                        + ", violation(Clause.SEL_018, given)));");
+                SELECT_CHECKS, "            SelectChecks::requiredFeaturesAreThere);", """
+                            SelectChecks::requiredFeaturesAreThere,
+                            given -> rejected(%s, violation(Clause.SEL_018, given)));""".formatted(reasonAndDetail));
     }
 
     /** A program made of the change. */

@@ -192,8 +192,7 @@ class ReportsTest {
         Element suite = junit(false);
 
         assertAll(
-                () -> assertEquals(
-                        Integer.toString(Verdict.values().length + HOLES), suite.getAttribute("tests")),
+                () -> assertEquals(Integer.toString(Verdict.values().length + HOLES), suite.getAttribute("tests")),
                 () -> assertEquals("2", suite.getAttribute("failures")),
                 () -> assertEquals("1", suite.getAttribute("errors")),
                 () -> assertEquals(Integer.toString(3 + HOLES), suite.getAttribute("skipped")),

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.ioregionfd.conformance.rules.Command.Op;
+import org.ioregionfd.wire.Agreement;
+import org.ioregionfd.wire.Feature;
 import org.ioregionfd.wire.Status;
 
 /** The accesses of a K that have not ended, and those that have ended only for their callers. */
@@ -24,7 +26,7 @@ final class ExpectedAccesses {
 
     private int thrownAway;
 
-    /** The frame of the last posted WRITE without a later answered FENCE [REC-004], or NEVER. */
+    /** The frame of the last posted WRITE that no later answer vouches for [REC-004], or NEVER. */
     private int unfenced = GuestAccess.NEVER;
 
     long writtenBytes() {
@@ -79,9 +81,11 @@ final class ExpectedAccesses {
         return !outstanding.isEmpty() && isWritten(outstanding.get(0).frame);
     }
 
-    void answered(GuestAccess access, long data, Optional<Status> status) {
+    void answered(GuestAccess access, long data, Optional<Status> status, Agreement terms) {
         outstanding.remove(access);
-        if (access.asked.op() == Op.FENCE && access.frame > unfenced && status.equals(Optional.of(Status.OK))) {
+        boolean isVouching =
+                !terms.has(Feature.FENCE) || (access.asked.op() == Op.FENCE && status.equals(Optional.of(Status.OK)));
+        if (isVouching && access.frame > unfenced) {
             unfenced = GuestAccess.NEVER;
         }
         thrownAway += access.cancelled ? 1 : 0;

@@ -176,7 +176,7 @@ final class ExpectedKvm {
         }
         // [FAI-003]
         if (fits && access.filter(asked -> accesses.isWritten(asked.frame)).isPresent()) {
-            accesses.answered(access.get(), response.get("data"), status);
+            accesses.answered(access.get(), response.get("data"), status, terms);
         } else {
             fail(Failure.Violated.class);
         }
@@ -207,14 +207,14 @@ final class ExpectedKvm {
         // [KST-002]
         state = KvmState.LEGACY;
         handshakeDeadlineNanos = NEVER;
-        carrier.ifPresent(read -> accesses.answered(read, frame.get("value"), Optional.empty()));
+        carrier.ifPresent(read -> accesses.answered(read, frame.get("value"), Optional.empty(), terms));
     }
 
     private void takeOffer(Frame frame) {
         offer = frame;
         handshakeDeadlineNanos = NEVER;
         // [KST-007]
-        carrier.ifPresent(read -> accesses.answered(read, frame.get("value"), Optional.empty()));
+        carrier.ifPresent(read -> accesses.answered(read, frame.get("value"), Optional.empty(), terms));
         Verdict verdict = verdict();
         if (verdict.choice().isPresent()) {
             state = KvmState.OFFERED;

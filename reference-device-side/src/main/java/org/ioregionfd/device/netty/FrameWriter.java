@@ -9,19 +9,19 @@ import io.netty.channel.ChannelPromise;
 import org.ioregionfd.wire.Frame;
 
 /** The way out of a channel, in whole frames. Confined to the channel's event loop. */
-interface FrameWriter {
+abstract sealed class FrameWriter {
     /** Whether more may be sent. If not, nothing more is executed either, so that no peer can pile up answers. */
-    boolean isReady();
+    abstract boolean isReady();
 
     /** Sends whole frames, at least one, and releases the buffer. */
-    void send(ByteBuf frames);
+    abstract void send(ByteBuf frames);
 
     /** Done when the kernel has everything that was given to {@link #send}, or can never get it. */
-    ChannelFuture sent();
+    abstract ChannelFuture sent();
 
     /** Writes to a byte stream: all frames in one write, which the transport completes if it was short [CHN-003]. */
     @SuppressWarnings("FutureReturnValueIgnored") // a failed close or write ends the channel, which is noticed anyway
-    final class OfStream implements FrameWriter {
+    static final class OfStream extends FrameWriter {
         private final Channel channel;
 
         OfStream(Channel channel) {
@@ -29,17 +29,17 @@ interface FrameWriter {
         }
 
         @Override
-        public boolean isReady() {
+        boolean isReady() {
             return channel.isWritable();
         }
 
         @Override
-        public void send(ByteBuf frames) {
+        void send(ByteBuf frames) {
             channel.writeAndFlush(frames, channel.voidPromise());
         }
 
         @Override
-        public ChannelFuture sent() {
+        ChannelFuture sent() {
             return channel.writeAndFlush(Unpooled.EMPTY_BUFFER);
         }
     }
@@ -48,7 +48,7 @@ interface FrameWriter {
      * Writes to a SEQPACKET socket: one frame to a record [CHN-001]. The transport would gather queued frames into one write, and
      * so into one record. So the next frame is queued only when the kernel has the one before it.
      */
-    final class OfRecords implements FrameWriter {
+    static final class OfRecords extends FrameWriter {
         private final Channel channel;
         private final Runnable whenReady;
         private ChannelFuture sent;
@@ -60,19 +60,19 @@ interface FrameWriter {
         }
 
         @Override
-        public boolean isReady() {
+        boolean isReady() {
             return sent.isDone();
         }
 
         @Override
-        public void send(ByteBuf frames) {
+        void send(ByteBuf frames) {
             ChannelPromise all = channel.newPromise();
             sent = all;
             sendNext(frames, all);
         }
 
         @Override
-        public ChannelFuture sent() {
+        ChannelFuture sent() {
             return sent;
         }
 

@@ -235,12 +235,12 @@ class VectorsTest {
         Set<String> known = Stream.of(Clause.values()).map(Clause::id).collect(Collectors.toSet());
         for (JsonNode vector : json("vectors/transcripts.json").get("transcripts")) {
             List<String> named = new ArrayList<>();
-            vector.path("shows").forEach(clause -> named.add(clause.asText()));
+            vector.path("shows").forEach(clause -> named.add(clause.asString()));
             if (vector.has("violates")) {
-                named.add(vector.get("violates").asText());
+                named.add(vector.get("violates").asString());
             }
-            assertFalse(named.isEmpty(), vector.get("id").asText());
-            assertTrue(known.containsAll(named), vector.get("id").asText());
+            assertFalse(named.isEmpty(), vector.get("id").asString());
+            assertTrue(known.containsAll(named), vector.get("id").asString());
         }
     }
 

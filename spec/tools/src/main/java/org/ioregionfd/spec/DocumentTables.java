@@ -211,11 +211,11 @@ final class DocumentTables {
                 + stream(SpecFiles.json("vectors/transcripts.json").get("transcripts"))
                         .map(transcript -> row(
                                 text(transcript, "id"),
-                                transcript.path("only").asText("K, D"),
+                                transcript.path("only").asString("K, D"),
                                 text(transcript, "outcome"),
-                                transcript.path("violates").asText(),
+                                transcript.path("violates").asString(),
                                 stream(transcript.path("shows"))
-                                        .map(JsonNode::asText)
+                                        .map(JsonNode::asString)
                                         .collect(Collectors.joining(", "))))
                         .collect(Collectors.joining());
     }

@@ -116,7 +116,7 @@ final class Traceability {
                     add(vectors, text(vector, "violates"), text(vector, "id"));
                 }
                 for (JsonNode clause : vector.path("shows")) {
-                    add(shown, clause.asText(), text(vector, "id"));
+                    add(shown, clause.asString(), text(vector, "id"));
                 }
             }
         }

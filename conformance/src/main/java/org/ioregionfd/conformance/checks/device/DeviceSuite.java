@@ -74,6 +74,7 @@ public final class DeviceSuite {
                 OrderChecks.class,
                 SequenceChecks.class,
                 WindowChecks.class,
+                TagChecks.class,
                 ClosingChecks.class,
                 LoadChecks.class,
                 ScriptChecks.class,

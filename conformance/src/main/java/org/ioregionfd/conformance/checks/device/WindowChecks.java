@@ -14,7 +14,6 @@ import org.ioregionfd.conformance.checks.Checks;
 import org.ioregionfd.conformance.peer.DevicePeer;
 import org.ioregionfd.conformance.rules.Access;
 import org.ioregionfd.conformance.rules.AnnexDevice;
-import org.ioregionfd.conformance.rules.Bends;
 import org.ioregionfd.conformance.rules.Dialect;
 import org.ioregionfd.conformance.rules.Forge;
 import org.ioregionfd.conformance.rules.Forge.Choice;
@@ -26,7 +25,7 @@ import org.ioregionfd.conformance.run.Check.Needs;
 import org.junit.jupiter.api.Test;
 
 /**
- * The window, tags in use, and FENCE. All are tested with READs of HOLD, which stay outstanding for as long as a check wants.
+ * The window, and FENCE. All are tested with READs of HOLD, which stay outstanding for as long as a check wants.
  */
 @Checks
 @Needs({Ability.VERSION_2, Ability.WINDOW_2})
@@ -134,66 +133,8 @@ public class WindowChecks {
         }
     }
 
-    /** The same of its tag. */
-    @Test
-    @Clause({"VIO-006", "ORD-003"})
-    void keepsATagInUseWhileItsResponseWaitsForItsTurn(DevicePeer device) {
-        long fence = Negotiation.detached(device).featuresFor(2) & Forge.FENCE;
-        for (Function<Session, Frame> ready : commands(fence)) {
-            for (Function<Session, Frame> again : commands(fence)) {
-                Session session = open(
-                        device, fence, Math.min(8, Negotiation.detached(device).windowFor(2)));
-                Frame waiting = Dialect.tagged(ready.apply(session), 0x1234_5678);
-                session.channel().send(session.read(HOLD), waiting);
-                session.isClosedBy(Dialect.tagged(again.apply(session), waiting.get("tag")));
-            }
-        }
-    }
-
-    /** Whatever it was the tag of, and although its response had to wait. */
-    @Test
-    @Clause({"VIO-006", "V2-003", "ORD-003"})
-    void freesATagOnceItsResponseHadItsTurn(DevicePeer device) {
-        long fence = Negotiation.detached(device).featuresFor(2) & Forge.FENCE;
-        for (Function<Session, Frame> ready : commands(fence)) {
-            Session session = open(device, fence, 3);
-            for (int round = 0; round < 3; round++) {
-                Frame held = Dialect.tagged(session.read(HOLD), 1);
-                Frame waiting = Dialect.tagged(ready.apply(session), 2);
-                Frame release = Dialect.tagged(session.write(RELEASE, round), 3);
-                session.channel().send(held, waiting, release);
-                session.expectOk(held, round);
-                session.expectAnswer(waiting);
-                session.expectOk(release, 0);
-                for (int tag = 1; tag <= 3; tag++) {
-                    session.channel().send(Dialect.tagged(waiting, tag));
-                    session.expectAnswer(Dialect.tagged(waiting, tag));
-                }
-            }
-        }
-    }
-
-    /** A tag is in use with all of its bits: one that differs in a single one is another. */
-    @Test
-    @Clause({"VIO-006", "V2-003"})
-    void tellsTagsApartByEveryBit(DevicePeer device) {
-        Session session = open(device, 0, 3);
-        for (long tag : new long[] {1, 0x8000_0001L, 0xffff_ffffL, 0x0001_0000L}) {
-            Frame held = Dialect.tagged(session.read(HOLD), tag);
-            for (Frame other : Bends.everyBit(Dialect.tagged(session.read(MEMORY), tag), "tag")) {
-                if (other.get("tag") != 0) {
-                    Frame release = Dialect.tagged(session.write(RELEASE, tag), (~tag & 0xffff_fff0L) | 8);
-                    session.channel().send(held, other, release);
-                    session.expectOk(held, tag);
-                    session.expectOk(other, 0);
-                    session.expectOk(release, 0);
-                }
-            }
-        }
-    }
-
     /** One of each kind that completes at once, or behind a READ that is held. */
-    private static List<Function<Session, Frame>> commands(long fence) {
+    static List<Function<Session, Frame>> commands(long fence) {
         List<Function<Session, Frame>> commands = new ArrayList<>(List.of(
                 session -> session.read(MEMORY),
                 session -> session.write(MEMORY, 1),
@@ -203,60 +144,6 @@ public class WindowChecks {
             commands.add(Session::fence);
         }
         return commands;
-    }
-
-    @Test
-    @Clause("VIO-006")
-    void closesOnATagInUse(DevicePeer device) {
-        for (long features : new long[] {0, offeredOutOfOrder(device)}) {
-            Session session = open(device, features, 2);
-            Frame held = session.read(HOLD);
-            session.channel().send(held);
-            session.isClosedBy(Dialect.tagged(session.read(MEMORY), held.get("tag")));
-        }
-    }
-
-    @Test
-    @Clause("VIO-006")
-    @Needs(Ability.FENCE)
-    void closesOnATagInUseWhateverUsesIt(DevicePeer device) {
-        Session byWrite = open(device, Forge.FENCE, 3);
-        Frame held = byWrite.read(HOLD);
-        byWrite.channel().send(held);
-        byWrite.isClosedBy(Dialect.tagged(byWrite.write(MEMORY, 1), held.get("tag")));
-        Session byFence = open(device, Forge.FENCE, 3);
-        byFence.channel().send(held);
-        byFence.isClosedBy(Dialect.fence(held.get("tag")));
-        Session ofFence = open(device, Forge.FENCE, 3);
-        Frame fence = Dialect.fence(held.get("tag") + 1);
-        ofFence.channel().send(held, fence);
-        ofFence.isClosedBy(Dialect.tagged(ofFence.read(MEMORY), fence.get("tag")));
-    }
-
-    @Test
-    @Clause("VIO-006")
-    @Needs(Ability.OUT_OF_ORDER)
-    void takesATagAgainOnceItsResponseWasReadWhileAnotherIsHeld(DevicePeer device) {
-        Session session = open(device, Forge.OUT_OF_ORDER, 2);
-        Frame held = Dialect.tagged(session.read(HOLD), 1);
-        session.channel().send(held);
-        for (int i = 0; i < 5; i++) {
-            session.does(Dialect.tagged(session.write(MEMORY, i), 2), 0);
-            session.does(Dialect.tagged(session.read(MEMORY), 2), i);
-        }
-    }
-
-    @Test
-    @Clause("VIO-006")
-    void takesATagAgainOnceItsResponseWasRead(DevicePeer device) {
-        Session session = open(device, 0, 2);
-        for (int i = 0; i < 5; i++) {
-            Frame held = Dialect.tagged(session.read(HOLD), 1);
-            Frame release = Dialect.tagged(session.write(RELEASE, i), 2);
-            session.channel().send(held, release);
-            session.expectOk(held, i);
-            session.expectOk(release, 0);
-        }
     }
 
     @Test
@@ -398,7 +285,7 @@ public class WindowChecks {
     }
 
     /** OUT_OF_ORDER if the device offers it; a second round without it does no harm. */
-    private static long offeredOutOfOrder(DevicePeer device) {
+    static long offeredOutOfOrder(DevicePeer device) {
         return Negotiation.detached(device).featuresFor(2) & Forge.OUT_OF_ORDER;
     }
 

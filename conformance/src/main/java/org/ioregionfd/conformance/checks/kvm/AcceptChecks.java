@@ -56,7 +56,7 @@ public class AcceptChecks {
             KvmSession talk = way.isAttached
                     ? KvmSession.attached(kvm, connect, KvmSession.MEMORY)
                     : KvmSession.detached(kvm, connect.with("hello", "detached"));
-            long versions = (1L << way.version + 1) - 1;
+            long versions = (1L << (way.version + 1)) - 1;
             Frame offer = talk.offer(new Terms(versions, KvmSession.FEATURES | UNKNOWN, WINDOW));
             talk.wire().send(offer);
             // A K may keep its SELECT for the next use of the channel.

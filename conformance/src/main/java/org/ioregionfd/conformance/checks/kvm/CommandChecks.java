@@ -52,8 +52,8 @@ public class CommandChecks {
         }
         for (int bit = 7; bit < Long.SIZE; bit += 8) {
             edges.add(-1L << bit);
-            edges.add((1L << bit + 1) - 1);
-            edges.add(0xffL << bit - 7);
+            edges.add((1L << (bit + 1)) - 1);
+            edges.add(0xffL << (bit - 7));
         }
         return edges;
     }

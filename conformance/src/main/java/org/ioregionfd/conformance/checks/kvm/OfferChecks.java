@@ -28,6 +28,7 @@ public class OfferChecks {
     private static final FrameShape OFFER = Registry.standard().shape("OFFER");
     private static final int NONCE_MAX = 0xff;
 
+    private static final List<Hello> HELLOS = List.of(Hello.values());
     private static final int[] WINDOWS = {
         1, 2, 7, 8, 9, 15, 16, 17, 63, 64, 65, 127, 128, 255, 256, 257, 512, 4095, 4096, 4097, 0x7fff, 0x8000, 0xff00,
         0xffff
@@ -79,7 +80,7 @@ public class OfferChecks {
     void failsOnANonceOfNothingAndOnThatOfTheChannelBefore(KvmPeer kvm) {
         for (String hello : List.of("attached", "detached")) {
             for (int own : new int[] {1, 0x80}) {
-                for (int nonce : new int[] {0, NONCE_MAX, own + 1, own << 1 & NONCE_MAX, own ^ 0x80}) {
+                for (int nonce : new int[] {0, NONCE_MAX, own + 1, (own << 1) & NONCE_MAX, own ^ 0x80}) {
                     if (nonce != own) {
                         KvmSession talk = withNonce(kvm, hello, own);
                         failsOn(talk, WrongValues.value("nonce", nonce));
@@ -221,7 +222,7 @@ public class OfferChecks {
 
     private static void add(
             List<Offered> cases, int own, long versions, long features, int window, long value, long reserved) {
-        Hello hello = Hello.values()[cases.size() % Hello.values().length];
+        Hello hello = HELLOS.get(cases.size() % HELLOS.size());
         Setup setup = new Setup(false, hello, 0b110, KvmSession.FEATURES, 0, own, 0, 0, 0);
         Terms terms = new Terms(Registry.ruledVersions(versions), Registry.ruledFeatures(features), window);
         cases.add(new Offered(setup, terms, value, reserved));

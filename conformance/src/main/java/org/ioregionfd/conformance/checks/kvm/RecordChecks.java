@@ -87,7 +87,7 @@ public class RecordChecks {
                 || bent.get("format") != RECORDS.get(0).get("format")
                 || layout > 2
                 || version > 2
-                || layout == 0 && version == 0) {
+                || (layout == 0 && version == 0)) {
             return false;
         }
         return window >= 1

@@ -70,11 +70,11 @@ final class WrongValues {
                 changed(
                         field,
                         "byte-swapped",
-                        right -> Long.reverseBytes(right) >>> Long.SIZE - Byte.SIZE * field.width()),
+                        right -> Long.reverseBytes(right) >>> (Long.SIZE - Byte.SIZE * field.width())),
                 changed(
                         field,
                         "with its halves swapped",
-                        right -> right << 4 * field.width() | right >>> 4 * field.width())));
+                        right -> (right << (4 * field.width())) | (right >>> (4 * field.width())))));
         Set<Long> known = new LinkedHashSet<>();
         LongStream.of(others).forEach(known::add);
         known.forEach(other -> bends.add(value(name, other & ones)));
@@ -88,6 +88,6 @@ final class WrongValues {
     }
 
     private static long ones(int width) {
-        return width == Long.BYTES ? -1L : (1L << Byte.SIZE * width) - 1;
+        return width == Long.BYTES ? -1L : (1L << (Byte.SIZE * width)) - 1;
     }
 }

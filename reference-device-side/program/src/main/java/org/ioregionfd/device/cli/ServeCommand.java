@@ -70,11 +70,10 @@ final class ServeCommand {
                 .description("netty: event loops for many channels; direct: a thread for each channel (default: netty;"
                         + " direct if netty cannot serve the channel, and without epoll)")
                 .build());
-        spec.addOption(
-                flag(
-                        BUSY_POLL,
-                        "threads poll and never sleep, one thread less than there are processors: the shortest latency"
-                                + " (default transport: direct)"));
+        spec.addOption(flag(
+                BUSY_POLL,
+                "threads poll and never sleep, one thread less than there are processors: the shortest latency"
+                        + " (default transport: direct)"));
         PolicyOptions.addTo(spec);
         spec.addOption(flag(VERBOSE, "log every channel and every negotiation in words on stderr"));
         spec.addOption(OptionSpec.builder(TRACE)
