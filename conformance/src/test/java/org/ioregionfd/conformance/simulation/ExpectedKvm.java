@@ -92,8 +92,9 @@ final class ExpectedKvm {
             return;
         }
         cutter.cut(bytes, this::take);
-        // [FAI-003] one byte is enough; [KST-009]
-        boolean isEarly = isOneAtATime() && !accesses.isFirstWritten();
+        // [FAI-003] one byte is enough, of the answer of a HELLO too; [KST-009]
+        boolean isEarly = (isOneAtATime() && !accesses.isFirstWritten())
+                || (state == KvmState.HELLO_SENT && !accesses.isWritten(helloFrame));
         if (cutter.held() > 0 && (isEarly || state == KvmState.OFFERED)) {
             fail(Failure.Violated.class);
         }
