@@ -219,8 +219,10 @@ abstract class AccessChecks extends BentCommandChecks {
         Session session = open(device);
         for (int exponent = 0; exponent < EXPONENTS; exponent++) {
             long last = AnnexDevice.LENGTH - (1 << exponent);
-            // The last place is inside, a hole of the device; every later one is outside, also if its end would wrap.
+            // The last places are inside, a hole of the device, aligned or not; all later ones are outside, also if
+            // their end would wrap.
             session.fails(at(last, exponent), 0, "DEVICE_FAULT");
+            session.fails(at(last - 1, exponent), 0, "DEVICE_FAULT");
             for (long offset :
                     new long[] {last + 1, AnnexDevice.LENGTH, 1L << 32, Long.MIN_VALUE, -(1L << exponent), -1}) {
                 session.fails(at(offset, exponent), 0, "BAD_OFFSET");

@@ -221,7 +221,7 @@ public class FramingChecks {
         channel.expectClosed();
     }
 
-    private static void closesSoon(Conversation channel) {
+    static void closesSoon(Conversation channel) {
         channel.finish();
         if (!channel.hasNewsWithin(CLOSE_WITHIN)) {
             throw channel.violation("the channel closed within 1 s of the end of the stream", "it is still open");
