@@ -11,6 +11,7 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.socket.DuplexChannel;
 import java.util.function.LongSupplier;
 import org.ioregionfd.device.server.ServedChannels;
+import org.ioregionfd.wire.Frame;
 import org.ioregionfd.wire.Framing;
 
 /** Sets up a channel that serves a device. The event loops of a server share it. */
@@ -26,7 +27,7 @@ final class ChannelSetup extends ChannelInitializer<DuplexChannel> {
     private static final int READ_MAX = 1 << 16;
 
     /** Longer than a frame, so that a longer record shows as such [CHN-005]. */
-    private static final int RECORD_READ = 64;
+    static final int RECORD_READ = 2 * Frame.LENGTH;
 
     private final ServedChannels served;
     private final Framing framing;

@@ -19,7 +19,6 @@ import org.ioregionfd.device.DeviceChannel.Phase;
 import org.ioregionfd.device.DeviceChannel.Wants;
 import org.ioregionfd.device.server.ServedChannel;
 import org.ioregionfd.device.server.ServedChannels;
-import org.ioregionfd.wire.Frame;
 import org.ioregionfd.wire.Framing;
 
 /**
@@ -33,9 +32,6 @@ final class DeviceChannelHandler extends ChannelInboundHandlerAdapter {
      * mark it bounds the memory for a peer that does not read.
      */
     private static final int BATCH_MAX = 1 << 16;
-
-    /** Longer than a frame, so that a longer record shows as such [CHN-005]. */
-    private static final int RECORD_READ = 2 * Frame.LENGTH;
 
     private final DuplexChannel channel;
     private final Framing framing;
@@ -110,7 +106,7 @@ final class DeviceChannelHandler extends ChannelInboundHandlerAdapter {
     /** [CHN-008] A SEQPACKET socket tells that it was reset before it gives the records that came first. */
     private void readWhatIsLeft(ChannelHandlerContext ctx) {
         while (true) {
-            ByteBuf in = ctx.alloc().directBuffer(RECORD_READ, RECORD_READ);
+            ByteBuf in = ctx.alloc().directBuffer(ChannelSetup.RECORD_READ, ChannelSetup.RECORD_READ);
             int length = readRecord(in);
             if (length <= 0) {
                 in.release();
@@ -123,7 +119,7 @@ final class DeviceChannelHandler extends ChannelInboundHandlerAdapter {
     /** The length of the record that is now in the buffer; 0 or less where nothing is left. */
     private int readRecord(ByteBuf in) {
         try {
-            ByteBuffer room = in.internalNioBuffer(0, RECORD_READ);
+            ByteBuffer room = in.internalNioBuffer(0, ChannelSetup.RECORD_READ);
             return ((UnixChannel) channel).fd().read(room, room.position(), room.limit());
         } catch (IOException e) {
             return -1;

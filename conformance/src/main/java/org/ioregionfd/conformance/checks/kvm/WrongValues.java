@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
+import org.ioregionfd.conformance.rules.Bends;
 import org.ioregionfd.conformance.rules.Forge;
 import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.rules.FrameShape.FieldShape;
@@ -47,11 +48,9 @@ final class WrongValues {
     }
 
     private static Bend bit(int bit) {
-        int index = bit / Byte.SIZE;
-        int mask = 1 << bit % Byte.SIZE;
         return new Bend(
-                "byte %d, bit %d inverted".formatted(index, bit % Byte.SIZE),
-                frame -> Forge.withByte(frame, index, frame.at(index) ^ mask));
+                "byte %d, bit %d inverted".formatted(bit / Byte.SIZE, bit % Byte.SIZE),
+                frame -> Bends.turned(frame, bit));
     }
 
     /** A field at its edges: 0, 1, ones, one more and one less, its bytes and its halves swapped, and these {@code others}. */
