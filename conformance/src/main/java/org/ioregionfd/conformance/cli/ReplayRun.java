@@ -62,7 +62,8 @@ final class ReplayRun {
                 out.println("now       passed with these values; the whole check, by its seed:");
                 result = run(check, Optional.empty(), abilities, peer);
             }
-            return tell(result);
+            Optional<String> misfit = peer.misfit();
+            return misfit.isPresent() ? ExitCode.NOT_ATTACHED.said(line, misfit.get()) : tell(result);
         } catch (NotAttached e) {
             return ExitCode.NOT_ATTACHED.said(line, e.getMessage());
         } catch (SuiteFault e) {

@@ -129,6 +129,11 @@ public final class DevicePeer implements UnderTest {
     }
 
     @Override
+    public Optional<String> misfit() {
+        return socket.misfit();
+    }
+
+    @Override
     public void end() {
         open.forEach(Conversation::close);
         open.clear();
@@ -224,6 +229,7 @@ public final class DevicePeer implements UnderTest {
         private Path path;
         private Optional<PeerProcess> process = Optional.empty();
         private Optional<String> death = Optional.empty();
+        private Optional<String> misfit = Optional.empty();
 
         private Socket(RunResources resources, Optional<PeerStart> start, Path path) {
             this.resources = resources;
@@ -242,12 +248,20 @@ public final class DevicePeer implements UnderTest {
 
         /** Starts the device's process if it does not run and the suite must start it; true if it was started. */
         boolean ensureRunning() throws NotAttached {
-            process.filter(running -> !running.isAlive()).ifPresent(this::noteEnd);
+            if (misfit().isPresent()) {
+                throw new NotAttached(misfit.get());
+            }
             boolean isMissing = start.isPresent() && process.isEmpty();
             if (isMissing) {
                 start(start.get());
             }
             return isMissing;
+        }
+
+        /** What is wrong with a device whose socket is served on when its process has ended as if all were well. */
+        Optional<String> misfit() {
+            process.filter(running -> !running.isAlive()).ifPresent(this::noteEnd);
+            return misfit;
         }
 
         /** Notes the end of a process that no longer answers, if it has ended or is about to. */
@@ -264,6 +278,10 @@ public final class DevicePeer implements UnderTest {
 
         private void noteEnd(PeerProcess dead) {
             death = Optional.of(dead.howItEnded());
+            if (dead.exitCode() == 0 && new SocketPath(path).isListening()) {
+                misfit = Optional.of("the device: its process ended with exit code 0, and its socket is served on: "
+                        + PeerProcess.FOREGROUND);
+            }
             discard();
         }
 
@@ -281,7 +299,7 @@ public final class DevicePeer implements UnderTest {
             path = resources.socketPath();
             PeerProcess started;
             try {
-                started = resources.keep(new PeerProcess(program.at(path)).ignoringOutput());
+                started = resources.keep(PeerProcess.started(program, path).ignoringOutput());
             } catch (IOException e) {
                 throw new NotAttached("the device could not be started: " + e.getMessage());
             }

@@ -64,7 +64,7 @@ public final class DriverlessPeer implements UnderTest {
         end();
         PeerProcess started;
         try {
-            started = resources.keep(new PeerProcess(start.at(path)).ignoringOutput());
+            started = resources.keep(PeerProcess.started(start, path).ignoringOutput());
         } catch (IOException e) {
             throw new Violation(Violation.Kind.GONE, "the program to start", String.valueOf(e.getMessage()), "");
         }

@@ -66,7 +66,7 @@ public final class KvmDriver implements AutoCloseable {
     public static KvmDriver started(PeerStart start, Path path, RunResources resources) throws NotAttached {
         KvmDriver driver;
         try {
-            driver = resources.keep(new KvmDriver(new PeerProcess(start.at(path))));
+            driver = resources.keep(new KvmDriver(PeerProcess.started(start, path)));
         } catch (IOException e) {
             throw new NotAttached("the driver could not be started: " + e.getMessage());
         }
@@ -74,6 +74,10 @@ public final class KvmDriver implements AutoCloseable {
             Answer answer = driver.await(driver.send(UNKNOWN), START_WITHIN);
             if (!answer.status().equals("unsupported")) {
                 throw new NotAttached("the driver answers an unknown op with " + answer);
+            }
+            Optional<String> left = driver.process.leftForeground();
+            if (left.isPresent()) {
+                throw new NotAttached("the driver: " + left.get());
             }
             return driver;
         } catch (Violation e) {

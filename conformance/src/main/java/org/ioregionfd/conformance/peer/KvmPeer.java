@@ -30,6 +30,7 @@ public final class KvmPeer implements UnderTest {
     private Optional<ServerSocketChannel> listener = Optional.empty();
     private Optional<KvmDriver> driver = Optional.empty();
     private Optional<String> death = Optional.empty();
+    private Optional<String> misfit = Optional.empty();
     private SplittableRandom random = new SplittableRandom(0);
 
     /** A driver that {@code start} starts; {@code patience} ends each wait of a check. */
@@ -56,6 +57,9 @@ public final class KvmPeer implements UnderTest {
             return;
         }
         driver.ifPresent(dead -> noteEnd(dead, dead.howItEnded()));
+        if (misfit.isPresent()) {
+            throw new NotAttached(misfit.get());
+        }
         driver = Optional.of(KvmDriver.started(start, path, resources));
     }
 
@@ -226,6 +230,11 @@ public final class KvmPeer implements UnderTest {
     }
 
     @Override
+    public Optional<String> misfit() {
+        return misfit;
+    }
+
+    @Override
     public void end() {
         open.forEach(Conversation::close);
         open.clear();
@@ -276,6 +285,7 @@ public final class KvmPeer implements UnderTest {
 
     private void noteEnd(KvmDriver dead, String how) {
         death = Optional.of(how);
+        misfit = misfit.or(() -> dead.process().leftForeground().map(left -> "the driver: " + left));
         resources.drop(dead);
         driver = Optional.empty();
     }

@@ -71,7 +71,9 @@ public record PeerCommand(List<String> words) implements PeerStart {
 
     @Override
     public Process at(Path socket) throws IOException {
-        return new ProcessBuilder(with(socket)).start();
+        ProcessBuilder builder = new ProcessBuilder(with(socket));
+        Kin.at(socket).mark(builder.environment());
+        return builder.start();
     }
 
     /** The words with the socket's path in the place of {socket}. */

@@ -8,10 +8,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A process that the suite has started. The end of its output is kept, and its children end with it. */
+/**
+ * A process that the suite has started. The end of its output is kept, and all that it has started ends with it, also what has
+ * left its session.
+ */
 public final class PeerProcess implements AutoCloseable {
     /** Enough for the end of a stack trace; more output of a peer takes no more memory. */
     private static final int LAST_WORDS_MAX = 2048;
@@ -19,18 +23,31 @@ public final class PeerProcess implements AutoCloseable {
     /** How long a process may take to end by itself before it is killed. */
     private static final Duration GRACE = Duration.ofMillis(500);
 
+    /** What a user is told whose peer goes into the background. */
+    static final String FOREGROUND = "a peer has to stay in the foreground, so that the suite can end it";
+
     /** The kernel takes a moment between the close of a process's files and its end. */
     private static final Duration ENDING = Duration.ofMillis(100);
 
     private final Process process;
+    private final Kin kin;
     private final Tail stderr = new Tail();
 
     private final Thread stderrReader;
 
-    /** Watches {@code process}, which has just been started. */
-    public PeerProcess(Process process) {
+    private PeerProcess(Process process, Kin kin) {
         this.process = process;
+        this.kin = kin;
         this.stderrReader = drain(process.getErrorStream(), stderr);
+    }
+
+    /**
+     * Starts a peer at {@code socket}.
+     *
+     * @throws IOException if there is no such program
+     */
+    public static PeerProcess started(PeerStart start, Path socket) throws IOException {
+        return new PeerProcess(start.at(socket), Kin.at(socket));
     }
 
     /** Reads and drops what the process writes to stdout, so that it never blocks there. */
@@ -84,11 +101,20 @@ public final class PeerProcess implements AutoCloseable {
         return hasEndedWithin(ENDING);
     }
 
+    /** What a user is told whose process has ended as if all were well, while others that it has started go on; else empty. */
+    public Optional<String> leftForeground() {
+        return !process.isAlive() && process.exitValue() == 0 && !kin.running().isEmpty()
+                ? Optional.of("it ended with exit code 0, and what it has started goes on: " + FOREGROUND)
+                : Optional.empty();
+    }
+
     /**
      * How the process ended, and its last output on stderr, on one line. Waits a little for a process that is about to end.
      */
     public String howItEnded() {
-        String end = isEnding() ? "it ended with exit code " + process.exitValue() : "it still runs";
+        String end = isEnding()
+                ? leftForeground().orElseGet(() -> "it ended with exit code " + process.exitValue())
+                : "it still runs";
         try {
             stderrReader.join(process.isAlive() ? 1 : ENDING.toMillis());
         } catch (InterruptedException e) {
@@ -106,6 +132,7 @@ public final class PeerProcess implements AutoCloseable {
             process.destroyForcibly();
         }
         children.forEach(ProcessHandle::destroyForcibly);
+        kin.end();
     }
 
     private static Thread drain(InputStream from, Tail into) {

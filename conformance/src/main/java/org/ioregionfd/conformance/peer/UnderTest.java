@@ -34,6 +34,11 @@ public interface UnderTest {
      */
     boolean explain(Violation violation);
 
+    /** Why nothing can be judged of a peer that was started like this; empty while it can. */
+    default Optional<String> misfit() {
+        return Optional.empty();
+    }
+
     /** Closes what the check has opened. */
     void end();
 

@@ -210,6 +210,14 @@ final class SideBySide {
             return members.get(member).peer();
         }
 
+        /** Why nothing can be judged of a peer that was started like one of these; empty while it can. */
+        Optional<String> misfit() {
+            return members.stream()
+                    .flatMap(Member::attached)
+                    .flatMap(peer -> peer.misfit().stream())
+                    .findFirst();
+        }
+
         /** What is wrong with the first peer that shows no sign of life. */
         Optional<String> lost() {
             return members.stream()

@@ -113,6 +113,10 @@ public final class Trials {
             }
             Peers peers = new Peers(peer, twins);
             List<Result> results = new Runner(clauses, new Finding()).run(selected, known.abilities(), peers, settings);
+            Optional<String> misfit = peers.misfit();
+            if (misfit.isPresent()) {
+                throw new NotAttached(misfit.get());
+            }
             // One that has been lost, or whose run has ended early, is not asked whether it lives.
             boolean isLostAlready = results.stream().anyMatch(result -> result.verdict() == Verdict.NOT_RUN);
             return conclude(known, results, isLostAlready || unwell.isPresent() ? Optional.empty() : peers.lost());

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.ioregionfd.conformance.peer.NotAttached;
+import org.ioregionfd.conformance.peer.PeerCommand;
 import org.ioregionfd.conformance.peer.PeerProcess;
 import org.ioregionfd.conformance.peer.RunResources;
 import org.ioregionfd.conformance.peer.SocketPath;
@@ -31,8 +32,8 @@ public record Listener(Path path, Optional<PeerProcess> process) {
             throws NotAttached {
         PeerProcess process;
         try {
-            process = resources.keep(
-                    new PeerProcess(new ProcessBuilder(Pinning.pinned(command, cpu)).start()).ignoringOutput());
+            process = resources.keep(PeerProcess.started(new PeerCommand(Pinning.pinned(command, cpu)), path)
+                    .ignoringOutput());
         } catch (IOException e) {
             throw new NotAttached(who + " could not be started: " + e.getMessage());
         }

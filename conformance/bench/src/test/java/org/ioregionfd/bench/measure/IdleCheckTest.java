@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.ioregionfd.conformance.peer.PeerCommand;
 import org.ioregionfd.conformance.peer.PeerProcess;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +31,7 @@ class IdleCheckTest {
     }
 
     private static PeerProcess start(String script) throws IOException {
-        return new PeerProcess(new ProcessBuilder("sh", "-c", script).start()).ignoringOutput();
+        return PeerProcess.started(new PeerCommand(List.of("sh", "-c", script)), Path.of("unused"))
+                .ignoringOutput();
     }
 }

@@ -20,6 +20,9 @@ import org.ioregionfd.conformance.run.Examination;
 
 /** Finds out whether a device side can be reached and judged. */
 public final class DeviceDoctor {
+    /** A program that goes into the background ends at once when its socket is there. */
+    private static final Duration STAYS = Duration.ofMillis(200);
+
     private final Examination examination;
     private final RunResources resources;
     private final Duration startWithin;
@@ -40,7 +43,8 @@ public final class DeviceDoctor {
                 "name a program that is on the PATH, or its path; no shell reads the command",
                 () -> {
                     try {
-                        started[0] = resources.keep(new PeerProcess(start.at(socket.path())).ignoringOutput());
+                        started[0] = resources.keep(
+                                PeerProcess.started(start, socket.path()).ignoringOutput());
                     } catch (IOException e) {
                         throw new NotAttached(String.valueOf(e.getMessage()));
                     }
@@ -52,6 +56,14 @@ public final class DeviceDoctor {
                     long beganNanos = System.nanoTime();
                     socket.await(started[0], startWithin);
                     remarkTime(beganNanos);
+                });
+        examination.step(
+                "the program stays in the foreground",
+                "switch the device's daemon mode off: the suite ends it by ending the process that it has started",
+                () -> {
+                    if (started[0].hasEndedWithin(STAYS)) {
+                        throw new NotAttached(started[0].howItEnded());
+                    }
                 });
         examine(socket);
         examination.reached(
