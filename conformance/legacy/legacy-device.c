@@ -5,7 +5,9 @@
  * Build: cc -std=c11 -O2 -Wall -Wextra -o legacy-device legacy-device.c
  * Run:   ./legacy-device --kind vmsh --unix dev.sock --seqpacket     (or --help)
  */
+#ifndef _GNU_SOURCE
 #define _GNU_SOURCE
+#endif
 #include <endian.h>
 #include <errno.h>
 #include <fcntl.h>

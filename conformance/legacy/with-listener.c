@@ -7,7 +7,9 @@
  *
  * A socket left at PATH is replaced. Build: cc -std=c11 -O2 -o with-listener with-listener.c
  */
+#ifndef _GNU_SOURCE
 #define _GNU_SOURCE
+#endif
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

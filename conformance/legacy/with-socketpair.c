@@ -11,7 +11,9 @@
  * stream, and is ended by SIGTERM if it has not ended 5 s after that.
  * Build: cc -std=c11 -O2 -o with-socketpair with-socketpair.c
  */
+#ifndef _GNU_SOURCE
 #define _GNU_SOURCE
+#endif
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>

@@ -46,7 +46,7 @@ static __u64 *number_named(struct transcript *transcript, const char *name)
 	if (is(name, "d_required_features"))
 		return &transcript->d_required_features;
 	malformed(name);
-	return 0;
+	return NULL;
 }
 
 static void take_frame(struct transcript *transcript, const char *from)
@@ -120,7 +120,7 @@ const union ioregionfd_hs_frame *transcript_first(const struct transcript *trans
 		if (transcript->from[index] == from && seen == kind)
 			return frame;
 	}
-	return 0;
+	return NULL;
 }
 
 void check_transcript(void)

@@ -218,7 +218,7 @@ static void written_anew(const union ioregionfd_hs_frame *frame, int kind,
 
 static void check_frame(void)
 {
-	struct ioregionfd_hs_violation violation = { 0, 0, 0 };
+	struct ioregionfd_hs_violation violation = { 0, NULL, 0 };
 	union ioregionfd_hs_frame frame, again;
 	int from_kvm = !strcmp(word(), "K");
 	int kind, broken;

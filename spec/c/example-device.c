@@ -10,7 +10,9 @@
  * Exit status: 0 after SIGTERM, or when the one channel of descriptors has ended;
  * 2 wrong usage; 3 cannot listen, or the descriptors are no channel.
  */
+#ifndef _GNU_SOURCE
 #define _GNU_SOURCE
+#endif
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -159,7 +161,7 @@ static int wait_for(struct pollfd *polled, const sigset_t *signals)
 {
 	long long now = now_millis(), first = now + 60000;
 	struct timespec timeout;
-	int i;
+	int i, left;	/* at most a minute */
 
 	for (i = 0; i < CHANNELS_MAX; i++) {
 		const struct frame_socket *socket = &channels[i].socket;
@@ -170,9 +172,9 @@ static int wait_for(struct pollfd *polled, const sigset_t *signals)
 		    channels[i].drain_until < first)
 			first = channels[i].drain_until;
 	}
-	first = first > now ? first - now : 0;
-	timeout.tv_sec = first / 1000;
-	timeout.tv_nsec = first % 1000 * 1000000;
+	left = first > now ? (int)(first - now) : 0;
+	timeout.tv_sec = left / 1000;
+	timeout.tv_nsec = left % 1000 * 1000000;
 	return ppoll(polled, CHANNELS_MAX + 1, &timeout, signals);
 }
 

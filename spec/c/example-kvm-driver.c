@@ -8,7 +8,9 @@
  *
  * Exit status: 0 at the end of stdin, 2 wrong usage.
  */
+#ifndef _GNU_SOURCE
 #define _GNU_SOURCE
+#endif
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>

@@ -3,7 +3,7 @@
  * Frames of the ioregionfd data plane: the handshake, the record, and the commands and responses of versions 0, 1 and 2.
  * spec/handshake.md is normative; ids such as SEL-011 name its clauses.
  *
- * C11 and C++17, no libc, nothing to link. Every struct is 32 bytes as they are
+ * C90 and C++98 or later, no libc, nothing to link. Every struct is 32 bytes as they are
  * on the wire, little-endian on any host [CHN-001]: read a field with
  * ioregionfd_hs_get16(), _get32(), _get64(), write it with _put16() and so on.
  * A received frame is copied into a union ioregionfd_hs_frame, which has the
@@ -28,10 +28,12 @@ typedef uint64_t __le64;
 /* No clause, or no name: a null pointer that C, C++ and sparse take for one. */
 #define IOREGIONFD_HS_NONE ((const char *)0)
 
-#ifdef __cplusplus
+#if !defined(__cplusplus)
+#define IOREGIONFD_HS_ASSERT(holds, text) _Static_assert(holds, text)
+#elif __cplusplus >= 201103L
 #define IOREGIONFD_HS_ASSERT(holds, text) static_assert(holds, text)
 #else
-#define IOREGIONFD_HS_ASSERT(holds, text) _Static_assert(holds, text)
+#define IOREGIONFD_HS_ASSERT(holds, text) extern char ioregionfd_hs_asserted[(holds) ? 1 : -1]
 #endif
 
 #define IOREGIONFD_HS_AT(frame, field, at) \
@@ -147,8 +149,13 @@ typedef uint64_t __le64;
 #define IOREGIONFD_HS_FLAGS_RESPONSE_WANTED		0x0001u
 #define IOREGIONFD_HS_FLAGS_RESERVED			0xfffeu
 
-/* The registry's name; 0 where it has none. */
-static inline const char *ioregionfd_hs_reason_name(__u32 reason)
+/**
+ * ioregionfd_hs_reason_name() - The registry's name of a reason.
+ * @reason: as it is on the wire
+ *
+ * Return: the name, or IOREGIONFD_HS_NONE where it has none
+ */
+static __inline__ const char *ioregionfd_hs_reason_name(__u32 reason)
 {
 	switch (reason) {
 	case IOREGIONFD_HS_REASON_NO_COMMON_VERSION:
@@ -180,8 +187,13 @@ static inline const char *ioregionfd_hs_reason_name(__u32 reason)
 	}
 }
 
-/* The registry's name; 0 where it has none. */
-static inline const char *ioregionfd_hs_status_name(__u32 status)
+/**
+ * ioregionfd_hs_status_name() - The registry's name of a status.
+ * @status: as it is on the wire
+ *
+ * Return: the name, or IOREGIONFD_HS_NONE where it has none
+ */
+static __inline__ const char *ioregionfd_hs_status_name(__u32 status)
 {
 	switch (status) {
 	case IOREGIONFD_HS_STATUS_OK:
@@ -197,8 +209,13 @@ static inline const char *ioregionfd_hs_status_name(__u32 status)
 	}
 }
 
-/* The registry's name; 0 where it has none. */
-static inline const char *ioregionfd_hs_feature_name(__u64 feature)
+/**
+ * ioregionfd_hs_feature_name() - The registry's name of a feature.
+ * @feature: as it is on the wire
+ *
+ * Return: the name, or IOREGIONFD_HS_NONE where it has none
+ */
+static __inline__ const char *ioregionfd_hs_feature_name(__u64 feature)
 {
 	switch (feature) {
 	case IOREGIONFD_HS_FEATURE_POSTED_WRITES:
@@ -212,7 +229,16 @@ static inline const char *ioregionfd_hs_feature_name(__u64 feature)
 	}
 }
 
-/* HELLO, from K */
+/**
+ * struct ioregionfd_hs_hello - HELLO, from K
+ * @read_head: bytes 0 and 1 of a version-0 READ in K's layout
+ * @marker: IOREGIONFD_HS_MARKER
+ * @kind: IOREGIONFD_HS_KIND_*, of this frame
+ * @nonce: any number
+ * @user_data: of a registered region
+ * @offset: of the access, or HELLO_OFFSET
+ * @data: as in every READ
+ */
 struct ioregionfd_hs_hello {
 	__u8	read_head[2];	/* 0..1 */
 	__u8	marker[4];	/* 2..5 */
@@ -231,7 +257,17 @@ IOREGIONFD_HS_AT(hello, offset, 16);
 IOREGIONFD_HS_AT(hello, data, 24);
 IOREGIONFD_HS_WHOLE(hello);
 
-/* OFFER, from D */
+/**
+ * struct ioregionfd_hs_offer - OFFER, from D
+ * @value: of the READ
+ * @marker: IOREGIONFD_HS_MARKER
+ * @kind: IOREGIONFD_HS_KIND_*, of this frame
+ * @nonce: the HELLO's
+ * @max_inflight: the largest window that D grants
+ * @features: bitmap of features
+ * @versions: bitmap of versions
+ * @reserved_28: ignored by K
+ */
 struct ioregionfd_hs_offer {
 	__le64	value;		/* 0..7 */
 	__u8	marker[4];	/* 8..11 */
@@ -253,7 +289,20 @@ IOREGIONFD_HS_AT(offer, reserved_28, 28);
 IOREGIONFD_HS_WHOLE(offer);
 #define IOREGIONFD_HS_OFFER_RESERVED			0xf0000000u /* bit n: byte n is sent as 0 */
 
-/* SELECT, from K */
+/**
+ * struct ioregionfd_hs_select - SELECT, from K
+ * @op: 0x0F
+ * @reserved_1: sent as 0
+ * @marker: IOREGIONFD_HS_MARKER
+ * @kind: IOREGIONFD_HS_KIND_*, of this frame
+ * @reserved_7: sent as 0
+ * @version: the one selected
+ * @max_inflight: the window selected
+ * @reserved_12: sent as 0
+ * @features: the features selected
+ * @reserved_24: sent as 0
+ * @digest: over HELLO, OFFER, SELECT
+ */
 struct ioregionfd_hs_select {
 	__u8	op;		/* 0: 15 */
 	__u8	reserved_1;	/* 1 */
@@ -281,7 +330,18 @@ IOREGIONFD_HS_AT(select, digest, 28);
 IOREGIONFD_HS_WHOLE(select);
 #define IOREGIONFD_HS_SELECT_RESERVED			0x0f00f082u /* bit n: byte n is sent as 0 */
 
-/* ACCEPT, from D */
+/**
+ * struct ioregionfd_hs_accept - ACCEPT, from D
+ * @reserved_0: sent as 0
+ * @marker: IOREGIONFD_HS_MARKER
+ * @kind: IOREGIONFD_HS_KIND_*, of this frame
+ * @reserved_13: sent as 0
+ * @max_inflight: as in SELECT
+ * @features: as in SELECT
+ * @version: as in SELECT
+ * @reserved_26: sent as 0
+ * @digest: over HELLO, OFFER, SELECT, ACCEPT
+ */
 struct ioregionfd_hs_accept {
 	__u8	reserved_0[8];	/* 0..7 */
 	__u8	marker[4];	/* 8..11 */
@@ -305,7 +365,16 @@ IOREGIONFD_HS_AT(accept, digest, 28);
 IOREGIONFD_HS_WHOLE(accept);
 #define IOREGIONFD_HS_ACCEPT_RESERVED			0x0c0020ffu /* bit n: byte n is sent as 0 */
 
-/* REJECT, from D */
+/**
+ * struct ioregionfd_hs_reject - REJECT, from D
+ * @reserved_0: sent as 0
+ * @marker: IOREGIONFD_HS_MARKER
+ * @kind: IOREGIONFD_HS_KIND_*, of this frame
+ * @reserved_13: sent as 0
+ * @reason: IOREGIONFD_HS_REASON_*
+ * @detail: by reason
+ * @reserved_24: sent as 0
+ */
 struct ioregionfd_hs_reject {
 	__u8	reserved_0[8];	/* 0..7 */
 	__u8	marker[4];	/* 8..11 */
@@ -325,7 +394,18 @@ IOREGIONFD_HS_AT(reject, reserved_24, 24);
 IOREGIONFD_HS_WHOLE(reject);
 #define IOREGIONFD_HS_REJECT_RESERVED			0xff0020ffu /* bit n: byte n is sent as 0 */
 
-/* ABORT, from K */
+/**
+ * struct ioregionfd_hs_abort - ABORT, from K
+ * @op: 0x0F
+ * @reserved_1: sent as 0
+ * @marker: IOREGIONFD_HS_MARKER
+ * @kind: IOREGIONFD_HS_KIND_*, of this frame
+ * @reserved_7: sent as 0
+ * @reason: IOREGIONFD_HS_REASON_*
+ * @reserved_10: sent as 0
+ * @detail: by reason
+ * @reserved_24: sent as 0
+ */
 struct ioregionfd_hs_abort {
 	__u8	op;		/* 0: 15 */
 	__u8	reserved_1;	/* 1 */
@@ -349,7 +429,20 @@ IOREGIONFD_HS_AT(abort, reserved_24, 24);
 IOREGIONFD_HS_WHOLE(abort);
 #define IOREGIONFD_HS_ABORT_RESERVED			0xff00fc82u /* bit n: byte n is sent as 0 */
 
-/* RECORD, never sent */
+/**
+ * struct ioregionfd_hs_record - RECORD, never sent
+ * @marker: IOREGIONFD_HS_MARKER
+ * @kind: IOREGIONFD_HS_KIND_*, of this frame
+ * @reserved_5: sent as 0
+ * @format: 2
+ * @layout: 1 info-word, 2 byte-fields; 0 none, only where the version is not 0
+ * @version: as agreed
+ * @max_inflight: as agreed
+ * @reserved_12: sent as 0
+ * @features: as agreed
+ * @reserved_24: sent as 0
+ * @digest: CRC-32C of bytes 0..27
+ */
 struct ioregionfd_hs_record {
 	__u8	marker[4];	/* 0..3 */
 	__u8	kind;		/* 4: 9 */
@@ -377,7 +470,14 @@ IOREGIONFD_HS_AT(record, digest, 28);
 IOREGIONFD_HS_WHOLE(record);
 #define IOREGIONFD_HS_RECORD_RESERVED			0x0f00f020u /* bit n: byte n is sent as 0 */
 
-/* COMMAND_INFO_WORD, from K, version 0 and 1 */
+/**
+ * struct ioregionfd_hs_command_info_word - COMMAND_INFO_WORD, from K, version 0 and 1
+ * @info: bits, IOREGIONFD_HS_INFO_*
+ * @padding_4: sent as 0
+ * @user_data: names the region
+ * @offset: of the access in the region
+ * @data: what is written or was read, else 0
+ */
 struct ioregionfd_hs_command_info_word {
 	__le32	info;		/* 0..3 */
 	__u8	padding_4[4];	/* 4..7 */
@@ -393,7 +493,15 @@ IOREGIONFD_HS_AT(command_info_word, data, 24);
 IOREGIONFD_HS_WHOLE(command_info_word);
 #define IOREGIONFD_HS_COMMAND_INFO_WORD_RESERVED	0x000000f0u /* bit n: byte n is sent as 0 */
 
-/* COMMAND_BYTE_FIELDS, from K, version 0 */
+/**
+ * struct ioregionfd_hs_command_byte_fields - COMMAND_BYTE_FIELDS, from K, version 0
+ * @cmd: IOREGIONFD_HS_CMD_*
+ * @head: bits, IOREGIONFD_HS_HEAD_*
+ * @padding_2: sent as 0
+ * @user_data: names the region
+ * @offset: of the access in the region
+ * @data: what is written or was read, else 0
+ */
 struct ioregionfd_hs_command_byte_fields {
 	__u8	cmd;		/* 0 */
 	__u8	head;		/* 1 */
@@ -411,7 +519,11 @@ IOREGIONFD_HS_AT(command_byte_fields, data, 24);
 IOREGIONFD_HS_WHOLE(command_byte_fields);
 #define IOREGIONFD_HS_COMMAND_BYTE_FIELDS_RESERVED	0x000000fcu /* bit n: byte n is sent as 0 */
 
-/* RESPONSE, from D, version 0 and 1 */
+/**
+ * struct ioregionfd_hs_response - RESPONSE, from D, version 0 and 1
+ * @data: what is written or was read, else 0
+ * @padding_8: never looked at by a legacy KVM, but for the marker of an OFFER
+ */
 struct ioregionfd_hs_response {
 	__le64	data;		/* 0..7 */
 	__u8	padding_8[24];	/* 8..31 */
@@ -421,7 +533,16 @@ IOREGIONFD_HS_AT(response, padding_8, 8);
 IOREGIONFD_HS_WHOLE(response);
 #define IOREGIONFD_HS_RESPONSE_RESERVED			0xffffff00u /* bit n: byte n is sent as 0 */
 
-/* COMMAND_TAGGED, from K, version 2 */
+/**
+ * struct ioregionfd_hs_command_tagged - COMMAND_TAGGED, from K, version 2
+ * @op: READ 2, WRITE 3, FENCE 4
+ * @size_exponent: 0..3
+ * @flags: bit 0 response wanted, bits 1..15 reserved
+ * @tag: 0 exactly where no response is wanted
+ * @user_data: names the region
+ * @offset: of the access in the region
+ * @data: what is written or was read, else 0
+ */
 struct ioregionfd_hs_command_tagged {
 	__u8	op;		/* 0 */
 	__u8	size_exponent;	/* 1 */
@@ -440,7 +561,13 @@ IOREGIONFD_HS_AT(command_tagged, offset, 16);
 IOREGIONFD_HS_AT(command_tagged, data, 24);
 IOREGIONFD_HS_WHOLE(command_tagged);
 
-/* RESPONSE_TAGGED, from D, version 2 */
+/**
+ * struct ioregionfd_hs_response_tagged - RESPONSE_TAGGED, from D, version 2
+ * @data: what is written or was read, else 0
+ * @tag: the command's
+ * @status: OK 1, BAD_REGION 2, BAD_OFFSET 3, DEVICE_FAULT 4
+ * @reserved_14: sent as 0
+ */
 struct ioregionfd_hs_response_tagged {
 	__le64	data;		/* 0..7 */
 	__le32	tag;		/* 8..11 */
@@ -454,7 +581,24 @@ IOREGIONFD_HS_AT(response_tagged, reserved_14, 14);
 IOREGIONFD_HS_WHOLE(response_tagged);
 #define IOREGIONFD_HS_RESPONSE_TAGGED_RESERVED		0xffffc000u /* bit n: byte n is sent as 0 */
 
-/* Any frame; its receiver knows its kind from its own state and from the marker. */
+/**
+ * union ioregionfd_hs_frame - Any frame.
+ * @bytes: as on the wire
+ * @hello: HELLO, from K
+ * @offer: OFFER, from D
+ * @select: SELECT, from K
+ * @accept: ACCEPT, from D
+ * @reject: REJECT, from D
+ * @abort: ABORT, from K
+ * @record: RECORD, never sent
+ * @command_info_word: COMMAND_INFO_WORD, from K, version 0 and 1
+ * @command_byte_fields: COMMAND_BYTE_FIELDS, from K, version 0
+ * @response: RESPONSE, from D, version 0 and 1
+ * @command_tagged: COMMAND_TAGGED, from K, version 2
+ * @response_tagged: RESPONSE_TAGGED, from D, version 2
+ *
+ * Its receiver knows its kind from its own state and from the marker.
+ */
 union ioregionfd_hs_frame {
 	__u8						bytes[IOREGIONFD_HS_FRAME_LENGTH];
 	struct ioregionfd_hs_hello			hello;
@@ -476,14 +620,25 @@ union ioregionfd_hs_frame {
 IOREGIONFD_HS_ASSERT(sizeof(union ioregionfd_hs_frame) == IOREGIONFD_HS_FRAME_LENGTH,
 		     "the union is not one frame");
 
-/* The violation of a frame: the clause, the first byte of the field, the value there. */
+/**
+ * struct ioregionfd_hs_violation - What is wrong with a frame.
+ * @seen: what stands there
+ * @clause: the clause that is broken, or IOREGIONFD_HS_NONE
+ * @offset: the first byte of the field that is wrong
+ */
 struct ioregionfd_hs_violation {
 	__u64 seen;
 	const char *clause;
 	unsigned long offset;
 };
 
-/* The agreement, or the terms of a SELECT; layout is 0 if it is not stated. */
+/**
+ * struct ioregionfd_hs_agreement - What is agreed, or what a SELECT asks for.
+ * @features: the bitmap of features
+ * @version: the version
+ * @max_inflight: the window
+ * @layout: the layout, or 0 where it is not stated
+ */
 struct ioregionfd_hs_agreement {
 	__u64 features;
 	__u32 version;
@@ -491,7 +646,17 @@ struct ioregionfd_hs_agreement {
 	__u16 layout;
 };
 
-/* A command of any version; op is the number on the wire, tag is 0 in versions 0 and 1. */
+/**
+ * struct ioregionfd_hs_command - A command of any version.
+ * @user_data: names the region
+ * @offset: of the access in the region
+ * @data: what a WRITE writes, else 0
+ * @tag: 0 in versions 0 and 1
+ * @op: the number on the wire, which is another one in version 2
+ * @size_exponent: the access size is 1 << size_exponent bytes
+ * @response_wanted: 0 where the command is posted, else 1
+ * @version: the agreed version
+ */
 struct ioregionfd_hs_command {
 	__u64 user_data;
 	__u64 offset;
@@ -503,8 +668,16 @@ struct ioregionfd_hs_command {
 	__u8 version;
 };
 
-/* Byte for byte: the same on every host, and a single load where the host is little-endian. */
-static inline __u64 ioregionfd_hs_load(const void *field, unsigned int width)
+/**
+ * ioregionfd_hs_load() - Read a little-endian number.
+ * @field: its first byte
+ * @width: the number of bytes, at most 8
+ *
+ * Byte for byte: the same on every host, and a single load where the host is little-endian.
+ *
+ * Return: the number
+ */
+static __inline__ __u64 ioregionfd_hs_load(const void *field, unsigned int width)
 {
 	const __u8 *bytes = (const __u8 *)field;
 	__u64 value = 0;
@@ -514,7 +687,13 @@ static inline __u64 ioregionfd_hs_load(const void *field, unsigned int width)
 	return value;
 }
 
-static inline void ioregionfd_hs_store(void *field, unsigned int width, __u64 value)
+/**
+ * ioregionfd_hs_store() - Write a little-endian number.
+ * @field: its first byte
+ * @width: the number of bytes, at most 8
+ * @value: the number
+ */
+static __inline__ void ioregionfd_hs_store(void *field, unsigned int width, __u64 value)
 {
 	__u8 *bytes = (__u8 *)field;
 	unsigned int i;
@@ -523,22 +702,46 @@ static inline void ioregionfd_hs_store(void *field, unsigned int width, __u64 va
 		bytes[i] = (__u8)(value >> 8 * i);
 }
 
-static inline __u16 ioregionfd_hs_get16(__le16 field)
+/**
+ * ioregionfd_hs_get16() - Read a field of 2 bytes.
+ * @field: the field of a frame
+ *
+ * Return: its value on this host
+ */
+static __inline__ __u16 ioregionfd_hs_get16(__le16 field)
 {
 	return (__u16)ioregionfd_hs_load(&field, sizeof(field));
 }
 
-static inline __u32 ioregionfd_hs_get32(__le32 field)
+/**
+ * ioregionfd_hs_get32() - Read a field of 4 bytes.
+ * @field: the field of a frame
+ *
+ * Return: its value on this host
+ */
+static __inline__ __u32 ioregionfd_hs_get32(__le32 field)
 {
 	return (__u32)ioregionfd_hs_load(&field, sizeof(field));
 }
 
-static inline __u64 ioregionfd_hs_get64(__le64 field)
+/**
+ * ioregionfd_hs_get64() - Read a field of 8 bytes.
+ * @field: the field of a frame
+ *
+ * Return: its value on this host
+ */
+static __inline__ __u64 ioregionfd_hs_get64(__le64 field)
 {
 	return ioregionfd_hs_load(&field, sizeof(field));
 }
 
-static inline __le16 ioregionfd_hs_put16(__u16 value)
+/**
+ * ioregionfd_hs_put16() - Make a field of 2 bytes.
+ * @value: the number
+ *
+ * Return: the field as it is on the wire
+ */
+static __inline__ __le16 ioregionfd_hs_put16(__u16 value)
 {
 	__le16 field;
 
@@ -546,7 +749,13 @@ static inline __le16 ioregionfd_hs_put16(__u16 value)
 	return field;
 }
 
-static inline __le32 ioregionfd_hs_put32(__u32 value)
+/**
+ * ioregionfd_hs_put32() - Make a field of 4 bytes.
+ * @value: the number
+ *
+ * Return: the field as it is on the wire
+ */
+static __inline__ __le32 ioregionfd_hs_put32(__u32 value)
 {
 	__le32 field;
 
@@ -554,7 +763,13 @@ static inline __le32 ioregionfd_hs_put32(__u32 value)
 	return field;
 }
 
-static inline __le64 ioregionfd_hs_put64(__u64 value)
+/**
+ * ioregionfd_hs_put64() - Make a field of 8 bytes.
+ * @value: the number
+ *
+ * Return: the field as it is on the wire
+ */
+static __inline__ __le64 ioregionfd_hs_put64(__u64 value)
 {
 	__le64 field;
 
@@ -562,8 +777,13 @@ static inline __le64 ioregionfd_hs_put64(__u64 value)
 	return field;
 }
 
-/* [MRK-002] every encoder begins with a frame of zeroes */
-static inline void ioregionfd_hs_clear(union ioregionfd_hs_frame *frame)
+/**
+ * ioregionfd_hs_clear() - Make a frame of zeroes.
+ * @frame: the frame
+ *
+ * Every encoder begins with this [MRK-002].
+ */
+static __inline__ void ioregionfd_hs_clear(union ioregionfd_hs_frame *frame)
 {
 	int i;
 
@@ -571,8 +791,14 @@ static inline void ioregionfd_hs_clear(union ioregionfd_hs_frame *frame)
 		frame->bytes[i] = 0;
 }
 
-/* The first byte that is not zero of those in `mask` (bit n: byte n); -1 where all are. */
-static inline int ioregionfd_hs_first_set(const union ioregionfd_hs_frame *frame, __u32 mask)
+/**
+ * ioregionfd_hs_first_set() - Find a byte that is not zero.
+ * @frame: the frame
+ * @mask: bit n: byte n is looked at
+ *
+ * Return: the first such byte of those in @mask, or -1 where all are zero
+ */
+static __inline__ int ioregionfd_hs_first_set(const union ioregionfd_hs_frame *frame, __u32 mask)
 {
 	int i;
 
@@ -582,9 +808,17 @@ static inline int ioregionfd_hs_first_set(const union ioregionfd_hs_frame *frame
 	return -1;
 }
 
-/* Always -1, for a check to return. */
-static inline int ioregionfd_hs_violated(struct ioregionfd_hs_violation *violation,
-					 const char *clause, unsigned long offset, __u64 seen)
+/**
+ * ioregionfd_hs_violated() - Write down what is wrong with a frame.
+ * @violation: filled in
+ * @clause: the clause that is broken, or IOREGIONFD_HS_NONE
+ * @offset: the first byte of the field that is wrong
+ * @seen: what stands there
+ *
+ * Return: -1, for a check to return
+ */
+static __inline__ int ioregionfd_hs_violated(struct ioregionfd_hs_violation *violation,
+					     const char *clause, unsigned long offset, __u64 seen)
 {
 	violation->clause = clause;
 	violation->offset = offset;
@@ -594,7 +828,14 @@ static inline int ioregionfd_hs_violated(struct ioregionfd_hs_violation *violati
 
 /* ---- the marker ---- */
 
-static inline int ioregionfd_hs_is_marked_at(const union ioregionfd_hs_frame *frame, int at)
+/**
+ * ioregionfd_hs_is_marked_at() - Look for the marker.
+ * @frame: the frame
+ * @at: the first byte of the marker
+ *
+ * Return: 1 where the marker is at byte @at, else 0
+ */
+static __inline__ int ioregionfd_hs_is_marked_at(const union ioregionfd_hs_frame *frame, int at)
 {
 	static const char marker[] = IOREGIONFD_HS_MARKER;
 	int i;
@@ -605,7 +846,13 @@ static inline int ioregionfd_hs_is_marked_at(const union ioregionfd_hs_frame *fr
 	return 1;
 }
 
-static inline void ioregionfd_hs_mark_at(union ioregionfd_hs_frame *frame, int at, __u8 kind)
+/**
+ * ioregionfd_hs_mark_at() - Write the marker, and the kind behind it.
+ * @frame: the frame
+ * @at: the first byte of the marker
+ * @kind: the kind
+ */
+static __inline__ void ioregionfd_hs_mark_at(union ioregionfd_hs_frame *frame, int at, __u8 kind)
 {
 	static const char marker[] = IOREGIONFD_HS_MARKER;
 	int i;
@@ -615,21 +862,41 @@ static inline void ioregionfd_hs_mark_at(union ioregionfd_hs_frame *frame, int a
 	frame->bytes[at + i] = kind;
 }
 
-/* [MRK-001] at its place only */
-static inline int ioregionfd_hs_command_is_marked(const union ioregionfd_hs_frame *frame)
+/**
+ * ioregionfd_hs_command_is_marked() - Whether a frame from K is marked.
+ * @frame: the frame
+ *
+ * It must be at its place [MRK-001].
+ *
+ * Return: 1 or 0
+ */
+static __inline__ int ioregionfd_hs_command_is_marked(const union ioregionfd_hs_frame *frame)
 {
 	return ioregionfd_hs_is_marked_at(frame, IOREGIONFD_HS_COMMAND_MARKER);
 }
 
-static inline int ioregionfd_hs_response_is_marked(const union ioregionfd_hs_frame *frame)
+/**
+ * ioregionfd_hs_response_is_marked() - Whether a frame from D is marked.
+ * @frame: the frame
+ *
+ * It must be at its place [MRK-001].
+ *
+ * Return: 1 or 0
+ */
+static __inline__ int ioregionfd_hs_response_is_marked(const union ioregionfd_hs_frame *frame)
 {
 	return ioregionfd_hs_is_marked_at(frame, IOREGIONFD_HS_RESPONSE_MARKER);
 }
 
-/*
- * [HEL-010] The layout of a read head, 0 if it is not a listed one. No pair of bytes is a read head of both layouts.
+/**
+ * ioregionfd_hs_hello_layout() - Tell the layout of a HELLO from its read head.
+ * @frame: a HELLO
+ *
+ * No pair of bytes is a read head of both layouts [HEL-010].
+ *
+ * Return: the layout, or 0 where the read head is not a listed one
  */
-static inline __u16 ioregionfd_hs_hello_layout(const union ioregionfd_hs_frame *frame)
+static __inline__ __u16 ioregionfd_hs_hello_layout(const union ioregionfd_hs_frame *frame)
 {
 	const __u8 *head = frame->hello.read_head;
 
@@ -640,12 +907,18 @@ static inline __u16 ioregionfd_hs_hello_layout(const union ioregionfd_hs_frame *
 	return 0;
 }
 
-/*
- * The kind of a marked frame from K, or -1: SEL-010 where it is none of K's,
- * SEL-011 a SELECT's reserved byte. An unmarked frame is MRK-001.
+/**
+ * ioregionfd_hs_check_from_kvm() - Check a marked frame from K.
+ * @frame: the frame
+ * @violation: filled in where the frame is wrong
+ *
+ * The clause is SEL-010 where the frame is none of K's, SEL-011 for a reserved byte of a SELECT,
+ * MRK-001 where the frame is not marked.
+ *
+ * Return: the kind, or -1
  */
-static inline int ioregionfd_hs_check_from_kvm(const union ioregionfd_hs_frame *frame,
-					       struct ioregionfd_hs_violation *violation)
+static __inline__ int ioregionfd_hs_check_from_kvm(const union ioregionfd_hs_frame *frame,
+						   struct ioregionfd_hs_violation *violation)
 {
 	int kind = frame->hello.kind;
 	int set;
@@ -668,12 +941,18 @@ static inline int ioregionfd_hs_check_from_kvm(const union ioregionfd_hs_frame *
 	return kind;
 }
 
-/*
- * The kind of a marked frame from D, or -1: KST-004 where it is none of D's,
- * ACC-002 an ACCEPT's reserved byte. An unmarked frame is MRK-001.
+/**
+ * ioregionfd_hs_check_from_device() - Check a marked frame from D.
+ * @frame: the frame
+ * @violation: filled in where the frame is wrong
+ *
+ * The clause is KST-004 where the frame is none of D's, ACC-002 for a reserved byte of an ACCEPT,
+ * MRK-001 where the frame is not marked.
+ *
+ * Return: the kind, or -1
  */
-static inline int ioregionfd_hs_check_from_device(const union ioregionfd_hs_frame *frame,
-						  struct ioregionfd_hs_violation *violation)
+static __inline__ int ioregionfd_hs_check_from_device(const union ioregionfd_hs_frame *frame,
+						      struct ioregionfd_hs_violation *violation)
 {
 	int kind = frame->offer.kind;
 	int set;
@@ -695,11 +974,17 @@ static inline int ioregionfd_hs_check_from_device(const union ioregionfd_hs_fram
 
 /* ---- the digest ---- */
 
-/*
- * CRC-32C of the bytes that `crc` covers and of these after them; begin with 0. Bit by bit, because a channel needs it for
- * four frames only.
+/**
+ * ioregionfd_hs_crc32c() - Go on with a CRC-32C.
+ * @crc: that of the bytes before, 0 at the beginning
+ * @data: the next bytes
+ * @length: how many they are
+ *
+ * Bit by bit, because a channel needs it for four frames only.
+ *
+ * Return: the CRC-32C of all bytes so far
  */
-static inline __u32 ioregionfd_hs_crc32c(__u32 crc, const void *data, unsigned long length)
+static __inline__ __u32 ioregionfd_hs_crc32c(__u32 crc, const void *data, unsigned long length)
 {
 	const __u8 *bytes = (const __u8 *)data;
 	int bit;
@@ -713,14 +998,32 @@ static inline __u32 ioregionfd_hs_crc32c(__u32 crc, const void *data, unsigned l
 	return ~crc;
 }
 
-/* Adds a HELLO (to 0) or an OFFER, every byte of which counts. */
-static inline __u32 ioregionfd_hs_digest_add(__u32 digest, const union ioregionfd_hs_frame *frame)
+/**
+ * ioregionfd_hs_digest_add() - Add a HELLO or an OFFER to the digest.
+ * @digest: the digest so far: 0 for a HELLO
+ * @frame: the frame
+ *
+ * Every byte counts.
+ *
+ * Return: the digest
+ */
+static __inline__ __u32 ioregionfd_hs_digest_add(__u32 digest,
+						 const union ioregionfd_hs_frame *frame)
 {
 	return ioregionfd_hs_crc32c(digest, frame->bytes, sizeof(frame->bytes));
 }
 
-/* [DIG-001] [DIG-002] Adds a SELECT or an ACCEPT, its digest taken as zero. */
-static inline __u32 ioregionfd_hs_digest_seal(__u32 digest, const union ioregionfd_hs_frame *frame)
+/**
+ * ioregionfd_hs_digest_seal() - Add a SELECT or an ACCEPT to the digest.
+ * @digest: the digest so far
+ * @frame: the frame
+ *
+ * The frame's own digest is taken as zero [DIG-001] [DIG-002].
+ *
+ * Return: the digest
+ */
+static __inline__ __u32 ioregionfd_hs_digest_seal(__u32 digest,
+						  const union ioregionfd_hs_frame *frame)
 {
 	static const __u8 zero[sizeof(frame->select.digest)] = { 0 };
 
@@ -730,28 +1033,53 @@ static inline __u32 ioregionfd_hs_digest_seal(__u32 digest, const union ioregion
 
 /* ---- commands and responses ---- */
 
-/* A failed access's data: ones in the access size, in all 64 bits where there is no valid size. */
-static inline __u64 ioregionfd_hs_ones(unsigned int size_exponent)
+/**
+ * ioregionfd_hs_ones() - The data of a failed access.
+ * @size_exponent: the access size is 1 << size_exponent bytes
+ *
+ * Return: ones in the access size, or in all 64 bits where there is no valid size
+ */
+static __inline__ __u64 ioregionfd_hs_ones(unsigned int size_exponent)
 {
 	return size_exponent < 3 ? (1ULL << (8 << size_exponent)) - 1 : ~0ULL;
 }
 
-/* [ACE-003] the part of `data` inside of the access size */
-static inline __u64 ioregionfd_hs_truncate(__u64 data, unsigned int size_exponent)
+/**
+ * ioregionfd_hs_truncate() - Cut data to the access size [ACE-003].
+ * @data: the data
+ * @size_exponent: the access size is 1 << size_exponent bytes
+ *
+ * Return: the part of @data that is inside of the access size
+ */
+static __inline__ __u64 ioregionfd_hs_truncate(__u64 data, unsigned int size_exponent)
 {
 	return data & ioregionfd_hs_ones(size_exponent);
 }
 
-static inline int ioregionfd_hs_is_read(const struct ioregionfd_hs_command *command)
+/**
+ * ioregionfd_hs_is_read() - Whether a command is a READ.
+ * @command: the command
+ *
+ * Return: 1 or 0
+ */
+static __inline__ int ioregionfd_hs_is_read(const struct ioregionfd_hs_command *command)
 {
 	return command->op == (command->version == IOREGIONFD_HS_VERSION_TAGGED ?
 				       IOREGIONFD_HS_OP_READ : IOREGIONFD_HS_CMD_READ);
 }
 
-/* Fields as they stand; `layout` counts in version 0 only: versions 1 and 2 have one each. */
-static inline void ioregionfd_hs_get_command(const union ioregionfd_hs_frame *frame,
-					     __u32 version, __u16 layout,
-					     struct ioregionfd_hs_command *command)
+/**
+ * ioregionfd_hs_get_command() - Take the fields of a command out of a frame.
+ * @frame: the frame
+ * @version: the agreed version
+ * @layout: the layout, which counts in version 0 only
+ * @command: filled in
+ *
+ * The fields are taken as they stand. Versions 1 and 2 have one layout each.
+ */
+static __inline__ void ioregionfd_hs_get_command(const union ioregionfd_hs_frame *frame,
+						 __u32 version, __u16 layout,
+						 struct ioregionfd_hs_command *command)
 {
 	__u32 info = ioregionfd_hs_get32(frame->command_info_word.info);
 	__u8 head = frame->command_byte_fields.head;
@@ -780,9 +1108,17 @@ static inline void ioregionfd_hs_get_command(const union ioregionfd_hs_frame *fr
 	}
 }
 
-/* [V0-001] [V1-001] [V2-001] the caller sets no data on a READ; a WRITE's is truncated [ACE-003] */
-static inline void ioregionfd_hs_put_command(union ioregionfd_hs_frame *frame, __u16 layout,
-					     const struct ioregionfd_hs_command *command)
+/**
+ * ioregionfd_hs_put_command() - Make the frame of a command.
+ * @frame: filled in
+ * @layout: the layout, which counts in version 0 only
+ * @command: the command
+ *
+ * The caller sets no data on a READ [V0-001] [V1-001] [V2-001]. The data of a WRITE are truncated
+ * [ACE-003].
+ */
+static __inline__ void ioregionfd_hs_put_command(union ioregionfd_hs_frame *frame, __u16 layout,
+						 const struct ioregionfd_hs_command *command)
 {
 	ioregionfd_hs_clear(frame);
 	frame->command_tagged.user_data = ioregionfd_hs_put64(command->user_data);
@@ -806,9 +1142,16 @@ static inline void ioregionfd_hs_put_command(union ioregionfd_hs_frame *frame, _
 	}
 }
 
-/* What makes this frame no command of version 1 with these features: -1, else 0. */
-static inline int ioregionfd_hs_check_exact(const union ioregionfd_hs_frame *frame, __u64 features,
-					    struct ioregionfd_hs_violation *violation)
+/**
+ * ioregionfd_hs_check_exact() - Check a command of version 1.
+ * @frame: the frame
+ * @features: the agreed features
+ * @violation: filled in where the frame is wrong
+ *
+ * Return: 0, or -1 where D must close the channel
+ */
+static __inline__ int ioregionfd_hs_check_exact(const union ioregionfd_hs_frame *frame, __u64 features,
+						struct ioregionfd_hs_violation *violation)
 {
 	__u32 info = ioregionfd_hs_get32(frame->command_info_word.info);
 	struct ioregionfd_hs_command command;
@@ -834,9 +1177,9 @@ static inline int ioregionfd_hs_check_exact(const union ioregionfd_hs_frame *fra
 }
 
 /* The rules on response and tag, which are those of every op of version 2. */
-static inline int ioregionfd_hs_check_wanted(const struct ioregionfd_hs_command *command,
-					     __u64 features,
-					     struct ioregionfd_hs_violation *violation)
+static __inline__ int ioregionfd_hs_check_wanted(const struct ioregionfd_hs_command *command,
+						 __u64 features,
+						 struct ioregionfd_hs_violation *violation)
 {
 	if (!command->response_wanted && command->op != IOREGIONFD_HS_OP_WRITE)
 		return ioregionfd_hs_violated(violation, "VIO-004", 2, 0);
@@ -847,12 +1190,18 @@ static inline int ioregionfd_hs_check_wanted(const struct ioregionfd_hs_command 
 	return 0;
 }
 
-/*
- * What makes this frame no command of version 2 with these features: -1, else 0. The caller must check tags in use and the
- * window [VIO-006].
+/**
+ * ioregionfd_hs_check_tagged() - Check a command of version 2.
+ * @frame: the frame
+ * @features: the agreed features
+ * @violation: filled in where the frame is wrong
+ *
+ * The caller must check tags in use and the window [VIO-006].
+ *
+ * Return: 0, or -1 where D must close the channel
  */
-static inline int ioregionfd_hs_check_tagged(const union ioregionfd_hs_frame *frame, __u64 features,
-					     struct ioregionfd_hs_violation *violation)
+static __inline__ int ioregionfd_hs_check_tagged(const union ioregionfd_hs_frame *frame, __u64 features,
+						 struct ioregionfd_hs_violation *violation)
 {
 	/* [VIO-003] a FENCE has no field but op, flags and tag */
 	const __u32 not_of_a_fence = 0xffffff02u;
@@ -880,28 +1229,44 @@ static inline int ioregionfd_hs_check_tagged(const union ioregionfd_hs_frame *fr
 	return ioregionfd_hs_check_wanted(&command, features, violation);
 }
 
-/* [V0-011] [V1-003] a response of version 0 or 1; `data` has no bit above the access size */
-static inline void ioregionfd_hs_put_response(union ioregionfd_hs_frame *frame, __u64 data)
+/**
+ * ioregionfd_hs_put_response() - Make a response of version 0 or 1 [V0-011] [V1-003].
+ * @frame: filled in
+ * @data: the data, with no bit above the access size
+ */
+static __inline__ void ioregionfd_hs_put_response(union ioregionfd_hs_frame *frame, __u64 data)
 {
 	ioregionfd_hs_clear(frame);
 	frame->response.data = ioregionfd_hs_put64(data);
 }
 
-/* [V2-003] a response of version 2 */
-static inline void ioregionfd_hs_put_tagged_response(union ioregionfd_hs_frame *frame, __u64 data,
-						     __u32 tag, __u16 status)
+/**
+ * ioregionfd_hs_put_tagged_response() - Make a response of version 2 [V2-003].
+ * @frame: filled in
+ * @data: the data
+ * @tag: the command's tag
+ * @status: the status
+ */
+static __inline__ void ioregionfd_hs_put_tagged_response(union ioregionfd_hs_frame *frame, __u64 data,
+							 __u32 tag, __u16 status)
 {
 	ioregionfd_hs_put_response(frame, data);
 	frame->response_tagged.tag = ioregionfd_hs_put32(tag);
 	frame->response_tagged.status = ioregionfd_hs_put16(status);
 }
 
-/*
- * [V2-005] 0, or -1 where K must fail. Whether the tag is outstanding, and in turn
- * where the order counts, is the caller's to know.
+/**
+ * ioregionfd_hs_check_tagged_response() - Check a response of version 2.
+ * @frame: the frame
+ * @violation: filled in where the frame is wrong
+ *
+ * The caller must know whether the tag is outstanding, and whose turn it is where the order
+ * counts [V2-005].
+ *
+ * Return: 0, or -1 where K must fail the channel
  */
-static inline int ioregionfd_hs_check_tagged_response(const union ioregionfd_hs_frame *frame,
-						      struct ioregionfd_hs_violation *violation)
+static __inline__ int ioregionfd_hs_check_tagged_response(const union ioregionfd_hs_frame *frame,
+							  struct ioregionfd_hs_violation *violation)
 {
 	__u16 status = ioregionfd_hs_get16(frame->response_tagged.status);
 	int set = ioregionfd_hs_first_set(frame, IOREGIONFD_HS_RESPONSE_TAGGED_RESERVED);
@@ -916,18 +1281,35 @@ static inline int ioregionfd_hs_check_tagged_response(const union ioregionfd_hs_
 
 /* ---- frames of the handshake, to bytes ---- */
 
-/* [HEL-007] `read` as K sends it in version 0, but for bytes 2..7. */
-static inline void ioregionfd_hs_put_hello(union ioregionfd_hs_frame *frame, __u16 layout,
-					   const struct ioregionfd_hs_command *read, __u8 nonce)
+/**
+ * ioregionfd_hs_put_hello() - Make a HELLO.
+ * @frame: filled in
+ * @layout: the layout, which counts in version 0 only
+ * @read: the READ as K sends it in version 0
+ * @nonce: the nonce
+ *
+ * Only bytes 2..7 differ from that READ [HEL-007].
+ */
+static __inline__ void ioregionfd_hs_put_hello(union ioregionfd_hs_frame *frame, __u16 layout,
+					       const struct ioregionfd_hs_command *read, __u8 nonce)
 {
 	ioregionfd_hs_put_command(frame, layout, read);
 	ioregionfd_hs_mark_at(frame, IOREGIONFD_HS_COMMAND_MARKER, IOREGIONFD_HS_KIND_HELLO);
 	frame->hello.nonce = nonce;
 }
 
-static inline void ioregionfd_hs_put_offer(union ioregionfd_hs_frame *frame, __u64 value,
-					   __u16 max_inflight, __u64 features,
-					   __u32 versions, __u8 nonce)
+/**
+ * ioregionfd_hs_put_offer() - Make an OFFER.
+ * @frame: filled in
+ * @value: the value of the READ that the HELLO is, else 0
+ * @max_inflight: the largest window that D grants
+ * @features: the bitmap of features
+ * @versions: the bitmap of versions
+ * @nonce: the HELLO's
+ */
+static __inline__ void ioregionfd_hs_put_offer(union ioregionfd_hs_frame *frame, __u64 value,
+					       __u16 max_inflight, __u64 features,
+					       __u32 versions, __u8 nonce)
 {
 	ioregionfd_hs_clear(frame);
 	frame->offer.value = ioregionfd_hs_put64(value);
@@ -938,10 +1320,17 @@ static inline void ioregionfd_hs_put_offer(union ioregionfd_hs_frame *frame, __u
 	frame->offer.versions = ioregionfd_hs_put32(versions);
 }
 
-/* `digest` covers HELLO and OFFER; returns the digest in the SELECT [DIG-001]. */
-static inline __u32 ioregionfd_hs_put_select(union ioregionfd_hs_frame *frame,
-					     const struct ioregionfd_hs_agreement *agreement,
-					     __u32 digest)
+/**
+ * ioregionfd_hs_put_select() - Make a SELECT [DIG-001].
+ * @frame: filled in
+ * @agreement: what K selects
+ * @digest: the digest over HELLO and OFFER
+ *
+ * Return: the digest in the SELECT
+ */
+static __inline__ __u32 ioregionfd_hs_put_select(union ioregionfd_hs_frame *frame,
+						 const struct ioregionfd_hs_agreement *agreement,
+						 __u32 digest)
 {
 	ioregionfd_hs_clear(frame);
 	frame->select.op = IOREGIONFD_HS_OP;
@@ -954,10 +1343,17 @@ static inline __u32 ioregionfd_hs_put_select(union ioregionfd_hs_frame *frame,
 	return digest;
 }
 
-/* `digest` covers HELLO, OFFER and SELECT; returns the digest in the ACCEPT [DIG-002]. */
-static inline __u32 ioregionfd_hs_put_accept(union ioregionfd_hs_frame *frame,
-					     const struct ioregionfd_hs_agreement *agreement,
-					     __u32 digest)
+/**
+ * ioregionfd_hs_put_accept() - Make an ACCEPT [DIG-002].
+ * @frame: filled in
+ * @agreement: what is agreed
+ * @digest: the digest over HELLO, OFFER and SELECT
+ *
+ * Return: the digest in the ACCEPT
+ */
+static __inline__ __u32 ioregionfd_hs_put_accept(union ioregionfd_hs_frame *frame,
+						 const struct ioregionfd_hs_agreement *agreement,
+						 __u32 digest)
 {
 	ioregionfd_hs_clear(frame);
 	ioregionfd_hs_mark_at(frame, IOREGIONFD_HS_RESPONSE_MARKER, IOREGIONFD_HS_KIND_ACCEPT);
@@ -969,8 +1365,14 @@ static inline __u32 ioregionfd_hs_put_accept(union ioregionfd_hs_frame *frame,
 	return digest;
 }
 
-static inline void ioregionfd_hs_put_reject(union ioregionfd_hs_frame *frame,
-					    __u16 reason, __u64 detail)
+/**
+ * ioregionfd_hs_put_reject() - Make a REJECT.
+ * @frame: filled in
+ * @reason: the number of the reason
+ * @detail: what belongs to the reason
+ */
+static __inline__ void ioregionfd_hs_put_reject(union ioregionfd_hs_frame *frame,
+						__u16 reason, __u64 detail)
 {
 	ioregionfd_hs_clear(frame);
 	ioregionfd_hs_mark_at(frame, IOREGIONFD_HS_RESPONSE_MARKER, IOREGIONFD_HS_KIND_REJECT);
@@ -978,8 +1380,14 @@ static inline void ioregionfd_hs_put_reject(union ioregionfd_hs_frame *frame,
 	frame->reject.detail = ioregionfd_hs_put64(detail);
 }
 
-static inline void ioregionfd_hs_put_abort(union ioregionfd_hs_frame *frame,
-					   __u16 reason, __u64 detail)
+/**
+ * ioregionfd_hs_put_abort() - Make an ABORT.
+ * @frame: filled in
+ * @reason: the number of the reason
+ * @detail: what belongs to the reason
+ */
+static __inline__ void ioregionfd_hs_put_abort(union ioregionfd_hs_frame *frame,
+					       __u16 reason, __u64 detail)
 {
 	ioregionfd_hs_clear(frame);
 	frame->abort.op = IOREGIONFD_HS_OP;
@@ -990,8 +1398,13 @@ static inline void ioregionfd_hs_put_abort(union ioregionfd_hs_frame *frame,
 
 /* ---- what belongs to a version ---- */
 
-/* The features whose needs the version meets (section 9.3). */
-static inline __u64 ioregionfd_hs_features_of(__u32 version)
+/**
+ * ioregionfd_hs_features_of() - The features whose needs a version meets (section 9.3).
+ * @version: the version
+ *
+ * Return: the bitmap of features
+ */
+static __inline__ __u64 ioregionfd_hs_features_of(__u32 version)
 {
 	switch (version) {
 	case IOREGIONFD_HS_VERSION_LEGACY:
@@ -1003,16 +1416,27 @@ static inline __u64 ioregionfd_hs_features_of(__u32 version)
 	}
 }
 
-/* The largest window of a version towards a peer that grants `granted`. */
-static inline __u16 ioregionfd_hs_window_of(__u32 version, __u16 granted)
+/**
+ * ioregionfd_hs_window_of() - The largest window of a version.
+ * @version: the version
+ * @granted: the window that D grants
+ *
+ * Return: the window
+ */
+static __inline__ __u16 ioregionfd_hs_window_of(__u32 version, __u16 granted)
 {
 	return version < IOREGIONFD_HS_VERSION_TAGGED ? 1 : granted;
 }
 
 /* ---- the record ---- */
 
-static inline void ioregionfd_hs_put_record(union ioregionfd_hs_frame *frame,
-					    const struct ioregionfd_hs_agreement *agreement)
+/**
+ * ioregionfd_hs_put_record() - Make a record.
+ * @frame: filled in
+ * @agreement: what is agreed
+ */
+static __inline__ void ioregionfd_hs_put_record(union ioregionfd_hs_frame *frame,
+						const struct ioregionfd_hs_agreement *agreement)
 {
 	ioregionfd_hs_clear(frame);
 	ioregionfd_hs_mark_at(frame, 0, IOREGIONFD_HS_KIND_RECORD);
@@ -1025,9 +1449,15 @@ static inline void ioregionfd_hs_put_record(union ioregionfd_hs_frame *frame,
 		ioregionfd_hs_crc32c(0, frame->bytes, IOREGIONFD_HS_DIGEST_OFFSET));
 }
 
-/* [REC-003] 0, or -1 where this is no record or no agreement that can exist. */
-static inline int ioregionfd_hs_get_record(const union ioregionfd_hs_frame *frame,
-					   struct ioregionfd_hs_agreement *agreement)
+/**
+ * ioregionfd_hs_get_record() - Read a record.
+ * @frame: the record
+ * @agreement: filled in, also where the record is wrong
+ *
+ * Return: 0, or -1 where this is no record, or no agreement that can exist [REC-003]
+ */
+static __inline__ int ioregionfd_hs_get_record(const union ioregionfd_hs_frame *frame,
+					       struct ioregionfd_hs_agreement *agreement)
 {
 	__u32 digest = ioregionfd_hs_crc32c(0, frame->bytes, IOREGIONFD_HS_DIGEST_OFFSET);
 

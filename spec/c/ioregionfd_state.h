@@ -22,12 +22,25 @@
  *
  * Every frame goes to ioregionfd_dev_receive(), which says what to do with it.
  */
+/**
+ * enum ioregionfd_dev_policy - What a device side's user wants (section 7).
+ * @IOREGIONFD_DEV_OFF: version 0, and no frame counts as marked
+ * @IOREGIONFD_DEV_ALLOW: negotiate with those who ask, else version 0
+ * @IOREGIONFD_DEV_REQUIRE: negotiate, else close
+ */
 enum ioregionfd_dev_policy {
 	IOREGIONFD_DEV_OFF,
 	IOREGIONFD_DEV_ALLOW,
 	IOREGIONFD_DEV_REQUIRE,
 };
 
+/**
+ * enum ioregionfd_dev_state - The states of section 6.2.
+ * @IOREGIONFD_DEV_UNNEGOTIATED: no HELLO has come
+ * @IOREGIONFD_DEV_OFFERED: an OFFER is sent
+ * @IOREGIONFD_DEV_OPEN: a version is agreed
+ * @IOREGIONFD_DEV_CLOSED: final
+ */
 enum ioregionfd_dev_state {
 	IOREGIONFD_DEV_UNNEGOTIATED,
 	IOREGIONFD_DEV_OFFERED,
@@ -35,43 +48,74 @@ enum ioregionfd_dev_state {
 	IOREGIONFD_DEV_CLOSED,
 };
 
+/**
+ * enum ioregionfd_dev_reaction - What the caller does with a frame that came.
+ * @IOREGIONFD_DEV_SERVE: it is a command of agreed.version in agreed.layout: perform it, and answer
+ *	it if it asks for that
+ * @IOREGIONFD_DEV_READ: it is an attached HELLO: perform its READ as version 0 does, then call
+ *	ioregionfd_dev_offer()
+ * @IOREGIONFD_DEV_SEND: send `out`
+ * @IOREGIONFD_DEV_REJECT: send `out`, shut down sending, discard until EOF or for 1 s, then close
+ *	[REJ-001]
+ * @IOREGIONFD_DEV_CLOSE: close without a frame
+ * @IOREGIONFD_DEV_DISCARD: nothing, as after a REJECT or a close [DST-007]
+ */
 enum ioregionfd_dev_reaction {
-	/* a command of agreed.version in agreed.layout: perform it, answer it if it asks for that */
 	IOREGIONFD_DEV_SERVE,
-	/* an attached HELLO: perform this READ as version 0 does, then ioregionfd_dev_offer() */
 	IOREGIONFD_DEV_READ,
-	/* send `out` */
 	IOREGIONFD_DEV_SEND,
-	/* [REJ-001] send `out`, shut down sending, discard until EOF or for 1 s, close */
 	IOREGIONFD_DEV_REJECT,
-	/* close without a frame */
 	IOREGIONFD_DEV_CLOSE,
-	/* [DST-007] after a REJECT or a close: nothing */
 	IOREGIONFD_DEV_DISCARD,
 };
 
+/**
+ * struct ioregionfd_dev_config - What a device side offers.
+ * @features: supported
+ * @required_features: a SELECT without them is rejected
+ * @grease_features: bits 48..62, or 0 [GRS-001]
+ * @versions: supported, bits 1..23
+ * @grease_versions: bits 24..31, or 0 [GRS-001]
+ * @policy: what the user wants
+ * @max_inflight: the window that version 2 is granted, at least 1
+ * @layout: of unmarked commands of version 0
+ */
 struct ioregionfd_dev_config {
-	__u64 features;			/* supported */
-	__u64 required_features;	/* a SELECT without them is rejected */
-	__u64 grease_features;		/* bits 48..62, or 0 [GRS-001] */
-	__u32 versions;			/* supported, bits 1..23 */
-	__u32 grease_versions;		/* bits 24..31, or 0 */
+	__u64 features;
+	__u64 required_features;
+	__u64 grease_features;
+	__u32 versions;
+	__u32 grease_versions;
 	enum ioregionfd_dev_policy policy;
-	__u16 max_inflight;		/* granted to version 2, at least 1 */
-	__u16 layout;			/* of unmarked commands of version 0 */
+	__u16 max_inflight;
+	__u16 layout;
 };
 
+/**
+ * struct ioregionfd_dev - The device side of a channel.
+ * @config: what it offers
+ * @agreed: what is agreed, in OPEN
+ * @violation: why it is CLOSED; its clause is IOREGIONFD_HS_NONE where nobody is at fault
+ * @hello: the last HELLO
+ * @state: where the handshake is
+ * @digest: over the frames of the handshake so far
+ */
 struct ioregionfd_dev {
 	struct ioregionfd_dev_config config;
 	struct ioregionfd_hs_agreement agreed;
-	struct ioregionfd_hs_violation violation;	/* why it is closed; clause 0: no fault */
-	union ioregionfd_hs_frame hello;		/* the last */
+	struct ioregionfd_hs_violation violation;
+	union ioregionfd_hs_frame hello;
 	enum ioregionfd_dev_state state;
 	__u32 digest;
 };
 
-static inline void ioregionfd_dev_init(struct ioregionfd_dev *dev,
-				       const struct ioregionfd_dev_config *config)
+/**
+ * ioregionfd_dev_init() - Begin a channel.
+ * @dev: filled in
+ * @config: what the user wants
+ */
+static __inline__ void ioregionfd_dev_init(struct ioregionfd_dev *dev,
+					   const struct ioregionfd_dev_config *config)
 {
 	dev->config = *config;
 	dev->agreed.features = 0;
@@ -86,7 +130,18 @@ static inline void ioregionfd_dev_init(struct ioregionfd_dev *dev,
 							  : IOREGIONFD_DEV_UNNEGOTIATED;
 }
 
-static inline enum ioregionfd_dev_reaction
+/**
+ * ioregionfd_dev_close() - Close a channel for a reason of the caller.
+ * @dev: the device side
+ * @clause: the clause that is broken, or IOREGIONFD_HS_NONE
+ * @offset: the first byte of the field that is wrong
+ * @seen: what stands there
+ *
+ * The reason is in violation.
+ *
+ * Return: IOREGIONFD_DEV_CLOSE
+ */
+static __inline__ enum ioregionfd_dev_reaction
 ioregionfd_dev_close(struct ioregionfd_dev *dev, const char *clause, unsigned long offset,
 		     __u64 seen)
 {
@@ -95,18 +150,20 @@ ioregionfd_dev_close(struct ioregionfd_dev *dev, const char *clause, unsigned lo
 	return IOREGIONFD_DEV_CLOSE;
 }
 
-/*
- * [CHN-008] The end of the stream, or an error. `broken` is 0, or CHN-004 where it
- * came within a frame, CHN-005 where it is a record that is no frame.
+/**
+ * ioregionfd_dev_ended() - The stream has ended, or failed [CHN-008].
+ * @dev: the device side
+ * @broken: IOREGIONFD_HS_NONE; CHN-004 where the end came within a frame; CHN-005 where a record is no
+ *	frame
  */
-static inline void ioregionfd_dev_ended(struct ioregionfd_dev *dev, const char *broken)
+static __inline__ void ioregionfd_dev_ended(struct ioregionfd_dev *dev, const char *broken)
 {
 	if (dev->state != IOREGIONFD_DEV_CLOSED)
 		ioregionfd_dev_close(dev, broken, 0, 0);
 }
 
 /* [OFR-004] without the grease: these can be selected */
-static inline __u32 ioregionfd_dev_versions(const struct ioregionfd_dev *dev)
+static __inline__ __u32 ioregionfd_dev_versions(const struct ioregionfd_dev *dev)
 {
 	__u32 versions = dev->config.versions & IOREGIONFD_HS_VERSIONS_ASSIGNABLE;
 
@@ -116,14 +173,21 @@ static inline __u32 ioregionfd_dev_versions(const struct ioregionfd_dev *dev)
 }
 
 /* [OFR-006] */
-static inline __u16 ioregionfd_dev_window(const struct ioregionfd_dev *dev)
+static __inline__ __u16 ioregionfd_dev_window(const struct ioregionfd_dev *dev)
 {
 	return dev->config.versions >> IOREGIONFD_HS_VERSION_TAGGED & 1 ? dev->config.max_inflight : 1;
 }
 
-/* [OFR-008] The OFFER; `value` is what a version-0 response to the HELLO's READ would hold [OFR-003]. */
-static inline void ioregionfd_dev_offer(struct ioregionfd_dev *dev, __u64 value,
-					union ioregionfd_hs_frame *out)
+/**
+ * ioregionfd_dev_offer() - Make the OFFER [OFR-008].
+ * @dev: the device side
+ * @value: what a version-0 response to the HELLO's READ would hold [OFR-003]
+ * @out: room for a frame to send
+ *
+ * Only after IOREGIONFD_DEV_READ.
+ */
+static __inline__ void ioregionfd_dev_offer(struct ioregionfd_dev *dev, __u64 value,
+					    union ioregionfd_hs_frame *out)
 {
 	__u64 features = dev->config.features;
 	__u32 versions = ioregionfd_dev_versions(dev);
@@ -140,7 +204,7 @@ static inline void ioregionfd_dev_offer(struct ioregionfd_dev *dev, __u64 value,
 	dev->digest = ioregionfd_hs_digest_add(dev->digest, out);
 }
 
-static inline enum ioregionfd_dev_reaction
+static __inline__ enum ioregionfd_dev_reaction
 ioregionfd_dev_hello(struct ioregionfd_dev *dev, const union ioregionfd_hs_frame *in,
 		     union ioregionfd_hs_frame *out)
 {
@@ -154,7 +218,7 @@ ioregionfd_dev_hello(struct ioregionfd_dev *dev, const union ioregionfd_hs_frame
 	return IOREGIONFD_DEV_SEND;
 }
 
-static inline enum ioregionfd_dev_reaction
+static __inline__ enum ioregionfd_dev_reaction
 ioregionfd_dev_reject(struct ioregionfd_dev *dev, __u16 reason, __u64 detail,
 		      union ioregionfd_hs_frame *out)
 {
@@ -167,8 +231,8 @@ ioregionfd_dev_reject(struct ioregionfd_dev *dev, __u16 reason, __u64 detail,
  * [SEL-013] .. [SEL-017] in this order: the reason to reject, or 0. The detail of
  * each but BAD_WINDOW is what was wrong, and stands in violation.seen.
  */
-static inline __u16 ioregionfd_dev_judge(struct ioregionfd_dev *dev,
-					 const struct ioregionfd_hs_agreement *asked)
+static __inline__ __u16 ioregionfd_dev_judge(struct ioregionfd_dev *dev,
+					     const struct ioregionfd_hs_agreement *asked)
 {
 	__u64 wrong;
 
@@ -200,7 +264,7 @@ static inline __u16 ioregionfd_dev_judge(struct ioregionfd_dev *dev,
 	return 0;
 }
 
-static inline enum ioregionfd_dev_reaction
+static __inline__ enum ioregionfd_dev_reaction
 ioregionfd_dev_select(struct ioregionfd_dev *dev, const union ioregionfd_hs_frame *in,
 		      union ioregionfd_hs_frame *out)
 {
@@ -233,7 +297,7 @@ ioregionfd_dev_select(struct ioregionfd_dev *dev, const union ioregionfd_hs_fram
 }
 
 /* An unmarked command, or any under OFF, where version 0 is spoken. */
-static inline enum ioregionfd_dev_reaction
+static __inline__ enum ioregionfd_dev_reaction
 ioregionfd_dev_legacy(struct ioregionfd_dev *dev, const union ioregionfd_hs_frame *in)
 {
 	struct ioregionfd_hs_command command;
@@ -248,7 +312,7 @@ ioregionfd_dev_legacy(struct ioregionfd_dev *dev, const union ioregionfd_hs_fram
 	return IOREGIONFD_DEV_SERVE;
 }
 
-static inline enum ioregionfd_dev_reaction
+static __inline__ enum ioregionfd_dev_reaction
 ioregionfd_dev_unnegotiated(struct ioregionfd_dev *dev, const union ioregionfd_hs_frame *in,
 			    union ioregionfd_hs_frame *out)
 {
@@ -266,7 +330,7 @@ ioregionfd_dev_unnegotiated(struct ioregionfd_dev *dev, const union ioregionfd_h
 	return ioregionfd_dev_legacy(dev, in);
 }
 
-static inline enum ioregionfd_dev_reaction
+static __inline__ enum ioregionfd_dev_reaction
 ioregionfd_dev_offered(struct ioregionfd_dev *dev, const union ioregionfd_hs_frame *in,
 		       union ioregionfd_hs_frame *out)
 {
@@ -293,7 +357,7 @@ ioregionfd_dev_offered(struct ioregionfd_dev *dev, const union ioregionfd_hs_fra
 				     in->hello.kind, out);
 }
 
-static inline enum ioregionfd_dev_reaction
+static __inline__ enum ioregionfd_dev_reaction
 ioregionfd_dev_open(struct ioregionfd_dev *dev, const union ioregionfd_hs_frame *in)
 {
 	int broken;
@@ -315,7 +379,15 @@ ioregionfd_dev_open(struct ioregionfd_dev *dev, const union ioregionfd_hs_frame 
 	return IOREGIONFD_DEV_CLOSE;
 }
 
-static inline enum ioregionfd_dev_reaction
+/**
+ * ioregionfd_dev_receive() - Give a whole frame from K to the machine.
+ * @dev: the device side
+ * @in: the frame that came
+ * @out: room for a frame to send; see the reaction
+ *
+ * Return: what the caller has to do
+ */
+static __inline__ enum ioregionfd_dev_reaction
 ioregionfd_dev_receive(struct ioregionfd_dev *dev, const union ioregionfd_hs_frame *in,
 		       union ioregionfd_hs_frame *out)
 {
@@ -345,17 +417,38 @@ ioregionfd_dev_receive(struct ioregionfd_dev *dev, const union ioregionfd_hs_fra
  * ioregionfd_kvm_receive(); SELECT when the channel is next used. Commands go
  * out where ioregionfd_kvm_may_send() says so, and ioregionfd_kvm_sent() is told.
  */
+/**
+ * enum ioregionfd_kvm_policy - What a KVM side's user wants (section 7).
+ * @IOREGIONFD_KVM_OFF: version 0, no HELLO
+ * @IOREGIONFD_KVM_PREFER: negotiate, else version 0
+ * @IOREGIONFD_KVM_REQUIRE: negotiate, else fail
+ */
 enum ioregionfd_kvm_policy {
 	IOREGIONFD_KVM_OFF,
 	IOREGIONFD_KVM_PREFER,
 	IOREGIONFD_KVM_REQUIRE,
 };
 
+/**
+ * enum ioregionfd_kvm_hello_mode - How the HELLO is sent.
+ * @IOREGIONFD_KVM_ATTACHED: the first READ carries it
+ * @IOREGIONFD_KVM_DETACHED: it goes before the first command
+ */
 enum ioregionfd_kvm_hello_mode {
 	IOREGIONFD_KVM_ATTACHED,
 	IOREGIONFD_KVM_DETACHED,
 };
 
+/**
+ * enum ioregionfd_kvm_state - The states of section 6.1.
+ * @IOREGIONFD_KVM_IDLE: no HELLO is sent
+ * @IOREGIONFD_KVM_HELLO_SENT: an OFFER or a plain response is awaited
+ * @IOREGIONFD_KVM_OFFERED: an acceptable OFFER has come
+ * @IOREGIONFD_KVM_SELECT_SENT: an ACCEPT or a REJECT is awaited
+ * @IOREGIONFD_KVM_OPEN: a version is agreed
+ * @IOREGIONFD_KVM_LEGACY: version 0, with a device that knows no handshake
+ * @IOREGIONFD_KVM_FAILED: final
+ */
 enum ioregionfd_kvm_state {
 	IOREGIONFD_KVM_IDLE,
 	IOREGIONFD_KVM_HELLO_SENT,
@@ -366,48 +459,90 @@ enum ioregionfd_kvm_state {
 	IOREGIONFD_KVM_FAILED,
 };
 
+/**
+ * enum ioregionfd_kvm_reaction - What the caller does with a frame that came.
+ * @IOREGIONFD_KVM_RESPONSE: it is a response of agreed.version to a command that was sent
+ * @IOREGIONFD_KVM_VALUE: the HELLO is answered: `value` completes the READ that carried it [HEL-004]
+ * @IOREGIONFD_KVM_VALUE_AND_ABORT: as VALUE; besides, send `out`, an ABORT, then close [KST-007]
+ * @IOREGIONFD_KVM_OPENED: the ACCEPT has come
+ * @IOREGIONFD_KVM_FAIL: close without a frame
+ */
 enum ioregionfd_kvm_reaction {
-	/* a response of agreed.version to a command that was sent */
 	IOREGIONFD_KVM_RESPONSE,
-	/* the HELLO is answered: `value` completes the READ that carried it [HEL-004] */
 	IOREGIONFD_KVM_VALUE,
-	/* as VALUE [KST-007], and: send `out`, an ABORT, then close */
 	IOREGIONFD_KVM_VALUE_AND_ABORT,
-	/* the ACCEPT has come */
 	IOREGIONFD_KVM_OPENED,
-	/* close without a frame */
 	IOREGIONFD_KVM_FAIL,
 };
 
+/**
+ * struct ioregionfd_kvm_config - What a KVM side's user allows.
+ * @features: allowed
+ * @required_features: the channel fails without them
+ * @user_data: of a registered region for a detached HELLO, else 0 [HEL-005]
+ * @pin: the agreement of a record; its max_inflight is 0 where there is no pin
+ * @policy: what the user wants
+ * @hello: how the HELLO is sent
+ * @versions: allowed, bits 1..23
+ * @max_inflight: the window to ask for, at least 1
+ * @layout: of commands of version 0
+ * @nonce: new and unpredictable for each HELLO [HEL-006]
+ */
 struct ioregionfd_kvm_config {
-	__u64 features;			/* allowed */
+	__u64 features;
 	__u64 required_features;
-	__u64 user_data;		/* of a registered region, else 0: a detached HELLO's [HEL-005] */
-	struct ioregionfd_hs_agreement pin;	/* a record's; max_inflight 0: no pin */
+	__u64 user_data;
+	struct ioregionfd_hs_agreement pin;
 	enum ioregionfd_kvm_policy policy;
 	enum ioregionfd_kvm_hello_mode hello;
-	__u32 versions;			/* allowed, bits 1..23 */
-	__u16 max_inflight;		/* at least 1 */
+	__u32 versions;
+	__u16 max_inflight;
 	__u8 layout;
-	__u8 nonce;			/* new and unpredictable for each HELLO [HEL-006] */
+	__u8 nonce;
 };
 
+/**
+ * struct ioregionfd_kvm - The KVM side of a channel.
+ * @config: what its user allows; a pin has changed it
+ * @agreed: from OFFERED on what is selected
+ * @violation: why it FAILED; its clause is IOREGIONFD_HS_NONE where D is not at fault
+ * @offer: the OFFER as it came, also what K ignores, for K's user [OFR-011]
+ * @value: of the READ that carried the HELLO
+ * @detail: belongs to @reason
+ * @state: where the handshake is
+ * @digest: over the frames of the handshake so far
+ * @unanswered: how many commands were sent that want a response
+ * @reason: of the REJECT that came or the ABORT that goes; any number
+ * @has_reason: whether there was one of them
+ * @begun: whether a frame was sent
+ */
 struct ioregionfd_kvm {
 	struct ioregionfd_kvm_config config;
-	struct ioregionfd_hs_agreement agreed;	/* from OFFERED on what is selected */
-	struct ioregionfd_hs_violation violation;	/* why it failed; clause 0: no fault of D */
-	union ioregionfd_hs_frame offer;	/* K shows its user the ignored parts [OFR-011] */
+	struct ioregionfd_hs_agreement agreed;
+	struct ioregionfd_hs_violation violation;
+	union ioregionfd_hs_frame offer;
 	__u64 value;
-	__u64 detail;		/* belongs to reason */
+	__u64 detail;
 	enum ioregionfd_kvm_state state;
 	__u32 digest;
-	__u32 unanswered;	/* commands that were sent and want a response */
-	__u16 reason;		/* of the REJECT that came or the ABORT that goes; any number */
-	__u8 has_reason;	/* whether one of them did */
-	__u8 begun;		/* whether a frame was sent */
+	__u32 unanswered;
+	__u16 reason;
+	__u8 has_reason;
+	__u8 begun;
 };
 
-static inline enum ioregionfd_kvm_reaction
+/**
+ * ioregionfd_kvm_fail() - Fail a channel for a reason of the caller.
+ * @kvm: the KVM side
+ * @clause: the clause that is broken, or IOREGIONFD_HS_NONE
+ * @offset: the first byte of the field that is wrong
+ * @seen: what stands there
+ *
+ * The reason is in violation.
+ *
+ * Return: IOREGIONFD_KVM_FAIL
+ */
+static __inline__ enum ioregionfd_kvm_reaction
 ioregionfd_kvm_fail(struct ioregionfd_kvm *kvm, const char *clause, unsigned long offset,
 		    __u64 seen)
 {
@@ -417,18 +552,24 @@ ioregionfd_kvm_fail(struct ioregionfd_kvm *kvm, const char *clause, unsigned lon
 }
 
 /* [CHN-012] */
-static inline int ioregionfd_kvm_host_is_big_endian(void)
+static __inline__ int ioregionfd_kvm_host_is_big_endian(void)
 {
 	const __u16 one = 1;
 
 	return *(const __u8 *)&one == 0;
 }
 
-/*
- * 0, or the clause that forbids this configuration. The caller must know whether the channel has a read descriptor, and
- * whether all its users are serialised [CHN-010]; if not, the policy is OFF.
+/**
+ * ioregionfd_kvm_config_error() - Check what the user wants.
+ * @config: what the user wants
+ *
+ * The caller must know whether the channel has a read descriptor, and whether all its users are
+ * serialised [CHN-010]. If not, the policy is OFF.
+ *
+ * Return: IOREGIONFD_HS_NONE, or the clause that forbids it
  */
-static inline const char *ioregionfd_kvm_config_error(const struct ioregionfd_kvm_config *config)
+static __inline__ const char *
+ioregionfd_kvm_config_error(const struct ioregionfd_kvm_config *config)
 {
 	int pinned = config->pin.max_inflight && config->pin.version;
 
@@ -454,8 +595,13 @@ static inline const char *ioregionfd_kvm_config_error(const struct ioregionfd_kv
 	return IOREGIONFD_HS_NONE;
 }
 
-static inline void ioregionfd_kvm_init(struct ioregionfd_kvm *kvm,
-				       const struct ioregionfd_kvm_config *config)
+/**
+ * ioregionfd_kvm_init() - Begin a channel.
+ * @kvm: filled in
+ * @config: what the user wants; ioregionfd_kvm_config_error() allows it
+ */
+static __inline__ void ioregionfd_kvm_init(struct ioregionfd_kvm *kvm,
+					   const struct ioregionfd_kvm_config *config)
 {
 	const struct ioregionfd_hs_agreement *pin = &config->pin;
 
@@ -485,17 +631,33 @@ static inline void ioregionfd_kvm_init(struct ioregionfd_kvm *kvm,
 	kvm->state = IOREGIONFD_KVM_IDLE;
 }
 
-/* [V0-004] 1 where the command can never go out here: it ends as "not sent". */
-static inline int ioregionfd_kvm_never_sends(const struct ioregionfd_kvm *kvm,
-					     const struct ioregionfd_hs_command *command)
+/**
+ * ioregionfd_kvm_never_sends() - Whether a command can never go out in this state.
+ * @kvm: the KVM side
+ * @command: the command
+ *
+ * The caller ends it as "not sent" [V0-004].
+ *
+ * Return: 1 or 0
+ */
+static __inline__ int ioregionfd_kvm_never_sends(const struct ioregionfd_kvm *kvm,
+						 const struct ioregionfd_hs_command *command)
 {
 	return command->offset == IOREGIONFD_HS_HELLO_OFFSET &&
 	       (kvm->state == IOREGIONFD_KVM_IDLE || kvm->state == IOREGIONFD_KVM_LEGACY);
 }
 
-/* Whether K may send a command now; in version 2 the caller keeps the window [WIN-001]. */
-static inline int ioregionfd_kvm_may_send(const struct ioregionfd_kvm *kvm,
-					  const struct ioregionfd_hs_command *command)
+/**
+ * ioregionfd_kvm_may_send() - Whether a command may go out now.
+ * @kvm: the KVM side
+ * @command: the command
+ *
+ * In version 2 the caller keeps the window [WIN-001].
+ *
+ * Return: 1 or 0
+ */
+static __inline__ int ioregionfd_kvm_may_send(const struct ioregionfd_kvm *kvm,
+					      const struct ioregionfd_hs_command *command)
 {
 	int one_at_a_time = kvm->agreed.version != IOREGIONFD_HS_VERSION_TAGGED;
 
@@ -518,9 +680,13 @@ static inline int ioregionfd_kvm_may_send(const struct ioregionfd_kvm *kvm,
 	}
 }
 
-/* A command has gone out. */
-static inline void ioregionfd_kvm_sent(struct ioregionfd_kvm *kvm,
-				       const struct ioregionfd_hs_command *command)
+/**
+ * ioregionfd_kvm_sent() - A command has gone out.
+ * @kvm: the KVM side
+ * @command: the command
+ */
+static __inline__ void ioregionfd_kvm_sent(struct ioregionfd_kvm *kvm,
+					   const struct ioregionfd_hs_command *command)
 {
 	kvm->begun = 1;
 	kvm->unanswered += !!command->response_wanted;
@@ -528,13 +694,17 @@ static inline void ioregionfd_kvm_sent(struct ioregionfd_kvm *kvm,
 		kvm->state = IOREGIONFD_KVM_LEGACY;
 }
 
-/*
- * The HELLO; `read` is the READ that carries it, as K would send it without a HELLO, or 0 for a detached one. -1 where it may
- * not be sent [HEL-003] [HEL-005].
+/**
+ * ioregionfd_kvm_hello() - Make the HELLO.
+ * @kvm: the KVM side
+ * @read: the READ that carries it, as K would send it without a HELLO; a null pointer for a detached one
+ * @out: room for a frame to send
+ *
+ * Return: 0, or -1 where it may not be sent [HEL-003] [HEL-005]
  */
-static inline int ioregionfd_kvm_hello(struct ioregionfd_kvm *kvm,
-				       const struct ioregionfd_hs_command *read,
-				       union ioregionfd_hs_frame *out)
+static __inline__ int ioregionfd_kvm_hello(struct ioregionfd_kvm *kvm,
+					   const struct ioregionfd_hs_command *read,
+					   union ioregionfd_hs_frame *out)
 {
 	const struct ioregionfd_hs_command detached = {
 		kvm->config.user_data, IOREGIONFD_HS_HELLO_OFFSET, 0, 0, IOREGIONFD_HS_CMD_READ, 0,
@@ -555,8 +725,8 @@ static inline int ioregionfd_kvm_hello(struct ioregionfd_kvm *kvm,
 }
 
 /* [REC-002] what of the pin the OFFER does not allow */
-static inline __u64 ioregionfd_kvm_unpinned(const struct ioregionfd_hs_agreement *pin,
-					    const union ioregionfd_hs_frame *offer)
+static __inline__ __u64 ioregionfd_kvm_unpinned(const struct ioregionfd_hs_agreement *pin,
+						const union ioregionfd_hs_frame *offer)
 {
 	__u32 versions = ioregionfd_hs_get32(offer->offer.versions);
 	__u64 missing = pin->features & ~ioregionfd_hs_get64(offer->offer.features);
@@ -570,8 +740,8 @@ static inline __u64 ioregionfd_kvm_unpinned(const struct ioregionfd_hs_agreement
 }
 
 /* Fills agreed: 0, or the reason of the ABORT, whose detail is then in detail. */
-static inline __u16 ioregionfd_kvm_choose(struct ioregionfd_kvm *kvm,
-					  const union ioregionfd_hs_frame *offer)
+static __inline__ __u16 ioregionfd_kvm_choose(struct ioregionfd_kvm *kvm,
+					      const union ioregionfd_hs_frame *offer)
 {
 	__u16 window = ioregionfd_hs_get16(offer->offer.max_inflight);
 	__u32 offered = ioregionfd_hs_get32(offer->offer.versions);
@@ -611,15 +781,15 @@ static inline __u16 ioregionfd_kvm_choose(struct ioregionfd_kvm *kvm,
 }
 
 /* [REJ-002] reason and detail are for the user, in whatever state a REJECT comes */
-static inline void ioregionfd_kvm_rejected(struct ioregionfd_kvm *kvm,
-					   const union ioregionfd_hs_frame *in)
+static __inline__ void ioregionfd_kvm_rejected(struct ioregionfd_kvm *kvm,
+					       const union ioregionfd_hs_frame *in)
 {
 	kvm->has_reason = 1;
 	kvm->reason = ioregionfd_hs_get16(in->reject.reason);
 	kvm->detail = ioregionfd_hs_get64(in->reject.detail);
 }
 
-static inline enum ioregionfd_kvm_reaction
+static __inline__ enum ioregionfd_kvm_reaction
 ioregionfd_kvm_hello_answer(struct ioregionfd_kvm *kvm, const union ioregionfd_hs_frame *in,
 			    union ioregionfd_hs_frame *out)
 {
@@ -653,8 +823,15 @@ ioregionfd_kvm_hello_answer(struct ioregionfd_kvm *kvm, const union ioregionfd_h
 	return IOREGIONFD_KVM_VALUE_AND_ABORT;
 }
 
-/* The SELECT, in OFFERED; -1 elsewhere. */
-static inline int ioregionfd_kvm_select(struct ioregionfd_kvm *kvm, union ioregionfd_hs_frame *out)
+/**
+ * ioregionfd_kvm_select() - Make the SELECT.
+ * @kvm: the KVM side
+ * @out: room for a frame to send
+ *
+ * Return: 0, or -1 where the state is not OFFERED
+ */
+static __inline__ int ioregionfd_kvm_select(struct ioregionfd_kvm *kvm,
+					    union ioregionfd_hs_frame *out)
 {
 	if (kvm->state != IOREGIONFD_KVM_OFFERED)
 		return -1;
@@ -663,8 +840,15 @@ static inline int ioregionfd_kvm_select(struct ioregionfd_kvm *kvm, union ioregi
 	return 0;
 }
 
-/* The user gives up: 0 send `out`, then close [ABT-004]; -1: close without a frame [ABT-001]. */
-static inline int ioregionfd_kvm_give_up(struct ioregionfd_kvm *kvm, union ioregionfd_hs_frame *out)
+/**
+ * ioregionfd_kvm_give_up() - The user gives up.
+ * @kvm: the KVM side
+ * @out: room for a frame to send
+ *
+ * Return: 0: send @out, then close [ABT-004]; -1: close without a frame [ABT-001]
+ */
+static __inline__ int ioregionfd_kvm_give_up(struct ioregionfd_kvm *kvm,
+					     union ioregionfd_hs_frame *out)
 {
 	int offered = kvm->state == IOREGIONFD_KVM_OFFERED;
 
@@ -675,7 +859,7 @@ static inline int ioregionfd_kvm_give_up(struct ioregionfd_kvm *kvm, union ioreg
 	return 0;
 }
 
-static inline enum ioregionfd_kvm_reaction
+static __inline__ enum ioregionfd_kvm_reaction
 ioregionfd_kvm_select_answer(struct ioregionfd_kvm *kvm, const union ioregionfd_hs_frame *in)
 {
 	union ioregionfd_hs_frame expected;
@@ -700,8 +884,15 @@ ioregionfd_kvm_select_answer(struct ioregionfd_kvm *kvm, const union ioregionfd_
 	return IOREGIONFD_KVM_OPENED;
 }
 
-/* The clause that is broken when a byte of D comes now, where nothing asks for one; else 0. */
-static inline const char *ioregionfd_kvm_unexpected(const struct ioregionfd_kvm *kvm)
+/**
+ * ioregionfd_kvm_unexpected() - Whether a byte from D breaks a clause, whatever it is.
+ * @kvm: the KVM side
+ *
+ * Nothing asks for a byte in that state.
+ *
+ * Return: the clause, or IOREGIONFD_HS_NONE
+ */
+static __inline__ const char *ioregionfd_kvm_unexpected(const struct ioregionfd_kvm *kvm)
 {
 	switch (kvm->state) {
 	case IOREGIONFD_KVM_OFFERED:
@@ -720,7 +911,7 @@ static inline const char *ioregionfd_kvm_unexpected(const struct ioregionfd_kvm 
 }
 
 /* A response to a command, where no handshake is going on. */
-static inline enum ioregionfd_kvm_reaction
+static __inline__ enum ioregionfd_kvm_reaction
 ioregionfd_kvm_response(struct ioregionfd_kvm *kvm, const union ioregionfd_hs_frame *in)
 {
 	int tagged = kvm->agreed.version == IOREGIONFD_HS_VERSION_TAGGED;
@@ -745,7 +936,15 @@ ioregionfd_kvm_response(struct ioregionfd_kvm *kvm, const union ioregionfd_hs_fr
 	return IOREGIONFD_KVM_RESPONSE;
 }
 
-static inline enum ioregionfd_kvm_reaction
+/**
+ * ioregionfd_kvm_receive() - Give a whole frame from D to the machine.
+ * @kvm: the KVM side
+ * @in: the frame that came
+ * @out: room for a frame to send; see the reaction
+ *
+ * Return: what the caller has to do
+ */
+static __inline__ enum ioregionfd_kvm_reaction
 ioregionfd_kvm_receive(struct ioregionfd_kvm *kvm, const union ioregionfd_hs_frame *in,
 		       union ioregionfd_hs_frame *out)
 {
@@ -767,8 +966,15 @@ ioregionfd_kvm_receive(struct ioregionfd_kvm *kvm, const union ioregionfd_hs_fra
 	}
 }
 
-/* [KST-005] The deadline has passed: 1 where that fails the channel; never LEGACY [KST-006]. */
-static inline int ioregionfd_kvm_deadline(struct ioregionfd_kvm *kvm)
+/**
+ * ioregionfd_kvm_deadline() - The deadline has passed.
+ * @kvm: the KVM side
+ *
+ * It never leads to LEGACY [KST-006].
+ *
+ * Return: 1 where that fails the channel [KST-005], else 0
+ */
+static __inline__ int ioregionfd_kvm_deadline(struct ioregionfd_kvm *kvm)
 {
 	int detached = kvm->config.hello == IOREGIONFD_KVM_DETACHED;
 
@@ -779,8 +985,12 @@ static inline int ioregionfd_kvm_deadline(struct ioregionfd_kvm *kvm)
 	return 1;
 }
 
-/* [CHN-008] The end of the stream, or an error; `broken` as in ioregionfd_dev_ended(). */
-static inline void ioregionfd_kvm_ended(struct ioregionfd_kvm *kvm, const char *broken)
+/**
+ * ioregionfd_kvm_ended() - The stream has ended, or failed [CHN-008].
+ * @kvm: the KVM side
+ * @broken: see ioregionfd_dev_ended()
+ */
+static __inline__ void ioregionfd_kvm_ended(struct ioregionfd_kvm *kvm, const char *broken)
 {
 	if (kvm->state != IOREGIONFD_KVM_FAILED)
 		ioregionfd_kvm_fail(kvm, broken, 0, 0);

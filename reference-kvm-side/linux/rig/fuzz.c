@@ -6,7 +6,9 @@
  *
  *   fuzz [SECONDS [SEED]]
  */
+#ifndef _GNU_SOURCE
 #define _GNU_SOURCE
+#endif
 #include <dirent.h>
 #include <pthread.h>
 #include <signal.h>

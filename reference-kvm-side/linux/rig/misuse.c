@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Every ioctl with arguments that it refuses, and the errno that ioregionfd.h promises. */
+#ifndef _GNU_SOURCE
 #define _GNU_SOURCE
+#endif
 #include <netinet/in.h>
 #include <signal.h>
 #include <sys/socket.h>

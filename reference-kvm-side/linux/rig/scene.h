@@ -7,7 +7,9 @@
 #ifndef SCENE_H
 #define SCENE_H
 
+#ifndef _GNU_SOURCE
 #define _GNU_SOURCE
+#endif
 #define main example_device_main
 #include "../../../spec/c/example-device.c"
 #undef main

@@ -17,7 +17,9 @@
  *
  * Exit status: 2 wrong usage, 1 no socket.
  */
+#ifndef _GNU_SOURCE
 #define _GNU_SOURCE
+#endif
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

@@ -161,12 +161,15 @@ final class CHeader {
     }
 
     private void names(String what, String type, String prefix, JsonNode entries) {
-        out.append("\n/* The registry's name; 0 where it has none. */\n");
-        out.append("static inline const char *%s%s_name(%s %s)\n{\n".formatted(STRUCT_PREFIX, what, type, what));
+        String name = STRUCT_PREFIX + what + "_name";
+        out.append("\n/**\n * %s() - The registry's name of a %s.\n".formatted(name, what));
+        out.append(" * @%s: as it is on the wire\n *\n".formatted(what));
+        out.append(" * Return: the name, or IOREGIONFD_HS_NONE where it has none\n */\n");
+        out.append("static __inline__ const char *%s(%s %s)\n{\n".formatted(name, type, what));
         out.append("\tswitch (%s) {\n".formatted(what));
         for (JsonNode entry : entries) {
-            String name = text(entry, "name");
-            out.append("\tcase %s%s%s:\n\t\treturn \"%s\";\n".formatted(PREFIX, prefix, name, name));
+            String word = text(entry, "name");
+            out.append("\tcase %s%s%s:\n\t\treturn \"%s\";\n".formatted(PREFIX, prefix, word, word));
         }
         out.append("\tdefault:\n\t\treturn IOREGIONFD_HS_NONE;\n\t}\n}\n");
     }
@@ -176,8 +179,8 @@ final class CHeader {
         String structName = lower(frame);
         long zeroes = 0;
         StringBuilder asserts = new StringBuilder();
-        out.append("\n/* %s, %s */\n".formatted(name, sender(frame)));
-        out.append("struct %s%s {\n".formatted(STRUCT_PREFIX, structName));
+        StringBuilder members = new StringBuilder();
+        out.append("\n/**\n * struct %s%s - %s, %s\n".formatted(STRUCT_PREFIX, structName, name, sender(frame)));
         for (JsonNode field : frame.get("fields")) {
             int offset = number(field, "offset");
             int width = number(field, "width");
@@ -186,11 +189,13 @@ final class CHeader {
             boolean reserved = fieldName.equals("reserved") || fieldName.equals("padding");
             fieldName += reserved ? "_" + offset : "";
             String declared = "\t" + type(field) + "\t" + fieldName + array(field, width) + ";";
-            out.append(padded(declared, COMMENT_COLUMN)).append(comment(field, offset, width));
+            out.append(" * @%s: %s\n".formatted(fieldName, meaning(field)));
+            members.append(padded(declared, COMMENT_COLUMN)).append(comment(field, offset, width));
             asserts.append("IOREGIONFD_HS_AT(%s, %s, %d);\n".formatted(structName, fieldName, offset));
             zeroes |= reserved ? ((1L << width) - 1) << offset : 0;
         }
-        out.append("};\n").append(asserts);
+        out.append(" */\nstruct %s%s {\n".formatted(STRUCT_PREFIX, structName));
+        out.append(members).append("};\n").append(asserts);
         out.append("IOREGIONFD_HS_WHOLE(%s);\n".formatted(structName));
         if (zeroes != 0) {
             define(name + "_RESERVED", hex(zeroes, 8) + "u", "bit n: byte n is sent as 0");
@@ -198,7 +203,10 @@ final class CHeader {
     }
 
     private void union() {
-        out.append("\n/* Any frame; its receiver knows its kind from its own state and from the marker. */\n");
+        out.append("\n/**\n * union %sframe - Any frame.\n * @bytes: as on the wire\n".formatted(STRUCT_PREFIX));
+        registry.get("frames").forEach(this::described);
+        registry.get("exchangeFrames").forEach(this::described);
+        out.append(" *\n * Its receiver knows its kind from its own state and from the marker.\n */\n");
         out.append("union %sframe {\n".formatted(STRUCT_PREFIX));
         out.append(padded("\t__u8", MEMBER_COLUMN)).append("bytes[%sFRAME_LENGTH];\n".formatted(PREFIX));
         registry.get("frames").forEach(this::member);
@@ -206,9 +214,34 @@ final class CHeader {
         out.append("};\n");
     }
 
+    private void described(JsonNode frame) {
+        out.append(" * @%s: %s, %s\n".formatted(lower(frame), text(frame, "name"), sender(frame)));
+    }
+
     private void member(JsonNode frame) {
         String declared = "\tstruct " + STRUCT_PREFIX + lower(frame);
         out.append(padded(declared, MEMBER_COLUMN)).append(lower(frame)).append(";\n");
+    }
+
+    /** The registry's note, or what a field of this name is in any frame. */
+    private static String meaning(JsonNode field) {
+        if (field.has("note")) {
+            return text(field, "note");
+        }
+        String name = text(field, "name");
+        return switch (name) {
+            case "reserved", "padding" -> "sent as 0";
+            case "marker" -> "IOREGIONFD_HS_MARKER";
+            case "kind" -> "IOREGIONFD_HS_KIND_*, of this frame";
+            case "reason" -> "IOREGIONFD_HS_REASON_*";
+            case "cmd" -> "IOREGIONFD_HS_CMD_*";
+            case "info", "head" -> "bits, IOREGIONFD_HS_" + name.toUpperCase(Locale.ROOT) + "_*";
+            case "user_data" -> "names the region";
+            case "offset" -> "of the access in the region";
+            case "data" -> "what is written or was read, else 0";
+            case "version", "max_inflight", "features" -> "as agreed";
+            default -> throw new IllegalStateException("the registry says nothing of this field: " + field);
+        };
     }
 
     private static String sender(JsonNode frame) {

@@ -33,7 +33,8 @@ record CCompiler(String label, List<String> command) {
         return List.of(
                 plain("gcc", "gcc", "-std=c11"),
                 plain("clang", "clang", "-std=c11"),
-                plain("g++", "g++", "-xc++", "-std=c++17"),
+                plain("gcc for 32 bits", "gcc", "-m32", "-std=c11"),
+                plain("g++", "g++", "-xc++", "-std=c++11"),
                 plain("clang++", "clang++", "-xc++", "-std=c++17"),
                 sanitized("gcc", "gcc", "-std=c11"),
                 sanitized("clang", "clang", "-std=c11"));

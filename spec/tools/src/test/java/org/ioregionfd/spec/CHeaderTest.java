@@ -39,6 +39,15 @@ class CHeaderTest {
         assertTrue(run.output().endsWith(" vectors, 0 failures\n"), run.output());
     }
 
+    @ParameterizedTest
+    @MethodSource("compilers")
+    void everyProgramBuildsWithoutAWarning(CCompiler compiler) throws IOException {
+        assumeTrue(compiler.works(), "not here: " + compiler);
+        for (String program : List.of("example-device", "example-kvm-driver")) {
+            compiler.build(folder, program, program + ".c");
+        }
+    }
+
     @Test
     void aVectorThatDoesNotHoldIsNamed() throws IOException {
         CCompiler compiler = anyCompiler();
