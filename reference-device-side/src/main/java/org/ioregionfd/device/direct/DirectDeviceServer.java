@@ -15,6 +15,7 @@ import org.ioregionfd.attach.DirectChannel;
 import org.ioregionfd.attach.DirectListener;
 import org.ioregionfd.attach.Waiting;
 import org.ioregionfd.device.server.Acceptor;
+import org.ioregionfd.device.server.Acceptors;
 import org.ioregionfd.device.server.DeviceServer;
 import org.ioregionfd.device.server.ServedChannels;
 import org.ioregionfd.device.server.ServerCounters;
@@ -42,7 +43,7 @@ public final class DirectDeviceServer implements DeviceServer {
     private final ScheduledThreadPoolExecutor timer;
     private final ThreadPoolExecutor channelThreads;
     private final ChannelLoop.Waits waits;
-    private final Set<Acceptor> acceptors = ConcurrentHashMap.newKeySet();
+    private final Acceptors acceptors = new Acceptors();
     private final Set<ChannelLoop> loops = ConcurrentHashMap.newKeySet();
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
@@ -75,7 +76,7 @@ public final class DirectDeviceServer implements DeviceServer {
     @Override
     public void listen(Attachment where) throws IOException {
         DirectListener listener = DirectListener.listen(where, waiting);
-        add(Acceptor.start(served, () -> serve(listener.accept()), listener::close));
+        acceptors.add(Acceptor.start(served, () -> serve(listener.accept()), listener::close));
     }
 
     @Override
@@ -87,7 +88,7 @@ public final class DirectDeviceServer implements DeviceServer {
 
     @Override
     public void receive(Attachment control) throws IOException {
-        add(Acceptor.receive(control, served, this));
+        acceptors.add(Acceptor.receive(control, served, this));
     }
 
     @Override
@@ -103,7 +104,7 @@ public final class DirectDeviceServer implements DeviceServer {
     @Override
     public void close() {
         closed = true;
-        acceptors.forEach(Acceptor::close);
+        acceptors.close();
         loops.forEach(ChannelLoop::close);
         timer.shutdownNow();
         channelThreads.shutdown();
@@ -111,13 +112,6 @@ public final class DirectDeviceServer implements DeviceServer {
         if (!threads.contains(Thread.currentThread())) {
             awaitThreads();
             served.closed();
-        }
-    }
-
-    private void add(Acceptor acceptor) {
-        acceptors.add(acceptor);
-        if (closed) {
-            acceptor.close();
         }
     }
 

@@ -33,6 +33,9 @@ final class DeviceChannelHandler extends ChannelInboundHandlerAdapter {
      */
     private static final int BATCH_MAX = 1 << 16;
 
+    /** More records than a socket holds; a peer that goes on sending is not waited for. */
+    private static final int DISCARDED_MAX = 1024;
+
     private final DuplexChannel channel;
     private final Framing framing;
     private final ServedChannel served;
@@ -114,6 +117,16 @@ final class DeviceChannelHandler extends ChannelInboundHandlerAdapter {
             }
             channelRead(ctx, in.writerIndex(length));
         }
+    }
+
+    /** A SEQPACKET socket that is closed with records in it tells its peer of a reset before it gives the last answers. */
+    private void discardWhatIsLeft() {
+        ByteBuf in = channel.alloc().directBuffer(ChannelSetup.RECORD_READ, ChannelSetup.RECORD_READ);
+        int left = DISCARDED_MAX;
+        while (channel.isOpen() && left > 0 && readRecord(in) > 0) {
+            left--;
+        }
+        in.release();
     }
 
     /** The length of the record that is now in the buffer; 0 or less where nothing is left. */
@@ -228,6 +241,9 @@ final class DeviceChannelHandler extends ChannelInboundHandlerAdapter {
         closing = true;
         releaseInput();
         ChannelFuture sent = writer.sent();
+        if (framing == Framing.RECORDS) {
+            sent.addListener(done -> discardWhatIsLeft());
+        }
         // [CHN-015] whether or not the peer takes what was handed before
         sent.addListener(ChannelFutureListener.CLOSE);
         if (!sent.isDone()) {

@@ -1,37 +1,25 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.device.netty;
 
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.ioregionfd.attach.Attachment;
-import org.ioregionfd.attach.Attachment.AbstractName;
 import org.ioregionfd.attach.Attachment.Descriptor;
-import org.ioregionfd.attach.Attachment.UnixPath;
 import org.ioregionfd.attach.InheritedDescriptor;
-import org.ioregionfd.attach.InheritedDescriptor.Kind;
-import org.ioregionfd.attach.SocketFile;
+import org.ioregionfd.attach.NativeListener;
 import org.ioregionfd.attach.Waiting;
 import org.ioregionfd.device.server.Acceptor;
+import org.ioregionfd.device.server.Acceptors;
 import org.ioregionfd.device.server.DeviceServer;
 import org.ioregionfd.device.server.ServedChannels;
 import org.ioregionfd.device.server.ServerCounters;
@@ -55,7 +43,7 @@ public final class NettyDeviceServer implements DeviceServer {
      */
     private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
 
-    private final Set<Acceptor> acceptors = ConcurrentHashMap.newKeySet();
+    private final Acceptors acceptors = new Acceptors();
 
     private NettyDeviceServer(ServerOptions options, EventLoopGroup group) {
         served = new ServedChannels(options);
@@ -100,16 +88,10 @@ public final class NettyDeviceServer implements DeviceServer {
 
     @Override
     public void listen(Attachment where) throws IOException {
-        if (where instanceof Descriptor descriptor) {
-            adoptListener(descriptor);
-        } else if (where instanceof UnixPath unix) {
-            SocketFile.makeRoom(unix.path());
-            bind(where, new DomainSocketAddress(unix.path().toFile()));
-        } else if (where instanceof AbstractName name) {
-            bind(where, new DomainSocketAddress("\0" + name.name()));
-        } else {
-            throw new IOException("cannot listen on " + where);
-        }
+        // not by Netty's own listening channel, which removes at its end whatever is at the path
+        NativeListener listener = NativeListener.listen(where);
+        ChannelSetup setup = new ChannelSetup(served, listener.framing(), served::openChannel, channels);
+        acceptors.add(Acceptor.start(served, () -> register(listener.accept(), setup), listener::close));
     }
 
     @Override
@@ -125,11 +107,22 @@ public final class NettyDeviceServer implements DeviceServer {
         if (number == 0) {
             throw new IOException("the largest number of channels is served already");
         }
+        ChannelFuture registered = register(
+                        inherited.number(), new ChannelSetup(served, framing, () -> number, channels))
+                .awaitUninterruptibly();
+        if (!registered.isSuccess()) {
+            throw new IOException(
+                    "cannot serve " + channel + ": " + registered.cause().getMessage(), registered.cause());
+        }
+    }
+
+    /** Gives a connected socket to an event loop; if no loop takes it, it is closed. */
+    private ChannelFuture register(int number, ChannelSetup setup) {
         // without the second argument Netty takes one that was reset by now for one that is not connected, and never
         // reads
-        EpollDomainSocketChannel adopted = new EpollDomainSocketChannel(inherited.number(), true);
-        adopted.pipeline().addLast(new ChannelSetup(served, framing, () -> number, channels));
-        requireSuccess(channel, group.register(adopted));
+        EpollDomainSocketChannel channel = new EpollDomainSocketChannel(number, true);
+        channel.pipeline().addLast(setup);
+        return group.register(channel);
     }
 
     @Override
@@ -149,7 +142,7 @@ public final class NettyDeviceServer implements DeviceServer {
 
     @Override
     public void close() {
-        acceptors.forEach(Acceptor::close);
+        acceptors.close();
         boolean mayWait = true;
         for (EventExecutor loop : group) {
             mayWait &= !loop.inEventLoop();
@@ -171,71 +164,9 @@ public final class NettyDeviceServer implements DeviceServer {
         return switch (inherited.kind()) {
             case STREAM -> Framing.STREAM;
             case RECORDS -> Framing.RECORDS;
-            case LISTENER ->
+            case LISTENER, RECORD_LISTENER ->
                 throw new IOException("descriptor " + inherited.number() + " is a listening socket, not a channel");
             case PIPE -> throw new IOException("descriptor " + inherited.number() + " is a pipe, not a socket");
         };
-    }
-
-    private void bind(Attachment where, DomainSocketAddress address) throws IOException {
-        ChannelFuture bound = acceptor()
-                .channel(EpollServerDomainSocketChannel.class)
-                .bind(address)
-                .awaitUninterruptibly();
-        if (!bound.isSuccess()) {
-            throw new IOException("cannot listen on " + where + ": " + SocketFile.reason(bound.cause()), bound.cause());
-        }
-        listensOn(bound.channel());
-    }
-
-    /** One connection for each event, because the socket may be blocking, and only one is certain to be there. */
-    private void adoptListener(Descriptor descriptor) throws IOException {
-        InheritedDescriptor inherited = InheritedDescriptor.inspect(descriptor.number());
-        if (inherited.kind() != Kind.LISTENER) {
-            throw new IOException("descriptor " + descriptor.number() + " does not listen");
-        }
-        ChannelFuture registered = acceptor()
-                .option(ChannelOption.RECVBUF_ALLOCATOR, new ServerChannelRecvByteBufAllocator())
-                // without the second argument Netty assumes that it does not listen yet, and never accepts
-                .channelFactory(() -> new EpollServerDomainSocketChannel(inherited.number(), true))
-                .register();
-        requireSuccess(descriptor, registered);
-        listensOn(registered.channel());
-    }
-
-    private ServerBootstrap acceptor() {
-        return new ServerBootstrap()
-                .group(group)
-                .handler(new AcceptFaults(served))
-                .childHandler(new ChannelSetup(served, Framing.STREAM, served::openChannel, channels));
-    }
-
-    private void listensOn(Channel channel) {
-        served.startedListening();
-        channels.add(channel);
-        channel.closeFuture().addListener(closed -> served.stoppedListening());
-    }
-
-    private static void requireSuccess(Attachment attachment, ChannelFuture registered) throws IOException {
-        registered.awaitUninterruptibly();
-        if (!registered.isSuccess()) {
-            throw new IOException(
-                    "cannot serve " + attachment + ": " + registered.cause().getMessage(), registered.cause());
-        }
-    }
-
-    /** Tells the observer. The acceptor behind it then pauses for a second, so that it does not spin on a lasting fault. */
-    private static final class AcceptFaults extends ChannelInboundHandlerAdapter {
-        private final ServedChannels served;
-
-        AcceptFaults(ServedChannels served) {
-            this.served = served;
-        }
-
-        @Override
-        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            served.acceptFailed(cause);
-            ctx.fireExceptionCaught(cause);
-        }
     }
 }

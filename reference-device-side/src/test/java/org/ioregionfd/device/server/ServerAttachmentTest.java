@@ -68,7 +68,7 @@ class ServerAttachmentTest extends ServerFixture {
         Path file = Files.createFile(directory.resolve("file"));
         IOException refusal = assertThrows(IOException.class, () -> listening(file, ConformanceDevice.MODEL));
 
-        assertEquals(file + " exists and is not a socket", refusal.getMessage());
+        assertEquals(file + " exists and is not a socket but a file", refusal.getMessage());
         assertTrue(Files.exists(file));
     }
 

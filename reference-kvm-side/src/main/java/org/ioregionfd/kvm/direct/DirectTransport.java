@@ -14,7 +14,7 @@ import org.ioregionfd.kvm.channel.Channels;
 
 /**
  * Channels whose bytes are moved by the calling threads; one of the waiting threads reads for all. It takes a socket, or two
- * descriptors of any kind. It needs epoll only for inherited descriptors and abstract names.
+ * descriptors of any kind. It needs epoll only for inherited descriptors, abstract names and paths of 107 bytes.
  *
  * <p>It has two kinds of daemon threads. One thread serves the deadlines of all channels. It also checks a channel on which
  * nothing is awaited four times a second, to notice its end. A channel has another thread while something is awaited for

@@ -56,7 +56,7 @@ record Sockets(EpollDomainSocketChannel channel, Framing framing) {
         Framing framing = switch (descriptor.kind()) {
             case STREAM -> Framing.STREAM;
             case RECORDS -> Framing.RECORDS;
-            case LISTENER ->
+            case LISTENER, RECORD_LISTENER ->
                 throw new IOException("no peer: descriptor " + descriptor.number() + " is a listening socket");
             case PIPE ->
                 throw new IOException("no peer: descriptor " + descriptor.number()

@@ -6,15 +6,25 @@ import java.nio.file.Path;
 
 /** Where one channel is, as a user writes it on a command line or in code. */
 public sealed interface Attachment {
-    /** sockaddr_un has 108 bytes: a path and the zero behind it, or the zero of an abstract name and the name. */
-    int NAME_BYTES_MAX = 107;
+    /** sockaddr_un has 108 bytes: a path, and the zero behind it. */
+    int PATH_BYTES_MAX = 107;
+
+    /** A zero before the name, and one more behind it that Netty's code looks for, though the system needs none. */
+    int NAME_BYTES_MAX = 106;
 
     /** A Unix stream socket in the file system, to connect to or to listen on; throws if no socket can have that path. */
     record UnixPath(Path path) implements Attachment {
         public UnixPath {
-            if (path.toString().getBytes(StandardCharsets.UTF_8).length > NAME_BYTES_MAX) {
-                throw new IllegalArgumentException("a socket's path has at most " + NAME_BYTES_MAX + " bytes");
+            int length = Attachment.bytes(path.toString());
+            if (length > PATH_BYTES_MAX) {
+                throw new IllegalArgumentException(
+                        "a socket's path has at most " + PATH_BYTES_MAX + " bytes, and this has " + length);
             }
+        }
+
+        /** Its length in a socket's address. */
+        int bytes() {
+            return Attachment.bytes(path.toString());
         }
 
         @Override
@@ -30,9 +40,10 @@ public sealed interface Attachment {
      */
     record AbstractName(String name) implements Attachment {
         public AbstractName {
-            int length = name.getBytes(StandardCharsets.UTF_8).length;
+            int length = Attachment.bytes(name);
             if (length == 0 || length > NAME_BYTES_MAX) {
-                throw new IllegalArgumentException("an abstract name has 1 to " + NAME_BYTES_MAX + " bytes");
+                throw new IllegalArgumentException(
+                        "an abstract name has 1 to " + NAME_BYTES_MAX + " bytes, and this has " + length);
             }
         }
 
@@ -62,7 +73,8 @@ public sealed interface Attachment {
     }
 
     /**
-     * A Unix socket as a user writes it: {@code @name} is abstract, anything else a path.
+     * A Unix socket as a user writes it: {@code @name} is abstract, anything else a path. A control character is in neither,
+     * because both are printed, in lines.
      *
      * @throws IllegalArgumentException if it can be neither
      */
@@ -70,8 +82,15 @@ public sealed interface Attachment {
         if (pathOrAbstractName.isEmpty()) {
             throw new IllegalArgumentException("a socket's path is not empty");
         }
+        if (pathOrAbstractName.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException("a socket's path or name has no control characters");
+        }
         return pathOrAbstractName.startsWith("@")
                 ? new AbstractName(pathOrAbstractName.substring(1))
                 : new UnixPath(Path.of(pathOrAbstractName));
+    }
+
+    private static int bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 }

@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NotYetConnectedException;
-import org.ioregionfd.attach.Attachment.AbstractName;
 import org.ioregionfd.attach.Attachment.DescriptorPair;
 import org.ioregionfd.attach.InheritedDescriptor.Access;
 import org.ioregionfd.attach.InheritedDescriptor.Kind;
@@ -63,15 +62,18 @@ final class DescriptorChannel implements DirectChannel {
         readable = Readiness.of(in, EpollIoOps.EPOLLIN, use::isClosed);
     }
 
-    /** Connects to an abstract name. */
-    static DescriptorChannel connect(AbstractName name, Waiting waiting) throws IOException {
-        return adoptOwn(NativeTransport.connect(name), waiting);
+    /** Connects to a path or an abstract name. */
+    static DescriptorChannel connect(Attachment where, Waiting waiting) throws IOException {
+        return adoptOwn(NativeTransport.connect(where), Framing.STREAM, waiting);
     }
 
-    /** A connected, non-blocking stream socket that was made here; it is closed where that fails. */
-    static DescriptorChannel adoptOwn(Socket socket, Waiting waiting) throws IOException {
-        InheritedDescriptor own =
-                new InheritedDescriptor(socket.intValue(), Kind.STREAM, Access.BOTH, Mode.NON_BLOCKING);
+    /** A connected, non-blocking socket that was made here; it is closed where that fails. */
+    static DescriptorChannel adoptOwn(Socket socket, Framing framing, Waiting waiting) throws IOException {
+        InheritedDescriptor own = new InheritedDescriptor(
+                socket.intValue(),
+                framing == Framing.RECORDS ? Kind.RECORDS : Kind.STREAM,
+                Access.BOTH,
+                Mode.NON_BLOCKING);
         return NativeTransport.make(socket, made -> new DescriptorChannel(own, own, waiting));
     }
 
@@ -79,7 +81,8 @@ final class DescriptorChannel implements DirectChannel {
         InheritedDescriptor descriptor = InheritedDescriptor.inspect(number);
         switch (descriptor.kind()) {
             case STREAM, RECORDS -> {}
-            case LISTENER -> throw new IOException("descriptor " + number + " is a listening socket, not a channel");
+            case LISTENER, RECORD_LISTENER ->
+                throw new IOException("descriptor " + number + " is a listening socket, not a channel");
             case PIPE -> throw new IOException("descriptor " + number + " is a pipe, and a channel needs two of them");
         }
         return new DescriptorChannel(descriptor, descriptor, waiting);
@@ -98,7 +101,7 @@ final class DescriptorChannel implements DirectChannel {
             throw new IOException(
                     "descriptor " + number + " cannot be " + (needed == Access.READ ? "read" : "written"));
         }
-        if (descriptor.kind() == Kind.LISTENER) {
+        if (descriptor.kind().isListener()) {
             throw new IOException("descriptor " + number + " is a listening socket, not a channel");
         }
         return descriptor;
@@ -106,7 +109,7 @@ final class DescriptorChannel implements DirectChannel {
 
     private static FileDescriptor open(InheritedDescriptor descriptor) {
         return switch (descriptor.kind()) {
-            case STREAM, RECORDS, LISTENER -> new Socket(descriptor.number());
+            case STREAM, RECORDS, LISTENER, RECORD_LISTENER -> new Socket(descriptor.number());
             case PIPE -> new FileDescriptor(descriptor.number());
         };
     }
@@ -284,10 +287,28 @@ final class DescriptorChannel implements DirectChannel {
     private void release() {
         readable.destroy();
         try {
+            if (input.kind() == Kind.RECORDS) {
+                discardWhatIsLeft();
+            }
             in.close();
             closeOutput();
         } catch (IOException e) {
             return; // it is closed, and held nothing that could be lost
+        }
+    }
+
+    /**
+     * A SEQPACKET socket that is closed with records in it tells its peer of a reset before it gives the last answers. No more
+     * come, as it is shut down.
+     */
+    private void discardWhatIsLeft() {
+        ByteBuffer room = ByteBuffer.allocateDirect(1);
+        try {
+            while (in.read(room, 0, 1) > 0) {
+                continue;
+            }
+        } catch (IOException e) {
+            return; // the peer was first
         }
     }
 

@@ -5,46 +5,45 @@ import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.Socket;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
-import org.ioregionfd.attach.Attachment.UnixPath;
 import org.ioregionfd.attach.Readiness.Watched;
 
 /**
  * A control socket on which other processes hand over descriptors (SCM_RIGHTS), one with each message. There may be any
- * number of descriptors and connections, but only {@value #CONNECTIONS_MAX} connections at a time. The bytes of a message
- * mean nothing. If several descriptors come with one message, they and the connection are closed.
+ * number of descriptors and connections, but only {@value #CONNECTIONS_MAX} connections at a time: a further one takes the
+ * place of the one that has been silent for longest. So idle connections keep nobody out, however many there are, and a
+ * process may keep its connection for as long as there is room. The bytes of a message mean nothing. If several descriptors
+ * come with one message, they and the connection are closed.
  *
  * <p>{@link #receive} is for one thread at a time, {@link #close} for any. Needs Linux and the native code of Netty.
  */
 public final class DescriptorReceiver implements Closeable {
-    /** Few processes set up channels; a further connection is closed at once. */
+    /** Few processes set up channels. */
     public static final int CONNECTIONS_MAX = 16;
 
     /** A sockaddr_un and its length; the address of the other end is not used. */
     private static final int ADDRESS_LENGTH = 128;
 
-    private final Socket listening;
-    private final Optional<Path> path;
+    private final ListeningSocket listening;
     private final SharedUse use = new SharedUse(this::release);
     private final Readiness ready;
     private final Watched acceptable;
+
+    /** The one that has been silent for longest is the first. */
     private final List<Connection> connections = new ArrayList<>(CONNECTIONS_MAX);
+
     private final Queue<Integer> received = new ArrayDeque<>(CONNECTIONS_MAX);
 
     private record Connection(Socket socket, Watched watched) {}
 
-    private DescriptorReceiver(Socket listening, Optional<Path> path) throws IOException {
+    private DescriptorReceiver(ListeningSocket listening) throws IOException {
         this.listening = listening;
-        this.path = path;
         ready = new Readiness(use::isClosed);
         try {
-            acceptable = ready.watch(listening, EpollIoOps.EPOLLIN);
+            acceptable = ready.watch(listening.socket(), EpollIoOps.EPOLLIN);
         } catch (IOException e) {
             ready.destroy();
             throw e;
@@ -57,8 +56,13 @@ public final class DescriptorReceiver implements Closeable {
      * @throws IOException if that cannot be done, with a message for the user
      */
     public static DescriptorReceiver listen(Attachment attachment) throws IOException {
-        Optional<Path> path = attachment instanceof UnixPath unix ? Optional.of(unix.path()) : Optional.empty();
-        return NativeTransport.make(NativeTransport.listen(attachment), socket -> new DescriptorReceiver(socket, path));
+        ListeningSocket listening = NativeTransport.listen(attachment);
+        try {
+            return new DescriptorReceiver(listening);
+        } catch (IOException e) {
+            listening.close();
+            throw e;
+        }
     }
 
     /**
@@ -105,22 +109,27 @@ public final class DescriptorReceiver implements Closeable {
         }
         if (descriptor > 0) {
             received.add(descriptor);
-        } else if (descriptor < 0) {
             connections.remove(connection);
-            connection.watched().forget();
-            connection.socket().close();
+            connections.add(connection);
+        } else if (descriptor < 0) {
+            drop(connection);
         }
     }
 
+    private void drop(Connection connection) throws IOException {
+        connections.remove(connection);
+        connection.watched().forget();
+        connection.socket().close();
+    }
+
     private void accept() throws IOException {
-        int accepted = listening.accept(new byte[ADDRESS_LENGTH]);
+        int accepted = listening.socket().accept(new byte[ADDRESS_LENGTH]);
         if (accepted < 0) {
             return;
         }
         Socket socket = new Socket(accepted);
         if (connections.size() == CONNECTIONS_MAX) {
-            socket.close();
-            return;
+            drop(connections.get(0));
         }
         connections.add(new Connection(socket, ready.watch(socket, EpollIoOps.EPOLLIN)));
     }
@@ -140,9 +149,6 @@ public final class DescriptorReceiver implements Closeable {
                 connection.socket().close();
             }
             listening.close();
-            if (path.isPresent()) {
-                Files.deleteIfExists(path.get());
-            }
         } catch (IOException e) {
             return; // they are closed all the same
         }

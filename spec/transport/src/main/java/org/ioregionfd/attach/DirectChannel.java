@@ -4,7 +4,6 @@ package org.ioregionfd.attach;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import org.ioregionfd.attach.Attachment.AbstractName;
 import org.ioregionfd.attach.Attachment.Descriptor;
 import org.ioregionfd.attach.Attachment.DescriptorPair;
 import org.ioregionfd.attach.Attachment.UnixPath;
@@ -28,16 +27,16 @@ public interface DirectChannel extends Closeable {
      * @throws IOException if that cannot be done, with a message for the user; descriptors are left as they were
      */
     static DirectChannel open(Attachment attachment, Waiting waiting) throws IOException {
-        if (attachment instanceof UnixPath unix) {
-            return JdkChannel.connect(unix.path(), waiting);
-        }
-        if (attachment instanceof AbstractName name) {
-            return DescriptorChannel.connect(name, waiting);
+        if (attachment instanceof UnixPath unix && JdkChannel.takes(unix)) {
+            return JdkChannel.connect(unix, waiting);
         }
         if (attachment instanceof Descriptor descriptor) {
             return DescriptorChannel.adopt(descriptor.number(), waiting);
         }
-        return DescriptorChannel.adopt((DescriptorPair) attachment, waiting);
+        if (attachment instanceof DescriptorPair pair) {
+            return DescriptorChannel.adopt(pair, waiting);
+        }
+        return DescriptorChannel.connect(attachment, waiting);
     }
 
     /**

@@ -3,8 +3,6 @@ package org.ioregionfd.attach;
 
 import java.io.Closeable;
 import java.io.IOException;
-import org.ioregionfd.attach.Attachment.AbstractName;
-import org.ioregionfd.attach.Attachment.Descriptor;
 import org.ioregionfd.attach.Attachment.UnixPath;
 
 /** A listening socket; the threads that use its channels move their bytes. {@link #accept} is for one thread at a time. */
@@ -17,16 +15,9 @@ public interface DirectListener extends Closeable {
      * @throws IOException if that cannot be done, with a message for the user; a descriptor is left as it was
      */
     static DirectListener listen(Attachment attachment, Waiting waiting) throws IOException {
-        if (attachment instanceof UnixPath unix) {
-            return JdkListener.listen(unix.path(), waiting);
-        }
-        if (attachment instanceof AbstractName name) {
-            return DescriptorListener.listen(name, waiting);
-        }
-        if (attachment instanceof Descriptor descriptor) {
-            return DescriptorListener.adopt(descriptor.number(), waiting);
-        }
-        throw new IOException("cannot listen on " + attachment);
+        return attachment instanceof UnixPath unix && JdkChannel.takes(unix)
+                ? JdkListener.listen(unix.path(), waiting)
+                : new DescriptorListener(NativeListener.listen(attachment), waiting);
     }
 
     /**

@@ -5,11 +5,10 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import org.ioregionfd.attach.SocketTimeout.Of;
 
 /**
  * The kind of a descriptor that this process was started with, or that another process passed to it. Inspecting changes
@@ -29,8 +28,15 @@ public record InheritedDescriptor(int number, Kind kind, Access access, Mode mod
         RECORDS,
         /** A listening stream socket. */
         LISTENER,
+        /** A listening socket whose connections keep records: SEQPACKET. */
+        RECORD_LISTENER,
         /** A pipe or FIFO, either end. */
-        PIPE
+        PIPE;
+
+        /** Whether it listens, and so is no channel. */
+        public boolean isListener() {
+            return this == LISTENER || this == RECORD_LISTENER;
+        }
     }
 
     /** What it was opened for. */
@@ -49,12 +55,11 @@ public record InheritedDescriptor(int number, Kind kind, Access access, Mode mod
     // Numbers of the Linux ABI, the same on x86-64 and arm64.
     private static final int SOL_SOCKET = 1;
     private static final int SO_TYPE = 3;
-    private static final int SO_RCVTIMEO = 20;
-    private static final int SO_SNDTIMEO = 21;
     private static final int SO_ACCEPTCONN = 30;
+    private static final int SO_DOMAIN = 39;
+    private static final int AF_UNIX = 1;
     private static final int SOCK_STREAM = 1;
     private static final int SOCK_SEQPACKET = 5;
-    private static final int TIMEVAL_LENGTH = 16;
     private static final int O_ACCMODE = 03;
     private static final int O_RDONLY = 0;
     private static final int O_WRONLY = 1;
@@ -104,24 +109,13 @@ public record InheritedDescriptor(int number, Kind kind, Access access, Mode mod
      * @throws IOException if the system refuses
      */
     public void boundWaits() throws IOException {
-        bound(SO_RCVTIMEO);
-        bound(SO_SNDTIMEO);
+        SocketTimeout.TICK.set(new Socket(number), Of.RECEIVING);
+        boundSends();
     }
 
     /** The same for sending alone. */
     void boundSends() throws IOException {
-        bound(SO_SNDTIMEO);
-    }
-
-    private void bound(int option) throws IOException {
-        // a struct timeval of one microsecond, which is rounded up to a tick; zero would mean to wait for ever
-        ByteBuffer timeval = ByteBuffer.allocateDirect(TIMEVAL_LENGTH).order(ByteOrder.nativeOrder());
-        timeval.putLong(0, 0).putLong(Long.BYTES, 1);
-        try {
-            new Socket(number).setRawOpt(SOL_SOCKET, option, timeval);
-        } catch (ChannelException e) {
-            throw new IOException("descriptor " + number + ": " + e.getMessage(), e);
-        }
+        SocketTimeout.TICK.set(new Socket(number), Of.SENDING);
     }
 
     private static Kind kind(int number) throws IOException {
@@ -131,15 +125,18 @@ public record InheritedDescriptor(int number, Kind kind, Access access, Mode mod
         } catch (ChannelException e) {
             return kindOfNoSocket(number);
         }
+        if (socket.getIntOpt(SOL_SOCKET, SO_DOMAIN) != AF_UNIX) {
+            throw new IOException("descriptor " + number + " is a socket, but no Unix socket");
+        }
         int type = socket.getIntOpt(SOL_SOCKET, SO_TYPE);
         if (type != SOCK_STREAM && type != SOCK_SEQPACKET) {
             throw new IOException("descriptor " + number + " is neither a stream nor a SEQPACKET socket");
         }
         if (socket.getIntOpt(SOL_SOCKET, SO_ACCEPTCONN) != 0) {
-            return Kind.LISTENER;
+            return type == SOCK_STREAM ? Kind.LISTENER : Kind.RECORD_LISTENER;
         }
         if (socket.remoteDomainSocketAddress() == null) {
-            throw new IOException("descriptor " + number + " is a socket that is not connected");
+            throw new IOException("descriptor " + number + " is a socket that neither is connected nor listens");
         }
         return type == SOCK_STREAM ? Kind.STREAM : Kind.RECORDS;
     }

@@ -3,7 +3,6 @@ package org.ioregionfd.attach;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -13,10 +12,10 @@ import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.ioregionfd.attach.Attachment.UnixPath;
 import org.ioregionfd.wire.Framing;
 
 /**
@@ -24,6 +23,9 @@ import org.ioregionfd.wire.Framing;
  * interrupt of a waiting thread would close a blocking socket. If no interrupt will come, the socket is blocking.
  */
 final class JdkChannel implements DirectChannel {
+    /** One byte less than sockaddr_un could hold. */
+    static final int PATH_BYTES_MAX = 106;
+
     private final SocketChannel channel;
     private Waiting waiting;
 
@@ -51,7 +53,13 @@ final class JdkChannel implements DirectChannel {
         }
     }
 
-    static JdkChannel connect(Path path, Waiting waiting) throws IOException {
+    /** Whether the JDK has sockets with so long a path; the system itself takes a byte more. */
+    static boolean takes(UnixPath unix) {
+        return unix.bytes() <= PATH_BYTES_MAX;
+    }
+
+    static JdkChannel connect(UnixPath unix, Waiting waiting) throws IOException {
+        Path path = unix.path();
         SocketChannel channel;
         try {
             channel = SocketChannel.open(StandardProtocolFamily.UNIX);
@@ -66,15 +74,8 @@ final class JdkChannel implements DirectChannel {
             return new JdkChannel(channel, waiting);
         } catch (IOException e) {
             channel.close();
-            throw new IOException("no peer at " + path + ": " + reason(path, e), e);
+            throw new IOException("no peer at " + path + ": " + SocketCause.ofConnecting(unix, e), e);
         }
-    }
-
-    private static String reason(Path path, IOException failure) {
-        if (!Files.exists(path)) {
-            return "no such file";
-        }
-        return failure instanceof ConnectException ? "nobody listens" : String.valueOf(failure.getMessage());
     }
 
     @Override

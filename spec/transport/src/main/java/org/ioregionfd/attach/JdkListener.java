@@ -11,46 +11,43 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** Listens on a path, with the JDK's sockets. */
 final class JdkListener implements DirectListener {
-    private final Path path;
-    private final Waiting waiting;
     private final ServerSocketChannel server;
+    private final SocketFile file;
     private final @Nullable Selector selector;
+    private final Waiting waiting;
 
-    private JdkListener(Path path, Waiting waiting) throws IOException {
-        this.path = path;
+    private JdkListener(ServerSocketChannel server, SocketFile file, @Nullable Selector selector, Waiting waiting) {
+        this.server = server;
+        this.file = file;
+        this.selector = selector;
         this.waiting = waiting;
-        selector = waiting == Waiting.UNINTERRUPTED ? null : Selector.open();
-        server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     }
 
     static JdkListener listen(Path path, Waiting waiting) throws IOException {
-        JdkListener listener;
+        ServerSocketChannel server;
         try {
-            SocketFile.makeRoom(path);
-            listener = new JdkListener(path, waiting);
+            server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         } catch (UnsupportedOperationException e) {
             throw new IOException("cannot listen on " + path + ": this system has no Unix sockets", e);
         }
+        Selector selector = null;
         try {
-            listener.server.bind(UnixDomainSocketAddress.of(path), NativeTransport.BACKLOG);
-            listener.register();
-            return listener;
+            if (waiting != Waiting.UNINTERRUPTED) {
+                selector = Selector.open();
+                server.configureBlocking(false);
+                server.register(selector, SelectionKey.OP_ACCEPT);
+            }
+            SocketFile file =
+                    SocketFile.bind(path, () -> server.bind(UnixDomainSocketAddress.of(path), NativeTransport.BACKLOG));
+            return new JdkListener(server, file, selector, waiting);
         } catch (IOException e) {
-            listener.closeQuietly();
-            throw new IOException("cannot listen on " + path + ": " + e.getMessage(), e);
-        }
-    }
-
-    private void register() throws IOException {
-        if (selector != null) {
-            server.configureBlocking(false);
-            server.register(selector, SelectionKey.OP_ACCEPT);
+            closeQuietly(server, selector);
+            throw e;
         }
     }
 
@@ -79,18 +76,14 @@ final class JdkListener implements DirectListener {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         if (server.isOpen()) {
-            closeQuietly();
-            try {
-                Files.deleteIfExists(path);
-            } catch (IOException e) {
-                return; // the next listener replaces it
-            }
+            file.remove();
+            closeQuietly(server, selector);
         }
     }
 
-    private void closeQuietly() {
+    private static void closeQuietly(ServerSocketChannel server, @Nullable Selector selector) {
         try {
             server.close();
             if (selector != null) {

@@ -5,9 +5,8 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Socket;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.net.ConnectException;
+import java.util.Optional;
 import org.ioregionfd.attach.Attachment.AbstractName;
 import org.ioregionfd.attach.Attachment.UnixPath;
 
@@ -47,21 +46,40 @@ public final class NativeTransport {
     }
 
     /** A stream socket that listens on a path or a name. */
-    static Socket listen(Attachment attachment) throws IOException {
-        require(attachment.toString());
+    static ListeningSocket listen(Attachment attachment) throws IOException {
         if (attachment instanceof UnixPath unix) {
-            SocketFile.makeRoom(unix.path());
+            require(inFull(unix));
+            // Netty's bind removes whatever is at the path, also a file
+            return make(
+                    newSocket(),
+                    socket -> new ListeningSocket(
+                            socket, Optional.of(SocketFile.bind(unix.path(), () -> listen(socket, address(unix))))));
         }
-        Socket created = newSocket();
-        try {
-            return make(created, socket -> {
-                socket.bind(address(attachment));
-                socket.listen(BACKLOG);
-                return socket;
-            });
-        } catch (IOException e) {
-            throw new IOException("cannot listen on " + attachment + ": " + SocketFile.reason(e), e);
+        if (attachment instanceof AbstractName name) {
+            require(name.toString());
+            try {
+                return make(newSocket(), socket -> {
+                    listen(socket, address(name));
+                    return new ListeningSocket(socket, Optional.empty());
+                });
+            } catch (IOException e) {
+                throw new IOException("cannot listen on " + name + ": " + SocketCause.ofNaming(e), e);
+            }
         }
+        throw new IOException("cannot listen on " + attachment);
+    }
+
+    private static void listen(Socket socket, DomainSocketAddress address) throws IOException {
+        socket.bind(address);
+        socket.listen(BACKLOG);
+    }
+
+    /** With its length, where that is why Netty's code is needed. */
+    private static String inFull(Attachment attachment) {
+        return attachment instanceof UnixPath unix && !JdkChannel.takes(unix)
+                ? unix + " has " + unix.bytes() + " bytes, the JDK's own sockets take " + JdkChannel.PATH_BYTES_MAX
+                        + ", and a longer one"
+                : attachment.toString();
     }
 
     /**
@@ -76,7 +94,7 @@ public final class NativeTransport {
 
     /** A stream socket that is connected to a listener on a path or a name. */
     static Socket connect(Attachment attachment) throws IOException {
-        require(attachment.toString());
+        require(inFull(attachment));
         Socket created = newSocket();
         try {
             return make(created, socket -> {
@@ -86,15 +104,8 @@ public final class NativeTransport {
                 return socket;
             });
         } catch (IOException e) {
-            throw new IOException("no peer at " + attachment + ": " + whyNot(e), e);
+            throw new IOException("no peer at " + attachment + ": " + SocketCause.ofConnecting(attachment, e), e);
         }
-    }
-
-    private static String whyNot(IOException failure) {
-        if (failure instanceof ConnectException) {
-            return "nobody listens";
-        }
-        return failure instanceof FileNotFoundException ? "no such file" : SocketFile.reason(failure);
     }
 
     private static DomainSocketAddress address(Attachment attachment) throws IOException {

@@ -2,73 +2,96 @@
 package org.ioregionfd.attach;
 
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.SocketException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.SocketChannel;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.regex.Pattern;
+import java.nio.file.attribute.BasicFileAttributes;
+import org.ioregionfd.attach.Attachment.UnixPath;
+import org.ioregionfd.attach.SocketCause.InTheWay;
 
-/** The name of a socket in the file system, before it is bound, and why it could not be. */
-public final class SocketFile {
-    private static final int TYPE_MASK = 0170000;
-    private static final int TYPE_SOCKET = 0140000;
+/**
+ * The name of a listening socket in the file system, from its bind until it is removed. A lock file beside it makes each of
+ * the two one step for all servers of this kind: without it, two that start at a time both find a stale socket, and the second
+ * one removes the new socket of the first. A lock is the least that does this: no call of the JDK or of Netty puts a socket in the
+ * place of a certain other one. It is held for these steps alone, and nobody waits for a running server.
+ */
+final class SocketFile {
+    /** Others hold the lock for milliseconds, but the machine may be busy. */
+    private static final long BIND_WAIT_MILLIS = 10_000;
 
-    /** The text that Netty puts before the system's own words. */
-    private static final Pattern CALL = Pattern.compile("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ?");
+    /** A process that is told to end has little time; a socket that it leaves is replaced. */
+    private static final long REMOVE_WAIT_MILLIS = 500;
 
-    private SocketFile() {}
+    private final Path path;
+    private final Object identity;
 
-    /** Why a call on a socket failed, in the system's own words. */
-    public static String reason(Throwable failure) {
-        return CALL.matcher(String.valueOf(failure.getMessage())).replaceFirst("");
+    private SocketFile(Path path) throws IOException {
+        this.path = path;
+        identity = identity(path);
+    }
+
+    /** Binds a socket to a path, and listens. */
+    @FunctionalInterface
+    interface Binding {
+        void run() throws IOException;
     }
 
     /**
-     * Makes room for a socket to be bound: removes a socket that was left behind, and does not touch anything else.
+     * Lets a socket be bound to a path. A socket that was left there is replaced; nothing else is touched.
      *
-     * @throws IOException if it can make no room, with a message for the user
+     * @throws IOException if that cannot be done, with a message for the user
      */
-    public static void makeRoom(Path path) throws IOException {
+    static SocketFile bind(Path path, Binding binding) throws IOException {
         try {
-            remove(path);
-        } catch (AccessDeniedException e) {
-            throw new IOException("cannot listen on " + path + ": permission denied", e);
-        } catch (FileSystemException e) {
-            throw new IOException("cannot listen on " + path + ": " + e.getReason(), e);
+            isLeftBehind(path); // throws before there is a lock file beside something that is no socket
+            try (SocketLock held = SocketLock.beside(path, BIND_WAIT_MILLIS)) {
+                if (isLeftBehind(path)) {
+                    Files.delete(path);
+                }
+                binding.run();
+                return new SocketFile(path);
+            }
+        } catch (InTheWay e) {
+            throw e;
+        } catch (IOException e) {
+            throw new IOException("cannot listen on " + path + ": " + SocketCause.ofListening(path, e), e);
         }
     }
 
-    private static void remove(Path path) throws IOException {
+    /** Removes the socket, but not another that has taken its place. Call it while the socket is open: until then it is unique. */
+    void remove() {
+        try (SocketLock held = SocketLock.beside(path, REMOVE_WAIT_MILLIS)) {
+            if (identity.equals(identity(path))) {
+                Files.delete(path);
+            }
+        } catch (IOException e) {
+            return; // it is gone, or the next server replaces it
+        }
+    }
+
+    private static Object identity(Path path) throws IOException {
+        return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .fileKey();
+    }
+
+    /** Whether a socket is there on which nobody listens; throws if something else is in the way. */
+    private static boolean isLeftBehind(Path path) throws IOException {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        int mode = (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
-        if ((mode & TYPE_MASK) != TYPE_SOCKET) {
-            throw new IOException(path + " exists and is not a socket");
-        }
-        if (isListenedTo(path)) {
-            throw new IOException("somebody listens on " + path + " already");
-        }
-        Files.deleteIfExists(path);
-    }
-
-    /** Only a refused connection says that nobody listens; a full backlog, for example, says the opposite. */
-    private static boolean isListenedTo(Path path) throws IOException {
-        try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            // a blocking one would wait for room in the backlog
-            probe.configureBlocking(false);
-            probe.connect(UnixDomainSocketAddress.of(path));
-            return true;
-        } catch (ConnectException e) {
             return false;
-        } catch (SocketException e) {
-            return true;
         }
+        InTheWay.unlessSocket(path);
+        try {
+            DirectChannel.open(new UnixPath(path), Waiting.BUSY_POLL).close();
+        } catch (IOException e) {
+            if (SocketCause.isRefusal(e)) {
+                return true;
+            }
+            if (!(e.getCause() instanceof IOException)) {
+                throw e; // there was no socket to ask with
+            }
+            InTheWay.unlessAllowed(path);
+        }
+        // also if it does not take a connection now, for example because too many wait there already
+        throw new InTheWay("somebody listens on " + path + " already");
     }
 }

@@ -25,7 +25,10 @@ class AttachmentTest {
         assertThrows(IllegalArgumentException.class, () -> Attachment.ofUnix("@"));
         assertThrows(IllegalArgumentException.class, () -> Attachment.ofUnix("a\0b"));
         assertThrows(IllegalArgumentException.class, () -> Attachment.ofUnix("@" + "\u00fc".repeat(54)));
-        assertEquals("x".repeat(107), new AbstractName("x".repeat(107)).name());
+        assertThrows(IllegalArgumentException.class, () -> Attachment.ofUnix("a\nb"));
+        assertThrows(IllegalArgumentException.class, () -> Attachment.ofUnix("@a\u001bb"));
+        assertEquals("x".repeat(106), new AbstractName("x".repeat(106)).name());
+        assertThrows(IllegalArgumentException.class, () -> Attachment.ofUnix("@" + "x".repeat(107)));
         assertThrows(IllegalArgumentException.class, () -> Attachment.ofUnix("x".repeat(108)));
         assertEquals("x".repeat(107), Attachment.ofUnix("x".repeat(107)).toString());
     }

@@ -106,19 +106,29 @@ class DescriptorPassingTest {
         }
     }
 
+    /** Idle connections keep nobody out: of too many, the one that has been silent for longest goes. */
     @Test
-    void keepsNoMoreConnectionsThanItsLimit() throws Exception {
+    void dropsTheConnectionThatWasSilentForLongest() throws Exception {
         FileDescriptor[] pipe = FileDescriptor.pipe();
         List<DescriptorSender> senders = new ArrayList<>();
         try (DescriptorReceiver receiver = DescriptorReceiver.listen(control())) {
-            for (int i = 0; i < DescriptorReceiver.CONNECTIONS_MAX + 1; i++) {
+            for (int i = 0; i < DescriptorReceiver.CONNECTIONS_MAX; i++) {
                 senders.add(DescriptorSender.connect(control()));
+                senders.get(i).send(pipe[0].intValue());
+                InheritedDescriptor.discard(receiver.receive());
             }
+            DescriptorSender busy = senders.get(0);
+            DescriptorSender silent = senders.get(1);
+            busy.send(pipe[0].intValue());
+            InheritedDescriptor.discard(receiver.receive());
             FutureTask<Integer> receiving = receiving(receiver, new Thread[1]);
-            DescriptorSender last = senders.get(DescriptorReceiver.CONNECTIONS_MAX);
-            assertThrows(IOException.class, () -> sendForEver(last, pipe[0].intValue()));
-            senders.get(0).send(pipe[0].intValue());
+            DescriptorSender last = DescriptorSender.connect(control());
+            senders.add(last);
+            last.send(pipe[0].intValue());
             InheritedDescriptor.discard(receiving.get());
+            assertThrows(IOException.class, () -> sendForEver(silent, pipe[0].intValue()));
+            busy.send(pipe[0].intValue());
+            InheritedDescriptor.discard(receiver.receive());
         } finally {
             senders.forEach(DescriptorSender::close);
             pipe[0].close();

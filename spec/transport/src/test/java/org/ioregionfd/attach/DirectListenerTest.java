@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.StandardProtocolFamily;
@@ -159,7 +160,7 @@ class DirectListenerTest {
     void saysThatAnAbstractNameIsTaken() throws Exception {
         AbstractName name = new AbstractName(Ends.unique());
         try (DirectListener listener = listen(name)) {
-            assertEquals("cannot listen on " + name + ": Address already in use", messageOf(name));
+            assertEquals("cannot listen on " + name + ": somebody has that name already", messageOf(name));
             connect(name).close();
             listener.accept().close();
         }
@@ -191,14 +192,14 @@ class DirectListenerTest {
     @Test
     void leavesWhatIsNotItsOwn() throws Exception {
         Path file = Files.createFile(folder.resolve("file"));
-        assertEquals(file + " exists and is not a socket", messageOf(new UnixPath(file)));
+        assertEquals(file + " exists and is not a socket but a file", messageOf(new UnixPath(file)));
         assertTrue(Files.exists(file));
 
         Path path = folder.resolve("socket");
         try (DirectListener listener = listen(new UnixPath(path))) {
             assertEquals("somebody listens on " + path + " already", messageOf(new UnixPath(path)));
+            listener.accept().close(); // who asked whether anybody listens
             connect(new UnixPath(path)).close();
-            listener.accept().close(); // the process that asked whether anybody listens
             listener.accept().close();
         }
     }
@@ -207,7 +208,8 @@ class DirectListenerTest {
     void saysWhereItMayNotLook() throws Exception {
         Path file = Files.createFile(folder.resolve("file"));
         Path below = file.resolve("socket");
-        assertTrue(messageOf(new UnixPath(below)).startsWith("cannot listen on " + below + ": "));
+        assertEquals("cannot listen on " + below + ": " + file + " is not a folder", messageOf(new UnixPath(below)));
+        assertEquals("no peer at " + below + ": " + file + " is not a folder", messageOfConnect(new UnixPath(below)));
     }
 
     /** A listener does not wait for a server that accepts nothing; and it does not replace the socket of a running server. */
@@ -246,11 +248,35 @@ class DirectListenerTest {
         assertEquals("no peer at " + path + ": nobody listens", messageOfConnect(new UnixPath(path)));
     }
 
+    /** The process that passed it on goes on with it, and there may be more of them. */
+    @Test
+    void leavesTheOptionsOfASharedListenerAsTheyWere() throws Exception {
+        Path path = folder.resolve("socket");
+        int number = OpenDescriptors.numberOf(
+                "socket:",
+                () -> ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(path)));
+        SocketTimeout itsOwn = new SocketTimeout(5, 0);
+        try (DirectListener listener = listen(new Descriptor(number))) {
+            Socket shared = new Socket(number);
+            itsOwn.set(shared, SocketTimeout.Of.RECEIVING);
+            SocketTimeout sending = SocketTimeout.get(shared, SocketTimeout.Of.SENDING);
+            connect(new UnixPath(path)).close();
+            listener.accept().close();
+            assertEquals(itsOwn, SocketTimeout.get(shared, SocketTimeout.Of.RECEIVING));
+            assertEquals(sending, SocketTimeout.get(shared, SocketTimeout.Of.SENDING));
+            assertEquals(
+                    InheritedDescriptor.Mode.BLOCKING,
+                    InheritedDescriptor.inspect(number).mode());
+        }
+        assertTrue(Files.exists(path), "who bound it removes it");
+    }
+
     @Test
     void refusesWhatCannotBeListenedOn() throws Exception {
         assertEquals("cannot listen on descriptors 3 and 4", messageOf(new DescriptorPair(3, 4)));
         Path nowhere = folder.resolve("none/socket");
-        assertTrue(messageOf(new UnixPath(nowhere)).startsWith("cannot listen on " + nowhere + ": "));
+        assertEquals("cannot listen on " + nowhere + ": no such folder", messageOf(new UnixPath(nowhere)));
+        assertEquals("no peer at " + nowhere + ": no such folder", messageOfConnect(new UnixPath(nowhere)));
         try (Ends ends = Ends.Kind.NAME.open(folder, Waiting.BLOCK)) {
             int connected = OpenDescriptors.all().keySet().stream()
                     .filter(number -> isStream(number))

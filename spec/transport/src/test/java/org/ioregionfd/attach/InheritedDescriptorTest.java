@@ -110,7 +110,7 @@ class InheritedDescriptorTest {
 
         Socket alone = Socket.newSocketDomain();
         assertRefused(
-                "descriptor " + alone.intValue() + " is a socket that is not connected",
+                "descriptor " + alone.intValue() + " is a socket that neither is connected nor listens",
                 new Descriptor(alone.intValue()));
         alone.close();
     }

@@ -113,7 +113,7 @@ record Source(Serving serving, Optional<String> announcement, boolean isOneChann
 
     private static void serve(List<Attachment.Descriptor> descriptors, DeviceServer server) throws IOException {
         for (Attachment.Descriptor descriptor : descriptors) {
-            if (InheritedDescriptor.inspect(descriptor.number()).kind() == InheritedDescriptor.Kind.LISTENER) {
+            if (InheritedDescriptor.inspect(descriptor.number()).kind().isListener()) {
                 server.listen(descriptor);
             } else {
                 server.serve(descriptor);
@@ -137,7 +137,7 @@ record Source(Serving serving, Optional<String> announcement, boolean isOneChann
         try {
             return Attachment.ofUnix(text);
         } catch (IllegalArgumentException e) {
-            throw new TypeConversionException("'" + text + "': " + e.getMessage());
+            throw new TypeConversionException(e.getMessage());
         }
     }
 

@@ -22,7 +22,7 @@ class CommandLineTest {
                     serve --fd 3 --write-fd 4                            | --read-fd N and --write-fd N go together
                     serve --read-fd 3 --write-fd x                       | 'x' is no number
                     serve --listen-fds                                   | LISTEN_FDS and LISTEN_PID name no descriptor
-                    serve --unix @                                       | an abstract name has 1 to 107 bytes
+                    serve --unix @                                       | an abstract name has 1 to 106 bytes
                     serve --unix /a/path/that/is/longer/than/a/socket/can/have/since/the/kernel/holds/no/more/than/a/hundred/and/eight/bytes/of/it | a socket's path has at most 107 bytes
                     serve --unix a --transport udp                       | 'udp' is neither netty nor direct
                     serve --fd -1                                        | '-1' is no file descriptor
