@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.device.cli;
 
+import java.util.Optional;
+import org.ioregionfd.attach.ArgumentBytes;
+import org.ioregionfd.attach.LibraryFolder;
 import org.ioregionfd.attach.NettySettings;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -33,7 +36,9 @@ public final class DeviceMain {
     public static void main(String[] args) {
         NettySettings.leaveOutDiagnostics();
         SilentLoggers.install();
-        System.exit(commandLine().execute(args));
+        Optional<String> fault = ArgumentBytes.fault(args);
+        fault.or(LibraryFolder::choose).ifPresent(line -> System.err.println(NAME + ": " + line));
+        System.exit(fault.isPresent() ? EXIT_USAGE : commandLine().execute(args));
     }
 
     static CommandLine commandLine() {
@@ -47,6 +52,7 @@ public final class DeviceMain {
                         "The device side of an ioregionfd channel: answers commands and negotiates with a KVM side.")
                 .footer("", EXIT_STATUS);
         return new CommandLine(program)
+                .setExpandAtFiles(false) // @NAME is an abstract name
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
                 .setExecutionStrategy(DeviceMain::run)
                 .setParameterExceptionHandler((e, args) -> refuse(e))

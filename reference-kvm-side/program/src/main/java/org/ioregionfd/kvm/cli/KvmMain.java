@@ -3,6 +3,9 @@ package org.ioregionfd.kvm.cli;
 
 import java.io.PrintWriter;
 import java.net.ConnectException;
+import java.util.Optional;
+import org.ioregionfd.attach.ArgumentBytes;
+import org.ioregionfd.attach.LibraryFolder;
 import org.ioregionfd.attach.NettySettings;
 import org.ioregionfd.kvm.ConfigurationException;
 import picocli.CommandLine;
@@ -29,7 +32,9 @@ public final class KvmMain {
         // One channel with one command at a time needs no pool of buffers, whose set-up is a large part of the start.
         NettySettings.prefer("io.netty.allocator.type", "unpooled");
         NettySettings.leaveOutDiagnostics();
-        System.exit(run(args));
+        Optional<String> fault = ArgumentBytes.fault(args);
+        fault.or(LibraryFolder::choose).ifPresent(line -> System.err.println("ioregionfd-kvm: " + line));
+        System.exit(fault.isPresent() ? ExitCode.USAGE.number() : run(args));
     }
 
     /** Runs a command; the exit status is 0 done, 1 access or negotiation failed, 2 usage, 3 no peer. */
@@ -37,6 +42,7 @@ public final class KvmMain {
         CommandLine program = new CommandLine(new KvmMain());
         String version = KvmMain.class.getPackage().getImplementationVersion();
         program.getCommandSpec().version("ioregionfd-kvm " + (version == null ? "(unpackaged)" : version));
+        program.setExpandAtFiles(false); // @NAME is an abstract name
         program.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
         program.setParameterExceptionHandler((e, arguments) -> refuse(e));
         program.setExecutionExceptionHandler((e, command, parsed) -> fail(e, command));
