@@ -13,12 +13,14 @@
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
+#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
@@ -39,6 +41,7 @@ struct channel {
 
 static struct channel channels[CHANNELS_MAX];
 static volatile sig_atomic_t stopped;
+static struct stat bound;	/* the socket at the path */
 
 static long long now_millis(void)
 {
@@ -233,13 +236,26 @@ static int listen_at(const char *path)
 	struct sockaddr_un address = { AF_UNIX, "" };
 	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
 
-	if (strlen(path) >= sizeof(address.sun_path))
+	if (strlen(path) >= sizeof(address.sun_path)) {
+		errno = ENAMETOOLONG;
 		return -1;
+	}
 	strcpy(address.sun_path, path);
-	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) || listen(fd, CHANNELS_MAX))
+	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) || lstat(path, &bound) ||
+	    listen(fd, CHANNELS_MAX))
 		return -1;
 	printf("listening %s\n", path);
 	return fflush(stdout) ? -1 : fd;
+}
+
+/* Leaves a socket that has taken the place of its own. */
+static int remove_own(const char *path)
+{
+	struct stat there;
+
+	if (lstat(path, &there) || there.st_dev != bound.st_dev || there.st_ino != bound.st_ino)
+		return 0;
+	return unlink(path);
 }
 
 /* The index of the word in a list that ends with NULL. */
@@ -302,10 +318,12 @@ int main(int argc, char **argv)
 	if (path)
 		listener = listen_at(path);
 	if (path ? listener < 0 : open_channel(&channels[0], in_fd, out_fd, &config)) {
-		fprintf(stderr, "example-device: %s %s\n",
-			path ? "cannot listen at" : "these descriptors are no channel", path ? path : "");
+		if (path)
+			fprintf(stderr, "example-device: cannot listen at %s: %s\n", path, strerror(errno));
+		else
+			fprintf(stderr, "example-device: these descriptors are no channel\n");
 		return 3;
 	}
 	serve_all(listener, &config, &signals);
-	return path ? unlink(path) : 0;
+	return path ? remove_own(path) : 0;
 }
