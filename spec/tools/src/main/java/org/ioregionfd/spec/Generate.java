@@ -67,7 +67,8 @@ public final class Generate {
         }
         tell(GeneratedFiles.write(GeneratedFiles.contents()));
         Path folder = Files.createDirectories(SpecFiles.SPEC.resolve("tools/target"));
-        Files.writeString(folder.resolve("handshake.html"), HandshakePage.of(SpecFiles.text("handshake.md"), "../../"));
+        Files.writeString(
+                folder.resolve("handshake.html"), HandshakePage.of(SpecFiles.text("handshake.md"), SpecFiles.SPEC));
         Files.writeString(folder.resolve("traceability.md"), new Traceability().table());
         return 0;
     }

@@ -5,30 +5,29 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.commonmark.node.AbstractVisitor;
+import org.commonmark.node.CustomNode;
 import org.commonmark.node.Heading;
 import org.commonmark.node.Link;
 import org.commonmark.node.Node;
 import org.commonmark.node.Text;
 
-/** Makes a link of every clause id in running text, and lets relative links start from the folder of the page. */
+/** Makes a link of every clause id in running text; one of a clause that is no more is kept in one line. */
 final class ClauseLinks extends AbstractVisitor {
     private static final Pattern ID = Pattern.compile("\\b[A-Z][A-Z0-9]{1,2}-[0-9]{3}\\b");
 
-    private final Set<String> clauses;
-    private final String folder;
+    /** Text that is not to be broken at the end of a line. */
+    static final class Whole extends CustomNode {}
 
-    /** The ids that exist, and the path from the page to the folder of the document. */
-    ClauseLinks(Set<String> clauses, String folder) {
+    private final Set<String> clauses;
+
+    /** The ids that exist. */
+    ClauseLinks(Set<String> clauses) {
         this.clauses = clauses;
-        this.folder = folder;
     }
 
     @Override
     public void visit(Link link) {
-        String target = link.getDestination();
-        if (!target.startsWith("#") && !target.contains(":")) {
-            link.setDestination(folder + target);
-        }
+        // Links do not nest.
     }
 
     @Override
@@ -43,13 +42,11 @@ final class ClauseLinks extends AbstractVisitor {
         Node last = text;
         int done = 0;
         while (id.find()) {
-            if (clauses.contains(id.group())) {
-                last = after(last, new Text(words.substring(done, id.start())));
-                Link link = new Link("#" + id.group(), null);
-                link.appendChild(new Text(id.group()));
-                last = after(last, link);
-                done = id.end();
-            }
+            last = after(last, new Text(words.substring(done, id.start())));
+            Node shown = clauses.contains(id.group()) ? new Link("#" + id.group(), null) : new Whole();
+            shown.appendChild(new Text(id.group()));
+            last = after(last, shown);
+            done = id.end();
         }
         if (done > 0) {
             after(last, new Text(words.substring(done)));

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,7 +17,7 @@ import org.commonmark.parser.Parser;
 import org.commonmark.renderer.html.HtmlRenderer;
 
 /**
- * The document as one file, which needs no script, font or picture from elsewhere. It is also XML, so that it can be checked.
+ * The document as one file, which needs no other file, script, font or picture. It is also XML, so that it can be checked.
  */
 public final class HandshakePage {
     private static final List<Extension> TABLES = List.of(TablesExtension.create());
@@ -28,10 +29,11 @@ public final class HandshakePage {
         return Parser.builder().extensions(TABLES).build().parse(markdown);
     }
 
-    /** The page of the document; {@code folder} is the path from the page to the document's folder, ending in a slash. */
-    public static String of(String markdown, String folder) {
+    /** The page of the document; what that links to in the folder is part of the page. */
+    public static String of(String markdown, Path folder) {
         Node document = tree(markdown);
-        document.accept(new ClauseLinks(ClauseBox.putAround(document), folder));
+        document.accept(new ClauseLinks(ClauseBox.putAround(document)));
+        LinkedFile.appendAll(document, folder);
         Map<Heading, String> anchors = HeadingAnchors.of(document);
         String body = HtmlRenderer.builder()
                 .nodeRendererFactory(context -> new PageRenderer(context, anchors))

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.commonmark.ext.gfm.tables.TableBlock;
+import org.commonmark.node.Code;
 import org.commonmark.node.FencedCodeBlock;
 import org.commonmark.node.Heading;
 import org.commonmark.node.HtmlBlock;
@@ -16,6 +17,9 @@ import org.commonmark.renderer.html.HtmlWriter;
 
 /** Renders the blocks that the page shows in another way than plain Markdown. */
 final class PageRenderer implements NodeRenderer {
+    /** As many characters of code as a phone shows in a line. */
+    private static final int UNBROKEN_MAX = 32;
+
     private final HtmlNodeRendererContext context;
     private final HtmlWriter html;
     private final Map<Heading, String> anchors;
@@ -31,6 +35,9 @@ final class PageRenderer implements NodeRenderer {
         return Set.of(
                 Heading.class,
                 ClauseBox.class,
+                LinkedFile.class,
+                ClauseLinks.Whole.class,
+                Code.class,
                 TableBlock.class,
                 IndentedCodeBlock.class,
                 FencedCodeBlock.class,
@@ -39,11 +46,23 @@ final class PageRenderer implements NodeRenderer {
 
     @Override
     public void render(Node node) {
+        if (node instanceof Code code) {
+            inline(code.getLiteral());
+            return;
+        }
+        if (node instanceof ClauseLinks.Whole) {
+            html.tag("span", Map.of("class", "whole"));
+            children(node);
+            html.tag("/span");
+            return;
+        }
         html.line();
         if (node instanceof Heading heading) {
             heading(heading);
         } else if (node instanceof ClauseBox clause) {
             clause(clause);
+        } else if (node instanceof LinkedFile file) {
+            file(file);
         } else if (node instanceof TableBlock table) {
             table(table);
         } else if (node instanceof IndentedCodeBlock code) {
@@ -85,6 +104,23 @@ final class PageRenderer implements NodeRenderer {
             html.tag("/p");
         }
         html.tag("/div");
+    }
+
+    private void file(LinkedFile file) {
+        String name = Markup.escaped(file.name);
+        html.raw("<details id=\"%1$s\"><summary><code>%1$s</code></summary>".formatted(name));
+        if (!file.text.isEmpty()) {
+            html.raw("<pre class=\"scroll\" tabindex=\"0\"><code>" + Markup.escaped(file.text) + "</code></pre>");
+        }
+        html.raw("</details>");
+    }
+
+    /** A number or a name is not to be broken; longer code has to be, on a phone. */
+    private void inline(String literal) {
+        Map<String, String> attributes = literal.length() <= UNBROKEN_MAX ? Map.of("class", "whole") : Map.of();
+        html.tag("code", attributes);
+        html.text(literal);
+        html.tag("/code");
     }
 
     private void table(TableBlock table) {

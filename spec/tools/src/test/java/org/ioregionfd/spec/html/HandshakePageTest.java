@@ -28,6 +28,7 @@ import tools.jackson.databind.JsonNode;
 /** Writes target/handshake.html, and reads it again as a browser would. */
 class HandshakePageTest {
     private static final Path PAGE = SpecFiles.SPEC.resolve("tools/target/handshake.html");
+    private static final String BYTES_OF_A_FRAME = "([0-9a-f]{2} ){7}[0-9a-f]{2}";
     private static final Set<String> LOADING =
             Set.of("script", "link", "img", "iframe", "object", "embed", "use", "base");
 
@@ -36,7 +37,7 @@ class HandshakePageTest {
     @BeforeAll
     static void writesThePage() throws Exception {
         Files.createDirectories(PAGE.getParent());
-        Files.writeString(PAGE, HandshakePage.of(SpecFiles.text("handshake.md"), "../../"));
+        Files.writeString(PAGE, HandshakePage.of(SpecFiles.text("handshake.md"), SpecFiles.SPEC));
         // Refuses a page that is not well-formed.
         page = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(PAGE.toFile());
     }
@@ -58,13 +59,47 @@ class HandshakePageTest {
         assertTrue(links.size() > 500, "too few links to mean anything: " + links.size());
     }
 
+    /** The page may be sent to a phone or lie in a report's folder: nothing else need be there. */
     @Test
-    void everyOtherLinkLeadsToAFileOrTheWeb() {
-        List<String> lost = attributes("href")
-                .filter(link -> !link.startsWith("#") && !link.startsWith("https://"))
-                .filter(link -> !Files.exists(PAGE.resolveSibling(link.replaceFirst("#.*", ""))))
-                .toList();
-        assertEquals(List.of(), lost);
+    void everyOtherLinkLeadsToTheWeb() {
+        assertEquals(
+                List.of(),
+                attributes("href")
+                        .filter(link -> !link.startsWith("#") && !link.startsWith("https://"))
+                        .toList());
+    }
+
+    @Test
+    void theFilesThatTheDocumentLinksToAreInThePage() {
+        for (String name :
+                List.of("registry/registry.json", "registry/driver.schema.json", "vectors/transcripts.json")) {
+            Element file = elements("details")
+                    .filter(details -> details.getAttribute("id").equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("not in the page: " + name));
+            assertEquals(
+                    SpecFiles.text(name),
+                    file.getElementsByTagName("pre").item(0).getTextContent());
+        }
+    }
+
+    /** On a phone a line may be broken anywhere in other text, but not in a number or an id. */
+    @Test
+    void noNumberIsBrokenInALine() {
+        String css = elements("style").findFirst().orElseThrow().getTextContent();
+        assertTrue(css.contains(".whole { white-space: nowrap; }"));
+        assertTrue(css.contains(
+                ".transcript code { display: inline-block; margin-right: .8em; padding: 0; white-space: nowrap;"));
+        assertTrue(css.contains("p a, li a, td a { white-space: nowrap; }"));
+        assertEquals(
+                List.of(),
+                elements("code")
+                        .filter(code -> !code.getAttribute("class").equals("whole"))
+                        .filter(code -> !Set.of("pre", "summary")
+                                .contains(code.getParentNode().getNodeName()))
+                        .map(Element::getTextContent)
+                        .filter(text -> text.length() <= 32 && !text.matches(BYTES_OF_A_FRAME))
+                        .toList());
     }
 
     @Test
@@ -115,16 +150,14 @@ class HandshakePageTest {
     }
 
     @Test
-    void everyClauseIdInTheTextIsALink() {
-        Set<String> ids = stream(SpecFiles.json("registry/clauses.json").get("clauses"))
-                .map(clause -> clause.get("id").asString())
-                .collect(Collectors.toSet());
+    void everyClauseIdInTheTextIsALinkOrWhole() {
         List<String> bare = new ArrayList<>();
         elements("*")
                 .filter(element -> !Set.of("a", "code").contains(element.getTagName()))
+                .filter(element -> !element.getAttribute("class").equals("whole"))
                 .forEach(element -> texts(element)
                         .flatMap(text -> Stream.of(text.split("[^A-Z0-9-]+", -1)))
-                        .filter(ids::contains)
+                        .filter(word -> word.matches("[A-Z][A-Z0-9]{1,2}-[0-9]{3}"))
                         .forEach(bare::add));
         assertEquals(List.of(), bare);
     }

