@@ -65,6 +65,11 @@ public record Check(String name, List<String> clauses, Set<String> needs, Class<
         return method.isAnnotationPresent(Alone.class);
     }
 
+    /** Whether the process of the peer ends in it. */
+    boolean isEnding() {
+        return method.isAnnotationPresent(EndsThePeer.class);
+    }
+
     /** The least effort of a run that takes it. */
     Effort effort() {
         TakesTime time = method.getAnnotation(TakesTime.class);
@@ -145,6 +150,14 @@ public record Check(String name, List<String> clauses, Set<String> needs, Class<
     @Target(ElementType.METHOD)
     @Retention(RetentionPolicy.RUNTIME)
     public @interface Alone {}
+
+    /**
+     * Marks a check in which the process of the peer ends. It runs behind all others: a process that is started again takes a
+     * second to answer, and a JVM is slow at first.
+     */
+    @Target(ElementType.METHOD)
+    @Retention(RetentionPolicy.RUNTIME)
+    public @interface EndsThePeer {}
 
     /** Marks a check that takes so long that a quick run leaves it out. */
     @Target(ElementType.METHOD)

@@ -39,7 +39,9 @@ final class SideBySide {
 
     private final Deque<List<Check>> properties = new ArrayDeque<>();
     private final Deque<List<Check>> examples = new ArrayDeque<>();
-    private final List<Check> alone;
+    /** What one thread runs behind those that are shared. */
+    private final List<List<Check>> later;
+
     private final int threads;
     private final Launch launch;
     private final Map<Check, Result> results = new ConcurrentHashMap<>();
@@ -52,8 +54,10 @@ final class SideBySide {
     /** {@code members} is how many threads there may be. */
     SideBySide(List<Check> checks, int members, Launch launch) {
         this.launch = launch;
-        this.alone = checks.stream().filter(Check::isAlone).toList();
-        List<Check> shared = checks.stream().filter(check -> !check.isAlone()).toList();
+        Map<Stage, List<Check>> stages = checks.stream().collect(Collectors.groupingBy(Stage::of));
+        List<Check> shared = stages.getOrDefault(Stage.SHARED, List.of());
+        this.later = List.of(
+                stages.getOrDefault(Stage.ALONE, List.of()), stages.getOrDefault(Stage.ENDING, List.of()));
         for (List<Check> chunk : members == 1 ? List.of(shared) : byClass(shared)) {
             kinds(chunk).forEach(kind -> (kind.get(0).isProperty() ? properties : examples).addLast(kind));
         }
@@ -67,10 +71,23 @@ final class SideBySide {
         } else {
             workTogether();
         }
-        for (List<Check> kind : kinds(alone)) {
-            inTurn(kind, 0);
+        for (List<Check> stage : later) {
+            for (List<Check> kind : kinds(stage)) {
+                inTurn(kind, 0);
+            }
         }
         return results;
+    }
+
+    /** When a check runs; one stage begins when the one before is over. */
+    private enum Stage {
+        SHARED,
+        ALONE,
+        ENDING;
+
+        private static Stage of(Check check) {
+            return check.isEnding() ? ENDING : check.isAlone() ? ALONE : SHARED;
+        }
     }
 
     private void workTogether() throws NotAttached, SuiteFault {

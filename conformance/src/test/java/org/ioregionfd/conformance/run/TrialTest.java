@@ -29,6 +29,7 @@ import org.ioregionfd.conformance.rules.ClauseBook;
 import org.ioregionfd.conformance.rules.Sender;
 import org.ioregionfd.conformance.run.Check.Alone;
 import org.ioregionfd.conformance.run.Check.Clause;
+import org.ioregionfd.conformance.run.Check.EndsThePeer;
 import org.ioregionfd.conformance.run.Result.Verdict;
 import org.ioregionfd.conformance.run.RunSettings.Effort;
 import org.ioregionfd.conformance.run.RunSettings.KnownFailures;
@@ -66,6 +67,14 @@ class TrialTest {
         Lonely.running.set(0);
         SubjectRun run =
                 trial(settings(3), Lonely.class, Cases.class, Sorted.class).run();
+
+        assertEquals(0, run.count(Verdict.FAILED) + run.count(Verdict.ERROR), run.toString());
+    }
+
+    @Test
+    void theCheckThatEndsThePeerRunsBehindAllOthers() throws Exception {
+        Lonely.running.set(0);
+        SubjectRun run = trial(settings(2), Lonely.class, Ending.class).run();
 
         assertEquals(0, run.count(Verdict.FAILED) + run.count(Verdict.ERROR), run.toString());
     }
@@ -342,6 +351,16 @@ class TrialTest {
     }
 
     @Checks
+    static final class Ending {
+        @Test
+        @EndsThePeer
+        @Clause("SEL-014")
+        void ends(Peer given) {
+            assertEquals(3, Lonely.running.get(), "all others have ended");
+        }
+    }
+
+    @Checks
     static final class Lonely {
         private static final AtomicInteger running = new AtomicInteger();
 
@@ -349,7 +368,7 @@ class TrialTest {
         @Alone
         @Clause("SEL-015")
         void isAlone(Peer given) {
-            assertEquals(2, running.get(), "the checks that are not alone have ended");
+            assertEquals(2, running.getAndIncrement(), "the checks that are not alone have ended");
         }
 
         @Test

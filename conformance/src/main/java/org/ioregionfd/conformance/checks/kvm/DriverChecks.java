@@ -10,6 +10,7 @@ import org.ioregionfd.conformance.peer.Request;
 import org.ioregionfd.conformance.rules.Dialect;
 import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.run.Check.Clause;
+import org.ioregionfd.conformance.run.Check.EndsThePeer;
 import org.junit.jupiter.api.Test;
 
 /** The driver itself: its answers to its input. */
@@ -89,6 +90,7 @@ public class DriverChecks {
     }
 
     @Test
+    @EndsThePeer
     @Clause({"DRV-005", "FAI-001"})
     void whatIsOpenAtTheEndOfTheInputIsAnsweredAndTheDriverEnds(KvmPeer kvm) {
         KvmSession talk = KvmSession.opened(kvm, KvmSession.ALL.withWindow(1));

@@ -6,6 +6,7 @@ import org.ioregionfd.conformance.checks.Checks;
 import org.ioregionfd.conformance.peer.Answer;
 import org.ioregionfd.conformance.peer.KvmPeer;
 import org.ioregionfd.conformance.run.Check.Clause;
+import org.ioregionfd.conformance.run.Check.EndsThePeer;
 import org.ioregionfd.conformance.run.Check.TakesTime;
 import org.ioregionfd.conformance.run.RunSettings.Effort;
 import org.junit.jupiter.api.Test;
@@ -96,6 +97,7 @@ public class DriverLineChecks {
     /** The next check has to wait for another driver. */
     @Test
     @TakesTime(Effort.FULL)
+    @EndsThePeer
     @Clause("DRV-001")
     void aLastLineWithoutItsEndIsARequest(KvmPeer kvm) {
         kvm.endInput(REQUEST.formatted(7));

@@ -22,6 +22,7 @@ import org.ioregionfd.conformance.rules.Dialect;
 import org.ioregionfd.conformance.rules.Forge;
 import org.ioregionfd.conformance.rules.Registry;
 import org.ioregionfd.conformance.run.Check.Clause;
+import org.ioregionfd.conformance.run.Check.EndsThePeer;
 import org.ioregionfd.conformance.run.Check.Judged;
 import org.ioregionfd.conformance.run.Check.TakesTime;
 import org.ioregionfd.conformance.run.RunSettings.Effort;
@@ -163,6 +164,7 @@ public class HelloChecks {
     @Test
     @TakesTime(Effort.FULL)
     @Judged(by = Kind.STOCHASTIC)
+    @EndsThePeer
     @Clause("HEL-006")
     void noncesAreNotTheSameAfterEachStart(KvmPeer kvm) throws NotAttached {
         startAgain(kvm);
