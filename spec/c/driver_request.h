@@ -126,6 +126,9 @@ static inline int whole_of(struct json_text text, unsigned long long least, unsi
 	return text.at ? json_whole(text, least, most, value) : 0;
 }
 
+/* What connect_members() gives where it is the host that forbids the policy. */
+static const char driver_off_only[] = "K can only be OFF on this host [CHN-012]";
+
 /* Fills `config` from the members of a connect: NULL, or what is wrong with them. */
 static inline const char *connect_members(const struct json_members *members,
 					  struct ioregionfd_kvm_config *config,
@@ -136,6 +139,7 @@ static inline const char *connect_members(const struct json_members *members,
 	static const char *const layouts[] = { "info-word", "byte-fields", NULL };
 	unsigned int policy = IOREGIONFD_KVM_PREFER, hello, layout;
 	unsigned long long window = IOREGIONFD_HS_DEFAULT_WINDOW, nonce = 0;
+	const char *clause;
 
 	if (pin_of(json_member(members, "pin"), &config->pin))
 		return "the pin is no record [REC-003]";
@@ -161,8 +165,10 @@ static inline const char *connect_members(const struct json_members *members,
 	config->hello = (enum ioregionfd_kvm_hello_mode)hello;
 	config->layout = (__u8)(1 + layout);
 	config->max_inflight = (__u16)window;
-	return ioregionfd_kvm_config_error(config) ? "a configuration that POL-003 or CHN-012 forbids"
-						   : NULL;
+	clause = ioregionfd_kvm_config_error(config);
+	if (!clause)
+		return NULL;
+	return strcmp(clause, "CHN-012") ? "a configuration that POL-003 forbids" : driver_off_only;
 }
 
 /* The members of a read or a write: NULL, or what is wrong with them. */

@@ -178,6 +178,12 @@ static void begin_connect(const char *id, const struct json_members *members)
 	}
 	wrong = lists < 0 ? "versions and features are lists"
 			  : connect_members(members, &config, &deadline_millis);
+	if (wrong == driver_off_only) {	/* [DRV-008] */
+		printf("{\"id\": %s, \"status\": \"unsupported\", \"message\": \"%s\", \"policies\": [\"off\"]}\n", id,
+		       wrong);
+		fflush(stdout);
+		return;
+	}
 	if (opened && channel.socket.in_fd >= 0)
 		wrong = "a channel is open; close it first";
 	if (wrong) {

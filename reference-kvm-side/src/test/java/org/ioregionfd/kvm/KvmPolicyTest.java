@@ -124,6 +124,7 @@ class KvmPolicyTest {
         ConfigurationException refusal = assertThrows(
                 ConfigurationException.class, () -> KvmPolicy.builder().build(ByteOrder.BIG_ENDIAN));
         assertTrue(refusal.getMessage().endsWith("[CHN-012]"));
+        assertTrue(refusal.isOfHost());
         KvmPolicy.builder().policy(Policy.OFF).build(ByteOrder.BIG_ENDIAN);
     }
 }

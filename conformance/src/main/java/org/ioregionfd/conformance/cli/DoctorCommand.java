@@ -11,6 +11,7 @@ import org.ioregionfd.conformance.checks.device.DeviceDoctor;
 import org.ioregionfd.conformance.checks.kvm.KvmDoctor;
 import org.ioregionfd.conformance.peer.PeerCommand;
 import org.ioregionfd.conformance.peer.RunResources;
+import org.ioregionfd.conformance.report.RunReport;
 import org.ioregionfd.conformance.run.Examination;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,7 +28,8 @@ import picocli.CommandLine.Spec;
         description = "Find out step by step why a peer cannot be tested, and say how to mend it.",
         footer = {
             "",
-            "Exit: 0 all is right; 1 the peer is reached but behaves wrongly; 2 usage; 3 it cannot be reached."
+            "Exit: 0 all is right; 1 the peer is reached but behaves wrongly; 2 usage; 3 it cannot be reached;",
+            "5 it lacks what nearly every check needs."
         })
 final class DoctorCommand implements Callable<Integer> {
     /** Longer than any program takes to start. */
@@ -70,7 +72,7 @@ final class DoctorCommand implements Callable<Integer> {
         UsageError.within("--start-s", startSeconds, 1, START_SECONDS_MAX);
         PrintWriter out = spec.commandLine().getOut();
         Examination examination = new Examination(line -> {
-            out.println(line);
+            out.println(RunReport.plain(line));
             out.flush();
         });
         try (RunResources resources = RunResources.create()) {
@@ -78,7 +80,11 @@ final class DoctorCommand implements Callable<Integer> {
             out.println("the peer is attached right");
             return ExitCode.CONFORMANT.number();
         } catch (Examination.Ended e) {
-            return (e.isReached() ? ExitCode.VIOLATED : ExitCode.NOT_ATTACHED).number();
+            return switch (e.end()) {
+                case NOT_REACHED -> ExitCode.NOT_ATTACHED.number();
+                case WRONG -> ExitCode.VIOLATED.number();
+                case LACKING -> ExitCode.TOO_FEW.number();
+            };
         }
     }
 

@@ -41,8 +41,8 @@ public enum ExitCode {
         return this;
     }
 
-    /** The code of the same name. */
+    /** The code that tells {@code outcome}. */
     static ExitCode of(Outcome outcome) {
-        return valueOf(outcome.name());
+        return outcome == Outcome.OFF_ONLY ? CONFORMANT : valueOf(outcome.name());
     }
 }

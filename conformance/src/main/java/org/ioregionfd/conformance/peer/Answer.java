@@ -11,6 +11,9 @@ import java.util.stream.StreamSupport;
 
 /** What a test driver answered: one JSON object. A member that is absent or of the wrong kind reads as empty. */
 public final class Answer {
+    /** What a long holds for sure, in digits alone, as the annex asks. */
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
+
     private static final Pattern HEX = Pattern.compile("0x[0-9a-fA-F]{1,16}");
 
     private final JsonObject members;
@@ -69,10 +72,12 @@ public final class Answer {
 
     /** The names of the features agreed; also empty if the answer does not tell them. */
     public List<String> features() {
-        return channel("features").filter(JsonElement::isJsonArray).stream()
-                .flatMap(array -> StreamSupport.stream(array.getAsJsonArray().spliterator(), false))
-                .flatMap(element -> text(element).stream())
-                .toList();
+        return texts(channel("features"));
+    }
+
+    /** The only policies that K can have on its host; empty if the answer does not tell them. */
+    public List<String> policies() {
+        return texts(member("policies"));
     }
 
     /** The member of this name as the driver sent it. */
@@ -86,9 +91,18 @@ public final class Answer {
     }
 
     private static OptionalLong number(JsonElement element) {
-        return element.isJsonPrimitive() && element.getAsJsonPrimitive().isNumber()
+        return element.isJsonPrimitive()
+                        && element.getAsJsonPrimitive().isNumber()
+                        && NUMBER.matcher(element.getAsString()).matches()
                 ? OptionalLong.of(element.getAsLong())
                 : OptionalLong.empty();
+    }
+
+    private static List<String> texts(Optional<JsonElement> list) {
+        return list.filter(JsonElement::isJsonArray).stream()
+                .flatMap(array -> StreamSupport.stream(array.getAsJsonArray().spliterator(), false))
+                .flatMap(element -> text(element).stream())
+                .toList();
     }
 
     private Optional<String> text(String name) {

@@ -75,13 +75,11 @@ public final class KvmDriver implements AutoCloseable {
             if (!answer.status().equals("unsupported")) {
                 throw new NotAttached("the driver answers an unknown op with " + answer);
             }
-            Optional<String> left = driver.process.leftForeground();
-            if (left.isPresent()) {
-                throw new NotAttached("the driver: " + left.get());
-            }
             return driver;
         } catch (Violation e) {
-            throw new NotAttached("the driver does not answer: " + e.seen());
+            boolean isGone = !driver.isAlive() && driver.process.exitCode() == 0;
+            throw new NotAttached(
+                    "the driver does not answer: " + e.seen() + (isGone ? "; " + PeerProcess.FOREGROUND : ""));
         }
     }
 

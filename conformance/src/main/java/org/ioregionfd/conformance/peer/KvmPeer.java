@@ -172,11 +172,12 @@ public final class KvmPeer implements UnderTest {
     }
 
     /** Waits for the answer and requires {@code unsupported}. DRV-004 */
-    public void expectUnsupported(Ticket ticket) {
+    public Answer expectUnsupported(Ticket ticket) {
         Answer answer = driver().await(ticket.id(), patience.answer());
         if (!answer.status().equals("unsupported")) {
             throw wrong(ticket.op() + " to be unsupported", answer);
         }
+        return answer;
     }
 
     /** Waits for {@code done} and requires this value. */

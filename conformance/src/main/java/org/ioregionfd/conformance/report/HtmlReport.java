@@ -112,7 +112,7 @@ public final class HtmlReport {
 
     private static String tone(Outcome outcome) {
         return switch (outcome) {
-            case CONFORMANT -> "good";
+            case CONFORMANT, OFF_ONLY -> "good";
             case VIOLATED -> "bad";
             case SUITE_FAULT, TOO_FEW, KNOWN_FAILURE_PASSES -> "unclear";
         };

@@ -69,6 +69,7 @@ public record RunReport(
     public String verdict() {
         return switch (outcome) {
             case CONFORMANT -> count(Verdict.KNOWN) == 0 ? "conformant" : "conformant but for known failures";
+            case OFF_ONLY -> "conformant as far as its host allows, where K can only be OFF (CHN-012)";
             case KNOWN_FAILURE_PASSES -> "a known failure passes";
             case VIOLATED -> "NOT conformant";
             case SUITE_FAULT -> "no verdict, the suite is at fault";
@@ -136,6 +137,8 @@ public record RunReport(
     public enum Outcome {
         /** Every check that ran passed, except known failures, and some ran. */
         CONFORMANT,
+        /** The same, of a KVM side whose host allows no policy but OFF, so that there was no handshake to judge. */
+        OFF_ONLY,
         /** A MUST is violated, or the peer did not survive the run; in a strict run also if a SHOULD is violated. */
         VIOLATED,
         /** A check could not judge because of a mistake in the suite. */
@@ -163,7 +166,12 @@ public record RunReport(
             if (!anyRan || !allKnown || count(runs, Verdict.NOT_RUN) > 0) {
                 return TOO_FEW;
             }
-            return count(runs, Verdict.FIXED) > 0 ? KNOWN_FAILURE_PASSES : CONFORMANT;
+            if (count(runs, Verdict.FIXED) > 0) {
+                return KNOWN_FAILURE_PASSES;
+            }
+            return runs.stream().anyMatch(run -> run.survey().abilities().contains(Ability.OFF_ONLY))
+                    ? OFF_ONLY
+                    : CONFORMANT;
         }
 
         /** The same if a violated SHOULD also makes the run fail. */

@@ -10,6 +10,7 @@ import java.util.Locale;
  */
 public final class Ability {
     public static final String DRIVER = "a test driver";
+    public static final String OFF_ONLY = "OFF as the only policy of its host";
     public static final String SERVES_INFO_WORD = "version 0 unnegotiated, info-word layout";
     public static final String SERVES_BYTE_FIELDS = "version 0 unnegotiated, byte-fields layout";
     public static final String AGREES_VERSION_0 = "version 0 by SELECT";
@@ -39,6 +40,7 @@ public final class Ability {
     public static String word(String ability) {
         return switch (ability) {
             case DRIVER -> "driver";
+            case OFF_ONLY -> "off_only";
             case SERVES_INFO_WORD -> "serves_info_word";
             case SERVES_BYTE_FIELDS -> "serves_byte_fields";
             case AGREES_VERSION_0 -> "agrees_version_0";

@@ -12,6 +12,8 @@ import org.ioregionfd.conformance.peer.Violation;
  * the last.
  */
 public final class Examination {
+    private static final String MEND = "       mend: ";
+
     private final Consumer<String> lines;
     private boolean isReached;
     private String remark = "";
@@ -32,20 +34,30 @@ public final class Examination {
         void at() throws NotAttached;
     }
 
-    /** A step has found what is wrong. */
+    /** How an examination can end before its last step. */
+    public enum End {
+        /** The peer cannot be reached. */
+        NOT_REACHED,
+        /** It is reached, and behaves wrongly. */
+        WRONG,
+        /** It is reached, and says that it lacks what all later steps need. */
+        LACKING
+    }
+
+    /** The last step was not right. */
     public static final class Ended extends Exception {
         private static final long serialVersionUID = 1;
 
-        private final boolean isReached;
+        private final End end;
 
-        Ended(boolean isReached) {
+        Ended(End end) {
             super("a step is wrong");
-            this.isReached = isReached;
+            this.end = end;
         }
 
-        /** Whether the suite has reached the peer, so that the fault is in the peer's behaviour. */
-        public boolean isReached() {
-            return isReached;
+        /** How it has ended. */
+        public End end() {
+            return end;
         }
     }
 
@@ -54,10 +66,18 @@ public final class Examination {
         remark = words;
     }
 
-    /** Checks one action of the peer after it is reached; the parameters are those of {@link #step}. */
-    public void reached(String what, String mend, Look look) throws Ended {
+    /** Checks one action of the peer after it is reached, which all later steps need; the parameters are those of {@link #step}. */
+    public void needed(String what, String mend, Look look) throws Ended {
+        if (!reached(what, mend, look)) {
+            lines.accept(MEND + mend);
+            throw new Ended(End.LACKING);
+        }
+    }
+
+    /** Checks one action of the peer after it is reached; the rest is that of {@link #step}. */
+    public boolean reached(String what, String mend, Look look) throws Ended {
         isReached = true;
-        step(what, mend, look);
+        return step(what, mend, look);
     }
 
     /**
@@ -65,15 +85,17 @@ public final class Examination {
      *
      * @param what the condition in words: {@code it is a socket}
      * @param mend what the user can do if it is wrong
+     * @return false if the peer says that it does not support this
      * @throws Ended if it is wrong
      */
-    public void step(String what, String mend, Look look) throws Ended {
+    public boolean step(String what, String mend, Look look) throws Ended {
         Optional<String> wrong = Optional.empty();
         remark = "";
         try {
             look.at();
         } catch (NotSupported e) {
-            remark = "not supported";
+            lines.accept("lacks  " + what + ": " + e.getMessage());
+            return false;
         } catch (NotAttached e) {
             wrong = Optional.of(String.valueOf(e.getMessage()));
         } catch (Violation e) {
@@ -81,9 +103,10 @@ public final class Examination {
         }
         if (wrong.isPresent()) {
             lines.accept("wrong  " + what + ": " + wrong.get());
-            lines.accept("       mend: " + mend);
-            throw new Ended(isReached);
+            lines.accept(MEND + mend);
+            throw new Ended(isReached ? End.WRONG : End.NOT_REACHED);
         }
         lines.accept("ok     " + what + (remark.isEmpty() ? "" : ": " + remark));
+        return true;
     }
 }

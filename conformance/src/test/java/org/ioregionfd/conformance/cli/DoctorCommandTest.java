@@ -20,6 +20,8 @@ import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.rules.Registry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The doctor's words about attachments that are really broken. */
 class DoctorCommandTest {
@@ -110,6 +112,49 @@ class DoctorCommandTest {
     void driversThatPrintJunkOrEnd() {
         finds(3, "the driver does not answer: hello", "kvm", "--exec", "sh -c 'echo hello; cat' {socket}");
         finds(3, "it ended with exit code 3", "kvm", "--exec", "sh -c 'exit 3' {socket}");
+    }
+
+    /** What a driver may answer once it has shown that it answers lines. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    5 | lacks  it connects on request: the driver does not support this connect | {"id":\\1,"status":"unsupported"}
+                    1 | wrong  it connects on request: expected the driver to connect, seen the answer | {"id":\\1,"status":"error","error":"no-peer"}
+                    1 | wrong  it connects on request: expected the driver to connect, seen the answer | {"id":\\1,"status":"unsupported?"}
+                    1 | wrong  it connects on request: expected a JSON object on each line, seen junk | junk
+                    1 | expected a JSON object on each line, seen [[[[ | [[[[
+                    1 | expected exactly one line for each request, seen {"id":1e999999999 | {"id":1e999999999,"status":"done"}
+                    1 | expected exactly one line for each request, seen {"id":NaN | {"id":NaN,"status":"done"}
+                    1 | expected exactly one line for each request, seen {} | {}
+                    1 | expected a JSON object on each line, seen \\u0007 | \\x07
+                    """)
+    void driversThatConnectToNothing(int exitCode, String verdict, String answer) throws IOException {
+        finds(
+                exitCode,
+                verdict,
+                "kvm",
+                "--exec",
+                driver(
+                        "s/.*\"id\":\\([0-9]*\\).*no-such-op.*/{\"id\":\\1,\"status\":\"unsupported\"}/; t; s/.*\"id\":\\([0-9]*\\).*/"
+                                + answer + "/"));
+    }
+
+    @Test
+    void aDriverThatIsSilentAndOneThatEnds() throws IOException {
+        String first = "s/.*\"id\":\\([0-9]*\\).*no-such-op.*/{\"id\":\\1,\"status\":\"unsupported\"}/; t; ";
+
+        finds(
+                1,
+                "wrong  it connects on request: expected the driver to connect, seen no connection",
+                "kvm",
+                "--exec",
+                driver(first + "d"));
+        finds(1, "it ended with exit code 3", "kvm", "--exec", driver(first + "Q3"));
+    }
+
+    /** A driver that answers each line by a script of sed. */
+    private String driver(String script) throws IOException {
+        Path answers = Files.writeString(directory.resolve("answers.sed"), script + "\n");
+        return "sh -c 'exec sed -u -f \"" + answers + "\"' {socket}";
     }
 
     @Test

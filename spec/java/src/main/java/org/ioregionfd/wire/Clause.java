@@ -168,6 +168,7 @@ public enum Clause {
     DRV_005,
     DRV_006,
     DRV_007,
+    DRV_008,
     DEV_001,
     DEV_002,
     DEV_003,

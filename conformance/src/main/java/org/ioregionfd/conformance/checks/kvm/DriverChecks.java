@@ -9,8 +9,10 @@ import org.ioregionfd.conformance.peer.KvmPeer.Ticket;
 import org.ioregionfd.conformance.peer.Request;
 import org.ioregionfd.conformance.rules.Dialect;
 import org.ioregionfd.conformance.rules.Frame;
+import org.ioregionfd.conformance.run.Ability;
 import org.ioregionfd.conformance.run.Check.Clause;
 import org.ioregionfd.conformance.run.Check.EndsThePeer;
+import org.ioregionfd.conformance.run.Check.Needs;
 import org.junit.jupiter.api.Test;
 
 /** The driver itself: its answers to its input. */
@@ -101,6 +103,24 @@ public class DriverChecks {
         talk.expectBroken(sent);
         kvm.expectError(waiting, "not-sent");
         kvm.expectEnd();
+    }
+
+    @Test
+    @Clause("DRV-008")
+    @Needs(Ability.OFF_ONLY)
+    void aKThatCanOnlyBeOffSaysSoAndIsOff(KvmPeer kvm) {
+        for (Request other : List.of(
+                KvmSession.connect(),
+                KvmSession.connectDetached(),
+                KvmSession.connectRequire(),
+                KvmSession.connect().with("policy", "prefer").with("hello", "attached"))) {
+            Answer answer = kvm.expectUnsupported(kvm.ask(other));
+            if (!KvmBaseline.isOffOnly(answer)) {
+                throw KvmPeer.wrong("policies [\"off\"]", answer);
+            }
+        }
+        KvmSession talk = KvmSession.off(kvm, Dialect.INFO_WORD);
+        talk.expectLegacyRead(Dialect.INFO_WORD, KvmSession.MEMORY, 1);
     }
 
     @Test

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.checks.kvm;
 
+import java.util.List;
 import java.util.Optional;
+import org.ioregionfd.conformance.peer.Answer;
 import org.ioregionfd.conformance.peer.Conversation;
 import org.ioregionfd.conformance.peer.DriverlessPeer;
 import org.ioregionfd.conformance.peer.KvmPeer;
@@ -35,6 +37,21 @@ final class KvmBaseline {
         } finally {
             kvm.end();
         }
+    }
+
+    /** Whether the driver says that its host allows K no policy but OFF [DRV-008]. */
+    static boolean isOffOnly(KvmPeer kvm) {
+        try {
+            return isOffOnly(kvm.expectUnsupported(kvm.ask(KvmSession.connect())));
+        } catch (Violation e) {
+            return false;
+        } finally {
+            kvm.end();
+        }
+    }
+
+    static boolean isOffOnly(Answer answer) {
+        return answer.policies().equals(List.of("off"));
     }
 
     private static void open(KvmPeer kvm) {

@@ -3,6 +3,7 @@ package org.ioregionfd.conformance.checks.kvm;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.ioregionfd.conformance.peer.DriverlessPeer;
 import org.ioregionfd.conformance.peer.KvmPeer;
@@ -10,6 +11,7 @@ import org.ioregionfd.conformance.peer.Patience;
 import org.ioregionfd.conformance.peer.PeerProcess.PeerStart;
 import org.ioregionfd.conformance.peer.RunResources;
 import org.ioregionfd.conformance.rules.Sender;
+import org.ioregionfd.conformance.run.Ability;
 import org.ioregionfd.conformance.run.Subject;
 import org.ioregionfd.conformance.run.Subject.Survey;
 
@@ -34,7 +36,14 @@ public final class KvmSuite {
                 patience,
                 () -> new KvmPeer(start, resources, patience),
                 // A driver tells what it cannot do only when a request needs it.
-                peer -> new Survey(Set.of(), "the driver answers", KvmBaseline.missing((KvmPeer) peer)));
+                peer -> survey((KvmPeer) peer));
+    }
+
+    private static Survey survey(KvmPeer kvm) {
+        Optional<String> missing = KvmBaseline.missing(kvm);
+        return missing.isPresent() && KvmBaseline.isOffOnly(kvm)
+                ? new Survey(Set.of(Ability.OFF_ONLY), "the driver answers, and K can only be OFF", Optional.empty())
+                : new Survey(Set.of(), "the driver answers", missing);
     }
 
     /** A KVM side without a driver, which is judged by what it does on its own: level 0. */

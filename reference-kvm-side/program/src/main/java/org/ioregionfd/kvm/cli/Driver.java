@@ -83,7 +83,11 @@ final class Driver {
         } catch (UnsupportedException e) {
             answers.unsupported(request.id(), String.valueOf(e.getMessage()));
         } catch (ConfigurationException e) {
-            answers.error(request.id(), "usage", String.valueOf(e.getMessage()), status());
+            if (e.isOfHost()) {
+                answers.offOnly(request.id(), String.valueOf(e.getMessage()));
+            } else {
+                answers.error(request.id(), "usage", String.valueOf(e.getMessage()), status());
+            }
         }
     }
 

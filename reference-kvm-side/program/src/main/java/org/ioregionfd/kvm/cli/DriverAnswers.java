@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.kvm.cli;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
@@ -75,9 +76,22 @@ final class DriverAnswers {
     }
 
     void unsupported(JsonElement id, String message) {
+        print(unsupportedAnswer(id, message));
+    }
+
+    /** [DRV-008] */
+    void offOnly(JsonElement id, String message) {
+        JsonObject answer = unsupportedAnswer(id, message);
+        JsonArray policies = new JsonArray();
+        policies.add("off");
+        answer.add("policies", policies);
+        print(answer);
+    }
+
+    private static JsonObject unsupportedAnswer(JsonElement id, String message) {
         JsonObject answer = answer(id, "unsupported");
         answer.addProperty("message", message);
-        print(answer);
+        return answer;
     }
 
     private static JsonObject answer(JsonElement id, String status) {

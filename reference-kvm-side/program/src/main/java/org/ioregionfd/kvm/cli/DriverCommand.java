@@ -26,11 +26,22 @@ final class DriverCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         requireInput();
-        options.builder().build();
+        requireSound();
         try (Session session = new Session(peer)) {
             new Driver(session, options, new Lines(System.in), new DriverAnswers(System.out)).run();
         }
         return ExitCode.DONE.number();
+    }
+
+    /** [DRV-008] What the host forbids, a request may still set otherwise. */
+    private void requireSound() {
+        try {
+            options.builder().build();
+        } catch (ConfigurationException e) {
+            if (!e.isOfHost()) {
+                throw e;
+            }
+        }
     }
 
     /** If standard input was closed, the first file that the JVM opens gets its number, and this is a file of the JVM. */
