@@ -7,10 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.ioregionfd.conformance.UsageError;
 import org.ioregionfd.conformance.peer.NotAttached;
@@ -28,7 +26,6 @@ import org.ioregionfd.conformance.run.Runner.SuiteFault;
 import org.ioregionfd.conformance.run.Subject;
 import org.ioregionfd.conformance.run.SubjectRun;
 import org.ioregionfd.conformance.run.Trials;
-import org.ioregionfd.conformance.run.Trials.Watcher;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the checks on the subjects of a command line, shows the results and gives the exit code. */
@@ -51,7 +48,7 @@ final class CheckRun {
         this.options = options;
         this.usual = usual;
         this.out = options.line().getOut();
-        this.console = new ConsoleReport(out, clauses, Program.again());
+        this.console = new ConsoleReport(out, clauses, Program.again(), Screen.OUT.ink());
     }
 
     /** Judges {@code subject}, which ends with its resources, or only names its checks, those of {@code classes}. */
@@ -94,11 +91,10 @@ final class CheckRun {
             throw new UsageError("--known-failures has a line that means no check: " + unknown.get(0));
         }
         Saving saving = new Saving(options.saveFailures(), subjects.size());
-        try (RunProgress progress = new RunProgress(
-                settings,
-                settings.of(all).size(),
-                ProgressLine.on(options.line().getErr())::show,
-                this::tell)) {
+        console.beginning(subjects, settings, all);
+        try (ProgressLine line = ProgressLine.on(options.line().getErr());
+                RunProgress progress =
+                        new RunProgress(settings, settings.of(all).size(), line::show, this::tell)) {
             Trials trials = new Trials(subjects, clauses, settings, progress);
             resources.whenInterrupted(() -> interrupted(trials, settings, saving, progress));
             trials.run(run -> show(run, saving, progress));
@@ -112,7 +108,8 @@ final class CheckRun {
 
     private void tell(String line) {
         PrintWriter err = options.line().getErr();
-        err.println(line);
+        int end = line.indexOf(' ');
+        err.println(Screen.ERR.ink().bad(line.substring(0, end)) + line.substring(end));
         err.flush();
     }
 
@@ -159,77 +156,15 @@ final class CheckRun {
     private boolean isAnyUnmatched(List<Check> checks) {
         List<String> unmatched = options.selection().unmatched(checks);
         if (!unmatched.isEmpty()) {
-            fault(ExitCode.TOO_FEW, "no check matches " + String.join(", ", unmatched) + " (see --list)");
+            fault(ExitCode.TOO_FEW, "no check matches " + Nearest.suggested(unmatched, checks) + " (see --list)");
+        } else if (options.selection().of(checks).isEmpty()) {
+            fault(ExitCode.TOO_FEW, "no check is left: --skip takes all that --only selects (see --list)");
         }
-        return !unmatched.isEmpty();
+        return options.selection().of(checks).isEmpty() || !unmatched.isEmpty();
     }
 
     synchronized ExitCode fault(ExitCode code, @Nullable String message) {
         return isInterrupted ? code : code.said(options.line(), message);
-    }
-
-    /** Says which check runs, how many have run, and what each that found a violation has found. Thread-safe. */
-    static final class RunProgress implements Watcher, AutoCloseable {
-        /** Fits into the narrowest usual terminal, so that the line never wraps, because only one line can be erased. */
-        private static final int WIDTH_MAX = 79;
-
-        /** What a failure in progress is told in: the report has all of it. */
-        private static final int FALL_MAX = 300;
-
-        private final RunSettings settings;
-        private final int checks;
-        private final Consumer<String> line;
-        private final Consumer<String> falls;
-        private int ended;
-        private int violations;
-
-        /** The progress of a run of {@code checks}, shown on {@code line}; what fails is told to {@code falls} at once. */
-        RunProgress(RunSettings settings, int checks, Consumer<String> line, Consumer<String> falls) {
-            this.settings = settings;
-            this.checks = checks;
-            this.line = line;
-            this.falls = falls;
-        }
-
-        @Override
-        public synchronized void begins(Check check) {
-            String found = violations == 0 ? "" : ", " + violations + " violated";
-            String text = "[" + ended + "/" + checks + found + "] " + check.name();
-            line.accept(text.substring(0, Math.min(text.length(), WIDTH_MAX)));
-        }
-
-        @Override
-        public synchronized void ends(Result result) {
-            ended++;
-            if (result.isViolation()) {
-                violations++;
-                if (!settings.known().lists(result.check())) {
-                    result.finding().ifPresent(finding -> tell(result, finding));
-                }
-            }
-        }
-
-        private void tell(Result result, Result.Finding finding) {
-            clear();
-            String words = "%s %s: expected %s, seen %s"
-                    .formatted(
-                            result.verdict().text().toUpperCase(Locale.ROOT),
-                            result.check().name(),
-                            finding.expected(),
-                            finding.seen());
-            String fall = RunReport.plain(words.replaceAll("\\s+", " "));
-            falls.accept(fall.length() <= FALL_MAX ? fall : fall.substring(0, FALL_MAX) + "...");
-        }
-
-        /** Removes the line, so that something else can be printed. */
-        synchronized void clear() {
-            line.accept("");
-        }
-
-        @Override
-        public void close() {
-            clear();
-        }
     }
 
     /** Saves each failure of a run where the user wants it. */

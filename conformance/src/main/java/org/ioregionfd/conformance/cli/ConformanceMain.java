@@ -3,14 +3,19 @@ package org.ioregionfd.conformance.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import org.ioregionfd.conformance.UsageError;
 import org.jspecify.annotations.Nullable;
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Entry point of {@code ioregionfd-conformance.jar}. */
 @Command(
@@ -22,7 +27,9 @@ import picocli.CommandLine.Mixin;
             DeviceCommand.class,
             KvmCommand.class,
             ReplayCommand.class,
-            InteropCommand.class
+            InteropCommand.class,
+            HelpCommand.class,
+            GenerateCompletion.class
         },
         sortOptions = false,
         description = "Judges implementations of the ioregionfd handshake from their bytes. Without a command: self.",
@@ -60,7 +67,7 @@ public final class ConformanceMain implements Callable<Integer> {
                 .setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setParameterExceptionHandler((fault, arguments) -> usage(err, fault.getMessage()))
+                .setParameterExceptionHandler((fault, arguments) -> usage(err, fault.getMessage() + meant(fault)))
                 .setExecutionExceptionHandler((fault, line, parsed) ->
                         fault instanceof UsageError ? usage(err, fault.getMessage()) : broken(err, fault))
                 .execute(args);
@@ -72,6 +79,12 @@ public final class ConformanceMain implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         return SelfCommand.judge(options);
+    }
+
+    /** What the user may have meant by an option or a command that is none. */
+    private static String meant(ParameterException fault) {
+        List<String> near = fault instanceof UnmatchedArgumentException unknown ? unknown.getSuggestions() : List.of();
+        return near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?";
     }
 
     private static int usage(PrintWriter err, @Nullable String message) {

@@ -4,8 +4,10 @@ package org.ioregionfd.conformance.cli;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.ioregionfd.conformance.ShellWord;
 import org.ioregionfd.conformance.checks.device.DeviceSuite;
 import org.ioregionfd.conformance.peer.PeerCommand;
+import org.ioregionfd.conformance.peer.ReferencePrograms;
 import org.ioregionfd.conformance.peer.RunResources;
 import org.ioregionfd.conformance.run.RunSettings.Effort;
 import org.ioregionfd.conformance.run.Subject;
@@ -38,6 +40,12 @@ final class DeviceCommand implements Callable<Integer> {
                 paramLabel = "CMD",
                 description = "A command that starts the device; {socket} in it stands for the path to listen at.")
         private Optional<String> exec = Optional.empty();
+
+        @Option(
+                names = "--reference",
+                paramLabel = "OPTIONS",
+                description = "The reference device side, started with these options of its command serve.")
+        private Optional<String> reference = Optional.empty();
     }
 
     @Override
@@ -47,15 +55,28 @@ final class DeviceCommand implements Callable<Integer> {
                 .number();
     }
 
+    /** The reference device side with these options. */
+    static Subject reference(String serveOptions, RunResources resources, RunOptions options) {
+        return DeviceSuite.started(
+                "reference device" + serveOptions.replaceFirst("^(--layout )?(?=.)", ", "),
+                "device --reference " + ShellWord.quoted(serveOptions),
+                new ReferencePrograms(resources).device(PeerCommand.words("--reference", serveOptions)),
+                resources,
+                options.patience());
+    }
+
     private Subject subject(RunResources resources) {
         if (where.unix.isPresent()) {
             return DeviceSuite.listening(where.unix.get(), resources, options.patience());
+        }
+        if (where.reference.isPresent()) {
+            return reference(where.reference.get(), resources, options);
         }
         String text = where.exec.orElseThrow(
                 () -> new ParameterException(options.line(), "device needs --unix PATH or --exec 'CMD with {socket}'"));
         return DeviceSuite.started(
                 "device started by --exec",
-                "device --exec '" + text.replace("'", "'\\''") + "'",
+                "device --exec " + ShellWord.quoted(text),
                 PeerCommand.parse(text),
                 resources,
                 options.patience());

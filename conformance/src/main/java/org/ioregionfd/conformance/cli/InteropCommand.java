@@ -3,7 +3,6 @@ package org.ioregionfd.conformance.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -46,12 +45,12 @@ final class InteropCommand implements Callable<Integer> {
     private CommandSpec spec = CommandSpec.create();
 
     @Override
-    public Integer call() throws URISyntaxException {
+    public Integer call() {
         UsageError.within("--jobs", jobs, 1, JOBS_MAX);
         CommandLine line = spec.commandLine();
         PrintWriter out = line.getOut();
         try (RunResources resources = RunResources.create()) {
-            InteropResult result = InteropMatrix.of(Program.home(), resources).play(jobs);
+            InteropResult result = InteropMatrix.of(Program.tree(), resources).play(jobs);
             out.println(result.table());
             out.println();
             result.remarks().forEach(out::println);

@@ -4,12 +4,18 @@ package org.ioregionfd.conformance.cli;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.ioregionfd.conformance.ShellWord;
 
 /** The program that the user has started. */
 public final class Program {
     /** Set by the script that starts the jar. */
     private static final String SCRIPT = "conformance.program";
+
+    /** Set by the same script. */
+    private static final String TREE = "conformance.tree";
 
     private Program() {}
 
@@ -28,17 +34,30 @@ public final class Program {
                 .orElse("(not from a jar)");
     }
 
-    /** The directory of that. */
-    public static Path home() throws URISyntaxException {
-        return Optional.ofNullable(code().getParent()).orElseThrow();
+    /** How the next program knows the script that has started this one; nothing if none has. */
+    public static List<String> properties() {
+        return Stream.of(SCRIPT, TREE)
+                .filter(name -> System.getProperty(name) != null)
+                .map(name -> "-D" + name + "=" + System.getProperty(name))
+                .toList();
     }
 
-    /** The command that starts it again: the script if it was started by that, or the jar. */
+    /** The source tree whose script has started this program; empty where that was the jar alone. */
+    public static Optional<Path> tree() {
+        return Optional.ofNullable(System.getProperty(TREE)).map(Path::of);
+    }
+
+    /** The command that starts it again, for a shell: the script if it was started by that, or the jar. */
     public static String again() {
+        String script = System.getProperty(SCRIPT, "");
+        if (!script.isEmpty()) {
+            return ShellWord.quoted(script);
+        }
         try {
             Path code = code();
-            String jar = Files.isRegularFile(code) ? "java -jar " + seenFromHere(code) : "conformance/run";
-            return System.getProperty(SCRIPT, jar);
+            return Files.isRegularFile(code)
+                    ? "java -jar " + ShellWord.quoted(seenFromHere(code).toString())
+                    : "conformance/run";
         } catch (URISyntaxException e) {
             return "conformance/run";
         }

@@ -1,42 +1,64 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
-/** One line of progress for a person at a terminal; elsewhere nothing. */
+/**
+ * What a program does now: at a terminal one line that is replaced each time, elsewhere a line every few seconds, without any
+ * control character, so that the reader of a log sees that the program goes on. Thread-safe.
+ */
 public final class ProgressLine implements AutoCloseable {
-    private static final Path STDERR = Path.of("/proc/self/fd/2");
+    /** Seldom enough for a log, and sooner than anybody takes the program for one that hangs. */
+    private static final Duration EVERY = Duration.ofSeconds(10);
+
     private static final String ERASE = "\r\u001B[K";
 
     private final PrintWriter to;
-    private final boolean isSeen;
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "progress");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final boolean isReplaced;
+    private String now = "";
 
-    private ProgressLine(PrintWriter to, boolean isSeen) {
+    private ProgressLine(PrintWriter to, boolean isReplaced) {
         this.to = to;
-        this.isSeen = isSeen;
+        this.isReplaced = isReplaced;
     }
 
     /** On standard error, to which {@code to} writes. */
     public static ProgressLine on(PrintWriter to) {
-        return new ProgressLine(to, isTerminal());
+        return Screen.ERR.isTerminal() ? onTerminal(to) : every(EVERY, to);
     }
 
-    /** Only the system knows whether standard error is a terminal: Java tells that only for input and output together. */
-    private static boolean isTerminal() {
-        try {
-            String target = Files.readSymbolicLink(STDERR).toString();
-            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
-        } catch (IOException e) {
-            return false;
+    /** The same, but only at a terminal, for a program that nothing may disturb at a time of its own. */
+    public static ProgressLine onTerminal(PrintWriter to) {
+        return new ProgressLine(to, Screen.ERR.isTerminal());
+    }
+
+    /** A line in so many seconds, wherever {@code to} writes. */
+    static ProgressLine every(Duration time, PrintWriter to) {
+        ProgressLine lines = new ProgressLine(to, false);
+        lines.clock.scheduleWithFixedDelay(lines::tell, time.toMillis(), time.toMillis(), TimeUnit.MILLISECONDS);
+        return lines;
+    }
+
+    private synchronized void tell() {
+        if (!now.isEmpty()) {
+            to.println(now);
+            to.flush();
         }
     }
 
     /** Replaces the shown line; by nothing, so that something else can be printed. */
-    public void show(String what) {
-        if (isSeen) {
+    public synchronized void show(String what) {
+        now = what;
+        if (isReplaced) {
             to.print(ERASE + what);
             to.flush();
         }
@@ -45,5 +67,6 @@ public final class ProgressLine implements AutoCloseable {
     @Override
     public void close() {
         show("");
+        clock.shutdownNow();
     }
 }

@@ -3,6 +3,7 @@ package org.ioregionfd.conformance.cli;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.ioregionfd.conformance.UsageError;
@@ -10,6 +11,7 @@ import org.ioregionfd.conformance.checks.device.DeviceSuite;
 import org.ioregionfd.conformance.checks.kvm.KvmSuite;
 import org.ioregionfd.conformance.peer.Patience;
 import org.ioregionfd.conformance.peer.PeerCommand;
+import org.ioregionfd.conformance.peer.ReferencePrograms;
 import org.ioregionfd.conformance.peer.RunResources;
 import org.ioregionfd.conformance.report.SavedFailure;
 import org.ioregionfd.conformance.rules.Sender;
@@ -59,6 +61,12 @@ final class ReplayCommand implements Callable<Integer> {
 
         @Option(names = "--exec", paramLabel = "CMD", description = "A command that starts the peer, as before.")
         private Optional<String> exec = Optional.empty();
+
+        @Option(
+                names = "--reference",
+                paramLabel = "OPTIONS",
+                description = "The reference peer of that side, started with these options.")
+        private Optional<String> reference = Optional.empty();
     }
 
     @Override
@@ -78,6 +86,13 @@ final class ReplayCommand implements Callable<Integer> {
         Patience patience = Patience.of(Duration.ofMillis(failure.conditions().timeoutMillis()));
         if (failure.side() == Sender.D && where.unix.isPresent()) {
             return DeviceSuite.listening(where.unix.get(), resources, patience);
+        }
+        if (where.reference.isPresent() && !KvmSuite.isWithoutDriver(failure.check())) {
+            List<String> words = PeerCommand.words("--reference", where.reference.get());
+            ReferencePrograms programs = new ReferencePrograms(resources);
+            return failure.side() == Sender.D
+                    ? DeviceSuite.started("", "", programs.device(words), resources, patience)
+                    : KvmSuite.started("", "", programs.kvm(words), resources, patience);
         }
         String text = where.exec.orElseThrow(() -> new UsageError(
                 failure.side() == Sender.D

@@ -4,15 +4,20 @@ package org.ioregionfd.conformance.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.ioregionfd.conformance.UsageError;
 import org.ioregionfd.conformance.peer.Patience;
+import org.ioregionfd.conformance.report.DocumentPage;
+import org.ioregionfd.conformance.report.GithubReport;
 import org.ioregionfd.conformance.report.HtmlReport;
 import org.ioregionfd.conformance.report.JUnitReport;
 import org.ioregionfd.conformance.report.JsonReport;
+import org.ioregionfd.conformance.report.KnownFailuresReport;
 import org.ioregionfd.conformance.report.RunReport;
 import org.ioregionfd.conformance.rules.ClauseBook;
 import org.ioregionfd.conformance.run.RunSettings;
@@ -30,15 +35,27 @@ final class RunOptions {
     /** No wait for a peer is longer than ten minutes: a longer silence is a hang. */
     private static final long TIMEOUT_MILLIS_MAX = 600_000;
 
+    /** The file that GitHub shows with a job; each step adds to it. */
+    private static final String GITHUB_SUMMARY = "GITHUB_STEP_SUMMARY";
+
     @Option(names = "--list", description = "List the checks and end.")
     private boolean list;
 
     @Option(
             names = "--only",
             split = ",",
-            paramLabel = "PREFIX",
-            description = "Run only checks of clauses whose id, or whose own name, begins with PREFIX.")
+            paramLabel = "PATTERN",
+            description =
+                    "Run only checks of clauses whose id, or whose own name, begins with PATTERN, or is as PATTERN with"
+                            + " * and ? for any letters; sel-0, 'SEL-01?' and '*/closes*' are some.")
     private List<String> only = new ArrayList<>();
+
+    @Option(
+            names = "--skip",
+            split = ",",
+            paramLabel = "PATTERN",
+            description = "Leave out checks whose name, or whose own clause, is as PATTERN; for --only.")
+    private List<String> skip = new ArrayList<>();
 
     @Option(names = "--seed", paramLabel = "N", description = "Repeat the run that printed this seed.")
     private Optional<Long> seed = Optional.empty();
@@ -96,6 +113,12 @@ final class RunOptions {
                     + " fail; if it passes, the exit code is 6. # begins a comment.")
     private Optional<Path> knownFailures = Optional.empty();
 
+    @Option(
+            names = "--write-known-failures",
+            paramLabel = "FILE",
+            description = "Write the names of the checks that fail, for --known-failures.")
+    private Optional<Path> writeKnownFailures = Optional.empty();
+
     @Option(names = "--report-json", paramLabel = "FILE", description = "Write the results as JSON.")
     private Optional<Path> reportJson = Optional.empty();
 
@@ -104,6 +127,19 @@ final class RunOptions {
 
     @Option(names = "--report-html", paramLabel = "FILE", description = "Write the results as one HTML page.")
     private Optional<Path> reportHtml = Optional.empty();
+
+    @Option(
+            names = "--document-url",
+            paramLabel = "URL",
+            description =
+                    "Where the page of the document is to which --report-html links (default: a copy of it, which is"
+                            + " written beside the report).")
+    private Optional<String> documentUrl = Optional.empty();
+
+    @Option(
+            names = "--report-github",
+            description = "On GitHub Actions: an annotation for each cause on standard error, and the job's summary.")
+    private boolean reportGithub;
 
     @Option(
             names = "--save-failures",
@@ -153,10 +189,10 @@ final class RunOptions {
 
     /** Which checks are run; UsageError with a line for the user if a prefix is empty. */
     Selection selection() {
-        if (only.stream().anyMatch(String::isBlank)) {
-            throw new UsageError("--only needs prefixes of clause ids, such as HEL or SEL-013");
+        if (Stream.concat(only.stream(), skip.stream()).anyMatch(String::isBlank)) {
+            throw new UsageError("--only and --skip need ids of clauses or names of checks, such as HEL or SEL-013");
         }
-        return new Selection(only);
+        return new Selection(only, skip);
     }
 
     /**
@@ -181,7 +217,24 @@ final class RunOptions {
     void write(RunReport report, ClauseBook clauses) throws IOException {
         write(reportJson, JsonReport.of(report, clauses));
         write(reportJunit, JUnitReport.of(report));
-        write(reportHtml, HtmlReport.of(report, clauses));
+        write(writeKnownFailures, KnownFailuresReport.of(report));
+        DocumentPage page = new DocumentPage(documentUrl);
+        write(reportHtml, HtmlReport.of(report, clauses, page));
+        if (reportHtml.isPresent()) {
+            page.writeBeside(reportHtml.get());
+        }
+        if (reportGithub) {
+            GithubReport github = new GithubReport(report, clauses);
+            line().getErr().print(github.annotations());
+            line().getErr().flush();
+            append(Optional.ofNullable(System.getenv(GITHUB_SUMMARY)).map(Path::of), github.summary());
+        }
+    }
+
+    private static void append(Optional<Path> file, String text) throws IOException {
+        if (file.isPresent()) {
+            Files.writeString(file.get(), text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        }
     }
 
     private static void write(Optional<Path> file, String text) throws IOException {

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.cli;
 
-import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.ioregionfd.conformance.checks.device.DeviceSuite;
 import org.ioregionfd.conformance.checks.kvm.KvmSuite;
-import org.ioregionfd.conformance.peer.NotAttached;
-import org.ioregionfd.conformance.peer.ReferencePrograms;
 import org.ioregionfd.conformance.peer.RunResources;
 import org.ioregionfd.conformance.run.RunSettings.Effort;
 import org.ioregionfd.conformance.run.Subject;
@@ -38,30 +35,21 @@ final class SelfCommand implements Callable<Integer> {
         return judge(options);
     }
 
-    static int judge(RunOptions options) throws URISyntaxException {
+    static int judge(RunOptions options) {
         CheckRun judging = new CheckRun(options, Effort.SELF);
         if (options.isList()) {
             List<Class<?>> all = new ArrayList<>(DeviceSuite.classes());
             all.addAll(KvmSuite.classes());
             return judging.list(all).number();
         }
-        ReferencePrograms programs = new ReferencePrograms(Program.home());
         try (RunResources resources = RunResources.create()) {
             List<Subject> subjects = new ArrayList<>();
             for (String layout : options.effort(Effort.SELF) == Effort.QUICK ? QUICK_LAYOUTS : LAYOUTS) {
-                subjects.add(DeviceSuite.started(
-                        "reference device, " + layout,
-                        "self",
-                        programs.device(List.of("--layout", layout)),
-                        resources,
-                        options.patience()));
+                subjects.add(DeviceCommand.reference("--layout " + layout, resources, options));
             }
-            subjects.add(KvmSuite.started(
-                    "reference KVM side", "self", programs.kvm(List.of()), resources, options.patience()));
+            subjects.add(KvmCommand.reference("", resources, options));
             return judging.judge(subjects, subjects.size() + MORE_FOR_THE_KVM_SIDE, resources)
                     .number();
-        } catch (NotAttached e) {
-            return judging.fault(ExitCode.NOT_ATTACHED, e.getMessage()).number();
         }
     }
 }

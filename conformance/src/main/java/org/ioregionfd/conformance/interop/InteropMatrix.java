@@ -35,12 +35,12 @@ public final class InteropMatrix {
     }
 
     /**
-     * The matrix of the programs that it finds from {@code home}, the directory of the suite's jar.
+     * The matrix of the programs that the suite has in it, and of those of {@code tree}.
      *
-     * @throws NotAttached if the Java peers are not there, or a peer in C does not compile
+     * @throws NotAttached if a peer in C does not compile
      */
-    public static InteropMatrix of(Path home, RunResources resources) throws NotAttached {
-        return new InteropMatrix(PeerPrograms.find(home, resources), resources);
+    public static InteropMatrix of(Optional<Path> tree, RunResources resources) throws NotAttached {
+        return new InteropMatrix(PeerPrograms.find(tree, resources), resources);
     }
 
     /**

@@ -5,7 +5,6 @@ import static org.ioregionfd.conformance.rules.Dialect.BYTE_FIELDS;
 import static org.ioregionfd.conformance.rules.Dialect.INFO_WORD;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,13 +60,15 @@ record PeerPrograms(List<Kvm> kvms, List<Device> devices, Optional<String> missi
         devices = List.copyOf(devices);
     }
 
-    /** The Java peers beside the suite's jar and, where there is a C compiler, the peers in C of the tree that the jar lies in. */
-    static PeerPrograms find(Path home, RunResources resources) throws NotAttached {
+    /** The Java peers that the suite's jar has in it and, where there is a C compiler, the peers in C of {@code tree}. */
+    static PeerPrograms find(Optional<Path> tree, RunResources resources) throws NotAttached {
         List<Kvm> kvms = new ArrayList<>();
         List<Device> devices = new ArrayList<>();
-        ReferencePrograms references = new ReferencePrograms(home);
-        Path tree = home.resolve("../..").normalize();
-        Optional<String> missing = addC(tree, resources, kvms, devices);
+        ReferencePrograms references = new ReferencePrograms(resources);
+        Optional<String> missing = tree.isPresent()
+                ? addC(tree.get(), resources, kvms, devices)
+                : Optional.of(
+                        "the peers in C: they are compiled from the source tree; conformance/run there takes them in");
         for (String transport : TRANSPORTS) {
             kvms.add(new Kvm("java " + transport, references.kvm(List.of("--transport", transport))));
             for (DeviceSetting setting : DeviceSetting.ofAnAwareDevice()) {
@@ -82,9 +83,6 @@ record PeerPrograms(List<Kvm> kvms, List<Device> devices, Optional<String> missi
     /** The programs in C; says why if there are none. */
     private static Optional<String> addC(Path tree, RunResources resources, List<Kvm> kvms, List<Device> devices)
             throws NotAttached {
-        if (!Files.isRegularFile(tree.resolve(DEVICE_SOURCE))) {
-            return Optional.of("the peers in C: the suite does not run from a source tree");
-        }
         try {
             Path legacy = compiled(tree.resolve("conformance/legacy/legacy-device.c"), resources);
             for (LegacyKind kind : LegacyKind.all()) {

@@ -113,7 +113,10 @@ public final class Conversation {
      */
     public void requireShape(String name, Frame frame) {
         if (!frame.shape().name().equals(name)) {
-            throw violation("a frame " + name, "a frame " + frame.shape().name());
+            Violation other =
+                    violation("a frame " + name, "a frame " + frame.shape().name());
+            // [MRK-002] where the kind is not even one of the registry
+            throw frame.shape().isOfUnknownKind() ? other.breaking("MRK-002") : other;
         }
         List<String> faults = frame.shape().faults(frame.bytes());
         if (!faults.isEmpty()) {
@@ -276,7 +279,8 @@ public final class Conversation {
     }
 
     /**
-     * A frame in the shape of its marked kind; in the shape {@code unmarked} if it has no marker, or a kind without a shape.
+     * A frame in the shape of its marked kind; in the shape {@code unmarked} if it has no marker, or a kind without a shape, but never in
+     * that of a marked kind which it does not have.
      */
     private Frame identify(byte[] bytes, FrameShape unmarked) {
         // [MRK-001] a tag of version 2 stands where the marker would, and may be the same four bytes
@@ -284,10 +288,14 @@ public final class Conversation {
         if (isTagged && unmarked.faults(bytes).isEmpty()) {
             return new Frame(unmarked, bytes);
         }
+        boolean isMarkedFrameWanted = unmarked.kind().isPresent();
         OptionalInt kind = Registry.standard().kindOf(bytes, other());
-        FrameShape shape = kind.isPresent()
-                ? Registry.standard().shapeOfKind(kind.getAsInt()).orElse(unmarked)
-                : unmarked.kind().isPresent() ? unmarkedShape() : unmarked;
+        if (kind.isEmpty()) {
+            return new Frame(isMarkedFrameWanted ? unmarkedShape() : unmarked, bytes);
+        }
+        FrameShape shape = Registry.standard()
+                .shapeOfKind(kind.getAsInt())
+                .orElseGet(() -> isMarkedFrameWanted ? FrameShape.ofUnknownKind(kind.getAsInt()) : unmarked);
         return new Frame(shape, bytes);
     }
 

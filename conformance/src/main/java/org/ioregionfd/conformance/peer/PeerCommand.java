@@ -28,6 +28,19 @@ public record PeerCommand(List<String> words) implements PeerStart {
      * @throws UsageError with a message for the user, if there is no word, a quote is open, or no word holds {socket}
      */
     public static PeerCommand parse(String text) {
+        List<String> words = words("--exec", text);
+        if (words.stream().noneMatch(w -> w.contains(SOCKET))) {
+            throw new UsageError("--exec needs a command that names " + SOCKET);
+        }
+        return new PeerCommand(words);
+    }
+
+    /**
+     * The words of the text of {@code option}.
+     *
+     * @throws UsageError with a message for the user, if a quote is open
+     */
+    public static List<String> words(String option, String text) {
         List<String> words = new ArrayList<>();
         StringBuilder word = new StringBuilder();
         boolean inWord = false;
@@ -58,15 +71,12 @@ public record PeerCommand(List<String> words) implements PeerStart {
             }
         }
         if (quote != 0) {
-            throw new UsageError("--exec has an open " + quote);
+            throw new UsageError(option + " has an open " + quote);
         }
         if (inWord) {
             words.add(word.toString());
         }
-        if (words.stream().noneMatch(w -> w.contains(SOCKET))) {
-            throw new UsageError("--exec needs a command that names " + SOCKET);
-        }
-        return new PeerCommand(words);
+        return words;
     }
 
     @Override

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.peer;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.ioregionfd.conformance.UsageError;
 
-/** The two reference peers as programs, found from where the suite's own jar lies. */
+/** The two reference peers as programs, which the suite's jar has in it. */
 public final class ReferencePrograms {
     /** Peers that live for seconds: start fast rather than run fast. */
     private static final List<String> JVM_FLAGS =
@@ -15,52 +19,57 @@ public final class ReferencePrograms {
     /** Peers that are measured: the JVM may compile as well as it can. */
     private static final List<String> FULL_SPEED = List.of("-XX:+UseSerialGC", "-jar");
 
-    private final Path home;
+    private final RunResources resources;
     private final List<String> jvmFlags;
 
-    /** {@code home} is the directory of the suite's jar. */
-    public ReferencePrograms(Path home) {
-        this(home, JVM_FLAGS);
+    /** The programs, unpacked for as long as {@code resources} live. */
+    public ReferencePrograms(RunResources resources) {
+        this(resources, JVM_FLAGS);
     }
 
-    private ReferencePrograms(Path home, List<String> jvmFlags) {
-        this.home = home;
+    private ReferencePrograms(RunResources resources, List<String> jvmFlags) {
+        this.resources = resources;
         this.jvmFlags = jvmFlags;
     }
 
     /** The same programs, to be measured. */
-    public static ReferencePrograms atFullSpeed(Path home) {
-        return new ReferencePrograms(home, FULL_SPEED);
+    public static ReferencePrograms atFullSpeed(RunResources resources) {
+        return new ReferencePrograms(resources, FULL_SPEED);
     }
 
     /** Starts the reference device side with these options of {@code serve}. */
-    public PeerCommand device(List<String> options) throws NotAttached {
-        return java("ioregionfd-device.jar", "reference-device-side", "serve", options);
+    public PeerCommand device(List<String> options) {
+        return java("ioregionfd-device.jar", "serve", options);
     }
 
     /** Starts the reference KVM side as a driver with these options. */
-    public PeerCommand kvm(List<String> options) throws NotAttached {
-        return java("ioregionfd-kvm.jar", "reference-kvm-side", "driver", options);
+    public PeerCommand kvm(List<String> options) {
+        return java("ioregionfd-kvm.jar", "driver", options);
     }
 
-    private PeerCommand java(String jar, String module, String command, List<String> options) throws NotAttached {
+    private PeerCommand java(String jar, String command, List<String> options) {
         List<String> words = new ArrayList<>();
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         words.addAll(jvmFlags);
-        words.add(find(jar, module).toString());
+        words.add(unpacked(jar).toString());
         words.addAll(List.of(command, "--unix", PeerCommand.SOCKET));
         words.addAll(options);
         return new PeerCommand(words);
     }
 
-    private Path find(String jar, String module) throws NotAttached {
-        Path beside = home.resolve(jar);
-        Path built = home.resolve("../../" + module + "/target").resolve(jar).normalize();
-        for (Path candidate : List.of(beside, built)) {
-            if (Files.isRegularFile(candidate)) {
-                return candidate;
+    private Path unpacked(String jar) {
+        Path program = resources.file(jar);
+        try (InputStream in = ReferencePrograms.class.getResourceAsStream("/programs/" + jar)) {
+            if (in == null) {
+                throw new UsageError("the reference peers are not in this copy of the suite; they are in the jar that"
+                        + " conformance/run builds, and in that of a release");
             }
+            if (!Files.exists(program)) {
+                Files.copy(in, program);
+            }
+            return program;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        throw new NotAttached(jar + " is neither beside the suite's jar nor at " + built);
     }
 }

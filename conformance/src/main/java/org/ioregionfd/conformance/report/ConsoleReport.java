@@ -9,12 +9,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.ioregionfd.conformance.rules.ClauseBook;
 import org.ioregionfd.conformance.rules.ClauseBook.ClauseText;
 import org.ioregionfd.conformance.rules.Sender;
 import org.ioregionfd.conformance.run.Check;
 import org.ioregionfd.conformance.run.Result;
 import org.ioregionfd.conformance.run.Result.Verdict;
+import org.ioregionfd.conformance.run.RunSettings;
+import org.ioregionfd.conformance.run.Subject;
 import org.ioregionfd.conformance.run.SubjectRun;
 import org.ioregionfd.conformance.run.SubjectRun.Coverage;
 
@@ -23,19 +26,49 @@ public final class ConsoleReport {
     private static final List<Verdict> COLUMNS =
             List.of(Verdict.PASSED, Verdict.FAILED, Verdict.WARNED, Verdict.NOT_SUPPORTED);
     private static final int GROUP_WIDTH = 8;
-    private static final int COLUMN_WIDTH = 15;
+
+    /** Of checks that a selection has added; the others are only counted. */
+    private static final int ADDED_MAX = 5;
 
     private final PrintWriter out;
     private final ClauseBook clauses;
     private final String program;
+    private final Ink ink;
 
     /**
      * Writes to {@code out}, with sentences from {@code clauses}; {@code program} is the command that starts the suite again.
      */
-    public ConsoleReport(PrintWriter out, ClauseBook clauses, String program) {
+    public ConsoleReport(PrintWriter out, ClauseBook clauses, String program, Ink ink) {
         this.out = out;
         this.clauses = clauses;
         this.program = program;
+        this.ink = ink;
+    }
+
+    /** What is going to be done, before anything is: which of {@code all} checks, and why those that nobody has named. */
+    public void beginning(List<Subject> subjects, RunSettings settings, List<Check> all) {
+        List<Check> chosen = settings.selection().of(all);
+        int run = settings.of(all).size();
+        out.println(ink.strong(
+                        "judging " + subjects.stream().map(Subject::title).collect(Collectors.joining("; "))) + ": "
+                + run + " of " + all.size() + " checks, seed " + settings.seed().value());
+        if (run < chosen.size()) {
+            out.println("left out: " + (chosen.size() - run)
+                    + " that take long (--thorough, or --only with the whole name)");
+        }
+        List<Check> added = settings.selection().added(all);
+        if (!added.isEmpty()) {
+            String names = added.stream().limit(ADDED_MAX).map(Check::name).collect(Collectors.joining(", "));
+            out.println("added: " + added.size() + " that decide other clauses and cite these as well: " + names
+                    + (added.size() > ADDED_MAX ? ", ..." : ""));
+        }
+        if (chosen.size() < all.size()) {
+            out.println(
+                    "added: before them a handshake and an Open of version 1, which section 13 asks of every peer, and behind"
+                            + " them another handshake, because a peer has to outlive its checks");
+        }
+        out.println();
+        out.flush();
     }
 
     /**
@@ -45,7 +78,7 @@ public final class ConsoleReport {
      */
     public void subject(SubjectRun run, Map<Check, Path> saved) {
         String side = run.subject().side() == Sender.D ? "device side" : "KVM side";
-        out.println(side + ": " + run.subject().title());
+        out.println(ink.strong(side + ": " + run.subject().title()));
         out.println(run.survey().text());
         run.survey().fault().ifPresent(fault -> out.println("the survey failed: " + fault));
         out.println("seed %d, %d tries for each property, each answer within %d ms"
@@ -91,7 +124,13 @@ public final class ConsoleReport {
                 counts.add(count + " " + verdict.text());
             }
         }
-        out.println(report.verdict() + ": " + String.join(", ", counts));
+        String verdict = report.verdict();
+        out.println(switch (report.outcome()) {
+                    case CONFORMANT, OFF_ONLY -> ink.good(verdict);
+                    case VIOLATED -> ink.bad(verdict);
+                    case SUITE_FAULT, TOO_FEW, KNOWN_FAILURE_PASSES -> ink.strong(verdict);
+                }
+                + ": " + String.join(", ", counts));
         out.println(report.summary());
         out.flush();
     }
@@ -104,21 +143,26 @@ public final class ConsoleReport {
                     .add(result);
         }
         StringBuilder head = new StringBuilder(pad("clauses", GROUP_WIDTH));
-        COLUMNS.forEach(verdict -> head.append(padLeft(verdict.text(), COLUMN_WIDTH)));
+        COLUMNS.forEach(verdict -> head.append(padLeft(verdict.text(), width(verdict))));
         out.println(head);
         groups.values().removeIf(List::isEmpty);
-        groups.forEach(this::row);
-        row("total", run.results());
+        groups.forEach((group, results) -> row(
+                group, results, "  " + clauses.sectionOf(group, run.subject().side())));
+        row("total", run.results(), "");
         out.println();
     }
 
-    private void row(String name, List<Result> results) {
+    private static int width(Verdict verdict) {
+        return verdict.text().length() + 2;
+    }
+
+    private void row(String name, List<Result> results, String section) {
         StringBuilder row = new StringBuilder(pad(name, GROUP_WIDTH));
         for (Verdict verdict : COLUMNS) {
             long count = results.stream().filter(r -> r.verdict() == verdict).count();
-            row.append(padLeft(count == 0 ? "-" : Long.toString(count), COLUMN_WIDTH));
+            row.append(padLeft(count == 0 ? "-" : Long.toString(count), width(verdict)));
         }
-        out.println(row);
+        out.println((row + section).stripTrailing());
     }
 
     /** One line for each reason; the names are in the other reports. */
@@ -138,7 +182,7 @@ public final class ConsoleReport {
     /** One block for a cause: the check that decides it, with what it has found, and the names of the others. */
     private void cause(SubjectRun run, Causes.Cause cause, Map<Check, Path> saved) {
         Result result = cause.first();
-        out.println(result.verdict().text().toUpperCase(Locale.ROOT) + "  " + named(result));
+        out.println(ink.bad(result.verdict().text().toUpperCase(Locale.ROOT)) + "  " + named(result));
         cause.broken().ifPresent(clause -> out.println("  " + clause.id() + ": " + clause.sentence()));
         result.finding().ifPresent(this::finding);
         out.println("  seed " + run.seed().value() + "; again: " + program + run.again(result));

@@ -29,16 +29,18 @@ public final class HtmlReport {
     private final Html html;
     private final RunReport report;
     private final ClauseBook clauses;
+    private final DocumentPage document;
 
-    private HtmlReport(RunReport report, ClauseBook clauses) {
+    private HtmlReport(RunReport report, ClauseBook clauses, DocumentPage document) {
         this.html = Html.page(report.summary(), STYLE);
         this.report = report;
         this.clauses = clauses;
+        this.document = document;
     }
 
-    /** The report as an HTML document. */
-    public static String of(RunReport report, ClauseBook clauses) {
-        HtmlReport page = new HtmlReport(report, clauses);
+    /** The report as an HTML document, whose clauses are links to {@code document}. */
+    public static String of(RunReport report, ClauseBook clauses, DocumentPage document) {
+        HtmlReport page = new HtmlReport(report, clauses, document);
         page.page();
         return page.html.toString();
     }
@@ -48,7 +50,7 @@ public final class HtmlReport {
         filter();
         html.begin("main");
         for (int i = 0; i < report.runs().size(); i++) {
-            new HtmlSubject(html, clauses, report.runs().get(i), "s" + (i + 1)).write();
+            new HtmlSubject(html, clauses, document, report.runs().get(i), "s" + (i + 1)).write();
         }
         html.end().end().end();
     }
@@ -67,6 +69,9 @@ public final class HtmlReport {
         }
         if (!settings.selection().prefixes().isEmpty()) {
             fact("only", String.join(", ", settings.selection().prefixes()));
+        }
+        if (!settings.selection().skipped().isEmpty()) {
+            fact("skipped", String.join(", ", settings.selection().skipped()));
         }
         html.end();
         if (report.runs().size() > 1) {

@@ -33,13 +33,15 @@ final class HtmlSubject {
 
     private final Html html;
     private final ClauseBook clauses;
+    private final DocumentPage document;
     private final SubjectRun run;
     private final String id;
     private final Map<String, List<Coverage.Row>> groups = new LinkedHashMap<>();
 
-    HtmlSubject(Html html, ClauseBook clauses, SubjectRun run, String id) {
+    HtmlSubject(Html html, ClauseBook clauses, DocumentPage document, SubjectRun run, String id) {
         this.html = html;
         this.clauses = clauses;
+        this.document = document;
         this.run = run;
         this.id = id;
         for (Coverage.Row row : run.coverage().rows()) {
@@ -97,7 +99,12 @@ final class HtmlSubject {
                             ClauseText.groupOf(result.check().clause()).equals(group))
                     .toList();
             if (!results.isEmpty()) {
-                html.begin("tr").begin("th").link("#" + id + "-" + group, group).end();
+                html.begin("tr").begin("th").link("#" + id + "-" + group, group);
+                html.element(
+                                "span",
+                                "note",
+                                ' ' + clauses.sectionOf(group, run.subject().side()))
+                        .end();
                 COLUMNS.forEach(verdict -> cell(results, verdict));
                 html.end();
             }
@@ -122,7 +129,14 @@ final class HtmlSubject {
     }
 
     private void group(String group, List<Coverage.Row> rows) {
-        html.begin("section", "id", id + "-" + group, "class", "group").element("h4", group);
+        html.begin("section", "id", id + "-" + group, "class", "group")
+                .begin("h4")
+                .text(group);
+        html.element(
+                        "span",
+                        "note",
+                        ' ' + clauses.sectionOf(group, run.subject().side()))
+                .end();
         rows.forEach(this::clause);
         html.end();
     }
@@ -141,6 +155,10 @@ final class HtmlSubject {
                                 .sentence(clause.sentence())
                                 .end());
         html.end();
+        document.link(row.clause())
+                .ifPresent(target -> html.begin("p")
+                        .link(target, row.clause() + " in the document")
+                        .end());
         if (!row.reason().isEmpty()) {
             html.element("p", row.kind().name().toLowerCase(Locale.ROOT) + ": " + row.reason());
         }
@@ -207,8 +225,7 @@ final class HtmlSubject {
             html.element("p", "note", result.frequency().text());
         }
         cause.broken()
-                .ifPresent(clause -> html.begin("blockquote")
-                        .element("code", clause.id())
+                .ifPresent(clause -> id(html.begin("blockquote"), clause.id())
                         .element("span", "level", clause.level().name())
                         .sentence(clause.sentence())
                         .end());
@@ -231,6 +248,13 @@ final class HtmlSubject {
                 .end();
         others(cause);
         html.end();
+    }
+
+    /** The id of a clause, as a link where there is a page that has it. */
+    private Html id(Html at, String clause) {
+        return document.link(clause)
+                .map(target -> at.begin("code").link(target, clause).end())
+                .orElseGet(() -> at.element("code", clause));
     }
 
     private void others(Cause cause) {

@@ -69,7 +69,8 @@ public final class JUnitReport {
         });
         run.lost().ifPresent(seen -> {
             begin(run, OUTLIVES, OUTLIVES, Duration.ZERO);
-            xml.append("><failure message=\"%s\"/></testcase>\n".formatted(attribute(seen)));
+            xml.append("><failure message=\"%s\"/></testcase>\n"
+                    .formatted(attribute("expected a handshake after the last check, seen " + seen)));
         });
         xml.append("  </testsuite>\n");
     }
@@ -97,7 +98,7 @@ public final class JUnitReport {
             case KNOWN ->
                 Optional.of(skipped(
                         result.verdict().text(),
-                        result.finding().map(Result.Finding::seen).orElse("")));
+                        result.finding().map(JUnitReport::message).orElse("")));
             case FIXED ->
                 Optional.of("<failure message=\"%s\"/>"
                         .formatted(attribute(result.verdict().text())));
@@ -124,7 +125,11 @@ public final class JUnitReport {
         }
         String name = result.verdict() == Verdict.ERROR ? "error" : "failure";
         return "<%s type=\"%s\" message=\"%s\">%s</%s>"
-                .formatted(name, result.check().clause(), attribute(finding.seen()), content(text), name);
+                .formatted(name, result.check().clause(), attribute(message(finding)), content(text), name);
+    }
+
+    private static String message(Result.Finding finding) {
+        return "expected " + finding.expected() + ", seen " + finding.seen();
     }
 
     private boolean isFailure(Result result) {

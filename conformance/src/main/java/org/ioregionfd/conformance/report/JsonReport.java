@@ -69,6 +69,9 @@ public final class JsonReport {
             json.addProperty("max_failures", settings.maxFailures());
         }
         json.add("only", PRETTY.toJsonTree(settings.selection().prefixes()));
+        if (!settings.selection().skipped().isEmpty()) {
+            json.add("skip", PRETTY.toJsonTree(settings.selection().skipped()));
+        }
         return json;
     }
 

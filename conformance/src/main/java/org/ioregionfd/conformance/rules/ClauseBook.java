@@ -47,6 +47,15 @@ public final class ClauseBook {
         return Optional.ofNullable(clauses.get(id));
     }
 
+    /** The section of the document, with its number, in which the clauses of {@code group} stand that bind {@code side}. */
+    public String sectionOf(String group, Sender side) {
+        return clauses.values().stream()
+                .filter(clause -> clause.group().equals(group) && clause.binds(side))
+                .map(ClauseText::section)
+                .findFirst()
+                .orElse("");
+    }
+
     /** All clauses, in the order of the document. */
     public Collection<ClauseText> all() {
         return Collections.unmodifiableCollection(clauses.values());

@@ -17,6 +17,8 @@ import java.util.stream.IntStream;
  * @param fields all 32 bytes, in order
  */
 public record FrameShape(String name, OptionalInt kind, List<FieldShape> fields) {
+    private static final String UNKNOWN_KIND = "of the unknown kind 0x%02x";
+
     public FrameShape {
         fields = List.copyOf(fields);
         int end = 0;
@@ -29,6 +31,22 @@ public record FrameShape(String name, OptionalInt kind, List<FieldShape> fields)
         if (end != Registry.FRAME_LENGTH) {
             throw new IllegalArgumentException(name + ": the fields cover " + end + " bytes");
         }
+    }
+
+    /** A marked frame of a kind that the registry does not give; only its kind is known. */
+    public static FrameShape ofUnknownKind(int kind) {
+        return new FrameShape(
+                UNKNOWN_KIND.formatted(kind),
+                OptionalInt.of(kind),
+                IntStream.range(0, Registry.FRAME_LENGTH / Long.BYTES)
+                        .mapToObj(index -> new FieldShape(
+                                "bytes", index * Long.BYTES, Long.BYTES, "u64", OptionalLong.empty(), List.of()))
+                        .toList());
+    }
+
+    /** Whether it is one of these. */
+    public boolean isOfUnknownKind() {
+        return kind.isPresent() && name.equals(UNKNOWN_KIND.formatted(kind.getAsInt()));
     }
 
     /** The one field called {@code fieldName}; a name of no field or of several fields is an error of the caller. */

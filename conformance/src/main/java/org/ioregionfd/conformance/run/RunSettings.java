@@ -10,6 +10,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.ioregionfd.conformance.run.Result.Verdict;
 
 /**
@@ -110,44 +112,84 @@ public record RunSettings(
     }
 
     /**
-     * Which checks a run takes.
+     * Which checks a run takes. A pattern is the beginning of a clause's id or of a check's name, or, with {@code *} or {@code ?} in
+     * it, a whole one; capital letters are as small ones.
      *
-     * @param prefixes of clause ids or of check names; none means all
+     * @param prefixes patterns of checks, and of clauses that they cite; none means all
+     * @param skipped patterns of checks, and of clauses that they decide, which are not taken
      */
-    public record Selection(List<String> prefixes) {
+    public record Selection(List<String> prefixes, List<String> skipped) {
         /** Every check. */
         public static final Selection ALL = new Selection(List.of());
 
         public Selection {
             prefixes = List.copyOf(prefixes);
+            skipped = List.copyOf(skipped);
         }
 
-        /** The {@code checks} that a prefix matches. */
+        /** One that skips nothing. */
+        public Selection(List<String> prefixes) {
+            this(prefixes, List.of());
+        }
+
+        /** The {@code checks} that it takes. */
         public List<Check> of(List<Check> checks) {
-            return prefixes.isEmpty()
-                    ? checks
-                    : checks.stream()
-                            .filter(check -> prefixes.stream().anyMatch(prefix -> matches(prefix, check)))
+            List<NamePattern> wanted = patterns(prefixes);
+            List<NamePattern> unwanted = patterns(skipped);
+            return checks.stream()
+                    .filter(check -> wanted.isEmpty() || wanted.stream().anyMatch(pattern -> pattern.isCitedBy(check)))
+                    .filter(check -> unwanted.stream().noneMatch(pattern -> pattern.isDecidedBy(check)))
+                    .toList();
+        }
+
+        /** Those of {@code checks} that no pattern names: it takes them because they cite a clause that one names. */
+        public List<Check> added(List<Check> checks) {
+            List<NamePattern> wanted = patterns(prefixes);
+            return wanted.isEmpty()
+                    ? List.of()
+                    : of(checks).stream()
+                            .filter(check -> wanted.stream().noneMatch(pattern -> pattern.isDecidedBy(check)))
                             .toList();
         }
 
         /**
-         * The prefixes that match none of {@code checks}. They are an error of the user: a typing error must not look like a
+         * The patterns that match none of {@code checks}. They are an error of the user: a typing error must not look like a
          * pass.
          */
         public List<String> unmatched(List<Check> checks) {
-            return prefixes.stream()
-                    .filter(prefix -> checks.stream().noneMatch(check -> matches(prefix, check)))
+            return Stream.concat(prefixes.stream(), skipped.stream())
+                    .filter(text -> checks.stream().noneMatch(NamePattern.of(text)::isCitedBy))
                     .toList();
         }
 
         /** Whether the user asks for this one check: it is run then, however long it takes. */
         boolean names(Check check) {
-            return prefixes.contains(check.name());
+            return prefixes.stream().anyMatch(check.name()::equalsIgnoreCase);
         }
 
-        private static boolean matches(String prefix, Check check) {
-            return check.name().startsWith(prefix) || check.clauses().stream().anyMatch(id -> id.startsWith(prefix));
+        private static List<NamePattern> patterns(List<String> texts) {
+            return texts.stream().map(NamePattern::of).toList();
+        }
+
+        /** One pattern. */
+        private record NamePattern(Pattern pattern) {
+            static NamePattern of(String text) {
+                boolean isWhole = text.contains("*") || text.contains("?");
+                String quoted = Pattern.quote(text).replace("*", "\\E.*\\Q").replace("?", "\\E.\\Q");
+                return new NamePattern(Pattern.compile(quoted + (isWhole ? "" : ".*"), Pattern.CASE_INSENSITIVE));
+            }
+
+            boolean isDecidedBy(Check check) {
+                return matches(check.name()) || matches(check.clause());
+            }
+
+            boolean isCitedBy(Check check) {
+                return matches(check.name()) || check.clauses().stream().anyMatch(this::matches);
+            }
+
+            private boolean matches(String name) {
+                return pattern.matcher(name).matches();
+            }
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.ioregionfd.conformance.ShellWord;
 import org.ioregionfd.conformance.rules.ClauseBook;
 import org.ioregionfd.conformance.rules.ClauseBook.ClauseKinds;
 import org.ioregionfd.conformance.rules.ClauseBook.ClauseKinds.Kind;
@@ -51,9 +52,8 @@ public record SubjectRun(
 
     /** The arguments that show a failure again, for the user, who has saved it as {@code file}. */
     public String again(Path file) {
-        String command = subject.command();
-        String peer = command.indexOf(' ') < 0 ? " --exec 'CMD {socket}'" : command.substring(command.indexOf(' '));
-        return " replay " + file + peer;
+        String peer = subject.command().replaceFirst("(?s)^[^ ]+( --level [0-9]+)?", "");
+        return " replay " + ShellWord.quoted(file.toString()) + peer;
     }
 
     /** For a report to others: without the user's own words, which may name files of the machine. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.ioregionfd.conformance.peer.PeerCommand;
 import org.ioregionfd.conformance.programs.Programs;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -44,8 +46,38 @@ class CiSnippetsTest {
             StringWriter err = new StringWriter();
             int code = ConformanceMain.run(new PrintWriter(out), new PrintWriter(err), words.toArray(String[]::new));
             assertEquals(0, code, () -> command + ": " + err);
-            assertTrue(words.contains("--report-junit") && words.contains("--save-failures"), command);
+            assertTrue(words.containsAll(List.of("--report-junit", "--save-failures", "--seed")), command);
+            assertEquals(file.equals("github.yml"), words.contains("--report-github"), command);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"github.yml", "gitlab.yml"})
+    void keepWhatMavenHasDownloaded(String file) throws IOException {
+        String text = Files.readString(Programs.ROOT.resolve("conformance/ci").resolve(file));
+
+        assertTrue(text.contains("cache"), text);
+    }
+
+    @Test
+    void theOneLineNeedsOnlyTheJar() throws IOException {
+        String jar = "    java -jar ioregionfd-conformance.jar ";
+        List<String> lines = Files.readString(Programs.ROOT.resolve("conformance/README.md"))
+                .lines()
+                .filter(line -> line.startsWith(jar + "device"))
+                .toList();
+
+        assertEquals(1, lines.size(), lines::toString);
+        assertEquals(0, listed(lines.get(0).substring(jar.length())));
+    }
+
+    private static int listed(String command) {
+        List<String> words = new ArrayList<>(PeerCommand.words("the command", command));
+        words.add("--list");
+        return ConformanceMain.run(
+                new PrintWriter(Writer.nullWriter()),
+                new PrintWriter(Writer.nullWriter()),
+                words.toArray(String[]::new));
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package org.ioregionfd.conformance.cli;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.ioregionfd.conformance.peer.SocketServer;
 import org.ioregionfd.conformance.report.Forms;
 import org.ioregionfd.conformance.rules.Forge;
@@ -129,6 +131,89 @@ class ConformanceMainTest {
     void endsWith5WhenNothingIsSelected() throws IOException {
         assertEquals(5, judge(64, "--only", "OFR-006,NOSUCH"));
         assertEquals("conformance: no check matches NOSUCH (see --list)\n", err.toString());
+    }
+
+    @Test
+    void suggestsWhatAWrongNameMayMean() throws IOException {
+        assertEquals(5, judge(64, "--only", "OFR-006,sle-013"));
+        assertEquals("conformance: no check matches sle-013 (did you mean SEL-013?) (see --list)\n", err.toString());
+        err.getBuffer().setLength(0);
+        assertEquals(5, judge(64, "--only", "OFR-006", "--skip", "OFR-0066"));
+        assertTrue(
+                err.toString().startsWith("conformance: no check matches OFR-0066 (did you mean OFR-006"),
+                err.toString());
+        err.getBuffer().setLength(0);
+        assertEquals(5, judge(64, "--only", "OFR-006", "--skip", "*"));
+        assertEquals(
+                "conformance: no check is left: --skip takes all that --only selects (see --list)\n", err.toString());
+    }
+
+    @Test
+    void suggestsWhatAWrongCommandOrOptionMayMean() {
+        assertUsage("devise", "--unix", "a");
+        assertTrue(err.toString().contains("; did you mean device"), err.toString());
+        assertUsage("device", "--unix", "a", "--onlly", "HEL");
+        assertTrue(err.toString().contains("; did you mean --only"), err.toString());
+    }
+
+    @Test
+    void helpsAndCompletes() {
+        assertEquals(0, run("help"));
+        assertTrue(out.toString().startsWith("Usage: ioregionfd-conformance "), out.toString());
+        out.getBuffer().setLength(0);
+        assertEquals(0, run("help", "device"));
+        assertTrue(out.toString().startsWith("Usage: ioregionfd-conformance device "), out.toString());
+        out.getBuffer().setLength(0);
+        assertEquals(0, run("generate-completion"));
+        assertTrue(out.toString().contains("--write-known-failures"), out.toString());
+        assertUsage("help", "devise");
+    }
+
+    @Test
+    void saysWhatItIsGoingToDoBeforeItDoesIt() throws IOException {
+        assertEquals(0, judge(64, "--only", "ofr-006/*", "--seed", "7"));
+        assertTrue(
+                out.toString()
+                        .matches(
+                                "(?s)judging device at a Unix socket: 2 of \\d+ checks, seed 7\nadded: before them a handshake"
+                                        + " and an Open of version 1, [^\n]+\n\ndevice side: .*"),
+                out.toString());
+        out.getBuffer().setLength(0);
+        judge(64, "--only", "OFR-001", "--seed", "7", "--quick", "--repeats", "0", "--max-failures", "1");
+        assertTrue(
+                out.toString().matches("(?s).*\nadded: \\d+ that decide other clauses and cite these as well: .*"),
+                out.toString());
+    }
+
+    @Test
+    void writesTheFailuresThatTheNextRunKnows() throws IOException {
+        Path known = directory.resolve("known.txt");
+
+        assertEquals(1, judge(0, "--only", WINDOW_CHECK, "--write-known-failures", known.toString()));
+        assertTrue(Files.readString(known).endsWith("\n" + WINDOW_CHECK + "-one\n"), Files.readString(known));
+        assertEquals(0, judge(0, "--only", WINDOW_CHECK, "--known-failures", known.toString()));
+        assertEquals(6, judge(64, "--only", WINDOW_CHECK, "--known-failures", known.toString()));
+    }
+
+    @Test
+    void theReportLinksToTheDocument() throws IOException {
+        Path html = directory.resolve("r.html");
+        Path page = directory.resolve("ioregionfd-handshake.html");
+        String[] options = {"--only", WINDOW_CHECK, "--report-html", html.toString()};
+
+        assertEquals(1, judge(0, options));
+        assertTrue(Files.readString(html).contains("href=\"ioregionfd-handshake.html#OFR-006\""), "a link");
+        assertTrue(Files.readString(page).contains("id=\"OFR-006\""), "its target");
+        Files.delete(page);
+        assertEquals(
+                1,
+                judge(
+                        0,
+                        Stream.concat(Stream.of(options), Stream.of("--document-url", "https://a.example/d"))
+                                .toArray(String[]::new)));
+        assertTrue(Files.readString(html).contains("href=\"https://a.example/d#OFR-006\""), "the user's link");
+        assertFalse(Files.exists(page), "no page where the user has one");
+        assertEquals(2, judge(64, "--only", WINDOW_CHECK, "--document-url", "javascript:alert(1)"));
     }
 
     @Test

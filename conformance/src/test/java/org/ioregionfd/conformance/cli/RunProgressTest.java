@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.ioregionfd.conformance.checks.device.DeviceSuite;
-import org.ioregionfd.conformance.cli.CheckRun.RunProgress;
 import org.ioregionfd.conformance.run.Check;
 import org.ioregionfd.conformance.run.Result;
 import org.ioregionfd.conformance.run.Result.Verdict;
@@ -21,12 +23,14 @@ import org.ioregionfd.conformance.run.RunSettings.Selection;
 import org.ioregionfd.conformance.run.Runs;
 import org.junit.jupiter.api.Test;
 
-/** The progress of a run, which is shown on a terminal only. */
+/** The progress of a run, as lines that a terminal replaces and a log gets now and then. */
 class RunProgressTest {
     private static final List<Check> CHECKS = Check.in(DeviceSuite.classes());
 
     private static final RunSettings SETTINGS =
             new RunSettings(Selection.ALL, new Seed(42), Effort.FULL, 100, 4, 1, KnownFailures.NONE);
+
+    private static final int DEADLINE_SECONDS = 60;
 
     private final List<String> shown = new ArrayList<>();
     private final List<String> fallen = new ArrayList<>();
@@ -41,8 +45,10 @@ class RunProgressTest {
 
         assertEquals(
                 List.of(
+                        "[0/2] the first handshake",
                         "[0/2] " + CHECKS.get(0).name(),
                         "",
+                        "[1/2, 1 violated] SEL-013/refuses-a-version",
                         "[1/2, 1 violated] " + CHECKS.get(1).name(),
                         ""),
                 shown);
@@ -75,12 +81,22 @@ class RunProgressTest {
     }
 
     @Test
-    void writesNothingIntoAPipe() {
+    void aPipeGetsALineNowAndThenAndNoControlCharacter() throws InterruptedException {
         StringWriter text = new StringWriter();
-        RunProgress progress = new RunProgress(SETTINGS, 2, ProgressLine.on(new PrintWriter(text))::show, fallen::add);
-        CHECKS.forEach(progress::begins);
-        progress.close();
+        CountDownLatch lines = new CountDownLatch(3);
+        PrintWriter pipe = new PrintWriter(text) {
+            @Override
+            public void println(String line) {
+                super.println(line);
+                lines.countDown();
+            }
+        };
+        try (ProgressLine line = ProgressLine.every(Duration.ofMillis(1), pipe);
+                RunProgress progress = new RunProgress(SETTINGS, 2, line::show, fallen::add)) {
+            CHECKS.forEach(progress::begins);
+            assertTrue(lines.await(DEADLINE_SECONDS, TimeUnit.SECONDS), text::toString);
+        }
 
-        assertEquals("", text.toString());
+        assertTrue(text.toString().lines().allMatch(line -> line.matches("\\[0/2] [ -~]+")), text::toString);
     }
 }

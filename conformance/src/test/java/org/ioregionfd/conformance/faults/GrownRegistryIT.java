@@ -104,7 +104,7 @@ class GrownRegistryIT {
         Programs.Ended run = suite("device", "--exec", command(OFFERS), "--quick", "--only", "OFR");
 
         assertEquals(4, run.exitCode(), run::toString);
-        assertTrue(run.err().matches("conformance: fault of the suite: .*max_inflight.*\n"), run::toString);
+        assertTrue(run.err().matches("(\\[.*\n)*conformance: fault of the suite: .*max_inflight.*\n"), run::toString);
     }
 
     private static String registry() throws IOException {

@@ -54,6 +54,25 @@ class ConversationTest {
         assertEquals(11, channel.expect("REJECT").get("reason"));
     }
 
+    /** Neither is shown as the frame that was waited for. */
+    @Test
+    void aFrameOfNoKindOrOfAnUnknownOneIsNotCalledTheOneThatWasExpected() throws IOException {
+        Conversation channel = open(WAIT, server -> {
+            SocketServer.write(server, new byte[32]);
+            SocketServer.write(server, OFFER.with("kind", 0).bytes());
+            SocketServer.readFrame(server);
+        });
+        Violation zero = assertThrows(Violation.class, () -> channel.expect("REJECT"));
+        Violation unknown = assertThrows(Violation.class, () -> channel.expect("REJECT"));
+
+        assertAll(
+                () -> assertEquals("a frame RESPONSE", zero.seen()),
+                () -> assertEquals("a frame of the unknown kind 0x00", unknown.seen()),
+                () -> assertFalse(
+                        unknown.trace().text().contains("REJECT"),
+                        unknown.trace().text()));
+    }
+
     @Test
     void putsAFrameTogetherFromPieces() throws IOException {
         Conversation channel = open(WAIT, server -> {

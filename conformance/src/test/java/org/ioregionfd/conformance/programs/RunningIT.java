@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -61,9 +63,67 @@ class RunningIT {
                     () -> assertTrue(said.matches("(?s).*\nnot run, \\d+: interrupted\n.*"), said),
                     () -> assertTrue(
                             Files.readAllLines(err).stream()
-                                    .allMatch(line -> line.startsWith("FAILED ") || line.startsWith("WARNED ")),
+                                    .allMatch(line -> line.matches("(FAILED|WARNED|\\[\\d+/\\d+.*\\]) .*")),
                             () -> "on stderr"),
                     () -> assertTrue(Files.readString(json).contains("\"reason\": \"interrupted\""), "report"));
+        }
+    }
+
+    /** A log, or the console of a job: at once what is done, and a line while nothing fails; never a control character. */
+    @Test
+    void aRunWithoutATerminalSaysThatItGoesOn() throws IOException, InterruptedException {
+        CountDownLatch goOn = new CountDownLatch(1);
+        Path out = folder.resolve("out");
+        try (SocketServer device = new SocketServer(folder.resolve("d"), channel -> {
+            byte[] first = SocketServer.readFrame(channel);
+            try {
+                goOn.await(DEADLINE_SECONDS, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            answer(first, channel);
+        })) {
+            Process suite = new ProcessBuilder(Programs.suite(
+                            "device", "--unix", device.path().toString(), "--only", "OFR-006", "--timeout-ms", "60000"))
+                    .redirectOutput(out.toFile())
+                    .start();
+            try (BufferedReader err = suite.errorReader(StandardCharsets.UTF_8)) {
+                String line = err.readLine();
+                String begun = Files.readString(out);
+                goOn.countDown();
+
+                assertTrue(String.valueOf(line).matches("\\[0/\\d+\\] the first handshake"), line);
+                assertTrue(begun.startsWith("judging device at a Unix socket: "), begun);
+            } finally {
+                suite.destroy();
+            }
+        }
+    }
+
+    /** The line is replaced and verdicts have colours, unless the user wants none in any program. */
+    @Test
+    void aTerminalGetsColoursUnlessTheUserWantsNone() throws IOException, InterruptedException {
+        String command = String.join(" ", Programs.suite("device", "--reference", "", "--only", "OFR-006", "--quick"))
+                .replace("--reference ", "--reference ''");
+        String coloured = onATerminal("env -u NO_COLOR TERM=xterm " + command);
+        String plain = onATerminal("env NO_COLOR=1 TERM=xterm " + command);
+        String dumb = onATerminal("env TERM=dumb " + command);
+
+        assertAll(
+                () -> assertTrue(coloured.contains("\u001b[1;32mconformant\u001b[0m: "), coloured),
+                () -> assertTrue(coloured.contains("\r\u001b[K[0/"), coloured),
+                () -> assertFalse(plain.contains("\u001b[" + "1"), plain),
+                () -> assertTrue(plain.contains("\r\u001b[K[0/"), plain),
+                () -> assertFalse(dumb.contains("\u001b"), dumb));
+    }
+
+    private static String onATerminal(String command) throws IOException, InterruptedException {
+        try {
+            Programs.Ended ended = Programs.run(List.of("script", "-qec", command, "/dev/null"));
+            assertEquals(0, ended.exitCode(), ended::toString);
+            return ended.out();
+        } catch (IOException e) {
+            return abort("skipped: no script (util-linux) on this machine");
         }
     }
 

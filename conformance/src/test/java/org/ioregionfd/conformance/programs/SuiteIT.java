@@ -31,7 +31,7 @@ class SuiteIT {
         String reports = "--report-json %s --report-junit %s --report-html %s".formatted(json, junit, html);
         Programs.Ended run = Programs.run(Programs.suite(reports.split(" ", -1)));
         assertEquals(0, run.exitCode(), run::toString);
-        assertEquals("", run.err());
+        assertTrue(run.err().lines().allMatch(line -> line.matches("\\[\\d+/\\d+\\] .*")), run::toString);
         assertTrue(
                 run.out()
                         .matches(

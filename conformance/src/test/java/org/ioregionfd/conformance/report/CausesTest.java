@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 /** Findings of one cause are told once, under the clause that is broken. */
 class CausesTest {
     private static final ClauseBook CLAUSES = ClauseBook.standard();
+    private static final DocumentPage PAGE = new DocumentPage(Optional.empty());
 
     @Test
     void findingsThatExpectAndSeeTheSameAreOneCause() {
@@ -65,9 +66,9 @@ class CausesTest {
                 Runs.failed("OFR-002/two", finding("nonce 0x7", "nonce 0x8", "OFR-002")));
         RunReport report = RunReports.of(Outcome.VIOLATED, run);
         StringWriter text = new StringWriter();
-        new ConsoleReport(new PrintWriter(text), CLAUSES, "run").subject(run, Map.of());
+        new ConsoleReport(new PrintWriter(text), CLAUSES, "run", Ink.PLAIN).subject(run, Map.of());
         String json = JsonReport.of(report, CLAUSES);
-        String html = HtmlReport.of(report, CLAUSES);
+        String html = HtmlReport.of(report, CLAUSES, PAGE);
 
         assertAll(
                 () -> assertTrue(

@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Checks reports against their schemas, with friendly and with hostile text in every place that a peer can fill. */
 class FormsTest {
     private static final ClauseBook CLAUSES = ClauseBook.standard();
+    private static final DocumentPage PAGE = new DocumentPage(Optional.empty());
     private static final String SCHEMA = "/report.schema.json";
 
     /** A peer's own words: ends of every element, an attribute, control characters, half a surrogate, a turn of direction. */
@@ -40,14 +41,14 @@ class FormsTest {
 
         assertEquals(List.of(), Forms.faultsOfJson(JsonReport.of(report, CLAUSES), SCHEMA));
         assertEquals(List.of(), Forms.faultsOfJUnit(JUnitReport.of(report)));
-        assertEquals(List.of(), Forms.faultsOfHtml(HtmlReport.of(report, CLAUSES)));
+        assertEquals(List.of(), Forms.faultsOfHtml(HtmlReport.of(report, CLAUSES, PAGE)));
     }
 
     @Test
     void framesAreReportedFieldByFieldInTheFormsThatOthersRead() throws Exception {
         RunReport report = RunReports.of(Outcome.VIOLATED, Runs.failedWith(finding("plain"), "plain"));
         String json = JsonReport.of(report, CLAUSES);
-        String html = HtmlReport.of(report, CLAUSES);
+        String html = HtmlReport.of(report, CLAUSES, PAGE);
 
         assertEquals(List.of(), Forms.faultsOfJson(json, SCHEMA));
         assertEquals(List.of(), Forms.faultsOfHtml(html));
@@ -64,7 +65,7 @@ class FormsTest {
         RunReport report = RunReports.of(Outcome.VIOLATED, run);
         String json = JsonReport.of(report, CLAUSES);
         String xml = JUnitReport.of(report);
-        String html = HtmlReport.of(report, CLAUSES);
+        String html = HtmlReport.of(report, CLAUSES, PAGE);
 
         assertAll(
                 () -> assertEquals(List.of(), Forms.faultsOfJson(json, SCHEMA)),
@@ -108,6 +109,37 @@ class FormsTest {
         String bent = xml.replace(change.replaceFirst("\\|.*", ""), change.replaceFirst(".*\\|", ""));
 
         assertFalse(Forms.faultsOfJUnit(bent).isEmpty(), bent);
+    }
+
+    @Test
+    void githubReadsWhatAPeerSaysAsText() {
+        GithubReport github = new GithubReport(
+                RunReports.of(
+                        Outcome.VIOLATED, Runs.failedWith(finding(HOSTILE + "\n::stop-commands::x\n100%"), HOSTILE)),
+                CLAUSES);
+        List<String> annotations = github.annotations().lines().toList();
+
+        assertAll(
+                () -> assertEquals(1, annotations.size(), annotations::toString),
+                () -> assertTrue(
+                        annotations.get(0).matches("::error title=SEL-013/[a-z0-9-]+::expected .*, seen .*100%25.*"),
+                        annotations::toString),
+                () -> assertTrue(annotations.get(0).contains("%0A::stop-commands"), annotations::toString),
+                () -> assertFalse(github.summary().contains("<script"), github.summary()),
+                () -> assertTrue(github.summary().contains("| SEL-013/"), github.summary()));
+    }
+
+    @Test
+    void junitSaysWhatWasExpectedAndSeenInItsMessage() {
+        String xml = JUnitReport.of(RunReports.of(Outcome.VIOLATED, Runs.with(Verdict.FAILED)));
+
+        assertTrue(xml.contains(" message=\"expected a &quot;frame&quot; &amp; more, seen &lt;nothing&gt;\""), xml);
+    }
+
+    @Test
+    void aTerminalGetsColoursAndNothingElseDoes() {
+        assertEquals("\u001b[1;31mFAILED\u001b[0m", Ink.COLOURED.bad("FAILED"));
+        assertEquals("FAILED", Ink.PLAIN.bad("FAILED"));
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -35,6 +36,7 @@ import org.xml.sax.InputSource;
 
 class ReportsTest {
     private static final ClauseBook CLAUSES = ClauseBook.standard();
+    private static final DocumentPage PAGE = new DocumentPage(Optional.empty());
     private static final SubjectRun RUN = Runs.with(Verdict.values());
 
     /** How many clauses no check can see: each is a skipped test case too. */
@@ -98,7 +100,7 @@ class ReportsTest {
                 System.getProperty("os.name") + " " + System.getProperty("os.version"),
                 Integer.toString(LocalDate.now(ZoneOffset.UTC).getYear()) + "-");
         for (String text :
-                List.of(JsonReport.of(report, CLAUSES), JUnitReport.of(report), HtmlReport.of(report, CLAUSES))) {
+                List.of(JsonReport.of(report, CLAUSES), JUnitReport.of(report), HtmlReport.of(report, CLAUSES, PAGE))) {
             assertEquals(List.of(), machine.stream().filter(text::contains).toList());
             assertTrue(
                     text.contains("conformance/run device --unix PATH --only SEL-013/refuses-a-version-5 --seed 42"),
@@ -135,14 +137,14 @@ class ReportsTest {
                 () -> assertTrue(junit.contains(" failures=\"1\""), junit),
                 () -> assertTrue(junit.contains("name=\"outlives-the-run\""), junit),
                 () -> assertTrue(JsonReport.of(report, CLAUSES).contains("\"lost\": \"no OFFER"), "JSON"),
-                () -> assertTrue(HtmlReport.of(report, CLAUSES).contains("It is lost: after"), "HTML"));
+                () -> assertTrue(HtmlReport.of(report, CLAUSES, PAGE).contains("It is lost: after"), "HTML"));
     }
 
     @Test
     void consoleCountsByGroupOfClauses() {
         String text = console(Outcome.CONFORMANT, Runs.with(Verdict.PASSED, Verdict.PASSED, Verdict.WARNED));
 
-        assertTrue(text.lines().anyMatch(line -> line.matches("SEL +2 +- +1 +-")), text);
+        assertTrue(text.lines().anyMatch(line -> line.matches("SEL +2 +- +1 +-  5\\.4 SELECT \\(K\\)")), text);
         assertTrue(text.lines().anyMatch(line -> line.matches("total +2 +- +1 +-")), text);
     }
 
@@ -232,7 +234,8 @@ class ReportsTest {
 
     private static String console(Outcome outcome, SubjectRun run) {
         StringWriter text = new StringWriter();
-        ConsoleReport report = new ConsoleReport(new PrintWriter(text), ClauseBook.standard(), "java -jar suite.jar");
+        ConsoleReport report =
+                new ConsoleReport(new PrintWriter(text), ClauseBook.standard(), "java -jar suite.jar", Ink.PLAIN);
         report.subject(run, Map.of(run.results().get(0).check(), Path.of("saved", "one.json")));
         report.verdict(RunReports.of(outcome, run));
         return text.toString();

@@ -37,6 +37,39 @@ class SelectionTest {
     }
 
     @Test
+    void takesSmallLettersAndPatterns() {
+        assertAll(
+                () -> assertEquals(2, select("hel,sel").size()),
+                () -> assertEquals(List.of("SEL-013/refuses-a-version-below@plain"), names(select("sel-01?"))),
+                () -> assertEquals(List.of("SEL-013/refuses-a-version-below@plain"), names(select("*/refuses*"))),
+                () -> assertEquals(List.of("HEL-011/performs-the-read-once@plain"), names(select("ofr-*"))),
+                () -> assertEquals(0, select("*/refuses").size()),
+                () -> assertEquals(0, select("sel.013").size()));
+    }
+
+    @Test
+    void skipsWhatAPatternDecidesButNotWhatOnlyCitesIt() {
+        assertAll(
+                () -> assertEquals(
+                        List.of("SEL-013/refuses-a-version-below@plain"),
+                        names(new Selection(List.of(), List.of("hel")).of(CHECKS))),
+                () -> assertEquals(
+                        2,
+                        new Selection(List.of(), List.of("OFR-003")).of(CHECKS).size()),
+                () -> assertEquals(List.of(), new Selection(List.of("SEL"), List.of("*/refuses*")).of(CHECKS)),
+                () -> assertEquals(List.of("ZZZ"), new Selection(List.of("SEL"), List.of("ZZZ")).unmatched(CHECKS)));
+    }
+
+    @Test
+    void tellsWhatItHasAddedForWhatItCites() {
+        assertAll(
+                () -> assertEquals(
+                        List.of("HEL-011/performs-the-read-once@plain"),
+                        names(selection("OFR,SEL").added(CHECKS))),
+                () -> assertEquals(List.of(), Selection.ALL.added(CHECKS)));
+    }
+
+    @Test
     void tellsWhichPrefixesMatchNothing() {
         assertEquals(List.of("ZZZ"), selection("HEL,ZZZ,SEL-013").unmatched(CHECKS));
     }

@@ -69,7 +69,7 @@ abstract class MeasureCommand implements Subcommand {
         BenchTable table = new BenchTable(line.getOut());
         table.conditions(new BenchRun(machine, conditions, subjects));
         try (RunResources resources = RunResources.create();
-                ProgressLine progress = ProgressLine.on(line.getErr());
+                ProgressLine progress = ProgressLine.onTerminal(line.getErr());
                 Watchdog watchdog = new Watchdog()) {
             EchoProgram echo = EchoProgram.best(resources, pinning.peer());
             Schedule schedule = new Schedule(settings, progress::show, watchdog);

@@ -31,11 +31,9 @@ final class PinnedProgram {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
-                "-D" + PINNING + "=" + pinning,
-                "-Dconformance.program=" + Program.again(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                ConformanceMain.class.getName()));
+                "-D" + PINNING + "=" + pinning));
+        command.addAll(Program.properties());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), ConformanceMain.class.getName()));
         command.addAll(arguments);
         Process process = new ProcessBuilder(Pinning.pinned(command, pinning.suite()))
                 .inheritIO()

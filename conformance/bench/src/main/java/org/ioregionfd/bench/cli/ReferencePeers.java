@@ -2,7 +2,6 @@
 package org.ioregionfd.bench.cli;
 
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +17,6 @@ import org.ioregionfd.bench.measure.Listener;
 import org.ioregionfd.bench.measure.LoadGenerator;
 import org.ioregionfd.bench.measure.OrderBench;
 import org.ioregionfd.bench.measure.ScaleBench;
-import org.ioregionfd.conformance.cli.Program;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.PeerCommand;
 import org.ioregionfd.conformance.peer.ReferencePrograms;
@@ -91,7 +89,7 @@ record ReferencePeers(Bench bench, Transport transport) {
         device.process().ifPresent(bench.resources()::drop);
     }
 
-    private PeerCommand program(String... more) throws NotAttached {
+    private PeerCommand program(String... more) {
         List<String> options = new ArrayList<>(options());
         if (bench.isPolling()) {
             options.add("--busy-poll");
@@ -108,11 +106,7 @@ record ReferencePeers(Bench bench, Transport transport) {
         return transport.name().toLowerCase(Locale.ROOT);
     }
 
-    private static ReferencePrograms programs() throws NotAttached {
-        try {
-            return ReferencePrograms.atFullSpeed(Program.home());
-        } catch (URISyntaxException e) {
-            throw new NotAttached("the reference peers cannot be found: " + e.getMessage());
-        }
+    private ReferencePrograms programs() {
+        return ReferencePrograms.atFullSpeed(bench.resources());
     }
 }

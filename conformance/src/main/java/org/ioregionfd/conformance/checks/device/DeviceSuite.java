@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.ioregionfd.conformance.ShellWord;
 import org.ioregionfd.conformance.peer.Conversation;
 import org.ioregionfd.conformance.peer.DevicePeer;
 import org.ioregionfd.conformance.peer.Patience;
@@ -31,7 +32,7 @@ public final class DeviceSuite {
     public static Subject listening(Path path, RunResources resources, Patience patience) {
         return subject(
                 "device at a Unix socket",
-                "device --unix " + path,
+                "device --unix " + ShellWord.quoted(path.toString()),
                 patience,
                 () -> DevicePeer.at(path, resources, patience));
     }

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.device.cli;
 
+import java.util.List;
 import java.util.Optional;
 import org.ioregionfd.attach.ArgumentBytes;
 import org.ioregionfd.attach.LibraryFolder;
 import org.ioregionfd.attach.NettySettings;
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Entry point of {@code ioregionfd-device.jar}. */
 public final class DeviceMain {
@@ -46,7 +50,9 @@ public final class DeviceMain {
                 .name(NAME)
                 .mixinStandardHelpOptions(true)
                 .version(NAME + " " + version())
-                .addSubcommand("serve", ServeCommand.spec());
+                .addSubcommand("serve", ServeCommand.spec())
+                .addSubcommand("help", new CommandLine(new HelpCommand()))
+                .addSubcommand("generate-completion", new CommandLine(new GenerateCompletion()));
         program.usageMessage()
                 .description(
                         "The device side of an ioregionfd channel: answers commands and negotiates with a KVM side.")
@@ -67,12 +73,22 @@ public final class DeviceMain {
         if (!parsed.hasSubcommand()) {
             throw new ParameterException(parsed.commandSpec().commandLine(), "a command is missing: serve");
         }
+        if (parsed.subcommand().commandSpec().userObject() instanceof Runnable other) {
+            other.run();
+            return 0;
+        }
         return new ServeCommand(parsed.subcommand()).run();
     }
 
     private static int refuse(ParameterException e) {
-        e.getCommandLine().getErr().println(NAME + ": " + e.getMessage() + "; see --help");
+        e.getCommandLine().getErr().println(NAME + ": " + e.getMessage() + meant(e) + "; see --help");
         return EXIT_USAGE;
+    }
+
+    /** What the user may have meant by an option or a command that is none. */
+    private static String meant(ParameterException e) {
+        List<String> near = e instanceof UnmatchedArgumentException unknown ? unknown.getSuggestions() : List.of();
+        return near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?";
     }
 
     /** Always one line: a stack trace does not help a user of the program. */

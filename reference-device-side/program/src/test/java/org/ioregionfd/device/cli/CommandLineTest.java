@@ -14,7 +14,7 @@ class CommandLineTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
                     ""                                                   | a command is missing: serve
-                    sreve                                                | Unmatched argument at index 0: 'sreve'
+                    sreve                                                | Unmatched argument at index 0: 'sreve'; did you mean serve
                     serve                                                | exactly one of --unix PATH, --fd N, --read-fd N with
                     serve --unix a --fd 3                                | exactly one of --unix PATH, --fd N, --read-fd N with
                     serve --unix a --receive b                           | exactly one of --unix PATH, --fd N, --read-fd N with
@@ -39,6 +39,8 @@ class CommandLineTest {
                     serve --unix a --device toaster                      | there is no device 'toaster'
                     serve --unix a --grease-seed x                       | 'x' is neither a number nor off
                     serve --unix a --warp                                | Unknown option
+                    serve --unix a --layuot info-word                    | ; did you mean --layout
+                    help sreve                                           | Unknown subcommand 'sreve'
                     """)
     void refusesInOneLine(String line, String words) {
         StringWriter out = new StringWriter();
@@ -55,5 +57,18 @@ class CommandLineTest {
         assertTrue(message.startsWith("ioregionfd-device: ") && message.contains(words), message);
         assertTrue(message.endsWith("; see --help" + System.lineSeparator()), message);
         assertEquals(1, message.lines().count(), message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "help, Usage: ioregionfd-device ",
+        "help serve, Usage: ioregionfd-device serve ",
+        "generate-completion, '#!'"
+    })
+    void helpsAndCompletes(String line, String beginning) {
+        StringWriter out = new StringWriter();
+
+        assertEquals(0, DeviceMain.commandLine().setOut(new PrintWriter(out)).execute(line.split(" ")));
+        assertTrue(out.toString().startsWith(beginning), out.toString());
     }
 }

@@ -3,15 +3,19 @@ package org.ioregionfd.kvm.cli;
 
 import java.io.PrintWriter;
 import java.net.ConnectException;
+import java.util.List;
 import java.util.Optional;
 import org.ioregionfd.attach.ArgumentBytes;
 import org.ioregionfd.attach.LibraryFolder;
 import org.ioregionfd.attach.NettySettings;
 import org.ioregionfd.kvm.ConfigurationException;
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Entry point of {@code ioregionfd-kvm.jar}. */
 @Command(
@@ -19,7 +23,14 @@ import picocli.CommandLine.ParameterException;
         mixinStandardHelpOptions = true,
         description =
                 "The KVM side of an ioregionfd channel: negotiates with a device side and accesses its registers.",
-        subcommands = {ProbeCommand.class, AccessCommand.Read.class, AccessCommand.Write.class, DriverCommand.class},
+        subcommands = {
+            ProbeCommand.class,
+            AccessCommand.Read.class,
+            AccessCommand.Write.class,
+            DriverCommand.class,
+            HelpCommand.class,
+            GenerateCompletion.class
+        },
         footer = {"", KvmMain.EXIT_STATUS})
 public final class KvmMain {
     /** The end of each command's help. */
@@ -57,7 +68,14 @@ public final class KvmMain {
     }
 
     private static int refuse(ParameterException e) {
-        return complain(e.getCommandLine().getErr(), String.valueOf(e.getMessage()), ExitCode.USAGE);
+        String first = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        return complain(e.getCommandLine().getErr(), first + meant(e), ExitCode.USAGE);
+    }
+
+    /** What the user may have meant by an option or a command that is none. */
+    private static String meant(ParameterException e) {
+        List<String> near = e instanceof UnmatchedArgumentException unknown ? unknown.getSuggestions() : List.of();
+        return near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?";
     }
 
     private static int fail(Exception e, CommandLine command) {

@@ -105,6 +105,10 @@ class KvmProgramIT {
             assertTrue(ofCommand.out().endsWith("2 usage, 3 no peer.\n"), ofCommand.out());
         }
         assertTrue(run("--version").out().startsWith("ioregionfd-kvm "));
+        assertTrue(run("help probe").out().startsWith("Usage: ioregionfd-kvm probe "));
+        assertTrue(run("generate-completion").out().contains("--save-record"));
+        assertTrue(run("porbe").err().contains("; did you mean probe"));
+        assertTrue(run("probe --unxi /x").err().contains("; did you mean --unix"));
     }
 
     @ParameterizedTest
