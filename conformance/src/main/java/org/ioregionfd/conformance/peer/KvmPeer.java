@@ -120,10 +120,13 @@ public final class KvmPeer implements UnderTest {
         driver().endInput(lastLine);
     }
 
-    /** Requires that the driver, whose input was ended, ends with exit code 0. */
+    /**
+     * Requires that the driver, whose input was ended, ends with exit code 0. A process takes longer to end than to answer, also
+     * where other answers were left out.
+     */
     public void expectEnd() {
         KvmDriver ending = driver();
-        int exitCode = ending.awaitEnd(patience.answer());
+        int exitCode = ending.awaitEnd(patience.full());
         if (exitCode != 0) {
             throw new Violation(
                     Violation.Kind.WRONG_ANSWER, "the driver to end with exit code 0", ending.howItEnded(), "");

@@ -34,9 +34,19 @@ public final class Patience {
      */
     private static final Duration WORN_OUT = Duration.ofMillis(500);
 
+    /** From so many on, a run would be the waits for them alone. */
+    private static final int LOST_MANY = 6;
+
+    /**
+     * The longest wait from then on is what the first handshake took, which is the slowest, but at least this: a scheduler's time
+     * slices.
+     */
+    private static final Duration LEAST = Duration.ofMillis(200);
+
     private final Optional<Duration> given;
     private volatile Duration full;
     private volatile Duration answer;
+    private Duration first = WORN_OUT;
     private int lost;
 
     private Patience(Optional<Duration> given, Duration answer) {
@@ -74,7 +84,8 @@ public final class Patience {
     synchronized void lose() {
         lost++;
         if (given.isEmpty()) {
-            answer = shorter(answer, lost < LOST_MAX ? SHORTEST : WORN_OUT);
+            Duration least = lost < LOST_MANY ? WORN_OUT : longer(LEAST, shorter(first, WORN_OUT));
+            answer = shorter(answer, lost < LOST_MAX ? SHORTEST : least);
         }
     }
 
@@ -84,8 +95,9 @@ public final class Patience {
     }
 
     /** The first handshake is over. {@code took} is how long it took; empty where it failed. */
-    public void settle(Optional<Duration> took) {
-        full = given.orElseGet(() -> took.map(first -> shorter(longer(first.multipliedBy(FACTOR), SHORTEST), LONGEST))
+    public synchronized void settle(Optional<Duration> took) {
+        first = took.orElse(WORN_OUT);
+        full = given.orElseGet(() -> took.map(time -> shorter(longer(time.multipliedBy(FACTOR), SHORTEST), LONGEST))
                 .orElse(SHORTEST));
         answer = full;
     }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
@@ -29,9 +30,13 @@ public final class PeerProcess implements AutoCloseable {
     /** The kernel takes a moment between the close of a process's files and its end. */
     private static final Duration ENDING = Duration.ofMillis(100);
 
+    /** A process that has looked dead so often, and has lived on, is not waited for again: it refuses, and does not end. */
+    private static final int LOOKS_MAX = 10;
+
     private final Process process;
     private final Kin kin;
     private final Tail stderr = new Tail();
+    private final AtomicInteger looks = new AtomicInteger();
 
     private final Thread stderrReader;
 
@@ -98,7 +103,7 @@ public final class PeerProcess implements AutoCloseable {
 
     /** Whether the process has ended, or does so by itself at once: it may have closed its channels a moment before. */
     boolean isEnding() {
-        return hasEndedWithin(ENDING);
+        return looks.getAndIncrement() < LOOKS_MAX ? hasEndedWithin(ENDING) : !isAlive();
     }
 
     /** What a user is told whose process has ended as if all were well, while others that it has started go on; else empty. */

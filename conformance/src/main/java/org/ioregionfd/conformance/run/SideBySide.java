@@ -56,8 +56,7 @@ final class SideBySide {
         this.launch = launch;
         Map<Stage, List<Check>> stages = checks.stream().collect(Collectors.groupingBy(Stage::of));
         List<Check> shared = stages.getOrDefault(Stage.SHARED, List.of());
-        this.later = List.of(
-                stages.getOrDefault(Stage.ALONE, List.of()), stages.getOrDefault(Stage.ENDING, List.of()));
+        this.later = List.of(stages.getOrDefault(Stage.ALONE, List.of()), stages.getOrDefault(Stage.ENDING, List.of()));
         for (List<Check> chunk : members == 1 ? List.of(shared) : byClass(shared)) {
             kinds(chunk).forEach(kind -> (kind.get(0).isProperty() ? properties : examples).addLast(kind));
         }

@@ -59,6 +59,14 @@ class PatienceTest {
     }
 
     @Test
+    void isAsLongAsTheFirstHandshakeForAPeerThatLeavesManyAnswersOut() {
+        assertEquals(Duration.ofMillis(200), afterManyLost(Optional.of(Duration.ofMillis(20))));
+        assertEquals(Duration.ofMillis(300), afterManyLost(Optional.of(Duration.ofMillis(300))));
+        assertEquals(Duration.ofMillis(500), afterManyLost(Optional.of(Duration.ofMillis(700))));
+        assertEquals(Duration.ofMillis(500), afterManyLost(Optional.empty()));
+    }
+
+    @Test
     void doesNotWearOutWhereTheUserHasSetIt() {
         Patience given = Patience.of(Duration.ofSeconds(3));
         given.settle(Optional.empty());
@@ -67,6 +75,17 @@ class PatienceTest {
         }
 
         assertEquals(Duration.ofSeconds(3), given.answer());
+    }
+
+    private static Duration afterManyLost(Optional<Duration> firstHandshake) {
+        Patience patience = Patience.calibrated();
+        patience.settle(firstHandshake);
+        for (int i = 1; i < 6; i++) {
+            patience.lose();
+        }
+        assertEquals(Duration.ofMillis(500), patience.answer());
+        patience.lose();
+        return patience.answer();
     }
 
     private static Duration after(Duration firstHandshake) {
