@@ -45,7 +45,7 @@ public final class Request {
         return "0x" + Long.toHexString(value);
     }
 
-    /** The same with another member: a String, Number, Boolean, or a List of these. */
+    /** The same with another member: a String, Number, Boolean, null of JSON, or a List of these. */
     public Request with(String name, Object value) {
         JsonObject more = members.deepCopy();
         more.add(name, json(value));
@@ -83,6 +83,9 @@ public final class Request {
         }
         if (value instanceof Boolean truth) {
             return new JsonPrimitive(truth);
+        }
+        if (value instanceof JsonNull none) {
+            return none;
         }
         if (value instanceof List<?> list) {
             JsonArray array = new JsonArray();

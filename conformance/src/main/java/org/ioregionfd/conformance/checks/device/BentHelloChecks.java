@@ -81,16 +81,34 @@ public class BentHelloChecks {
         }
     }
 
+    /** Whatever its region and its data are. */
     @Test
     @Clause("DST-003")
     void closesInUnnegotiatedOnAHelloWithoutItsMarkerWhateverItIs(DevicePeer device) {
+        int count = 0;
         for (ReadHead head : REGISTRY.readHeads()) {
             // With resp and without.
             for (int byte1 : new int[] {head.byte1(), head.byte1() & 0xf}) {
-                Frame hello = Forge.hello(head, at(REGISTRY.helloOffset()), 7);
+                Frame hello = Forge.hello(head, at(REGISTRY.helloOffset()).withUserData(count % 4), 7)
+                        .with("data", count++ % 3 - 1);
                 Frame lost = Forge.withByte(Forge.withByte(hello, 1, byte1), 2, 0);
                 device.connect().isClosedBy(lost);
                 device.connect().isClosedBy(new Frame(lost.shape(), zeroed(lost, 2, Long.BYTES)));
+            }
+        }
+    }
+
+    /** Byte 0 makes them what they are: in every bit, and where it is that of a READ or a WRITE. */
+    @Test
+    @Clause({"SEL-010", "DST-002"})
+    @Needs(Ability.VERSION_1)
+    void looksAtEveryBitOfTheOpOfASelectAndAnAbort(DevicePeer device) {
+        Negotiation usual = Negotiation.detached(device);
+        for (Frame frame : List.of(usual.select(usual.widest(1)), Forge.abort("POLICY", 0))) {
+            List<Frame> frames = new ArrayList<>(Bends.everyBit(frame, "op"));
+            frames.addAll(Bends.edges(frame, "op", 0x40, 0x41));
+            for (Frame other : frames) {
+                Negotiation.detached(device).refuses(other, "UNEXPECTED_FRAME", frame.get("kind"));
             }
         }
     }

@@ -179,6 +179,19 @@ public class HelloChecks {
         last.open(Dialect.INFO_WORD, last.widest(1)).holds(AnnexDevice.READS, 2);
     }
 
+    /** An earlier HELLO in the other layout counts no more. */
+    @Test
+    @Clause({"V0-010", "DST-004", "HEL-010"})
+    @Needs(Ability.AGREES_VERSION_0)
+    void takesTheLayoutOfVersion0FromTheLastHello(DevicePeer device) {
+        for (Dialect layout : Dialect.LAYOUTS) {
+            Dialect other = layout == Dialect.INFO_WORD ? Dialect.BYTE_FIELDS : Dialect.INFO_WORD;
+            Negotiation first = Negotiation.detached(device, other);
+            Negotiation last = Negotiation.start(first.channel(), Negotiation.plainHello(device, layout));
+            last.open(layout, new Choice(0, 0, 1)).keeps(0x0102030405060708L);
+        }
+    }
+
     @Test
     @Clause({"DST-004", "SEL-012"})
     @Needs(Ability.VERSION_1)

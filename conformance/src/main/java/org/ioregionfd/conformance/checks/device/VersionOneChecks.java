@@ -132,8 +132,10 @@ public class VersionOneChecks {
     @Test
     @Clause("VIO-005")
     void closesOnAWriteWithoutRespWherePostedWritesIsNotSelected(DevicePeer device) {
-        Session session = Session.exactly(device, Dialect.INFO_WORD, PLAIN);
-        session.isClosedBy(session.posted(at(0), 1));
+        for (long region : new long[] {AnnexDevice.REGION, AnnexDevice.OTHER_REGION}) {
+            Session session = Session.exactly(device, Dialect.INFO_WORD, PLAIN);
+            session.isClosedBy(session.posted(at(0).withUserData(region), 1));
+        }
     }
 
     @Test

@@ -166,8 +166,10 @@ public class VersionTwoChecks {
     @Clause("VIO-004")
     void closesOnAReadThatWantsNoResponse(DevicePeer device) {
         for (long tag : new long[] {0, 1}) {
-            Session session = open(device);
-            session.isClosedBy(Dialect.tagged(Dialect.TAGGED.unanswered(session.read(COUNTER)), tag));
+            // A WRITE that wants none may be allowed there.
+            for (Session session : List.of(open(device), widest(device))) {
+                session.isClosedBy(Dialect.tagged(Dialect.TAGGED.unanswered(session.read(COUNTER)), tag));
+            }
         }
     }
 
@@ -183,8 +185,20 @@ public class VersionTwoChecks {
     @Test
     @Clause("VIO-005")
     void closesOnAWriteThatWantsNoResponseWherePostedWritesIsNotSelected(DevicePeer device) {
-        Session session = Session.exactly(device, Dialect.INFO_WORD, PLAIN);
-        session.isClosedBy(session.posted(at(0), 1));
+        for (long region : new long[] {AnnexDevice.REGION, AnnexDevice.OTHER_REGION}) {
+            Session session = Session.exactly(device, Dialect.INFO_WORD, PLAIN);
+            session.isClosedBy(session.posted(at(0).withUserData(region), 1));
+        }
+    }
+
+    /** Those beside its own, those of the other versions, and that of SELECT and ABORT. */
+    @Test
+    @Clause("VIO-003")
+    void closesOnEachOpThatIsNearItsOwn(DevicePeer device) {
+        for (int op : new int[] {0, 1, 5, 6, 0x0f, 0x42, 0x43, 0x82, 0xff}) {
+            Session session = open(device);
+            session.isClosedBy(session.read(COUNTER).with("op", op));
+        }
     }
 
     @Test
@@ -273,6 +287,7 @@ public class VersionTwoChecks {
             frames.add(Dialect.tagged(any.read(at(0, exponent)), 0));
             frames.add(Dialect.tagged(any.write(at(0, exponent), 1), 0));
             frames.add(Dialect.TAGGED.unanswered(any.read(at(0, exponent))));
+            frames.add(Dialect.tagged(Dialect.TAGGED.unanswered(any.read(at(0, exponent))), 0));
         }
         frames.addAll(List.of(Dialect.fence(0), Dialect.TAGGED.unanswered(Dialect.fence(1))));
         closesOnWhatIsNoCommand(device, () -> widest(device), frames);

@@ -52,6 +52,20 @@ final class VersionZeroCheckVariants {
             session.keeps(0x0102030405060708L);
         }
 
+        /** What it supports does not depend on what it was asked before. */
+        @Test
+        @Clause({"OFR-004", "OFR-005", "OFR-006"})
+        void offersTheSameBehindCommands(DevicePeer device) {
+            Frame usual = Negotiation.detached(device).offer();
+            Session session = Session.unnegotiated(device, layout);
+            session.keeps(7);
+            Negotiation offered = Negotiation.start(session.channel(), Negotiation.plainHello(device, layout));
+            for (String field : List.of("versions", "features", "max_inflight")) {
+                session.channel()
+                        .require(field, usual.get(field), offered.offer().get(field));
+            }
+        }
+
         @Test
         @Clause("DST-003")
         void closesOnAnUnmarkedReadAtHelloOffset(DevicePeer device) {

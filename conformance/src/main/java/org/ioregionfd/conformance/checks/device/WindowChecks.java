@@ -79,7 +79,7 @@ public class WindowChecks {
     }
 
     @Test
-    @Clause({"ACC-001", "DEV-003"})
+    @Clause({"ACC-001", "DEV-003", "DEV-001"})
     void servesTheWholeWindowThatItGranted(DevicePeer device) {
         int window = Negotiation.detached(device).windowFor(2);
         Session session = open(device, 0, window);
@@ -265,6 +265,22 @@ public class WindowChecks {
             Frame command = bit % 2 == 0 ? session.fence() : session.write(MEMORY, 1);
             session.isClosedBy(command.with("flags", command.get("flags") | 1L << bit));
         }
+    }
+
+    /** What a READ of a register has, a FENCE has not. */
+    @Test
+    @Clause("VIO-003")
+    @Needs(Ability.FENCE)
+    void closesOnAFenceWithAFieldOfAnAccess(DevicePeer device) {
+        List<Frame> frames = new ArrayList<>();
+        Frame fence = Dialect.fence(1);
+        for (int number = 1; number <= AnnexDevice.QUAD; number++) {
+            frames.add(fence.with("size_exponent", number));
+            frames.add(fence.with("user_data", number));
+        }
+        frames.add(fence.with("offset", AnnexDevice.COUNTER));
+        frames.add(fence.with("data", 1));
+        frames.forEach(frame -> open(device, Forge.FENCE, 2).isClosedBy(frame));
     }
 
     @Test

@@ -42,6 +42,12 @@ public class DeadlineChecks {
 
     private static final Duration DEFAULT_MAX = Duration.ofMillis(1900);
 
+    private static final int LONG_MILLIS = 4400;
+
+    private static final Duration LONG_MIN = Duration.ofMillis(3000);
+
+    private static final Duration LONG_MAX = Duration.ofMillis(4000);
+
     /** Of an access: as short as the other checks need no time. */
     private static final int ACCESS_MILLIS = 250;
 
@@ -136,6 +142,17 @@ public class DeadlineChecks {
         KvmSession attached = KvmSession.attached(kvm, patient("attached", LATE_MILLIS), KvmSession.MEMORY);
         selectBehindTheOffer(attached);
         expectClosedWithin(attached, LATE_MAX);
+    }
+
+    /** In microseconds it has more than 32 bits. */
+    @Test
+    @TakesTime(Effort.THOROUGH)
+    @Judged(by = Kind.TIMED)
+    @Clause({"KST-005", "KST-006"})
+    void aDeadlineOfSomeSecondsPasses(KvmPeer kvm) {
+        KvmSession hello = KvmSession.detached(kvm, patient("detached", LONG_MILLIS));
+        hello.wire().expectSilence(LONG_MIN);
+        expectClosedWithin(hello, LONG_MAX);
     }
 
     /** Where its user says nothing it is a second. */

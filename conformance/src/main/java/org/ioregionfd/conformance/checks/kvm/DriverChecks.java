@@ -8,11 +8,13 @@ import org.ioregionfd.conformance.peer.KvmPeer;
 import org.ioregionfd.conformance.peer.KvmPeer.Ticket;
 import org.ioregionfd.conformance.peer.Request;
 import org.ioregionfd.conformance.rules.Dialect;
+import org.ioregionfd.conformance.rules.Forge.Terms;
 import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.run.Ability;
 import org.ioregionfd.conformance.run.Check.Clause;
 import org.ioregionfd.conformance.run.Check.EndsThePeer;
 import org.ioregionfd.conformance.run.Check.Needs;
+import org.ioregionfd.conformance.run.Check.TakesTime;
 import org.junit.jupiter.api.Test;
 
 /** The driver itself: its answers to its input. */
@@ -124,6 +126,18 @@ public class DriverChecks {
     }
 
     @Test
+    @EndsThePeer
+    @TakesTime
+    @Clause("DRV-005")
+    void aHandshakeThatIsUnderWayAtTheEndOfTheInputIsAnswered(KvmPeer kvm) {
+        KvmSession talk = KvmSession.detached(kvm);
+        kvm.endInput();
+        talk.wire().expectClosed();
+        kvm.expectError(talk.channel().connect(), "negotiation");
+        kvm.expectEnd();
+    }
+
+    @Test
     @Clause("DRV-003")
     void anAccessWithoutAChannelIsNotSent(KvmPeer kvm) {
         kvm.expectError(kvm.ask(Request.read(KvmSession.MEMORY)), "not-sent");
@@ -139,6 +153,46 @@ public class DriverChecks {
             KvmSession talk = KvmSession.opened(kvm, KvmSession.ALL);
             KvmSession.expectState(kvm.expectDone(kvm.ask(Request.of("close"))), "closed");
             talk.wire().expectClosed();
+        }
+    }
+
+    /** What has failed is closed all the same once its user closes it. */
+    @Test
+    @Clause("DRV-006")
+    void aFailedChannelIsClosedBehindItsClose(KvmPeer kvm) {
+        KvmSession talk = KvmSession.opened(kvm, KvmSession.ALL);
+        Ticket read = kvm.ask(Request.read(KvmSession.MEMORY));
+        talk.wire().expect(Dialect.TAGGED.command());
+        talk.wire().finish();
+        KvmSession.expectState(kvm.expectError(read, "maybe-executed"), "failed");
+        KvmSession.expectState(kvm.expectDone(kvm.ask(Request.of("close"))), "closed");
+        KvmSession.expectState(kvm.expectError(kvm.ask(Request.read(KvmSession.MEMORY)), "not-sent"), "closed");
+    }
+
+    /** A value is a READ's alone, and how an access ended is told in version 2 alone, and not of a posted WRITE. */
+    @Test
+    @Clause("DRV-007")
+    void anAnswerHasTheMembersOfItsRow(KvmPeer kvm) {
+        for (Terms terms : List.of(KvmSession.ALL, ExchangeChecks.VERSION_1)) {
+            KvmSession talk = KvmSession.opened(kvm, terms);
+            boolean isTagged = terms.equals(KvmSession.ALL);
+            Dialect dialect = isTagged ? Dialect.TAGGED : Dialect.INFO_WORD;
+            for (Request request : List.of(Request.read(KvmSession.MEMORY), Request.write(KvmSession.MEMORY, 1))) {
+                Ticket access = kvm.ask(request);
+                talk.wire().send(dialect.response(talk.wire().expect(dialect.command()), 0));
+                requireMembers(kvm.expectDone(access), request.op().equals("read"), isTagged);
+            }
+            Ticket posted = kvm.ask(Request.posted(KvmSession.MEMORY, 1));
+            talk.wire().expect(dialect.command());
+            requireMembers(kvm.expectDone(posted), false, false);
+            kvm.expectDone(kvm.ask(Request.of("close")));
+        }
+    }
+
+    private static void requireMembers(Answer answer, boolean isRead, boolean isTold) {
+        if (answer.member("value").isPresent() != isRead
+                || answer.member("access").isPresent() != isTold) {
+            throw KvmPeer.wrong((isRead ? "a" : "no") + " value and " + (isTold ? "an" : "no") + " access", answer);
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.checks.kvm;
 
+import com.google.gson.JsonNull;
 import java.util.List;
 import org.ioregionfd.conformance.checks.Checks;
 import org.ioregionfd.conformance.peer.Answer;
@@ -67,6 +68,7 @@ public class DriverRequestChecks {
                 Request.read(KvmSession.MEMORY).with("size", 9).with("colour", 1),
                 Request.of("read").with("colour", 1),
                 Request.of("close").with("colour", 1),
+                Request.of("close").with("colour", JsonNull.INSTANCE),
                 connect.with("features", List.of("NO_SUCH_FEATURE")),
                 connect.with("features", List.of(7, "NO_SUCH_FEATURE")),
                 connect.with("versions", List.of(0, 23)),

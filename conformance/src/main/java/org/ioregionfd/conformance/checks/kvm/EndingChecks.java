@@ -64,13 +64,21 @@ public class EndingChecks {
     void aFragmentOfAResponseIsNotActedOn(KvmPeer kvm) {
         for (Terms terms : List.of(new Terms(0b001, 0, 1), new Terms(0b011, 0, 1), KvmSession.ALL)) {
             for (int length : FRAGMENTS) {
-                KvmSession talk = KvmSession.opened(kvm, terms);
-                Ticket read = kvm.ask(Request.read(KvmSession.MEMORY));
-                byte[] response = answer(talk, dialect(terms), 7).bytes();
-                talk.wire().sendBytes(Arrays.copyOf(response, length));
-                talk.wire().finish();
-                talk.expectBroken(read);
+                fragment(KvmSession.opened(kvm, terms), dialect(terms), length);
             }
+        }
+    }
+
+    /** The same without an agreement: under OFF, and behind an answer without a marker. */
+    @Test
+    @Clause({"CHN-004", "FAI-001"})
+    void aFragmentOfAResponseOfALegacyDeviceIsNotActedOn(KvmPeer kvm) {
+        for (int length : FRAGMENTS) {
+            fragment(KvmSession.off(kvm, Dialect.BYTE_FIELDS), Dialect.BYTE_FIELDS, length);
+            KvmSession legacy = KvmSession.attached(kvm);
+            legacy.wire().send(Dialect.INFO_WORD.response().blank());
+            kvm.expectDone(legacy.carried().orElseThrow());
+            fragment(legacy, Dialect.INFO_WORD, length);
         }
     }
 
@@ -141,6 +149,14 @@ public class EndingChecks {
                 Dialect.tagged(Dialect.TAGGED.read(KvmSession.MEMORY.withOffset(0x20)), command.get("tag")), command);
         next.wire().send(Dialect.TAGGED.response(command, 3));
         kvm.expectValue(read, 3);
+    }
+
+    private static void fragment(KvmSession talk, Dialect dialect, int length) {
+        Ticket read = talk.kvm().ask(Request.read(KvmSession.MEMORY));
+        byte[] response = answer(talk, dialect, 7).bytes();
+        talk.wire().sendBytes(Arrays.copyOf(response, length));
+        talk.wire().finish();
+        talk.expectBroken(read);
     }
 
     private static void closes(KvmPeer kvm, Channel channel) {

@@ -198,11 +198,17 @@ public class HelloChecks {
         return nonces;
     }
 
+    /** Whatever would carry it. */
     @Test
     @Clause("POL-001")
     void offSendsNoHello(KvmPeer kvm) {
         for (Dialect layout : Dialect.LAYOUTS) {
             KvmSession.off(kvm, layout).expectLegacyRead(layout, KvmSession.MEMORY, 0x1234);
+            kvm.expectDone(kvm.ask(Request.of("close")));
+        }
+        for (String hello : List.of("attached", "detached")) {
+            Request connect = KvmSession.connect().with("policy", "off").with("hello", hello);
+            KvmSession.withoutHello(kvm, connect).expectLegacyRead(Dialect.INFO_WORD, KvmSession.MEMORY, 0x1234);
             kvm.expectDone(kvm.ask(Request.of("close")));
         }
     }

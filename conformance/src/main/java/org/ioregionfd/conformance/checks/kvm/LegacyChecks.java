@@ -11,6 +11,7 @@ import org.ioregionfd.conformance.peer.KvmPeer.Channel;
 import org.ioregionfd.conformance.peer.KvmPeer.Ticket;
 import org.ioregionfd.conformance.peer.Request;
 import org.ioregionfd.conformance.rules.Access;
+import org.ioregionfd.conformance.rules.AnnexDevice;
 import org.ioregionfd.conformance.rules.Dialect;
 import org.ioregionfd.conformance.rules.Forge;
 import org.ioregionfd.conformance.rules.Forge.Terms;
@@ -37,6 +38,23 @@ public class LegacyChecks {
         Ticket posted = kvm.ask(Request.posted(access, number));
         talk.expectCommand(layout.posted(access, access.cut(number)));
         kvm.expectDone(posted);
+    }
+
+    /** K chooses whether it sets the bit, once for all sizes. */
+    @Test
+    @Clause("V0-001")
+    void respIsAlikeOnAllReadsOfTheByteFieldsLayout(KvmPeer kvm) {
+        KvmSession talk = KvmSession.off(kvm, Dialect.BYTE_FIELDS);
+        long first = 0;
+        for (int exponent = 0; exponent <= AnnexDevice.QUAD; exponent++) {
+            Ticket read = kvm.ask(Request.read(KvmSession.MEMORY.withSizeExponent(exponent)));
+            Frame command = talk.wire().expect(Dialect.BYTE_FIELDS.command());
+            long resp = command.get("head") >>> 4 & 1;
+            first = exponent == 0 ? resp : first;
+            talk.wire().require("resp (as on the READ of 8 bits)", first, resp);
+            talk.wire().send(Dialect.BYTE_FIELDS.response().blank());
+            kvm.expectDone(read);
+        }
     }
 
     @Test

@@ -52,6 +52,27 @@ public class LengthChecks {
         }
     }
 
+    /** All of its commands, or none. */
+    @Test
+    @Clause("LEN-006")
+    void everyCommandIsPostedWhereItsWriteIs(KvmPeer kvm) {
+        requireKnown(kvm);
+        KvmSession talk = KvmSession.opened(kvm, KvmSession.ALL);
+        for (int size : SIZES) {
+            for (boolean isPosted : new boolean[] {true, false}) {
+                Ticket write = kvm.ask(sized("write", SEVEN, size).with("posted", isPosted));
+                for (Access command : commands(SEVEN, size)) {
+                    Frame sent = talk.wire().expect(Dialect.TAGGED.command());
+                    talk.wire().require("flags (response_wanted)", isPosted ? 0 : 1, sent.get("flags"));
+                    if (!isPosted) {
+                        answer(talk, sent, "OK", 0);
+                    }
+                }
+                kvm.expectDone(write);
+            }
+        }
+    }
+
     @Test
     @Clause("LEN-004")
     void anAccessWithASizeExponentIsOneCommandWhereverItBegins(KvmPeer kvm) {

@@ -10,6 +10,7 @@ import org.ioregionfd.conformance.rules.Access;
 import org.ioregionfd.conformance.rules.AnnexDevice.End;
 import org.ioregionfd.conformance.rules.Dialect;
 import org.ioregionfd.conformance.rules.Forge;
+import org.ioregionfd.conformance.rules.Forge.Choice;
 import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.rules.Registry;
 import org.ioregionfd.conformance.run.Check.Clause;
@@ -60,6 +61,16 @@ public class OfferedChecks {
         Frame offer = talk.offer(KvmSession.ALL.withWindow(0));
         talk.wire().send(offer, offer);
         talk.expectAbort("BAD_WINDOW", 0);
+    }
+
+    /** What a device can foretell is no answer all the same. */
+    @Test
+    @Clause({"KST-009", "ABT-001"})
+    void anAcceptThatLiesBehindTheOfferAnswersNothing(KvmPeer kvm) {
+        KvmSession talk = KvmSession.detached(kvm);
+        Frame offer = talk.offer(KvmSession.ALL);
+        Frame select = Forge.select(talk.hello(), offer, new Choice(2, KvmSession.FEATURES, 64));
+        talk.failsOn(offer, Forge.accept(talk.hello(), offer, select));
     }
 
     private static void expectBadOffset(KvmSession talk, Frame command, Ticket asked) {
