@@ -118,8 +118,46 @@ class DirectTransportTest {
         assertEquals(waiting != Waiting.BUSY_POLL, bytes.slept);
     }
 
+    /** [FAI-001] A command that found no room waits in the transport's own buffer when the channel fails. */
+    @Test
+    void writesNothingThatIsToldAsNotSent() throws Exception {
+        Channels channels = new Channels(Observation.NONE);
+        ChannelCore core = channels.newCore(new Attachment.UnixPath(directory), OFF, 1);
+        Full bytes = new Full();
+        DirectByteMover mover = new DirectByteMover(core, bytes, Waiting.BLOCK, new Deadlines());
+        try (KvmChannel channel = channels.newChannel(core, mover)) {
+            AccessException failure = assertThrows(AccessException.class, () -> channel.post(1, 0, 4, 7));
+            assertEquals(AccessEnd.NOT_SENT, failure.end());
+        }
+        assertEquals(0, bytes.taken);
+    }
+
+    /** A peer that takes nothing until it has sent a byte that answers nothing, and everything then. */
+    private static final class Full extends Silent {
+        private boolean tried;
+        private boolean sent;
+        private int taken;
+
+        @Override
+        public int read(ByteBuffer into) {
+            if (tried && !sent) {
+                sent = true;
+                into.put((byte) 1);
+                return 1;
+            }
+            return 0;
+        }
+
+        @Override
+        public int write(ByteBuffer from) {
+            tried = true;
+            taken += sent ? super.write(from) : 0;
+            return sent ? taken : 0;
+        }
+    }
+
     /** A peer that takes everything, is silent for a while, and closes. */
-    private static final class Silent implements DirectChannel {
+    private static class Silent implements DirectChannel {
         private int looks;
         private boolean slept;
 
