@@ -16,8 +16,8 @@ public final class FaultyPeer {
     static Function<Path, Process> of(Fault fault)
             throws IOException, InterruptedException, ReflectiveOperationException {
         return fault.peer().isInJava()
-                ? ReferencePeer.of(fault.peer().role(), Optional.of(FaultyClasses.of(fault)), List.of())
-                : program(FaultyProgram.of(fault));
+                ? ReferencePeer.of(fault.peer().role(), Optional.of(FaultyClasses.of(fault)), fault.words())
+                : program(FaultyProgram.of(fault), fault.words().toArray(String[]::new));
     }
 
     /** A program that takes the socket behind {@code --unix}, and other words behind that. */
