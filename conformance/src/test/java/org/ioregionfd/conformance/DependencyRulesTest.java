@@ -32,6 +32,7 @@ class DependencyRulesTest {
     private static final String WIRE = "org.ioregionfd.wire..";
     private static final String ATTACH = "org.ioregionfd.attach..";
     private static final String TRACE = "org.ioregionfd.trace..";
+    private static final String OUTPUT = "org.ioregionfd.output..";
     private static final String DEVICE = "org.ioregionfd.device..";
     private static final String KVM = "org.ioregionfd.kvm..";
     private static final String CONFORMANCE = "org.ioregionfd.conformance..";
@@ -99,7 +100,15 @@ class DependencyRulesTest {
             .resideInAPackage(TRACE)
             .should()
             .onlyDependOnClassesThat()
-            .resideInAnyPackage(TRACE, "java..", "io.netty.buffer..", "org.jspecify.annotations..");
+            .resideInAnyPackage(TRACE, OUTPUT, "java..", "io.netty.buffer..", "org.jspecify.annotations..");
+
+    @ArchTest
+    static final ArchRule outputUsesNothing = classes()
+            .that()
+            .resideInAPackage(OUTPUT)
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(OUTPUT, "java..", "org.jspecify.annotations..");
 
     @ArchTest
     static final ArchRule stateMachinesDoNoIo = noClasses()
@@ -141,7 +150,7 @@ class DependencyRulesTest {
     @ArchTest
     static final ArchRule whatBothSidesShareKnowsNeither = noClasses()
             .that()
-            .resideInAnyPackage(WIRE, ATTACH, TRACE)
+            .resideInAnyPackage(WIRE, ATTACH, TRACE, OUTPUT)
             .should()
             .dependOnClassesThat(resideInAnyPackage(DEVICE, KVM));
 
@@ -158,7 +167,7 @@ class DependencyRulesTest {
             .that()
             .resideInAPackage(CONFORMANCE)
             .should()
-            .dependOnClassesThat(resideInAnyPackage(WIRE, ATTACH, TRACE, DEVICE, KVM, "io.netty.."));
+            .dependOnClassesThat(resideInAnyPackage(WIRE, ATTACH, TRACE, OUTPUT, DEVICE, KVM, "io.netty.."));
 
     @ArchTest
     static final ArchRule theRoomsOfTheSuiteAreInARow = layeredArchitecture()

@@ -26,8 +26,8 @@ import org.ioregionfd.device.server.ServerOptions;
  * Devices and observers are called from these threads.
  */
 public final class DirectDeviceServer implements DeviceServer {
-    /** A thread whose channel was closed ends well within this time, unless a device holds it. */
-    private static final long SHUTDOWN_MAX_NANOS = TimeUnit.SECONDS.toNanos(2);
+    /** A thread whose channel was closed ends well within this time, unless a device holds it; then nobody waits longer. */
+    private static final long SHUTDOWN_MAX_NANOS = TimeUnit.MILLISECONDS.toNanos(750);
 
     /** A channel's thread calls a device and little else; the system gives it pages as it needs them. */
     private static final long STACK_BYTES = 256 << 10;

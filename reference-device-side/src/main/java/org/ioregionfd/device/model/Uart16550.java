@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.device.model;
 
-import java.util.function.IntConsumer;
 import java.util.function.IntSupplier;
 import org.ioregionfd.device.Device;
 import org.ioregionfd.device.DeviceAccess;
 import org.ioregionfd.device.DeviceModel;
 
 /**
- * A serial port like the 16550A: eight registers of one byte, FIFOs of 16, loop-back. Bytes are sent at once, at any speed;
- * there are no breaks and no parity errors. It raises no interrupt line; IIR shows the pending interrupt.
+ * A serial port like the 16550A: eight registers of one byte, FIFOs of 16, loop-back. Bytes are sent at once, as fast as the
+ * line takes them; there are no breaks and no parity errors. It raises no interrupt line; IIR shows the pending interrupt.
  *
  * <p>By offset: RBR and THR (with DLAB the divisor's low byte), IER (its high byte), IIR and FCR, LCR, MCR, LSR, MSR, SCR.
  */
@@ -24,7 +23,7 @@ public final class Uart16550 implements Device {
     private static final int DLAB = 0x80;
     private static final int TRANSMITTER_EMPTY = 0x60;
 
-    private final IntConsumer line;
+    private final Line line;
     private final IntSupplier otherEnd;
     private final ReceiveFifo received = new ReceiveFifo();
     private final ModemLines modem = new ModemLines();
@@ -36,29 +35,41 @@ public final class Uart16550 implements Device {
     private int scr;
     private boolean emptied;
 
-    /** @param line takes each byte that is sent, on the channel's thread */
-    public Uart16550(IntConsumer line) {
+    /** Where the port sends to. Called on the channel's thread, which it must not hold. */
+    @FunctionalInterface
+    public interface Line {
+        /** Takes a byte; loses it if it is not ready. */
+        void send(int data);
+
+        /** Whether it takes a byte now. Until then LSR shows that the transmitter is not empty. */
+        default boolean isReady() {
+            return true;
+        }
+    }
+
+    /** @param line takes each byte that is sent */
+    public Uart16550(Line line) {
         this(line, () -> NOTHING);
     }
 
     /**
      * A port whose other end waits while there is no room, so that nothing is lost.
      *
-     * @param line takes each byte that is sent, on the channel's thread
+     * @param line takes each byte that is sent
      * @param otherEnd gives the next byte for the port, or NOTHING, at once; asked on the channel's thread
      */
-    public Uart16550(IntConsumer line, IntSupplier otherEnd) {
+    public Uart16550(Line line, IntSupplier otherEnd) {
         this.line = line;
         this.otherEnd = otherEnd;
     }
 
     /** A port for each channel, in the region of that name; all send to the same line. */
-    public static DeviceModel model(long userData, IntConsumer line) {
+    public static DeviceModel model(long userData, Line line) {
         return model(userData, line, () -> NOTHING);
     }
 
     /** The same, and what the other end sends goes to the port that asks first. */
-    public static DeviceModel model(long userData, IntConsumer line, IntSupplier otherEnd) {
+    public static DeviceModel model(long userData, Line line, IntSupplier otherEnd) {
         return DeviceModel.of(userData, LENGTH, () -> new Uart16550(line, otherEnd));
     }
 
@@ -124,13 +135,13 @@ public final class Uart16550 implements Device {
         if (modem.isLoop()) {
             received.take(data);
         } else {
-            line.accept(data);
+            line.send(data);
         }
         return divisorLow;
     }
 
     private int enable(int interrupts) {
-        // the transmitter is always empty, which is a new event once this interrupt is enabled
+        // an empty transmitter is a new event once this interrupt is enabled
         emptied |= (interrupts & ~ier & 2) != 0;
         ier = interrupts;
         return divisorHigh;
@@ -147,7 +158,9 @@ public final class Uart16550 implements Device {
     }
 
     private int lineStatus() {
-        int status = TRANSMITTER_EMPTY | (received.count() > 0 ? 1 : 0) | (received.hasOverrun() ? 2 : 0);
+        int status = (isTransmitterEmpty() ? TRANSMITTER_EMPTY : 0)
+                | (received.count() > 0 ? 1 : 0)
+                | (received.hasOverrun() ? 2 : 0);
         received.forgetOverrun();
         return status;
     }
@@ -161,12 +174,16 @@ public final class Uart16550 implements Device {
         if ((ier & 1) != 0 && received.count() > 0) {
             return fifos | (received.count() >= TRIGGERS[fcr >>> 6] ? 0x4 : 0xC);
         }
-        if ((ier & 2) != 0 && emptied) {
+        if ((ier & 2) != 0 && emptied && isTransmitterEmpty()) {
             // reading IIR clears it
             emptied = false;
             return fifos | 0x2;
         }
         return fifos | ((ier & 8) != 0 && modem.hasChanges() ? 0x0 : 0x1);
+    }
+
+    private boolean isTransmitterEmpty() {
+        return modem.isLoop() || line.isReady();
     }
 
     private int wordMask() {

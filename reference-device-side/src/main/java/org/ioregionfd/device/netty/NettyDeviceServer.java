@@ -31,8 +31,8 @@ import org.ioregionfd.wire.Framing;
  * observers; one that blocks holds up other channels too.
  */
 public final class NettyDeviceServer implements DeviceServer {
-    /** An event loop that has nothing to wait for ends well within this time. */
-    private static final long SHUTDOWN_MAX_MILLIS = 2000;
+    /** An event loop ends well within this time, unless a device holds it; then nobody waits longer. */
+    private static final long SHUTDOWN_MAX_MILLIS = 750;
 
     private final ServedChannels served;
     private final EventLoopGroup group;
@@ -148,12 +148,13 @@ public final class NettyDeviceServer implements DeviceServer {
             mayWait &= !loop.inEventLoop();
         }
         var closed = channels.close();
+        long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SHUTDOWN_MAX_MILLIS);
         if (mayWait) {
-            closed.awaitUninterruptibly();
+            closed.awaitUninterruptibly(SHUTDOWN_MAX_MILLIS);
         }
         var ended = group.shutdownGracefully(0, SHUTDOWN_MAX_MILLIS, TimeUnit.MILLISECONDS);
         if (mayWait) {
-            ended.awaitUninterruptibly();
+            ended.awaitUninterruptibly(Math.max(0, endNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
             served.closed();
         } else {
             ended.addListener(all -> served.closed());

@@ -16,7 +16,7 @@ public final class Acceptor implements AutoCloseable {
     private static final long PAUSE_MILLIS = 1000;
 
     /** It ends well within this time, unless an observer holds it. */
-    private static final long CLOSE_MAX_MILLIS = 2000;
+    private static final long CLOSE_MAX_MILLIS = 750;
 
     /** The step that is repeated until the acceptor is closed. */
     @FunctionalInterface

@@ -35,8 +35,20 @@ class Uart16550Test {
 
     private final List<Integer> line = new ArrayList<>();
     private final Queue<Integer> typed = new ArrayDeque<>();
+    private boolean isLineReady = true;
+    private final Uart16550.Line otherEnd = new Uart16550.Line() {
+        @Override
+        public void send(int data) {
+            line.add(data);
+        }
+
+        @Override
+        public boolean isReady() {
+            return isLineReady;
+        }
+    };
     private final Uart16550 uart =
-            new Uart16550(line::add, () -> Objects.requireNonNullElse(typed.poll(), Uart16550.NOTHING));
+            new Uart16550(otherEnd, () -> Objects.requireNonNullElse(typed.poll(), Uart16550.NOTHING));
     private final DeviceChannel channel =
             new DeviceChannel(DevicePolicy.DEFAULT, Framing.STREAM, DeviceModel.of(1, Uart16550.LENGTH, () -> uart));
 
@@ -61,6 +73,21 @@ class Uart16550Test {
         ByteBuf command = Unpooled.buffer();
         LegacyCommand.writeWrite(command, Layout.INFO_WORD, 0, ResponseWanted.YES, 1, register, data);
         assertEquals(0, answer(command));
+    }
+
+    @Test
+    void showsThatItsLineTakesNoMore() {
+        isLineReady = false;
+        write(IER, 2);
+        assertEquals(0, read(LSR));
+        assertEquals(0x1, read(IIR_FCR));
+        write(MCR, LOOP);
+        assertEquals(EMPTY, read(LSR));
+        write(MCR, 0);
+
+        isLineReady = true;
+        assertEquals(EMPTY, read(LSR));
+        assertEquals(0x2, read(IIR_FCR));
     }
 
     @Test

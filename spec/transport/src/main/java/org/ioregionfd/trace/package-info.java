@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /**
- * Gets the frames of channels, and writes them to files for Wireshark. It takes all bytes as they are, and decodes nothing. A
- * channel waits for it no longer than a write to a file takes.
+ * Gets the frames of channels, and writes them to files for Wireshark. It takes all bytes as they are, and decodes nothing. No
+ * channel waits for it.
  */
 @NullMarked
 package org.ioregionfd.trace;

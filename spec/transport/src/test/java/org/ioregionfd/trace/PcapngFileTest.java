@@ -121,7 +121,7 @@ class PcapngFileTest {
         assertEquals(
                 length,
                 packets().stream().mapToInt(body -> body.getInt(12) - 36).sum());
-        assertEquals(7, packets().size());
+        assertEquals(25, packets().size());
     }
 
     @Test
@@ -161,7 +161,7 @@ class PcapngFileTest {
     void saysWhereItCannotBeWritten() {
         Path nowhere = folder.resolve("no-such-folder/trace.pcapng");
         IOException noFolder = assertThrows(IOException.class, () -> PcapngFile.create(nowhere));
-        assertEquals("cannot write a trace: " + nowhere + " (No such file or directory)", noFolder.getMessage());
+        assertEquals("cannot write a trace to " + nowhere + ": No such file or directory", noFolder.getMessage());
 
         IOException full = assertThrows(IOException.class, () -> PcapngFile.create(Path.of("/dev/full")));
         assertEquals("cannot write a trace to /dev/full: No space left on device", full.getMessage());
@@ -176,7 +176,57 @@ class PcapngFileTest {
             assertTrue(Thread.interrupted());
         }
 
-        assertEquals(7, packets().size());
+        assertEquals(25, packets().size());
+    }
+
+    /** A FIFO is a file whose reader may come late, or not read. */
+    private Path fifo() throws IOException, InterruptedException {
+        Path fifo = folder.resolve("fifo");
+        assertEquals(0, new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor());
+        return fifo;
+    }
+
+    @Test
+    void isIncompleteWhereNobodyReads() throws IOException, InterruptedException {
+        PcapngFile trace = PcapngFile.create(fifo());
+        trace.channel(1).frames(Side.KVM, Unpooled.wrappedBuffer(new byte[32]), 0, 32);
+
+        assertEquals(
+                "the trace is incomplete: 1 of 1 packets are missing: it was not read in time",
+                assertThrows(IOException.class, trace::close).getMessage());
+    }
+
+    /** The reader comes late: no frame has waited for it, what it gets is whole, and it is told how much is missing. */
+    @Test
+    void dropsAndCountsWhatItsReaderDoesNotTakeInTime() throws Exception {
+        Path fifo = fifo();
+        int frames = 100_000;
+        PcapngFile trace = PcapngFile.create(fifo);
+        FrameTap tap = trace.channel(1);
+        ByteBuf bytes = Unpooled.wrappedBuffer(new byte[32]);
+        tap(tap, bytes, frames);
+        Process reader = new ProcessBuilder("cp", fifo.toString(), file().toString()).start();
+        tapUntilThereIsRoom(tap, bytes, trace);
+        String told = assertThrows(IOException.class, trace::close).getMessage();
+        assertEquals(0, reader.waitFor());
+
+        int kept = packets().size();
+        ByteBuffer statistics = blocks().get(2 + kept).body();
+        long all = statistics.getLong(12 + 4);
+        long missing = statistics.getLong(12 + 12 + 4);
+        assertTrue(kept > 10_000 && missing > 10_000, kept + " kept, " + missing + " missing");
+        assertEquals(all, kept + missing);
+        assertEquals(
+                "the trace is incomplete: " + missing + " of " + all + " packets are missing: it was not read in time",
+                told);
+    }
+
+    private static void tapUntilThereIsRoom(FrameTap tap, ByteBuf bytes, PcapngFile trace) {
+        long before = trace.kept();
+        while (trace.kept() == before) {
+            tap.frames(Side.DEVICE, bytes, 0, 32);
+            Thread.onSpinWait();
+        }
     }
 
     @Test

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.device.cli;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.ioregionfd.attach.ArgumentBytes;
 import org.ioregionfd.attach.LibraryFolder;
 import org.ioregionfd.attach.NettySettings;
+import org.ioregionfd.output.StandardStreams;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -22,7 +24,7 @@ public final class DeviceMain {
     /** All is well, or the channel has told what went wrong. */
     static final int EXIT_DONE = 0;
 
-    /** The served channel ended, but its peer did not close it. */
+    /** The served channel ended, but its peer did not close it; or a part of the output or the trace could not be written. */
     static final int EXIT_FAILED = 1;
 
     private static final int EXIT_USAGE = 2;
@@ -31,18 +33,23 @@ public final class DeviceMain {
     static final int EXIT_NO_PEER = 3;
 
     /** The end of each command's help. */
-    static final String EXIT_STATUS = "Exit status: 0 done, 1 failed while serving, 2 wrong usage, 3 nothing to serve;"
-            + " if a signal ends it, 128 plus its number.";
+    static final String EXIT_STATUS =
+            "Exit status: 0 done, 1 failed while serving, or an output could not be written, 2 wrong usage,"
+                    + " 3 nothing to serve; if a signal ends it, 128 plus its number.";
 
     private DeviceMain() {}
 
     /** Runs a command and ends the process with its status. */
-    public static void main(String[] args) {
+    public static void main(String[] args) throws IOException {
+        StandardStreams streams = StandardStreams.install();
         NettySettings.leaveOutDiagnostics();
         SilentLoggers.install();
         Optional<String> fault = ArgumentBytes.fault(args);
         fault.or(LibraryFolder::choose).ifPresent(line -> System.err.println(NAME + ": " + line));
-        System.exit(fault.isPresent() ? EXIT_USAGE : commandLine().execute(args));
+        int status = fault.isPresent()
+                ? EXIT_USAGE
+                : commandLine().setOut(streams.out()).setErr(streams.err()).execute(args);
+        System.exit(streams.end(NAME, status, EXIT_FAILED));
     }
 
     static CommandLine commandLine() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.device.cli;
 
+import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.ioregionfd.device.DeviceModel;
@@ -9,9 +10,15 @@ import org.ioregionfd.device.model.Mailbox;
 import org.ioregionfd.device.model.Uart16550;
 import picocli.CommandLine.TypeConversionException;
 
-/** The devices that the program can serve, by the names that its user gives them. */
+/**
+ * One of the devices that the program can serve, by the name that its user gives it.
+ *
+ * @param printed what the device prints, if it does
+ */
 @SuppressWarnings("FutureReturnValueIgnored") // a task of the mailbox neither fails nor is cancelled
-final class DeviceOption {
+record DeviceOption(DeviceModel model, Optional<PrintedBytes> printed) {
+    static final DeviceOption CONFORMANCE = without(ConformanceDevice.MODEL);
+
     static final String NAMES = "conformance, uart, mailbox";
 
     /** The region of the devices that have only one. */
@@ -19,21 +26,21 @@ final class DeviceOption {
 
     private static final long MAILBOX_DELAY_MICROS = 1000;
 
-    private DeviceOption() {}
-
-    static DeviceModel model(String name) {
+    static DeviceOption of(String name) {
         return switch (name) {
-            case "conformance" -> ConformanceDevice.MODEL;
-            case "uart" -> Uart16550.model(REGION, DeviceOption::print, new TypedBytes());
-            case "mailbox" -> Mailbox.model(REGION, timer(), MAILBOX_DELAY_MICROS);
+            case "conformance" -> CONFORMANCE;
+            case "uart" -> uart(new PrintedBytes());
+            case "mailbox" -> without(Mailbox.model(REGION, timer(), MAILBOX_DELAY_MICROS));
             default -> throw new TypeConversionException("there is no device '" + name + "'; there are: " + NAMES);
         };
     }
 
-    /** The bytes that a guest sends to its serial port are the program's output. */
-    private static void print(int data) {
-        System.out.write(data);
-        System.out.flush();
+    private static DeviceOption uart(PrintedBytes printed) {
+        return new DeviceOption(Uart16550.model(REGION, printed, new TypedBytes()), Optional.of(printed));
+    }
+
+    private static DeviceOption without(DeviceModel model) {
+        return new DeviceOption(model, Optional.empty());
     }
 
     private static Mailbox.Timer timer() {

@@ -6,12 +6,11 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.ioregionfd.attach.Waiting;
-import org.ioregionfd.device.DeviceModel;
 import org.ioregionfd.device.direct.DirectDeviceServer;
-import org.ioregionfd.device.model.ConformanceDevice;
 import org.ioregionfd.device.netty.NettyDeviceServer;
 import org.ioregionfd.device.server.DeviceServer;
 import org.ioregionfd.device.server.ServerOptions;
+import org.ioregionfd.output.LastWork;
 import org.ioregionfd.trace.PcapngFile;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -36,9 +35,11 @@ final class ServeCommand {
     private final ParseResult parsed;
     private final Source source;
     private final ChannelLog log;
+    private final DeviceOption device;
     private final ServerOptions options;
     private Optional<PcapngFile> trace = Optional.empty();
     private boolean ended;
+    private boolean outputIsWhole = true;
 
     /** Checks the parsed options; a contradiction is a ParameterException. */
     ServeCommand(ParseResult parsed) {
@@ -50,8 +51,8 @@ final class ServeCommand {
         log = new ChannelLog(
                 parsed.commandSpec().commandLine().getErr(),
                 parsed.hasMatchedOption(VERBOSE) ? ChannelLog.Detail.ALL : silent);
-        DeviceModel model = parsed.matchedOptionValue(DEVICE, ConformanceDevice.MODEL);
-        options = ServerOptions.serving(model)
+        device = parsed.matchedOptionValue(DEVICE, DeviceOption.CONFORMANCE);
+        options = ServerOptions.serving(device.model())
                 .withPolicy(PolicyOptions.policy(parsed))
                 .withObserver(log);
     }
@@ -62,7 +63,7 @@ final class ServeCommand {
                 .description("Serves a device; prints \"listening PATH\" when it is ready for connections.")
                 .footer("", DeviceMain.EXIT_STATUS);
         Source.addTo(spec);
-        spec.addOption(PolicyOptions.option(DEVICE, "NAME", DeviceModel.class, DeviceOption::model)
+        spec.addOption(PolicyOptions.option(DEVICE, "NAME", DeviceOption.class, DeviceOption::of)
                 .description("what to serve: " + DeviceOption.NAMES + " (default: conformance, the device of annex B);"
                         + " the serial port's line is standard input and output")
                 .build());
@@ -94,8 +95,8 @@ final class ServeCommand {
             log.line(DeviceMain.NAME + ": " + e.getMessage());
             return DeviceMain.EXIT_NO_PEER;
         }
-        // On SIGTERM and the like: removes the socket and prints everything before the process ends.
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server), "shutdown"));
+        // on SIGTERM and the like: removes the socket and prints everything before the process ends
+        LastWork.add("shutdown", () -> end(server));
         PrintWriter out = parsed.commandSpec().commandLine().getOut();
         source.announcement().ifPresent(line -> {
             out.println(line);
@@ -108,7 +109,8 @@ final class ServeCommand {
             Thread.currentThread().interrupt();
         }
         end(server);
-        return !source.isOneChannel() || log.lastEndedWell() ? DeviceMain.EXIT_DONE : DeviceMain.EXIT_FAILED;
+        boolean endedWell = !source.isOneChannel() || log.lastEndedWell();
+        return endedWell && outputIsWhole ? DeviceMain.EXIT_DONE : DeviceMain.EXIT_FAILED;
     }
 
     private DeviceServer open() throws IOException {
@@ -147,6 +149,7 @@ final class ServeCommand {
         ended = true;
         server.close();
         closeTrace();
+        device.printed().flatMap(PrintedBytes::end).ifPresent(this::outputFailed);
         if (parsed.hasMatchedOption(STATS)) {
             log.line(server.counters().toString());
         }
@@ -168,8 +171,13 @@ final class ServeCommand {
                 trace.orElseThrow().close();
             }
         } catch (IOException e) {
-            log.line(DeviceMain.NAME + ": " + e.getMessage());
+            outputFailed(String.valueOf(e.getMessage()));
         }
+    }
+
+    private void outputFailed(String why) {
+        outputIsWhole = false;
+        log.line(DeviceMain.NAME + ": " + why);
     }
 
     private Waiting waiting() {
