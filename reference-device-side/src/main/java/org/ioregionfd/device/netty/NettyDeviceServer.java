@@ -87,6 +87,7 @@ public final class NettyDeviceServer implements DeviceServer {
     }
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // a channel that no loop takes is closed
     public void listen(Attachment where) throws IOException {
         // not by Netty's own listening channel, which removes at its end whatever is at the path
         NativeListener listener = NativeListener.listen(where);

@@ -304,9 +304,10 @@ final class DescriptorChannel implements DirectChannel {
     private void discardWhatIsLeft() {
         ByteBuffer room = ByteBuffer.allocateDirect(1);
         try {
-            while (in.read(room, 0, 1) > 0) {
-                continue;
-            }
+            int length;
+            do {
+                length = in.read(room, 0, 1);
+            } while (length > 0);
         } catch (IOException e) {
             return; // the peer was first
         }

@@ -97,7 +97,8 @@ final class SocketCause {
     /** Whether the folder of a path is none. */
     private static Optional<String> ofFolder(Path path) {
         Path folder = path.toAbsolutePath().getParent();
-        for (Path above = folder; above != null; above = above.getParent()) {
+        Path above = folder;
+        while (above != null) {
             try {
                 if (!kind(above).equals("a folder")) {
                     return Optional.of(above + " is not a folder");
@@ -106,7 +107,7 @@ final class SocketCause {
             } catch (AccessDeniedException e) {
                 return Optional.of(DENIED);
             } catch (IOException e) {
-                continue; // what is above tells why
+                above = above.getParent(); // it tells why
             }
         }
         return Optional.empty();

@@ -44,13 +44,13 @@ final class SocketFile {
     static SocketFile bind(Path path, Binding binding) throws IOException {
         try {
             isLeftBehind(path); // throws before there is a lock file beside something that is no socket
-            try (SocketLock held = SocketLock.beside(path, BIND_WAIT_MILLIS)) {
+            return SocketLock.during(path, BIND_WAIT_MILLIS, () -> {
                 if (isLeftBehind(path)) {
                     Files.delete(path);
                 }
                 binding.run();
                 return new SocketFile(path);
-            }
+            });
         } catch (InTheWay e) {
             throw e;
         } catch (IOException e) {
@@ -60,10 +60,9 @@ final class SocketFile {
 
     /** Removes the socket, but not another that has taken its place. Call it while the socket is open: until then it is unique. */
     void remove() {
-        try (SocketLock held = SocketLock.beside(path, REMOVE_WAIT_MILLIS)) {
-            if (identity.equals(identity(path))) {
-                Files.delete(path);
-            }
+        try {
+            SocketLock.during(
+                    path, REMOVE_WAIT_MILLIS, () -> identity.equals(identity(path)) && Files.deleteIfExists(path));
         } catch (IOException e) {
             return; // it is gone, or the next server replaces it
         }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.attach;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -16,26 +15,27 @@ import java.util.concurrent.locks.LockSupport;
  * file PATH.lock, and the system takes it back when its holder dies. The file stays: if its last user removed it, two others could
  * each hold a lock, one on the old file and one on a new file of that name.
  */
-final class SocketLock implements Closeable {
+final class SocketLock {
     private static final String SUFFIX = ".lock";
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
-    private final FileChannel file;
+    private SocketLock() {}
 
-    private SocketLock(FileChannel file) {
-        this.file = file;
+    /** What only one may do at a time. */
+    @FunctionalInterface
+    interface Step<T> {
+        T run() throws IOException;
     }
 
     /**
-     * Waits for the lock beside a socket.
+     * Waits for the lock beside a socket, and holds it for one step.
      *
      * @param waitMillis the longest wait: a holder that was stopped must not stop others
      */
-    static SocketLock beside(Path socket, long waitMillis) throws IOException {
+    static <T> T during(Path socket, long waitMillis, Step<T> step) throws IOException {
         Path path = socket.resolveSibling(socket.getFileName() + SUFFIX);
-        FileChannel file =
-                FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.CREATE, LinkOption.NOFOLLOW_LINKS);
-        try {
+        try (FileChannel file = FileChannel.open(
+                path, StandardOpenOption.WRITE, StandardOpenOption.CREATE, LinkOption.NOFOLLOW_LINKS)) {
             long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMillis);
             while (!isTaken(file)) {
                 if (System.nanoTime() - deadlineNanos > 0) {
@@ -43,10 +43,7 @@ final class SocketLock implements Closeable {
                 }
                 LockSupport.parkNanos(RETRY_NANOS);
             }
-            return new SocketLock(file);
-        } catch (IOException e) {
-            file.close();
-            throw e;
+            return step.run();
         }
     }
 
@@ -56,10 +53,5 @@ final class SocketLock implements Closeable {
         } catch (OverlappingFileLockException e) {
             return false; // another thread of this process has it
         }
-    }
-
-    @Override
-    public void close() throws IOException {
-        file.close();
     }
 }
