@@ -3,7 +3,7 @@
  * Runs a program with a socket that listens on PATH, as a service manager does for socket activation: as descriptor 3, with
  * LISTEN_FDS and LISTEN_PID in the environment.
  *
- *     with-listener PATH COMMAND...
+ *     with-listener [--seqpacket] PATH COMMAND...
  *
  * A socket left at PATH is replaced. Build: cc -std=c11 -O2 -o with-listener with-listener.c
  */
@@ -30,15 +30,19 @@ int main(int argc, char **argv)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	char pid[24];
-	int listener;
+	int listener, type = SOCK_STREAM;
 
+	if (argc > 1 && strcmp(argv[1], "--seqpacket") == 0) {
+		type = SOCK_SEQPACKET;
+		argc--, argv++;
+	}
 	if (argc < 3 || strlen(argv[1]) >= sizeof(address.sun_path)) {
-		fprintf(stderr, "usage: with-listener PATH COMMAND...\n");
+		fprintf(stderr, "usage: with-listener [--seqpacket] PATH COMMAND...\n");
 		return EXIT_USAGE;
 	}
 	strcpy(address.sun_path, argv[1]);
 	unlink(address.sun_path);
-	listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	listener = socket(AF_UNIX, type | SOCK_CLOEXEC, 0);
 	if (listener < 0 || bind(listener, (struct sockaddr *)&address, sizeof(address)) < 0 || listen(listener, BACKLOG) < 0)
 		return fail(argv[1]);
 	/* the copy has no close-on-exec; nothing else was opened, so that 3 is the listener itself or free */

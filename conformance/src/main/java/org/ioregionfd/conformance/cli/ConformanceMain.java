@@ -4,6 +4,7 @@ package org.ioregionfd.conformance.cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import org.ioregionfd.conformance.UsageError;
@@ -52,7 +53,8 @@ public final class ConformanceMain implements Callable<Integer> {
     public static void main(String[] args) {
         PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        System.exit(run(out, err, args));
+        Optional<String> fault = GivenArguments.fault(args);
+        System.exit(fault.isPresent() ? usage(err, fault.get()) : run(out, err, args));
     }
 
     /**
@@ -66,6 +68,7 @@ public final class ConformanceMain implements Callable<Integer> {
         int code = program.addSubcommand(new DoctorCommand())
                 .setOut(out)
                 .setErr(err)
+                .setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((fault, arguments) -> usage(err, fault.getMessage() + meant(fault)))
                 .setExecutionExceptionHandler((fault, line, parsed) ->

@@ -32,7 +32,11 @@ final class DeviceCommand implements Callable<Integer> {
 
     /** One of the two. */
     static final class Where {
-        @Option(names = "--unix", paramLabel = "PATH", description = "A device that listens at PATH.")
+        @Option(
+                names = "--unix",
+                paramLabel = "PATH",
+                converter = UnixPath.class,
+                description = "A device that listens at PATH.")
         private Optional<Path> unix = Optional.empty();
 
         @Option(

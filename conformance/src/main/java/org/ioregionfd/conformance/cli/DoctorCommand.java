@@ -44,7 +44,11 @@ final class DoctorCommand implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "device|kvm", description = "What is attached (default: device).")
     private Side side = Side.device;
 
-    @Option(names = "--unix", paramLabel = "PATH", description = "A device that listens at PATH.")
+    @Option(
+            names = "--unix",
+            paramLabel = "PATH",
+            converter = UnixPath.class,
+            description = "A device that listens at PATH.")
     private Optional<Path> unix = Optional.empty();
 
     @Option(

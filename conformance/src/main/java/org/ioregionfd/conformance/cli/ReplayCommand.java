@@ -56,7 +56,11 @@ final class ReplayCommand implements Callable<Integer> {
 
     /** One of the two. */
     static final class Where {
-        @Option(names = "--unix", paramLabel = "PATH", description = "A device that listens at PATH.")
+        @Option(
+                names = "--unix",
+                paramLabel = "PATH",
+                converter = UnixPath.class,
+                description = "A device that listens at PATH.")
         private Optional<Path> unix = Optional.empty();
 
         @Option(names = "--exec", paramLabel = "CMD", description = "A command that starts the peer, as before.")

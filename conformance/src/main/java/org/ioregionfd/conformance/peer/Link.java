@@ -70,7 +70,14 @@ final class Link implements AutoCloseable {
 
     /** Connects to the listener at {@code path}; IOException if there is none before the deadline. */
     static Link connect(Path path, Deadline deadline) throws IOException {
-        UnixDomainSocketAddress address = UnixDomainSocketAddress.of(path);
+        try (ReachablePath reachable = ReachablePath.to(path)) {
+            return connect(reachable.address(), deadline);
+        } catch (IOException e) {
+            throw new IOException(new SocketPath(path).whyNot(e), e);
+        }
+    }
+
+    private static Link connect(UnixDomainSocketAddress address, Deadline deadline) throws IOException {
         while (true) {
             SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
             try {
@@ -106,7 +113,11 @@ final class Link implements AutoCloseable {
             listener.configureBlocking(false);
             return listener;
         } catch (IOException e) {
-            throw new NotAttached("the suite cannot listen at " + path + ": " + e.getMessage());
+            String why = ReachablePath.bytes(path) > ReachablePath.BYTES_MAX
+                    ? "the path has more than " + ReachablePath.BYTES_MAX
+                            + " bytes; -Djava.io.tmpdir=FOLDER makes it shorter"
+                    : String.valueOf(e.getMessage());
+            throw new NotAttached("the suite cannot listen at " + path + ": " + why);
         }
     }
 

@@ -2,9 +2,11 @@
 package org.ioregionfd.conformance.peer;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.net.ConnectException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -31,7 +33,7 @@ public record SocketPath(Path path) {
 
     /** Requires a path that fits into a socket's address. */
     public void requireShort() throws NotAttached {
-        int length = path.toString().getBytes(StandardCharsets.UTF_8).length;
+        int length = ReachablePath.bytes(path);
         if (length > BYTES_MAX) {
             throw new NotAttached("it has " + length + " bytes, and a socket's address holds " + BYTES_MAX);
         }
@@ -39,8 +41,13 @@ public record SocketPath(Path path) {
 
     /** Requires something at the path. */
     public void requireSomething() throws NotAttached {
-        if (!Files.exists(path)) {
-            throw new NotAttached("nothing is there");
+        try {
+            Files.readAttributes(path, BasicFileAttributes.class);
+        } catch (AccessDeniedException e) {
+            throw new NotAttached("permission denied: a folder of the path may not be entered");
+        } catch (IOException e) {
+            Path folder = path.toAbsolutePath().getParent();
+            throw new NotAttached(folder == null || Files.isDirectory(folder) ? "nothing is there" : "no such folder");
         }
     }
 
@@ -57,7 +64,7 @@ public record SocketPath(Path path) {
                         });
             }
             if (!Files.isWritable(path)) {
-                throw new NotAttached("it is a socket that this user may not write to");
+                throw new NotAttached("permission denied: it is a socket that this user may not write to");
             }
         } catch (IOException e) {
             throw new NotAttached("it cannot be looked at: " + e.getMessage());
@@ -94,6 +101,17 @@ public record SocketPath(Path path) {
     /** Whether a connection is accepted at once. */
     public boolean isListening() {
         return Files.exists(path) && refusal(Deadline.in(LOOK_EVERY)).isEmpty();
+    }
+
+    /** Why a connection failed. The file system tells it before the system's words do, which depend on the locale. */
+    String whyNot(IOException failure) {
+        try {
+            requireSomething();
+            requireSocket();
+        } catch (NotAttached e) {
+            return String.valueOf(e.getMessage());
+        }
+        return failure instanceof ConnectException ? "refused: nobody listens" : String.valueOf(failure.getMessage());
     }
 
     private Optional<String> refusal(Deadline deadline) {

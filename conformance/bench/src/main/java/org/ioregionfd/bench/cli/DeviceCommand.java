@@ -8,6 +8,7 @@ import org.ioregionfd.bench.measure.Baselines;
 import org.ioregionfd.bench.measure.DeviceBench;
 import org.ioregionfd.bench.measure.Listener;
 import org.ioregionfd.conformance.UsageError;
+import org.ioregionfd.conformance.cli.UnixPath;
 import org.ioregionfd.conformance.peer.PeerCommand;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -33,6 +34,7 @@ final class DeviceCommand extends MeasureCommand {
                 names = "--unix",
                 order = BenchOptions.BEFORE,
                 paramLabel = "PATH",
+                converter = UnixPath.class,
                 description = "A device that listens at PATH.")
         private Optional<Path> unix = Optional.empty();
 

@@ -3,11 +3,11 @@ package org.ioregionfd.bench.measure;
 
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import org.HdrHistogram.Histogram;
+import org.ioregionfd.conformance.peer.ReachablePath;
 
 /**
  * A channel on which the suite is a fast K: one system call to send and one to receive, and no object for a command. Confined
@@ -37,8 +37,8 @@ public final class FastChannel extends FrameSocket {
     /** Connects to the listener at {@code path}. */
     public static FastChannel connect(Path path, Waiting waiting) throws IOException {
         SocketChannel socket = SocketChannel.open(StandardProtocolFamily.UNIX);
-        try {
-            socket.connect(UnixDomainSocketAddress.of(path));
+        try (ReachablePath reachable = ReachablePath.to(path)) {
+            socket.connect(reachable.address());
             socket.configureBlocking(waiting == Waiting.ASLEEP);
             return new FastChannel(socket);
         } catch (IOException e) {
