@@ -81,7 +81,7 @@ abstract class AccessCommand implements Callable<Integer> {
 
     private ExitCode tell(ChannelStatus status, Op op, AccessResult result) {
         if (json) {
-            System.out.println(toJson(status, result));
+            System.out.println(ChannelJson.text(toJson(status, result)));
         } else if (op == Op.READ && !result.failed()) {
             System.out.println(Numbers.hex(result.value()));
         }
@@ -95,8 +95,8 @@ abstract class AccessCommand implements Callable<Integer> {
 
     private ExitCode tell(ChannelStatus status, AccessException e) {
         if (json) {
-            System.out.println(ChannelJson.addError(
-                    new JsonObject(), DriverAnswers.errorOf(e), String.valueOf(e.getMessage()), status));
+            System.out.println(ChannelJson.text(ChannelJson.addError(
+                    new JsonObject(), DriverAnswers.errorOf(e), String.valueOf(e.getMessage()), status)));
         }
         String access = "the access: " + e.end().label();
         if (hasFailed(status)) {

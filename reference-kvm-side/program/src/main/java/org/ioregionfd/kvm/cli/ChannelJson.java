@@ -4,7 +4,10 @@ package org.ioregionfd.kvm.cli;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.ioregionfd.kvm.ChannelStatus;
 import org.ioregionfd.kvm.Failure;
 import org.ioregionfd.kvm.KvmState;
@@ -14,9 +17,21 @@ import org.ioregionfd.wire.FeatureSet;
 
 /** A channel as annex A of the document describes it in JSON. */
 final class ChannelJson {
+    private static final Pattern BEYOND_ASCII = Pattern.compile("[^\\x00-\\x7f]");
     private static final String STATE = "state";
 
     private ChannelJson() {}
+
+    /** One line of ASCII, whatever is in it. */
+    static String text(JsonObject object) {
+        // only within strings is there anything else, where JSON has escapes
+        return BEYOND_ASCII
+                .matcher(object.toString())
+                .replaceAll(found -> found.group()
+                        .chars()
+                        .mapToObj(unit -> String.format(Locale.ROOT, "\\\\u%04x", unit))
+                        .collect(Collectors.joining()));
+    }
 
     /** No channel. */
     static JsonObject closed() {

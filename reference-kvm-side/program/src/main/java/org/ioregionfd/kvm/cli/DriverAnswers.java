@@ -6,7 +6,6 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import org.ioregionfd.kvm.AccessEnd;
 import org.ioregionfd.kvm.AccessException;
 import org.ioregionfd.kvm.AccessResult;
@@ -19,7 +18,7 @@ final class DriverAnswers {
     private final PrintStream out;
 
     DriverAnswers(PrintStream out) {
-        this.out = new PrintStream(out, false, StandardCharsets.UTF_8);
+        this.out = out;
     }
 
     /** The word for an access that was not answered. */
@@ -102,7 +101,7 @@ final class DriverAnswers {
     }
 
     private synchronized void print(JsonObject answer) {
-        out.print(answer + "\n");
+        out.print(ChannelJson.text(answer) + "\n");
         out.flush();
     }
 }

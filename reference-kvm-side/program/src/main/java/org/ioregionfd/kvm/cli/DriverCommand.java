@@ -2,10 +2,9 @@
 package org.ioregionfd.kvm.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.ioregionfd.kvm.ConfigurationException;
+import org.ioregionfd.output.StandardStreams;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -25,7 +24,9 @@ final class DriverCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        requireInput();
+        if (!StandardStreams.isInputOpen()) {
+            throw new ConfigurationException("standard input is closed");
+        }
         requireSound();
         try (Session session = new Session(peer)) {
             new Driver(session, options, new Lines(System.in), new DriverAnswers(System.out)).run();
@@ -41,15 +42,6 @@ final class DriverCommand implements Callable<Integer> {
             if (!e.isOfHost()) {
                 throw e;
             }
-        }
-    }
-
-    /** If standard input was closed, the first file that the JVM opens gets its number, and this is a file of the JVM. */
-    private static void requireInput() throws IOException {
-        Path input = Path.of("/proc/self/fd/0");
-        Path jvm = Path.of(System.getProperty("java.home")).toRealPath();
-        if (Files.isRegularFile(input) && input.toRealPath().startsWith(jvm)) {
-            throw new ConfigurationException("standard input is closed");
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.kvm.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.ConnectException;
 import java.util.List;
@@ -9,6 +10,7 @@ import org.ioregionfd.attach.ArgumentBytes;
 import org.ioregionfd.attach.LibraryFolder;
 import org.ioregionfd.attach.NettySettings;
 import org.ioregionfd.kvm.ConfigurationException;
+import org.ioregionfd.output.StandardStreams;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -19,7 +21,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Entry point of {@code ioregionfd-kvm.jar}. */
 @Command(
-        name = "ioregionfd-kvm",
+        name = KvmMain.NAME,
         mixinStandardHelpOptions = true,
         description =
                 "The KVM side of an ioregionfd channel: negotiates with a device side and accesses its registers.",
@@ -34,25 +36,32 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footer = {"", KvmMain.EXIT_STATUS})
 public final class KvmMain {
     /** The end of each command's help. */
-    static final String EXIT_STATUS = "Exit status: 0 done, 1 access or negotiation failed, 2 usage, 3 no peer.";
+    static final String EXIT_STATUS = "Exit status: 0 done, 1 access or negotiation failed, or an output could not be"
+            + " written, 2 usage, 3 no peer.";
+
+    static final String NAME = "ioregionfd-kvm";
 
     private KvmMain() {}
 
     /** Runs a command and exits with its status. */
-    public static void main(String[] args) {
+    public static void main(String[] args) throws IOException {
+        StandardStreams streams = StandardStreams.install();
         // One channel with one command at a time needs no pool of buffers, whose set-up is a large part of the start.
         NettySettings.prefer("io.netty.allocator.type", "unpooled");
         NettySettings.leaveOutDiagnostics();
         Optional<String> fault = ArgumentBytes.fault(args);
-        fault.or(LibraryFolder::choose).ifPresent(line -> System.err.println("ioregionfd-kvm: " + line));
-        System.exit(fault.isPresent() ? ExitCode.USAGE.number() : run(args));
+        fault.or(LibraryFolder::choose).ifPresent(line -> System.err.println(NAME + ": " + line));
+        int status = fault.isPresent() ? ExitCode.USAGE.number() : run(streams, args);
+        // a user who asked for a value and did not get it must be told
+        System.exit(streams.end(NAME, status, ExitCode.FAILED.number()));
     }
 
     /** Runs a command; the exit status is 0 done, 1 access or negotiation failed, 2 usage, 3 no peer. */
-    static int run(String... args) {
-        CommandLine program = new CommandLine(new KvmMain());
+    private static int run(StandardStreams streams, String... args) {
+        CommandLine program =
+                new CommandLine(new KvmMain()).setOut(streams.out()).setErr(streams.err());
         String version = KvmMain.class.getPackage().getImplementationVersion();
-        program.getCommandSpec().version("ioregionfd-kvm " + (version == null ? "(unpackaged)" : version));
+        program.getCommandSpec().version(NAME + " " + (version == null ? "(unpackaged)" : version));
         program.setExpandAtFiles(false); // @NAME is an abstract name
         program.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
         program.setParameterExceptionHandler((e, arguments) -> refuse(e));
@@ -60,11 +69,7 @@ public final class KvmMain {
         if (args.length == 0) {
             return complain(program.getErr(), "which COMMAND? See --help", ExitCode.USAGE);
         }
-        int exitCode = program.execute(args);
-        // a user who asked for a value and did not get it must be told
-        return System.out.checkError() && exitCode == ExitCode.DONE.number()
-                ? complain(program.getErr(), "standard output cannot be written", ExitCode.FAILED)
-                : exitCode;
+        return program.execute(args);
     }
 
     private static int refuse(ParameterException e) {
@@ -85,11 +90,14 @@ public final class KvmMain {
         if (e instanceof ConnectException) {
             return complain(command.getErr(), String.valueOf(e.getMessage()), ExitCode.NO_PEER);
         }
+        if (e instanceof IOException) {
+            return complain(command.getErr(), String.valueOf(e.getMessage()), ExitCode.FAILED);
+        }
         return complain(command.getErr(), e.toString(), ExitCode.FAILED);
     }
 
     private static int complain(PrintWriter err, String message, ExitCode exitCode) {
-        err.println("ioregionfd-kvm: " + message.lines().findFirst().orElse(""));
+        err.println(NAME + ": " + message.lines().findFirst().orElse(""));
         err.flush();
         return exitCode.number();
     }

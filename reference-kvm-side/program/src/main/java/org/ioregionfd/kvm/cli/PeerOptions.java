@@ -101,7 +101,7 @@ final class PeerOptions {
             if (transport != null) {
                 throw new ConfigurationException(String.valueOf(e.getMessage()));
             }
-            System.err.println("ioregionfd-kvm: no epoll on this host, so the transport is direct");
+            System.err.println(KvmMain.NAME + ": no epoll on this host, so the transport is direct");
             return new DirectTransport(Waiting.BLOCK, observation);
         }
     }

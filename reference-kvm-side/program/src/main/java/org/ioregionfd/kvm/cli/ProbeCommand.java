@@ -50,7 +50,7 @@ final class ProbeCommand implements Callable<Integer> {
     private void print(KvmChannel channel, Outcome outcome) {
         Optional<Offer> offer = channel.status().offer();
         if (json) {
-            System.out.println(toJson(channel, offer, outcome));
+            System.out.println(ChannelJson.text(toJson(channel, offer, outcome)));
             return;
         }
         offer.ifPresent(shown -> System.out.print(ProbeTable.of(shown, outcome)));

@@ -3,6 +3,7 @@ package org.ioregionfd.kvm.cli;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.ioregionfd.kvm.Outcome;
@@ -60,7 +61,7 @@ final class ProbeTable {
     }
 
     private static String row(String name, String offered, String agreed) {
-        return String.format("%-15s%-12s %s%n", name, offered, agreed);
+        return String.format(Locale.ROOT, "%-15s%-12s %s%n", name, offered, agreed);
     }
 
     private static String yesOrNo(boolean there) {

@@ -3,7 +3,6 @@ package org.ioregionfd.kvm.cli;
 
 import java.io.IOException;
 import java.net.ConnectException;
-import java.nio.file.Files;
 import java.util.Optional;
 import org.ioregionfd.attach.Attachment;
 import org.ioregionfd.kvm.AccessException;
@@ -15,12 +14,14 @@ import org.ioregionfd.kvm.Observation;
 import org.ioregionfd.kvm.Saving;
 import org.ioregionfd.kvm.channel.Channels;
 import org.ioregionfd.kvm.channel.KvmCounters;
+import org.ioregionfd.output.LastWork;
 import org.ioregionfd.trace.PcapngFile;
 
 /** The transport of one run of the program, and the output that the user wants about it. */
 final class Session implements AutoCloseable {
     private final PeerOptions options;
     private final Attachment where;
+    private final Optional<RecordFile> record;
     private final Optional<PcapngFile> trace;
     private final KvmCounters counters = new KvmCounters();
     private final KvmTransport transport;
@@ -29,7 +30,9 @@ final class Session implements AutoCloseable {
     Session(PeerOptions options) {
         this.options = options;
         where = options.attachment();
+        record = Optional.ofNullable(options.record).map(RecordFile::at);
         trace = openTrace(options);
+        trace.ifPresent(file -> LastWork.add("trace", () -> complete(file)));
         transport = options.newTransport(
                 trace.map(file -> new Observation(counters, file::channel)).orElseGet(() -> Observation.by(counters)));
     }
@@ -52,7 +55,7 @@ final class Session implements AutoCloseable {
 
     /** With --save-record: saves the agreement. Also done if there was nothing to save. */
     ExitCode save(KvmChannel channel) throws IOException {
-        if (options.record == null) {
+        if (record.isEmpty()) {
             return ExitCode.DONE;
         }
         Saving saving;
@@ -62,7 +65,7 @@ final class Session implements AutoCloseable {
             saving = new Saving.Refused("the FENCE: " + e.end().label() + ": " + e.getMessage());
         }
         if (saving instanceof Saving.Saved saved) {
-            Files.writeString(options.record, saved.agreement().hex() + "\n");
+            record.get().write(saved.agreement().hex() + "\n");
             return ExitCode.DONE;
         }
         System.err.println("no record: " + ((Saving.Refused) saving).why());
@@ -78,6 +81,15 @@ final class Session implements AutoCloseable {
         }
         if (trace.isPresent()) {
             trace.get().close();
+        }
+    }
+
+    /** Where a signal ends the program. */
+    private static void complete(PcapngFile trace) {
+        try {
+            trace.close();
+        } catch (IOException e) {
+            System.err.println(KvmMain.NAME + ": " + e.getMessage());
         }
     }
 

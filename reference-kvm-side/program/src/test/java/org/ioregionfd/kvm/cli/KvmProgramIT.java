@@ -206,6 +206,56 @@ class KvmProgramIT {
         }
     }
 
+    /** The place is tried before the peer is, so that no agreement is made for nothing. */
+    @Test
+    void refusesAPlaceWhereNoRecordCanBe() throws Exception {
+        String nowhere = "probe --unix " + directory.resolve("nobody") + " --save-record ";
+        assertEquals(
+                new Run(USAGE, "", "ioregionfd-kvm: cannot save a record in /nowhere/at/all: no such folder\n"),
+                run(nowhere + "/nowhere/at/all"));
+        assertEquals(
+                new Run(USAGE, "", "ioregionfd-kvm: cannot save a record in " + directory + ": it is a folder\n"),
+                run(nowhere + directory));
+        assertEquals(NO_PEER, run(nowhere + directory.resolve("record")).exitCode());
+        assertFalse(Files.exists(directory.resolve("record")));
+    }
+
+    /** A record goes to a file whole; what is no file is written itself. */
+    @Test
+    void savesARecordWhereItIsTold() throws Exception {
+        Path file = Files.writeString(directory.resolve("record"), "the one before");
+        Path link = Files.createSymbolicLink(directory.resolve("link"), file);
+        try (ScriptedPeer peer = aware()) {
+            String probe = "probe" + unix(peer) + " --save-record ";
+            assertEquals(DONE, run(probe + link).exitCode());
+            assertTrue(Files.readString(file).matches("[0-9a-f]{64}\\n"));
+            assertTrue(Files.isSymbolicLink(link));
+            assertEquals(
+                    new Run(
+                            FAILED,
+                            run(probe + link).out(),
+                            "ioregionfd-kvm: the record is not saved in /dev/full: No space left on device\n"),
+                    run(probe + "/dev/full"));
+        }
+    }
+
+    /** The reader of a FIFO may be missing. */
+    @Test
+    void tellsThatATraceIsIncomplete() throws Exception {
+        Path fifo = directory.resolve("fifo");
+        assertEquals(0, new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor());
+        try (ScriptedPeer peer = aware()) {
+            Run run = run("read 1 0 4 --trace " + fifo + unix(peer));
+            assertEquals(FAILED, run.exitCode());
+            assertTrue(
+                    run.err()
+                            .matches(
+                                    "(?s).*\nioregionfd-kvm: the trace is incomplete: (\\d) of \\1 packets are missing:"
+                                            + " it was not read in time\n"),
+                    run.err());
+        }
+    }
+
     @Test
     void writesATraceOfAllFrames() throws Exception {
         Path file = directory.resolve("trace.pcapng");
@@ -331,7 +381,9 @@ class KvmProgramIT {
             full.addAll(command("read 1 0x128 4" + unix(peer)));
             Run run = run(full, "");
             assertEquals(FAILED, run.exitCode());
-            assertTrue(run.err().endsWith("ioregionfd-kvm: standard output cannot be written\n"), run.err());
+            assertTrue(
+                    run.err().endsWith("ioregionfd-kvm: standard output cannot be written: No space left on device\n"),
+                    run.err());
         }
     }
 
