@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -65,14 +67,25 @@ class ReadmeTest {
     }
 
     @Test
-    void asksForTheVersionThatThisIs() throws IOException {
-        assertEquals(version("revision", Path.of("../pom.xml")), version("version", Path.of("README.md")));
+    void asksForTheVersionsThatThisIsBuiltWith() throws IOException {
+        Path pom = Path.of("../pom.xml");
+        assertEquals(
+                Stream.of("revision", "netty.version", "slf4j.version")
+                        .flatMap(name -> values(name, pom).stream())
+                        .toList(),
+                values("version", Path.of("README.md")));
     }
 
-    private static String version(String tag, Path file) throws IOException {
-        Matcher version = Pattern.compile("<" + tag + ">(.*)</" + tag + ">").matcher(Files.readString(file));
-        assertTrue(version.find());
-        return version.group(1);
+    private static List<String> values(String tag, Path file) {
+        try {
+            return Pattern.compile("<" + tag + ">(.*)</" + tag + ">")
+                    .matcher(Files.readString(file))
+                    .results()
+                    .map(value -> value.group(1))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -63,6 +63,11 @@ public final class DirectDeviceServer implements DeviceServer {
         waits = new ChannelLoop.Waits(this.waiting, new Semaphore(Waiting.pollersMax()), timer);
     }
 
+    /** A server that serves nothing yet, and whose threads sleep while there is nothing to do. */
+    public static DirectDeviceServer open(ServerOptions options) {
+        return open(options, Waiting.BLOCK);
+    }
+
     /**
      * A server that serves nothing yet.
      *

@@ -4,7 +4,6 @@ package org.ioregionfd.device.netty;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.group.ChannelGroup;
@@ -17,6 +16,7 @@ import org.ioregionfd.attach.Attachment;
 import org.ioregionfd.attach.Attachment.Descriptor;
 import org.ioregionfd.attach.InheritedDescriptor;
 import org.ioregionfd.attach.NativeListener;
+import org.ioregionfd.attach.NettyEpoll;
 import org.ioregionfd.attach.Waiting;
 import org.ioregionfd.device.server.Acceptor;
 import org.ioregionfd.device.server.Acceptors;
@@ -53,7 +53,7 @@ public final class NettyDeviceServer implements DeviceServer {
     /**
      * A server that serves nothing yet, and sleeps while there is nothing to do.
      *
-     * @throws IOException if there is no epoll, with a message for the user
+     * @throws IOException if epoll cannot be used here, with a message that says why
      */
     public static NettyDeviceServer open(ServerOptions options) throws IOException {
         return open(options, Waiting.BLOCK);
@@ -64,12 +64,10 @@ public final class NettyDeviceServer implements DeviceServer {
      *
      * @param waiting how the event loops wait; with {@link Waiting#BUSY_POLL} there are {@link Waiting#pollersMax()} of them,
      *     and each keeps a processor busy until the server is closed
-     * @throws IOException if there is no epoll, with a message for the user
+     * @throws IOException if epoll cannot be used here, with a message that says why
      */
     public static NettyDeviceServer open(ServerOptions options, Waiting waiting) throws IOException {
-        if (!Epoll.isAvailable()) {
-            throw new IOException("no epoll on this host: use the transport direct", Epoll.unavailabilityCause());
-        }
+        NettyEpoll.require("no epoll");
         return new NettyDeviceServer(options, waiting == Waiting.BUSY_POLL ? pollingLoops() : sleepingLoops());
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.ioregionfd.device.Kvm;
 import org.ioregionfd.device.server.DeviceServer;
 import org.ioregionfd.device.server.UnixPeer;
@@ -20,8 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** All Java code of the README is the class beside this one, which works and is short. */
 @Timeout(30)
 class ScratchTest {
-    private static final String BEGINNING = "/** One register";
-    private static final int LINES_MAX = 30;
+    private static final String BEGINNING = "import ";
+    private static final int LINES_MAX = 40;
 
     @Test
     void serves(@TempDir Path directory) throws IOException {
@@ -46,7 +47,11 @@ class ScratchTest {
         assertTrue(example.lines().count() <= LINES_MAX, example);
         assertEquals(List.of(example), found("(?s)```java\n(.*?)```", readme));
         String pom = Files.readString(module.resolve("../pom.xml"));
-        assertEquals(found("<revision>(.*)</revision>", pom), found("<version>(.*)</version>", readme));
+        assertEquals(
+                Stream.of("revision", "netty.version", "slf4j.version")
+                        .flatMap(name -> found("<" + name + ">(.*)</" + name + ">", pom).stream())
+                        .toList(),
+                found("<version>(.*)</version>", readme));
     }
 
     private static List<String> found(String pattern, String text) {

@@ -52,7 +52,7 @@ abstract class ServerFixture {
         DeviceServer open(ServerOptions options) throws IOException {
             return switch (this) {
                 case NETTY -> NettyDeviceServer.open(options);
-                case DIRECT -> DirectDeviceServer.open(options, Waiting.BLOCK);
+                case DIRECT -> DirectDeviceServer.open(options);
                 case NETTY_POLLING -> NettyDeviceServer.open(options, Waiting.BUSY_POLL);
                 case DIRECT_POLLING -> DirectDeviceServer.open(options, Waiting.BUSY_POLL);
             };

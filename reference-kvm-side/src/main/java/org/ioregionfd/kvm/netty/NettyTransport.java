@@ -2,7 +2,6 @@
 package org.ioregionfd.kvm.netty;
 
 import io.netty.channel.SingleThreadIoEventLoop;
-import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.internal.PlatformDependent;
@@ -10,6 +9,7 @@ import java.io.IOException;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import org.ioregionfd.attach.Attachment;
+import org.ioregionfd.attach.NettyEpoll;
 import org.ioregionfd.kvm.KvmChannel;
 import org.ioregionfd.kvm.KvmPolicy;
 import org.ioregionfd.kvm.KvmTransport;
@@ -30,11 +30,9 @@ public final class NettyTransport implements KvmTransport {
         this(Observation.NONE);
     }
 
-    /** Throws an IOException if this host has no epoll, or the library for it was not packaged. */
+    /** Throws an IOException that says why, if epoll cannot be used here. The direct transport needs none. */
     public NettyTransport(Observation observation) throws IOException {
-        if (!Epoll.isAvailable()) {
-            throw new IOException("no epoll on this host: use the transport direct", Epoll.unavailabilityCause());
-        }
+        NettyEpoll.require("no epoll");
         channels = new Channels(observation);
         group = new EventLoop();
     }

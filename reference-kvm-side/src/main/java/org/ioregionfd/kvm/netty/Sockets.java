@@ -3,8 +3,8 @@ package org.ioregionfd.kvm.netty;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.FixedRecvByteBufAllocator;
-import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import java.io.IOException;
 import org.ioregionfd.attach.Attachment;
@@ -36,7 +36,7 @@ record Sockets(EpollDomainSocketChannel channel, Framing framing) {
     }
 
     /** Puts the channel to work. */
-    void start(IoEventLoopGroup group, KvmHandler handler) throws IOException {
+    void start(EventLoopGroup group, KvmHandler handler) throws IOException {
         // One read per readiness: a second one could block on a blocking descriptor.
         channel.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(READ_LENGTH).maxMessagesPerRead(1));
         // [CHN-008] a failed write does not close: a REJECT may still be there to read

@@ -38,7 +38,7 @@ class CKernelRulesTest {
     })
     void theHeadersOfUserSpaceCompileAlone(String compiler, String language, String options) throws IOException {
         String probe = compiler + " -x" + language;
-        assumeTrue(new CCompiler(probe, List.of(probe.split(" "))).works(), "not here: " + probe);
+        assumeTrue(new CCompiler(probe, List.of(probe.split(" ", -1))).works(), "not here: " + probe);
         assumeTrue(Files.exists(INCLUDE.resolve("linux/types.h")), "the kernel's headers are not here");
         for (String header : List.of("spec/c/ioregionfd_handshake.h", "spec/c/ioregionfd_state.h", MODULE)) {
             Path file = ROOT.resolve(header);
@@ -48,7 +48,7 @@ class CKernelRulesTest {
             assertEquals(new CCompiler.Run(0, ""), run(command + " -fsyntax-only"), header);
             assertEquals(
                     List.of(),
-                    Stream.of(run(command + " -M").output().split("[\\\\\\s]+"))
+                    Stream.of(run(command + " -M").output().split("[\\\\\\s]+", -1))
                             .filter(word -> word.endsWith(".h") && !word.startsWith(ROOT.toString()))
                             .filter(OF_THE_KERNEL.asMatchPredicate().negate())
                             .toList());
@@ -65,7 +65,7 @@ class CKernelRulesTest {
     }
 
     private static CCompiler.Run run(String command) throws IOException {
-        return CCompiler.run(List.of(command.split(" ")), "");
+        return CCompiler.run(List.of(command.split(" ", -1)), "");
     }
 
     @ParameterizedTest

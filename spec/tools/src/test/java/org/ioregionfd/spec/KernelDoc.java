@@ -50,7 +50,7 @@ record KernelDoc(Set<String> names, List<String> wrong) {
         List<String> parts;
         if (function != null) {
             name = function.group(2);
-            parts = Stream.of(function.group(3).split(","))
+            parts = Stream.of(function.group(3).split(",", -1))
                     .map(part -> part.replaceFirst("(?s).*\\W", ""))
                     .toList();
             boolean returns = !function.group(1).strip().equals("void");

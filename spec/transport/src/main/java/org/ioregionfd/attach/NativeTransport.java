@@ -2,7 +2,6 @@
 package org.ioregionfd.attach;
 
 import io.netty.channel.ChannelException;
-import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
@@ -22,11 +21,7 @@ public final class NativeTransport {
 
     /** Throws, with a message for the user, if this host or the program's package lacks it. */
     static void require(String what) throws IOException {
-        if (!Epoll.isAvailable()) {
-            throw new IOException(
-                    what + " cannot be used here: that needs Linux and the native library of Netty's epoll transport",
-                    Epoll.unavailabilityCause());
-        }
+        NettyEpoll.require(what + " cannot be used here");
     }
 
     /** What is made of a socket. */

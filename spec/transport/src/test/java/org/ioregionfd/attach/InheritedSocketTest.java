@@ -192,7 +192,8 @@ class InheritedSocketTest {
         Path path = folder.resolve("socket");
         assertEquals("bytes: 32", output(java(without, "path", "BLOCK", path.toString())));
         assertEquals(
-                "descriptor 3 cannot be used here: that needs Linux and the native library of Netty's epoll transport",
+                "descriptor 3 cannot be used here: Native transport was explicit disabled"
+                        + " with -Dio.netty.transport.noNative=true",
                 output(java(without, "read", "BLOCK")));
     }
 }

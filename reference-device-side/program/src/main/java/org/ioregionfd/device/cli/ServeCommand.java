@@ -134,9 +134,9 @@ final class ServeCommand {
             return NettyDeviceServer.open(traced, waiting());
         } catch (IOException e) {
             if (parsed.hasMatchedOption(TRANSPORT)) {
-                throw e;
+                throw new IOException(e.getMessage() + "; use the transport direct", e);
             }
-            log.line(DeviceMain.NAME + ": no epoll on this host, so the transport is direct");
+            log.line(DeviceMain.NAME + ": " + e.getMessage() + "; so the transport is direct");
             return DirectDeviceServer.open(traced, waiting());
         }
     }

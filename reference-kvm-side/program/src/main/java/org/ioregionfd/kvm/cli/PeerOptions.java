@@ -99,9 +99,9 @@ final class PeerOptions {
             return new NettyTransport(observation);
         } catch (IOException e) {
             if (transport != null) {
-                throw new ConfigurationException(String.valueOf(e.getMessage()));
+                throw new ConfigurationException(e.getMessage() + "; use the transport direct");
             }
-            System.err.println(KvmMain.NAME + ": no epoll on this host, so the transport is direct");
+            System.err.println(KvmMain.NAME + ": " + e.getMessage() + "; so the transport is direct");
             return new DirectTransport(Waiting.BLOCK, observation);
         }
     }

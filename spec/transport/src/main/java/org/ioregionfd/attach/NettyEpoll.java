@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.attach;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.epoll.Epoll;
+import io.netty.util.internal.PlatformDependent;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.util.Collections;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Netty's epoll: whether it can be used here and, if not, what whoever put the class path together has to change. */
+public final class NettyEpoll {
+    /** The oldest Netty with all that is used; the build tests with one version of it. */
+    static final String NEEDED = "4.2";
+
+    private static final String VERSIONS = "META-INF/io.netty.versions.properties";
+    private static final Pattern VERSION = Pattern.compile("(netty-[a-z-]+)\\.version");
+    private static final Pattern MINOR = Pattern.compile("(\\d{1,9})\\.(\\d{1,9}).*");
+    private static final ClassLoader NETTY = ByteBuf.class.getClassLoader();
+
+    private NettyEpoll() {}
+
+    /** Throws, with {@code what} and the cause as its message, if epoll cannot be used. */
+    public static void require(String what) throws IOException {
+        String old = tooOld(versions());
+        if (!old.isEmpty()) {
+            throw new IOException(what + ": Netty " + NEEDED + " is needed, and here is " + old);
+        }
+        if (!Epoll.isAvailable()) {
+            Throwable cause = Epoll.unavailabilityCause();
+            throw new IOException(what + ": " + inWords(cause), cause);
+        }
+    }
+
+    /** The version of each of Netty's jars; where one is there twice, its classes come from the first. */
+    private static Map<String, String> versions() throws IOException {
+        Map<String, String> versions = new TreeMap<>();
+        for (URL jar : Collections.list(NETTY.getResources(VERSIONS))) {
+            Properties properties = new Properties();
+            try (InputStream in = jar.openStream()) {
+                properties.load(in);
+            }
+            properties.forEach((key, value) -> {
+                Matcher name = VERSION.matcher(key.toString());
+                if (name.matches()) {
+                    versions.putIfAbsent(name.group(1), value.toString());
+                }
+            });
+        }
+        return versions;
+    }
+
+    /** Of these jars the ones that are older than needed, or nothing. */
+    static String tooOld(Map<String, String> versions) {
+        return versions.entrySet().stream()
+                .filter(jar -> isOlder(jar.getValue()))
+                .map(jar -> jar.getKey() + ' ' + jar.getValue())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static boolean isOlder(String version) {
+        Matcher found = MINOR.matcher(version);
+        Matcher needed = MINOR.matcher(NEEDED);
+        if (!found.matches() || !needed.matches()) {
+            return false;
+        }
+        int major = Integer.compare(Integer.parseInt(found.group(1)), Integer.parseInt(needed.group(1)));
+        return major < 0 || major == 0 && Integer.parseInt(found.group(2)) < Integer.parseInt(needed.group(2));
+    }
+
+    private static String inWords(@Nullable Throwable cause) {
+        String system = System.getProperty("os.name", "");
+        if (!system.startsWith("Linux")) {
+            return "it needs Linux, and this is " + system;
+        }
+        String architecture = PlatformDependent.normalizedArch();
+        if (cause instanceof UnsatisfiedLinkError && !hasLibrary(architecture)) {
+            return "the native part of Netty for linux-%s is missing%s: add netty-transport-native-epoll with that classifier%s"
+                    .formatted(
+                            architecture,
+                            Stream.of("x86_64", "aarch_64", "riscv64")
+                                    .filter(NettyEpoll::hasLibrary)
+                                    .map(other -> ", and that for linux-" + other + " is of no use here")
+                                    .collect(Collectors.joining()),
+                            NettyEpoll.class.getModule().isNamed() ? ", and require its module" : "");
+        }
+        return allOf(cause)
+                .map(Throwable::getMessage)
+                .filter(message -> message != null && message.contains("noexec"))
+                .findFirst()
+                .orElseGet(() -> told(cause));
+    }
+
+    /** The message alone, unless it is only the name of what was not found. */
+    private static String told(@Nullable Throwable cause) {
+        String message = cause instanceof LinkageError && !(cause instanceof UnsatisfiedLinkError) || cause == null
+                ? null
+                : cause.getMessage();
+        String text = message == null ? String.valueOf(cause) : message;
+        return text.lines().findFirst().orElse(text);
+    }
+
+    private static boolean hasLibrary(String architecture) {
+        return NETTY.getResource("META-INF/native/libnetty_transport_native_epoll_%s.so"
+                        .formatted(architecture.toLowerCase(Locale.ROOT)))
+                != null;
+    }
+
+    /** Netty tries several ways, and tells of each. */
+    private static Stream<Throwable> allOf(@Nullable Throwable failure) {
+        return failure == null
+                ? Stream.empty()
+                : Stream.concat(
+                        Stream.of(failure),
+                        Stream.concat(Stream.of(failure.getSuppressed()), Stream.ofNullable(failure.getCause()))
+                                .flatMap(NettyEpoll::allOf));
+    }
+}
