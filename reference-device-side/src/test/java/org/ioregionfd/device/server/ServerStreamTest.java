@@ -135,6 +135,42 @@ class ServerStreamTest extends ServerFixture {
         assertEquals("channel 1: ended: violation of V0-015: byte 0 holds 0xf", heard());
     }
 
+    /** [CHN-015] Nothing more goes out, and the second runs all the same. */
+    @Test
+    void closesBehindAViolationThoughThePeerTakesNoAnswers() throws IOException, InterruptedException {
+        long taken;
+        try (UnixPeer peer = connect()) {
+            taken = answersUntilFull(peer, Long.MAX_VALUE) - 1;
+        }
+        assertEquals("channel 1: ended: end of stream", heard());
+        try (UnixPeer peer = connect()) {
+            assertEquals(taken, answersUntilFull(peer, taken));
+            long violated = System.nanoTime();
+            peer.send(Kvm.all(read(0), Kvm.bytes("0f" + "00".repeat(31))));
+            assertEquals("channel 2: ended: violation of V0-015: byte 0 holds 0xf", heard());
+            long lastedNanos = System.nanoTime() - violated;
+            assertTrue(lastedNanos > SECOND_NANOS / 2 && lastedNanos < SECOND_AND_REST_NANOS, lastedNanos + " ns");
+        }
+    }
+
+    /** Sends READs one by one until the last answer finds no room, at most so many; gives how many were answered. */
+    private long answersUntilFull(UnixPeer peer, long most) throws IOException {
+        long before = server.counters().framesSent();
+        long answers = 0;
+        while (answers < most) {
+            peer.send(read(0));
+            long sent = System.nanoTime();
+            while (server.counters().framesSent() - before == answers) {
+                if (System.nanoTime() - sent > 2 * SECOND_NANOS) {
+                    return answers;
+                }
+                Thread.onSpinWait();
+            }
+            answers++;
+        }
+        return answers;
+    }
+
     /** [CHN-003, FAI-004] The device stops reading from a peer that only sends; when the peer reads, nothing is missing. */
     @Test
     void readsNoMoreWhileThePeerDoesNotRead() throws IOException {
