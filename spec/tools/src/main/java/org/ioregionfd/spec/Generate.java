@@ -20,6 +20,7 @@ public final class Generate {
             spec/generate             writes every file that comes from the document, the registry and the vectors, and in
                                       spec/tools/target handshake.html and traceability.md
             spec/generate --reviewed  says besides that the checks of all changed sentences were read
+            spec/generate --page      writes handshake.html only, as each build does: the suite's program has it in its jar
             spec/generate --check     writes nothing, names the files that differ, and ends with 1 if there are any
             """;
 
@@ -37,6 +38,7 @@ public final class Generate {
                     ReviewedSentences.write();
                     yield write();
                 }
+                case "--page" -> page();
                 case "--check" -> check();
                 case "--help" -> {
                     System.out.print(HELP);
@@ -66,11 +68,18 @@ public final class Generate {
             return BUILD_AGAIN;
         }
         tell(GeneratedFiles.write(GeneratedFiles.contents()));
-        Path folder = Files.createDirectories(SpecFiles.SPEC.resolve("tools/target"));
+        Files.writeString(output().resolve("traceability.md"), new Traceability().table());
+        return page();
+    }
+
+    private static int page() throws IOException {
         Files.writeString(
-                folder.resolve("handshake.html"), HandshakePage.of(SpecFiles.text("handshake.md"), SpecFiles.SPEC));
-        Files.writeString(folder.resolve("traceability.md"), new Traceability().table());
+                output().resolve("handshake.html"), HandshakePage.of(SpecFiles.text("handshake.md"), SpecFiles.SPEC));
         return 0;
+    }
+
+    private static Path output() throws IOException {
+        return Files.createDirectories(SpecFiles.SPEC.resolve("tools/target"));
     }
 
     private static boolean tell(List<String> written) {

@@ -14,7 +14,6 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.ioregionfd.spec.html.HandshakePage;
 import org.ioregionfd.spec.wireshark.LuaTables;
 import org.ioregionfd.spec.wireshark.Samples;
 import tools.jackson.databind.JsonNode;
@@ -27,9 +26,6 @@ final class GeneratedFiles {
     private static final Pattern REGION = Pattern.compile("(?s)<!-- generated: ([^>]*) -->\n.*?<!-- end -->");
     private static final String REGISTRY = "registry/registry.json";
     private static final String JAVA = "java/src/main/java/org/ioregionfd/wire/";
-
-    /** Which a report links to, and is written beside it. */
-    private static final String PAGE_OF_THE_SUITE = "../conformance/src/main/resources/document/handshake.html";
 
     private GeneratedFiles() {}
 
@@ -50,7 +46,6 @@ final class GeneratedFiles {
         put(files, "registry/clauses.json", clausesJson(document));
         String text = withRegions(SpecFiles.text("handshake.md"), tables);
         put(files, "handshake.md", text);
-        put(files, PAGE_OF_THE_SUITE, HandshakePage.of(text, "../../"));
         put(files, "../README.md", withRegions(SpecFiles.text("../README.md"), tables));
         put(files, "vectors/README.md", withRegions(SpecFiles.text("vectors/README.md"), tables));
         put(files, CHeader.FILE, new CHeader(registry).regenerated(SpecFiles.text(CHeader.FILE)));
