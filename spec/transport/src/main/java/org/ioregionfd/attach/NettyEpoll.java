@@ -75,7 +75,7 @@ public final class NettyEpoll {
             return false;
         }
         int major = Integer.compare(Integer.parseInt(found.group(1)), Integer.parseInt(needed.group(1)));
-        return major < 0 || major == 0 && Integer.parseInt(found.group(2)) < Integer.parseInt(needed.group(2));
+        return major < 0 || (major == 0 && Integer.parseInt(found.group(2)) < Integer.parseInt(needed.group(2)));
     }
 
     private static String inWords(@Nullable Throwable cause) {
@@ -103,7 +103,7 @@ public final class NettyEpoll {
 
     /** The message alone, unless it is only the name of what was not found. */
     private static String told(@Nullable Throwable cause) {
-        String message = cause instanceof LinkageError && !(cause instanceof UnsatisfiedLinkError) || cause == null
+        String message = cause == null || (cause instanceof LinkageError && !(cause instanceof UnsatisfiedLinkError))
                 ? null
                 : cause.getMessage();
         String text = message == null ? String.valueOf(cause) : message;

@@ -108,11 +108,13 @@ final class PageRenderer implements NodeRenderer {
 
     private void file(LinkedFile file) {
         String name = Markup.escaped(file.name);
-        html.raw("<details id=\"%1$s\"><summary><code>%1$s</code></summary>".formatted(name));
-        if (!file.text.isEmpty()) {
-            html.raw("<pre class=\"scroll\" tabindex=\"0\"><code>" + Markup.escaped(file.text) + "</code></pre>");
-        }
-        html.raw("</details>");
+        html.raw(
+                file.text.isEmpty()
+                        ? "<p id=\"%1$s\"><code class=\"whole\">%1$s</code>, the files of this folder:</p>"
+                                .formatted(name)
+                        : """
+                        <details id="%1$s"><summary><code>%1$s</code></summary>\
+                        <pre class="scroll" tabindex="0"><code>%2$s</code></pre></details>""".formatted(name, Markup.escaped(file.text)));
     }
 
     /** A number or a name is not to be broken; longer code has to be, on a phone. */
