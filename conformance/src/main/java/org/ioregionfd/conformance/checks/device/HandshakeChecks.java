@@ -75,8 +75,15 @@ public class HandshakeChecks {
             offered.refuses(frame, refusal.get().reason(), refusal.get().detail());
             return;
         }
-        channel.send(frame);
-        offered.expectAcceptOf(frame);
+        Frame answer = offered.answerTo(frame);
+        if (Negotiation.missing(answer) != 0) {
+            // [SEL-017] what the device requires, and only that, ends this handshake as it has to
+            channel.require(
+                    "required features that were selected", 0, Negotiation.missing(answer) & frame.get("features"));
+            channel.expectClosed();
+            return;
+        }
+        offered.requireAccept(frame, answer);
         Session session = Session.after(channel, layout, (int) frame.get("version"));
         Access reads = AnnexDevice.at(AnnexDevice.READS);
         session.does(session.read(reads), annex.read(reads).data());

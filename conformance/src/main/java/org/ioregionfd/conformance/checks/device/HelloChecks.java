@@ -179,6 +179,19 @@ public class HelloChecks {
         last.open(Dialect.INFO_WORD, last.widest(1)).holds(AnnexDevice.READS, 2);
     }
 
+    /** Also where nothing tells the two apart. */
+    @Test
+    @Clause({"DST-004", "SEL-012", "DIG-002"})
+    @Needs(Ability.VERSION_1)
+    void startsOverWithTheSameHelloAgain(DevicePeer device) {
+        for (long offset : new long[] {REGISTRY.helloOffset(), 0}) {
+            Frame hello = Forge.attachedHello(Dialect.INFO_WORD, AnnexDevice.at(offset), Negotiation.nonce(device));
+            Negotiation first = Negotiation.start(device.connect(), hello);
+            Negotiation last = Negotiation.start(first.channel(), hello);
+            last.open(Dialect.INFO_WORD, last.widest(1)).channel().close();
+        }
+    }
+
     /** An earlier HELLO in the other layout counts no more. */
     @Test
     @Clause({"V0-010", "DST-004", "HEL-010"})

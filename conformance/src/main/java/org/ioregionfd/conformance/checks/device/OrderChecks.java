@@ -78,6 +78,19 @@ public class OrderChecks {
         expectEachOnce(session, List.of(held, release), List.of(ok(0x55), ok(0)));
     }
 
+    /** A tag is a number: none of its bits makes a response wait. */
+    @Test
+    @Clause({"ORD-004", "V2-003"})
+    @Needs(Ability.OUT_OF_ORDER)
+    void answersEveryBitOfATagWhileAReadIsHeld(DevicePeer device) {
+        Session session = open(device, Forge.OUT_OF_ORDER, 2);
+        session.channel().send(Dialect.tagged(session.read(HOLD), 0xffff_ffffL));
+        for (int bit = 0; bit < Integer.SIZE; bit++) {
+            session.does(Dialect.tagged(session.read(MEMORY), 1L << bit), 0);
+            session.does(Dialect.tagged(session.write(MEMORY, 0), 1L << bit), 0);
+        }
+    }
+
     @Test
     @Clause({"DEV-003", "ORD-002"})
     void startsCommandsInBothRegionsWhileReadsAreHeldInBoth(DevicePeer device) {

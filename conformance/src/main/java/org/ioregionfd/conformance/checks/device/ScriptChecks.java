@@ -51,8 +51,7 @@ public class ScriptChecks {
             DevicePeer device, @ForAll boolean isPosting, @ForAll(supplier = Scripts.class) List<Step> script) {
         Negotiation offered = Negotiation.detached(device);
         long features = isPosting ? offered.featuresFor(1) : 0;
-        Session session = offered.open(Dialect.INFO_WORD, new Choice(1, features, 1));
-        new ScriptRun(session, Sending.agreed(1, features, 1)).play(script);
+        play(offered.open(device, Dialect.INFO_WORD, new Choice(1, features, 1), -1), 1, 1, script);
     }
 
     @Property
@@ -66,7 +65,7 @@ public class ScriptChecks {
             @ForAll @IntRange(min = 1, max = 5) int window,
             @ForAll @IntRange(max = 3) int extras,
             @ForAll(supplier = Scripts.class) List<Step> script) {
-        playInVersion2(Negotiation.detached(device), extras, 0, window, script);
+        playInVersion2(device, extras, 0, window, script);
     }
 
     @Property
@@ -80,7 +79,7 @@ public class ScriptChecks {
             @ForAll @IntRange(min = 1, max = 5) int window,
             @ForAll @IntRange(max = 3) int extras,
             @ForAll(supplier = Scripts.class) List<Step> script) {
-        playInVersion2(Negotiation.detached(device), extras, Forge.OUT_OF_ORDER, window, script);
+        playInVersion2(device, extras, Forge.OUT_OF_ORDER, window, script);
     }
 
     private static void playInVersion0(Session session, List<Step> script) {
@@ -88,12 +87,18 @@ public class ScriptChecks {
     }
 
     /** With a window of 1..4, or, for 5, with all that is offered. */
-    private static void playInVersion2(Negotiation offered, int extras, long order, int window, List<Step> script) {
+    private static void playInVersion2(DevicePeer device, int extras, long order, int window, List<Step> script) {
+        Negotiation offered = Negotiation.detached(device);
         long wanted = (extras & 1) * Forge.POSTED_WRITES | (extras >> 1) * Forge.FENCE | order;
         int granted = offered.windowFor(2);
         Choice choice =
                 new Choice(2, wanted & offered.featuresFor(2), window == 5 ? granted : Math.min(window, granted));
-        Session session = offered.open(Dialect.INFO_WORD, choice);
-        new ScriptRun(session, Sending.agreed(2, choice.features(), choice.maxInflight())).play(script);
+        play(offered.open(device, Dialect.INFO_WORD, choice, -1), 2, choice.maxInflight(), script);
+    }
+
+    /** With the features that the device requires besides. SEL-017 */
+    private static void play(Session session, int version, int window, List<Step> script) {
+        long features = session.service().features();
+        new ScriptRun(session, Sending.agreed(version, features, window)).play(script);
     }
 }

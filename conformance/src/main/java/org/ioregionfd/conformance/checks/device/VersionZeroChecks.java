@@ -87,13 +87,16 @@ abstract class VersionZeroChecks extends AccessCheckVariants.OneInFlight {
     }
 
     @Test
-    @Clause("V0-013")
+    @Clause({"V0-013", "V0-012"})
     void ignoresEachReservedBit(DevicePeer device) {
         Session session = open(device);
         Access memory = at(0x40);
         for (int bit : reservedBits(session.dialect())) {
-            Frame write = session.write(memory, bit);
+            Frame write = session.write(memory, -1);
             session.does(Forge.withByte(write, bit / 8, write.at(bit / 8) | 1 << bit % 8), 0);
+            // No answer comes before that of the READ.
+            Frame posted = session.posted(memory, bit);
+            session.channel().send(Forge.withByte(posted, bit / 8, posted.at(bit / 8) | 1 << bit % 8));
             Frame read = session.read(memory);
             session.does(Forge.withByte(read, bit / 8, read.at(bit / 8) | 1 << bit % 8), bit);
         }

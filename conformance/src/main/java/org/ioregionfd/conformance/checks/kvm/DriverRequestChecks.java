@@ -6,7 +6,9 @@ import java.util.List;
 import org.ioregionfd.conformance.checks.Checks;
 import org.ioregionfd.conformance.peer.Answer;
 import org.ioregionfd.conformance.peer.KvmPeer;
+import org.ioregionfd.conformance.peer.KvmPeer.Ticket;
 import org.ioregionfd.conformance.peer.Request;
+import org.ioregionfd.conformance.rules.Dialect;
 import org.ioregionfd.conformance.rules.Forge.Terms;
 import org.ioregionfd.conformance.run.Check.Clause;
 import org.junit.jupiter.api.Test;
@@ -102,6 +104,22 @@ public class DriverRequestChecks {
             Answer answer = kvm.expectError(kvm.ask(Request.of("fence")), "not-sent");
             if (!answer.layout().orElse("").equals(layout)) {
                 throw KvmPeer.wrong("layout " + layout, answer);
+            }
+            kvm.ask(Request.of("close"));
+        }
+    }
+
+    @Test
+    @Clause({"DRV-006", "DRV-007"})
+    void theLayoutIsToldOfAChannelInLegacyToo(KvmPeer kvm) {
+        for (Dialect layout : Dialect.LAYOUTS) {
+            KvmSession talk = KvmSession.off(kvm, layout);
+            Ticket read = kvm.ask(Request.read(KvmSession.MEMORY));
+            talk.wire().expect(layout.command());
+            talk.wire().send(layout.response().blank());
+            Answer answer = kvm.expectValue(read, 0);
+            if (!answer.layout().orElse("").equals(layout.label())) {
+                throw KvmPeer.wrong("layout " + layout.label(), answer);
             }
             kvm.ask(Request.of("close"));
         }
