@@ -14,6 +14,7 @@ import org.ioregionfd.conformance.UsageError;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.RunResources;
 import org.ioregionfd.conformance.report.ConsoleReport;
+import org.ioregionfd.conformance.report.ReportFiles;
 import org.ioregionfd.conformance.report.RunReport;
 import org.ioregionfd.conformance.report.RunReport.Outcome;
 import org.ioregionfd.conformance.report.SavedFailure;
@@ -90,7 +91,7 @@ final class CheckRun {
         if (!unknown.isEmpty()) {
             throw new UsageError("--known-failures has a line that means no check: " + unknown.get(0));
         }
-        Saving saving = new Saving(options.saveFailures(), subjects.size());
+        Saving saving = new Saving(options.saveFailures(), options.reports(clauses), subjects.size());
         console.beginning(subjects, settings, all);
         try (ProgressLine line = ProgressLine.on(options.line().getErr());
                 RunProgress progress =
@@ -146,10 +147,11 @@ final class CheckRun {
             return fault(ExitCode.SUITE_FAULT, saving.fault().get());
         }
         try {
-            options.write(report, clauses);
+            saving.reports().write(report);
+            options.tellGithub(report, clauses);
             return ExitCode.of(outcome);
         } catch (IOException e) {
-            return fault(ExitCode.SUITE_FAULT, "a report could not be written: " + e);
+            return fault(ExitCode.SUITE_FAULT, "a report could not be written: " + e.getMessage());
         }
     }
 
@@ -167,15 +169,17 @@ final class CheckRun {
         return isInterrupted ? code : code.said(options.line(), message);
     }
 
-    /** Saves each failure of a run where the user wants it. */
+    /** Saves each failure of a run where the user wants it, and has the files of the reports. */
     static final class Saving {
         private final Optional<Path> folder;
+        private final ReportFiles reports;
         private final int subjects;
         private Optional<String> fault = Optional.empty();
 
         /** Saves the failures of a run of so many subjects in {@code folder}, if there is one. */
-        Saving(Optional<Path> folder, int subjects) {
+        Saving(Optional<Path> folder, ReportFiles reports, int subjects) {
             this.folder = folder;
+            this.reports = reports;
             this.subjects = subjects;
         }
 
@@ -193,6 +197,10 @@ final class CheckRun {
             return files;
         }
 
+        ReportFiles reports() {
+            return reports;
+        }
+
         /** Why a failure could not be saved; empty if all were. */
         Optional<String> fault() {
             return fault;
@@ -202,7 +210,7 @@ final class CheckRun {
             try {
                 return Optional.of(failure.write(where, prefix));
             } catch (IOException e) {
-                fault = Optional.of("a failure could not be saved: " + e);
+                fault = Optional.of("a failure could not be saved: " + e.getMessage());
                 return Optional.empty();
             }
         }

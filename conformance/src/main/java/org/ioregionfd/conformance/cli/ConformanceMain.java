@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
+import java.lang.ref.Reference;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
@@ -50,11 +54,25 @@ public final class ConformanceMain implements Callable<Integer> {
      *
      * @param args the command line
      */
-    public static void main(String[] args) {
-        PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
-        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    public static void main(String[] args) throws IOException {
+        Locale.setDefault(Locale.ROOT);
+        List<FileInputStream> held = StandardOutput.holdClosed();
+        try {
+            System.exit(run(args));
+        } finally {
+            Reference.reachabilityFence(held);
+        }
+    }
+
+    private static int run(String... args) {
+        StandardOutput out = new StandardOutput(FileDescriptor.out);
+        StandardOutput err = new StandardOutput(FileDescriptor.err);
+        PrintWriter told = err.lineWriter();
         Optional<String> fault = GivenArguments.fault(args);
-        System.exit(fault.isPresent() ? usage(err, fault.get()) : run(out, err, args));
+        int code = fault.isPresent() ? usage(told, fault.get()) : run(out.writer(), told, args);
+        out.failure().ifPresent(e -> told.println("conformance: standard output cannot be written: " + e.getMessage()));
+        boolean isAllWritten = out.failure().isEmpty() && err.failure().isEmpty();
+        return code == 0 && !isAllWritten ? ExitCode.SUITE_FAULT.number() : code;
     }
 
     /**

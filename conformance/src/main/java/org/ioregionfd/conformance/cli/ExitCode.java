@@ -15,7 +15,7 @@ public enum ExitCode {
     USAGE(2),
     /** The peer could not be started or reached. */
     NOT_ATTACHED(3),
-    /** The suite is at fault, or a report could not be written. */
+    /** The suite is at fault, or a report or the output could not be written. */
     SUITE_FAULT(4),
     /** Nothing was selected, too few checks ran, or no Open of version 1 was seen. */
     TOO_FEW(5),

@@ -3,7 +3,6 @@ package org.ioregionfd.conformance.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -12,6 +11,7 @@ import org.ioregionfd.conformance.interop.InteropMatrix;
 import org.ioregionfd.conformance.interop.InteropResult;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.RunResources;
+import org.ioregionfd.conformance.report.ReportFile;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,6 +49,7 @@ final class InteropCommand implements Callable<Integer> {
         UsageError.within("--jobs", jobs, 1, JOBS_MAX);
         CommandLine line = spec.commandLine();
         PrintWriter out = line.getOut();
+        Optional<ReportFile> report = reportJson.map(file -> ReportFile.at("--report-json", file));
         try (RunResources resources = RunResources.create()) {
             InteropResult result = InteropMatrix.of(Program.tree(), resources).play(jobs);
             out.println(result.table());
@@ -56,15 +57,15 @@ final class InteropCommand implements Callable<Integer> {
             result.remarks().forEach(out::println);
             out.println(result.verdict());
             out.flush();
-            if (reportJson.isPresent()) {
-                Files.writeString(reportJson.get(), result.json());
+            if (report.isPresent()) {
+                report.get().write(result.json());
             }
             return (result.isAsExpected() ? ExitCode.CONFORMANT : ExitCode.VIOLATED).number();
         } catch (NotAttached e) {
             return ExitCode.NOT_ATTACHED.said(line, e.getMessage()).number();
         } catch (IOException e) {
             return ExitCode.SUITE_FAULT
-                    .said(line, "a report could not be written: " + e)
+                    .said(line, "a report could not be written: " + e.getMessage())
                     .number();
         }
     }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.ioregionfd.conformance.FileFault;
 import org.ioregionfd.conformance.UsageError;
 import org.ioregionfd.conformance.peer.Patience;
 import org.ioregionfd.conformance.report.DocumentPage;
@@ -18,6 +19,8 @@ import org.ioregionfd.conformance.report.HtmlReport;
 import org.ioregionfd.conformance.report.JUnitReport;
 import org.ioregionfd.conformance.report.JsonReport;
 import org.ioregionfd.conformance.report.KnownFailuresReport;
+import org.ioregionfd.conformance.report.ReportFile;
+import org.ioregionfd.conformance.report.ReportFiles;
 import org.ioregionfd.conformance.report.RunReport;
 import org.ioregionfd.conformance.rules.ClauseBook;
 import org.ioregionfd.conformance.run.RunSettings;
@@ -163,8 +166,9 @@ final class RunOptions {
         return strict;
     }
 
+    /** Where failures are saved; UsageError with a line for the user if they cannot be. */
     Optional<Path> saveFailures() {
-        return saveFailures;
+        return saveFailures.map(folder -> ReportFile.folder("--save-failures", folder));
     }
 
     /**
@@ -213,16 +217,20 @@ final class RunOptions {
                 (int) UsageError.within("--max-failures", maxFailures, 1, RunSettings.NO_LIMIT));
     }
 
-    /** Writes the requested reports. */
-    void write(RunReport report, ClauseBook clauses) throws IOException {
-        write(reportJson, JsonReport.of(report, clauses));
-        write(reportJunit, JUnitReport.of(report));
-        write(writeKnownFailures, KnownFailuresReport.of(report));
+    /** The requested reports; UsageError with a line for the user if one cannot be written. */
+    ReportFiles reports(ClauseBook clauses) {
         DocumentPage page = new DocumentPage(documentUrl);
-        write(reportHtml, HtmlReport.of(report, clauses, page));
-        if (reportHtml.isPresent()) {
-            page.writeBeside(reportHtml.get());
-        }
+        ReportFiles files = new ReportFiles();
+        files.add("--report-json", reportJson, report -> JsonReport.of(report, clauses));
+        files.add("--report-junit", reportJunit, JUnitReport::of);
+        files.add("--write-known-failures", writeKnownFailures, KnownFailuresReport::of);
+        files.add("--report-html", reportHtml, report -> HtmlReport.of(report, clauses, page));
+        files.add("--report-html", reportHtml.flatMap(page::beside), report -> DocumentPage.copy());
+        return files;
+    }
+
+    /** Tells GitHub what its pages show, if the user wants it. */
+    void tellGithub(RunReport report, ClauseBook clauses) throws IOException {
         if (reportGithub) {
             GithubReport github = new GithubReport(report, clauses);
             line().getErr().print(github.annotations());
@@ -237,17 +245,11 @@ final class RunOptions {
         }
     }
 
-    private static void write(Optional<Path> file, String text) throws IOException {
-        if (file.isPresent()) {
-            Files.writeString(file.get(), text);
-        }
-    }
-
     private static KnownFailures read(Path file) {
         try {
             return KnownFailures.parse(Files.readAllLines(file));
         } catch (IOException e) {
-            throw new UsageError("--known-failures cannot be read: " + e.getMessage(), e);
+            throw new UsageError("--known-failures cannot be read: " + file + ": " + FileFault.why(e), e);
         }
     }
 }

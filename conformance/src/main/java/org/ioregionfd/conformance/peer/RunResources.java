@@ -3,23 +3,37 @@ package org.ioregionfd.conformance.peer;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
+import org.ioregionfd.conformance.FileFault;
+import org.ioregionfd.conformance.UsageError;
 
 /**
  * A fresh directory for sockets, and everything that must end with the run. All kept resources are closed, and the directory
  * is removed, when this object is closed or a signal ends the JVM. Thread-safe.
  */
 public final class RunResources implements AutoCloseable {
+    /** Whoever uses no processor for so long is blocked: nobody reads what is printed, or a FIFO that is a report. */
+    private static final long STILL_MILLIS = 400;
+
+    /** A busy machine may take some seconds for the reports of a long run. */
+    private static final int LOOKS_MAX = 30;
+
+    /** More than a process gets that is to end by itself. With the time above, a signal ends a blocked program within 2 s. */
+    private static final long RELEASE_MAX_MILLIS = 750;
+
     private final Path directory;
     private final List<AutoCloseable> kept = new ArrayList<>();
     private final Thread atExit = new Thread(this::interrupted, "resources-release");
     private Optional<IntSupplier> lastWords = Optional.empty();
+    private volatile Optional<Integer> exitCode = Optional.empty();
     private boolean released;
     private int sockets;
 
@@ -27,14 +41,17 @@ public final class RunResources implements AutoCloseable {
         this.directory = directory;
     }
 
-    /** A new directory that only the user can enter. */
+    /** A new directory that only the user can enter. UsageError with a line for the user if there is no place for it. */
     public static RunResources create() {
         try {
             RunResources resources = new RunResources(Files.createTempDirectory("ioregionfd-"));
             Runtime.getRuntime().addShutdownHook(resources.atExit);
             return resources;
         } catch (IOException e) {
-            throw new UncheckedIOException("no temporary directory", e);
+            throw new UsageError(
+                    "no temporary folder can be made in " + System.getProperty("java.io.tmpdir") + ": "
+                            + FileFault.why(e),
+                    e);
         }
     }
 
@@ -47,9 +64,34 @@ public final class RunResources implements AutoCloseable {
     }
 
     private void interrupted() {
-        Optional<Integer> exitCode = lastWords().map(IntSupplier::getAsInt);
-        release();
+        try {
+            awaitWhileItWorks(worker(() -> exitCode = lastWords().map(IntSupplier::getAsInt)));
+            TimeUnit.MILLISECONDS.timedJoin(worker(this::release), RELEASE_MAX_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         exitCode.ifPresent(Runtime.getRuntime()::halt);
+    }
+
+    private static void awaitWhileItWorks(Thread worker) throws InterruptedException {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long before = -1;
+        for (int i = 0; i < LOOKS_MAX && worker.isAlive(); i++) {
+            long used = threads.getThreadCpuTime(worker.getId());
+            if (used == before) {
+                return;
+            }
+            before = used;
+            TimeUnit.MILLISECONDS.timedJoin(worker, STILL_MILLIS);
+        }
+    }
+
+    /** The JVM does not wait for it. */
+    private static Thread worker(Runnable work) {
+        Thread worker = new Thread(work, "resources-end");
+        worker.setDaemon(true);
+        worker.start();
+        return worker;
     }
 
     private synchronized Optional<IntSupplier> lastWords() {

@@ -3,9 +3,10 @@ package org.ioregionfd.conformance.report;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.Objects;
 import java.util.Optional;
 import org.ioregionfd.conformance.UsageError;
 
@@ -35,12 +36,17 @@ public record DocumentPage(Optional<String> url) {
                 .map(page -> page + '#' + anchor);
     }
 
-    /** Writes the copy beside {@code report}, if the report links to it. */
-    public void writeBeside(Path report) throws IOException {
-        try (InputStream copy = DocumentPage.class.getResourceAsStream(COPY)) {
-            if (url.isEmpty() && copy != null) {
-                Files.copy(copy, report.resolveSibling(NAME), StandardCopyOption.REPLACE_EXISTING);
-            }
+    /** Where the copy is written for {@code report}; empty if the report does not link to it. */
+    public Optional<Path> beside(Path report) {
+        return link("").filter(link -> url.isEmpty()).map(link -> report.resolveSibling(NAME));
+    }
+
+    /** The copy. */
+    public static String copy() {
+        try (InputStream copy = Objects.requireNonNull(DocumentPage.class.getResourceAsStream(COPY))) {
+            return new String(copy.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.ioregionfd.conformance.FileFault;
 import org.ioregionfd.conformance.UsageError;
 import org.ioregionfd.conformance.rules.Sender;
 import org.ioregionfd.conformance.run.Result;
@@ -66,8 +67,8 @@ public record SavedFailure(String suite, Sender side, String check, Conditions c
         Files.createDirectories(folder);
         String name = prefix + check.replaceAll("[^A-Za-z0-9@-]+", "_");
         Path file = folder.resolve(name + ENDING);
-        Files.writeString(file, toJson());
-        Files.write(folder.resolve(name + ".pcapng"), Pcapng.of(finding.trace(), check + ": " + finding.seen()));
+        ReportFile.write(file, toJson().getBytes(StandardCharsets.UTF_8));
+        ReportFile.write(folder.resolve(name + ".pcapng"), Pcapng.of(finding.trace(), check + ": " + finding.seen()));
         return file;
     }
 
@@ -89,7 +90,7 @@ public record SavedFailure(String suite, Sender side, String check, Conditions c
         } catch (CharacterCodingException e) {
             throw new UsageError(file + " holds no failure: it is no text", e);
         } catch (IOException e) {
-            throw new UsageError(file + " cannot be read: " + e.getClass().getSimpleName(), e);
+            throw new UsageError(file + " cannot be read: " + FileFault.why(e), e);
         } catch (IllegalArgumentException e) {
             throw new UsageError(file + " holds no failure: " + e.getMessage(), e);
         }

@@ -243,8 +243,19 @@ class ConformanceMainTest {
 
     @Test
     void endsWith4WhenAReportCannotBeWritten() throws IOException {
-        assertEquals(4, judge(64, "--only", WINDOW_CHECK, "--report-json", directory.toString()));
-        assertEquals(1, err.toString().lines().count(), err.toString());
+        assertEquals(4, judge(64, "--only", WINDOW_CHECK, "--report-json", "/dev/full"));
+        assertEquals(
+                "conformance: a report could not be written: /dev/full: No space left on device\n", err.toString());
+    }
+
+    /** Before a run that would be for nothing. */
+    @Test
+    void endsWith2WhereNoReportCanBe() throws IOException {
+        assertEquals(2, judge(64, "--only", WINDOW_CHECK, "--report-json", directory.toString()));
+        assertEquals(
+                "conformance: --report-json: " + directory + " cannot be written: it is a folder (see --help)\n",
+                err.toString());
+        assertEquals("", out.toString());
     }
 
     @Test

@@ -122,7 +122,7 @@ class SavedFailureTest {
             assertFalse(fault.getMessage().contains("\n"), fault.getMessage());
         }
         assertEquals(
-                folder.resolve("none") + " cannot be read: NoSuchFileException",
+                folder.resolve("none") + " cannot be read: no such file or folder",
                 assertThrows(IllegalArgumentException.class, () -> SavedFailure.read(folder.resolve("none")))
                         .getMessage());
     }

@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.bench.cli;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import org.ioregionfd.bench.figure.BenchRun;
 import org.ioregionfd.bench.measure.BenchSettings;
 import org.ioregionfd.bench.measure.FastChannel.Waiting;
-import org.ioregionfd.bench.report.BenchHtml;
-import org.ioregionfd.bench.report.BenchJson;
-import org.ioregionfd.bench.report.HgrmFiles;
+import org.ioregionfd.bench.report.BenchFiles;
 import org.ioregionfd.conformance.UsageError;
+import org.ioregionfd.conformance.report.ReportFile;
 import picocli.CommandLine.Option;
 
 /** The options that every bench has. */
@@ -101,17 +97,12 @@ final class BenchOptions {
                 waiting());
     }
 
-    /** Writes the requested reports. */
-    void write(BenchRun run) throws IOException {
-        if (reportJson.isPresent()) {
-            Files.writeString(reportJson.get(), BenchJson.of(run));
-        }
-        if (reportHtml.isPresent()) {
-            Files.writeString(reportHtml.get(), BenchHtml.of(run));
-        }
-        if (hgrm.isPresent()) {
-            HgrmFiles.write(run, hgrm.get());
-        }
+    /** The requested reports; UsageError with a line for the user if one cannot be written. */
+    BenchFiles files() {
+        return new BenchFiles(
+                reportJson.map(file -> ReportFile.at("--report-json", file)),
+                reportHtml.map(file -> ReportFile.at("--report-html", file)),
+                hgrm.map(folder -> ReportFile.folder("--hgrm", folder)));
     }
 
     private static Duration millis(String option, Optional<Long> value, Duration usual, int max) {

@@ -13,6 +13,7 @@ import org.ioregionfd.bench.measure.Machine;
 import org.ioregionfd.bench.measure.Pinning;
 import org.ioregionfd.bench.measure.Schedule;
 import org.ioregionfd.bench.measure.Watchdog;
+import org.ioregionfd.bench.report.BenchFiles;
 import org.ioregionfd.bench.report.BenchTable;
 import org.ioregionfd.conformance.cli.ExitCode;
 import org.ioregionfd.conformance.cli.ProgressLine;
@@ -53,16 +54,17 @@ abstract class MeasureCommand implements Subcommand {
         CommandLine line = spec.commandLine();
         Plan plan = plan();
         BenchSettings settings = options.settings();
+        BenchFiles files = options.files();
         Optional<Pinning> pinning = PinnedProgram.pinning();
         line.getOut().flush();
         return pinning.isPresent()
-                ? measure(plan, settings, pinning.get(), line).number()
+                ? measure(plan, settings, files, pinning.get(), line).number()
                 : PinnedProgram.run(
                         Pinning.of(settings.waiting()),
                         spec.root().commandLine().getParseResult().originalArgs());
     }
 
-    private ExitCode measure(Plan plan, BenchSettings settings, Pinning pinning, CommandLine line) {
+    private ExitCode measure(Plan plan, BenchSettings settings, BenchFiles files, Pinning pinning, CommandLine line) {
         List<Subject> subjects = new ArrayList<>();
         List<String> machine = Machine.inWords();
         List<String> conditions = List.of(settings.inWords(), pinning.inWords());
@@ -85,9 +87,9 @@ abstract class MeasureCommand implements Subcommand {
         }
         BenchRun run = new BenchRun(machine, conditions, subjects);
         try {
-            options.write(run);
+            files.write(run);
         } catch (IOException e) {
-            return ExitCode.SUITE_FAULT.said(line, "a report could not be written: " + e);
+            return ExitCode.SUITE_FAULT.said(line, "a report could not be written: " + e.getMessage());
         }
         return options.isCheck() && !run.isEveryGoalMet() ? ExitCode.VIOLATED : ExitCode.CONFORMANT;
     }

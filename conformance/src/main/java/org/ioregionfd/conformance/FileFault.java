@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package org.ioregionfd.conformance;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+
+/** Why a file could not be read or written, in words. Java tells the most common causes by the type alone. */
+public final class FileFault {
+    private FileFault() {}
+
+    /** Without the file's name. */
+    public static String why(IOException fault) {
+        if (fault instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (fault instanceof NoSuchFileException) {
+            return "no such file or folder";
+        }
+        if (fault instanceof FileAlreadyExistsException) {
+            return "something else has this name";
+        }
+        return fault instanceof FileSystemException named && named.getReason() != null
+                ? named.getReason()
+                : String.valueOf(fault.getMessage());
+    }
+}
