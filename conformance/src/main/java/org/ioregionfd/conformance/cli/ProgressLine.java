@@ -42,6 +42,7 @@ public final class ProgressLine implements AutoCloseable {
     }
 
     /** A line in so many seconds, wherever {@code to} writes. */
+    @SuppressWarnings("FutureReturnValueIgnored") // it is repeated until the clock is stopped
     static ProgressLine every(Duration time, PrintWriter to) {
         ProgressLine lines = new ProgressLine(to, false);
         lines.clock.scheduleWithFixedDelay(lines::tell, time.toMillis(), time.toMillis(), TimeUnit.MILLISECONDS);
