@@ -198,14 +198,15 @@ class SocketsIT {
     void anAbstractNameIsNoFileOfArguments() throws Exception {
         String name = "ioregionfd-" + ProcessHandle.current().pid();
         Files.writeString(folder.resolve(name), "other.sock");
-        Files.createDirectory(folder.resolve("folder"));
+        String other = name + "-folder";
+        Files.createDirectory(folder.resolve(other));
         try (Listening device =
                 new Listening(Path.of("@" + name), inFolder(Programs.device("serve --unix @" + name)))) {
             assertServed(device.path());
         }
-        assertEquals("no peer at @folder: nobody listens", fault(3, inFolder(Programs.kvm(READ, "@folder"))));
-        String suite = fault(2, inFolder(Programs.suite("device", "--unix", "@folder")));
-        assertTrue(suite.contains("the suite cannot reach abstract names; a file of that name is ./@folder"), suite);
+        assertEquals("no peer at @" + other + ": nobody listens", fault(3, inFolder(Programs.kvm(READ, "@" + other))));
+        String suite = fault(2, inFolder(Programs.suite("device", "--unix", "@" + other)));
+        assertTrue(suite.contains("the suite cannot reach abstract names; a file of that name is ./@" + other), suite);
     }
 
     private List<String> inFolder(List<String> command) {
