@@ -34,7 +34,7 @@ class ShellWordTest {
         Process shell = new ProcessBuilder("sh", "-c", "printf %s " + ShellWord.quoted(word)).start();
 
         assertArrayEquals(word.getBytes(OF_FILES), shell.getInputStream().readAllBytes(), () -> ShellWord.quoted(word));
-        assertTrue(ShellWord.quoted(word).chars().allMatch(c -> c == '\n' || c >= ' ' && c <= '~'));
+        assertTrue(ShellWord.quoted(word).chars().allMatch(c -> c == '\n' || (c >= ' ' && c <= '~')));
     }
 
     @Test
