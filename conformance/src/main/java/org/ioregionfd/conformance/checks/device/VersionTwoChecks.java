@@ -131,7 +131,8 @@ public class VersionTwoChecks {
             return;
         }
         Session session = open(device);
-        Frame command = session.read(op == FENCE ? new Access(0, 0, 0) : COUNTER).with("op", op);
+        Frame command =
+                session.read(op == FENCE ? new Access(0, 0, 0) : COUNTER).with("op", op);
         // FENCE is selected only where the device requires it.
         if (CommandOracle.commandIn(command, session.service()).isEmpty()) {
             session.isClosedBy(command);

@@ -44,9 +44,9 @@ public class DeadlineChecks {
 
     private static final int LONG_MILLIS = 4400;
 
-    private static final Duration LONG_MIN = Duration.ofMillis(3000);
+    private static final Duration LONG_MIN = Duration.ofSeconds(3);
 
-    private static final Duration LONG_MAX = Duration.ofMillis(4000);
+    private static final Duration LONG_MAX = Duration.ofSeconds(4);
 
     /** Of an access: as short as the other checks need no time. */
     private static final int ACCESS_MILLIS = 250;
