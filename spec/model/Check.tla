@@ -34,7 +34,7 @@ WithFeatures(peers, sets) == {[p EXCEPT !.features = f] : p \in peers, f \in set
 WithRequired(peers, sets) == {[p EXCEPT !.required = r] : p \in peers, r \in sets}
 WithWindow(peers, sizes) == {[p EXCEPT !.window = w] : p \in peers, w \in sizes}
 WithLayout(peers, layouts) == {[p EXCEPT !.layout = l] : p \in peers, l \in layouts}
-Possible(peers) == {p \in peers : p.required \subseteq p.features}                             \* [POL-003]
+Possible(peers) == {p \in peers : p.required \subseteq p.features}                     \* [POL-003] [OFR-013]
 
 Pins == {Pin(1, {}, 1), Pin(2, {"FENCE"}, 2), Pin(2, Known, 1)}
 PinnedKs == {PinnedK(pin) : pin \in Pins}

@@ -48,6 +48,7 @@ public record DevicePolicy(
         if (maxInflight < 1 || maxInflight > MAX_INFLIGHT_MAX) {
             throw new IllegalArgumentException("max_inflight is 1.." + MAX_INFLIGHT_MAX + ", not " + maxInflight);
         }
+        // [OFR-013]
         FeatureSet unreachable = requiredFeatures.without(
                 features.and(FeatureSet.possibleWith(versions.highest().orElseThrow())));
         if (!unreachable.isEmpty()) {

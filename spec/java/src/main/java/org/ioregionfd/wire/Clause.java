@@ -51,6 +51,7 @@ public enum Clause {
     OFR_006,
     OFR_007,
     OFR_008,
+    OFR_013,
     OFR_010,
     OFR_011,
     OFR_012,

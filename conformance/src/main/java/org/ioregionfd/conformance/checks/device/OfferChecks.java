@@ -95,6 +95,28 @@ public class OfferChecks {
         offered.channel().require("features that are not registered", 0, features);
     }
 
+    /** A device that requires nothing accepts this SELECT. */
+    @Test
+    @Clause({"OFR-013", "SEL-017"})
+    void requiresNothingThatItDoesNotOffer(DevicePeer device) {
+        // What this revision does not know, some version may have.
+        Negotiation usual = Negotiation.detached(device);
+        long possible = usual.offer().get("features")
+                & ~GREASE_FEATURES
+                & ~Registry.known().featureMask();
+        for (int version : Registry.known().versions()) {
+            possible |= usual.isListed(version) ? usual.featuresFor(version) : 0;
+        }
+        for (int version : Registry.known().versions()) {
+            if (usual.isListed(version)) {
+                Negotiation offered = Negotiation.detached(device);
+                long required = Negotiation.missing(offered.answerTo(offered.select(new Choice(version, 0, 1))));
+                offered.channel().require("required features that cannot be selected", 0, required & ~possible);
+                offered.channel().close();
+            }
+        }
+    }
+
     @Test
     @Clause({"OFR-008", "DST-004"})
     void offersTheSameToEveryHelloOnAChannel(DevicePeer device) {
