@@ -22,8 +22,9 @@ public final class ReportFile {
     private ReportFile(Path path) throws IOException {
         this.path = path;
         // what a link leads to is replaced, and not the link
-        target = Files.exists(path) ? path.toRealPath() : path.toAbsolutePath();
-        isReplaced = !Files.exists(target) || Files.isRegularFile(target);
+        boolean isFile = Files.isRegularFile(path) && !isOpenAlready(path);
+        target = isFile ? path.toRealPath() : path.toAbsolutePath();
+        isReplaced = isFile || !Files.exists(path);
     }
 
     /**
@@ -69,7 +70,7 @@ public final class ReportFile {
 
     private void replace(byte[] bytes) throws IOException {
         if (!isReplaced) {
-            Files.write(target, bytes, StandardOpenOption.WRITE);
+            Files.write(target, bytes, StandardOpenOption.APPEND);
             return;
         }
         try {
@@ -78,6 +79,12 @@ public final class ReportFile {
         } finally {
             Files.deleteIfExists(beside());
         }
+    }
+
+    /** Such as /dev/stdout: a new file in its place would not be what is open. */
+    private static boolean isOpenAlready(Path path) throws IOException {
+        Path first = Files.isSymbolicLink(path) ? Files.readSymbolicLink(path) : path.toAbsolutePath();
+        return first.startsWith("/proc") || first.startsWith("/dev/fd");
     }
 
     private void check() throws IOException {

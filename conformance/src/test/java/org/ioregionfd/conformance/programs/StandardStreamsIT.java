@@ -124,8 +124,11 @@ class StandardStreamsIT {
                     "conformance: a report could not be written: /dev/full: No space left on device\n", full.err());
 
             judge.set(judge.size() - 1, "/dev/stdout");
-            Ended printed = Programs.run(redirected("| cat", judge));
-            assertTrue(printed.out().contains("\"outcome\": \"conformant\""), printed::toString);
+            for (List<String> command : List.of(redirected("| cat", judge), judge)) {
+                Ended printed = Programs.run(command);
+                assertTrue(printed.out().contains("\nconformant: "), printed::toString);
+                assertTrue(printed.out().contains("\"outcome\": \"conformant\""), printed::toString);
+            }
         }
         try (Stream<Path> left = Files.list(folder)) {
             assertEquals(Set.of(report, link), left.collect(Collectors.toSet()));

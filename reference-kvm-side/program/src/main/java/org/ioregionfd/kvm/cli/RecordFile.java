@@ -19,16 +19,17 @@ final class RecordFile {
     /** What is no regular file cannot be replaced by another file, and is written itself. */
     private final boolean isReplaced;
 
-    private RecordFile(Path path) {
-        this.path = path;
-        isReplaced = !Files.exists(path) || Files.isRegularFile(path);
+    private RecordFile(Path place) throws IOException {
+        // what a link leads to is replaced, and not the link
+        boolean isFile = Files.isRegularFile(place) && !isOpenAlready(place);
+        path = isFile ? place.toRealPath() : place.toAbsolutePath();
+        isReplaced = isFile || !Files.exists(place);
     }
 
     /** Throws ConfigurationException if it cannot be written there. */
     static RecordFile at(Path path) {
         try {
-            // the target of a link is replaced, not the link
-            RecordFile file = new RecordFile(Files.exists(path) ? path.toRealPath() : path.toAbsolutePath());
+            RecordFile file = new RecordFile(path);
             file.check();
             return file;
         } catch (IOException e) {
@@ -47,7 +48,7 @@ final class RecordFile {
 
     private void replace(String text) throws IOException {
         if (!isReplaced) {
-            Files.writeString(path, text, StandardOpenOption.WRITE);
+            Files.writeString(path, text, StandardOpenOption.APPEND);
             return;
         }
         try {
@@ -56,6 +57,12 @@ final class RecordFile {
         } finally {
             Files.deleteIfExists(beside());
         }
+    }
+
+    /** Such as /dev/stdout: a new file in its place would not be what is open. */
+    private static boolean isOpenAlready(Path path) throws IOException {
+        Path first = Files.isSymbolicLink(path) ? Files.readSymbolicLink(path) : path.toAbsolutePath();
+        return first.startsWith("/proc") || first.startsWith("/dev/fd");
     }
 
     private void check() throws IOException {
