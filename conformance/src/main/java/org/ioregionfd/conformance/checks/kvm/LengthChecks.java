@@ -61,7 +61,8 @@ public class LengthChecks {
         for (int size : SIZES) {
             for (boolean isPosted : new boolean[] {true, false}) {
                 Ticket write = kvm.ask(sized("write", SEVEN, size).with("posted", isPosted));
-                for (Access command : commands(SEVEN, size)) {
+                int commands = commands(SEVEN, size).size();
+                for (int count = 0; count < commands; count++) {
                     Frame sent = talk.wire().expect(Dialect.TAGGED.command());
                     talk.wire().require("flags (response_wanted)", isPosted ? 0 : 1, sent.get("flags"));
                     if (!isPosted) {
