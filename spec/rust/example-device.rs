@@ -133,7 +133,8 @@ fn main() {
     };
     let mut path = None;
     // a word that is not UTF-8 is refused, as it cannot be shown as it is
-    let mut arguments = env::args_os().skip(1).map(|word| word.into_string().unwrap_or_else(|_| usage()));
+    let mut arguments =
+        env::args_os().skip(1).map(|word| word.into_string().unwrap_or_else(|_| usage()));
     while let Some(name) = arguments.next() {
         let value = arguments.next().unwrap_or_default();
         match (name.as_str(), value.as_str()) {

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.attach;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.epoll.Epoll;
-import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
 import java.util.Collections;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
@@ -26,7 +23,7 @@ public final class NettyEpoll {
     private static final String VERSIONS = "META-INF/io.netty.versions.properties";
     private static final Pattern VERSION = Pattern.compile("(netty-[a-z-]+)\\.version");
     private static final Pattern MINOR = Pattern.compile("(\\d{1,9})\\.(\\d{1,9}).*");
-    private static final ClassLoader NETTY = ByteBuf.class.getClassLoader();
+    private static final ClassLoader NETTY = Epoll.class.getClassLoader();
 
     private NettyEpoll() {}
 
@@ -83,16 +80,15 @@ public final class NettyEpoll {
         if (!system.startsWith("Linux")) {
             return "it needs Linux, and this is " + system;
         }
-        String architecture = PlatformDependent.normalizedArch();
+        String architecture = architecture();
         if (cause instanceof UnsatisfiedLinkError && !hasLibrary(architecture)) {
-            return "the native part of Netty for linux-%s is missing%s: add netty-transport-native-epoll with that classifier%s"
-                    .formatted(
-                            architecture,
-                            Stream.of("x86_64", "aarch_64", "riscv64")
-                                    .filter(NettyEpoll::hasLibrary)
-                                    .map(other -> ", and that for linux-" + other + " is of no use here")
-                                    .collect(Collectors.joining()),
-                            NettyEpoll.class.getModule().isNamed() ? ", and require its module" : "");
+            String others = Stream.of("x86_64", "aarch_64", "riscv64")
+                    .filter(NettyEpoll::hasLibrary)
+                    .map(other -> ", and that for linux-" + other + " is of no use here")
+                    .collect(Collectors.joining());
+            return "the native part of Netty for linux-" + architecture + " is missing" + others
+                    + ": add netty-transport-native-epoll with that classifier"
+                    + (NettyEpoll.class.getModule().isNamed() ? ", and require its module" : "");
         }
         return allOf(cause)
                 .map(Throwable::getMessage)
@@ -110,10 +106,18 @@ public final class NettyEpoll {
         return text.lines().findFirst().orElse(text);
     }
 
+    /** The processor, as Netty names it in its jars and libraries. */
+    private static String architecture() {
+        String name = System.getProperty("os.arch", "");
+        return switch (name) {
+            case "amd64" -> "x86_64";
+            case "aarch64" -> "aarch_64";
+            default -> name;
+        };
+    }
+
     private static boolean hasLibrary(String architecture) {
-        return NETTY.getResource("META-INF/native/libnetty_transport_native_epoll_%s.so"
-                        .formatted(architecture.toLowerCase(Locale.ROOT)))
-                != null;
+        return NETTY.getResource("META-INF/native/libnetty_transport_native_epoll_" + architecture + ".so") != null;
     }
 
     /** Netty tries several ways, and tells of each. */

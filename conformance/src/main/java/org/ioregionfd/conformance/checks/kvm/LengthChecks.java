@@ -61,8 +61,7 @@ public class LengthChecks {
         for (int size : SIZES) {
             for (boolean isPosted : new boolean[] {true, false}) {
                 Ticket write = kvm.ask(sized("write", SEVEN, size).with("posted", isPosted));
-                int commands = commands(SEVEN, size).size();
-                for (int count = 0; count < commands; count++) {
+                for (int left = commands(SEVEN, size).size(); left > 0; left--) {
                     Frame sent = talk.wire().expect(Dialect.TAGGED.command());
                     talk.wire().require("flags (response_wanted)", isPosted ? 0 : 1, sent.get("flags"));
                     if (!isPosted) {
