@@ -45,7 +45,12 @@ public final class RunResources implements AutoCloseable {
     public static RunResources create() {
         try {
             RunResources resources = new RunResources(Files.createTempDirectory("ioregionfd-"));
-            Runtime.getRuntime().addShutdownHook(resources.atExit);
+            try {
+                Runtime.getRuntime().addShutdownHook(resources.atExit);
+            } catch (IllegalStateException e) {
+                resources.release();
+                throw new UsageError("ended by a signal during the start", e);
+            }
             return resources;
         } catch (IOException e) {
             throw new UsageError(

@@ -12,7 +12,11 @@ public final class LastWork {
 
     /** Does {@code work} at the end, then writes the rest of standard error, and waits no longer than that for both. */
     public static void add(String name, Runnable work) {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> doWithinBound(name, work), name + "-bound"));
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> doWithinBound(name, work), name + "-bound"));
+        } catch (IllegalStateException e) {
+            doWithinBound(name, work); // a signal came while the program started, and it ends already
+        }
     }
 
     private static void doWithinBound(String name, Runnable work) {

@@ -39,9 +39,12 @@ final class PinnedProgram {
                 .inheritIO()
                 .start();
         Thread end = new Thread(process::destroy, "bench-end");
-        Runtime.getRuntime().addShutdownHook(end);
         try {
+            Runtime.getRuntime().addShutdownHook(end);
             return process.waitFor();
+        } catch (IllegalStateException e) {
+            process.destroy(); // a signal came during the start
+            return ExitCode.SUITE_FAULT.number();
         } catch (InterruptedException e) {
             process.destroy();
             Thread.currentThread().interrupt();
