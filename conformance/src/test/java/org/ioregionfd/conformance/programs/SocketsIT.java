@@ -229,7 +229,9 @@ class SocketsIT {
         }
         Path path = folder.resolve("\u00fc");
         try (Listening device = new Listening(
-                "listening " + path, path, withPrinted("\\303\\274", "C.UTF-8", Programs.device("serve --unix")))) {
+                "listening " + folder + "/\\xc3\\xbc",
+                path,
+                withPrinted("\\303\\274", "C.UTF-8", Programs.device("serve --unix")))) {
             assertTrue(Files.exists(Path.of(device.path())));
         }
     }

@@ -13,8 +13,11 @@ final class ErrorLines extends OutputStream {
     /** Some thousand lines of a log. */
     static final int CAPACITY = 1 << 16;
 
-    /** Longer than a reader needs who still reads; twice this is a part of the time in which a signal ends the program. */
-    private static final long CLOSE_MAX_MILLIS = 125;
+    /** Longer than a reader needs who still reads, and than the writing thread on a busy machine: no last line may be lost there. */
+    private static final long CLOSE_MAX_MILLIS = 1000;
+
+    /** Room for one line more is worth less time: whoever has read too little until now seldom goes on. */
+    private static final long NOTICE_MAX_MILLIS = 125;
 
     private final BackgroundOutput output;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
@@ -49,7 +52,7 @@ final class ErrorLines extends OutputStream {
             endLine();
         }
         if (lost > 0) {
-            output.await(CLOSE_MAX_MILLIS);
+            output.await(NOTICE_MAX_MILLIS);
             offer(notice());
         }
         output.close(CLOSE_MAX_MILLIS);
