@@ -77,8 +77,8 @@ class ProgramsIT {
         String help = ProgramRun.of(ProgramRun.command(SUITE, "--help")).out();
 
         assertEquals(
-                List.of("self", "device", "kvm", "replay", "interop", "bench", "doctor"),
-                Pattern.compile("(?m)^  ([a-z]+) ")
+                List.of("self", "device", "kvm", "replay", "interop", "help", "generate-completion", "bench", "doctor"),
+                Pattern.compile("(?m)^  ([a-z-]+) ")
                         .matcher(help)
                         .results()
                         .map(command -> command.group(1))

@@ -16,6 +16,7 @@ import java.util.List;
 import org.ioregionfd.conformance.faults.Fault.Change;
 import org.ioregionfd.conformance.programs.Programs;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * A registry with a version, a feature, a reason and a status for which the checks have no rules: all the rest is judged, and
  * the report names what is not.
  */
+@Tag("system")
 @Execution(ExecutionMode.SAME_THREAD)
 class GrownRegistryIT {
     private static final String UNKNOWN =

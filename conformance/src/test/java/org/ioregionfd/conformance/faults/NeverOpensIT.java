@@ -10,11 +10,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.ioregionfd.conformance.programs.Programs;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A peer that opens no channel breaks few clauses, or none, and is not conformant: section 13 asks for an Open of version 1. */
+@Tag("system")
 @Execution(ExecutionMode.CONCURRENT)
 class NeverOpensIT {
     private static final Path SELECT_CHECKS =

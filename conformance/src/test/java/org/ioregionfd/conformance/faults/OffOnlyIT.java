@@ -12,12 +12,14 @@ import java.nio.file.Path;
 import java.util.List;
 import org.ioregionfd.conformance.programs.Programs;
 import org.ioregionfd.conformance.report.Forms;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** KVM sides that take their host for a big-endian one: they can only be OFF there, and say so. */
+@Tag("system")
 @Execution(ExecutionMode.CONCURRENT)
 class OffOnlyIT {
     @TempDir

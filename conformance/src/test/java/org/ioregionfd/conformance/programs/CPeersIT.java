@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.ioregionfd.conformance.faults.FaultyPeer;
 import org.ioregionfd.conformance.faults.World;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The suite judges the peers in C: implementations that share no line with the reference peers. */
+@Tag("system")
 @Execution(ExecutionMode.CONCURRENT)
 class CPeersIT {
     @ParameterizedTest

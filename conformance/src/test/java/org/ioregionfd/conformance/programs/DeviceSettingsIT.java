@@ -9,12 +9,14 @@ import java.util.Optional;
 import org.ioregionfd.conformance.faults.ReferencePeer;
 import org.ioregionfd.conformance.faults.World;
 import org.ioregionfd.conformance.faults.World.Verdict;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The suite judges the reference device in every setting that changes what is on the wire. */
+@Tag("system")
 @Execution(ExecutionMode.CONCURRENT)
 class DeviceSettingsIT {
     private static final long SEED = 42;

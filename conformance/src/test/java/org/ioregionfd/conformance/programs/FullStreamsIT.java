@@ -36,6 +36,12 @@ class FullStreamsIT {
 
     private static final int TERMINATED = 143;
 
+    /** What Linux's pipes take. */
+    private static final int PIPE = 65536;
+
+    /** For what the suite says before the first check. */
+    private static final int HEADER = 4096;
+
     /** A WRITE of version 0 that sends an A, and a READ of the line status; region 1, one byte, with a response. */
     private static final byte[] SEND = frame("41", 1, 0, 65);
 
@@ -58,12 +64,12 @@ class FullStreamsIT {
         return fifo;
     }
 
-    /** Both streams are a pipe that takes no byte more. */
-    private Process full(List<String> command) throws IOException, InterruptedException {
+    /** Both streams are a pipe that takes no byte more than {@code room}. */
+    private Process full(int room, List<String> command) throws IOException, InterruptedException {
         List<String> inShell = new ArrayList<>(List.of(
                 "bash",
                 "-c",
-                "exec 3<>\"$0\"; head -c 65536 /dev/zero >&3; exec \"$@\" >&3 2>&3",
+                "exec 3<>\"$0\"; head -c " + (PIPE - room) + " /dev/zero >&3; exec \"$@\" >&3 2>&3",
                 fifo("streams").toString()));
         inShell.addAll(command);
         return new ProcessBuilder(inShell).start();
@@ -101,13 +107,15 @@ class FullStreamsIT {
     @ValueSource(strings = {"netty", "direct"})
     void aDeviceIsServedAndEnds(String transport) throws Exception {
         Path socket = folder.resolve("s");
-        Process device = full(Programs.device(
-                "serve --verbose --stats --device uart --transport",
-                transport,
-                "--trace",
-                fifo("trace").toString(),
-                "--unix",
-                socket.toString()));
+        Process device = full(
+                0,
+                Programs.device(
+                        "serve --verbose --stats --device uart --transport",
+                        transport,
+                        "--trace",
+                        fifo("trace").toString(),
+                        "--unix",
+                        socket.toString()));
         try {
             try (SocketChannel first = connectedOnceItListens(socket, device)) {
                 while ((ask(first, LINE_STATUS)[0] & TRANSMITTER_EMPTY) != 0) {
@@ -134,8 +142,13 @@ class FullStreamsIT {
             SocketServer.readFrame(channel);
             connected.countDown();
         })) {
-            Process driver = full(Programs.kvm(
-                    "driver --verbose --stats --trace", fifo("trace").toString(), "--unix", "" + closing.path()));
+            Process driver = full(
+                    0,
+                    Programs.kvm(
+                            "driver --verbose --stats --trace",
+                            fifo("trace").toString(),
+                            "--unix",
+                            "" + closing.path()));
             try {
                 driver.getOutputStream()
                         .write("{\"id\":1,\"op\":\"connect\",\"hello\":\"detached\"}\n"
@@ -158,12 +171,14 @@ class FullStreamsIT {
             SocketServer.readFrame(channel);
             SocketServer.readFrame(channel);
         })) {
-            Process suite = full(Programs.suite(
-                    "device",
-                    "--unix",
-                    "" + silent.path(),
-                    "--report-json",
-                    fifo("report").toString()));
+            Process suite = full(
+                    HEADER,
+                    Programs.suite(
+                            "device",
+                            "--unix",
+                            "" + silent.path(),
+                            "--report-json",
+                            fifo("report").toString()));
             try {
                 assertTrue(connected.await(END_SECONDS, TimeUnit.SECONDS));
                 suite.destroy();

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Each reference peer is killed at critical moments; the other must get a definite error, and nothing else. Both use the same
  * transport, once each of the two.
  */
+@Tag("system")
 @ParameterizedClass
 @ValueSource(strings = {"netty", "direct"})
 @Timeout(value = 120, unit = TimeUnit.SECONDS)

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The reference KVM side meets each known legacy device: an attached HELLO ends in Legacy, and every later access gets its own
  * data [KST-002, HEL-004, V0-001, V0-003].
  */
+@Tag("system")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LegacyDevicesIT {
     /** The place of memory in all devices but the one whose registers all read as 0xFF. */

@@ -20,6 +20,7 @@ import org.ioregionfd.conformance.programs.LegacyRegisters.Read;
 import org.ioregionfd.conformance.programs.LegacyRegisters.Write;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * READ does [HEL-004, KST-002, POL-001, V0-001]. The answers of each device are written to {@code
  * target/legacy-differential.txt}.
  */
+@Tag("system")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
 class LegacyDifferentialIT {

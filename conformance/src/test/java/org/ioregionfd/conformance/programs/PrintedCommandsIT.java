@@ -11,12 +11,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Each command that a run prints, pasted into a shell as it is, shows the failure again. */
+@Tag("system")
 @Execution(ExecutionMode.CONCURRENT)
 class PrintedCommandsIT {
     private static final Pattern COMMAND = Pattern.compile("again: (.*)");

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.ioregionfd.conformance.faults.FaultyPeer;
 import org.ioregionfd.conformance.faults.World;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The suite judges the device in Rust, and its command line says by the exit status what is wrong. */
+@Tag("system")
 @Execution(ExecutionMode.CONCURRENT)
 class RustPeersIT {
     @ParameterizedTest

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.ioregionfd.conformance.programs.Programs.Ended;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The sockets of the programs: who has which path, what it may be called, and what is said where nobody can be reached. */
+@Tag("system")
 class SocketsIT {
     private static final int DEADLINE_SECONDS = 60;
     private static final int PATH_BYTES_MAX = 107;
