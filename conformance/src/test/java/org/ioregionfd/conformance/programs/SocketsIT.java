@@ -289,9 +289,16 @@ class SocketsIT {
                     "cannot listen on /proc/none: permission denied",
                     fault(3, asAnybody(serve(transport, "--unix", "/proc/none"))));
         }
-        assertTrue(fault(3, Programs.suite("device", "--unix", at("stale"))).endsWith("refused: nobody listens"));
-        assertTrue(fault(3, Programs.suite("device", "--unix", at("none"))).endsWith("nothing is there"));
+        assertSuiteSays("refused: nobody listens", at("stale"));
+        assertSuiteSays("nothing is there", at("none"));
         other.close();
+    }
+
+    /** It has said on standard output what it is going to do. */
+    private static void assertSuiteSays(String cause, String path) throws IOException, InterruptedException {
+        Ended ended = Programs.run(Programs.suite("device", "--unix", path));
+        assertEquals(3, ended.exitCode(), ended::toString);
+        assertTrue(ended.err().endsWith(cause + "\n"), ended::toString);
     }
 
     /** A user who is not root, whom all rights are given. */
