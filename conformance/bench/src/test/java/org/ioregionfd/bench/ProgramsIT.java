@@ -62,6 +62,14 @@ class ProgramsIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"programs/ioregionfd-device.jar", "programs/ioregionfd-kvm.jar", "document/handshake.html"})
+    void suiteShipsWhatItNeedsAlone(String entry) throws IOException {
+        try (JarFile suite = new JarFile(ROOT.resolve(SUITE).toFile())) {
+            assertNotNull(suite.getJarEntry(entry));
+        }
+    }
+
     @Test
     void suiteShipsBothTestEngines() throws IOException {
         try (JarFile suite = new JarFile(ROOT.resolve(SUITE).toFile())) {

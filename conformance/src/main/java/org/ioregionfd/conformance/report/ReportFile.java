@@ -54,6 +54,11 @@ public final class ReportFile {
         }
     }
 
+    /** Whether one of the two is lost if both are written. */
+    boolean replaces(ReportFile other) {
+        return isReplaced && target.equals(other.target);
+    }
+
     /** Replaces what is there. IOException with a message for the user. */
     public void write(String text) throws IOException {
         write(path, text.getBytes(StandardCharsets.UTF_8));

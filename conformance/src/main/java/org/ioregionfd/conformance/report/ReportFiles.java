@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.ioregionfd.conformance.UsageError;
 
 /** The reports of a run that the user wants as files. */
 public final class ReportFiles {
@@ -16,10 +17,16 @@ public final class ReportFiles {
      * Adds the report {@code text}, if the user wants it at a path.
      *
      * @param option names it
-     * @throws org.ioregionfd.conformance.UsageError with a line for the user if nothing can be written there
+     * @throws UsageError with a line for the user if nothing can be written there, or another report is
      */
     public void add(String option, Optional<Path> path, Function<RunReport, String> text) {
-        path.ifPresent(at -> texts.put(ReportFile.at(option, at), text));
+        path.ifPresent(at -> {
+            ReportFile file = ReportFile.at(option, at);
+            if (texts.keySet().stream().anyMatch(file::replaces)) {
+                throw new UsageError(option + ": " + at + " has another report already");
+            }
+            texts.put(file, text);
+        });
     }
 
     /** Writes them. IOException with a message for the user. */

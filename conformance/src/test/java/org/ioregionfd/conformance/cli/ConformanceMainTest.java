@@ -186,6 +186,14 @@ class ConformanceMainTest {
     }
 
     @Test
+    void refusesTwoReportsInOneFile() throws IOException {
+        String file = directory.resolve("r").toString();
+
+        assertEquals(2, judge(64, "--only", WINDOW_CHECK, "--report-json", file, "--report-junit", file));
+        assertFalse(Files.exists(Path.of(file)), "nothing was run");
+    }
+
+    @Test
     void writesTheFailuresThatTheNextRunKnows() throws IOException {
         Path known = directory.resolve("known.txt");
 

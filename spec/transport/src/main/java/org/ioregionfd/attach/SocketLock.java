@@ -4,6 +4,7 @@ package org.ioregionfd.attach;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -34,6 +35,10 @@ final class SocketLock {
      */
     static <T> T during(Path socket, long waitMillis, Step<T> step) throws IOException {
         Path path = socket.resolveSibling(socket.getFileName() + SUFFIX);
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+            // a link could lead anywhere, and the open of a FIFO waits for a reader
+            throw new IOException(path + " is in the way: it is no regular file");
+        }
         try (FileChannel file = FileChannel.open(
                 path, StandardOpenOption.WRITE, StandardOpenOption.CREATE, LinkOption.NOFOLLOW_LINKS)) {
             long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMillis);

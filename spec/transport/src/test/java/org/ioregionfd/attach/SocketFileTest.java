@@ -140,6 +140,16 @@ class SocketFileTest {
 
     @ParameterizedTest
     @EnumSource
+    void saysThatItsLockFileIsNone(By by) throws Exception {
+        Path lock = Files.createDirectory(folder.resolve("socket.lock"));
+        Path socket = folder.resolve("socket");
+        assertEquals(
+                "cannot listen on " + socket + ": " + lock + " is in the way: it is no regular file",
+                messageOf(by, socket));
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void aPathMayHaveAllTheBytesThatAnAddressHolds(By by) throws Exception {
         String start = folder.resolve("s").toString();
         Path path = Path.of(start + "x".repeat(Attachment.PATH_BYTES_MAX - start.length()));

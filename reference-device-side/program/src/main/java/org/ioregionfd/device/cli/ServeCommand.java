@@ -91,12 +91,11 @@ final class ServeCommand {
         DeviceServer server;
         try {
             server = open();
+            start(server);
         } catch (IOException e) {
             log.line(DeviceMain.NAME + ": " + e.getMessage());
             return DeviceMain.EXIT_NO_PEER;
         }
-        // on SIGTERM and the like: removes the socket and prints everything before the process ends
-        LastWork.add("shutdown", () -> end(server));
         PrintWriter out = parsed.commandSpec().commandLine().getOut();
         source.announcement().ifPresent(line -> {
             out.println(line);
@@ -115,16 +114,26 @@ final class ServeCommand {
 
     private DeviceServer open() throws IOException {
         ServerOptions traced = traced();
-        DeviceServer server = switch (transport(parsed, source)) {
+        return switch (transport(parsed, source)) {
             case NETTY -> openNetty(traced);
             case DIRECT -> DirectDeviceServer.open(traced, waiting());
         };
-        try {
-            source.serving().on(server);
-            return server;
-        } catch (IOException e) {
-            server.close();
-            throw e;
+    }
+
+    /** From here on a signal, such as SIGTERM, makes the program remove its socket and print everything before it ends. */
+    private void start(DeviceServer server) throws IOException {
+        LastWork.add("shutdown", () -> end(server));
+        synchronized (this) {
+            if (ended) {
+                throw new IOException("ended by a signal during the start");
+            }
+            try {
+                source.serving().on(server);
+            } catch (IOException e) {
+                ended = true;
+                server.close();
+                throw e;
+            }
         }
     }
 

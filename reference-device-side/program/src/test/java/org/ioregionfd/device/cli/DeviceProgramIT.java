@@ -91,6 +91,25 @@ class DeviceProgramIT {
         }
     }
 
+    /** As soon as the socket is there, and before the program says so. */
+    @ParameterizedTest
+    @ValueSource(strings = {"netty", "direct"})
+    void removesItsSocketWhereItIsTerminatedDuringItsStart(String transport) throws IOException, InterruptedException {
+        for (int i = 0; i < 4; i++) {
+            try (DeviceProgram program = DeviceProgram.start("serve", "--unix", socket(), "--transport", transport)) {
+                while (!Files.exists(Path.of(socket()))) {
+                    Thread.onSpinWait(); // the class has a time limit
+                }
+                program.terminate();
+                Exit exit = program.awaitExit();
+
+                assertEquals(143, exit.code());
+                assertEquals("", exit.err());
+                assertFalse(Files.exists(Path.of(socket())));
+            }
+        }
+    }
+
     /** The OFFER shows the effect of every option. */
     @Test
     void offersWhatItsOptionsSay() throws IOException, InterruptedException {
