@@ -27,9 +27,10 @@ public interface Offered {
         return features & ~(offer().get("features") & ~Registry.standard().greaseFeatures());
     }
 
-    /** The largest window that can be selected with {@code version}. SEL-014 */
+    /** The largest window that can be selected with {@code version}; with an offer of none, that OFR-006 forbids, 1. SEL-014 */
     default int windowFor(int version) {
-        return (int) Math.min(offer().get("max_inflight"), Registry.standard().windowMax(version));
+        return Math.max(1, (int)
+                Math.min(offer().get("max_inflight"), Registry.standard().windowMax(version)));
     }
 
     /** The most that can be selected with {@code version}. */

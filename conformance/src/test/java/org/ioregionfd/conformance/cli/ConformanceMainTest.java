@@ -185,6 +185,13 @@ class ConformanceMainTest {
                 out.toString());
     }
 
+    /** Which no check may divide by. */
+    @Test
+    void aWindowOfZeroIsNoFaultOfTheSuite() throws IOException {
+        assertEquals(1, judge(0, "--only", WINDOW_CHECK + ",ACC-001/accepts-every-*", "--repeats", "0"));
+        assertFalse(out.toString().contains("the suite is at fault"), out.toString());
+    }
+
     @Test
     void refusesTwoReportsInOneFile() throws IOException {
         String file = directory.resolve("r").toString();
