@@ -108,8 +108,8 @@ public final class DeviceSuite {
                                 ? Optional.of("version 0 is offered, but no unmarked READ answered")
                                 : DeviceBaseline.missing(peer));
             } catch (Violation e) {
-                survey.text.add("makes no OFFER");
-                return survey.done(peer, Optional.of("no OFFER, but " + e.seen()));
+                survey.text.add("makes no right OFFER");
+                return survey.done(peer, Optional.of("no right OFFER, but " + e.seen()));
             }
         }
 
