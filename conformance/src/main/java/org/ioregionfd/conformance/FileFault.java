@@ -22,8 +22,13 @@ public final class FileFault {
         if (fault instanceof FileAlreadyExistsException) {
             return "something else has this name";
         }
-        return fault instanceof FileSystemException named && named.getReason() != null
+        String words = fault instanceof FileSystemException named && named.getReason() != null
                 ? named.getReason()
                 : String.valueOf(fault.getMessage());
+        return switch (words) {
+            case "Is a directory" -> "it is a folder";
+            case "Not a directory" -> "a part of its path is no folder";
+            default -> words;
+        };
     }
 }

@@ -20,6 +20,7 @@ import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Entry point of {@code ioregionfd-conformance.jar}. */
@@ -87,6 +88,7 @@ public final class ConformanceMain implements Callable<Integer> {
                 .setOut(out)
                 .setErr(err)
                 .setExpandAtFiles(false)
+                .registerConverter(Long.class, ConformanceMain::number)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((fault, arguments) -> usage(err, fault.getMessage() + meant(fault)))
                 .setExecutionExceptionHandler((fault, line, parsed) ->
@@ -102,6 +104,14 @@ public final class ConformanceMain implements Callable<Integer> {
         return SelfCommand.judge(options);
     }
 
+    private static Long number(String text) {
+        try {
+            return Long.valueOf(text);
+        } catch (NumberFormatException e) {
+            throw new TypeConversionException("'" + text + "' is no number, or too large");
+        }
+    }
+
     /** What the user may have meant by an option or a command that is none. */
     private static String meant(ParameterException fault) {
         List<String> near = fault instanceof UnmatchedArgumentException unknown ? unknown.getSuggestions() : List.of();
@@ -109,7 +119,8 @@ public final class ConformanceMain implements Callable<Integer> {
     }
 
     private static int usage(PrintWriter err, @Nullable String message) {
-        err.println("conformance: " + message + " (see --help)");
+        // picocli begins some of its own with a word that says nothing
+        err.println("conformance: " + String.valueOf(message).replaceFirst("^Error: ", "") + " (see --help)");
         return ExitCode.USAGE.number();
     }
 

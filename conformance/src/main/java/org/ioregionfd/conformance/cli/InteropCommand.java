@@ -24,8 +24,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Run every KVM side of the tree against every device side, with each policy, layout and list of versions,",
-            "and print the outcomes, and each pair whose outcome is wrong."
+            "Run every KVM side of the tree against every device side.",
+            "Each pair runs with each policy, layout and list of versions. The outcomes are printed, and each pair whose",
+            "outcome is wrong."
         })
 final class InteropCommand implements Callable<Integer> {
     /** Each job is a device and a few drivers; more jobs than processors do not help. */

@@ -15,6 +15,9 @@ public final class ProgressLine implements AutoCloseable {
     /** Seldom enough for a log, and sooner than anybody takes the program for one that hangs. */
     private static final Duration EVERY = Duration.ofSeconds(10);
 
+    /** Fits into the narrowest usual terminal, so that the line never wraps, because only one line can be erased. */
+    private static final int WIDTH_MAX = 79;
+
     private static final String ERASE = "\r\u001B[K";
 
     private final PrintWriter to;
@@ -33,7 +36,12 @@ public final class ProgressLine implements AutoCloseable {
 
     /** On standard error, to which {@code to} writes. */
     public static ProgressLine on(PrintWriter to) {
-        return Screen.ERR.isTerminal() ? onTerminal(to) : every(EVERY, to);
+        return Screen.ERR.isTerminal() ? replaced(to) : every(EVERY, to);
+    }
+
+    /** One line, wherever {@code to} writes. */
+    static ProgressLine replaced(PrintWriter to) {
+        return new ProgressLine(to, true);
     }
 
     /** The same, but only at a terminal, for a program that nothing may disturb at a time of its own. */
@@ -60,7 +68,7 @@ public final class ProgressLine implements AutoCloseable {
     public synchronized void show(String what) {
         now = what;
         if (isReplaced) {
-            to.print(ERASE + what);
+            to.print(ERASE + what.substring(0, Math.min(what.length(), WIDTH_MAX)));
             to.flush();
         }
     }

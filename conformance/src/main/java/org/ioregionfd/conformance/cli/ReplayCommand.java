@@ -31,8 +31,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Run a failed check again, first with the generated values that showed the fault; if these pass, with all",
-            "that its seed leads to. Needs the peer: --unix or --exec for a device, --exec for a KVM side."
+            "Run a saved failure again.",
+            "The generated values that showed the fault come first; if these pass, all that the seed leads to. Needs the",
+            "peer: --unix or --exec for a device, --exec for a KVM side."
         },
         footer = {
             "",

@@ -11,9 +11,6 @@ import org.ioregionfd.conformance.run.Trials.Watcher;
 
 /** Says which check runs, how many have run, and what each that found a violation has found. Thread-safe. */
 final class RunProgress implements Watcher, AutoCloseable {
-    /** Fits into the narrowest usual terminal, so that the line never wraps, because only one line can be erased. */
-    private static final int WIDTH_MAX = 79;
-
     /** What a failure in progress is told in: the report has all of it. */
     private static final int FALL_MAX = 300;
 
@@ -40,8 +37,7 @@ final class RunProgress implements Watcher, AutoCloseable {
 
     private void show(String what) {
         String found = violations == 0 ? "" : ", " + violations + " violated";
-        String text = "[" + ended + "/" + checks + found + "] " + what;
-        line.accept(text.substring(0, Math.min(text.length(), WIDTH_MAX)));
+        line.accept("[" + ended + "/" + checks + found + "] " + what);
     }
 
     @Override

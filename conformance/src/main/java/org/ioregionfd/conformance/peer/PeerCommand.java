@@ -2,6 +2,7 @@
 package org.ioregionfd.conformance.peer;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,11 +80,24 @@ public record PeerCommand(List<String> words) implements PeerStart {
         return words;
     }
 
+    /** ENOENT, in Java's words. */
+    private static final String NO_SUCH_PROGRAM = "error=2,";
+
     @Override
     public Process at(Path socket) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(with(socket));
         Kin.at(socket).mark(builder.environment());
-        return builder.start();
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            String program = words.get(0);
+            throw new IOException(
+                    Files.exists(Path.of(program))
+                                    || !String.valueOf(e.getMessage()).contains(NO_SUCH_PROGRAM)
+                            ? e.getMessage()
+                            : "there is no program " + program,
+                    e);
+        }
     }
 
     /** The words with the socket's path in the place of {socket}. */

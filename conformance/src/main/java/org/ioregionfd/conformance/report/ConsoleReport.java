@@ -121,7 +121,7 @@ public final class ConsoleReport {
         for (Verdict verdict : Verdict.values()) {
             long count = report.count(verdict);
             if (count > 0) {
-                counts.add(count + " " + verdict.text());
+                counts.add(count + " " + (count > 1 && verdict == Verdict.KNOWN ? "known failures" : verdict.text()));
             }
         }
         String verdict = report.verdict();

@@ -23,6 +23,8 @@ import org.ioregionfd.conformance.rules.Registry;
 import org.ioregionfd.conformance.rules.Sender;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The program as a user calls it, in this JVM, with devices that know nothing but HELLO. */
 class ConformanceMainTest {
@@ -183,6 +185,20 @@ class ConformanceMainTest {
         assertTrue(
                 out.toString().matches("(?s).*\nadded: \\d+ that decide other clauses and cite these as well: .*"),
                 out.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "device --unix x --seed abc | Invalid value for option '--seed': 'abc' is no number, or too large (see --help)",
+                "device --unix a --exec {socket} | --unix=PATH, --exec=CMD are mutually exclusive (specify only one) (see --help)",
+                "replay / | / cannot be read: it is a folder (see --help)"
+            },
+            quoteCharacter = '"')
+    void saysInItsOwnWordsWhatIsWrong(String line, String words) {
+        assertEquals(2, run(line.split(" ")));
+        assertEquals("conformance: " + words + "\n", err.toString());
     }
 
     /** Which no check may divide by. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,13 @@ class PeerCommandTest {
                 () -> assertThrows(IllegalArgumentException.class, () -> PeerCommand.parse("")),
                 () -> assertThrows(IllegalArgumentException.class, () -> PeerCommand.parse("device --unix /tmp/s")),
                 () -> assertThrows(IllegalArgumentException.class, () -> PeerCommand.parse("device '{socket}")));
+    }
+
+    @Test
+    void saysThatThereIsNoSuchProgram() {
+        PeerCommand command = PeerCommand.parse("no-such-program {socket}");
+        IOException fault = assertThrows(IOException.class, () -> command.at(Path.of("/tmp/s")));
+        assertEquals("there is no program no-such-program", fault.getMessage());
     }
 
     private static List<String> words(String text) {
