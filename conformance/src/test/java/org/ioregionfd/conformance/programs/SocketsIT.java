@@ -301,14 +301,20 @@ class SocketsIT {
         assertTrue(ended.err().endsWith(cause + "\n"), ended::toString);
     }
 
-    /** A user who is not root, whom all rights are given. */
+    /** A user who is not root, whom all rights are given; with a copy of the program, whose folder may be root's alone. */
     private List<String> asAnybody(List<String> command) throws IOException, InterruptedException {
         if (!"root".equals(System.getProperty("user.name"))) {
             return command;
         }
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
         List<String> less = new ArrayList<>(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
-        less.addAll(command);
+        for (String word : command) {
+            Path copy = folder.resolve(Path.of(word).getFileName() + "");
+            if (word.endsWith(".jar") && !Files.exists(copy)) {
+                Files.copy(Path.of(word), copy);
+            }
+            less.add(word.endsWith(".jar") ? copy.toString() : word);
+        }
         return less;
     }
 
