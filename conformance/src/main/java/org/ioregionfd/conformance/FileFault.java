@@ -2,6 +2,7 @@
 package org.ioregionfd.conformance;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -21,6 +22,9 @@ public final class FileFault {
         }
         if (fault instanceof FileAlreadyExistsException) {
             return "something else has this name";
+        }
+        if (fault instanceof CharacterCodingException) {
+            return "it is no text in UTF-8";
         }
         String words = fault instanceof FileSystemException named && named.getReason() != null
                 ? named.getReason()

@@ -196,7 +196,11 @@ final class RunOptions {
         if (Stream.concat(only.stream(), skip.stream()).anyMatch(String::isBlank)) {
             throw new UsageError("--only and --skip need ids of clauses or names of checks, such as HEL or SEL-013");
         }
-        return new Selection(only, skip);
+        return new Selection(trimmed(only), trimmed(skip));
+    }
+
+    private static List<String> trimmed(List<String> patterns) {
+        return patterns.stream().map(String::strip).toList();
     }
 
     /**

@@ -89,7 +89,7 @@ public final class Html {
 
     /** The sentence of a clause. Backticks in it mark names, and only the text of links is kept. */
     public Html sentence(String sentence) {
-        String[] parts = sentence.replaceAll("\\[([^\\]]*)\\]\\([^)]*\\)", "$1").split("`", -1);
+        String[] parts = sentence.split("`", -1);
         for (int i = 0; i < parts.length; i++) {
             if (i % 2 == 1) {
                 element("code", parts[i]);

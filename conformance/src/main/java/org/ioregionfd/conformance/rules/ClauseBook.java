@@ -16,6 +16,9 @@ import java.util.Optional;
 public final class ClauseBook {
     private static final String RESOURCE = "/registry/clauses.json";
 
+    /** Of Markdown; outside of the document only its words are of use. */
+    private static final String LINK = "\\[([^\\]]*)\\]\\([^)]*\\)";
+
     private final Map<String, ClauseText> clauses = new LinkedHashMap<>();
 
     private ClauseBook(JsonObject root) {
@@ -25,7 +28,7 @@ public final class ClauseBook {
                     ClauseText.Level.of(row.get("level").getAsString()),
                     row.get("who").getAsString(),
                     row.get("section").getAsString(),
-                    row.get("sentence").getAsString());
+                    row.get("sentence").getAsString().replaceAll(LINK, "$1"));
             if (clauses.put(clause.id(), clause) != null) {
                 throw new IllegalArgumentException("two clauses " + clause.id());
             }
@@ -68,7 +71,7 @@ public final class ClauseBook {
      * @param level how much it binds
      * @param who {@code K}, {@code D} or {@code both}
      * @param section the heading it stands under
-     * @param sentence the normative sentence
+     * @param sentence the normative sentence, without links
      */
     public record ClauseText(String id, Level level, String who, String section, String sentence) {
         /** How much a clause binds; the negative forms count with their positive ones. */

@@ -94,6 +94,10 @@ class ConformanceMainTest {
 
         assertUsage("device", "--unix", "a", "--known-failures", known.toString());
         assertTrue(err.toString().contains("OFR-0066"), err.toString());
+        err.getBuffer().setLength(0);
+        Files.write(known, new byte[] {(byte) 0xff});
+        assertUsage("device", "--unix", "a", "--known-failures", known.toString());
+        assertTrue(err.toString().contains("known.txt: it is no text in UTF-8"), err.toString());
     }
 
     @Test
@@ -139,6 +143,8 @@ class ConformanceMainTest {
     void suggestsWhatAWrongNameMayMean() throws IOException {
         assertEquals(5, judge(64, "--only", "OFR-006,sle-013"));
         assertEquals("conformance: no check matches sle-013 (did you mean SEL-013?) (see --list)\n", err.toString());
+        err.getBuffer().setLength(0);
+        assertEquals(1, judge(64, "--only", WINDOW_CHECK + ", OFR-006"), "5 where a name has no check");
         err.getBuffer().setLength(0);
         assertEquals(5, judge(64, "--only", "OFR-006", "--skip", "OFR-0066"));
         assertTrue(

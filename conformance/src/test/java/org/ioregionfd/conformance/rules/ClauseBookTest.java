@@ -25,6 +25,14 @@ class ClauseBookTest {
     }
 
     @Test
+    void leavesOutTheLinksOfASentence() {
+        String linked = row("A-1", "MUST").replace("\"s\"", "\"as [SEL-017](#SEL-017) in [9.6](#96-x) `[a]`\"");
+        assertEquals(
+                "as SEL-017 in 9.6 `[a]`",
+                ClauseBook.parse(linked).find("A-1").orElseThrow().sentence());
+    }
+
+    @Test
     void countsTheNegativeLevelsWithThePositiveOnes() {
         ClauseBook book = ClauseBook.parse(row("A-1", "MUST NOT"));
 
