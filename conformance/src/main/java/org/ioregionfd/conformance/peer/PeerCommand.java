@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.ioregionfd.conformance.UsageError;
 import org.ioregionfd.conformance.peer.PeerProcess.PeerStart;
 
@@ -80,9 +81,6 @@ public record PeerCommand(List<String> words) implements PeerStart {
         return words;
     }
 
-    /** ENOENT, in Java's words. */
-    private static final String NO_SUCH_PROGRAM = "error=2,";
-
     @Override
     public Process at(Path socket) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(with(socket));
@@ -91,13 +89,14 @@ public record PeerCommand(List<String> words) implements PeerStart {
             return builder.start();
         } catch (IOException e) {
             String program = words.get(0);
-            throw new IOException(
-                    Files.exists(Path.of(program))
-                                    || !String.valueOf(e.getMessage()).contains(NO_SUCH_PROGRAM)
-                            ? e.getMessage()
-                            : "there is no program " + program,
-                    e);
+            throw new IOException(isThere(program) ? e.getMessage() : "there is no program " + program, e);
         }
+    }
+
+    /** In which words Java says that it is not depends on Java's version. */
+    private static boolean isThere(String program) {
+        String folders = program.contains("/") ? "" : String.valueOf(System.getenv("PATH"));
+        return Stream.of(folders.split(":")).anyMatch(folder -> Files.exists(Path.of(folder, program)));
     }
 
     /** The words with the socket's path in the place of {socket}. */
