@@ -4,6 +4,7 @@ package org.ioregionfd.attach;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.AccessMode;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -46,8 +47,10 @@ final class SocketCause {
             }
         }
 
-        static void unlessAllowed(Path path) throws InTheWay {
-            if (!Files.isWritable(path)) {
+        static void unlessAllowed(Path path) throws IOException {
+            try {
+                checkConnectable(path);
+            } catch (AccessDeniedException e) {
                 throw new InTheWay(
                         "cannot listen on " + path + ": permission denied to ask whether somebody listens there");
             }
@@ -85,7 +88,8 @@ final class SocketCause {
             if (!kind.equals("a socket")) {
                 return Optional.of("it is " + kind + ", not a socket");
             }
-            return Files.isWritable(path) ? Optional.empty() : Optional.of(DENIED);
+            checkConnectable(path);
+            return Optional.empty();
         } catch (AccessDeniedException e) {
             return Optional.of(DENIED);
         } catch (IOException e) {
@@ -123,6 +127,11 @@ final class SocketCause {
         } catch (IOException e) {
             return Optional.of(DENIED);
         }
+    }
+
+    /** Throws what is in the way; {@link Files#isWritable} is false for one that is gone too. */
+    private static void checkConnectable(Path path) throws IOException {
+        path.getFileSystem().provider().checkAccess(path, AccessMode.WRITE);
     }
 
     private static String kind(Path path, LinkOption... options) throws IOException {

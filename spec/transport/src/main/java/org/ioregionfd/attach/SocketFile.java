@@ -4,6 +4,7 @@ package org.ioregionfd.attach;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.ioregionfd.attach.Attachment.UnixPath;
@@ -73,24 +74,33 @@ final class SocketFile {
                 .fileKey();
     }
 
-    /** Whether a socket is there on which nobody listens; throws if something else is in the way. */
+    /**
+     * Whether a socket is there on which nobody listens; throws if something else is in the way. Others may make and remove it
+     * between any two steps of this.
+     */
     private static boolean isLeftBehind(Path path) throws IOException {
-        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-            return false;
-        }
-        InTheWay.unlessSocket(path);
         try {
-            DirectChannel.open(new UnixPath(path), Waiting.BUSY_POLL).close();
-        } catch (IOException e) {
-            if (SocketCause.isRefusal(e)) {
+            InTheWay.unlessSocket(path);
+            if (isRefused(path)) {
                 return true;
             }
-            if (!(e.getCause() instanceof IOException)) {
-                throw e; // there was no socket to ask with
-            }
             InTheWay.unlessAllowed(path);
+        } catch (NoSuchFileException e) {
+            return false;
         }
         // also if it does not take a connection now, for example because too many wait there already
         throw new InTheWay("somebody listens on " + path + " already");
+    }
+
+    private static boolean isRefused(Path path) throws IOException {
+        try {
+            DirectChannel.open(new UnixPath(path), Waiting.BUSY_POLL).close();
+            return false;
+        } catch (IOException e) {
+            if (!(e.getCause() instanceof IOException)) {
+                throw e; // there was no socket to ask with
+            }
+            return SocketCause.isRefusal(e);
+        }
     }
 }
