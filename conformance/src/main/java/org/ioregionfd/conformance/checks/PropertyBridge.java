@@ -107,9 +107,10 @@ final class PropertyBridge implements AroundPropertyHook, AroundTryHook, Resolve
             CheckContext.current().enter(check);
             TryExecutionResult result = aTry.execute(given(check, parameters));
             outcome = result.throwable();
-            outcome.filter(thrown -> !isNoVerdict(thrown) && result.isFalsified())
-                    .ifPresent(thrown -> falsified.put(check, new Falsified(parameters, thrown)));
-            if (outcome.isPresent()) {
+            // A case that the property does not want has an outcome too, and the next one is no smaller one.
+            if (result.isFalsified()) {
+                outcome.filter(thrown -> !isNoVerdict(thrown))
+                        .ifPresent(thrown -> falsified.put(check, new Falsified(parameters, thrown)));
                 shrinking.computeIfAbsent(check, first -> new Shrinking());
             }
             if (outcome.filter(PropertyBridge::endsTheProperty).isPresent()) {

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
@@ -180,6 +181,15 @@ class RunnerTest {
 
         assertEquals(Verdict.FAILED, slow.verdict());
         assertTrue(Lingers.cases < 20, () -> Lingers.cases + " cases of a tenth of a second");
+    }
+
+    @Test
+    void takesACaseThatAPropertyDoesNotWantForNoFailure() throws SuiteFault {
+        RunSettings many = new RunSettings(Selection.ALL, new Seed(42), Effort.FULL, 500, 0, 1, KnownFailures.NONE);
+
+        assertEquals(
+                Verdict.PASSED,
+                result(run(Choosy.class, many), "wantsTwoOfThree").verdict());
     }
 
     @Test
@@ -565,6 +575,15 @@ class RunnerTest {
         @Clause("SEL-013")
         void isNotLookedAt(Peer given, @ForAll int number) {
             given.bringsAbout(violation(Violation.Kind.WRONG_ANSWER));
+        }
+    }
+
+    @Checks
+    static final class Choosy {
+        @Property
+        @Clause("SEL-010")
+        void wantsTwoOfThree(Peer given, @ForAll int number) {
+            Assume.that(number % 3 != 0);
         }
     }
 
