@@ -7,6 +7,7 @@ import org.ioregionfd.wire.Agreement;
 import org.ioregionfd.wire.Clause;
 import org.ioregionfd.wire.Feature;
 import org.ioregionfd.wire.FeatureSet;
+import org.ioregionfd.wire.Layout;
 import org.ioregionfd.wire.Offer;
 import org.ioregionfd.wire.ProtocolVersion;
 import org.ioregionfd.wire.Reason;
@@ -27,7 +28,7 @@ sealed interface Choice {
             return new Refuse(new Abort(Reason.BAD_WINDOW, 0), Clause.OFR_012, "a window of 0 is offered");
         }
         if (policy.pin().isPresent()) {
-            return ofPin(policy.pin().get(), offer);
+            return ofPin(policy.pin().get(), policy.layout(), offer);
         }
         // [SEL-001] the highest allowed version that the OFFER lists; version 0 only under PREFER, where bit 0 is set
         VersionSet common = policy.selectable().and(offer.versions());
@@ -56,7 +57,7 @@ sealed interface Choice {
     }
 
     /** [REC-001] exactly the record, never wider and never narrower. */
-    private static Choice ofPin(Agreement pin, Offer offer) {
+    private static Choice ofPin(Agreement pin, Layout layout, Offer offer) {
         long detail = 0;
         StringJoiner missing = new StringJoiner(", ");
         // [REC-002] all that is missing goes into the detail
@@ -74,7 +75,8 @@ sealed interface Choice {
             missing.add(whyMissing(features, offer));
         }
         return detail == 0
-                ? new Take(pin)
+                // [REC-005] a layout that the user names goes before that of the record
+                ? new Take(new Agreement(pin.version(), pin.features(), pin.maxInflight(), layout))
                 : new Refuse(new Abort(Reason.PIN_UNSATISFIED, detail), Clause.REC_002, "the pin needs " + missing);
     }
 

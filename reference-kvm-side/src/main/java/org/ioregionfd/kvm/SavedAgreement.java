@@ -25,9 +25,8 @@ public record SavedAgreement(Agreement agreement) {
                 .orElseThrow(() -> new ConfigurationException("the pin is no valid record", Clause.REC_003)));
     }
 
-    /** The same from 64 hexadecimal digits; white space at the ends does not count. */
-    public static SavedAgreement ofHex(String digits) {
-        String hex = digits.strip();
+    /** The same from 64 hexadecimal digits, and nothing else. */
+    public static SavedAgreement ofHex(String hex) {
         if (hex.length() != 2 * Frame.LENGTH || !hex.chars().allMatch(HexFormat::isHexDigit)) {
             throw new ConfigurationException(
                     "a record is written as " + 2 * Frame.LENGTH + " hexadecimal digits", Clause.REC_003);

@@ -55,7 +55,7 @@ class KvmPolicyTest {
     void takesAPinFromItsRecord() {
         SavedAgreement saved = new SavedAgreement(VERSION_2);
         assertEquals(VERSION_2, SavedAgreement.of(saved.bytes()).agreement());
-        assertEquals(VERSION_2, SavedAgreement.ofHex(saved.hex() + "\n").agreement());
+        assertEquals(VERSION_2, SavedAgreement.ofHex(saved.hex()).agreement());
         assertEquals(VERSION_2, KvmPolicy.builder().pin(saved).build().pin().orElseThrow());
     }
 
@@ -74,6 +74,8 @@ class KvmPolicyTest {
     void refusesARecordOfAnotherLength() {
         assertThrows(ConfigurationException.class, () -> SavedAgreement.of(new byte[31]));
         assertThrows(ConfigurationException.class, () -> SavedAgreement.ofHex("00"));
+        assertThrows(
+                ConfigurationException.class, () -> SavedAgreement.ofHex(new SavedAgreement(VERSION_2).hex() + "\n"));
         assertThrows(ConfigurationException.class, () -> SavedAgreement.ofHex("zz".repeat(Frames.LENGTH)));
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.peer;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.util.List;
@@ -78,6 +79,26 @@ public final class Answer {
     /** The only policies that K can have on its host; empty if the answer does not tell them. */
     public List<String> policies() {
         return texts(member("policies"));
+    }
+
+    /** How many accesses the latencies of a run count; empty if the answer does not tell them. */
+    public OptionalLong timed() {
+        Optional<JsonArray> pairs =
+                member("latency").filter(JsonElement::isJsonArray).map(JsonElement::getAsJsonArray);
+        if (pairs.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        long timed = 0;
+        for (JsonElement pair : pairs.get()) {
+            OptionalLong many = pair.isJsonArray() && pair.getAsJsonArray().size() == 2
+                    ? number(pair.getAsJsonArray().get(1))
+                    : OptionalLong.empty();
+            if (many.isEmpty()) {
+                return many;
+            }
+            timed += many.getAsLong();
+        }
+        return OptionalLong.of(timed);
     }
 
     /** The member of this name as the driver sent it. */

@@ -79,12 +79,22 @@ public final class Conversation {
         for (int cut : cuts) {
             write(Arrays.copyOfRange(bytes, from, cut));
             from = cut;
-            if (hasNewsWithin(BETWEEN_PIECES)) {
-                Link.Receipt early = receive(Registry.FRAME_LENGTH);
-                throw violation("nothing before the frame is whole", describe(early, unmarkedShape()));
-            }
+            requireNothingBeforeTheWhole();
         }
         write(Arrays.copyOfRange(bytes, from, bytes.length));
+    }
+
+    /** Sends the beginning of a frame, and requires that nothing comes back for it. */
+    public void sendPiece(byte[] bytes) {
+        sendBytes(bytes);
+        requireNothingBeforeTheWhole();
+    }
+
+    private void requireNothingBeforeTheWhole() {
+        if (hasNewsWithin(BETWEEN_PIECES)) {
+            Link.Receipt early = receive(Registry.FRAME_LENGTH);
+            throw violation("nothing before the frame is whole", describe(early, unmarkedShape()));
+        }
     }
 
     /** Sends one frame in two pieces. */

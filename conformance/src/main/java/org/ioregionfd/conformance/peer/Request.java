@@ -25,6 +25,11 @@ public final class Request {
         return new Request(new JsonObject()).with("op", op);
     }
 
+    /** A request whose op stands behind {@code member}: the members of an object have no order. */
+    public static Request of(String op, String member, Object value) {
+        return new Request(new JsonObject()).with(member, value).with("op", op);
+    }
+
     /** A READ. A size exponent outside of 0..3 is an error of the caller. */
     public static Request read(Access access) {
         return access("read", access);

@@ -71,6 +71,29 @@ abstract class AccessChecks extends BentCommandChecks {
         }
     }
 
+    /** A read may end anywhere in the frame behind the one that it completes. */
+    @Test
+    @Clause("CHN-002")
+    void putsACommandTogetherThatBeginsBehindTheEndOfAnother(DevicePeer device) {
+        Session session = open(device);
+        List<int[]> cuts = IntStream.range(1, Registry.FRAME_LENGTH)
+                .boxed()
+                .flatMap(first -> IntStream.range(1, Registry.FRAME_LENGTH).mapToObj(next -> new int[] {first, next}))
+                .toList();
+        int answered = 0;
+        for (int[] cut : Cases.of(cuts, 1, device.random())) {
+            Frame first = session.read(at(AnnexDevice.COUNTER));
+            Frame next = session.read(at(AnnexDevice.COUNTER));
+            byte[] rest = Arrays.copyOfRange(first.bytes(), cut[0], Registry.FRAME_LENGTH + cut[1]);
+            System.arraycopy(next.bytes(), 0, rest, Registry.FRAME_LENGTH - cut[0], cut[1]);
+            session.channel().sendPiece(Arrays.copyOf(first.bytes(), cut[0]));
+            session.channel().sendBytes(rest);
+            session.expectOk(first, answered++);
+            session.channel().sendBytes(Arrays.copyOfRange(next.bytes(), cut[1], Registry.FRAME_LENGTH));
+            session.expectOk(next, answered++);
+        }
+    }
+
     @Property(tries = CUT_TRIES)
     @Clause("CHN-002")
     void writesTheSameHoweverTheCommandIsCut(DevicePeer device, @ForAll(supplier = Cuts.class) List<Integer> cuts) {

@@ -75,6 +75,24 @@ public class ClosingChecks {
         session.isClosedBy(Dialect.tagged(session.write(MEMORY, 1), waiting.get("tag")));
     }
 
+    /** Of one read, whatever it breaks: the answer goes out, and the close comes behind it. */
+    @Test
+    @Clause({"CHN-013", "VIO-006"})
+    @Needs(Ability.WINDOW_2)
+    void answersWhatCameBeforeAUsedTagOrAFullWindow(DevicePeer device) {
+        for (boolean isTagUsed : new boolean[] {true, false}) {
+            Session session = open(device, 0, 2);
+            Frame write = session.write(MEMORY, 7);
+            Frame read = session.read(MEMORY);
+            Frame held = session.read(HOLD);
+            Frame wrong = isTagUsed ? Dialect.tagged(session.read(MEMORY), held.get("tag")) : session.read(MEMORY);
+            session.channel().send(write, read, held, isTagUsed ? wrong : session.read(MEMORY), wrong);
+            session.expectOk(write, 0);
+            session.expectOk(read, 7);
+            session.channel().expectClosed();
+        }
+    }
+
     @Test
     @Clause({"VIO-006", "CHN-002"})
     void servesCommandsOfOneWriteInAWindowOf1(DevicePeer device) {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.checks.device;
 
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.ioregionfd.conformance.checks.Cases;
 import org.ioregionfd.conformance.checks.Checks;
 import org.ioregionfd.conformance.checks.arbitraries.Word;
 import org.ioregionfd.conformance.peer.Conversation;
@@ -214,6 +216,22 @@ public class HelloChecks {
                 first.channel(), first.hello().with("nonce", first.hello().get("nonce") ^ 1));
         Frame stale = first.select(first.widest(1));
         second.refuses(stale, "DIGEST_MISMATCH", second.sealed(stale).get("digest"));
+    }
+
+    /** A K that was served for long may still find out what its device can do. */
+    @Test
+    @Clause({"OFR-001", "DST-001", "V0-011"})
+    void offersHoweverManyCommandsCameBefore(DevicePeer device) {
+        List<Integer> numbers = List.of(8, 9, 16, 17, 64, 65, 255, 256, 257, 1025);
+        for (int count : Cases.of(numbers, 1, device.random())) {
+            Session session = Session.unnegotiated(device, Dialect.INFO_WORD);
+            Frame read = session.read(AnnexDevice.at(AnnexDevice.COUNTER));
+            for (int i = 0; i < count; i++) {
+                session.channel().send(read);
+                session.expectOk(read, i);
+            }
+            Negotiation.start(session.channel(), Negotiation.plainHello(device, Dialect.INFO_WORD));
+        }
     }
 
     private static Negotiation attached(Conversation channel, DevicePeer device, Dialect layout, Access access) {

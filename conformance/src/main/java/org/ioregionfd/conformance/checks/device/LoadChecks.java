@@ -108,6 +108,24 @@ public class LoadChecks {
         last.open(Dialect.INFO_WORD, last.widest(1)).holds(AnnexDevice.COUNTER, 0);
     }
 
+    /** What was taken while nothing could be sent is answered all the same. */
+    @Test
+    @TakesTime
+    @Clause({"CHN-014", "V1-003"})
+    void answersAllThatCameBeforeTheEndThoughNobodyRead(DevicePeer device) {
+        Session session = Session.plain(device);
+        Frame read = session.read(AnnexDevice.at(AnnexDevice.COUNTER));
+        int sent = 0;
+        while (sent < FLOOD && session.channel().isTaking(read, BLOCKED)) {
+            sent++;
+        }
+        session.channel().finish();
+        for (int i = 0; i < sent; i++) {
+            session.expectOk(read, i);
+        }
+        session.channel().expectClosed();
+    }
+
     /** Nonces repeat, but a device that drops a HELLO or answers one twice is still out of step. */
     private static Frame numbered(Frame hello, int number) {
         return hello.with("nonce", number & 0xff);

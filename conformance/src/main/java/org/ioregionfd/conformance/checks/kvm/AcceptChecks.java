@@ -51,8 +51,12 @@ public class AcceptChecks {
 
     /** A handshake up to the ACCEPT that would be right. */
     private record Seen(KvmSession talk, Frame offer, Frame select, Optional<Ticket> waiting) {
+        /** Like no other number here. */
+        private static final int NONCE = 0x5a;
+
         static Seen by(KvmPeer kvm, Way way) {
-            Request connect = KvmSession.connect().with("layout", way.layout.label());
+            Request connect =
+                    KvmSession.connect().with("layout", way.layout.label()).with("nonce", NONCE);
             KvmSession talk = way.isAttached
                     ? KvmSession.attached(kvm, connect, KvmSession.MEMORY)
                     : KvmSession.detached(kvm, connect.with("hello", "detached"));
@@ -125,6 +129,22 @@ public class AcceptChecks {
         KvmCases.each(kvm, Case.of(bends), 12, wrong -> {
             Seen seen = Seen.by(kvm, wrong.way);
             seen.failsOn(wrong.bend.of(seen.accept()));
+        });
+    }
+
+    /** A byte that means nothing there may still hold what another byte of the handshake holds. */
+    @Test
+    @Clause({"ACC-002", "MRK-002"})
+    void failsOnAnAcceptWithANumberOfTheHandshakeInAReservedByte(KvmPeer kvm) {
+        List<Bend> bends = new ArrayList<>();
+        for (int index : ACCEPT.reservedBytes()) {
+            for (int other : new int[] {Seen.NONCE, WINDOW, 2, 4, 0x49}) {
+                bends.add(WrongValues.at(index, other));
+            }
+        }
+        KvmCases.each(kvm, Case.of(bends), 12, wrong -> {
+            Seen seen = Seen.by(kvm, wrong.way);
+            seen.failsOn(seen.sealed(wrong.bend.of(seen.accept())));
         });
     }
 

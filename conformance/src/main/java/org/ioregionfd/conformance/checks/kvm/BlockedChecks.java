@@ -5,12 +5,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.ioregionfd.conformance.checks.Checks;
+import org.ioregionfd.conformance.peer.Answer;
 import org.ioregionfd.conformance.peer.KvmPeer;
 import org.ioregionfd.conformance.peer.KvmPeer.Ticket;
 import org.ioregionfd.conformance.peer.NotSupported;
 import org.ioregionfd.conformance.peer.Request;
 import org.ioregionfd.conformance.rules.Dialect;
 import org.ioregionfd.conformance.rules.Frame;
+import org.ioregionfd.conformance.rules.Registry;
 import org.ioregionfd.conformance.run.Check.Clause;
 import org.ioregionfd.conformance.run.Check.TakesTime;
 import org.junit.jupiter.api.Test;
@@ -48,8 +50,33 @@ public class BlockedChecks {
         blocked.end(kvm);
     }
 
+    /** What lies in the socket was sent, and what does not was not. */
+    @Test
+    @TakesTime
+    @Clause("FAI-001")
+    void tellsWhatWasSentFromWhatWasNot(KvmPeer kvm) {
+        Blocked blocked = block(kvm);
+        blocked.talk.wire().finish();
+        List<Answer> ends = blocked.writes.stream().map(kvm::await).toList();
+        kvm.expectError(blocked.read, "maybe-executed");
+        int bytes = 0;
+        for (int more = 1; more > 0; bytes += more) {
+            more = blocked.talk.wire().take(Registry.FRAME_LENGTH).length;
+        }
+        // All rounds before the last one were sent whole.
+        int begun = (bytes + Registry.FRAME_LENGTH - 1) / Registry.FRAME_LENGTH - blocked.sent;
+        long sent = ends.stream().filter(end -> !end.error().equals("not-sent")).count();
+        if (sent != begun) {
+            throw blocked.talk
+                    .wire()
+                    .violation(
+                            begun + " of the last " + WRITES + " WRITEs done or maybe-executed, the others not-sent",
+                            sent + " of them");
+        }
+    }
+
     /** A channel on which K waits for a response and cannot write. */
-    private record Blocked(KvmSession talk, Ticket read, Frame response, List<Ticket> writes) {
+    private record Blocked(KvmSession talk, Ticket read, Frame response, int sent, List<Ticket> writes) {
         /** Leaves no answer for the next check. */
         void end(KvmPeer kvm) {
             talk.wire().close();
@@ -69,7 +96,7 @@ public class BlockedChecks {
             }
             // One after the other, so that a slow K makes progress.
             if (!writes.stream().allMatch(write -> kvm.isAnsweredWithin(write, BLOCKED))) {
-                return new Blocked(talk, read, response, writes);
+                return new Blocked(talk, read, response, round * WRITES, writes);
             }
         }
         throw new NotSupported("a K whose writes can be made to block");

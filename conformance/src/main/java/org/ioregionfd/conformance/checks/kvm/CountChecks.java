@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.ioregionfd.conformance.checks.Checks;
+import org.ioregionfd.conformance.peer.Answer;
 import org.ioregionfd.conformance.peer.KvmPeer;
 import org.ioregionfd.conformance.peer.KvmPeer.Ticket;
 import org.ioregionfd.conformance.peer.NotSupported;
@@ -259,17 +260,7 @@ public class CountChecks {
         Ticket held = kvm.ask(Request.read(KvmSession.MEMORY));
         Frame outstanding = ExchangeChecks.tagged(talk);
         int count = 0x1_0100;
-        Ticket run = kvm.ask(Request.of("run")
-                .with("access", "read")
-                .with("region", "0x1")
-                .with("offset", "0x10")
-                .with("size", 4)
-                .with("count", count)
-                .with("depth", 32));
-        if (kvm.isAnsweredWithin(run, A_MOMENT)) {
-            kvm.expectDone(run);
-            throw new NotSupported("a driver that knows run");
-        }
+        Ticket run = run(kvm, count, 32);
         for (int i = 0; i < count; i++) {
             Frame command = new Frame(Dialect.TAGGED.command(), talk.wire().take(Registry.FRAME_LENGTH));
             if (command.get("tag") == outstanding.get("tag")) {
@@ -277,8 +268,62 @@ public class CountChecks {
             }
             talk.wire().send(Dialect.TAGGED.response(command, i));
         }
-        kvm.expectDone(run);
+        expectTimed(kvm.expectDone(run), count);
         talk.wire().send(Dialect.TAGGED.response(outstanding, 0x55));
         kvm.expectValue(held, 0x55);
+    }
+
+    /** However often a tag comes back, its command asks for the response that K waits for. */
+    @Test
+    @TakesTime(Effort.FULL)
+    @Clause({"V2-001", "V2-002"})
+    void everyUseOfATagAsksForAResponse(KvmPeer kvm) {
+        KvmSession talk = KvmSession.opened(kvm, KvmSession.ALL);
+        int count = 0x1_0010;
+        Ticket run = run(kvm, count, 1);
+        for (int i = 0; i < count; i++) {
+            Frame command = new Frame(Dialect.TAGGED.command(), talk.wire().take(Registry.FRAME_LENGTH));
+            if (command.get("tag") == 0) {
+                throw talk.wire().violation("a tag that is not 0", "tag 0, in READ number " + i);
+            }
+            talk.wire().send(Dialect.TAGGED.response(command, i));
+        }
+        expectTimed(kvm.expectDone(run), count);
+    }
+
+    /** A few are timed like many. */
+    @Test
+    @Clause("DRV-007")
+    void everyAccessOfARunIsTimed(KvmPeer kvm) {
+        KvmSession talk = KvmSession.opened(kvm, KvmSession.ALL);
+        for (int count : new int[] {1, 2, 9}) {
+            Ticket run = run(kvm, count, 1);
+            for (int i = 0; i < count; i++) {
+                talk.wire().send(Dialect.TAGGED.response(ExchangeChecks.tagged(talk), i));
+            }
+            expectTimed(kvm.expectDone(run), count);
+        }
+    }
+
+    /** Asks for READs of memory, {@code depth} at a time. */
+    private static Ticket run(KvmPeer kvm, int count, int depth) {
+        Ticket run = kvm.ask(Request.of("run")
+                .with("access", "read")
+                .with("region", "0x1")
+                .with("offset", "0x10")
+                .with("size", 4)
+                .with("count", count)
+                .with("depth", depth));
+        if (kvm.isAnsweredWithin(run, A_MOMENT)) {
+            kvm.expectDone(run);
+            throw new NotSupported("a driver that knows run");
+        }
+        return run;
+    }
+
+    private static void expectTimed(Answer answer, int count) {
+        if (answer.timed().orElse(0) != count) {
+            throw KvmPeer.wrong("a latency of " + count + " accesses", answer);
+        }
     }
 }

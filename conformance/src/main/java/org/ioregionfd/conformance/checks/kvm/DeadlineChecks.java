@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.ioregionfd.conformance.checks.Checks;
 import org.ioregionfd.conformance.peer.KvmPeer;
 import org.ioregionfd.conformance.peer.KvmPeer.Ticket;
+import org.ioregionfd.conformance.peer.Patience.Deadline;
 import org.ioregionfd.conformance.peer.Request;
 import org.ioregionfd.conformance.rules.ClauseBook.ClauseKinds.Kind;
 import org.ioregionfd.conformance.rules.Dialect;
@@ -215,6 +216,27 @@ public class DeadlineChecks {
         endsUnanswered(KvmSession.withoutHello(kvm, hurried.with("policy", "off")), Request.read(KvmSession.MEMORY));
         endsUnanswered(
                 KvmSession.withoutHello(kvm, hurried.with("hello", "attached")), Request.write(KvmSession.MEMORY, 1));
+    }
+
+    /** Each counts from its own command, whatever is sent behind it. */
+    @Test
+    @TakesTime(Effort.FULL)
+    @Judged(by = Kind.TIMED)
+    @Clause({"FAI-004", "DRV-007"})
+    void aLaterCommandDoesNotProlongTheDeadlineOfAnEarlierOne(KvmPeer kvm) {
+        KvmSession talk =
+                KvmSession.detached(kvm, patient("detached", LATE_MILLIS)).open(KvmSession.ALL);
+        Deadline late = Deadline.in(LATE_MAX);
+        Ticket first = kvm.ask(Request.read(KvmSession.MEMORY));
+        // Far fewer than the window takes.
+        while (talk.wire().take(Registry.FRAME_LENGTH).length > 0) {
+            if (late.isOver()) {
+                throw talk.wire().violation("the channel closed within " + LATE_MAX.toMillis() + " ms", "it is open");
+            }
+            talk.wire().leaveUnread(BETWEEN_BYTES);
+            kvm.ask(Request.read(KvmSession.MEMORY));
+        }
+        kvm.expectError(first, "maybe-executed");
     }
 
     private static void endsUnanswered(KvmSession talk, Request access) {

@@ -107,6 +107,20 @@ public class DriverChecks {
         kvm.expectEnd();
     }
 
+    /** What D did wrong is no fault of the driver. */
+    @Test
+    @EndsThePeer
+    @Clause("DRV-005")
+    void theExitCodeTellsNothingOfAChannelThatFailed(KvmPeer kvm) {
+        KvmSession talk = KvmSession.opened(kvm, KvmSession.ALL);
+        Ticket read = kvm.ask(Request.read(KvmSession.MEMORY));
+        Frame command = talk.wire().expect(Dialect.TAGGED.command());
+        talk.wire().send(Dialect.TAGGED.response(command, 7).with("status", 0));
+        talk.expectBroken(read);
+        kvm.endInput();
+        kvm.expectEnd();
+    }
+
     @Test
     @Clause("DRV-008")
     @Needs(Ability.OFF_ONLY)

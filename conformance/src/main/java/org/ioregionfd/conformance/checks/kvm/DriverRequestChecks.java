@@ -6,10 +6,13 @@ import java.util.List;
 import org.ioregionfd.conformance.checks.Checks;
 import org.ioregionfd.conformance.peer.Answer;
 import org.ioregionfd.conformance.peer.KvmPeer;
+import org.ioregionfd.conformance.peer.KvmPeer.Channel;
 import org.ioregionfd.conformance.peer.KvmPeer.Ticket;
 import org.ioregionfd.conformance.peer.Request;
 import org.ioregionfd.conformance.rules.Dialect;
+import org.ioregionfd.conformance.rules.Forge.Choice;
 import org.ioregionfd.conformance.rules.Forge.Terms;
+import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.run.Check.Clause;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +73,7 @@ public class DriverRequestChecks {
                 Request.read(KvmSession.MEMORY).with("size", 9).with("colour", 1),
                 Request.of("read").with("colour", 1),
                 Request.of("close").with("colour", 1),
+                Request.of("close", "colour", 1),
                 Request.of("close").with("colour", JsonNull.INSTANCE),
                 connect.with("features", List.of("NO_SUCH_FEATURE")),
                 connect.with("features", List.of(7, "NO_SUCH_FEATURE")),
@@ -80,6 +84,28 @@ public class DriverRequestChecks {
         }
         KvmSession.opened(kvm, KvmSession.ALL);
         kvm.expectUnsupported(kvm.ask(connect.with("colour", 1)));
+    }
+
+    /** Also beside a pin of version 0. */
+    @Test
+    @Clause({"DRV-007", "POL-001"})
+    void withoutAHelloItsModeHasNoEffect(KvmPeer kvm) {
+        Frame version0 = PinChecks.record(new Choice(0, 0, 1));
+        for (Request connect : List.of(KvmSession.connect().with("policy", "off"), PinChecks.pinned(version0))) {
+            Channel channel = kvm.connect(connect.with("hello", "detached"));
+            KvmSession.expectState(kvm.expectDone(channel.connect()), "idle");
+            kvm.expectDone(kvm.ask(Request.of("close")));
+        }
+    }
+
+    @Test
+    @Clause({"DRV-007", "REC-003"})
+    void aPinIsSixtyFourDigitsAndNothingElse(KvmPeer kvm) {
+        String pin = PinChecks.hex(PinChecks.record(new Choice(2, 0, 8)));
+        for (String wrong : List.of(
+                " " + pin, pin + " ", pin + "\n", "0x" + pin, pin + "00", pin.substring(2), pin.substring(1), "")) {
+            kvm.expectError(kvm.ask(KvmSession.connect().with("pin", wrong)), "usage");
+        }
     }
 
     @Test
@@ -102,9 +128,7 @@ public class DriverRequestChecks {
             talk.open(ExchangeChecks.VERSION_1);
             // No FENCE in version 1: the answer tells of a channel that is open.
             Answer answer = kvm.expectError(kvm.ask(Request.of("fence")), "not-sent");
-            if (!answer.layout().orElse("").equals(layout)) {
-                throw KvmPeer.wrong("layout " + layout, answer);
-            }
+            requireLayout(layout, answer);
             kvm.ask(Request.of("close"));
         }
     }
@@ -118,10 +142,15 @@ public class DriverRequestChecks {
             talk.wire().expect(layout.command());
             talk.wire().send(layout.response().blank());
             Answer answer = kvm.expectValue(read, 0);
-            if (!answer.layout().orElse("").equals(layout.label())) {
-                throw KvmPeer.wrong("layout " + layout.label(), answer);
-            }
+            requireLayout(layout.label(), answer);
             kvm.ask(Request.of("close"));
+        }
+    }
+
+    /** Requires the layout that the driver tells of its channel. */
+    static void requireLayout(String layout, Answer answer) {
+        if (!answer.layout().orElse("").equals(layout)) {
+            throw KvmPeer.wrong("layout " + layout, answer);
         }
     }
 }

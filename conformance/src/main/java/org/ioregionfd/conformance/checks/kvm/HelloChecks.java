@@ -45,12 +45,7 @@ public class HelloChecks {
         for (Dialect layout : Dialect.LAYOUTS) {
             KvmSession talk =
                     KvmSession.detached(kvm, KvmSession.connectDetached().with("layout", layout.label()));
-            if (!heads(layout, 0).contains(talk.hello().get("read_head"))) {
-                throw talk.wire()
-                        .violation(
-                                "a read head of 8 bits, " + layout.label(),
-                                "read_head " + Request.hex(talk.hello().get("read_head")));
-            }
+            requireEightBitRead(talk, layout);
             talk.requireDetached();
             talk.open(KvmSession.ALL);
             kvm.expectDone(kvm.ask(Request.of("close")));
@@ -239,6 +234,14 @@ public class HelloChecks {
         Request connect = KvmSession.connect().with("features", List.of("FENCE"));
         kvm.expectError(kvm.ask(connect.with("require_features", List.of("OUT_OF_ORDER"))), "usage");
         kvm.expectError(kvm.ask(connect.with("require_features", List.of("FENCE", "POSTED_WRITES"))), "usage");
+    }
+
+    /** Requires a HELLO in {@code layout} that is detached, as far as its head tells. */
+    static void requireEightBitRead(KvmSession talk, Dialect layout) {
+        long head = talk.hello().get("read_head");
+        if (!heads(layout, 0).contains(head)) {
+            throw talk.wire().violation("a read head of 8 bits, " + layout.label(), "read_head " + Request.hex(head));
+        }
     }
 
     private static Set<Long> heads(Dialect layout, int sizeExponent) {

@@ -101,6 +101,16 @@ public class LengthChecks {
     }
 
     @Test
+    @Clause({"LEN-001", "LEN-005"})
+    void anAccessMayEndWithTheLastOffset(KvmPeer kvm) {
+        requireKnown(kvm);
+        KvmSession talk = KvmSession.opened(kvm, KvmSession.ALL);
+        for (int size : SIZES) {
+            cut(talk, Dialect.TAGGED, new Access(1, -size, 0), size, size);
+        }
+    }
+
+    @Test
     @Clause({"LEN-001", "HEL-004"})
     void theFirstCommandOfAReadCarriesTheHello(KvmPeer kvm) {
         requireKnown(kvm);

@@ -56,6 +56,23 @@ public class PinChecks {
         }
     }
 
+    /** The HELLO's, and the one that the driver tells. */
+    @Test
+    @Clause({"REC-005", "DRV-006"})
+    void theLayoutThatTheUserNamesGoesBeforeThatOfTheRecord(KvmPeer kvm) {
+        for (Dialect layout : Dialect.LAYOUTS) {
+            int other = layout == Dialect.INFO_WORD ? 2 : 1;
+            Frame record = checked(record(new Choice(2, 0, 8)).with("layout", other));
+            KvmSession talk = KvmSession.detached(kvm, pinned(record).with("layout", layout.label()));
+            HelloChecks.requireEightBitRead(talk, layout);
+            talk.open(KvmSession.ALL);
+            // No FENCE was agreed: the answer tells of a channel that is open.
+            DriverRequestChecks.requireLayout(
+                    layout.label(), kvm.expectError(kvm.ask(Request.of("fence")), "not-sent"));
+            kvm.ask(Request.of("close"));
+        }
+    }
+
     @Test
     @Clause({"SEL-006", "OFR-012"})
     void aWindowOf0IsNamedBeforeThePin(KvmPeer kvm) {

@@ -82,6 +82,39 @@ public class UnaskedChecks {
         });
     }
 
+    /** A piece that comes before the next command is sent is no beginning of that one's answer. */
+    @Test
+    @Clause({"FAI-003", "CHN-002"})
+    void aPieceBehindAResponseFailsThoughAnotherAccessWaits(KvmPeer kvm) {
+        List<Unasked> cases = new ArrayList<>();
+        for (Standing standing : Standing.values()) {
+            if (standing.dialect() != Dialect.TAGGED) {
+                for (int length : new int[] {1, 8, 31}) {
+                    standing.answeredOps().forEach(op -> cases.add(new Unasked(standing, op, length)));
+                }
+            }
+        }
+        KvmCases.each(kvm, cases, 4, unasked -> {
+            KvmSession talk = unasked.standing.begin(kvm);
+            Standing.Asked asked = unasked.standing.ask(talk, unasked.last);
+            Ticket waiting = kvm.ask(Request.write(KvmSession.MEMORY, 1));
+            kvm.awaitRead();
+            byte[] response = asked.response(0).bytes();
+            byte[] both = Arrays.copyOf(response, Registry.FRAME_LENGTH + unasked.length);
+            System.arraycopy(response, 0, both, Registry.FRAME_LENGTH, unasked.length);
+            talk.wire().sendBytes(both);
+            kvm.expectDone(asked.ticket());
+            // A K that reads the piece late has sent the next command already.
+            if (talk.wire().take(Registry.FRAME_LENGTH).length > 0) {
+                talk.wire().expectClosed();
+                kvm.expectError(waiting, "maybe-executed");
+            } else {
+                kvm.expectError(waiting, "not-sent");
+            }
+            talk.wire().close();
+        });
+    }
+
     private static void expectFailed(KvmSession talk, Standing standing) {
         if (standing.dialect() == Dialect.TAGGED) {
             expectFailedInVersion2(talk);

@@ -11,6 +11,7 @@ import org.ioregionfd.conformance.peer.KvmPeer.Ticket;
 import org.ioregionfd.conformance.rules.Command;
 import org.ioregionfd.conformance.rules.Command.Op;
 import org.ioregionfd.conformance.rules.Dialect;
+import org.ioregionfd.conformance.rules.Forge;
 import org.ioregionfd.conformance.rules.Frame;
 import org.ioregionfd.conformance.rules.FrameShape;
 import org.ioregionfd.conformance.rules.Registry;
@@ -64,6 +65,26 @@ public class WrongResponseChecks {
                     .forEach(bit -> cases.add(new Case(Standing.VERSION_1, op, OK, bit)));
         }
         KvmCases.each(kvm, cases, 16, wrong -> wrong.isFailedOn(kvm));
+    }
+
+    /** Two bytes that are equal, one or two words apart: where words are added up they may cancel. */
+    @Test
+    @Clause({"V1-004", "FAI-001"})
+    void failsOnTwoEqualBytesInThePaddingOfVersion1(KvmPeer kvm) {
+        List<Case> cases = new ArrayList<>();
+        for (int index = Long.BYTES; index < Registry.FRAME_LENGTH - Long.BYTES; index++) {
+            for (int other = index + Long.BYTES; other < Registry.FRAME_LENGTH; other += Long.BYTES) {
+                cases.add(new Case(Standing.VERSION_1, Op.READ, OK, both(index, other, 0x80)));
+                cases.add(new Case(Standing.VERSION_1, Op.WRITE, OK, both(index, other, 0xff)));
+            }
+        }
+        KvmCases.each(kvm, cases, 6, wrong -> wrong.isFailedOn(kvm));
+    }
+
+    private static Bend both(int index, int other, int value) {
+        return new Bend(
+                "bytes %d and %d 0x%02x".formatted(index, other, value),
+                frame -> Forge.withByte(Forge.withByte(frame, index, value), other, value));
     }
 
     @Test

@@ -107,7 +107,7 @@ final class Driver {
         }
         channel = opened;
         opened.negotiated().thenRun(() -> session.tellNegotiation(connect.policy(), opened));
-        if (connect.policy().hello() == HelloMode.ATTACHED) {
+        if (connect.policy().hello() == HelloMode.ATTACHED || !connect.policy().negotiates()) {
             answers.done(request.id(), ChannelJson.of(opened.status()));
             return;
         }
