@@ -4,7 +4,6 @@ package org.ioregionfd.conformance.cli;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.ioregionfd.conformance.UsageError;
 import org.ioregionfd.conformance.peer.DevicePeer;
 import org.ioregionfd.conformance.peer.NotAttached;
@@ -49,18 +48,18 @@ final class ReplayRun {
                 .orElseThrow(() -> new UsageError("the suite has no check " + say(failure.check())));
         try {
             UnderTest peer = subject.attach();
-            Set<String> abilities = subject.survey(peer).abilities();
+            Subject.Survey survey = subject.survey(peer);
             subject.patience().settle(Optional.empty());
             tellWhatWasSeen();
             Optional<String> values = failure.finding().sample().json();
-            Result result = run(check, values, abilities, peer);
+            Result result = run(check, values, survey, peer);
             if (values.isPresent() && result.verdict() == Verdict.ERROR) {
                 // Values that the suite has written itself have been run before.
                 throw new UsageError("the file's values do not fit the check");
             }
             if (values.isPresent() && result.verdict() == Verdict.PASSED) {
                 out.println("now       passed with these values; the whole check, by its seed:");
-                result = run(check, Optional.empty(), abilities, peer);
+                result = run(check, Optional.empty(), survey, peer);
             }
             Optional<String> misfit = peer.misfit();
             return misfit.isPresent() ? ExitCode.NOT_ATTACHED.said(line, misfit.get()) : tell(result);
@@ -97,7 +96,7 @@ final class ReplayRun {
         }
     }
 
-    private Result run(Check check, Optional<String> values, Set<String> abilities, UnderTest peer) throws SuiteFault {
+    private Result run(Check check, Optional<String> values, Subject.Survey survey, UnderTest peer) throws SuiteFault {
         SavedFailure.Conditions conditions = failure.conditions();
         RunSettings settings = new RunSettings(
                 Selection.ALL,
@@ -107,7 +106,7 @@ final class ReplayRun {
                 0,
                 1,
                 KnownFailures.NONE);
-        return new Runner(clauses).once(check, values, abilities, peer, settings);
+        return new Runner(clauses).once(check, values, survey, peer, settings);
     }
 
     private void tellWhatWasSeen() {

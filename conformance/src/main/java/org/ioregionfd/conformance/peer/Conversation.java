@@ -138,11 +138,13 @@ public final class Conversation {
 
     /**
      * Waits for the next frame, whatever it is. A marked frame has its own shape, and any other the shape {@code unmarked}.
+     *
+     * @param wanted the name of the frame that should come, or the names, for the report
      */
-    public Frame next(FrameShape unmarked) {
+    public Frame next(String wanted, FrameShape unmarked) {
         Link.Receipt receipt = receive(Registry.FRAME_LENGTH);
         if (receipt.end() != Link.End.WHOLE) {
-            throw violation(receipt.end(), "a frame", describe(receipt, unmarked));
+            throw violation(receipt.end(), "a frame " + wanted, describe(receipt, unmarked));
         }
         return note(receipt.bytes(), unmarked);
     }

@@ -22,6 +22,8 @@ public final class DevicePeer implements UnderTest {
     /** How many channels are tried to see whether a device lives, because one thread of several may hang. */
     private static final int SIGNS_OF_LIFE = 4;
 
+    private static final String CONNECTION = "the device to accept a connection";
+
     private final Socket socket;
     private final Patience patience;
     private final List<Conversation> open = new ArrayList<>();
@@ -72,7 +74,7 @@ public final class DevicePeer implements UnderTest {
             String seen = (e.getMessage() + "; "
                             + socket.process.map(PeerProcess::howItEnded).orElse(""))
                     .replaceFirst("; $", "");
-            throw new Violation(Violation.Kind.GONE, "the device to accept a connection", seen, "");
+            throw new Violation(Violation.Kind.GONE, CONNECTION, seen, "");
         }
     }
 
@@ -124,8 +126,11 @@ public final class DevicePeer implements UnderTest {
         }
         lookForDeath();
         Optional<String> how = socket.process.isPresent() ? Optional.empty() : socket.death;
-        how.ifPresent(words -> violation.addCircumstances("the device's process: " + words));
-        return how.isPresent();
+        how.ifPresent(words -> violation.addEnd("the device's process: " + words));
+        if (socket.isLeft()) {
+            violation.addEnd("the device: nobody listens at its path any more");
+        }
+        return violation.isEnd();
     }
 
     @Override
@@ -165,19 +170,43 @@ public final class DevicePeer implements UnderTest {
     }
 
     @Override
-    public Optional<String> signOfLife() {
+    public Optional<Violation> signOfLife() {
         DevicePeer asked = patient();
         try {
-            Conversation channel = asked.connectOnce();
-            channel.send(Forge.detachedHello(Dialect.INFO_WORD, 0));
-            channel.expect("OFFER");
+            asked.beginHandshake();
             return Optional.empty();
-        } catch (IOException e) {
-            return Optional.of("no connection, but " + e.getMessage());
         } catch (Violation e) {
-            return Optional.of("no OFFER, but " + e.seen() + (isPlain(e) ? ": a legacy device; " + helloAdvice() : ""));
+            if (e.isClose()) {
+                socket.process.ifPresent(PeerProcess::isEndingEarly);
+            }
+            asked.explain(e);
+            return Optional.of(isPlain(e) ? advised(e) : e);
         } finally {
             asked.end();
+        }
+    }
+
+    private void beginHandshake() {
+        try {
+            Conversation channel = connectOnce();
+            channel.send(Forge.detachedHello(Dialect.INFO_WORD, 0));
+            Violation.breaking("OFR-001", () -> channel.expect("OFFER"));
+        } catch (IOException e) {
+            throw new Violation(Violation.Kind.GONE, CONNECTION, String.valueOf(e.getMessage()), "");
+        }
+    }
+
+    private static Violation advised(Violation plain) {
+        String seen = plain.seen() + ": a legacy device; " + helloAdvice();
+        return new Violation(plain.kind(), plain.expected(), seen, plain.trace()).breaking(plain.broken());
+    }
+
+    @Override
+    public void requireStay() throws NotAttached {
+        socket.ensureRunning();
+        Optional<PeerProcess> leaving = socket.process.filter(PeerProcess::isLeaving);
+        if (leaving.isPresent()) {
+            throw new NotAttached("the device does not stay: " + leaving.get().howItEnded());
         }
     }
 
@@ -196,7 +225,7 @@ public final class DevicePeer implements UnderTest {
     /** Whether a HELLO on a new channel is answered with a frame. */
     private boolean isOffering() {
         return isEachAfterHello(1, channel -> {
-            channel.next(Dialect.INFO_WORD.response());
+            channel.next("OFFER", Dialect.INFO_WORD.response());
             return true;
         });
     }
@@ -238,12 +267,19 @@ public final class DevicePeer implements UnderTest {
         }
 
         void attach() throws NotAttached {
-            ensureRunning();
+            if (ensureRunning()) {
+                return; // it has accepted a connection
+            }
             try {
                 Link.connect(path, Deadline.in(ACCEPT_WITHIN)).close();
             } catch (IOException e) {
                 throw new NotAttached("no device listens at " + path + ": " + e.getMessage());
             }
+        }
+
+        /** Whether a device that the suite has not started is there no more. */
+        boolean isLeft() {
+            return start.isEmpty() && !new SocketPath(path).isListening();
         }
 
         /** Starts the device's process if it does not run and the suite must start it; true if it was started. */

@@ -100,12 +100,13 @@ public final class DriverlessPeer implements UnderTest {
     }
 
     @Override
-    public Optional<String> signOfLife() {
+    public Optional<Violation> signOfLife() {
         try {
             connect().expect("HELLO");
             return Optional.empty();
         } catch (Violation e) {
-            return Optional.of("no HELLO, but " + e.seen());
+            explain(e);
+            return Optional.of(e);
         } finally {
             end();
         }

@@ -218,6 +218,8 @@ public final class KvmPeer implements UnderTest {
 
     @Override
     public boolean explain(Violation violation) {
+        driver.filter(running -> !running.isAlive())
+                .ifPresent(dead -> violation.addEnd("the driver's process: " + dead.howItEnded()));
         driver.ifPresent(running -> violation.addCircumstances(running.account()));
         if (violation.trace().isEmpty() && !open.isEmpty()) {
             violation.addTrace(open.get(open.size() - 1).trace());
@@ -259,7 +261,7 @@ public final class KvmPeer implements UnderTest {
     }
 
     @Override
-    public Optional<String> signOfLife() {
+    public Optional<Violation> signOfLife() {
         try {
             attach();
             connect(Request.of("connect").with("hello", "detached")).wire().expect("HELLO");
@@ -267,12 +269,31 @@ public final class KvmPeer implements UnderTest {
         } catch (NotSupported e) {
             return Optional.empty(); // It answers, and names what it lacks.
         } catch (NotAttached e) {
-            return Optional.of(String.valueOf(e.getMessage()));
+            String seen = String.valueOf(e.getMessage());
+            return Optional.of(new Violation(Violation.Kind.GONE, "a driver that answers", seen, ""));
         } catch (Violation e) {
-            return Optional.of("no HELLO, but " + e.seen());
+            if (e.isClose()) {
+                driver.ifPresent(ending -> ending.process().isEndingEarly());
+            }
+            explain(e);
+            return Optional.of(e);
         } finally {
             end();
         }
+    }
+
+    @Override
+    public void requireStay() throws NotAttached {
+        attach();
+        PeerProcess started = driver().process();
+        if (started.isLeaving()) {
+            throw new NotAttached("the driver does not stay: " + started.howItEnded());
+        }
+    }
+
+    /** How the driver's process fares, for a person; empty where none was started. */
+    public Optional<String> process() {
+        return driver.map(KvmDriver::howItEnded);
     }
 
     /**

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,6 +30,30 @@ public final class PeerProcess implements AutoCloseable {
 
     /** The kernel takes a moment between the close of a process's files and its end. */
     private static final Duration ENDING = Duration.ofMillis(100);
+
+    /** Longer on a busy machine, for the one look on which the verdict depends. */
+    private static final Duration EARLY_ENDING = Duration.ofMillis(500);
+
+    /** Longer than a program takes that ends by itself as soon as it has started. */
+    private static final Duration STAYS = Duration.ofMillis(200);
+
+    /** Java gives the exit code of a shell: this and the number of the signal that has ended the process. */
+    private static final int BY_SIGNAL = 128;
+
+    /** The signals that end a program that is at fault, and those that others send, as Linux numbers them. */
+    private static final Map<Integer, String> SIGNALS = Map.ofEntries(
+            Map.entry(1, "SIGHUP"),
+            Map.entry(2, "SIGINT"),
+            Map.entry(4, "SIGILL"),
+            Map.entry(5, "SIGTRAP"),
+            Map.entry(6, "SIGABRT"),
+            Map.entry(7, "SIGBUS"),
+            Map.entry(8, "SIGFPE"),
+            Map.entry(9, "SIGKILL"),
+            Map.entry(11, "SIGSEGV"),
+            Map.entry(13, "SIGPIPE"),
+            Map.entry(15, "SIGTERM"),
+            Map.entry(31, "SIGSYS"));
 
     /** A process that has looked dead so often, and has lived on, is not waited for again: it refuses, and does not end. */
     private static final int LOOKS_MAX = 10;
@@ -106,6 +131,16 @@ public final class PeerProcess implements AutoCloseable {
         return looks.getAndIncrement() < LOOKS_MAX ? hasEndedWithin(ENDING) : !isAlive();
     }
 
+    /** The same behind the first handshake, which it has broken off. */
+    boolean isEndingEarly() {
+        return hasEndedWithin(EARLY_ENDING);
+    }
+
+    /** Whether the process, which has just been started, ends by itself. */
+    public boolean isLeaving() {
+        return hasEndedWithin(STAYS);
+    }
+
     /** What a user is told whose process has ended as if all were well, while others that it has started go on; else empty. */
     public Optional<String> leftForeground() {
         return !process.isAlive() && process.exitValue() == 0 && !kin.running().isEmpty()
@@ -117,9 +152,7 @@ public final class PeerProcess implements AutoCloseable {
      * How the process ended, and its last output on stderr, on one line. Waits a little for a process that is about to end.
      */
     public String howItEnded() {
-        String end = isEnding()
-                ? leftForeground().orElseGet(() -> "it ended with exit code " + process.exitValue())
-                : "it still runs";
+        String end = hasEndedWithin(ENDING) ? leftForeground().orElseGet(this::exit) : "it still runs";
         try {
             stderrReader.join(process.isAlive() ? 1 : ENDING.toMillis());
         } catch (InterruptedException e) {
@@ -127,6 +160,13 @@ public final class PeerProcess implements AutoCloseable {
         }
         String words = stderr.text().strip().replaceAll("\\s*\\R\\s*", " | ");
         return words.isEmpty() ? end : end + "; last on stderr: " + words;
+    }
+
+    private String exit() {
+        int code = process.exitValue();
+        String signal = SIGNALS.get(code - BY_SIGNAL);
+        return "it ended with exit code " + code
+                + (signal == null ? "" : ", as by signal " + (code - BY_SIGNAL) + " (" + signal + ")");
     }
 
     @Override

@@ -20,10 +20,18 @@ public interface UnderTest {
     void begin(long seed) throws NotAttached;
 
     /**
-     * Checks whether the peer begins a handshake as it must; waits as for the first one. Returns what is wrong; empty if
-     * nothing is.
+     * Checks whether the peer begins a handshake as it must; waits as for the first one. Returns what is wrong, explained; empty
+     * if nothing is.
      */
-    Optional<String> signOfLife();
+    Optional<Violation> signOfLife();
+
+    /**
+     * Starts a peer whose process has ended in its first handshake again, and requires that it stays while nobody asks it
+     * anything.
+     *
+     * @throws NotAttached if it does not: it ends by itself, and not because of the handshake
+     */
+    default void requireStay() throws NotAttached {}
 
     /** How the peer has died since the last call, if the suite has started it; empty if it has not died. */
     Optional<String> death();

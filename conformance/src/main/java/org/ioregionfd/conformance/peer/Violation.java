@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.peer;
 
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -26,6 +27,7 @@ public final class Violation extends AssertionError {
     private transient Trace trace;
     private String circumstances;
     private String broken = "";
+    private String end = "";
 
     /**
      * A fault that is visible on a channel.
@@ -114,5 +116,30 @@ public final class Violation extends AssertionError {
     /** What the frames do not show; may be empty. */
     public String circumstances() {
         return circumstances;
+    }
+
+    /** Adds how the process of the peer has ended, in words that begin with whose it is. */
+    public void addEnd(String words) {
+        end = words;
+        String how = words.replaceFirst("^[^:]*: ", "");
+        if (!seen.contains(how)) {
+            addCircumstances(words);
+        }
+    }
+
+    /** Whether the peer has ended the channel, or could not be reached: its process may be about to end. */
+    boolean isClose() {
+        List<Trace.Entry> entries = trace.entries();
+        return kind == Kind.GONE || (!entries.isEmpty() && entries.get(entries.size() - 1) instanceof Trace.Ended);
+    }
+
+    /** Whether the process of the peer has ended. */
+    public boolean isEnd() {
+        return !end.isEmpty();
+    }
+
+    /** All of it but the frames, on one line. */
+    public String summary() {
+        return getMessage() + (circumstances.contains(end) && isEnd() ? "; " + end : "");
     }
 }

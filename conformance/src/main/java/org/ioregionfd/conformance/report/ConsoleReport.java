@@ -95,7 +95,7 @@ public final class ConsoleReport {
                 .forEach(result -> out.println(
                         result.check().name() + " is " + result.verdict().text()));
         coverage(run, side);
-        run.lost().ifPresent(lost -> out.println("the peer is lost: after the last check it gave " + lost));
+        run.lost().ifPresent(lost -> out.println("the peer is lost: " + lost));
         out.println();
         out.flush();
     }

@@ -57,12 +57,8 @@ final class HtmlSubject {
                 "p",
                 side + ": " + run.survey().text() + ". Each answer within "
                         + run.conditions().answerWithin().toMillis() + " ms.");
-        run.survey()
-                .fault()
-                .ifPresent(fault -> html.element("p", "summary unclear", "What it can do is not known: " + fault));
-        run.lost()
-                .ifPresent(
-                        lost -> html.element("p", "summary bad", "It is lost: after the last check it gave " + lost));
+        run.survey().fault().ifPresent(fault -> html.element("p", "summary unclear", "The survey failed: " + fault));
+        run.lost().ifPresent(lost -> html.element("p", "summary bad", "It is lost: " + lost));
         html.element(
                 "p",
                 "%d of the %d clauses that bind it were checked, by %d checks%s. %d clauses cannot be seen from outside."

@@ -69,8 +69,7 @@ public final class JUnitReport {
         });
         run.lost().ifPresent(seen -> {
             begin(run, OUTLIVES, OUTLIVES, Duration.ZERO);
-            xml.append("><failure message=\"%s\"/></testcase>\n"
-                    .formatted(attribute("expected a handshake after the last check, seen " + seen)));
+            xml.append("><failure message=\"%s\"/></testcase>\n".formatted(attribute("lost: " + seen)));
         });
         xml.append("  </testsuite>\n");
     }

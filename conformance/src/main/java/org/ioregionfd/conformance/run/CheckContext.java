@@ -299,13 +299,7 @@ public final class CheckContext {
             boolean binding = clauses.find(check.clause())
                     .map(clause -> clause.level() == ClauseText.Level.MUST)
                     .orElse(true);
-            Result.Finding finding = new Result.Finding(
-                    violation.expected(),
-                    violation.seen(),
-                    violation.circumstances(),
-                    violation.trace(),
-                    context.sampleOf(check),
-                    violation.broken());
+            Result.Finding finding = Result.Finding.of(violation, context.sampleOf(check));
             return new Result(
                     check, binding ? Verdict.FAILED : Verdict.WARNED, "", Optional.of(finding), Frequency.FAILED, took);
         }

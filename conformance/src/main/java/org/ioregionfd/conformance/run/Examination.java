@@ -3,6 +3,7 @@ package org.ioregionfd.conformance.run;
 
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.NotSupported;
 import org.ioregionfd.conformance.peer.Violation;
@@ -13,10 +14,12 @@ import org.ioregionfd.conformance.peer.Violation;
  */
 public final class Examination {
     private static final String MEND = "       mend: ";
+    private static final String PROCESS = "       its process: ";
 
     private final Consumer<String> lines;
     private boolean isReached;
     private String remark = "";
+    private Supplier<Optional<String>> process = Optional::empty;
 
     /** An examination that prints each step on a line, or on two if it is wrong. */
     public Examination(Consumer<String> lines) {
@@ -61,6 +64,11 @@ public final class Examination {
         }
     }
 
+    /** From now on a wrong step also shows how the peer's process fares, in the words of {@code told}, where there are any. */
+    public void watch(Supplier<Optional<String>> told) {
+        process = told;
+    }
+
     /** Shows {@code words} beside the present step if it is right. */
     public void remark(String words) {
         remark = words;
@@ -99,10 +107,12 @@ public final class Examination {
         } catch (NotAttached e) {
             wrong = Optional.of(String.valueOf(e.getMessage()));
         } catch (Violation e) {
-            wrong = Optional.of("expected " + e.expected() + ", seen " + e.seen());
+            wrong = Optional.of(e.getMessage() + (e.broken().isEmpty() ? "" : " (" + e.broken() + ")"));
         }
         if (wrong.isPresent()) {
             lines.accept("wrong  " + what + ": " + wrong.get());
+            String said = wrong.get();
+            process.get().filter(how -> !said.contains(how)).ifPresent(how -> lines.accept(PROCESS + how));
             lines.accept(MEND + mend);
             throw new Ended(isReached ? End.WRONG : End.NOT_REACHED);
         }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import org.ioregionfd.conformance.peer.Trace;
+import org.ioregionfd.conformance.peer.Violation;
 
 /**
  * How one check ended.
@@ -50,6 +51,17 @@ public record Result(
      */
     public record Finding(
             String expected, String seen, String circumstances, Trace trace, Sample sample, String broken) {
+        /** What {@code violation} shows, and the values that have led to it. */
+        static Finding of(Violation violation, Sample sample) {
+            return new Finding(
+                    violation.expected(),
+                    violation.seen(),
+                    violation.circumstances(),
+                    violation.trace(),
+                    sample,
+                    violation.broken());
+        }
+
         /** One that names no other clause than its check does. */
         public Finding(String expected, String seen, String circumstances, Trace trace, Sample sample) {
             this(expected, seen, circumstances, trace, sample, "");

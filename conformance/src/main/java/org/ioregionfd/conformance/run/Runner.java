@@ -42,6 +42,9 @@ public final class Runner {
 
     private static final String PROPERTY_ENGINE = "jqwik";
 
+    /** Why a check was not run that needs something of a peer whose survey has failed. */
+    private static final String UNKNOWN = "the peer could not be asked whether it has what they need";
+
     private final ClauseBook clauses;
     private final Watcher watcher;
 
@@ -59,16 +62,16 @@ public final class Runner {
      * Runs {@code checks} on the peers of {@code peers}, side by side if there are several, and gives one result for each, in
      * their order.
      *
-     * @param abilities what the peer can do; a check that needs more is not run
+     * @param survey what the peer can do; a check that needs more is not run
      * @throws NotAttached if a peer beside the first cannot be reached
      * @throws SuiteFault if the platform did not find or run exactly the requested checks
      */
-    List<Result> run(List<Check> checks, Set<String> abilities, Peers peers, RunSettings settings)
+    List<Result> run(List<Check> checks, Subject.Survey survey, Peers peers, RunSettings settings)
             throws NotAttached, SuiteFault {
         Map<Check, Result> results = new HashMap<>();
         List<Check> supported = new ArrayList<>();
         for (Check check : checks) {
-            unsupported(check, abilities, peers.peer(0))
+            unsupported(check, survey, peers.peer(0))
                     .ifPresentOrElse(
                             skipped -> {
                                 results.put(check, skipped);
@@ -121,9 +124,9 @@ public final class Runner {
      * @throws SuiteFault if the platform did not find or run the check
      */
     public Result once(
-            Check check, Optional<String> values, Set<String> abilities, UnderTest peer, RunSettings settings)
+            Check check, Optional<String> values, Subject.Survey survey, UnderTest peer, RunSettings settings)
             throws SuiteFault {
-        Optional<Result> unsupported = unsupported(check, abilities, peer);
+        Optional<Result> unsupported = unsupported(check, survey, peer);
         if (unsupported.isPresent()) {
             return unsupported.get();
         }
@@ -132,12 +135,14 @@ public final class Runner {
                 .orElseThrow();
     }
 
-    private static Optional<Result> unsupported(Check check, Set<String> abilities, UnderTest peer) {
+    private static Optional<Result> unsupported(Check check, Subject.Survey survey, UnderTest peer) {
         return (check.isFor(peer) ? check.needs() : Set.of(Ability.DRIVER))
                 .stream()
-                        .filter(ability -> !abilities.contains(ability))
+                        .filter(ability -> !survey.abilities().contains(ability))
                         .findFirst()
-                        .map(ability -> Collector.skipped(check, Verdict.NOT_SUPPORTED, ability));
+                        .map(ability -> survey.isKnown() || ability.equals(Ability.DRIVER)
+                                ? Collector.skipped(check, Verdict.NOT_SUPPORTED, ability)
+                                : Collector.skipped(check, Verdict.NOT_RUN, UNKNOWN));
     }
 
     /** Runs {@code checks}, all properties or none, one after the other in this thread. */

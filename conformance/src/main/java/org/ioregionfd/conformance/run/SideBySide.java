@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.UnderTest;
+import org.ioregionfd.conformance.peer.Violation;
 import org.ioregionfd.conformance.run.Runner.SuiteFault;
 import org.jspecify.annotations.Nullable;
 
@@ -235,7 +236,7 @@ final class SideBySide {
         }
 
         /** What is wrong with the first peer that shows no sign of life. */
-        Optional<String> lost() {
+        Optional<Violation> lost() {
             return members.stream()
                     .flatMap(Member::attached)
                     .flatMap(peer -> peer.signOfLife().stream())

@@ -18,6 +18,7 @@ import org.ioregionfd.conformance.rules.Sender;
  * @param title the peer in a few words, as named by the user
  * @param command what the user types to run checks on this peer again, without options: {@code device --unix P}
  * @param checkClasses the classes that hold the checks
+ * @param firstCheck the name of the one of them that stands for the first handshake, where the peer dies in that
  * @param patience how long the suite waits for the peer
  * @param peers gives the peer, each time with its own process or channels; it is not yet attached
  * @param abilities asks an attached peer what it can do
@@ -28,6 +29,7 @@ public record Subject(
         String title,
         String command,
         List<Class<?>> checkClasses,
+        String firstCheck,
         Patience patience,
         Supplier<? extends UnderTest> peers,
         Function<UnderTest, Survey> abilities) {
@@ -51,7 +53,18 @@ public record Subject(
      * What a peer can do.
      *
      * @param text one line for the report
+     * @param isKnown whether it could be asked at all; where not, nothing is said of what it lacks
      * @param fault why the survey was incomplete, so that checks that were not run say nothing; else empty
      */
-    public record Survey(Set<String> abilities, String text, Optional<String> fault) {}
+    public record Survey(Set<String> abilities, String text, boolean isKnown, Optional<String> fault) {
+        /** One of a peer that was asked. */
+        public Survey(Set<String> abilities, String text, Optional<String> fault) {
+            this(abilities, text, true, fault);
+        }
+
+        /** One of a peer that could not be asked, because of {@code why}. */
+        public static Survey failed(String why) {
+            return new Survey(Set.of(), "what it can do is not known", false, Optional.of(why));
+        }
+    }
 }

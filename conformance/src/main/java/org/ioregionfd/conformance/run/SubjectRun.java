@@ -23,8 +23,8 @@ import org.ioregionfd.conformance.run.RunSettings.Seed;
  * @param conditions what repeats the run
  * @param survey what the peer can do
  * @param results one for each selected check
- * @param lost what was wrong with a peer that answered before the first check but showed no sign of life after the last; else
- *     empty
+ * @param lost how a peer was lost, that answered before the first check: its process ended when it was asked what it can do, or
+ *     it showed no sign of life after the last check; else empty
  * @param coverage what it has seen of each clause that binds the side
  */
 public record SubjectRun(

@@ -3,6 +3,7 @@ package org.ioregionfd.conformance.run;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,8 +12,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.UnderTest;
+import org.ioregionfd.conformance.peer.Violation;
 import org.ioregionfd.conformance.rules.ClauseBook;
 import org.ioregionfd.conformance.run.CheckContext.Collector;
 import org.ioregionfd.conformance.run.Result.Verdict;
@@ -103,23 +106,64 @@ public final class Trials {
          */
         public SubjectRun run() throws NotAttached, SuiteFault {
             UnderTest peer = subject.attach();
-            Optional<String> unwell = firstHandshake(peer);
+            Optional<Violation> unwell = firstHandshake(peer);
+            if (unwell.filter(Violation::isEnd).isPresent()) {
+                return died(peer, unwell.get());
+            }
             Subject.Survey known =
-                    unwell.map(why -> new Subject.Survey(Set.of(), why, unwell)).orElseGet(() -> subject.survey(peer));
+                    unwell.map(why -> Subject.Survey.failed(why.summary())).orElseGet(() -> subject.survey(peer));
             survey = Optional.of(known);
+            Optional<String> lost = peer.death().map(how -> "when it was asked what it can do, it died: " + how);
             List<Peers.Attachment> twins = new ArrayList<>();
             for (int job = 1; job < settings.jobs(); job++) {
                 twins.add(subject::attach);
             }
             Peers peers = new Peers(peer, twins);
-            List<Result> results = new Runner(clauses, new Finding()).run(selected, known.abilities(), peers, settings);
+            List<Result> results = new Runner(clauses, new Finding()).run(selected, known, peers, settings);
             Optional<String> misfit = peers.misfit();
             if (misfit.isPresent()) {
                 throw new NotAttached(misfit.get());
             }
             // One that has been lost, or whose run has ended early, is not asked whether it lives.
             boolean isLostAlready = results.stream().anyMatch(result -> result.verdict() == Verdict.NOT_RUN);
-            return conclude(known, results, isLostAlready || unwell.isPresent() ? Optional.empty() : peers.lost());
+            boolean isAsked = !isLostAlready && unwell.isEmpty() && lost.isEmpty();
+            return conclude(
+                    known,
+                    results,
+                    isAsked ? peers.lost().map(last -> "after the last check: " + last.summary()) : lost);
+        }
+
+        /**
+         * One whose process has ended in its first handshake. No check can tell more of it, and what a check finds in a process that
+         * is started again and again depends on the moment.
+         *
+         * @throws NotAttached if the process ends by itself
+         */
+        private SubjectRun died(UnderTest peer, Violation last) throws NotAttached {
+            peer.requireStay();
+            String reason = "its process ended in the first handshake";
+            Check first = Check.in(subject.checkClasses()).stream()
+                    .filter(check -> check.name().equals(subject.firstCheck()))
+                    .findFirst()
+                    .orElseThrow();
+            Result failed = new Result(
+                    first,
+                    Verdict.FAILED,
+                    "",
+                    Optional.of(Result.Finding.of(last, Result.Sample.NONE)),
+                    Result.Frequency.FAILED,
+                    Duration.ofNanos(System.nanoTime() - startedNanos));
+            watcher.ends(failed);
+            Stream<Result> others = selected.stream()
+                    .filter(check -> !check.equals(first))
+                    .map(check -> Collector.skipped(check, Verdict.NOT_RUN, reason));
+            return conclude(
+                    new Subject.Survey(Set.of(), reason, Optional.empty()),
+                    Stream.concat(Stream.of(failed), others)
+                            .sorted(Comparator.comparing(
+                                    (Result result) -> result.check().name()))
+                            .toList(),
+                    Optional.empty());
         }
 
         /**
@@ -146,9 +190,9 @@ public final class Trials {
         }
 
         /** Checks whether the peer answers at all; the time of that answer sets how long later answers may take. */
-        private Optional<String> firstHandshake(UnderTest peer) {
+        private Optional<Violation> firstHandshake(UnderTest peer) {
             long beganNanos = System.nanoTime();
-            Optional<String> unwell = peer.signOfLife();
+            Optional<Violation> unwell = peer.signOfLife();
             Duration took = Duration.ofNanos(System.nanoTime() - beganNanos);
             subject.patience().settle(unwell.isEmpty() ? Optional.of(took) : Optional.empty());
             return unwell;

@@ -73,7 +73,22 @@ class DoctorCommandTest {
         })) {
             finds(
                     1,
-                    "expected an OFFER, seen a frame RESPONSE",
+                    "expected a frame OFFER, seen a frame RESPONSE",
+                    "--unix",
+                    server.path().toString());
+        }
+    }
+
+    @Test
+    void aDeviceWhoseOfferGrantsNoWindow() throws IOException {
+        try (SocketServer server = new SocketServer(directory.resolve("d"), channel -> {
+            Frame hello = new Frame(Registry.standard().shape("HELLO"), SocketServer.readFrame(channel));
+            SocketServer.write(
+                    channel, Forge.offer(hello, new Forge.Terms(7, 7, 0)).bytes());
+        })) {
+            finds(
+                    1,
+                    "right layout: expected max_inflight of 1 or more, seen max_inflight 0 (OFR-006)",
                     "--unix",
                     server.path().toString());
         }

@@ -15,6 +15,7 @@ import org.ioregionfd.conformance.report.Causes.Cause;
 import org.ioregionfd.conformance.report.RunReport.Outcome;
 import org.ioregionfd.conformance.rules.ClauseBook;
 import org.ioregionfd.conformance.rules.ClauseBook.ClauseText;
+import org.ioregionfd.conformance.rules.Sender;
 import org.ioregionfd.conformance.run.Result;
 import org.ioregionfd.conformance.run.Result.Finding;
 import org.ioregionfd.conformance.run.Result.Sample;
@@ -46,6 +47,32 @@ class CausesTest {
 
         assertEquals(List.of(List.of("HEL-010/three"), List.of("OFR-002/two", "CHN-002/one")), names(causes));
         assertEquals(Optional.of("OFR-002"), causes.get(1).broken().map(ClauseText::id));
+    }
+
+    @Test
+    void whatNamesNoClauseJoinsWhatHasSeenTheSameAndNamesOne() {
+        List<Cause> causes = causes(
+                Runs.failed("CHN-002/one", finding("a frame ACCEPT", "the channel closed", "")),
+                Runs.failed("ACC-001/two", finding("a frame ACCEPT", "the channel closed", "ACC-001")));
+
+        assertEquals(List.of(List.of("ACC-001/two", "CHN-002/one")), names(causes));
+        assertEquals(Optional.of("ACC-001"), causes.get(0).broken().map(ClauseText::id));
+    }
+
+    @Test
+    void ofSeveralChecksTheOneThatNeedsTheFewestFramesStandsForTheOthers() {
+        List<Cause> causes = causes(
+                Runs.failed("CHN-002/one", finding("a frame RESPONSE", "nothing", read(List.of(4)), "")),
+                Runs.failed("ORD-001/two", finding("a frame RESPONSE", "nothing", read(List.of()), "")));
+
+        assertEquals(List.of(List.of("ORD-001/two", "CHN-002/one")), names(causes));
+        assertEquals(Optional.of("ORD-001"), causes.get(0).broken().map(ClauseText::id));
+    }
+
+    private static Trace read(List<Integer> cuts) {
+        return new Trace(
+                List.of(new Trace.Bytes(Sender.K, "COMMAND_INFO_WORD", "00".repeat(32), Trace.Transfer.WRITTEN, cuts)),
+                0);
     }
 
     @Test
@@ -99,6 +126,10 @@ class CausesTest {
     }
 
     private static Finding finding(String expected, String seen, String broken) {
-        return new Finding(expected, seen, "", Trace.NONE, Sample.NONE, broken);
+        return finding(expected, seen, Trace.NONE, broken);
+    }
+
+    private static Finding finding(String expected, String seen, Trace trace, String broken) {
+        return new Finding(expected, seen, "", trace, Sample.NONE, broken);
     }
 }

@@ -92,8 +92,8 @@ class RunnerTest {
     @Test
     void givesAPropertyTheValuesThatTheUserWantsToSeeAgain() throws SuiteFault {
         Check check = Check.in(List.of(Cases.class)).get(1);
-        Result failed = new Runner(ClauseBook.standard()).once(check, Optional.of("[2000]"), Set.of(), peer, SETTINGS);
-        Result passed = new Runner(ClauseBook.standard()).once(check, Optional.of("[7]"), Set.of(), peer, SETTINGS);
+        Result failed = new Runner(ClauseBook.standard()).once(check, Optional.of("[2000]"), able(), peer, SETTINGS);
+        Result passed = new Runner(ClauseBook.standard()).once(check, Optional.of("[7]"), able(), peer, SETTINGS);
 
         assertEquals("2000", failed.finding().orElseThrow().seen());
         assertEquals(
@@ -106,8 +106,7 @@ class RunnerTest {
     void takesValuesThatDoNotFitForNoCase() throws SuiteFault {
         Check check = Check.in(List.of(Cases.class)).get(1);
         for (String values : List.of("[]", "[1,2]", "[true]", "{}", "[null]")) {
-            Result result =
-                    new Runner(ClauseBook.standard()).once(check, Optional.of(values), Set.of(), peer, SETTINGS);
+            Result result = new Runner(ClauseBook.standard()).once(check, Optional.of(values), able(), peer, SETTINGS);
             assertEquals(Verdict.ERROR, result.verdict(), values);
         }
     }
@@ -350,7 +349,7 @@ class RunnerTest {
     private List<Result> run(Class<?> checks, RunSettings settings) throws SuiteFault {
         try {
             return new Runner(ClauseBook.standard())
-                    .run(Check.in(List.of(checks)), Set.of(Ability.VERSION_1), new Peers(peer, List.of()), settings);
+                    .run(Check.in(List.of(checks)), able(Ability.VERSION_1), new Peers(peer, List.of()), settings);
         } catch (NotAttached e) {
             throw new AssertionError(e);
         }
@@ -361,6 +360,26 @@ class RunnerTest {
                 .filter(result -> result.check().method().getName().equals(method))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    @Test
+    void saysOfAPeerThatCouldNotBeAskedNotThatItLacksSomething() throws Exception {
+        List<Result> results = new Runner(ClauseBook.standard())
+                .run(
+                        Check.in(List.of(Needy.class)),
+                        Subject.Survey.failed("no OFFER"),
+                        new Peers(new Peer(), List.of()),
+                        SETTINGS);
+
+        assertEquals(
+                List.of("not run: the peer could not be asked whether it has what they need"),
+                results.stream()
+                        .map(result -> result.verdict().text() + ": " + result.reason())
+                        .toList());
+    }
+
+    private static Subject.Survey able(String... abilities) {
+        return new Subject.Survey(Set.of(abilities), "", Optional.empty());
     }
 
     private static Outcome outcome(Verdict... verdicts) {
@@ -392,7 +411,7 @@ class RunnerTest {
         }
 
         @Override
-        public Optional<String> signOfLife() {
+        public Optional<Violation> signOfLife() {
             return Optional.empty();
         }
 
@@ -425,6 +444,16 @@ class RunnerTest {
         @Override
         public void keptSilent() {
             silences++;
+        }
+    }
+
+    @Checks
+    static final class Needy {
+        @Test
+        @Clause("SEL-013")
+        @Needs(Ability.VERSION_2)
+        void needsVersion2(Peer given) {
+            assertTrue(given.begun > 0);
         }
     }
 

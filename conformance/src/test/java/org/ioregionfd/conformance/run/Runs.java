@@ -37,7 +37,7 @@ public final class Runs {
                 run.conditions(),
                 run.survey(),
                 run.results(),
-                Optional.of("no OFFER, but nothing"),
+                Optional.of("after the last check: no OFFER"),
                 run.coverage(),
                 run.took());
     }
@@ -165,6 +165,7 @@ public final class Runs {
                 title,
                 "device --unix /some/where",
                 List.of(Data.class),
+                "SEL-013/refuses-a-version",
                 Patience.calibrated(),
                 () -> {
                     throw new UnsupportedOperationException("never run");

@@ -81,22 +81,72 @@ class TrialTest {
 
     @Test
     void aPeerThatAnswersNoMoreBehindTheLastCheckFailsTheRun() throws Exception {
-        plan.signs.addAll(List.of("", "no OFFER, but nothing"));
+        plan.signs.addAll(List.of("", "nothing"));
         SubjectRun run = trial(settings(1), Passes.class).run();
 
-        assertEquals(Optional.of("no OFFER, but nothing"), run.lost());
+        assertEquals(Optional.of("after the last check: expected a frame OFFER, seen nothing"), run.lost());
         assertEquals(List.of(Verdict.PASSED), verdicts(run));
         assertEquals(Outcome.VIOLATED, Outcome.of(List.of(run)));
     }
 
     @Test
     void aPeerThatNeverAnsweredHasNotBeenLost() throws Exception {
-        plan.signs.addAll(List.of("no OFFER, but a close", "no OFFER, but a close"));
+        plan.signs.addAll(List.of("a close", "a close"));
         SubjectRun run = trial(settings(1), Passes.class).run();
 
         assertEquals(Optional.empty(), run.lost());
-        assertEquals(Optional.of("no OFFER, but a close"), run.survey().fault());
+        assertEquals(
+                Optional.of("expected a frame OFFER, seen a close"),
+                run.survey().fault());
         assertEquals(Outcome.TOO_FEW, Outcome.of(List.of(run)));
+    }
+
+    @Test
+    void aPeerThatDiesInItsFirstHandshakeIsJudgedByThatAlone() throws Exception {
+        plan.signs.add("the channel closed");
+        plan.death = Optional.of("the device's process: it ended with exit code 101");
+        SubjectRun run = trial(settings(2), Passes.class, Fails.class).run();
+
+        assertEquals(List.of(Verdict.NOT_RUN, Verdict.FAILED), verdicts(run));
+        assertEquals(
+                "the device's process: it ended with exit code 101",
+                run.results().get(1).finding().orElseThrow().transcript());
+        assertEquals(
+                "its process ended in the first handshake", run.results().get(0).reason());
+        assertEquals(Outcome.VIOLATED, Outcome.of(List.of(run)));
+        assertEquals(1, plan.attached.get());
+    }
+
+    @Test
+    void itIsJudgedByThatWhateverIsSelected() throws Exception {
+        plan.signs.add("the channel closed");
+        plan.death = Optional.of("the device's process: it ended with exit code 101");
+        Trial trial = new Trial(
+                subject(plan, Passes.class, Fails.class),
+                Check.in(List.of(Fails.class)),
+                ClauseBook.standard(),
+                settings(1),
+                Watcher.NONE);
+
+        assertEquals(List.of(Verdict.NOT_RUN, Verdict.FAILED), verdicts(trial.run()));
+    }
+
+    @Test
+    void aPeerThatEndsByItselfIsNotAttached() {
+        plan.signs.add("the channel closed");
+        plan.death = Optional.of("the device's process: it ended with exit code 101");
+        plan.isEndingByItself = true;
+
+        assertThrows(NotAttached.class, () -> trial(settings(1), Passes.class).run());
+    }
+
+    @Test
+    void aPeerThatDiesWhenItIsAskedWhatItCanDoFailsTheRun() throws Exception {
+        plan.death = Optional.of("it ended with exit code 3");
+        SubjectRun run = trial(settings(1), Passes.class).run();
+
+        assertEquals(Optional.of("when it was asked what it can do, it died: it ended with exit code 3"), run.lost());
+        assertEquals(Outcome.VIOLATED, Outcome.of(List.of(run)));
     }
 
     @Test
@@ -204,6 +254,8 @@ class TrialTest {
         private final AtomicInteger attached = new AtomicInteger();
         private final List<String> signs = Collections.synchronizedList(new ArrayList<>());
         private boolean isReachable = true;
+        private boolean isEndingByItself;
+        private Optional<String> death = Optional.empty();
     }
 
     private static Subject subject(Plan plan, Class<?>... classes) {
@@ -213,6 +265,7 @@ class TrialTest {
                 "made up",
                 "device",
                 List.of(classes),
+                "SEL-010/passes",
                 Patience.calibrated(),
                 () -> new Peer(plan),
                 peer -> new Subject.Survey(Set.of(), "", Optional.empty()));
@@ -237,15 +290,26 @@ class TrialTest {
         public void begin(long seed) {}
 
         @Override
-        public Optional<String> signOfLife() {
-            return plan.signs.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(plan.signs.remove(0)).filter(said -> !said.isEmpty());
+        public Optional<Violation> signOfLife() {
+            if (plan.signs.isEmpty()) {
+                return Optional.empty();
+            }
+            String seen = plan.signs.remove(0);
+            Violation unwell = new Violation(Violation.Kind.WRONG_ANSWER, "a frame OFFER", seen, "");
+            plan.death.ifPresent(unwell::addEnd);
+            return seen.isEmpty() ? Optional.empty() : Optional.of(unwell);
+        }
+
+        @Override
+        public void requireStay() throws NotAttached {
+            if (plan.isEndingByItself) {
+                throw new NotAttached("it does not stay");
+            }
         }
 
         @Override
         public Optional<String> death() {
-            return Optional.empty();
+            return plan.death;
         }
 
         @Override

@@ -4,6 +4,7 @@ package org.ioregionfd.conformance.checks.device;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.ioregionfd.conformance.peer.Conversation;
 import org.ioregionfd.conformance.peer.DevicePeer;
 import org.ioregionfd.conformance.peer.NotAttached;
@@ -20,9 +21,6 @@ import org.ioregionfd.conformance.run.Examination;
 
 /** Finds out whether a device side can be reached and judged. */
 public final class DeviceDoctor {
-    /** A program that goes into the background ends at once when its socket is there. */
-    private static final Duration STAYS = Duration.ofMillis(200);
-
     private final Examination examination;
     private final RunResources resources;
     private final Duration startWithin;
@@ -49,6 +47,7 @@ public final class DeviceDoctor {
                         throw new NotAttached(String.valueOf(e.getMessage()));
                     }
                 });
+        examination.watch(() -> Optional.of(started[0].howItEnded()));
         examination.step(
                 "the program makes a socket where {socket} stands",
                 "run the command by hand with your own path for {socket}; it must listen there and keep running",
@@ -61,7 +60,7 @@ public final class DeviceDoctor {
                 "the program stays in the foreground",
                 "switch the device's daemon mode off: the suite ends it by ending the process that it has started",
                 () -> {
-                    if (started[0].hasEndedWithin(STAYS)) {
+                    if (started[0].isLeaving()) {
                         throw new NotAttached(started[0].howItEnded());
                     }
                 });
@@ -113,6 +112,7 @@ public final class DeviceDoctor {
                 "compare each field with the table of OFFER in the document; numbers are little-endian",
                 () -> {
                     offered[0] = Negotiation.detached(device);
+                    offered[0].requireWindow();
                     Frame offer = offered[0].offer();
                     examination.remark("versions 0x%x, features 0x%x, window %d"
                             .formatted(offer.get("versions"), offer.get("features"), offer.get("max_inflight")));
@@ -141,9 +141,10 @@ public final class DeviceDoctor {
         Conversation channel = device.connect();
         long beganNanos = System.nanoTime();
         channel.send(Negotiation.plainHello(device, Dialect.INFO_WORD));
-        Frame answer = channel.next(Dialect.INFO_WORD.response());
+        Frame answer = channel.next("OFFER", Dialect.INFO_WORD.response());
         if (!answer.shape().name().equals("OFFER")) {
-            throw channel.violation("an OFFER", "a frame " + answer.shape().name() + ", as a legacy device gives it");
+            throw channel.violation(
+                    "a frame OFFER", "a frame " + answer.shape().name() + ", as a legacy device gives it");
         }
         remarkTime(beganNanos);
     }

@@ -55,6 +55,7 @@ public final class DeviceSuite {
                 title,
                 command,
                 classes(),
+                "OFR-001/answers-a-plain-hello",
                 patience,
                 peers,
                 peer -> DeviceSurvey.of(((DevicePeer) peer).patient()));
@@ -108,8 +109,8 @@ public final class DeviceSuite {
                                 ? Optional.of("version 0 is offered, but no unmarked READ answered")
                                 : DeviceBaseline.missing(peer));
             } catch (Violation e) {
-                survey.text.add("makes no right OFFER");
-                return survey.done(peer, Optional.of("no right OFFER, but " + e.seen()));
+                peer.end();
+                return Survey.failed("no right OFFER: " + e.summary());
             }
         }
 

@@ -61,15 +61,27 @@ record Negotiation(Conversation channel, Frame hello, Frame offer) implements Of
         }
     }
 
+    /** Requires the OFFER to grant a window at all. OFR-006 */
+    void requireWindow() {
+        if (offer.get("max_inflight") == 0) {
+            throw channel.violation("max_inflight of 1 or more", "max_inflight 0")
+                    .breaking("OFR-006");
+        }
+    }
+
     /** Requires the OFFER to hold this value of its HELLO's READ. OFR-003 */
     void requireValue(long value) {
         require("OFR-003", channel, "value", value, offer.get("value"), "");
     }
 
-    /** What the device answers to {@code select}: ACCEPT or REJECT, where it is right. */
+    /** What the device answers to {@code select}, which is right: ACCEPT, or REJECT by its user's will. ACC-001 */
     Frame answerTo(Frame select) {
         channel.send(select);
-        return channel.next(Dialect.INFO_WORD.response());
+        return Violation.breaking("ACC-001", this::nextAnswer);
+    }
+
+    private Frame nextAnswer() {
+        return channel.next("ACCEPT", Dialect.INFO_WORD.response());
     }
 
     /** The features that the device requires besides those of the SELECT that it refuses with {@code answer}; else 0. SEL-017 */
@@ -103,7 +115,7 @@ record Negotiation(Conversation channel, Frame hello, Frame offer) implements Of
 
     /** Requires the ACCEPT that repeats {@code select}, which was sent. */
     void expectAcceptOf(Frame select) {
-        requireAccept(select, channel.next(Dialect.INFO_WORD.response()));
+        requireAccept(select, nextAnswer());
     }
 
     /** The same of an {@code answer} that was received. */
@@ -125,7 +137,7 @@ record Negotiation(Conversation channel, Frame hello, Frame offer) implements Of
 
     /** Requires an ACCEPT, whatever it holds. */
     Frame expectAccept() {
-        Frame answer = channel.next(Dialect.INFO_WORD.response());
+        Frame answer = nextAnswer();
         requireAccepting(answer);
         return answer;
     }

@@ -20,6 +20,13 @@ import org.junit.jupiter.api.Test;
 /** The driver itself: its answers to its input. */
 @Checks
 public class DriverChecks {
+    /** The simplest handshake, with which each run begins. */
+    @Test
+    @Clause("DRV-007")
+    void connectsAndSendsAHello(KvmPeer kvm) {
+        KvmSession.detached(kvm);
+    }
+
     @Test
     @Clause("DRV-001")
     void linesThatAreNoRequestsAreUsageErrors(KvmPeer kvm) {

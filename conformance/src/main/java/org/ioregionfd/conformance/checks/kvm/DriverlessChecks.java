@@ -115,7 +115,7 @@ public class DriverlessChecks {
             @ForAll @IntRange(min = 1, max = 65535) int maxInflight) {
         Talk talk = Talk.begun(kvm);
         Frame offer = talk.offer(new Terms(versions, Registry.ruledFeatures(features), maxInflight));
-        Frame answer = talk.answer(offer);
+        Frame answer = talk.answer("SELECT", offer);
         if (answer.shape().name().equals("ABORT")) {
             // It is not known what K's user allows, requires or has pinned.
             talk.requireAbort(answer, Set.of("NO_COMMON_VERSION", "REQUIRED_FEATURE_MISSING", "PIN_UNSATISFIED"));
@@ -228,12 +228,12 @@ public class DriverlessChecks {
         }
 
         /**
-         * Sends {@code offer} and takes the frame that follows. A K with an attached HELLO may not use the channel any more.
+         * Sends {@code offer} and takes the frame that follows, which should be {@code wanted}. A K with an attached HELLO may not use the channel any more.
          */
-        Frame answer(Frame offer) {
+        Frame answer(String wanted, Frame offer) {
             channel.send(offer);
             try {
-                return channel.next(Dialect.INFO_WORD.command());
+                return channel.next(wanted, Dialect.INFO_WORD.command());
             } catch (Violation e) {
                 if (!isDetached(hello) && e.seen().equals(CLOSED)) {
                     throw new NotSupported("a program that uses its channel after the first READ");
@@ -246,7 +246,7 @@ public class DriverlessChecks {
         Frame nextInLegacy(Dialect layout) {
             channel.send(layout.response().blank());
             try {
-                return channel.next(layout.command());
+                return channel.next(layout.command().name(), layout.command());
             } catch (Violation e) {
                 throw goesOnOtherwise();
             }
@@ -260,7 +260,7 @@ public class DriverlessChecks {
          * Sends {@code offer} and takes the SELECT. K's user may require something that is missing; the suite does not know.
          */
         Frame select(Frame offer) {
-            Frame answer = answer(offer);
+            Frame answer = answer("SELECT", offer);
             if (answer.shape().name().equals("ABORT")) {
                 requireAbort(answer, Set.of("REQUIRED_FEATURE_MISSING"));
                 throw new NotSupported("a program whose user requires no feature");
@@ -278,7 +278,7 @@ public class DriverlessChecks {
         }
 
         void aborts(Frame offer, String reason, long detail) {
-            Frame abort = answer(offer);
+            Frame abort = answer("ABORT", offer);
             channel.requireShape("ABORT", abort);
             channel.require("reason (" + reason + ")", REGISTRY.code("reasons", reason), abort.get("reason"));
             channel.require("detail (ABORT " + reason + ")", detail, abort.get("detail"));

@@ -77,7 +77,7 @@ final class KvmBaseline {
             Conversation channel = kvm.connect();
             Frame hello = channel.expect("HELLO");
             channel.send(Forge.offer(hello, KvmSession.ALL));
-            Frame answer = channel.next(Dialect.INFO_WORD.command());
+            Frame answer = channel.next("SELECT", Dialect.INFO_WORD.command());
             return answer.shape().name().equals("SELECT")
                     ? Optional.empty()
                     : missing("a frame " + answer.shape().name() + " answers the OFFER");

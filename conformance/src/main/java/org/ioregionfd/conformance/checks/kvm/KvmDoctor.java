@@ -38,6 +38,7 @@ public final class KvmDoctor {
                         + " by \"unsupported\" (annex A of the document); all other output belongs on stderr; stdout must be flushed"
                         + " after each line; no shell reads the command",
                 () -> kvm.attach());
+        examination.watch(kvm::process);
         KvmSession[] talk = new KvmSession[1];
         examination.needed(
                 "it connects on request",

@@ -33,6 +33,7 @@ public final class KvmSuite {
                 title,
                 command,
                 classes(),
+                "DRV-007/connects-and-sends-a-hello",
                 patience,
                 () -> new KvmPeer(start, resources, patience),
                 // A driver tells what it cannot do only when a request needs it.
@@ -57,6 +58,7 @@ public final class KvmSuite {
                 "KVM side without a driver",
                 command,
                 classes,
+                "HEL-007/the-first-frame-is-a-hello@level-0",
                 patience,
                 () -> new DriverlessPeer(start, resources, patience),
                 peer -> new Survey(
