@@ -6,9 +6,11 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.ioregionfd.conformance.UsageError;
 import org.ioregionfd.conformance.peer.NotAttached;
@@ -19,8 +21,10 @@ import org.ioregionfd.conformance.report.RunReport;
 import org.ioregionfd.conformance.report.RunReport.Outcome;
 import org.ioregionfd.conformance.report.SavedFailure;
 import org.ioregionfd.conformance.rules.ClauseBook;
+import org.ioregionfd.conformance.rules.Sender;
 import org.ioregionfd.conformance.run.Check;
 import org.ioregionfd.conformance.run.Result;
+import org.ioregionfd.conformance.run.Result.Verdict;
 import org.ioregionfd.conformance.run.RunSettings;
 import org.ioregionfd.conformance.run.RunSettings.Effort;
 import org.ioregionfd.conformance.run.Runner.SuiteFault;
@@ -142,6 +146,7 @@ final class CheckRun {
         }
         Outcome outcome = options.isStrict() ? Outcome.strict(shown) : Outcome.of(shown);
         RunReport report = new RunReport(Program.version(), settings, options.isStrict(), shown, outcome);
+        saving.earlier().ifPresent(out::println);
         console.verdict(report);
         if (saving.fault().isPresent()) {
             return fault(ExitCode.SUITE_FAULT, saving.fault().get());
@@ -174,6 +179,8 @@ final class CheckRun {
         private final Optional<Path> folder;
         private final ReportFiles reports;
         private final int subjects;
+        private final Set<Path> saved = new HashSet<>();
+        private int removed;
         private Optional<String> fault = Optional.empty();
 
         /** Saves the failures of a run of so many subjects in {@code folder}, if there is one. */
@@ -192,9 +199,47 @@ final class CheckRun {
                     result.finding()
                             .ifPresent(finding -> save(where, prefix, failure(run, result, finding))
                                     .ifPresent(file -> files.put(result.check(), file)));
+                    if (result.verdict() == Verdict.PASSED || result.verdict() == Verdict.FIXED) {
+                        remove(where, prefix, run.subject().side(), result.check());
+                    }
                 }
             });
+            saved.addAll(files.values());
             return files;
+        }
+
+        /** What became of the failures of earlier runs that are in the folder; empty where there are none. */
+        Optional<String> earlier() {
+            List<String> words = new ArrayList<>();
+            if (removed > 0) {
+                words.add(removed + " removed, whose checks pass now");
+            }
+            long kept = folder.map(this::kept).orElse(0L);
+            if (kept > 0) {
+                words.add(kept + " kept, whose checks were not run, or not of this peer");
+            }
+            return words.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(
+                            "failures of earlier runs in " + folder.orElseThrow() + ": " + String.join("; ", words));
+        }
+
+        private long kept(Path where) {
+            try {
+                return SavedFailure.in(where).stream()
+                        .filter(file -> !saved.contains(file))
+                        .count();
+            } catch (IOException e) {
+                return 0; // a folder that nobody may list tells nothing
+            }
+        }
+
+        private void remove(Path where, String prefix, Sender side, Check check) {
+            try {
+                removed += SavedFailure.remove(where, prefix, side, check.name()) ? 1 : 0;
+            } catch (IOException e) {
+                fault = Optional.of("a failure of an earlier run could not be removed: " + e.getMessage());
+            }
         }
 
         ReportFiles reports() {

@@ -236,7 +236,7 @@ final class RunOptions {
     /** Tells GitHub what its pages show, if the user wants it. */
     void tellGithub(RunReport report, ClauseBook clauses) throws IOException {
         if (reportGithub) {
-            GithubReport github = new GithubReport(report, clauses);
+            GithubReport github = new GithubReport(report, clauses, Program.again());
             line().getErr().print(github.annotations());
             line().getErr().flush();
             append(Optional.ofNullable(System.getenv(GITHUB_SUMMARY)).map(Path::of), github.summary());

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.ioregionfd.conformance.UsageError;
 
 /**
@@ -21,13 +22,14 @@ public record DocumentPage(Optional<String> url) {
 
     private static final String COPY = "/document/handshake.html";
 
-    /** Nothing that a browser would run. */
-    private static final String LINK = "(https?|file)://.*|[^:]*";
+    /** An absolute address of something that a browser shows, and does not run. */
+    private static final Pattern LINK = Pattern.compile("https?://[^/\\s]\\S*|file:///\\S*", Pattern.CASE_INSENSITIVE);
 
     public DocumentPage {
-        if (!url.orElse("").matches(LINK)) {
-            throw new UsageError("--document-url is an address that begins with https:// or http://, or a path");
-        }
+        url.filter(given -> !LINK.matcher(given).matches()).ifPresent(given -> {
+            throw new UsageError(
+                    "--document-url: '" + given + "' is no address that begins with https://, http:// or file:///");
+        });
     }
 
     /** The link to a clause or a section; empty where there is no page to link to. */

@@ -15,10 +15,13 @@ public final class GithubReport {
 
     private final RunReport report;
     private final ClauseBook clauses;
+    private final String program;
 
-    public GithubReport(RunReport report, ClauseBook clauses) {
+    /** For the user's own job, so that {@code program} and the user's words are in the commands, as on the console. */
+    public GithubReport(RunReport report, ClauseBook clauses, String program) {
         this.report = report;
         this.clauses = clauses;
+        this.program = program;
     }
 
     /** A line for each cause, the first ones; a cause of the suite's own is an error too. */
@@ -54,7 +57,7 @@ public final class GithubReport {
                         .formatted(
                                 markdown(cause.first().check().name()),
                                 markdown(words(cause)),
-                                markdown(run.againAnywhere(cause.first())))));
+                                markdown(program + run.again(cause.first())))));
                 text.append('\n');
             }
         }

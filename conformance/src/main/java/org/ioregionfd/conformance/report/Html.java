@@ -87,19 +87,6 @@ public final class Html {
         return this;
     }
 
-    /** The sentence of a clause. Backticks in it mark names, and only the text of links is kept. */
-    public Html sentence(String sentence) {
-        String[] parts = sentence.split("`", -1);
-        for (int i = 0; i < parts.length; i++) {
-            if (i % 2 == 1) {
-                element("code", parts[i]);
-            } else {
-                text(parts[i]);
-            }
-        }
-        return this;
-    }
-
     /** Text of the suite itself: a style sheet, never anything from the peer. */
     public Html trusted(String markup) {
         out.append(markup);

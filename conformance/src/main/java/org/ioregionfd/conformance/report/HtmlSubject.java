@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.ioregionfd.conformance.peer.Trace;
@@ -30,6 +32,9 @@ final class HtmlSubject {
 
     /** After so many entries, the fields of a frame are folded. */
     private static final int UNFOLDED = 2;
+
+    /** What is not plain text in a sentence: a name in backticks, or what may be the id of a clause. */
+    private static final Pattern PARTS = Pattern.compile("`([^`]*)`|[A-Z][A-Z0-9]*-\\d+");
 
     private final Html html;
     private final ClauseBook clauses;
@@ -143,20 +148,18 @@ final class HtmlSubject {
                 .toList();
         String state = state(row, results);
         html.begin("details", "class", "clause " + state.replace(' ', '-')).begin("summary");
-        html.element("span", "mark", state).element("code", row.clause());
-        clauses.find(row.clause())
-                .ifPresent(
-                        clause -> html.element("span", "level", clause.level().name())
-                                .begin("span", "class", "sentence")
-                                .sentence(clause.sentence())
-                                .end());
+        html.element("span", "mark", state);
+        id(row.clause());
+        clauses.find(row.clause()).ifPresent(clause -> {
+            html.element("span", "level", clause.level().name()).begin("span", "class", "sentence");
+            sentence(clause.sentence());
+            html.end();
+        });
         html.end();
-        document.link(row.clause())
-                .ifPresent(target -> html.begin("p")
-                        .link(target, row.clause() + " in the document")
-                        .end());
         if (!row.reason().isEmpty()) {
-            html.element("p", row.kind().name().toLowerCase(Locale.ROOT) + ": " + row.reason());
+            html.begin("p").text(row.kind().name().toLowerCase(Locale.ROOT) + ": ");
+            sentence(row.reason());
+            html.end();
         }
         if (row.standing() == Coverage.Standing.NOT_SELECTED) {
             html.element("p", "None of its checks was selected.");
@@ -220,11 +223,13 @@ final class HtmlSubject {
         if (result.isViolation()) {
             html.element("p", "note", result.frequency().text());
         }
-        cause.broken()
-                .ifPresent(clause -> id(html.begin("blockquote"), clause.id())
-                        .element("span", "level", clause.level().name())
-                        .sentence(clause.sentence())
-                        .end());
+        cause.broken().ifPresent(clause -> {
+            html.begin("blockquote");
+            id(clause.id());
+            html.element("span", "level", clause.level().name());
+            sentence(clause.sentence());
+            html.end();
+        });
         html.begin("dl", "class", "found");
         fact("expected", finding.expected());
         fact("seen", finding.seen());
@@ -247,10 +252,32 @@ final class HtmlSubject {
     }
 
     /** The id of a clause, as a link where there is a page that has it. */
-    private Html id(Html at, String clause) {
-        return document.link(clause)
-                .map(target -> at.begin("code").link(target, clause).end())
-                .orElseGet(() -> at.element("code", clause));
+    private void id(String clause) {
+        html.begin("code");
+        link(clause);
+        html.end();
+    }
+
+    private void link(String clause) {
+        document.link(clause).ifPresentOrElse(target -> html.link(target, clause), () -> html.text(clause));
+    }
+
+    /** The sentence of a clause, or what is said of one. Backticks in it mark names, and each clause that it names is a link. */
+    private void sentence(String sentence) {
+        Matcher parts = PARTS.matcher(sentence);
+        int end = 0;
+        while (parts.find()) {
+            html.text(sentence.substring(end, parts.start()));
+            end = parts.end();
+            if (parts.group().startsWith("`")) {
+                html.element("code", parts.group(1));
+            } else if (clauses.find(parts.group()).isPresent()) {
+                link(parts.group());
+            } else {
+                html.text(parts.group());
+            }
+        }
+        html.text(sentence.substring(end));
     }
 
     private void others(Cause cause) {

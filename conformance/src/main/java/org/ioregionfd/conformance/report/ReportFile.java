@@ -2,17 +2,26 @@
 package org.ioregionfd.conformance.report;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.ioregionfd.conformance.FileFault;
 import org.ioregionfd.conformance.UsageError;
 
 /** A file that the user wants: its place is checked before the run, and it is never there in part. */
 public final class ReportFile {
+    /** Longer than a reader takes to start that is started together with the run. */
+    private static final Duration READER_WITHIN = Duration.ofSeconds(5);
+
     private final Path path;
     private final Path target;
 
@@ -75,7 +84,9 @@ public final class ReportFile {
 
     private void replace(byte[] bytes) throws IOException {
         if (!isReplaced) {
-            Files.write(target, bytes, StandardOpenOption.APPEND);
+            try (OutputStream out = opened(target, READER_WITHIN)) {
+                out.write(bytes);
+            }
             return;
         }
         try {
@@ -83,6 +94,35 @@ public final class ReportFile {
             Files.move(beside(), target, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(beside());
+        }
+    }
+
+    /**
+     * What is not replaced, opened for writing. The system waits with a FIFO until somebody opens it for reading; this waits no
+     * longer than {@code wait}.
+     */
+    static OutputStream opened(Path path, Duration wait) throws IOException {
+        CompletableFuture<OutputStream> opened = new CompletableFuture<>();
+        Thread opening = new Thread(
+                () -> {
+                    try {
+                        opened.complete(Files.newOutputStream(path, StandardOpenOption.APPEND));
+                    } catch (IOException e) {
+                        opened.completeExceptionally(e);
+                    }
+                },
+                "report-open");
+        opening.setDaemon(true);
+        opening.start();
+        try {
+            return opened.get(wait.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new IOException("nobody has opened it for reading within " + wait.toSeconds() + " s", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException fault ? fault : new IOException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
         }
     }
 

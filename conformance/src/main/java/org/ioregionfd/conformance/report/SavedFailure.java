@@ -12,6 +12,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.ioregionfd.conformance.FileFault;
@@ -65,11 +66,52 @@ public record SavedFailure(String suite, Sender side, String check, Conditions c
      */
     public Path write(Path folder, String prefix) throws IOException {
         Files.createDirectories(folder);
-        String name = prefix + check.replaceAll("[^A-Za-z0-9@-]+", "_");
-        Path file = folder.resolve(name + ENDING);
+        Path file = place(folder, prefix, check);
         ReportFile.write(file, toJson().getBytes(StandardCharsets.UTF_8));
-        ReportFile.write(folder.resolve(name + ".pcapng"), Pcapng.of(finding.trace(), check + ": " + finding.seen()));
+        ReportFile.write(capture(file), Pcapng.of(finding.trace(), check + ": " + finding.seen()));
         return file;
+    }
+
+    /**
+     * Removes the failure of {@code check} that an earlier run has written into {@code folder}, because it fails no more; anything
+     * else stays. True if there was one.
+     */
+    public static boolean remove(Path folder, String prefix, Sender side, String check) throws IOException {
+        Path file = place(folder, prefix, check);
+        if (!readIfAny(file)
+                .filter(old -> old.side() == side && old.check().equals(check))
+                .isPresent()) {
+            return false;
+        }
+        Files.delete(file);
+        Files.deleteIfExists(capture(file));
+        return true;
+    }
+
+    /** The files in {@code folder} that hold a failure. */
+    public static List<Path> in(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(ENDING))
+                    .filter(file -> readIfAny(file).isPresent())
+                    .toList();
+        }
+    }
+
+    private static Path place(Path folder, String prefix, String check) {
+        return folder.resolve(prefix + check.replaceAll("[^A-Za-z0-9@-]+", "_") + ENDING);
+    }
+
+    private static Path capture(Path file) {
+        String name = file.toString();
+        return Path.of(name.substring(0, name.length() - ENDING.length()) + ".pcapng");
+    }
+
+    private static Optional<SavedFailure> readIfAny(Path file) {
+        try {
+            return Files.isRegularFile(file) ? Optional.of(read(file)) : Optional.empty();
+        } catch (UsageError e) {
+            return Optional.empty(); // something of the user's
+        }
     }
 
     /**

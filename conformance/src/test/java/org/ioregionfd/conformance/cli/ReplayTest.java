@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 import org.ioregionfd.conformance.peer.SocketServer;
 import org.ioregionfd.conformance.rules.Forge;
 import org.ioregionfd.conformance.rules.Frame;
@@ -162,6 +163,24 @@ class ReplayTest {
         forget();
         assertEquals(2, replay(ReplayTest::right, misfit));
         assertEquals("conformance: the file's values do not fit the check (see --help)\n", err.toString());
+    }
+
+    @Test
+    void aSavedFailureThatFailsNoMoreIsRemovedAndWhatWasNotRunIsNamed() throws IOException {
+        Path saved = save(ReplayTest::wrong, WINDOW_CHECK);
+        Path folder = saved.toAbsolutePath().getParent();
+        Path notes = Files.writeString(folder.resolve("notes.json"), "{}");
+        forget();
+        String again = "failures of earlier runs in " + folder + ": ";
+
+        assertEquals(5, judge(ReplayTest::right, "--only", "OFR-002/e*", "--save-failures", folder.toString()));
+        assertTrue(out.toString().contains(again + "1 kept, whose checks were not run"), out.toString());
+        assertTrue(Files.exists(saved));
+        assertEquals(5, judge(ReplayTest::right, "--only", WINDOW_CHECK, "--save-failures", folder.toString()));
+        assertTrue(out.toString().contains(again + "1 removed, whose checks pass now\n"), out.toString());
+        try (Stream<Path> left = Files.list(folder)) {
+            assertEquals(List.of(notes), left.toList());
+        }
     }
 
     @Test

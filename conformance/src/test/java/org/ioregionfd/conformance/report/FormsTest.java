@@ -60,6 +60,17 @@ class FormsTest {
     }
 
     @Test
+    void everyClauseThatTheReportNamesIsALink() {
+        DocumentPage page = new DocumentPage(Optional.of("https://example.org/d.html"));
+        String html = HtmlReport.of(RunReports.of(Outcome.CONFORMANT, Runs.with(Verdict.PASSED)), CLAUSES, page);
+        String elsewhere = html.replaceAll("<a href=\"https://example.org/d.html#[^<]*</a>", "");
+
+        assertTrue(html.contains(">CHN-003</a></code>"), "one that no check can see");
+        assertTrue(html.contains("in the order of <a href=\"https://example.org/d.html#SEL-010\">"), html);
+        assertFalse(elsewhere.matches("(?s).*<span class=\"sentence\">[^\n]*[A-Z]{3}-[0-9]{3}.*"), elsewhere);
+    }
+
+    @Test
     void whatAPeerSaysStaysTextInEveryReport() throws Exception {
         SubjectRun run = Runs.failedWith(finding(HOSTILE), HOSTILE);
         RunReport report = RunReports.of(Outcome.VIOLATED, run);
@@ -116,7 +127,8 @@ class FormsTest {
         GithubReport github = new GithubReport(
                 RunReports.of(
                         Outcome.VIOLATED, Runs.failedWith(finding(HOSTILE + "\n::stop-commands::x\n100%"), HOSTILE)),
-                CLAUSES);
+                CLAUSES,
+                "java -jar suite.jar");
         List<String> annotations = github.annotations().lines().toList();
 
         assertAll(
@@ -126,7 +138,10 @@ class FormsTest {
                         annotations::toString),
                 () -> assertTrue(annotations.get(0).contains("%0A::stop-commands"), annotations::toString),
                 () -> assertFalse(github.summary().contains("<script"), github.summary()),
-                () -> assertTrue(github.summary().contains("| SEL-013/"), github.summary()));
+                () -> assertTrue(github.summary().contains("| SEL-013/"), github.summary()),
+                () -> assertTrue(
+                        github.summary().contains("java -jar suite.jar device --unix /some/where --only "),
+                        github.summary()));
     }
 
     @Test
