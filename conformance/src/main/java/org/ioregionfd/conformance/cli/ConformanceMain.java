@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -114,8 +115,17 @@ public final class ConformanceMain implements Callable<Integer> {
 
     /** What the user may have meant by an option or a command that is none. */
     private static String meant(ParameterException fault) {
-        List<String> near = fault instanceof UnmatchedArgumentException unknown ? unknown.getSuggestions() : List.of();
-        return near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?";
+        if (!(fault instanceof UnmatchedArgumentException unknown)) {
+            return "";
+        }
+        String word = unknown.getUnmatched().get(0).replaceFirst("=.*", "");
+        CommandSpec command = fault.getCommandLine().getCommandSpec();
+        String near = Nearest.of(
+                word,
+                word.startsWith("-")
+                        ? command.optionsMap().keySet()
+                        : command.subcommands().keySet());
+        return near.isEmpty() ? "" : "; did you mean " + near + "?";
     }
 
     private static int usage(PrintWriter err, @Nullable String message) {

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.cli;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.ioregionfd.conformance.rules.ClauseBook.ClauseText;
 import org.ioregionfd.conformance.run.Check;
 
-/** What a user may have meant by a name that is none: groups, clauses and checks with nearly the same letters. */
+/** What a user may have meant by a name that is none, or by a command or an option: those with nearly the same letters. */
 final class Nearest {
     /** More do not help. */
     private static final int SHOWN_MAX = 3;
@@ -26,18 +26,26 @@ final class Nearest {
     }
 
     private static String suggested(String word, List<Check> checks) {
-        int farthest = Math.max(1, word.length() / LETTERS);
-        String near = checks.stream()
-                .flatMap(check -> Stream.concat(
-                        Stream.of(check.name()),
-                        check.clauses().stream().flatMap(id -> Stream.of(id, ClauseText.groupOf(id)))))
-                .distinct()
-                .filter(name -> distance(word, name) <= farthest)
-                .sorted(Comparator.comparingInt((String name) -> distance(word, name))
-                        .thenComparing(Comparator.naturalOrder()))
+        String near = of(
+                word,
+                checks.stream()
+                        .flatMap(check -> Stream.concat(
+                                Stream.of(check.name()),
+                                check.clauses().stream().flatMap(id -> Stream.of(id, ClauseText.groupOf(id)))))
+                        .collect(Collectors.toSet()));
+        return near.isEmpty() ? word : word + " (did you mean " + near + "?)";
+    }
+
+    /** The nearest of {@code known}, as the words of a question; empty where none is near. */
+    static String of(String word, Set<String> known) {
+        int nearest =
+                known.stream().mapToInt(name -> distance(word, name)).min().orElse(Integer.MAX_VALUE);
+        boolean isNear = nearest <= Math.max(1, word.length() / LETTERS);
+        return known.stream()
+                .filter(name -> isNear && distance(word, name) == nearest)
+                .sorted()
                 .limit(SHOWN_MAX)
                 .collect(Collectors.joining(" or "));
-        return near.isEmpty() ? word : word + " (did you mean " + near + "?)";
     }
 
     /** How many letters must be changed, added, left out or exchanged with their neighbour to make one of the other. */

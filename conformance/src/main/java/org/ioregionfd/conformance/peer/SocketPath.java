@@ -35,7 +35,7 @@ public record SocketPath(Path path) {
     public void requireShort() throws NotAttached {
         int length = ReachablePath.bytes(path);
         if (length > BYTES_MAX) {
-            throw new NotAttached("it has " + length + " bytes, and a socket's address holds " + BYTES_MAX);
+            throw new NotAttached("a socket's path has at most " + BYTES_MAX + " bytes, and this has " + length);
         }
     }
 

@@ -110,6 +110,11 @@ class ConformanceMainTest {
                 () -> assertEquals(3, run("kvm", "--exec", "/bin/true {socket}")),
                 () -> assertEquals(3, run("kvm", "--level", "0", "--exec", "/bin/true {socket}")));
         assertEquals(5, err.toString().lines().count(), err.toString());
+        err.getBuffer().setLength(0);
+        assertEquals(2, run("device", "--unix", "x".repeat(108)));
+        assertEquals(
+                "conformance: --unix: a socket's path has at most 107 bytes, and this has 108 (see --help)\n",
+                err.toString());
     }
 
     @Test
@@ -135,18 +140,26 @@ class ConformanceMainTest {
 
     @Test
     void endsWith5WhenNothingIsSelected() throws IOException {
-        assertEquals(5, judge(64, "--only", "OFR-006,NOSUCH"));
-        assertEquals("conformance: no check matches NOSUCH (see --list)\n", err.toString());
+        assertEquals(5, judge(64, "--only", "OFR-006,DRV,CHN-012"));
+        assertEquals("conformance: no check matches DRV, CHN-012 (see --list)\n", err.toString());
+    }
+
+    @Test
+    void endsWith2AtATypingErrorOfASelection() throws IOException {
+        assertEquals(2, judge(64, "--only", "OFR-006,NOSUCH"));
+        assertEquals("conformance: no check matches NOSUCH; --list names them (see --help)\n", err.toString());
     }
 
     @Test
     void suggestsWhatAWrongNameMayMean() throws IOException {
-        assertEquals(5, judge(64, "--only", "OFR-006,sle-013"));
-        assertEquals("conformance: no check matches sle-013 (did you mean SEL-013?) (see --list)\n", err.toString());
+        assertEquals(2, judge(64, "--only", "OFR-006,sle-013"));
+        assertEquals(
+                "conformance: no check matches sle-013 (did you mean SEL-013?); --list names them (see --help)\n",
+                err.toString());
         err.getBuffer().setLength(0);
-        assertEquals(1, judge(64, "--only", WINDOW_CHECK + ", OFR-006"), "5 where a name has no check");
+        assertEquals(1, judge(64, "--only", WINDOW_CHECK + ", OFR-006"), "2 where a name has no check");
         err.getBuffer().setLength(0);
-        assertEquals(5, judge(64, "--only", "OFR-006", "--skip", "OFR-0066"));
+        assertEquals(2, judge(64, "--only", "OFR-006", "--skip", "OFR-0066"));
         assertTrue(
                 err.toString().startsWith("conformance: no check matches OFR-0066 (did you mean OFR-006"),
                 err.toString());
@@ -161,7 +174,13 @@ class ConformanceMainTest {
         assertUsage("devise", "--unix", "a");
         assertTrue(err.toString().contains("; did you mean device"), err.toString());
         assertUsage("device", "--unix", "a", "--onlly", "HEL");
-        assertTrue(err.toString().contains("; did you mean --only"), err.toString());
+        assertTrue(err.toString().contains("; did you mean --only?"), err.toString());
+        err.getBuffer().setLength(0);
+        assertUsage("device", "--unix", "a", "--report-jsn=r");
+        assertTrue(err.toString().contains("; did you mean --report-json? (see"), err.toString());
+        err.getBuffer().setLength(0);
+        assertUsage("device", "--unix", "a", "quick");
+        assertFalse(err.toString().contains("did you mean"), err.toString());
     }
 
     @Test
@@ -250,7 +269,9 @@ class ConformanceMainTest {
                                 .toArray(String[]::new)));
         assertTrue(Files.readString(html).contains("href=\"https://a.example/d#OFR-006\""), "the user's link");
         assertFalse(Files.exists(page), "no page where the user has one");
-        assertEquals(2, judge(64, "--only", WINDOW_CHECK, "--document-url", "javascript:alert(1)"));
+        for (String wrong : List.of("javascript:alert(1)", "foo", "https://", "file:d", "")) {
+            assertEquals(2, judge(64, "--only", WINDOW_CHECK, "--document-url", wrong), wrong);
+        }
     }
 
     @Test

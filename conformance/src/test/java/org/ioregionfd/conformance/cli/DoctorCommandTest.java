@@ -38,7 +38,11 @@ class DoctorCommandTest {
 
     @Test
     void aPathThatNoSocketCanHave() {
-        finds(3, "it has " + (directory.toString().length() + 202) + " bytes", "--unix", at("x".repeat(201)));
+        finds(
+                3,
+                "at most 107 bytes, and this has " + (directory.toString().length() + 202),
+                "--unix",
+                at("x".repeat(201)));
     }
 
     @Test

@@ -9,11 +9,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.ioregionfd.conformance.ShellWord;
+import org.ioregionfd.conformance.UsageError;
 import org.ioregionfd.conformance.peer.Conversation;
 import org.ioregionfd.conformance.peer.DevicePeer;
+import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.Patience;
 import org.ioregionfd.conformance.peer.PeerProcess.PeerStart;
 import org.ioregionfd.conformance.peer.RunResources;
+import org.ioregionfd.conformance.peer.SocketPath;
 import org.ioregionfd.conformance.peer.Violation;
 import org.ioregionfd.conformance.rules.Access;
 import org.ioregionfd.conformance.rules.Dialect;
@@ -28,8 +31,13 @@ import org.ioregionfd.conformance.run.Subject.Survey;
 public final class DeviceSuite {
     private DeviceSuite() {}
 
-    /** A device that already listens at {@code path}. */
+    /** A device that already listens at {@code path}. UsageError with a line for the user if none can listen there. */
     public static Subject listening(Path path, RunResources resources, Patience patience) {
+        try {
+            new SocketPath(path).requireShort();
+        } catch (NotAttached e) {
+            throw new UsageError("--unix: " + e.getMessage(), e);
+        }
         return subject(
                 "device at a Unix socket",
                 "device --unix " + ShellWord.quoted(path.toString()),
