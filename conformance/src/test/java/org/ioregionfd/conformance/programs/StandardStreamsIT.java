@@ -90,6 +90,21 @@ class StandardStreamsIT {
         }
     }
 
+    /** Whoever waits for the line would wait for ever, and so would a reader of the log. */
+    @Test
+    void aDeviceThatCannotSayThatItListensSaysThatAtOnce() throws IOException {
+        String socket = folder.resolve("s").toString();
+        Process serve = new ProcessBuilder(redirected(">/dev/full", Programs.device("serve --unix", socket))).start();
+        try {
+            assertEquals(
+                    "ioregionfd-device: standard output cannot be written, and nobody reads there: listening " + socket,
+                    serve.errorReader().readLine());
+        } finally {
+            serve.descendants().forEach(ProcessHandle::destroy);
+            serve.destroy();
+        }
+    }
+
     /** It takes a minute to find out how the run ends, and no time to find out that nobody will know. */
     @ParameterizedTest
     @ValueSource(strings = {"--report-json", "--report-junit", "--report-html", "--save-failures"})

@@ -8,31 +8,48 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Where Netty unpacks its native library and runs it: java.io.tmpdir, which many hosts mount noexec. Netty does not try again
- * elsewhere, and a library sets no property for its user; so a program chooses the folder before it uses Netty.
+ * elsewhere, and a library sets no property for its user; so a program chooses the folder when it first uses Netty.
  */
 public final class LibraryFolder {
     private static final String CHOSEN = "io.netty.native.workdir";
     private static final String USUAL = "java.io.tmpdir";
 
+    /** Who is told when another folder is taken; empty in a library, and once that was done. */
+    private static Optional<Consumer<String>> user = Optional.empty();
+
     private LibraryFolder() {}
 
     /**
-     * Takes another folder if the usual one will not do. A folder that the command line names is left.
-     *
-     * @return a line for the user, if the usual folder will not do
+     * Takes another folder at the first use of Netty, if the usual one will not do, and gives a line about that to {@code told}. A
+     * folder that the command line names is left. For programs.
      */
-    public static Optional<String> choose() {
-        boolean isChosen = System.getProperty(CHOSEN) != null;
-        String property = isChosen ? CHOSEN : USUAL;
+    public static synchronized void choose(Consumer<String> told) {
+        user = Optional.of(told);
+    }
+
+    /** Netty is going to be used. */
+    static synchronized void beforeUse() {
+        Optional<Consumer<String>> told = user;
+        user = Optional.empty();
+        if (told.isPresent() && System.getProperty(CHOSEN) == null) {
+            fault().ifPresent(fault -> another()
+                    .ifPresent(other -> told.get().accept(fault + ": Netty's native library is run from " + other)));
+        }
+    }
+
+    /** Why Netty's library cannot be run from its folder, and what to do; empty if it can. */
+    static Optional<String> advice() {
+        return fault().map(fault -> fault + ": there is no epoll without -D" + CHOSEN + "=FOLDER");
+    }
+
+    private static Optional<String> fault() {
+        String property = System.getProperty(CHOSEN) == null ? USUAL : CHOSEN;
         Path folder = Path.of(System.getProperty(property));
-        return fault(folder)
-                .map(fault -> property + " is " + folder + ", which " + fault + ": "
-                        + (isChosen ? Optional.<Path>empty() : another())
-                                .map(other -> "Netty's native library is run from " + other)
-                                .orElse("there is no epoll without -D" + CHOSEN + "=FOLDER"));
+        return fault(folder).map(fault -> property + " is " + folder + ", which " + fault);
     }
 
     private static Optional<Path> another() {

@@ -33,6 +33,7 @@ public final class NettyEpoll {
         if (!old.isEmpty()) {
             throw new IOException(what + ": Netty " + NEEDED + " is needed, and here is " + old);
         }
+        LibraryFolder.beforeUse();
         if (!Epoll.isAvailable()) {
             Throwable cause = Epoll.unavailabilityCause();
             throw new IOException(what + ": " + inWords(cause), cause);
@@ -90,11 +91,7 @@ public final class NettyEpoll {
                     + ": add netty-transport-native-epoll with that classifier"
                     + (NettyEpoll.class.getModule().isNamed() ? ", and require its module" : "");
         }
-        return allOf(cause)
-                .map(Throwable::getMessage)
-                .filter(message -> message != null && message.contains("noexec"))
-                .findFirst()
-                .orElseGet(() -> told(cause));
+        return LibraryFolder.advice().orElseGet(() -> told(cause));
     }
 
     /** The message alone, unless it is only the name of what was not found. */
@@ -118,15 +115,5 @@ public final class NettyEpoll {
 
     private static boolean hasLibrary(String architecture) {
         return NETTY.getResource("META-INF/native/libnetty_transport_native_epoll_" + architecture + ".so") != null;
-    }
-
-    /** Netty tries several ways, and tells of each. */
-    private static Stream<Throwable> allOf(@Nullable Throwable failure) {
-        return failure == null
-                ? Stream.empty()
-                : Stream.concat(
-                        Stream.of(failure),
-                        Stream.concat(Stream.of(failure.getSuppressed()), Stream.ofNullable(failure.getCause()))
-                                .flatMap(NettyEpoll::allOf));
     }
 }

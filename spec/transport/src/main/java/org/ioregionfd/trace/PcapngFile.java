@@ -4,6 +4,7 @@ package org.ioregionfd.trace;
 import io.netty.buffer.ByteBuf;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -77,8 +78,18 @@ public final class PcapngFile implements Closeable {
         offer(blocks.header());
     }
 
-    /** Without the path that Java puts before the system's words. */
+    /** What the file system shows, before the system's words, which depend on the locale; without the path before these. */
     private static String why(IOException failure, Path path) {
+        Path folder = path.toAbsolutePath().getParent();
+        if (Files.isDirectory(path)) {
+            return "it is a folder";
+        }
+        if (folder != null && !Files.isDirectory(folder)) {
+            return Files.exists(folder) ? "a part of its path is no folder" : "no such folder";
+        }
+        if (folder != null && !Files.isWritable(Files.exists(path) ? path : folder)) {
+            return "permission denied";
+        }
         String words = String.valueOf(failure.getMessage());
         String before = path + " (";
         return words.startsWith(before) && words.endsWith(")")

@@ -161,7 +161,10 @@ class PcapngFileTest {
     void saysWhereItCannotBeWritten() {
         Path nowhere = folder.resolve("no-such-folder/trace.pcapng");
         IOException noFolder = assertThrows(IOException.class, () -> PcapngFile.create(nowhere));
-        assertEquals("cannot write a trace to " + nowhere + ": No such file or directory", noFolder.getMessage());
+        assertEquals("cannot write a trace to " + nowhere + ": no such folder", noFolder.getMessage());
+
+        IOException isFolder = assertThrows(IOException.class, () -> PcapngFile.create(folder));
+        assertEquals("cannot write a trace to " + folder + ": it is a folder", isFolder.getMessage());
 
         IOException full = assertThrows(IOException.class, () -> PcapngFile.create(Path.of("/dev/full")));
         assertEquals("cannot write a trace to /dev/full: No space left on device", full.getMessage());

@@ -2,12 +2,12 @@
 package org.ioregionfd.device.cli;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 import org.ioregionfd.attach.ArgumentBytes;
 import org.ioregionfd.attach.LibraryFolder;
 import org.ioregionfd.attach.NettySettings;
 import org.ioregionfd.output.StandardStreams;
+import org.ioregionfd.output.Suggestion;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -45,11 +45,16 @@ public final class DeviceMain {
         NettySettings.leaveOutDiagnostics();
         SilentLoggers.install();
         Optional<String> fault = ArgumentBytes.fault(args);
-        fault.or(LibraryFolder::choose).ifPresent(line -> System.err.println(NAME + ": " + line));
+        fault.ifPresent(DeviceMain::tell);
+        LibraryFolder.choose(DeviceMain::tell);
         int status = fault.isPresent()
                 ? EXIT_USAGE
                 : commandLine().setOut(streams.out()).setErr(streams.err()).execute(args);
         System.exit(streams.end(NAME, status, EXIT_FAILED));
+    }
+
+    private static void tell(String line) {
+        System.err.println(NAME + ": " + line);
     }
 
     static CommandLine commandLine() {
@@ -94,8 +99,16 @@ public final class DeviceMain {
 
     /** What the user may have meant by an option or a command that is none. */
     private static String meant(ParameterException e) {
-        List<String> near = e instanceof UnmatchedArgumentException unknown ? unknown.getSuggestions() : List.of();
-        return near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?";
+        if (!(e instanceof UnmatchedArgumentException unknown)) {
+            return "";
+        }
+        String word = unknown.getUnmatched().get(0).replaceFirst("=.*", "");
+        CommandSpec command = e.getCommandLine().getCommandSpec();
+        return Suggestion.of(
+                word,
+                word.startsWith("-")
+                        ? command.optionsMap().keySet()
+                        : command.subcommands().keySet());
     }
 
     /** Always one line: a stack trace does not help a user of the program. */

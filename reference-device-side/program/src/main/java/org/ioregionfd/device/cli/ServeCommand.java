@@ -14,6 +14,7 @@ import org.ioregionfd.output.LastWork;
 import org.ioregionfd.trace.PcapngFile;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
 
@@ -99,7 +100,9 @@ final class ServeCommand {
         PrintWriter out = parsed.commandSpec().commandLine().getOut();
         source.announcement().ifPresent(line -> {
             out.println(line);
-            out.flush();
+            if (out.checkError()) {
+                outputFailed("standard output cannot be written, and nobody reads there: " + line);
+            }
         });
         try {
             server.awaitEnd();
@@ -164,12 +167,17 @@ final class ServeCommand {
         }
     }
 
-    private ServerOptions traced() throws IOException {
+    private ServerOptions traced() {
         if (!parsed.hasMatchedOption(TRACE)) {
             return options;
         }
         Path file = parsed.matchedOption(TRACE).getValue();
-        PcapngFile created = PcapngFile.create(file);
+        PcapngFile created;
+        try {
+            created = PcapngFile.create(file);
+        } catch (IOException e) {
+            throw new ParameterException(parsed.commandSpec().commandLine(), String.valueOf(e.getMessage()), e);
+        }
         trace = Optional.of(created);
         return options.withTaps(channel -> created.channel(Math.toIntExact(channel)));
     }

@@ -4,18 +4,19 @@ package org.ioregionfd.kvm.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.ConnectException;
-import java.util.List;
 import java.util.Optional;
 import org.ioregionfd.attach.ArgumentBytes;
 import org.ioregionfd.attach.LibraryFolder;
 import org.ioregionfd.attach.NettySettings;
 import org.ioregionfd.kvm.ConfigurationException;
 import org.ioregionfd.output.StandardStreams;
+import org.ioregionfd.output.Suggestion;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -50,10 +51,15 @@ public final class KvmMain {
         NettySettings.prefer("io.netty.allocator.type", "unpooled");
         NettySettings.leaveOutDiagnostics();
         Optional<String> fault = ArgumentBytes.fault(args);
-        fault.or(LibraryFolder::choose).ifPresent(line -> System.err.println(NAME + ": " + line));
+        fault.ifPresent(KvmMain::tell);
+        LibraryFolder.choose(KvmMain::tell);
         int status = fault.isPresent() ? ExitCode.USAGE.number() : run(streams, args);
         // a user who asked for a value and did not get it must be told
         System.exit(streams.end(NAME, status, ExitCode.FAILED.number()));
+    }
+
+    private static void tell(String line) {
+        System.err.println(NAME + ": " + line);
     }
 
     /** Runs a command; the exit status is 0 done, 1 access or negotiation failed, 2 usage, 3 no peer. */
@@ -79,8 +85,16 @@ public final class KvmMain {
 
     /** What the user may have meant by an option or a command that is none. */
     private static String meant(ParameterException e) {
-        List<String> near = e instanceof UnmatchedArgumentException unknown ? unknown.getSuggestions() : List.of();
-        return near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?";
+        if (!(e instanceof UnmatchedArgumentException unknown)) {
+            return "";
+        }
+        String word = unknown.getUnmatched().get(0).replaceFirst("=.*", "");
+        CommandSpec command = e.getCommandLine().getCommandSpec();
+        return Suggestion.of(
+                word,
+                word.startsWith("-")
+                        ? command.optionsMap().keySet()
+                        : command.subcommands().keySet());
     }
 
     private static int fail(Exception e, CommandLine command) {
