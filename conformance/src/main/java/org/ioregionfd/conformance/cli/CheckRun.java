@@ -27,7 +27,6 @@ import org.ioregionfd.conformance.run.Result;
 import org.ioregionfd.conformance.run.Result.Verdict;
 import org.ioregionfd.conformance.run.RunSettings;
 import org.ioregionfd.conformance.run.RunSettings.Effort;
-import org.ioregionfd.conformance.run.RunSettings.Selection;
 import org.ioregionfd.conformance.run.Runner.SuiteFault;
 import org.ioregionfd.conformance.run.Subject;
 import org.ioregionfd.conformance.run.SubjectRun;
@@ -164,22 +163,11 @@ final class CheckRun {
     private boolean isAnyUnmatched(List<Check> checks) {
         List<String> unmatched = options.selection().unmatched(checks);
         if (!unmatched.isEmpty()) {
-            List<String> typos = unmatched.stream()
-                    .filter(pattern -> !isOfTheDocument(pattern))
-                    .toList();
-            if (!typos.isEmpty()) {
-                throw new UsageError("no check matches " + Nearest.suggested(typos, checks) + "; --list names them");
-            }
-            fault(ExitCode.TOO_FEW, "no check matches " + String.join(", ", unmatched) + " (see --list)");
+            fault(ExitCode.TOO_FEW, "no check matches " + Nearest.suggested(unmatched, checks) + " (see --list)");
         } else if (options.selection().of(checks).isEmpty()) {
             fault(ExitCode.TOO_FEW, "no check is left: --skip takes all that --only selects (see --list)");
         }
         return options.selection().of(checks).isEmpty() || !unmatched.isEmpty();
-    }
-
-    /** Whether a pattern means clauses, even if none of them has a check here: no typing error. */
-    private boolean isOfTheDocument(String pattern) {
-        return clauses.all().stream().anyMatch(clause -> Selection.isOf(pattern, clause.id()));
     }
 
     synchronized ExitCode fault(ExitCode code, @Nullable String message) {

@@ -248,8 +248,7 @@ class DeviceProgramIT {
         Exit exit = exitOf("serve", "--unix", socket(), "--trace", directory.toString());
         assertEquals(2, exit.code());
         assertEquals(
-                "ioregionfd-device: cannot write a trace to " + directory + ": it is a folder; see --help\n",
-                exit.err());
+                "ioregionfd-device: cannot write a trace to " + directory + ": it is a folder; see --help", exit.err());
     }
 
     /** A VMM connects, and hands over its end. */
