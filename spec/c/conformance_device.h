@@ -10,7 +10,7 @@
 #include "ioregionfd_handshake.h"
 
 /* what one command can make ready at most: itself, and all that it released */
-#define CONFORMANCE_DEVICE_WINDOW IOREGIONFD_HS_DEFAULT_WINDOW
+#define CONFORMANCE_DEVICE_WINDOW 128
 
 enum { MEMORY_BYTES = 0x100, REGION_BYTES = 0x1000, REGIONS = 2 };
 enum { READS = 0x100, WRITES = 0x108, HOLD = 0x110, RELEASE = 0x118, COUNTER = 0x128 };

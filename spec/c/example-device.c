@@ -31,12 +31,14 @@
 
 #define CHANNELS_MAX 128	/* [DEV-004] asks for 64 */
 #define BURST_MAX 256		/* frames of one channel before the others have their turn */
+#define CLOSE_MILLIS 900	/* [CHN-015] allows 1 s */
 
 struct channel {
 	struct frame_socket socket;	/* in_fd -1: unused */
 	struct ioregionfd_dev dev;
 	struct conformance_device device;
-	long long drain_until;		/* [REJ-001] milliseconds; 0: no REJECT was sent */
+	long long close_at;		/* at the latest, in milliseconds; 0: its end has not come */
+	long long draining;		/* [REJ-001] a REJECT was sent */
 };
 
 static struct channel channels[CHANNELS_MAX];
@@ -51,26 +53,26 @@ static long long now_millis(void)
 	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
 }
 
-/* Performs a command, and puts into out[] what answers: -1 where the channel is to be closed. */
+/* Performs a command, and adds to out[] what answers: -1 where the channel is to be closed. */
 static int serve(struct channel *channel, const struct ioregionfd_hs_command *command)
 {
 	struct frame_socket *socket = &channel->socket;
+	union ioregionfd_hs_frame *out = &socket->out[socket->out_frames];
 	__u64 data;
 	int ready;
 
 	if (command->version == IOREGIONFD_HS_VERSION_TAGGED) {
-		ready = conformance_serve_tagged(&channel->device, command, &channel->dev.agreed,
-						 socket->out);
+		ready = conformance_serve_tagged(&channel->device, command, &channel->dev.agreed, out);
 		if (ready < 0)
 			return ioregionfd_hs_violated(&channel->dev.violation, "VIO-006", 4,
 						      command->tag);
-		socket->out_frames = (unsigned long)ready;
+		socket->out_frames += (unsigned long)ready;
 		return 0;
 	}
 	conformance_perform(&channel->device, command, &data);
 	/* [V0-013] a READ is answered whatever its resp says */
-	socket->out_frames = command->response_wanted || ioregionfd_hs_is_read(command);
-	ioregionfd_hs_put_response(socket->out, data);
+	ioregionfd_hs_put_response(out, data);
+	socket->out_frames += command->response_wanted || ioregionfd_hs_is_read(command);
 	return 0;
 }
 
@@ -79,25 +81,27 @@ static int act(struct channel *channel)
 {
 	struct frame_socket *socket = &channel->socket;
 	struct ioregionfd_dev *dev = &channel->dev;
+	union ioregionfd_hs_frame *out = &socket->out[socket->out_frames];
 	enum ioregionfd_dev_reaction reaction;
 	struct ioregionfd_hs_command command;
 	__u64 data;
 
-	reaction = ioregionfd_dev_receive(dev, &socket->in, socket->out);
+	reaction = ioregionfd_dev_receive(dev, &socket->in, out);
 	ioregionfd_hs_get_command(&socket->in, dev->agreed.version, dev->agreed.layout, &command);
 	switch (reaction) {
 	case IOREGIONFD_DEV_SERVE:
 		return serve(channel, &command);
 	case IOREGIONFD_DEV_READ:
 		conformance_perform(&channel->device, &command, &data);
-		ioregionfd_dev_offer(dev, data, socket->out);
-		socket->out_frames = 1;
+		ioregionfd_dev_offer(dev, data, out);
+		socket->out_frames++;
 		return 0;
 	case IOREGIONFD_DEV_REJECT:
-		channel->drain_until = now_millis() + IOREGIONFD_HS_REJECT_DRAIN_MILLIS;
+		channel->close_at = now_millis() + IOREGIONFD_HS_REJECT_DRAIN_MILLIS;
+		channel->draining = 1;
 		/* fallthrough */
 	case IOREGIONFD_DEV_SEND:
-		socket->out_frames = 1;
+		socket->out_frames++;
 		return 0;
 	case IOREGIONFD_DEV_DISCARD:
 		return 0;
@@ -107,28 +111,36 @@ static int act(struct channel *channel)
 }
 
 /*
- * Moves a channel on as far as it goes: -1 where it has ended. No command is taken
- * while a response waits: so out[] is large enough, and a pending command counts
- * until its response was handed to the channel [VIO-006].
+ * Moves a channel on as far as it goes: -1 where it has ended. The frames of one
+ * read are answered by one write, before the next read. While the peer does not take
+ * what answers, no frame is taken: so out[] is large enough, and a pending command
+ * counts until its response was handed to the channel [VIO-006].
  */
 static int move(struct channel *channel)
 {
 	struct frame_socket *socket = &channel->socket;
 	int frames;
 
-	if (channel->drain_until && now_millis() >= channel->drain_until)
+	if (channel->close_at && now_millis() >= channel->close_at)
 		return -1;
-	for (frames = 0; frames < BURST_MAX; frames++) {
-		if (frame_socket_flush(socket))
-			return -1;
-		if (channel->drain_until && !socket->out_frames)
-			frame_socket_end_sending(socket);	/* [REJ-001] */
-		if (socket->out_frames && !channel->drain_until)
-			return 0;
+	for (frames = 0;; frames++) {
+		if (channel->close_at || !frame_socket_is_ahead(socket) ||
+		    socket->out_frames > FRAME_SOCKET_OUT_MAX - CONFORMANCE_DEVICE_WINDOW) {
+			if (frame_socket_flush(socket))
+				return -1;
+			if (socket->out_frames && !channel->draining)
+				return 0;
+			if (channel->close_at && !channel->draining)
+				return -1;
+			if (channel->draining && !socket->out_frames)
+				frame_socket_end_sending(socket);	/* [REJ-001] */
+			if (frames >= BURST_MAX && !frame_socket_is_ahead(socket))
+				return 0;
+		}
 		switch (frame_socket_receive(socket)) {
 		case FRAME_SOCKET_WHOLE:
-			if (act(channel))
-				return -1;
+			if (act(channel))	/* [CHN-013] closed when what was answered before is out */
+				channel->close_at = now_millis() + CLOSE_MILLIS;
 			break;
 		case FRAME_SOCKET_LATER:
 			return 0;
@@ -137,7 +149,6 @@ static int move(struct channel *channel)
 			return -1;
 		}
 	}
-	return frame_socket_flush(socket);
 }
 
 /* -1 where these are no descriptors of a channel */
@@ -159,7 +170,7 @@ static void close_channel(struct channel *channel)
 	frame_socket_close(&channel->socket);
 }
 
-/* Waits until something can be done or, while a REJECT is drained, until that has to end. */
+/* Waits until something can be done, or a channel has to be closed. */
 static int wait_for(struct pollfd *polled, const sigset_t *signals)
 {
 	long long now = now_millis(), first = now + 60000;
@@ -171,9 +182,8 @@ static int wait_for(struct pollfd *polled, const sigset_t *signals)
 
 		polled[i].fd = socket->out_frames ? socket->out_fd : socket->in_fd;
 		polled[i].events = socket->out_frames ? POLLOUT : POLLIN;
-		if (socket->in_fd >= 0 && channels[i].drain_until &&
-		    channels[i].drain_until < first)
-			first = channels[i].drain_until;
+		if (socket->in_fd >= 0 && channels[i].close_at && channels[i].close_at < first)
+			first = channels[i].close_at;
 	}
 	left = first > now ? (int)(first - now) : 0;
 	timeout.tv_sec = left / 1000;
@@ -290,7 +300,7 @@ int main(int argc, char **argv)
 	config.grease_versions = 1u << 26;
 	config.versions = IOREGIONFD_HS_VERSIONS_KNOWN;
 	config.policy = IOREGIONFD_DEV_ALLOW;
-	config.max_inflight = FRAME_SOCKET_OUT_MAX;
+	config.max_inflight = CONFORMANCE_DEVICE_WINDOW;
 	config.layout = IOREGIONFD_HS_LAYOUT_INFO_WORD;
 	for (i = 1; i < argc; i += 2) {		/* argv[argc] is NULL */
 		unsigned int option = one_of(argv[i], names);

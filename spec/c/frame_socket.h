@@ -18,19 +18,22 @@
 
 #include "ioregionfd_handshake.h"
 
-/* A full window can become ready at once; an owner queues nothing while anything is queued. */
-#define FRAME_SOCKET_OUT_MAX IOREGIONFD_HS_DEFAULT_WINDOW
+#define FRAME_SOCKET_AHEAD_MAX 128	/* frames that one read takes; a larger window takes more reads */
+#define FRAME_SOCKET_OUT_MAX 256	/* what these make ready, and a window that they release */
 
 enum frame_socket_got { FRAME_SOCKET_WHOLE, FRAME_SOCKET_LATER, FRAME_SOCKET_ENDED };
 
 struct frame_socket {
 	int in_fd, out_fd;		/* the same where one socket is both; -1: closed */
 	union ioregionfd_hs_frame in;
+	union ioregionfd_hs_frame ahead[FRAME_SOCKET_AHEAD_MAX];	/* what one read gave */
 	union ioregionfd_hs_frame out[FRAME_SOCKET_OUT_MAX];
 	const char *broken;		/* the clause that the end broke, or NULL */
-	unsigned long in_records;	/* whether in_fd is SEQPACKET */
+	unsigned long in_records, out_records;	/* whether in_fd, out_fd are SEQPACKET */
 	unsigned long in_bytes;		/* of a frame that is not whole yet */
-	unsigned long out_frames;
+	unsigned long ahead_bytes;
+	unsigned long taken_bytes;	/* of ahead[] */
+	unsigned long out_frames;	/* nothing is added while flushing has left some */
 	unsigned long sent_bytes;	/* of out[] */
 };
 
@@ -67,7 +70,10 @@ static inline int frame_socket_open(struct frame_socket *socket, int in_fd, int 
 	socket->in_fd = in_fd;
 	socket->out_fd = out_fd;
 	socket->in_records = in_type == SOCK_SEQPACKET;
+	socket->out_records = out_type == SOCK_SEQPACKET;
 	socket->in_bytes = 0;
+	socket->ahead_bytes = 0;
+	socket->taken_bytes = 0;
 	socket->out_frames = 0;
 	socket->sent_bytes = 0;
 	socket->broken = NULL;
@@ -99,9 +105,10 @@ static inline int frame_socket_flush(struct frame_socket *socket)
 	const __u8 *out = (const __u8 *)socket->out;
 
 	while (socket->sent_bytes < socket->out_frames * frame) {
-		/* a frame at a time: on SEQPACKET it is a record */
+		/* on SEQPACKET each frame is a record */
 		ssize_t sent = write(socket->out_fd, out + socket->sent_bytes,
-				     frame - socket->sent_bytes % frame);
+				     socket->out_records
+				     ? frame : socket->out_frames * frame - socket->sent_bytes);
 
 		if (sent < 0 && errno == EAGAIN)
 			return 0;
@@ -114,19 +121,34 @@ static inline int frame_socket_flush(struct frame_socket *socket)
 	return 0;
 }
 
-/* [CHN-002] Reads at most to the end of one frame, which is then in `in`. */
+/* Whether the next frame needs no read: the last one brought it too. */
+static inline int frame_socket_is_ahead(const struct frame_socket *socket)
+{
+	return socket->in_bytes + socket->ahead_bytes - socket->taken_bytes >=
+	       IOREGIONFD_HS_FRAME_LENGTH;
+}
+
+/* [CHN-002] Takes one frame, which is then in `in`; reads only where none is ahead. */
 static inline enum frame_socket_got frame_socket_receive(struct frame_socket *socket)
 {
 	const unsigned long frame = IOREGIONFD_HS_FRAME_LENGTH;
 	int reset = 0;
 
 	while (socket->in_bytes < frame) {
-		/* of a record its length, also where it is longer than a frame */
-		ssize_t got = socket->in_records
-			? recv(socket->in_fd, socket->in.bytes, frame, MSG_TRUNC)
-			: read(socket->in_fd, socket->in.bytes + socket->in_bytes,
-			       frame - socket->in_bytes);
+		unsigned long part = socket->ahead_bytes - socket->taken_bytes;
+		ssize_t got;
 
+		if (part) {
+			part = part < frame - socket->in_bytes ? part : frame - socket->in_bytes;
+			memcpy(socket->in.bytes + socket->in_bytes,
+			       (const __u8 *)socket->ahead + socket->taken_bytes, part);
+			socket->in_bytes += part;
+			socket->taken_bytes += part;
+			continue;
+		}
+		/* of a record its length, also where it is longer than a frame */
+		got = socket->in_records ? recv(socket->in_fd, socket->ahead, frame, MSG_TRUNC)
+					 : read(socket->in_fd, socket->ahead, sizeof(socket->ahead));
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0 && errno == EAGAIN)
@@ -143,7 +165,8 @@ static inline enum frame_socket_got frame_socket_receive(struct frame_socket *so
 			socket->broken = "CHN-005";
 			return FRAME_SOCKET_ENDED;
 		}
-		socket->in_bytes += (unsigned long)got;
+		socket->ahead_bytes = (unsigned long)got;
+		socket->taken_bytes = 0;
 	}
 	socket->in_bytes = 0;
 	return FRAME_SOCKET_WHOLE;

@@ -673,7 +673,7 @@ struct ioregionfd_hs_command {
  * @field: its first byte
  * @width: the number of bytes, at most 8
  *
- * Byte for byte: the same on every host, and a single load where the host is little-endian.
+ * Byte for byte: the same on every host.
  *
  * Return: the number
  */
@@ -702,6 +702,24 @@ static __inline__ void ioregionfd_hs_store(void *field, unsigned int width, __u6
 		bytes[i] = (__u8)(value >> 8 * i);
 }
 
+/* Written out, unlike the loops above: compilers make one load or store of it on a little-endian host. */
+static __inline__ __u32 ioregionfd_hs_load32(const void *field, unsigned int from)
+{
+	const __u8 *bytes = (const __u8 *)field + from;
+
+	return bytes[0] | (__u32)bytes[1] << 8 | (__u32)bytes[2] << 16 | (__u32)bytes[3] << 24;
+}
+
+static __inline__ void ioregionfd_hs_store32(void *field, unsigned int from, __u32 value)
+{
+	__u8 *bytes = (__u8 *)field + from;
+
+	bytes[0] = (__u8)value;
+	bytes[1] = (__u8)(value >> 8);
+	bytes[2] = (__u8)(value >> 16);
+	bytes[3] = (__u8)(value >> 24);
+}
+
 /**
  * ioregionfd_hs_get16() - Read a field of 2 bytes.
  * @field: the field of a frame
@@ -721,7 +739,7 @@ static __inline__ __u16 ioregionfd_hs_get16(__le16 field)
  */
 static __inline__ __u32 ioregionfd_hs_get32(__le32 field)
 {
-	return (__u32)ioregionfd_hs_load(&field, sizeof(field));
+	return ioregionfd_hs_load32(&field, 0);
 }
 
 /**
@@ -732,7 +750,7 @@ static __inline__ __u32 ioregionfd_hs_get32(__le32 field)
  */
 static __inline__ __u64 ioregionfd_hs_get64(__le64 field)
 {
-	return ioregionfd_hs_load(&field, sizeof(field));
+	return ioregionfd_hs_load32(&field, 0) | (__u64)ioregionfd_hs_load32(&field, 4) << 32;
 }
 
 /**
@@ -759,7 +777,7 @@ static __inline__ __le32 ioregionfd_hs_put32(__u32 value)
 {
 	__le32 field;
 
-	ioregionfd_hs_store(&field, sizeof(field), value);
+	ioregionfd_hs_store32(&field, 0, value);
 	return field;
 }
 
@@ -773,7 +791,8 @@ static __inline__ __le64 ioregionfd_hs_put64(__u64 value)
 {
 	__le64 field;
 
-	ioregionfd_hs_store(&field, sizeof(field), value);
+	ioregionfd_hs_store32(&field, 0, (__u32)value);
+	ioregionfd_hs_store32(&field, 4, (__u32)(value >> 32));
 	return field;
 }
 
