@@ -6,6 +6,12 @@ import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -22,18 +28,25 @@ import org.ioregionfd.device.server.ServedChannel;
 import org.ioregionfd.device.server.ServedChannels;
 import org.ioregionfd.wire.Frame;
 import org.ioregionfd.wire.Framing;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Moves bytes between a {@link DirectChannel} and a {@link DeviceChannel} on one thread. It reads the bytes that are there,
- * mostly answers all of them with one write, and reads on when the kernel has the answers. It holds nothing but its two
- * buffers.
+ * mostly answers all of them with one write, and reads on when the kernel has the answers. A channel that has been silent for a
+ * second gives its thread back, and what the thread had for it; then it holds nothing but its state.
  */
 final class ChannelLoop {
-    /** As many frames as are worth reading or writing at a time; two of these are most of a channel's memory. */
-    private static final int BUFFER_LENGTH = 128 * Frame.LENGTH;
+    /** A channel that was silent for so long needs no thread. */
+    private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** After so many reads without such a silence, a channel is busy. */
+    private static final int BUSY_READS = 64;
 
     /** How often a thread that may not poll looks for room, if its channel cannot wait for room. */
     private static final long ROOM_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private static final ByteBuffer NO_BYTES = ByteBuffer.allocateDirect(0);
+    private static final Future<?> NOTHING_DUE = CompletableFuture.completedFuture(null);
 
     /** Longer than a frame, so that a longer record shows as such [CHN-005]. */
     private static final int RECORD_READ = 2 * Frame.LENGTH;
@@ -43,20 +56,46 @@ final class ChannelLoop {
      *
      * @param pollers may poll at a time under BUSY_POLL; the others sleep, because they would take processors from one
      *     another
+     * @param waiters may wait for a silent channel for a second; the others give theirs up at once
+     * @param newcomers new channels whose thread may sleep in the read itself: the shortest path, but it cannot end without
+     *     input, so each may keep its thread for ever
+     * @param busy the same for channels that are busy
+     * @param workers what threads have for their channels
      * @param timer of deadlines, shared by all channels
      */
-    record Waits(Waiting waiting, Semaphore pollers, ScheduledExecutorService timer) {}
+    record Waits(
+            Waiting waiting,
+            Semaphore pollers,
+            Semaphore waiters,
+            Semaphore newcomers,
+            Semaphore busy,
+            Workers workers,
+            ScheduledExecutorService timer) {}
 
     private final DirectChannel channel;
     private final Waits waits;
     private final WakeUp wakeUp = new WakeUp();
     private final ServedChannel served;
     private final DeviceChannel device;
-    private final ByteBuf in = Unpooled.directBuffer(BUFFER_LENGTH, BUFFER_LENGTH);
-    private final ByteBuf out = Unpooled.directBuffer(BUFFER_LENGTH, BUFFER_LENGTH);
-    private final ByteBuffer inBytes = in.nioBuffer(0, BUFFER_LENGTH);
-    private final ByteBuffer outBytes = out.nioBuffer(0, BUFFER_LENGTH);
-    private Future<?> closing = CompletableFuture.completedFuture(null);
+    private final Optional<SelectableChannel> selectable;
+
+    // Of the worker, while there is one.
+    private volatile @Nullable Worker worker;
+    private ByteBuf in = Unpooled.EMPTY_BUFFER;
+    private ByteBuf out = Unpooled.EMPTY_BUFFER;
+    private ByteBuffer inBytes = NO_BYTES;
+    private ByteBuffer outBytes = NO_BYTES;
+
+    private Future<?> closing = NOTHING_DUE;
+    private int reads;
+    private boolean mayWait;
+    private boolean isNew = true;
+    private long lastReadNanos = System.nanoTime();
+
+    /** The permit to sleep in the read itself is of this semaphore. */
+    private @Nullable Semaphore seat;
+
+    private boolean keepsThread;
     private boolean inputEnded;
     private boolean mayPoll;
     private volatile boolean closed;
@@ -64,60 +103,113 @@ final class ChannelLoop {
     ChannelLoop(ServedChannels all, long number, DirectChannel channel, Waits waits) {
         this.channel = channel;
         this.waits = waits;
-        try {
-            served = new ServedChannel(all, number, channel.framing(), wakeUp);
-            device = served.machine();
-        } catch (RuntimeException e) {
-            releaseBuffers();
-            throw e;
-        }
+        selectable = waits.waiting() == Waiting.UNINTERRUPTED ? channel.selectable() : Optional.empty();
+        served = new ServedChannel(all, number, channel.framing(), wakeUp);
+        device = served.machine();
     }
 
-    /** Serves the channel to its end, on the calling thread. */
-    void run() {
+    /** Serves the channel on the calling thread. False at its end; true if it rests, and needs a thread with its next input. */
+    boolean run() {
+        boolean rests = false;
+        Worker own = waits.workers().take();
         try {
-            serve();
+            begin(own);
+            rests = serve();
         } catch (IOException e) {
             // [CHN-008] a connection that is lost is the end of the stream
             served.peerClosed();
         } catch (RuntimeException | Error e) {
             served.failed(e);
         } finally {
-            closing.cancel(false);
-            channel.close();
-            if (mayPoll) {
-                waits.pollers().release();
+            rests &= leave(own);
+            if (!rests) {
+                end();
             }
-            releaseBuffers();
-            served.closed();
+        }
+        return rests;
+    }
+
+    private void begin(Worker own) {
+        in = own.in.clear();
+        out = own.out.clear();
+        inBytes = own.inBytes;
+        outBytes = own.outBytes;
+        worker = own;
+    }
+
+    /** The thread does something else; false if the channel cannot do without one. */
+    private boolean leave(Worker own) {
+        worker = null;
+        in = Unpooled.EMPTY_BUFFER;
+        out = Unpooled.EMPTY_BUFFER;
+        inBytes = NO_BYTES;
+        outBytes = NO_BYTES;
+        reads = 0;
+        if (mayWait) {
+            mayWait = false;
+            waits.waiters().release();
+        }
+        try {
+            own.forget();
+            waits.workers().giveBack(own);
+            return true;
+        } catch (IOException e) {
+            own.release();
+            return false;
         }
     }
 
-    /** Ends it, from any thread. */
+    private void end() {
+        closing.cancel(false);
+        channel.close();
+        if (mayPoll) {
+            waits.pollers().release();
+        }
+        leaveSeat();
+        served.closed();
+    }
+
+    /** Rests no more. Before {@link #run}. */
+    void keepThread() {
+        keepsThread = true;
+    }
+
+    /** Lets a selector watch the channel while it rests. */
+    void register(Selector selector) throws ClosedChannelException {
+        selectable.orElseThrow().register(selector, SelectionKey.OP_READ, this);
+    }
+
+    /** Ends it, from any thread; a channel that rests has to be {@link #run} then. */
     void close() {
         closed = true;
         channel.close();
         wakeUp.run();
+        Worker present = worker;
+        if (present != null) {
+            present.wake();
+        }
     }
 
-    private void serve() throws IOException {
+    /** True if the channel has nothing to say. */
+    private boolean serve() throws IOException {
         while (!closed) {
             goOn();
             if (device.phase() == Phase.CLOSED) {
-                return;
+                return false;
             }
             if (device.phase() == Phase.DRAINING) {
                 drain();
-                return;
+                return false;
             }
             if (device.wants() == Wants.INPUT && inputEnded) {
                 served.peerClosed();
-                return;
+                return false;
             }
-            if (device.wants() != Wants.ROOM) {
-                await();
+            if (device.wants() != Wants.ROOM && !await()) {
+                return true;
             }
         }
+        return false;
     }
 
     /** Executes the commands that were read, and sends the answers. */
@@ -143,16 +235,18 @@ final class ChannelLoop {
         }
     }
 
-    private void awaitRoomWhereItPolls() {
-        if (mayPoll) {
+    private void awaitRoomWhereItPolls() throws IOException {
+        if (waits.waiting() == Waiting.UNINTERRUPTED) {
+            sleepInCalls();
+        } else if (mayPoll) {
             Thread.onSpinWait();
         } else {
             LockSupport.parkNanos(this, ROOM_NANOS);
         }
     }
 
-    /** Waits for bytes from K or for a device, until one of them comes. */
-    private void await() throws IOException {
+    /** Waits for bytes from K or for a device, until one of them comes; false if nothing has come for a second. */
+    private boolean await() throws IOException {
         if (!in.isReadable()) {
             in.clear();
         } else if (!in.isWritable()) {
@@ -163,9 +257,9 @@ final class ChannelLoop {
         boolean mayRead = !inputEnded && in.isWritable() && !recordWaits;
         if (waits.waiting() == Waiting.BUSY_POLL && mayPoll()) {
             poll(mayRead);
-        } else {
-            sleep(mayRead);
+            return true;
         }
+        return sleep(mayRead);
     }
 
     /** A thread that may poll keeps this right to its end. */
@@ -174,27 +268,87 @@ final class ChannelLoop {
         return mayPoll;
     }
 
-    private void sleep(boolean mayRead) throws IOException {
+    private boolean sleep(boolean mayRead) throws IOException {
         if (!mayRead) {
             wakeUp.await();
-            return;
+            return true;
         }
         if (waits.waiting() == Waiting.UNINTERRUPTED && !device.hasDeferred()) {
-            read();
-            return;
+            return readOrRest();
         }
+        sleepInCalls();
         channel.heedInterrupts();
         if (!wakeUp.begin()) {
-            return;
+            return true;
         }
         try {
             awaitWhereItPolls();
             read();
         } catch (InterruptedIOException e) {
-            return; // woken up: a device has completed something
+            return true; // woken up: a device has completed something
         } finally {
             wakeUp.end();
         }
+        return true;
+    }
+
+    /** Reads; false if nothing comes for a second, or at once if too many wait already. */
+    private boolean readOrRest() throws IOException {
+        if (keepsThread || selectable.isEmpty() || hasSeat()) {
+            sleepInCalls();
+            read();
+            noteSilence();
+            return true;
+        }
+        channel.stopWaiting();
+        mayWait = mayWait || waits.waiters().tryAcquire();
+        long startNanos = System.nanoTime();
+        long leftNanos = mayWait ? REST_NANOS : 0;
+        while (!closed && leftNanos > 0 && !own().awaitInput(selectable.orElseThrow(), leftNanos)) {
+            // as after a device: an interrupt has no meaning, and would end each wait
+            Thread.interrupted();
+            leftNanos = startNanos + REST_NANOS - System.nanoTime();
+        }
+        return read();
+    }
+
+    private boolean hasSeat() {
+        reads++;
+        if (seat != waits.busy() && reads > BUSY_READS && waits.busy().tryAcquire()) {
+            leaveSeat();
+            seat = waits.busy();
+        } else if (isNew && seat == null && waits.newcomers().tryAcquire()) {
+            seat = waits.newcomers();
+        }
+        isNew = false;
+        return seat != null;
+    }
+
+    /** A channel that was silent has its thread back, and leaves its place to another. */
+    private void noteSilence() {
+        long nowNanos = System.nanoTime();
+        if (nowNanos - lastReadNanos >= REST_NANOS) {
+            leaveSeat();
+            reads = 0;
+        }
+        lastReadNanos = nowNanos;
+    }
+
+    private void leaveSeat() {
+        if (seat != null) {
+            seat.release();
+            seat = null;
+        }
+    }
+
+    private Worker own() {
+        return Objects.requireNonNull(worker);
+    }
+
+    /** Reads and writes sleep from now on, and no selector knows the channel. */
+    private void sleepInCalls() throws IOException {
+        own().forget();
+        channel.waitAgain();
     }
 
     private void awaitWhereItPolls() throws IOException {
@@ -232,6 +386,7 @@ final class ChannelLoop {
 
     /** [REJ-001] Shuts down sending behind the REJECT, and discards until the end or the deadline. */
     private void drain() throws IOException {
+        sleepInCalls();
         channel.shutdownOutput();
         closeAfter(device.nextDeadlineNanos().orElseThrow() - System.nanoTime());
         while (!closed && !inputEnded) {
@@ -248,10 +403,5 @@ final class ChannelLoop {
         } catch (RejectedExecutionException e) {
             close(); // the server was closed
         }
-    }
-
-    private void releaseBuffers() {
-        in.release();
-        out.release();
     }
 }

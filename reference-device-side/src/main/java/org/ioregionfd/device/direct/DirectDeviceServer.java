@@ -23,7 +23,8 @@ import org.ioregionfd.device.server.ServerOptions;
 
 /**
  * Serves devices with a thread for each channel: for few channels, with the shortest path from a command to its answer.
- * Devices and observers are called from these threads.
+ * Devices and observers are called from these threads. Of more than a few channels, one that says nothing for a second has no thread
+ * until it says something, where the JDK's own sockets carry it.
  */
 public final class DirectDeviceServer implements DeviceServer {
     /** A thread whose channel was closed ends well within this time, unless a device holds it; then nobody waits longer. */
@@ -36,12 +37,23 @@ public final class DirectDeviceServer implements DeviceServer {
      * How long a thread whose channel has ended waits for another channel, because a new thread takes longer than a
      * handshake.
      */
-    private static final long IDLE_SECONDS = 10;
+    private static final long IDLE_SECONDS = 2;
+
+    /** So many threads may wait for silent channels, each for a second: a bound for a rush of channels that come and say little. */
+    private static final int WAITERS_MAX = 256;
+
+    /**
+     * So many threads may sleep in the read itself, half of them for new channels. They are as many as channels must be served
+     * [DEV-004], and the bound of the memory for threads that have nothing to do.
+     */
+    private static final int SLEEPERS_MAX = 64;
 
     private final ServedChannels served;
     private final Waiting waiting;
     private final ScheduledThreadPoolExecutor timer;
     private final ThreadPoolExecutor channelThreads;
+    private final Workers workers = new Workers();
+    private final IdleChannels idle = new IdleChannels(this::run);
     private final ChannelLoop.Waits waits;
     private final Acceptors acceptors = new Acceptors();
     private final Set<ChannelLoop> loops = ConcurrentHashMap.newKeySet();
@@ -60,7 +72,14 @@ public final class DirectDeviceServer implements DeviceServer {
             return thread;
         });
         timer.setRemoveOnCancelPolicy(true);
-        waits = new ChannelLoop.Waits(this.waiting, new Semaphore(Waiting.pollersMax()), timer);
+        waits = new ChannelLoop.Waits(
+                this.waiting,
+                new Semaphore(Waiting.pollersMax()),
+                new Semaphore(WAITERS_MAX),
+                new Semaphore(SLEEPERS_MAX / 2),
+                new Semaphore(SLEEPERS_MAX / 2),
+                workers,
+                timer);
     }
 
     /** A server that serves nothing yet, and whose threads sleep while there is nothing to do. */
@@ -115,13 +134,18 @@ public final class DirectDeviceServer implements DeviceServer {
         channelThreads.shutdown();
         served.endIfNothingIsLeft();
         if (!threads.contains(Thread.currentThread())) {
-            awaitThreads();
+            long deadlineNanos = System.nanoTime() + SHUTDOWN_MAX_NANOS;
+            idle.close(SHUTDOWN_MAX_NANOS);
+            awaitThreads(deadlineNanos);
+            workers.close();
             served.closed();
+        } else {
+            idle.close(0);
+            workers.close();
         }
     }
 
-    private void awaitThreads() {
-        long deadlineNanos = System.nanoTime() + SHUTDOWN_MAX_NANOS;
+    private void awaitThreads(long deadlineNanos) {
         try {
             for (Thread thread : threads) {
                 TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(1, deadlineNanos - System.nanoTime()));
@@ -154,20 +178,29 @@ public final class DirectDeviceServer implements DeviceServer {
         return true;
     }
 
+    /** Gives a channel a thread. */
     private void run(ChannelLoop loop) {
         try {
-            channelThreads.execute(() -> {
-                try {
-                    loop.run();
-                } finally {
-                    loops.remove(loop);
-                }
-            });
+            channelThreads.execute(() -> serve(loop));
         } catch (RejectedExecutionException e) {
             // the server was closed
-            loops.remove(loop);
             loop.close();
-            loop.run();
+            serve(loop);
+        }
+    }
+
+    private void serve(ChannelLoop loop) {
+        boolean rests = true;
+        try {
+            rests = loop.run();
+            while (rests && !idle.watch(loop)) {
+                loop.keepThread();
+                rests = loop.run();
+            }
+        } finally {
+            if (!rests) {
+                loops.remove(loop);
+            }
         }
     }
 

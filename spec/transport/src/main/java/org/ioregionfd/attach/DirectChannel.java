@@ -4,6 +4,8 @@ package org.ioregionfd.attach;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SelectableChannel;
+import java.util.Optional;
 import org.ioregionfd.attach.Attachment.Descriptor;
 import org.ioregionfd.attach.Attachment.DescriptorPair;
 import org.ioregionfd.attach.Attachment.UnixPath;
@@ -69,6 +71,23 @@ public interface DirectChannel extends Closeable {
      * reads and writes, while no other thread does.
      */
     default void heedInterrupts() throws IOException {}
+
+    /**
+     * The JDK's channel beneath, for a selector, if there is one. Register it only after {@link #stopWaiting}, and no more when
+     * {@link #waitAgain} is called.
+     */
+    default Optional<SelectableChannel> selectable() {
+        return Optional.empty();
+    }
+
+    /**
+     * From now on, reads and writes give 0 where they would sleep under {@link Waiting#UNINTERRUPTED}; otherwise it changes
+     * nothing. Only for a channel that is {@link #selectable}, under the conditions of {@link #heedInterrupts}.
+     */
+    default void stopWaiting() throws IOException {}
+
+    /** Ends what {@link #stopWaiting} began, and changes nothing if that has changed nothing. */
+    default void waitAgain() throws IOException {}
 
     /** Ends the stream to the peer, which sees the end after the bytes that were written [REJ-001]. Reading goes on. */
     void shutdownOutput() throws IOException;

@@ -9,12 +9,14 @@ import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.ioregionfd.attach.Attachment.UnixPath;
 import org.ioregionfd.wire.Framing;
 
@@ -28,6 +30,7 @@ final class JdkChannel implements DirectChannel {
 
     private final SocketChannel channel;
     private Waiting waiting;
+    private boolean waitingStopped;
 
     /** By operation: each direction has its own selector, because it has its own thread. Guarded by itself. */
     private final Map<Integer, Selector> selectors = new HashMap<>();
@@ -101,6 +104,29 @@ final class JdkChannel implements DirectChannel {
         if (waiting == Waiting.UNINTERRUPTED) {
             waiting = Waiting.BLOCK;
             channel.configureBlocking(false);
+        }
+    }
+
+    @Override
+    public Optional<SelectableChannel> selectable() {
+        return Optional.of(channel);
+    }
+
+    @Override
+    public void stopWaiting() throws IOException {
+        if (waiting == Waiting.UNINTERRUPTED) {
+            channel.configureBlocking(false);
+            waiting = Waiting.BUSY_POLL;
+            waitingStopped = true;
+        }
+    }
+
+    @Override
+    public void waitAgain() throws IOException {
+        if (waitingStopped) {
+            channel.configureBlocking(true);
+            waiting = Waiting.UNINTERRUPTED;
+            waitingStopped = false;
         }
     }
 

@@ -29,6 +29,7 @@ final class ServeCommand {
     private static final String DEVICE = "--device";
     private static final String TRANSPORT = "--transport";
     private static final String BUSY_POLL = "--busy-poll";
+    private static final String MAX_CHANNELS = "--max-channels";
     private static final String VERBOSE = "--verbose";
     private static final String STATS = "--stats";
     private static final String TRACE = "--trace";
@@ -55,7 +56,8 @@ final class ServeCommand {
         device = parsed.matchedOptionValue(DEVICE, DeviceOption.CONFORMANCE);
         options = ServerOptions.serving(device.model())
                 .withPolicy(PolicyOptions.policy(parsed))
-                .withObserver(log);
+                .withObserver(log)
+                .withChannelsMax(parsed.matchedOptionValue(MAX_CHANNELS, ServerOptions.CHANNELS_MAX_DEFAULT));
     }
 
     static CommandSpec spec() {
@@ -77,6 +79,10 @@ final class ServeCommand {
                 "threads poll and never sleep, one thread less than there are processors: the shortest latency"
                         + " (default transport: direct)"));
         PolicyOptions.addTo(spec);
+        spec.addOption(PolicyOptions.option(MAX_CHANNELS, "N", Integer.class, ServeCommand::channels)
+                .description("how many channels are served at a time; more are closed at once (default: "
+                        + ServerOptions.CHANNELS_MAX_DEFAULT + ")")
+                .build());
         spec.addOption(flag(VERBOSE, "log every channel and every negotiation in words on stderr"));
         spec.addOption(OptionSpec.builder(TRACE)
                 .paramLabel("FILE")
@@ -205,6 +211,14 @@ final class ServeCommand {
         Transport fitting =
                 source.needsDirect() || parsed.hasMatchedOption(BUSY_POLL) ? Transport.DIRECT : Transport.NETTY;
         return parsed.matchedOptionValue(TRANSPORT, fitting);
+    }
+
+    private static int channels(String text) {
+        int channels = PolicyOptions.integer(text);
+        if (channels < 1) {
+            throw new TypeConversionException("'" + text + "' is less than 1");
+        }
+        return channels;
     }
 
     private static Transport transport(String text) {
