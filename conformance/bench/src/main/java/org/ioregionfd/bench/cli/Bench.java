@@ -12,6 +12,7 @@ import org.ioregionfd.bench.measure.LoadDriver;
 import org.ioregionfd.bench.measure.LoadGenerator;
 import org.ioregionfd.bench.measure.Pinning;
 import org.ioregionfd.bench.measure.Schedule;
+import org.ioregionfd.bench.measure.StartBench;
 import org.ioregionfd.conformance.peer.KvmDriver;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.PeerCommand;
@@ -27,6 +28,11 @@ import org.ioregionfd.conformance.peer.RunResources;
 record Bench(Schedule schedule, Pinning pinning, EchoProgram echo, RunResources resources, Consumer<Subject> subjects) {
     boolean isPolling() {
         return schedule.settings().waiting() == Waiting.POLLING;
+    }
+
+    /** Measures starts. */
+    StartBench start() {
+        return new StartBench(schedule, resources::socketPath);
     }
 
     /** Starts a device side on the peer's processor. */

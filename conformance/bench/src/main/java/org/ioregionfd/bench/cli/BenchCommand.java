@@ -13,11 +13,14 @@ import picocli.CommandLine.Command;
             KvmCommand.class,
             ReferenceCommand.Pair.class,
             ReferenceCommand.Order.class,
-            ReferenceCommand.Scale.class
+            ReferenceCommand.Scale.class,
+            ReferenceCommand.Start.class,
+            CompareCommand.class
         },
         description = {
             "Measure how fast a peer is, beside a baseline that exchanges the same bytes.",
-            "Without a command: the reference device side, and both reference peers together; about two minutes."
+            "Without a command: the reference device side, and both reference peers together; about two minutes.",
+            "A peer in any language is measured by --exec: device, scale and start take a device, kvm and order a driver."
         },
         footer = {
             "",

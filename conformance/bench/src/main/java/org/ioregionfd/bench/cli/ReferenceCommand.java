@@ -9,6 +9,7 @@ import org.ioregionfd.bench.cli.ReferencePeers.Transport;
 import org.ioregionfd.bench.figure.Subject;
 import org.ioregionfd.bench.measure.Baselines;
 import org.ioregionfd.bench.measure.ScaleBench;
+import org.ioregionfd.conformance.UsageError;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.PeerCommand;
 import picocli.CommandLine.Command;
@@ -76,8 +77,49 @@ abstract class ReferenceCommand extends MeasureCommand {
     /** Measures a device side with many channels. */
     @Command(
             name = "scale",
-            description = "Measure a device side with 1, 10, 100 and 1000 channels, of which up to eight are busy.")
+            description = "Measure a device side with 1 to 10,000 channels, of which up to eight are busy.")
     static final class Scale extends ReferenceCommand {
+        /** With the busy channels alone as their baseline, two numbers are the least. */
+        private static final int CHANNELS_MIN = 10;
+
+        @Option(
+                names = "--exec",
+                order = BenchOptions.BEFORE,
+                paramLabel = "CMD",
+                description = "A command that starts another device; {socket} in it stands for the path.")
+        private Optional<String> exec = Optional.empty();
+
+        @Option(
+                names = "--channels",
+                order = BenchOptions.BEFORE,
+                paramLabel = "N",
+                description = "The most channels (default: 10000; 1000 with --exec).")
+        private Optional<Integer> channels = Optional.empty();
+
+        @Override
+        Plan plan() {
+            options().requireSleeping();
+            int usual = exec.isPresent() ? ScaleBench.CHANNELS_MAX_OF_ANY : ScaleBench.CHANNELS_MAX;
+            int most = (int)
+                    UsageError.within("--channels", channels.orElse(usual), CHANNELS_MIN, ScaleBench.CHANNELS_MAX);
+            Optional<PeerCommand> device = exec.map(PeerCommand::parse);
+            String title = "many channels, device started by --exec";
+            return device.isEmpty()
+                    ? bench -> forEach(bench, peers -> peers.scale(most))
+                    : bench -> bench.subjects()
+                            .accept(new ScaleBench(bench.schedule(), most)
+                                    .run("scale", title, () -> bench.startDevice(device.get())));
+        }
+    }
+
+    /** Measures how long programs take to start. */
+    @Command(
+            name = "start",
+            description = {
+                "Measure how long a device side takes from its start to its first agreement, and the suite from its start to",
+                "its first check, beside a JVM that prints its version. Each round starts each program anew."
+            })
+    static final class Start extends ReferenceCommand {
         @Option(
                 names = "--exec",
                 order = BenchOptions.BEFORE,
@@ -89,12 +131,20 @@ abstract class ReferenceCommand extends MeasureCommand {
         Plan plan() {
             options().requireSleeping();
             Optional<PeerCommand> device = exec.map(PeerCommand::parse);
-            String title = "many channels, device started by --exec";
             return device.isEmpty()
-                    ? bench -> forEach(bench, ReferencePeers::scale)
+                    ? bench -> {
+                        forEach(bench, ReferencePeers::start);
+                        bench.subjects()
+                                .accept(bench.start()
+                                        .client(
+                                                "start-suite",
+                                                "the suite",
+                                                PinnedProgram.suite(),
+                                                PinnedProgram.jvm()));
+                    }
                     : bench -> bench.subjects()
-                            .accept(new ScaleBench(bench.schedule())
-                                    .run("scale", title, () -> bench.startDevice(device.get())));
+                            .accept(bench.start()
+                                    .device("start", "device started by --exec", device.get(), PinnedProgram.jvm()));
         }
     }
 }

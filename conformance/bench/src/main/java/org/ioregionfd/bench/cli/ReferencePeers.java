@@ -71,18 +71,29 @@ record ReferencePeers(Bench bench, Transport transport) {
     }
 
     /** Many channels on one device side. */
-    Subject scale() throws IOException, NotAttached {
-        PeerCommand command = program();
+    Subject scale(int channelsMax) throws IOException, NotAttached {
+        // the suite opens one more to learn what the device offers
+        PeerCommand command = program("--max-channels", String.valueOf(channelsMax + 1));
         List<Listener> started = new ArrayList<>();
-        Subject subject = new ScaleBench(bench.schedule())
+        Subject subject = new ScaleBench(bench.schedule(), channelsMax)
                 .run("scale-" + id(), "many channels, reference device side, " + id(), () -> {
                     Listener device = bench.startDevice(command);
                     started.add(device);
                     return device;
                 })
-                .withGoals(GoalSet.SCALE);
+                .withGoals(GoalSet.valueOf("SCALE_" + transport));
         started.forEach(this::end);
         return subject;
+    }
+
+    /** How long a device side takes to start, as the suite starts it for its checks. */
+    Subject start() throws IOException, NotAttached {
+        return bench.start()
+                .device(
+                        "start-" + id(),
+                        "reference device side, " + id(),
+                        new ReferencePrograms(bench.resources()).device(options()),
+                        PinnedProgram.jvm());
     }
 
     private void end(Listener device) {

@@ -18,8 +18,10 @@ public enum GoalSet {
     NETTY_POLLING,
     /** Both reference peers together. */
     PAIR,
-    /** Busy channels beside idle ones. */
-    SCALE,
+    /** Busy channels beside idle ones, a thread for each that has something to say. */
+    SCALE_DIRECT,
+    /** Busy channels beside idle ones, with event loops. */
+    SCALE_NETTY,
     /** No goals. */
     NONE;
 
@@ -37,9 +39,22 @@ public enum GoalSet {
             case DIRECT_POLLING -> Map.of(ROUND_TRIP, Goal.ratioAtMost(1.15));
             case NETTY_POLLING -> Map.of(ROUND_TRIP, Goal.ratioAtMost(1.40));
             case PAIR -> Map.of(ROUND_TRIP, Goal.ratioAtMost(1.25));
-            case SCALE -> Map.of("busy-p99-beside-1000", Goal.ratioAtMost(1.3));
+            case SCALE_DIRECT -> scale(24);
+            case SCALE_NETTY -> scale(6);
             case NONE -> Map.of();
         };
+    }
+
+    private static Map<String, Goal> scale(int kibibytes) {
+        return Map.of(
+                "busy-p99-beside-1000",
+                Goal.ratioAtMost(1.3),
+                "busy-p99-beside-10000",
+                Goal.ratioAtMost(1.3),
+                "memory-beside-1000",
+                Goal.valueAtMost(kibibytes * 1024),
+                "memory-beside-10000",
+                Goal.valueAtMost(kibibytes * 1024));
     }
 
     private static Map<String, Goal> device(double roundTrip, double channels) {

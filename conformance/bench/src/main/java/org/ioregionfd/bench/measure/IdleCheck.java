@@ -26,7 +26,7 @@ public final class IdleCheck {
         long startNanos = System.nanoTime();
         Duration before = processorTime(peers);
         while (System.nanoTime() - startNanos < atMost.toNanos()) {
-            pause();
+            pause(LOOK_EVERY);
             Duration now = processorTime(peers);
             if (now.minus(before).compareTo(AT_REST_MAX) <= 0) {
                 return true;
@@ -42,9 +42,10 @@ public final class IdleCheck {
                 .reduce(Duration.ZERO, Duration::plus);
     }
 
-    private static void pause() throws IOException {
+    /** Does nothing for {@code time}. */
+    static void pause(Duration time) throws IOException {
         try {
-            TimeUnit.NANOSECONDS.sleep(LOOK_EVERY.toNanos());
+            TimeUnit.NANOSECONDS.sleep(time.toNanos());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);

@@ -22,8 +22,8 @@ final class LoadedDevice implements AutoCloseable {
     /** Among so many channels, other growth of the process does not matter. */
     private static final int MEMORY_COUNT_MIN = 100;
 
-    /** The time to open a thousand channels, or to measure a slice. */
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** The time to open ten thousand channels, or to measure a slice. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Schedule schedule;
     private final Listener device;
@@ -32,6 +32,7 @@ final class LoadedDevice implements AutoCloseable {
     private final Target target;
     private final List<FastChannel> channels = new ArrayList<>();
     private final Samples samples = new Samples();
+    private OptionalLong memoryBefore = OptionalLong.empty();
     private Optional<Double> bytesPerIdle = Optional.empty();
 
     /** Opens the busy channels among {@code count}. */
@@ -58,11 +59,15 @@ final class LoadedDevice implements AutoCloseable {
 
     /** Opens the idle ones. */
     void openIdle() throws IOException {
-        OptionalLong before = device.memory();
+        memoryBefore = device.memory();
         open(count);
+    }
+
+    /** Looks at what the idle ones cost, when the device has had time to notice that they are idle. */
+    void lookAtMemory() {
         OptionalLong after = device.memory();
-        if (count >= MEMORY_COUNT_MIN && before.isPresent() && after.isPresent()) {
-            long each = (after.getAsLong() - before.getAsLong()) / (count - busy);
+        if (count >= MEMORY_COUNT_MIN && memoryBefore.isPresent() && after.isPresent()) {
+            long each = (after.getAsLong() - memoryBefore.getAsLong()) / (count - busy);
             bytesPerIdle = Optional.of((double) each);
         }
     }

@@ -71,7 +71,10 @@ public record OrderBench(Schedule schedule) {
             throws IOException, NotAttached {
         List<PeerProcess> processes =
                 Stream.concat(Stream.of(driver.process()), device.stream()).toList();
-        schedule.warmUp(title, processes, time -> {
+        List<String> remarks = new ArrayList<>(List.of(
+                "four threads on one channel: one READs a register that takes 1 ms, three READ one that does not",
+                "beside each figure that of version 1"));
+        Optional<String> restless = schedule.warmUp(title, processes, time -> {
             for (Way way : Way.values()) {
                 take(driver, way, time.toNanos(), new Samples());
             }
@@ -90,9 +93,7 @@ public record OrderBench(Schedule schedule) {
             figures.addAll(samples.figures(way.columns(), samples == first ? new Samples() : first));
             distributions.add(new Distribution(way.id, way.label, samples.nanos()));
         });
-        List<String> remarks = List.of(
-                "four threads on one channel: one READs a register that takes 1 ms, three READ one that does not",
-                "beside each figure that of version 1");
+        restless.ifPresent(remarks::add);
         return new Subject(id, title, Way.VERSION_1.label, remarks, figures, distributions);
     }
 

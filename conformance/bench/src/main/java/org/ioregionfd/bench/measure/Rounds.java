@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.ioregionfd.bench.figure.Distribution;
 import org.ioregionfd.bench.figure.Figure;
 import org.ioregionfd.bench.figure.Subject;
@@ -44,7 +45,7 @@ record Rounds<T extends LoadGenerator>(
             List<Measure<? super T>> measures,
             List<String> remarks)
             throws IOException, NotAttached {
-        schedule.warmUp(title, processes, time -> {
+        Optional<String> restless = schedule.warmUp(title, processes, time -> {
             for (Measure<? super T> measure : measures) {
                 baseline(measure, time.dividedBy(BASELINE_SHARE), new Samples());
                 peer(measure, time, new Samples());
@@ -70,7 +71,8 @@ record Rounds<T extends LoadGenerator>(
         List<Distribution> distributions = List.of(
                 new Distribution("peer", title, first.peer.nanos()),
                 new Distribution("baseline", baselines.name(), first.baseline.nanos()));
-        return new Subject(id, title, baselines.name(), remarks, figures, distributions);
+        List<String> all = Stream.concat(remarks.stream(), restless.stream()).toList();
+        return new Subject(id, title, baselines.name(), all, figures, distributions);
     }
 
     private void peer(Measure<? super T> measure, Duration time, Samples into) throws IOException {

@@ -4,6 +4,7 @@ package org.ioregionfd.bench.measure;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.ioregionfd.bench.measure.FastChannel.Waiting;
 import org.ioregionfd.conformance.peer.NotAttached;
@@ -36,15 +37,24 @@ public record Schedule(BenchSettings settings, Consumer<String> progress, Watchd
      * The warm-up before the first round: {@code part} as often as a warm-up has parts. After each part {@code processes} may
      * come to rest, so that their compiled code is ready for the next part, which then makes more code hot. Polling processes
      * never rest.
+     *
+     * @return a remark for the reader, if they did not come to rest
      */
-    void warmUp(String name, List<PeerProcess> processes, Turn<Duration> part) throws IOException, NotAttached {
+    Optional<String> warmUp(String name, List<PeerProcess> processes, Turn<Duration> part)
+            throws IOException, NotAttached {
         progress.accept(name + ": warming up");
+        int restless = 0;
         for (int i = 0; i < PARTS; i++) {
             part.take(settings.warmUp().dividedBy(PARTS));
-            if (settings.waiting() == Waiting.ASLEEP) {
-                IdleCheck.await(processes, REST_WITHIN);
+            if (settings.waiting() == Waiting.ASLEEP && !IdleCheck.await(processes, REST_WITHIN)) {
+                restless++;
             }
         }
+        return restless == 0
+                ? Optional.empty()
+                : Optional.of(
+                        "NOT AT REST: the peer or the suite still took processor time %d s after %d of %d parts of the warm-up"
+                                .formatted(REST_WITHIN.toSeconds(), restless, PARTS));
     }
 
     /** All rounds, from 1 on. */

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import org.ioregionfd.bench.figure.BenchRun;
+import org.ioregionfd.bench.figure.Comparison;
 import org.ioregionfd.bench.figure.Subject;
 
 /** A run as a table for people. */
@@ -35,8 +36,22 @@ public final class BenchTable {
         out.flush();
     }
 
+    /** Shows the figures that two runs have of a subject. */
+    public void comparison(String title, List<Comparison> figures) {
+        out.println();
+        out.println(title);
+        if (figures.isEmpty()) {
+            out.println("  is in one of the runs alone");
+        } else {
+            List<List<String>> rows = new ArrayList<>(List.of(Numbers.COMPARED));
+            figures.forEach(figure -> rows.add(Numbers.row(figure)));
+            print(rows);
+        }
+        out.flush();
+    }
+
     private void print(List<List<String>> rows) {
-        int[] widths = new int[Numbers.HEAD.size()];
+        int[] widths = new int[rows.get(0).size()];
         rows.forEach(row -> {
             for (int i = 0; i < widths.length; i++) {
                 widths[i] = Math.max(widths[i], row.get(i).length());

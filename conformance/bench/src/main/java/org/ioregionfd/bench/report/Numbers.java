@@ -3,6 +3,7 @@ package org.ioregionfd.bench.report;
 
 import java.util.List;
 import java.util.Locale;
+import org.ioregionfd.bench.figure.Comparison;
 import org.ioregionfd.bench.figure.Figure;
 import org.ioregionfd.bench.figure.Goal;
 import org.ioregionfd.bench.figure.Series;
@@ -12,6 +13,9 @@ import org.ioregionfd.bench.figure.Unit;
 final class Numbers {
     /** Above the rows. */
     static final List<String> HEAD = List.of("median of rounds", "peer", "baseline", "ratio", "middle half", "goal");
+
+    /** Above the rows of a comparison. */
+    static final List<String> COMPARED = List.of("median of rounds", "old", "new", "new/old", "middle halves", "");
 
     /** The column of the ratio. */
     static final int RATIO = 3;
@@ -53,6 +57,27 @@ final class Numbers {
                 ratio(figure),
                 spread(figure),
                 goal(figure));
+    }
+
+    /** The cells of a comparison's row: ratios where both have one, values with their units otherwise. */
+    static List<String> row(Comparison figure) {
+        boolean isKnown = figure.factor().isPresent();
+        return List.of(
+                figure.after().label(),
+                compared(figure.old(), figure),
+                compared(figure.now(), figure),
+                figure.factor().map(Numbers::digits).orElse(NOTHING),
+                isKnown ? digits(figure.least()) + ".." + digits(figure.most()) : "",
+                figure.isClear() ? figure.now().median() > figure.old().median() ? "more" : "less" : "");
+    }
+
+    private static String compared(Series series, Comparison figure) {
+        if (series.isEmpty()) {
+            return NOTHING;
+        }
+        return figure.isOfRatios()
+                ? digits(series.median()) + "x"
+                : value(series.median(), figure.after().unit());
     }
 
     /** The median with its unit, or a dash. */

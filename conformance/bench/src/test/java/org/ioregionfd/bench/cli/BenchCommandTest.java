@@ -2,6 +2,7 @@
 package org.ioregionfd.bench.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintWriter;
@@ -37,6 +38,11 @@ class BenchCommandTest {
                 "bench order --busy-poll",
                 "bench order --exec no-place-for-the-socket",
                 "bench scale --busy-poll",
+                "bench scale --channels 9",
+                "bench scale --channels 10001",
+                "bench start --exec no-place-for-the-socket",
+                "bench compare no-such-file.json no-such-file.json",
+                "bench compare pom.xml pom.xml",
             })
     void aWrongCommandLineEndsWith2AndOneLine(String line) {
         assertEquals(2, run(line.split(" ")), out.toString());
@@ -47,8 +53,21 @@ class BenchCommandTest {
     @Test
     void helpNamesEveryBench() {
         assertEquals(0, run("bench", "--help"));
-        List.of("device", "kvm", "pair", "order", "scale")
+        List.of("device", "kvm", "pair", "order", "scale", "start", "compare")
                 .forEach(name -> assertTrue(out.toString().contains("\n  " + name + " "), out.toString()));
+    }
+
+    /** With itself, every factor is 1 and none is clear. */
+    @Test
+    void comparesTwoRuns() {
+        String run = "../performance/bench.json";
+        assertEquals(0, run("bench", "compare", run, run), err.toString());
+        List<String> rows = out.toString()
+                .lines()
+                .filter(line -> line.contains("round trip, p50"))
+                .toList();
+        assertFalse(rows.isEmpty());
+        rows.forEach(row -> assertTrue(row.matches(".*x +[\\d.]+x +1\\.00 +0\\.\\d+\\.\\.1\\.\\d+"), row));
     }
 
     private int run(String... arguments) {

@@ -18,10 +18,11 @@ import org.ioregionfd.bench.figure.Subject;
 import org.ioregionfd.bench.figure.Unit;
 
 /** A run read back from its JSON, without the distributions. */
-final class Measured {
+public final class Measured {
     private Measured() {}
 
-    static BenchRun of(String text) {
+    /** The run; a JsonParseException, IllegalStateException, NoSuchElementException or NullPointerException if it is none. */
+    public static BenchRun of(String text) {
         JsonObject root = JsonParser.parseString(text).getAsJsonObject();
         List<Subject> subjects = new ArrayList<>();
         root.getAsJsonArray("subjects").forEach(subject -> subjects.add(subject(subject.getAsJsonObject())));
