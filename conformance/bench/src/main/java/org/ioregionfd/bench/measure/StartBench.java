@@ -46,6 +46,7 @@ public record StartBench(Schedule schedule, Supplier<Path> paths) {
     }
 
     /** A program that connects to a device: until its first frame is there. */
+    @SuppressWarnings("try") // the process only has to run until then
     public Subject client(String id, String title, PeerCommand command, PeerCommand jvm)
             throws IOException, NotAttached {
         return run(id, title, "start to first check", jvm, path -> {
