@@ -25,11 +25,18 @@ public final class NettyEpoll {
     private static final Pattern MINOR = Pattern.compile("(\\d{1,9})\\.(\\d{1,9}).*");
     private static final ClassLoader NETTY = Epoll.class.getClassLoader();
 
+    /** Kept, because each connection asks, and to read them takes longer than to connect. */
+    private static volatile @Nullable String tooOldHere;
+
     private NettyEpoll() {}
 
     /** Throws, with {@code what} and the cause as its message, if epoll cannot be used. */
     public static void require(String what) throws IOException {
-        String old = tooOld(versions());
+        String old = tooOldHere;
+        if (old == null) {
+            old = tooOld(versions());
+            tooOldHere = old;
+        }
         if (!old.isEmpty()) {
             throw new IOException(what + ": Netty " + NEEDED + " is needed, and here is " + old);
         }
