@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** The reference peers in this JVM, each in a class loader of its own, faulty or not. */
+/** The reference peers in this JVM: a faulty one in a class loader of its own, which has the right classes too. */
 public final class ReferencePeer {
     private static final Map<String, String> PROGRAMS = Map.of(
             "device", "org.ioregionfd.device.cli.DeviceProgram",
@@ -26,7 +26,9 @@ public final class ReferencePeer {
     public static Function<Path, Process> of(String role, Optional<Path> faulty, List<String> words)
             throws ReflectiveOperationException {
         String program = Optional.ofNullable(PROGRAMS.get(role)).orElseThrow();
-        return Class.forName(program, true, ChildFirst.ofPeers(faulty))
+        ClassLoader loader =
+                faulty.isPresent() ? ChildFirst.ofPeers(faulty.get()) : ReferencePeer.class.getClassLoader();
+        return Class.forName(program, true, loader)
                 .asSubclass(Function.class)
                 .getConstructor(List.class)
                 .newInstance(words);
