@@ -313,7 +313,9 @@ class SocketsIT {
             if (word.endsWith(".jar") && !Files.exists(copy)) {
                 Files.copy(Path.of(word), copy);
             }
-            less.add(word.endsWith(".jar") ? copy.toString() : word);
+            if (!word.startsWith("-XX:SharedArchiveFile=")) { // which is of that path of the program
+                less.add(word.endsWith(".jar") ? copy.toString() : word);
+            }
         }
         return less;
     }
