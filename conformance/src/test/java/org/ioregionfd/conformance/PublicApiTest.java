@@ -49,7 +49,7 @@ class PublicApiTest {
     void whoUsesTheKvmSideNeedsTheseNames() {
         Set<String> machinery = Set.of("KvmSide", "KvmHandshake", "KvmAccess");
         assertEquals(
-                "AccessEnd AccessException AccessResult ChannelStatus ConfigurationException Failure HelloMode KvmChannel"
+                "AccessEnd AccessException AccessQueue AccessResult ChannelStatus ConfigurationException Failure HelloMode KvmChannel"
                         + " KvmCommand KvmEvent KvmObserver KvmPolicy KvmState KvmTransport Observation Outcome Policy"
                         + " SavedAgreement Saving",
                 names(publicTypes("org.ioregionfd.kvm")
@@ -82,7 +82,8 @@ class PublicApiTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"KvmChannel", "KvmTransport", "KvmObserver", "channel/ByteMover", "KvmAccess"})
+    @ValueSource(
+            strings = {"KvmChannel", "AccessQueue", "KvmTransport", "KvmObserver", "channel/ByteMover", "KvmAccess"})
     void saysWhatEveryMethodPromises(String type) throws IOException {
         Path file = ROOT.resolve("reference-kvm-side/src/main/java/org/ioregionfd/kvm/" + type + ".java");
         assertFalse(assertDocumented("(?m)^    ", METHOD, file).isEmpty());

@@ -3,6 +3,7 @@ package org.ioregionfd.kvm;
 
 import java.io.IOException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.IntConsumer;
 
 /**
  * The KVM side of a channel: negotiates, then reads and writes a device's registers. A {@link KvmTransport} makes them.
@@ -65,12 +66,20 @@ public interface KvmChannel extends AutoCloseable {
     AccessResult access(KvmCommand command, long withinNanos) throws AccessException;
 
     /**
-     * Carries out a command without waiting. The thread that completes the stage also serves other accesses. So a function
-     * that is chained to the stage should be short, and must not wait for this channel.
+     * Carries out a command without waiting. The thread that completes the stage also serves other accesses, one stage after
+     * the other. So a function that is chained to the stage should be short, and must not wait for this channel.
      *
      * @return the result, or an {@link AccessException}
      */
     CompletionStage<AccessResult> submit(KvmCommand command);
+
+    /**
+     * A queue for many accesses under way, which are written together and make no object each.
+     *
+     * @param slots how many can be under way, 1 to {@link AccessQueue#SLOTS_MAX}
+     * @param whenEnded gets the slot of each access that has ended
+     */
+    AccessQueue newQueue(int slots, IntConsumer whenEnded);
 
     /** Begins {@link #negotiate} without waiting; the stage fails with the IllegalStateException that it throws. */
     CompletionStage<Outcome> submitNegotiation();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.kvm.channel;
 
+import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.ioregionfd.kvm.AccessEnd;
 import org.ioregionfd.kvm.AccessException;
@@ -10,7 +10,7 @@ import org.ioregionfd.kvm.AccessResult;
 import org.ioregionfd.kvm.KvmAccess;
 import org.jspecify.annotations.Nullable;
 
-/** A thread or a stage that waits for the end of an access or of a negotiation. */
+/** Who waits for the end of an access or of a negotiation: a thread, or a function that is called then. */
 public final class Call {
     /** No time at all. */
     public static final long NO_DEADLINE = Long.MAX_VALUE;
@@ -20,26 +20,30 @@ public final class Call {
 
     final KvmAccess<Call> access = new KvmAccess<>(this);
 
+    /** The next one in the list that this one is in, if any. */
     @Nullable
     Call next;
 
     private long deadlineNanos = NO_DEADLINE;
     private @Nullable Thread caller;
-    private @Nullable CompletableFuture<AccessResult> stage;
+    private final @Nullable Runnable whenEnded;
     private volatile boolean ended;
 
-    Call() {}
+    /** For a thread. */
+    Call() {
+        whenEnded = null;
+    }
+
+    /** For a function, which is called at each end. */
+    Call(Runnable whenEnded) {
+        this.whenEnded = whenEnded;
+    }
 
     /** Makes this thread wait, at most until then. */
     void begin(long untilNanos) {
         caller = Thread.currentThread();
         deadlineNanos = untilNanos;
         ended = false;
-    }
-
-    /** Makes a stage wait. */
-    void begin(CompletableFuture<AccessResult> result) {
-        stage = result;
     }
 
     /** Whether there is nothing to wait for any more. */
@@ -73,10 +77,13 @@ public final class Call {
         LockSupport.unpark(caller);
     }
 
-    /** Notes that it has ended, and tells whether its stage must still be completed. Its thread must still be woken. */
+    /** Notes that it has ended, and tells whether a function must be called. Its thread must still be woken. */
     boolean end() {
+        if (whenEnded != null) {
+            return true;
+        }
         ended = true;
-        return stage != null;
+        return false;
     }
 
     /** The thread that waits, if one does. */
@@ -85,15 +92,13 @@ public final class Call {
         return caller;
     }
 
-    void completeStage() {
-        CompletableFuture<AccessResult> result = stage;
-        if (result == null) {
-            return;
-        }
+    /** Calls its function. What that throws goes where uncaught exceptions of the thread go. */
+    void callBack() {
         try {
-            result.complete(result());
-        } catch (AccessException e) {
-            result.completeExceptionally(e);
+            Objects.requireNonNull(whenEnded).run();
+        } catch (RuntimeException | Error e) {
+            Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
         }
     }
 

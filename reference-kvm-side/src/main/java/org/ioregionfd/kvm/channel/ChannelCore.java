@@ -3,16 +3,13 @@ package org.ioregionfd.kvm.channel;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import org.ioregionfd.kvm.ChannelStatus;
 import org.ioregionfd.kvm.KvmAccess;
 import org.ioregionfd.kvm.KvmEvent;
@@ -27,7 +24,6 @@ import org.ioregionfd.trace.Side;
 import org.ioregionfd.wire.Clause;
 import org.ioregionfd.wire.Framing;
 import org.ioregionfd.wire.ProtocolVersion;
-import org.ioregionfd.wire.Status;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,36 +31,43 @@ import org.slf4j.LoggerFactory;
 /**
  * One channel's state machine behind a lock, for calling threads and threads that move its bytes.
  *
- * <p>Any thread can call, but only between {@link #hold} and {@link #release}. Functions that are chained to a stage run when
- * the outermost hold ends, and hold up only their thread. Times are those of {@link System#nanoTime}.
+ * <p>Any thread can call, but only between {@link #hold} and {@link #release}. Threads that meet combine: they add their calls
+ * to a list without the lock, and who holds the core submits them all, and writes once. Functions that wait for an end are
+ * called when the outermost hold ends, one at a time. Times are those of {@link System#nanoTime}.
  */
 public final class ChannelCore {
-    /** How many calls are kept for the next use: about as many as vCPUs that may wait at a time. */
-    private static final int SPARE_MAX = 256;
+    /**
+     * How often in a row a thread moves the bytes and calls the functions of others, before another thread must go on: enough
+     * to make the hand-over cheap, and no more than a few milliseconds.
+     */
+    private static final int TURNS_MAX = 64;
 
     private static final Logger LOG = LoggerFactory.getLogger(ChannelCore.class);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final KvmSide<Call> side;
     private final KvmObserver observer;
+    private final AccessEvents events;
     private final FrameTap tap;
     private final int number;
     private final CompletableFuture<Outcome> negotiated = new CompletableFuture<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final List<Call> negotiations = new ArrayList<>();
-    /** Calls whose stages are to be completed outside of the lock. */
-    private final ArrayDeque<Call> finished = new ArrayDeque<>();
+    private final Arrivals arrivals = new Arrivals();
 
-    /** The threads that complete stages now. */
-    private final Set<Thread> completing = new HashSet<>();
+    private @Nullable ByteMover mover;
+
+    private final EndedCalls ended = new EndedCalls();
+
+    /** A thread calls functions now. Others leave theirs to it. */
+    private boolean callingBack;
 
     /** The thread whose call has ended. It is woken outside of the lock, because it needs the lock first. */
     private @Nullable Thread toWake;
 
-    private @Nullable Call spare;
-    private int spares;
+    private final SpareCalls spares = new SpareCalls();
     /** Accesses of several commands that are under way. */
-    private int cutAccesses;
+    private final AtomicInteger cutAccesses = new AtomicInteger();
 
     private boolean outcomeReported;
     private boolean failureReported;
@@ -78,6 +81,7 @@ public final class ChannelCore {
     ChannelCore(KvmPolicy policy, int nonce, Observation observation, int number) {
         side = new KvmSide<>(policy, nonce);
         observer = observation.observer();
+        events = new AccessEvents(observer);
         tap = observation.taps().apply(number);
         this.number = number;
         observer.happened(KvmEvent.Occasion.CHANNEL_OPENED);
@@ -88,26 +92,84 @@ public final class ChannelCore {
         lock.lock();
     }
 
-    /** Lets other threads in again. At the end of the outermost hold, it wakes a waiting thread and completes stages. */
+    /**
+     * Lets other threads in again. At the end of the outermost hold, it wakes a waiting thread, calls functions, and moves what
+     * was added meanwhile.
+     */
     public void release() {
         if (lock.getHoldCount() > 1) {
             lock.unlock();
             return;
         }
-        // What is chained to a stage may hold the core itself: it leaves the others to the loop that has called it.
-        boolean due = areStagesDue() && completing.add(Thread.currentThread());
+        for (int turn = 0; unlock(turn); turn++) {
+            if (mover != null && arrivals.areThere()) {
+                mover.move();
+            }
+        }
+    }
+
+    /** Ends a hold; true if there was something to do, and this thread holds the core again. */
+    private boolean unlock(int turn) {
+        boolean isOver = turn == TURNS_MAX;
+        boolean isCallBackDue = !callingBack && (ended.areThere() || isReportDue());
+        Optional<Outcome> outcome = side.outcome();
+        boolean isClosed = descriptorClosed;
+        Call first = null;
+        if (isCallBackDue && !isOver) {
+            callingBack = true;
+            first = ended.take();
+        }
         Thread woken = toWake;
         toWake = null;
         lock.unlock();
         LockSupport.unpark(woken);
-        if (due) {
+        if (isOver) {
+            handOver(isCallBackDue);
+            return false;
+        }
+        if (isCallBackDue) {
+            callBack(first, outcome, isClosed);
+            lock.lock();
+            callingBack = false;
+            return true;
+        }
+        // who finds the core held leaves its call to the holder, which looks after its end
+        return arrivals.areThere() && lock.tryLock();
+    }
+
+    private void handOver(boolean isCallBackDue) {
+        if (mover != null && (isCallBackDue || arrivals.areThere()) && lock.tryLock()) {
+            mover.handOver();
+            lock.unlock();
+        }
+    }
+
+    /** Adds a call, which a holder of the core submits. Then {@link #flush} or await it. From any thread, without holding. */
+    void enqueue(Call call) {
+        arrivals.add(call);
+    }
+
+    /** Moves what was added, unless another thread holds the core and does it then. From any thread. */
+    public void flush() {
+        if (arrivals.areThere() && lock.tryLock()) {
             try {
-                do {
-                    completeStages();
-                } while (locked(this::areStagesDue));
+                move();
             } finally {
-                locked(() -> completing.remove(Thread.currentThread()));
+                release();
             }
+        }
+    }
+
+    /** Submits the added calls, in the order in which they came. */
+    public void admit() {
+        if (arrivals.areThere()) {
+            long now = System.nanoTime();
+            for (Call call = arrivals.take(); call != null; ) {
+                Call next = call.next;
+                side.submit(call.access, now);
+                call = next;
+            }
+            settle();
         }
     }
 
@@ -201,18 +263,20 @@ public final class ChannelCore {
             side.abandon(call.access, why, System.nanoTime());
             LOG.debug("channel {}: an access was abandoned: {}", number, why);
             observer.happened(KvmEvent.Occasion.ABANDONED);
-            report(call.access);
+            events.ended(call.access);
         }
         end(call);
         settle();
     }
 
-    /** Ends a call, and tells whether its stage must still be completed. */
-    private boolean end(Call call) {
-        // mostly one; others are woken at once
-        LockSupport.unpark(toWake);
-        toWake = call.caller();
-        return call.end();
+    private void end(Call call) {
+        if (call.end()) {
+            ended.add(call);
+        } else {
+            // mostly one; others are woken at once
+            LockSupport.unpark(toWake);
+            toWake = call.caller();
+        }
     }
 
     ChannelStatus status() {
@@ -221,18 +285,18 @@ public final class ChannelCore {
 
     Optional<String> objectionToRecord() {
         Optional<String> objection = side.objectionToRecord();
-        return objection.isEmpty() && cutAccesses > 0
+        return objection.isEmpty() && cutAccesses.get() > 0
                 ? Optional.of("an access of several commands is under way [" + Clause.LEN_007.id() + "]")
                 : objection;
     }
 
     /** The first of several commands comes next; between two of them nothing is outstanding [LEN-007]. */
     void cutAccessBegins() {
-        cutAccesses++;
+        cutAccesses.incrementAndGet();
     }
 
     void cutAccessEnded() {
-        cutAccesses--;
+        cutAccesses.decrementAndGet();
     }
 
     CompletableFuture<Outcome> negotiated() {
@@ -246,27 +310,19 @@ public final class ChannelCore {
 
     /** An unused call. */
     Call newCall() {
-        Call call = spare;
-        if (call == null) {
-            return new Call();
-        }
-        spare = call.next;
-        spares--;
-        return call;
+        return spares.take();
     }
 
     /** Takes back a call that ended with an answer. */
     void spare(Call call) {
-        if (spares < SPARE_MAX) {
-            call.next = spare;
-            spare = call;
-            spares++;
-        }
+        spares.add(call);
     }
 
-    void submit(Call call) {
-        side.submit(call.access, System.nanoTime());
-        settle();
+    /** Ends a call that was never added, as far as its function is concerned. */
+    void refuse(Call call) {
+        hold();
+        end(call);
+        release();
     }
 
     /** Begins a negotiation; throws IllegalStateException if it is too late for one. */
@@ -274,20 +330,32 @@ public final class ChannelCore {
         side.negotiate(System.nanoTime());
         negotiations.add(call);
         settle();
+        move();
     }
 
     void close() {
         side.close(System.nanoTime());
         settle();
+        move();
+    }
+
+    /** By whom the bytes are moved from now on. */
+    void moveBy(ByteMover bytes) {
+        mover = bytes;
+        move();
+    }
+
+    private void move() {
+        if (mover != null) {
+            mover.move();
+        }
     }
 
     /** Hands on the ended accesses. */
     private void settle() {
         for (KvmAccess<Call> access = side.pollEndedAccess(); access != null; access = side.pollEndedAccess()) {
-            report(access);
-            if (end(access.token())) {
-                finished.add(access.token());
-            }
+            events.ended(access);
+            end(access.token());
         }
         if (!outcomeReported && side.outcome().isPresent()) {
             outcomeReported = true;
@@ -306,31 +374,6 @@ public final class ChannelCore {
         }
     }
 
-    private void report(KvmAccess<Call> access) {
-        switch (access.end()) {
-            case NOT_SENT -> observer.happened(KvmEvent.Occasion.NOT_SENT);
-            case MAYBE_EXECUTED -> observer.happened(KvmEvent.Occasion.MAYBE_EXECUTED);
-            case DONE -> reportDone(access);
-        }
-    }
-
-    private void reportDone(KvmAccess<Call> access) {
-        KvmEvent.Occasion written = access.wantsResponse() ? KvmEvent.Occasion.WRITE : KvmEvent.Occasion.POSTED_WRITE;
-        observer.happened(
-                switch (access.op()) {
-                    case READ -> KvmEvent.Occasion.READ;
-                    case WRITE -> written;
-                    case FENCE -> KvmEvent.Occasion.FENCE;
-                });
-        if (access.status().isPresent() && access.status().get() != Status.OK) {
-            observer.happened(KvmEvent.Occasion.ACCESS_ERROR);
-        }
-    }
-
-    private boolean areStagesDue() {
-        return !finished.isEmpty() || isReportDue();
-    }
-
     /** Whether a stage of the whole channel is not yet completed. */
     private boolean isReportDue() {
         boolean outcomeDue = outcomeReported && !negotiated.isDone();
@@ -338,23 +381,19 @@ public final class ChannelCore {
         return outcomeDue || endDue;
     }
 
-    /** Without the lock, because functions that are chained to the stages run here. */
-    private void completeStages() {
-        locked(side::outcome).ifPresent(negotiated::complete);
-        for (Call call = locked(finished::poll); call != null; call = locked(finished::poll)) {
-            call.completeStage();
+    /** Calls the functions of the ended calls, and completes the channel's stages. Without the lock. */
+    private void callBack(@Nullable Call first, Optional<Outcome> outcome, boolean isClosed) {
+        if (outcome.isPresent() && !negotiated.isDone()) {
+            negotiated.complete(outcome.get());
         }
-        if (locked(() -> descriptorClosed)) {
+        for (Call call = first; call != null; ) {
+            // a function may add the call again
+            Call next = call.next;
+            call.callBack();
+            call = next;
+        }
+        if (isClosed) {
             closed.complete(null);
-        }
-    }
-
-    private <R extends @Nullable Object> R locked(Supplier<R> what) {
-        lock.lock();
-        try {
-            return what.get();
-        } finally {
-            lock.unlock();
         }
     }
 }

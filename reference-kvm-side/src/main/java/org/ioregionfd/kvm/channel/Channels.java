@@ -48,6 +48,9 @@ public final class Channels {
     public KvmChannel newChannel(ChannelCore core, ByteMover mover) {
         KvmChannel channel = new SharedChannel(core, mover);
         open.add(channel);
+        core.hold();
+        core.moveBy(mover);
+        core.release();
         var unused = core.closed().thenRun(() -> open.remove(channel));
         return channel;
     }

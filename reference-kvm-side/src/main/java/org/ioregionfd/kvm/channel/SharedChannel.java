@@ -6,8 +6,10 @@ import java.io.InterruptedIOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.IntConsumer;
 import org.ioregionfd.kvm.AccessEnd;
 import org.ioregionfd.kvm.AccessException;
+import org.ioregionfd.kvm.AccessQueue;
 import org.ioregionfd.kvm.AccessResult;
 import org.ioregionfd.kvm.ChannelStatus;
 import org.ioregionfd.kvm.KvmChannel;
@@ -109,14 +111,12 @@ public final class SharedChannel implements KvmChannel {
 
     @Override
     public CompletionStage<AccessResult> submit(KvmCommand command) {
-        CompletableFuture<AccessResult> stage = new CompletableFuture<>();
-        if (Pieces.isMadeOf(command.size())) {
-            locked(core::cutAccessBegins);
-            submitNext(new Pieces(command), stage);
-        } else {
-            submit(command, stage);
-        }
-        return stage;
+        return new Submission(core, command).stage;
+    }
+
+    @Override
+    public AccessQueue newQueue(int slots, IntConsumer whenEnded) {
+        return new SlotQueue(core, slots, whenEnded);
     }
 
     @Override
@@ -130,7 +130,6 @@ public final class SharedChannel implements KvmChannel {
         } finally {
             core.release();
         }
-        mover.turn();
         return negotiated();
     }
 
@@ -170,7 +169,6 @@ public final class SharedChannel implements KvmChannel {
         } finally {
             core.release();
         }
-        mover.turn();
     }
 
     @Override
@@ -189,7 +187,7 @@ public final class SharedChannel implements KvmChannel {
             return result(await(call));
         }
         Pieces pieces = new Pieces(command);
-        locked(core::cutAccessBegins);
+        core.cutAccessBegins();
         try {
             while (!pieces.haveEnded()) {
                 pieces.answered(carryOut(pieces.next(), untilNanos));
@@ -198,40 +196,8 @@ public final class SharedChannel implements KvmChannel {
         } catch (AccessException e) {
             throw pieces.unanswered(e);
         } finally {
-            locked(core::cutAccessEnded);
+            core.cutAccessEnded();
         }
-    }
-
-    /** Begins each piece at the end of the one before [LEN-001]. */
-    private void submitNext(Pieces pieces, CompletableFuture<AccessResult> whole) {
-        if (pieces.haveEnded()) {
-            locked(core::cutAccessEnded);
-            whole.complete(pieces.result());
-            return;
-        }
-        CompletableFuture<AccessResult> stage = new CompletableFuture<>();
-        var unused = stage.whenComplete((result, problem) -> {
-            if (problem instanceof AccessException ended) {
-                locked(core::cutAccessEnded);
-                whole.completeExceptionally(pieces.unanswered(ended));
-            } else {
-                pieces.answered(result);
-                submitNext(pieces, whole);
-            }
-        });
-        try {
-            submit(pieces.next(), stage);
-        } catch (AccessException e) {
-            stage.completeExceptionally(e);
-        }
-    }
-
-    private void submit(KvmCommand command, CompletableFuture<AccessResult> stage) {
-        Call call = new Call();
-        call.access.ask(command);
-        call.begin(stage);
-        submit(call);
-        mover.turn();
     }
 
     private Call carryOut(Call call) throws AccessException {
@@ -244,7 +210,7 @@ public final class SharedChannel implements KvmChannel {
         if (reason.isPresent()) {
             throw new AccessException(AccessEnd.NOT_SENT, reason.get());
         }
-        submit(call);
+        core.enqueue(call);
         mover.await(call);
         return call;
     }
@@ -255,28 +221,10 @@ public final class SharedChannel implements KvmChannel {
         return result;
     }
 
-    private void submit(Call call) {
-        core.hold();
-        try {
-            core.submit(call);
-        } finally {
-            core.release();
-        }
-    }
-
     private Optional<String> objectionToRecord() {
         core.hold();
         try {
             return core.objectionToRecord();
-        } finally {
-            core.release();
-        }
-    }
-
-    private void locked(Runnable change) {
-        core.hold();
-        try {
-            change.run();
         } finally {
             core.release();
         }
@@ -297,6 +245,26 @@ public final class SharedChannel implements KvmChannel {
             core.spare(call);
         } finally {
             core.release();
+        }
+    }
+
+    /** One access of a queue with one slot, for a stage. */
+    private static final class Submission {
+        private final CompletableFuture<AccessResult> stage = new CompletableFuture<>();
+        private final SlotQueue queue;
+
+        Submission(ChannelCore core, KvmCommand command) {
+            queue = new SlotQueue(core, 1, this::ended);
+            queue.enqueue(0, command);
+            queue.flush();
+        }
+
+        private void ended(int slot) {
+            try {
+                stage.complete(queue.result(slot));
+            } catch (AccessException e) {
+                stage.completeExceptionally(e);
+            }
         }
     }
 }

@@ -30,7 +30,7 @@ final class BackgroundReader {
             started.setDaemon(true);
             thread = started;
             started.start();
-        } else {
+        } else if (thread != Thread.currentThread()) {
             wake();
         }
     }

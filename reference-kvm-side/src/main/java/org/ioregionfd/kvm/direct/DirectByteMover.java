@@ -16,6 +16,7 @@ import org.ioregionfd.kvm.KvmHandshake;
 import org.ioregionfd.kvm.channel.ByteMover;
 import org.ioregionfd.kvm.channel.Call;
 import org.ioregionfd.kvm.channel.ChannelCore;
+import org.ioregionfd.kvm.channel.Glances;
 import org.ioregionfd.wire.Frame;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,7 @@ final class DirectByteMover implements ByteMover {
     private final Deadlines deadlines;
     private final BackgroundReader backgroundReader = new BackgroundReader(this);
     private final ArrayDeque<Call> parked = new ArrayDeque<>();
+    private final Glances glances = new Glances();
 
     private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER_LENGTH);
     private final ByteBuf received = Unpooled.wrappedBuffer(in);
@@ -69,14 +71,15 @@ final class DirectByteMover implements ByteMover {
     }
 
     @Override
-    public void turn() {
-        core.hold();
-        try {
-            send();
-            handOn();
-        } finally {
-            core.release();
-        }
+    public void move() {
+        send();
+        handOn();
+    }
+
+    @Override
+    public void handOver() {
+        dueNanos = System.nanoTime();
+        deadlines.moved(dueNanos);
     }
 
     @Override
@@ -133,8 +136,11 @@ final class DirectByteMover implements ByteMover {
         core.hold();
         try {
             send();
-            if (!isWorkLeft() && !closed) {
-                sleep(idleNanos);
+            long idleSince = System.nanoTime();
+            // a wake-up may be an old one
+            for (long rest = idleNanos; !isWorkLeft() && !closed && rest > 0; ) {
+                sleep(rest);
+                rest = idleSince + idleNanos - System.nanoTime();
             }
             if (!isWorkLeft()) {
                 backgroundReader.ended();
@@ -154,6 +160,7 @@ final class DirectByteMover implements ByteMover {
 
     /** Sends the bytes to send, as far as there is room, and does what follows from that. */
     private void send() {
+        core.admit();
         if (closed) {
             return;
         }
@@ -225,11 +232,18 @@ final class DirectByteMover implements ByteMover {
 
     private int read(@Nullable Call call) throws IOException {
         in.clear();
-        if (waiting != Waiting.BUSY_POLL) {
-            channel.awaitReadable();
-            return channel.read(in);
-        }
         int length = channel.read(in);
+        if (waiting != Waiting.BUSY_POLL) {
+            for (int i = length == 0 ? glances.begin() : 0; i > 0 && length == 0; i--) {
+                glances.letOthersRun();
+                length = channel.read(in);
+            }
+            if (length == 0) {
+                channel.awaitReadable();
+                length = channel.read(in);
+            }
+            return length;
+        }
         for (int i = 1; i < POLLS && length == 0 && (call == null || !call.hasEnded()); i++) {
             Thread.onSpinWait();
             length = channel.read(in);

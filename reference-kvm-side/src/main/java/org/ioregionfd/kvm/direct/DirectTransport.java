@@ -51,9 +51,7 @@ public final class DirectTransport implements KvmTransport {
         DirectChannel bytes = DirectChannel.open(where, Waiting.BUSY_POLL);
         ChannelCore core = channels.newCore(where, policy, nonce);
         DirectByteMover mover = new DirectByteMover(core, bytes, waiting, deadlines);
-        KvmChannel channel = channels.newChannel(core, mover);
-        mover.turn();
-        return channel;
+        return channels.newChannel(core, mover);
     }
 
     @Override

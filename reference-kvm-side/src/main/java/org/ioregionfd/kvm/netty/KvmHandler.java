@@ -2,9 +2,11 @@
 package org.ioregionfd.kvm.netty;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.DefaultChannelProgressivePromise;
+import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.UnixChannel;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
@@ -18,6 +20,7 @@ import org.ioregionfd.kvm.KvmHandshake;
 import org.ioregionfd.kvm.channel.ByteMover;
 import org.ioregionfd.kvm.channel.Call;
 import org.ioregionfd.kvm.channel.ChannelCore;
+import org.ioregionfd.kvm.channel.Glances;
 import org.ioregionfd.wire.Frame;
 import org.ioregionfd.wire.Framing;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +28,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The one handler of a channel's pipeline: moves bytes between the channel and its core and drives the core's deadlines.
  *
- * <p>Confined to the channel's event loop, but for {@link #turn()} and {@link #await}.
+ * <p>Only the event loop reads. A command of version 2 is written by the thread that makes the call, as far as there is room.
+ * All fields are guarded by the core's hold.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // the end of a write or a close comes back as an event
 final class KvmHandler extends ChannelInboundHandlerAdapter implements ByteMover {
     /** A waiting thread is woken; this only bounds the cost of a lost wake-up. */
     private static final long PARK_NANOS_MAX = TimeUnit.SECONDS.toNanos(1);
+
+    /** The size of one write: the default window twice. */
+    private static final int WRITE_LENGTH = 128 * Frame.LENGTH;
 
     /** Longer than a frame, so that a longer record shows as such [CHN-005]. */
     private static final int READ_NOW = 2 * Frame.LENGTH;
@@ -41,12 +48,15 @@ final class KvmHandler extends ChannelInboundHandlerAdapter implements ByteMover
     private final AtomicBoolean turnScheduled = new AtomicBoolean();
 
     private final Runnable scheduledTurn = this::takeScheduledTurn;
+    private final Glances glances = new Glances();
+    private final ByteBuffer out = ByteBuffer.allocateDirect(WRITE_LENGTH);
+    private final ByteBuf taken = Unpooled.wrappedBuffer(out);
     private volatile @Nullable ChannelHandlerContext context;
     private @Nullable WriteEnd writeEnd;
     private @Nullable Future<?> timer;
     private long timerNanos;
     private boolean firstFrameSent;
-    /** Prevents a second turn within a turn, because a write can end while it begins. */
+    /** Prevents a second turn within a turn, because a delayed write can end while it begins. */
     private boolean inTurn;
 
     private int writesPending;
@@ -57,7 +67,29 @@ final class KvmHandler extends ChannelInboundHandlerAdapter implements ByteMover
     }
 
     @Override
-    public void turn() {
+    public void move() {
+        core.admit();
+        ChannelHandlerContext ctx = context;
+        if (ctx == null || inTurn) {
+            return;
+        }
+        boolean isLoop = ctx.executor().inEventLoop();
+        // [KST-001, FAI-003] only the event loop reads, and without tags it must have read all before a command is sent
+        if (isLoop || core.tellsResponsesApart()) {
+            inTurn = true;
+            send(ctx);
+            inTurn = false;
+        }
+        if (isLoop) {
+            closeWhereOver(ctx);
+            keepTime(ctx);
+        } else if (core.hasFailed() || isSendDue() || isTimerLate()) {
+            handOver();
+        }
+    }
+
+    @Override
+    public void handOver() {
         ChannelHandlerContext ctx = context;
         if (ctx == null || !turnScheduled.compareAndSet(false, true)) {
             return;
@@ -72,27 +104,45 @@ final class KvmHandler extends ChannelInboundHandlerAdapter implements ByteMover
 
     private void takeScheduledTurn() {
         turnScheduled.set(false);
-        finishTurn();
+        turn();
+    }
+
+    private void turn() {
+        core.hold();
+        try {
+            move();
+        } finally {
+            core.release();
+        }
     }
 
     @Override
     public void await(Call call) {
         ChannelHandlerContext ctx = context;
         if (ctx != null && ctx.executor().inEventLoop()) {
-            core.hold();
-            core.abandon(call, "the transport's own thread must not make a call that waits");
-            core.release();
+            giveUp(call, "the transport's own thread must not make a call that waits");
         }
-        turn();
+        core.flush();
+        for (int i = glances.begin(); i > 0 && !call.hasEnded(); i--) {
+            glances.letOthersRun();
+        }
         while (!call.hasEnded()) {
             call.park(PARK_NANOS_MAX);
             Optional<String> reason = call.reasonToGiveUp();
             if (reason.isPresent()) {
-                core.hold();
-                core.abandon(call, reason.get());
-                core.release();
-                turn();
+                giveUp(call, reason.get());
             }
+        }
+    }
+
+    private void giveUp(Call call, String why) {
+        core.hold();
+        try {
+            core.admit();
+            core.abandon(call, why);
+            move();
+        } finally {
+            core.release();
         }
     }
 
@@ -104,7 +154,7 @@ final class KvmHandler extends ChannelInboundHandlerAdapter implements ByteMover
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        finishTurn();
+        turn();
     }
 
     @Override
@@ -114,10 +164,22 @@ final class KvmHandler extends ChannelInboundHandlerAdapter implements ByteMover
         core.hold();
         try {
             core.receive(in, framing);
-            finishTurn();
+            move();
         } finally {
             core.release();
             in.release();
+        }
+    }
+
+    /** The end of the stream. The channel does not close by itself, because another thread may be writing to it. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        core.hold();
+        try {
+            core.peerClosed();
+            move();
+        } finally {
+            core.release();
         }
     }
 
@@ -134,7 +196,13 @@ final class KvmHandler extends ChannelInboundHandlerAdapter implements ByteMover
         } else if (framing == Framing.RECORDS) {
             readWhatIsLeft(ctx);
         }
-        ctx.close();
+        core.hold();
+        try {
+            core.peerClosed();
+            move();
+        } finally {
+            core.release();
+        }
     }
 
     /** [CHN-008] A SEQPACKET socket tells that it was reset before it gives the records that came first. */
@@ -161,25 +229,8 @@ final class KvmHandler extends ChannelInboundHandlerAdapter implements ByteMover
         }
     }
 
-    /** Does what the core asks for after each event: send, close, and wait. */
-    private void finishTurn() {
-        ChannelHandlerContext ctx = context;
-        if (ctx == null || inTurn) {
-            return;
-        }
-        core.hold();
-        try {
-            inTurn = true;
-            send(ctx);
-            inTurn = false;
-            if (core.hasFailed()) {
-                // an ABORT was just written: there is room, because nothing else is on its way then
-                ctx.close();
-            }
-            keepTime(ctx);
-        } finally {
-            core.release();
-        }
+    private boolean isSendDue() {
+        return core.takeable() > 0 && writesPending == 0;
     }
 
     private void send(ChannelHandlerContext ctx) {
@@ -187,14 +238,37 @@ final class KvmHandler extends ChannelInboundHandlerAdapter implements ByteMover
             firstFrameSent = true;
             readWhatCameEarly(ctx);
         }
-        // [WIN-002] a write that blocks is left to the event loop, which goes on reading
+        FileDescriptor socket = ((UnixChannel) ctx.channel()).fd();
         // Records are written one by one: several at once would go out as one record.
-        while (core.takeable() > 0 && writesPending == 0 && ctx.channel().isActive()) {
-            int length = framing == Framing.RECORDS ? Frame.LENGTH : core.takeable();
-            ByteBuf out = ctx.alloc().directBuffer(length);
-            core.take(out, length);
-            writesPending++;
-            ctx.writeAndFlush(out, Objects.requireNonNull(writeEnd).of(length));
+        int lengthMax = framing == Framing.RECORDS ? Frame.LENGTH : out.capacity();
+        while (isSendDue() && socket.isOpen()) {
+            int length = Math.min(core.takeable(), lengthMax);
+            taken.clear();
+            core.take(taken, length);
+            try {
+                int written = socket.write(out, 0, length);
+                core.written(written);
+                if (written < length) {
+                    sendLater(ctx, written, length);
+                }
+            } catch (IOException e) {
+                // [CHN-008] go on reading: a REJECT may still be there
+                core.writeFailed();
+            }
+        }
+    }
+
+    /** [WIN-002] A write that blocks is left to the event loop, which goes on reading. */
+    private void sendLater(ChannelHandlerContext ctx, int from, int to) {
+        ByteBuf rest = ctx.alloc().directBuffer(to - from).writeBytes(taken, from, to - from);
+        writesPending++;
+        ctx.writeAndFlush(rest, Objects.requireNonNull(writeEnd).of(to - from));
+    }
+
+    private void closeWhereOver(ChannelHandlerContext ctx) {
+        if (core.hasFailed()) {
+            // an ABORT was just written: there is room, because nothing else is on its way then
+            ctx.close();
         }
     }
 
@@ -224,28 +298,34 @@ final class KvmHandler extends ChannelInboundHandlerAdapter implements ByteMover
         }
     }
 
+    private boolean isTimerLate() {
+        long deadline = core.nextDeadlineNanos();
+        return deadline != KvmHandshake.NO_DEADLINE && (timer == null || timerNanos > deadline);
+    }
+
     /** At most one timer; if it fires too early, it is set again. */
     private void keepTime(ChannelHandlerContext ctx) {
-        long deadline = core.nextDeadlineNanos();
-        Future<?> running = timer;
-        boolean early = running != null && timerNanos <= deadline;
-        if (early || deadline == KvmHandshake.NO_DEADLINE) {
+        if (!isTimerLate()) {
             return;
         }
+        Future<?> running = timer;
         if (running != null) {
             running.cancel(false);
         }
-        long delay = Math.max(0, deadline - System.nanoTime());
-        timerNanos = deadline;
+        timerNanos = core.nextDeadlineNanos();
+        long delay = Math.max(0, timerNanos - System.nanoTime());
         timer = ctx.executor().schedule(this::timeCame, delay, TimeUnit.NANOSECONDS);
     }
 
     private void timeCame() {
-        timer = null;
         core.hold();
-        core.deadlineReached();
-        core.release();
-        finishTurn();
+        try {
+            timer = null;
+            core.deadlineReached();
+            move();
+        } finally {
+            core.release();
+        }
     }
 
     /**
@@ -302,8 +382,10 @@ final class KvmHandler extends ChannelInboundHandlerAdapter implements ByteMover
         }
 
         private void over() {
+            core.hold();
             writesPending--;
-            finishTurn();
+            move();
+            core.release();
         }
     }
 }

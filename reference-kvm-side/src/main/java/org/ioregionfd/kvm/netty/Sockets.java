@@ -41,6 +41,8 @@ record Sockets(EpollDomainSocketChannel channel, Framing framing) {
         channel.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(READ_LENGTH).maxMessagesPerRead(1));
         // [CHN-008] a failed write does not close: a REJECT may still be there to read
         channel.config().setAutoClose(false);
+        // nor does the end of the stream: another thread may be writing
+        channel.config().setAllowHalfClosure(true);
         ChannelFuture registered = new Bootstrap()
                 .group(group)
                 .channelFactory(() -> channel)

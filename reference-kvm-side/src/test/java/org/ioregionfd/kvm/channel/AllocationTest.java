@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.kvm.channel;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,12 +11,18 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import org.ioregionfd.attach.Attachment;
+import org.ioregionfd.kvm.AccessQueue;
 import org.ioregionfd.kvm.KvmChannel;
 import org.ioregionfd.kvm.KvmTransport;
 import org.ioregionfd.kvm.Observation;
 import org.ioregionfd.kvm.ScriptedPeer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An access allocates no memory in steady state, on any thread. */
 class AllocationTest extends OnEveryTransport {
@@ -29,45 +36,60 @@ class AllocationTest extends OnEveryTransport {
     /** As an array: a set of their numbers would make an object for each look-up. */
     private final Set<Thread> involved = ConcurrentHashMap.newKeySet();
 
-    /** One call of each kind that waits. */
-    private static void round(KvmChannel channel) throws IOException {
-        channel.readValue(1, 0x10, 4);
-        channel.write(1, 0x10, 4, 7);
-        channel.post(1, 0x10, 4, 7);
-        channel.fence();
+    /** Many accesses. */
+    @FunctionalInterface
+    private interface Accesses {
+        void run() throws IOException;
+    }
+
+    /** Calls of each kind that waits. */
+    private static void callAndWait(KvmChannel channel) throws IOException {
+        for (int i = 0; i < ACCESSES; i++) {
+            channel.readValue(1, 0x10, 4);
+            channel.write(1, 0x10, 4, 7);
+            channel.post(1, 0x10, 4, 7);
+            channel.fence();
+        }
     }
 
     @Test
     void makesNoObjectForAnAccess() throws Exception {
+        // Netty has a thread of its own, the others have the caller's only
+        makesNoObject(kind == Transport.NETTY ? 2 : 1, channel -> () -> callAndWait(channel));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {8, 32, 128})
+    void makesNoObjectForAnAccessOfAQueue(int window) throws Exception {
+        makesNoObject(2, channel -> new Window(channel, window));
+    }
+
+    private void makesNoObject(int threadsInvolved, Function<KvmChannel, Accesses> use) throws Exception {
         ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
         ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED); // it makes objects for some buffers
         try (ScriptedPeer peer = aware();
                 KvmTransport watched = kind.open(Observation.by(event -> involved.add(Thread.currentThread())));
                 KvmChannel channel = watched.connect(new Attachment.UnixPath(peer.path()), REQUIRE)) {
-            for (int i = 0; i < ACCESSES; i++) {
-                round(channel);
-            }
+            Accesses accesses = use.apply(channel);
+            accesses.run();
             involved.add(Thread.currentThread());
             long[] ids = involved.stream().mapToLong(Thread::getId).toArray();
-            // Netty has a thread of its own, the others have the caller's only
-            assertTrue(kind == Transport.NETTY ? ids.length == 2 : ids.length == 1, ids.length + " threads");
+            assertEquals(threadsInvolved, ids.length);
             long allocated = Long.MAX_VALUE;
             for (int window = 0; allocated != 0 && window < WINDOWS_MAX; window++) {
-                allocated = allocatedIn(channel, ids);
+                allocated = allocatedIn(accesses, ids);
             }
-            assertTrue(allocated == 0, allocated + " bytes in the last " + ACCESSES + " rounds of four accesses");
+            assertTrue(allocated == 0, allocated + " bytes in the last " + ACCESSES + " accesses of each kind");
         } finally {
             ResourceLeakDetector.setLevel(level);
         }
     }
 
-    private long allocatedIn(KvmChannel channel, long[] ids) throws IOException {
+    private long allocatedIn(Accesses accesses, long[] ids) throws IOException {
         // asked twice: what the question itself costs is in the difference of the first two
         long[] first = threads.getThreadAllocatedBytes(ids);
         long[] before = threads.getThreadAllocatedBytes(ids);
-        for (int i = 0; i < ACCESSES; i++) {
-            round(channel);
-        }
+        accesses.run();
         long[] after = threads.getThreadAllocatedBytes(ids);
         long allocated = 0;
         for (int i = 0; i < ids.length; i++) {
@@ -76,5 +98,45 @@ class AllocationTest extends OnEveryTransport {
             allocated += after[i] - before[i] - asking;
         }
         return allocated;
+    }
+
+    /** READs and WRITEs with so many under way. */
+    private static final class Window implements Accesses {
+        private final AccessQueue queue;
+        private final int slots;
+        private final Thread user = Thread.currentThread();
+        private final AtomicInteger open = new AtomicInteger();
+        private int left;
+
+        Window(KvmChannel channel, int slots) {
+            queue = channel.newQueue(slots, this::ended);
+            this.slots = slots;
+        }
+
+        @Override
+        public void run() {
+            left = 2 * ACCESSES;
+            open.set(slots);
+            for (int slot = 0; slot < slots; slot++) {
+                queue.read(slot, 1, slot, 4);
+            }
+            queue.flush();
+            while (open.get() > 0) {
+                LockSupport.park();
+            }
+        }
+
+        private void ended(int slot) {
+            if (left > 0) {
+                left--;
+                if (left % 2 == 0) {
+                    queue.read(slot, 1, slot, 4);
+                } else {
+                    queue.write(slot, 1, slot, 4, 7);
+                }
+            } else if (open.decrementAndGet() == 0) {
+                LockSupport.unpark(user);
+            }
+        }
     }
 }

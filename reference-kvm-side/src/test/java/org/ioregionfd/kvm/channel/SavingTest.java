@@ -78,7 +78,11 @@ class SavingTest extends OnEveryTransport {
     void refusesBetweenTheCommandsOfAnAccess() throws Exception {
         KvmPolicy off = ScriptedPeer.patient().policy(Policy.OFF).build();
         ChannelCore core = new Channels(Observation.NONE).newCore(new Attachment.UnixPath(Path.of("none")), off, 1);
-        CompletionStage<AccessResult> read = new SharedChannel(core, new Nobody()).submit(KvmCommand.read(1, 0, 3));
+        Nobody nobody = new Nobody(core);
+        core.hold();
+        core.moveBy(nobody);
+        core.release();
+        CompletionStage<AccessResult> read = new SharedChannel(core, nobody).submit(KvmCommand.read(1, 0, 3));
         core.hold();
         answer(core, 0x2211);
         String why = core.objectionToRecord().orElseThrow();
@@ -100,9 +104,14 @@ class SavingTest extends OnEveryTransport {
     }
 
     /** The test moves the bytes. */
-    private static final class Nobody implements ByteMover {
+    private record Nobody(ChannelCore core) implements ByteMover {
         @Override
-        public void turn() {}
+        public void move() {
+            core.admit();
+        }
+
+        @Override
+        public void handOver() {}
 
         @Override
         public void await(Call call) {
