@@ -3,12 +3,12 @@ package org.ioregionfd.kvm.cli;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.ioregionfd.kvm.AccessException;
+import org.ioregionfd.kvm.AccessQueue;
 import org.ioregionfd.kvm.AccessResult;
 import org.ioregionfd.kvm.KvmChannel;
 import org.ioregionfd.kvm.KvmCommand;
@@ -16,7 +16,7 @@ import org.ioregionfd.wire.Op;
 
 /**
  * The same access again and again, for {@code run} of annex A. With one at a time, a thread calls and waits, like a vCPU;
- * with more, that thread submits them. The first access begins when the loop is made, so that later requests come later.
+ * with more, a queue begins each at the end of another. The first access begins when the loop is made, so that later requests come later.
  */
 final class AccessLoop implements Runnable {
     private final KvmChannel channel;
@@ -27,7 +27,7 @@ final class AccessLoop implements Runnable {
     private final long startNanos = System.nanoTime();
     private final CompletionStage<AccessResult> first;
     private final AtomicReference<AccessException> failure = new AtomicReference<>();
-    private volatile long lastValue;
+    private long lastValue;
 
     /** {@code id} is the id of the request, which gets one answer. */
     AccessLoop(KvmChannel channel, RunRequest request, JsonElement id, DriverAnswers answers) {
@@ -76,30 +76,8 @@ final class AccessLoop implements Runnable {
     }
 
     private long manyAtATime() {
-        Semaphore room = new Semaphore(request.depth());
-        long count = 0;
-        while (count < request.count() - 1 && failure.get() == null) {
-            room.acquireUninterruptibly();
-            long begun = System.nanoTime();
-            if (begun - startNanos >= request.nanos()) {
-                room.release();
-                break;
-            }
-            CompletableFuture<AccessResult> access =
-                    channel.submit(request.command()).toCompletableFuture();
-            var unused = access.whenComplete((result, problem) -> {
-                if (problem instanceof AccessException ended) {
-                    failure.compareAndSet(null, ended);
-                } else {
-                    lastValue = result.value();
-                    durations.add(System.nanoTime() - begun);
-                }
-                room.release();
-            });
-            count++;
-        }
-        room.acquireUninterruptibly(request.depth());
-        return count;
+        long slots = Math.min(request.count() - 1, Math.min(request.depth(), AccessQueue.SLOTS_MAX));
+        return slots == 0 || System.nanoTime() - startNanos >= request.nanos() ? 0 : new Window((int) slots).run();
     }
 
     private JsonObject members(long count, long nanos) {
@@ -118,5 +96,64 @@ final class AccessLoop implements Runnable {
             return ended;
         }
         throw e;
+    }
+
+    /** So many accesses at a time, of which each begins when another has ended; the queue tells of one end at a time. */
+    private final class Window {
+        private final AccessQueue queue;
+        private final long[] begun;
+        private final CountDownLatch atRest;
+        private long count;
+
+        Window(int slots) {
+            queue = channel.newQueue(slots, this::ended);
+            begun = new long[slots];
+            atRest = new CountDownLatch(slots);
+            count = slots;
+        }
+
+        long run() {
+            long now = System.nanoTime();
+            for (int slot = 0; slot < begun.length; slot++) {
+                begin(slot, now);
+            }
+            queue.flush();
+            join(atRest);
+            return count;
+        }
+
+        private void begin(int slot, long now) {
+            KvmCommand command = request.command();
+            begun[slot] = now;
+            if (command.op() == Op.READ) {
+                queue.read(slot, command.region(), command.offset(), command.size());
+            } else {
+                queue.write(slot, command.region(), command.offset(), command.size(), command.value());
+            }
+        }
+
+        private void ended(int slot) {
+            long now = System.nanoTime();
+            try {
+                lastValue = queue.value(slot);
+                durations.add(now - begun[slot]);
+            } catch (AccessException e) {
+                failure.compareAndSet(null, e);
+            }
+            if (count < request.count() - 1 && now - startNanos < request.nanos() && failure.get() == null) {
+                count++;
+                begin(slot, now);
+            } else {
+                atRest.countDown();
+            }
+        }
+    }
+
+    private static void join(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e); // nobody interrupts this thread
+        }
     }
 }

@@ -4,7 +4,7 @@ package org.ioregionfd.kvm.cli;
 import com.google.gson.JsonArray;
 import java.util.stream.IntStream;
 
-/** How long many accesses took, counted in classes that are no wider than a sixty-fourth of their durations. Thread-safe. */
+/** How long many accesses took, counted in classes that are no wider than a sixty-fourth of their durations. For one thread at a time. */
 final class Durations {
     /** Classes to each power of two: 1.6 % wide at most, where annex A allows 2. */
     private static final int CLASSES_BITS = 6;
@@ -19,12 +19,12 @@ final class Durations {
 
     private final long[] counts = new long[(POWER_MAX - CLASSES_BITS + 1) * CLASSES];
 
-    synchronized void add(long nanos) {
+    void add(long nanos) {
         counts[classOf(nanos)]++;
     }
 
     /** The pairs of annex A: the longest duration of a class and how many are in it. */
-    synchronized JsonArray pairs() {
+    JsonArray pairs() {
         int[] used = IntStream.range(0, counts.length)
                 .filter(index -> counts[index] > 0)
                 .toArray();
