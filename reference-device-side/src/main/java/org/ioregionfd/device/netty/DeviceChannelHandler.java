@@ -226,14 +226,14 @@ final class DeviceChannelHandler extends ChannelInboundHandlerAdapter {
         draining = true;
         writer.sent().addListener(sent -> channel.shutdownOutput());
         long delayNanos = device.nextDeadlineNanos().orElseThrow() - System.nanoTime();
-        channel.eventLoop()
-                .schedule(
-                        () -> {
-                            device.deadlineReached(System.nanoTime());
-                            follow();
-                        },
-                        delayNanos,
-                        TimeUnit.NANOSECONDS);
+        channel.eventLoop().schedule(this::endDrain, delayNanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void endDrain() {
+        device.deadlineReached(System.nanoTime());
+        follow();
+        // [REJ-001] whether or not the peer has taken the REJECT
+        channel.close();
     }
 
     /** Closes after the last answer. */

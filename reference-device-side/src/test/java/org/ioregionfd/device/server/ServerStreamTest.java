@@ -93,8 +93,7 @@ class ServerStreamTest extends ServerFixture {
             assertTrue(peer.isAtEnd());
             peer.send(read(0));
             assertTrue(heard().startsWith("channel 1: ended: REJECT DIGEST_MISMATCH"));
-            long lastedNanos = System.nanoTime() - rejected;
-            assertTrue(lastedNanos > SECOND_NANOS / 2 && lastedNanos < SECOND_AND_REST_NANOS, lastedNanos + " ns");
+            assertLastedASecondAtMost(rejected);
             assertThrows(IOException.class, () -> peer.send(read(0)), "closed for reading too");
         }
     }
@@ -135,9 +134,9 @@ class ServerStreamTest extends ServerFixture {
         assertEquals("channel 1: ended: violation of V0-015: byte 0 holds 0xf", heard());
     }
 
-    /** [CHN-015] Nothing more goes out, and the second runs all the same. */
+    /** [CHN-015, REJ-001] Nothing more goes out, and the second runs all the same. */
     @Test
-    void closesBehindAViolationThoughThePeerTakesNoAnswers() throws IOException, InterruptedException {
+    void closesInTimeThoughThePeerTakesNoAnswers() throws IOException, InterruptedException {
         long taken;
         try (UnixPeer peer = connect()) {
             taken = answersUntilFull(peer, Long.MAX_VALUE) - 1;
@@ -148,9 +147,32 @@ class ServerStreamTest extends ServerFixture {
             long violated = System.nanoTime();
             peer.send(Kvm.all(read(0), Kvm.bytes("0f" + "00".repeat(31))));
             assertEquals("channel 2: ended: violation of V0-015: byte 0 holds 0xf", heard());
-            long lastedNanos = System.nanoTime() - violated;
-            assertTrue(lastedNanos > SECOND_NANOS / 2 && lastedNanos < SECOND_AND_REST_NANOS, lastedNanos + " ns");
+            assertLastedASecondAtMost(violated);
         }
+        // a second time in addition would be nearly two seconds; a busy machine may be late, but not each time
+        long shortestNanos = Long.MAX_VALUE;
+        for (int tries = 0; tries < 3 && shortestNanos > SECOND_NANOS * 3 / 2; tries++) {
+            shortestNanos = Math.min(shortestNanos, lastsAfterARejectThatIsNotTaken(taken));
+        }
+        assertTrue(shortestNanos < SECOND_NANOS * 3 / 2, shortestNanos + " ns");
+    }
+
+    private long lastsAfterARejectThatIsNotTaken(long answersTaken) throws IOException, InterruptedException {
+        try (UnixPeer peer = connect()) {
+            // the OFFER is the last frame for which there is room
+            assertEquals(answersTaken - 1, answersUntilFull(peer, answersTaken - 1));
+            peer.send(Kvm.detached());
+            long rejected = System.nanoTime();
+            peer.send(wrongSelect());
+            String end = heard();
+            assertTrue(end.contains("ended: REJECT DIGEST_MISMATCH"), end);
+            return System.nanoTime() - rejected;
+        }
+    }
+
+    private static void assertLastedASecondAtMost(long beganNanos) {
+        long lastedNanos = System.nanoTime() - beganNanos;
+        assertTrue(lastedNanos > SECOND_NANOS / 2 && lastedNanos < SECOND_AND_REST_NANOS, lastedNanos + " ns");
     }
 
     /** Sends READs one by one until the last answer finds no room, at most so many; gives how many were answered. */
