@@ -37,10 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChannelLoop {
     /** A channel that was silent for so long needs no thread. */
-    private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-    /** After so many reads without such a silence, a channel is busy. */
-    private static final int BUSY_READS = 64;
+    static final long REST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** How often a thread that may not poll looks for room, if its channel cannot wait for room. */
     private static final long ROOM_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -57,9 +54,8 @@ final class ChannelLoop {
      * @param pollers may poll at a time under BUSY_POLL; the others sleep, because they would take processors from one
      *     another
      * @param waiters may wait for a silent channel for a second; the others give theirs up at once
-     * @param newcomers new channels whose thread may sleep in the read itself: the shortest path, but it cannot end without
-     *     input, so each may keep its thread for ever
-     * @param busy the same for channels that are busy
+     * @param newcomers seats of new channels
+     * @param busy seats of channels that are busy
      * @param workers what threads have for their channels
      * @param timer of deadlines, shared by all channels
      */
@@ -87,14 +83,8 @@ final class ChannelLoop {
     private ByteBuffer outBytes = NO_BYTES;
 
     private Future<?> closing = NOTHING_DUE;
-    private int reads;
+    private final Seat seat;
     private boolean mayWait;
-    private boolean isNew = true;
-    private long lastReadNanos = System.nanoTime();
-
-    /** The permit to sleep in the read itself is of this semaphore. */
-    private @Nullable Semaphore seat;
-
     private boolean keepsThread;
     private boolean inputEnded;
     private boolean mayPoll;
@@ -106,6 +96,7 @@ final class ChannelLoop {
         selectable = waits.waiting() == Waiting.UNINTERRUPTED ? channel.selectable() : Optional.empty();
         served = new ServedChannel(all, number, channel.framing(), wakeUp);
         device = served.machine();
+        seat = new Seat(waits.newcomers(), waits.busy());
     }
 
     /** Serves the channel on the calling thread. False at its end; true if it rests, and needs a thread with its next input. */
@@ -144,7 +135,7 @@ final class ChannelLoop {
         out = Unpooled.EMPTY_BUFFER;
         inBytes = NO_BYTES;
         outBytes = NO_BYTES;
-        reads = 0;
+        seat.rested();
         if (mayWait) {
             mayWait = false;
             waits.waiters().release();
@@ -165,7 +156,7 @@ final class ChannelLoop {
         if (mayPoll) {
             waits.pollers().release();
         }
-        leaveSeat();
+        seat.leave();
         served.closed();
     }
 
@@ -294,10 +285,10 @@ final class ChannelLoop {
 
     /** Reads; false if nothing comes for a second, or at once if too many wait already. */
     private boolean readOrRest() throws IOException {
-        if (keepsThread || selectable.isEmpty() || hasSeat()) {
+        if (keepsThread || selectable.isEmpty() || seat.take()) {
             sleepInCalls();
             read();
-            noteSilence();
+            seat.hasRead(System.nanoTime());
             return true;
         }
         channel.stopWaiting();
@@ -310,35 +301,6 @@ final class ChannelLoop {
             leftNanos = startNanos + REST_NANOS - System.nanoTime();
         }
         return read();
-    }
-
-    private boolean hasSeat() {
-        reads++;
-        if (seat != waits.busy() && reads > BUSY_READS && waits.busy().tryAcquire()) {
-            leaveSeat();
-            seat = waits.busy();
-        } else if (isNew && seat == null && waits.newcomers().tryAcquire()) {
-            seat = waits.newcomers();
-        }
-        isNew = false;
-        return seat != null;
-    }
-
-    /** A channel that was silent has its thread back, and leaves its place to another. */
-    private void noteSilence() {
-        long nowNanos = System.nanoTime();
-        if (nowNanos - lastReadNanos >= REST_NANOS) {
-            leaveSeat();
-            reads = 0;
-        }
-        lastReadNanos = nowNanos;
-    }
-
-    private void leaveSeat() {
-        if (seat != null) {
-            seat.release();
-            seat = null;
-        }
     }
 
     private Worker own() {
