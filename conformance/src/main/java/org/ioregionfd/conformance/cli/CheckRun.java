@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.ioregionfd.conformance.UsageError;
 import org.ioregionfd.conformance.peer.NotAttached;
 import org.ioregionfd.conformance.peer.RunResources;
@@ -27,6 +28,7 @@ import org.ioregionfd.conformance.run.Result;
 import org.ioregionfd.conformance.run.Result.Verdict;
 import org.ioregionfd.conformance.run.RunSettings;
 import org.ioregionfd.conformance.run.RunSettings.Effort;
+import org.ioregionfd.conformance.run.RunSettings.Selection;
 import org.ioregionfd.conformance.run.Runner.SuiteFault;
 import org.ioregionfd.conformance.run.Subject;
 import org.ioregionfd.conformance.run.SubjectRun;
@@ -163,11 +165,19 @@ final class CheckRun {
     private boolean isAnyUnmatched(List<Check> checks) {
         List<String> unmatched = options.selection().unmatched(checks);
         if (!unmatched.isEmpty()) {
-            fault(ExitCode.TOO_FEW, "no check matches " + Nearest.suggested(unmatched, checks) + " (see --list)");
+            String words = unmatched.stream()
+                    .map(pattern -> isOfTheDocument(pattern) ? pattern : Nearest.suggested(List.of(pattern), checks))
+                    .collect(Collectors.joining(", "));
+            fault(ExitCode.TOO_FEW, "no check matches " + words + " (see --list)");
         } else if (options.selection().of(checks).isEmpty()) {
             fault(ExitCode.TOO_FEW, "no check is left: --skip takes all that --only selects (see --list)");
         }
         return options.selection().of(checks).isEmpty() || !unmatched.isEmpty();
+    }
+
+    /** Whether a pattern means clauses, even if none of them has a check here: no typing error. */
+    private boolean isOfTheDocument(String pattern) {
+        return clauses.all().stream().anyMatch(clause -> Selection.isOf(pattern, clause.id()));
     }
 
     synchronized ExitCode fault(ExitCode code, @Nullable String message) {

@@ -162,6 +162,11 @@ public record RunSettings(
                     .toList();
         }
 
+        /** Whether the pattern {@code text} means a clause or a check that is called {@code name}. */
+        public static boolean isOf(String text, String name) {
+            return NamePattern.of(text).matches(name);
+        }
+
         /** Whether the user asks for this one check: it is run then, however long it takes. */
         boolean names(Check check) {
             return prefixes.stream().anyMatch(check.name()::equalsIgnoreCase);

@@ -53,7 +53,7 @@ record ReferencePeers(Bench bench, Transport transport) {
                         "both reference peers, " + id(),
                         bench.startDriver(programs().kvm(options()), device.path()),
                         device.process())
-                .withGoals(transport == Transport.DIRECT ? GoalSet.PAIR : GoalSet.NONE);
+                .withGoals(transport == Transport.DIRECT ? GoalSet.PAIR_DIRECT : GoalSet.PAIR_NETTY);
         end(device);
         return subject;
     }

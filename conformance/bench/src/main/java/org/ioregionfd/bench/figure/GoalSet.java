@@ -16,8 +16,10 @@ public enum GoalSet {
     DIRECT_POLLING,
     /** An event loop that never sleeps. */
     NETTY_POLLING,
-    /** Both reference peers together. */
-    PAIR,
+    /** Both reference peers together, each asleep in the calls of its channel. */
+    PAIR_DIRECT,
+    /** Both reference peers together, with event loops. */
+    PAIR_NETTY,
     /** Busy channels beside idle ones, a thread for each that has something to say. */
     SCALE_DIRECT,
     /** Busy channels beside idle ones, with event loops. */
@@ -34,11 +36,12 @@ public enum GoalSet {
 
     private Map<String, Goal> goals() {
         return switch (this) {
-            case DIRECT -> device(1.15, 0.6);
-            case NETTY -> device(1.45, 0.3);
+            case DIRECT -> device(1.15, 2.3, 0.6);
+            case NETTY -> device(1.45, 2.2, 0.3);
             case DIRECT_POLLING -> Map.of(ROUND_TRIP, Goal.ratioAtMost(1.15));
-            case NETTY_POLLING -> Map.of(ROUND_TRIP, Goal.ratioAtMost(1.40));
-            case PAIR -> Map.of(ROUND_TRIP, Goal.ratioAtMost(1.25));
+            case NETTY_POLLING -> Map.of(ROUND_TRIP, Goal.ratioAtMost(1.40), "window-128", Goal.ratioAtLeast(0.50));
+            case PAIR_DIRECT -> pair(1.35);
+            case PAIR_NETTY -> pair(1.8);
             case SCALE_DIRECT -> scale(24);
             case SCALE_NETTY -> scale(6);
             case NONE -> Map.of();
@@ -57,7 +60,19 @@ public enum GoalSet {
                 Goal.valueAtMost(kibibytes * 1024));
     }
 
-    private static Map<String, Goal> device(double roundTrip, double channels) {
+    private static Map<String, Goal> pair(double roundTrip) {
+        return Map.of(
+                ROUND_TRIP,
+                Goal.ratioAtMost(roundTrip),
+                "window-8",
+                Goal.ratioAtLeast(0.50),
+                "window-32",
+                Goal.ratioAtLeast(0.45),
+                "window-128",
+                Goal.ratioAtLeast(0.30));
+    }
+
+    private static Map<String, Goal> device(double roundTrip, double detached, double channels) {
         return Map.of(
                 ROUND_TRIP,
                 Goal.ratioAtMost(roundTrip),
@@ -66,7 +81,7 @@ public enum GoalSet {
                 "window-128",
                 Goal.ratioAtLeast(0.50),
                 "handshake-detached",
-                Goal.valueAtMost(2.3),
+                Goal.valueAtMost(detached),
                 "handshake-attached-extra",
                 Goal.valueAtMost(1.2),
                 "channels",
