@@ -221,16 +221,28 @@ public class HelloChecks {
     /** A K that was served for long may still find out what its device can do. */
     @Test
     @Clause({"OFR-001", "DST-001", "V0-011"})
+    @Needs(Ability.SERVES_INFO_WORD)
     void offersHoweverManyCommandsCameBefore(DevicePeer device) {
+        offersBehindCommands(device, Dialect.INFO_WORD);
+    }
+
+    @Test
+    @Clause({"OFR-001", "DST-001", "V0-011"})
+    @Needs(Ability.SERVES_BYTE_FIELDS)
+    void offersHoweverManyCommandsInByteFieldsCameBefore(DevicePeer device) {
+        offersBehindCommands(device, Dialect.BYTE_FIELDS);
+    }
+
+    private static void offersBehindCommands(DevicePeer device, Dialect layout) {
         List<Integer> numbers = List.of(8, 9, 16, 17, 64, 65, 255, 256, 257, 1025);
         for (int count : Cases.of(numbers, 1, device.random())) {
-            Session session = Session.unnegotiated(device, Dialect.INFO_WORD);
+            Session session = Session.unnegotiated(device, layout);
             Frame read = session.read(AnnexDevice.at(AnnexDevice.COUNTER));
             for (int i = 0; i < count; i++) {
                 session.channel().send(read);
                 session.expectOk(read, i);
             }
-            Negotiation.start(session.channel(), Negotiation.plainHello(device, Dialect.INFO_WORD));
+            Negotiation.start(session.channel(), Negotiation.plainHello(device, layout));
         }
     }
 
