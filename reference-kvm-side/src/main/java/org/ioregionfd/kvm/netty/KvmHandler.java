@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.DefaultChannelProgressivePromise;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.UnixChannel;
 import io.netty.util.concurrent.Future;
@@ -174,6 +175,10 @@ final class KvmHandler extends ChannelInboundHandlerAdapter implements ByteMover
     /** The end of the stream. The channel does not close by itself, because another thread may be writing to it. */
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        // [CHN-008] a write that failed gives an event too, and leaves what can still be read
+        if (!(event instanceof ChannelInputShutdownEvent)) {
+            return;
+        }
         core.hold();
         try {
             core.peerClosed();
