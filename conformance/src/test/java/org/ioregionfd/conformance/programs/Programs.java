@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.programs;
 
-import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** The programs of the tree as a user starts them: each as a process of its own. */
 public final class Programs {
@@ -48,51 +45,22 @@ public final class Programs {
 
     /** The device's program; an argument may be several, with spaces between them. */
     public static List<String> device(String... arguments) {
-        return withArguments("device", DEVICE_JAR, String.join(" ", arguments).split(" ", -1));
+        return withArguments(DEVICE_JAR, String.join(" ", arguments).split(" ", -1));
     }
 
     /** The KVM side's program; an argument may be several, with spaces between them. */
     public static List<String> kvm(String... arguments) {
-        return withArguments("kvm", KVM_JAR, String.join(" ", arguments).split(" ", -1));
+        return withArguments(KVM_JAR, String.join(" ", arguments).split(" ", -1));
     }
 
     public static List<String> suite(String... arguments) {
-        return withArguments("suite", SUITE_JAR, arguments);
+        return withArguments(SUITE_JAR, arguments);
     }
 
-    private static List<String> withArguments(String name, Path jar, String... arguments) {
-        List<String> command = java();
-        Path archive = Archives.FOLDER.resolve(name + ".jsa");
-        if (archive.toFile().length() > 0) {
-            command.add("-XX:SharedArchiveFile=" + archive);
-        }
-        command.addAll(List.of("-jar", jar.toString()));
+    private static List<String> withArguments(Path jar, String... arguments) {
+        List<String> command = java("-jar", jar.toString());
         command.addAll(List.of(arguments));
         return command;
-    }
-
-    /** A class-data archive for each program, made once for each build and each Java: with it a JVM starts in half the time. */
-    private static final class Archives {
-        static final Path FOLDER = TARGET.resolve("archives-" + Runtime.version());
-
-        static {
-            File last = FOLDER.resolve("suite.jsa").toFile();
-            if (Stream.of(DEVICE_JAR, KVM_JAR, SUITE_JAR)
-                    .anyMatch(jar -> jar.toFile().lastModified() > last.lastModified())) {
-                make();
-            }
-        }
-
-        private static void make() {
-            try {
-                String script = TARGET.resolve("test-classes/archives").toString();
-                run(List.of("sh", script, java().get(0), ROOT.toString(), FOLDER.toString()));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
     }
 
     /** Runs a program to its end; stdin is empty. */

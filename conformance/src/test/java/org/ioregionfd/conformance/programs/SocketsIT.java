@@ -313,9 +313,7 @@ class SocketsIT {
             if (word.endsWith(".jar") && !Files.exists(copy)) {
                 Files.copy(Path.of(word), copy);
             }
-            if (!word.startsWith("-XX:SharedArchiveFile=")) { // which is of that path of the program
-                less.add(word.endsWith(".jar") ? copy.toString() : word);
-            }
+            less.add(word.endsWith(".jar") ? copy.toString() : word);
         }
         return less;
     }
