@@ -179,13 +179,7 @@ final class KvmHandler extends ChannelInboundHandlerAdapter implements ByteMover
         if (!(event instanceof ChannelInputShutdownEvent)) {
             return;
         }
-        core.hold();
-        try {
-            core.peerClosed();
-            move();
-        } finally {
-            core.release();
-        }
+        inputEnded();
     }
 
     @Override
@@ -201,6 +195,10 @@ final class KvmHandler extends ChannelInboundHandlerAdapter implements ByteMover
         } else if (framing == Framing.RECORDS) {
             readWhatIsLeft(ctx);
         }
+        inputEnded();
+    }
+
+    private void inputEnded() {
         core.hold();
         try {
             core.peerClosed();
