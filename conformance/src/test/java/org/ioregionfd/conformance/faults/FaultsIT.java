@@ -66,6 +66,7 @@ class FaultsIT {
                     seed,
                     World.answerWithinMillis(fault.run()),
                     fault.run().name(),
+                    World.ONE_FAILURE,
                     program));
         }
         List<World.Verdict> found = verdicts;

@@ -47,6 +47,7 @@ class HelloBitsIT {
                 World.SEED,
                 World.ANSWER_WITHIN_MILLIS,
                 fault.run().name(),
+                World.ONE_FAILURE,
                 FaultyPeer.of(fault)));
         assertTrue(
                 verdicts.stream()

@@ -147,7 +147,13 @@ class KillMatrix {
             Fault fault, List<String> only, long seed, Fault.Run run, Function<Path, Process> program)
             throws ReflectiveOperationException {
         return World.judge(new World.Run(
-                        fault.peer().role(), only, seed, World.answerWithinMillis(run), run.name(), program))
+                        fault.peer().role(),
+                        only,
+                        seed,
+                        World.answerWithinMillis(run),
+                        run.name(),
+                        World.ALL_FAILURES,
+                        program))
                 .stream()
                 .filter(World.Verdict::isKill)
                 .toList();

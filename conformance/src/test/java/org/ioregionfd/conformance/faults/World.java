@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.ioregionfd.conformance.run.RunSettings;
 
 /**
  * The suite in this JVM, in a class loader of its own: several runs go on side by side, each in another world. A run costs no
@@ -27,6 +28,12 @@ public final class World {
     /** On a busy machine the fault may show too late to be found: so many seeds are tried, until one has found it. */
     static final int OCCASIONS = 12;
 
+    /** Every check runs, however many fail. */
+    static final int ALL_FAILURES = RunSettings.NO_LIMIT;
+
+    /** A check that fails has found the fault; the others of its clause need not run. */
+    static final int ONE_FAILURE = 1;
+
     private static final ConcurrentLinkedDeque<World> IDLE = new ConcurrentLinkedDeque<>();
     private static final String JUDGE = "org.ioregionfd.conformance.faults.world.Judge";
 
@@ -42,6 +49,7 @@ public final class World {
      * One run of the suite.
      *
      * @param only prefixes of clauses; none means all
+     * @param maxFailures how many checks that fail end the run
      * @param program starts the peer at a socket
      */
     public record Run(
@@ -50,15 +58,16 @@ public final class World {
             long seed,
             int answerWithinMillis,
             String effort,
+            int maxFailures,
             Function<Path, Process> program) {
         /** The whole suite, quickly, with the command line's default patience. */
         public static Run quick(String role, long seed, Function<Path, Process> program) {
-            return new Run(role, List.of(), seed, 2000, "QUICK", program);
+            return new Run(role, List.of(), seed, 2000, "QUICK", ALL_FAILURES, program);
         }
 
         /** The same, of the checks of clauses that begin with {@code prefix}. */
         public Run only(String prefix) {
-            return new Run(role, List.of(prefix), seed, answerWithinMillis, effort, program);
+            return new Run(role, List.of(prefix), seed, answerWithinMillis, effort, maxFailures, program);
         }
     }
 
@@ -107,7 +116,8 @@ public final class World {
                     "only", String.join("\n", run.only()),
                     "seed", Long.toString(run.seed()),
                     "answerWithinMillis", Integer.toString(run.answerWithinMillis()),
-                    "effort", run.effort());
+                    "effort", run.effort(),
+                    "maxFailures", Integer.toString(run.maxFailures()));
             List<Verdict> verdicts = new ArrayList<>();
             for (String line : judge.apply(settings, run.program())) {
                 String[] fields = line.split("\t", -1);

@@ -41,7 +41,8 @@ public final class Judge implements BiFunction<Map<String, String>, Function<Pat
                 effort.tries(),
                 0,
                 1,
-                KnownFailures.NONE);
+                KnownFailures.NONE,
+                Integer.parseInt(value(run, "maxFailures")));
         try (RunResources resources = RunResources.create()) {
             Subject subject = value(run, "role").equals("device")
                     ? DeviceSuite.started("device", "device", program::apply, resources, Patience.of(answerWithin))
