@@ -170,53 +170,61 @@ static void close_channel(struct channel *channel)
 	frame_socket_close(&channel->socket);
 }
 
-/* Waits until something can be done, or a channel has to be closed. */
-static int wait_for(struct pollfd *polled, const sigset_t *signals)
+/*
+ * Waits until something can be done, or a channel has to be closed: behind the
+ * listener in polled[] are as many channels as are looked at.
+ */
+static int wait_for(struct pollfd *polled, unsigned int count, const sigset_t *signals)
 {
 	long long now = now_millis(), first = now + 60000;
 	struct timespec timeout;
-	int i, left;	/* at most a minute */
+	unsigned int i;
+	int left;	/* at most a minute */
 
-	for (i = 0; i < CHANNELS_MAX; i++) {
+	for (i = 0; i < count; i++) {
 		const struct frame_socket *socket = &channels[i].socket;
 
-		polled[i].fd = socket->out_frames ? socket->out_fd : socket->in_fd;
-		polled[i].events = socket->out_frames ? POLLOUT : POLLIN;
+		polled[1 + i].fd = socket->out_frames ? socket->out_fd : socket->in_fd;
+		polled[1 + i].events = socket->out_frames ? POLLOUT : POLLIN;
 		if (socket->in_fd >= 0 && channels[i].close_at && channels[i].close_at < first)
 			first = channels[i].close_at;
 	}
 	left = first > now ? (int)(first - now) : 0;
 	timeout.tv_sec = left / 1000;
 	timeout.tv_nsec = left % 1000 * 1000000;
-	return ppoll(polled, CHANNELS_MAX + 1, &timeout, signals);
+	return ppoll(polled, 1 + count, &timeout, signals);
 }
 
 /* Serves until SIGTERM, or without a listening socket until the one channel has ended. */
 static void serve_all(int listener, const struct ioregionfd_dev_config *config,
 		      const sigset_t *signals)
 {
-	struct pollfd polled[CHANNELS_MAX + 1];
-	struct channel *channel, *unused;
+	unsigned int i, used = listener < 0, unused = 0;	/* none is open from `used` on */
+	struct pollfd polled[1 + CHANNELS_MAX];
+	struct channel *channel;
 	int fd;
 
-	while (!stopped) {
-		unused = NULL;
-		for (channel = channels; channel < channels + CHANNELS_MAX; channel++) {
-			if (channel->socket.in_fd >= 0 && move(channel))
-				close_channel(channel);
-			if (channel->socket.in_fd < 0)
-				unused = channel;
-		}
-		if (listener < 0 && channels[0].socket.in_fd < 0)
-			return;
-		polled[CHANNELS_MAX].fd = unused ? listener : -1;
-		polled[CHANNELS_MAX].events = POLLIN;
-		polled[CHANNELS_MAX].revents = 0;
-		if (wait_for(polled, signals) <= 0 || !polled[CHANNELS_MAX].revents)
+	while (!stopped && (used || listener >= 0)) {
+		polled[0].fd = unused < CHANNELS_MAX ? listener : -1;
+		polled[0].events = POLLIN;
+		if (wait_for(polled, used, signals) < 0)
 			continue;
-		fd = accept(listener, NULL, NULL);
-		if (fd >= 0)
-			open_channel(unused, fd, fd, config);
+		for (i = 0; i < used; i++) {
+			channel = &channels[i];
+			if (channel->socket.in_fd >= 0 && (polled[1 + i].revents || channel->close_at) &&
+			    move(channel))
+				close_channel(channel);
+		}
+		if (polled[0].revents && (fd = accept(listener, NULL, NULL)) >= 0 &&
+		    !open_channel(&channels[unused], fd, fd, config)) {
+			if (move(&channels[unused]))
+				close_channel(&channels[unused]);
+			used += unused == used;
+		}
+		while (used && channels[used - 1].socket.in_fd < 0)
+			used--;
+		for (unused = 0; unused < used && channels[unused].socket.in_fd >= 0;)
+			unused++;
 	}
 }
 

@@ -33,6 +33,7 @@ struct frame_socket {
 	unsigned long in_bytes;		/* of a frame that is not whole yet */
 	unsigned long ahead_bytes;
 	unsigned long taken_bytes;	/* of ahead[] */
+	unsigned long drained;		/* the last read took all that there was */
 	unsigned long out_frames;	/* nothing is added while flushing has left some */
 	unsigned long sent_bytes;	/* of out[] */
 };
@@ -74,6 +75,7 @@ static inline int frame_socket_open(struct frame_socket *socket, int in_fd, int 
 	socket->in_bytes = 0;
 	socket->ahead_bytes = 0;
 	socket->taken_bytes = 0;
+	socket->drained = 0;
 	socket->out_frames = 0;
 	socket->sent_bytes = 0;
 	socket->broken = NULL;
@@ -128,7 +130,11 @@ static inline int frame_socket_is_ahead(const struct frame_socket *socket)
 	       IOREGIONFD_HS_FRAME_LENGTH;
 }
 
-/* [CHN-002] Takes one frame, which is then in `in`; reads only where none is ahead. */
+/*
+ * [CHN-002] Takes one frame, which is then in `in`; reads only where none is ahead. A
+ * read that gave less than it could have is not repeated to be told that nothing is
+ * left: what has come since then, or the end, shows when the caller polls.
+ */
 static inline enum frame_socket_got frame_socket_receive(struct frame_socket *socket)
 {
 	const unsigned long frame = IOREGIONFD_HS_FRAME_LENGTH;
@@ -145,6 +151,10 @@ static inline enum frame_socket_got frame_socket_receive(struct frame_socket *so
 			socket->in_bytes += part;
 			socket->taken_bytes += part;
 			continue;
+		}
+		if (socket->drained) {
+			socket->drained = 0;
+			return FRAME_SOCKET_LATER;
 		}
 		/* of a record its length, also where it is longer than a frame */
 		got = socket->in_records ? recv(socket->in_fd, socket->ahead, frame, MSG_TRUNC)
@@ -167,6 +177,7 @@ static inline enum frame_socket_got frame_socket_receive(struct frame_socket *so
 		}
 		socket->ahead_bytes = (unsigned long)got;
 		socket->taken_bytes = 0;
+		socket->drained = !socket->in_records && socket->ahead_bytes < sizeof(socket->ahead);
 	}
 	socket->in_bytes = 0;
 	return FRAME_SOCKET_WHOLE;
