@@ -2,13 +2,14 @@
 # From sources to programs, the module, and a machine that has booted. Sourced by ../run.
 # Each thing lies in a folder whose name tells by a hash what it was made from.
 
+echo=$tree/conformance/bench/src/main/resources/bench/echo.c
 tools=(apt-get dpkg gcc make strings gzip xz flock setpriv)
 
-# What has to be on this machine; says the first thing that is not.
+# What has to be on this machine, besides these tools; says the first thing that is not.
 require() {
 	local tool
 	[ "$(uname -sm)" = "Linux x86_64" ] || missing "Linux on x86-64"
-	for tool in "${tools[@]}"; do
+	for tool in "$@"; do
 		command -v "$tool" >/dev/null || missing "$tool"
 	done
 	echo 'int main(void) { return 0; }' | gcc -static -x c -o /dev/null - 2>/dev/null ||
@@ -38,6 +39,8 @@ compile_programs() {
 			-o "$1/$name" "$here/rig/$name.c"
 		strip "$1/$name"
 	done
+	gcc -O2 -Wall -Wextra -Werror -o "$1/example-device" "$tree/spec/c/example-device.c"
+	gcc -O2 -Wall -Wextra -Werror -o "$1/echo" "$echo"
 	gcc -O2 -Wall -Wextra -Werror -static -o "$1/guest-init" "$here/rig/guest-init.c"
 	{ archive init 0100755 "$1/guest-init"; archive 'TRAILER!!!' 0; } >"$1/guest.cpio"
 }
@@ -114,16 +117,39 @@ boot_once() {
 	save_state "$1"
 }
 
-# Sets bin, machine and module to what is there then.
-build() {
-	require
+lock_target() {
 	mkdir -p "$target"
 	exec 9>"$target/lock"
 	flock 9
+}
+
+unlock_target() {
+	flock -u 9
+	exec 9>&-
+}
+
+# Sets bin; the caller has the lock.
+make_programs() {
+	bin=$target/bin-$(hash_of "$here"/rig/{tests,build}.sh "$here"/rig/*.[ch] "$tree"/spec/c/*.[ch] "$echo" $(find "$here/module" -name '*.h'))
+	make_once "$bin" compile_programs
+	touch "$bin"
+}
+
+# No more than the programs that run on this machine.
+build_programs() {
+	require gcc flock setpriv taskset
+	lock_target
+	make_programs
+	unlock_target
+}
+
+# Sets bin, machine and module to what is there then.
+build() {
+	require "${tools[@]}"
+	lock_target
 	have QEMU "$qemu" fetch_qemu
 	have "Linux $version" "$kernel" fetch_kernel "$version"
-	bin=$target/bin-$(hash_of "$here"/rig/tests.sh "$here"/rig/*.[ch] "$tree"/spec/c/*.h $(find "$here/module" -name '*.h'))
-	make_once "$bin" compile_programs
+	make_programs
 	machine=$target/machine-$version-$(hash_of "$kernel/abi" "$here"/rig/{init.c,outside.h,build.sh,machine.sh})
 	make_once "$machine" boot_once
 	module=
@@ -132,10 +158,9 @@ build() {
 		make_once "$module" compile_module
 	fi
 	# what was not used for a week goes
-	touch "$bin" "$machine" ${module:+"$module"}
+	touch "$machine" ${module:+"$module"}
 	find "$target" -mindepth 1 -maxdepth 1 -name '*-????????????????' -mtime +7 -exec rm -rf {} +
-	flock -u 9
-	exec 9>&-
+	unlock_target
 }
 
 doctor() {
@@ -143,11 +168,11 @@ doctor() {
 	for tool in "${tools[@]}" java; do
 		printf '%-10s %s\n' "$tool" "$(command -v "$tool" || echo missing)"
 	done
-	require
+	require "${tools[@]}"
 	printf '%-10s %s\n' memory "$(awk '/MemAvailable/ { print int($2 / 1024) }' /proc/meminfo) MiB free, 700 are needed"
 	printf '%-10s %s\n' disk "$(df -Pm "$here" | awk 'NR == 2 { print $4 }') MiB free, 1500 are needed"
 	for tool in qemu kernel-6.1 kernel-6.12; do
 		printf '%-10s %s\n' "$tool" "$([ -d "$target/$tool" ] && echo here || echo 'not fetched yet: run build')"
 	done
-	printf '%-10s %s\n' /dev/kvm "$([ -w /dev/kvm ] && echo 'usable: run host' || echo 'not usable, and not needed')"
+	printf '%-10s %s\n' /dev/kvm "$([ -w /dev/kvm ] && echo 'usable: run host, run host speed' || echo 'not usable, and not needed')"
 }

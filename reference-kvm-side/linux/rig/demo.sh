@@ -50,13 +50,3 @@ demo() {
 	wait
 	return "$code"
 }
-
-host_demo() {
-	local code=0
-	[ -w /dev/kvm ] || missing "a usable /dev/kvm"
-	start_devices
-	"$bin/vmm" user "$sockets/conformance" "$sockets/uart" || code=$?
-	end_devices
-	wait
-	return "$code"
-}

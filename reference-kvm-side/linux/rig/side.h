@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The KVM side of a VMM, in one of two ways: the module, in whose RUN the accesses
- * are served, or this process, on spec/c/kvm_channel.h, between two KVM_RUNs.
+ * are served, or this process (own.h), between two KVM_RUNs.
  * A region's number is the index of its channel.
  */
 #ifndef SIDE_H
 #define SIDE_H
 
-#include <poll.h>
 #include <signal.h>
 
-#include "driver_run.h"
 #include "ioregionfd.h"
-#include "vm.h"
+#include "own.h"
 
 #define SIDE_CHANNELS 4
 #define SIDE_REGION_BYTES 0x1000u
@@ -20,7 +18,7 @@
 struct side {
 	int module;	/* the file, or -1: this process is it */
 	int channel[SIDE_CHANNELS];	/* the module's */
-	struct kvm_channel own[SIDE_CHANNELS];
+	struct own_channel own[SIDE_CHANNELS];
 	__u64 at[SIDE_CHANNELS];
 	__u64 user_data[SIDE_CHANNELS];
 	int channels;
@@ -36,23 +34,6 @@ static inline struct ioregionfd_channel_config side_default_config(int fd)
 	config.features = ~0ULL;
 	config.versions = IOREGIONFD_HS_VERSIONS_KNOWN;
 	return config;
-}
-
-static struct kvm_access side_last;	/* of this process's own: the access that ended last */
-static const char *side_failure;
-
-static void side_ended(struct kvm_channel *channel, const struct kvm_access *access, const char *why)
-{
-	(void)channel;
-	side_last = *access;
-	if (why)
-		side_failure = "failed";
-}
-
-static void side_negotiated(struct kvm_channel *channel, const char *why)
-{
-	(void)channel;
-	(void)why;
 }
 
 static inline void side_open(struct side *side, int with_module, const struct vm *vm)
@@ -74,10 +55,6 @@ static inline void side_add(struct side *side, int fd, __u64 at, __u64 user_data
 	struct ioregionfd_channel_config config = side_default_config(fd);
 	struct ioregionfd_region region = { .guest_addr = at, .size = SIDE_REGION_BYTES,
 					    .user_data = user_data, .flags = flags };
-	struct ioregionfd_kvm_config own = { .policy = IOREGIONFD_KVM_PREFER,
-					     .layout = IOREGIONFD_HS_LAYOUT_INFO_WORD,
-					     .features = ~0ULL, .versions = IOREGIONFD_HS_VERSIONS_KNOWN,
-					     .max_inflight = IOREGIONFD_HS_DEFAULT_WINDOW };
 	int i = side->channels++;
 
 	side->at[i] = at;
@@ -89,46 +66,8 @@ static inline void side_add(struct side *side, int fd, __u64 at, __u64 user_data
 		VM_IOCTL(side->module, IOREGIONFD_ADD_REGION, &region);
 		return;
 	}
-	side->own[i].patience_millis = 10000;
-	side->own[i].ended = side_ended;
-	side->own[i].negotiated = side_negotiated;
-	if (kvm_open(&side->own[i], fd, fd, &own, run_now_nanos() / 1000000))
+	if (own_open(&side->own[i], fd, IOREGIONFD_KVM_PREFER))
 		errx(1, "no channel");
-}
-
-static inline void side_finish(struct kvm_channel *channel)
-{
-	while (channel->accesses) {
-		struct pollfd polled = { channel->socket.in_fd, POLLIN, 0 };
-
-		kvm_advance(channel, run_now_nanos() / 1000000);
-		if (channel->accesses)
-			poll(&polled, 1, 10);
-		kvm_expire(channel, run_now_nanos() / 1000000);
-	}
-}
-
-static inline void side_mmio(struct kvm_channel *channel, __u64 user_data, __u64 offset,
-			     unsigned char *bytes, unsigned int size, int is_write)
-{
-	struct kvm_access access;
-
-	memset(&access, 0, sizeof(access));
-	access.command.op = is_write ? IOREGIONFD_HS_OP_WRITE : IOREGIONFD_HS_OP_READ;
-	access.command.user_data = user_data;
-	access.command.offset = offset;
-	access.command.response_wanted = 1;
-	access.size = size;
-	if (is_write)
-		memcpy(&access.data, bytes, size);
-	side_last.end = KVM_NOT_SENT;
-	if (channel->socket.in_fd >= 0)
-		kvm_begin(channel, access);
-	side_finish(channel);
-	if (side_last.end != KVM_DONE)
-		side_last.value = ~0ULL;
-	if (!is_write)
-		memcpy(bytes, &side_last.value, size);
 }
 
 /* Runs the vCPU until there is something that is no access of a region. */
@@ -149,8 +88,8 @@ static inline int side_run(struct side *side, struct vcpu *vcpu)
 				break;
 		if (i == side->channels)
 			return 0;
-		side_mmio(&side->own[i], side->user_data[i], vcpu->run->mmio.phys_addr - side->at[i],
-			  vcpu->run->mmio.data, vcpu->run->mmio.len, vcpu->run->mmio.is_write);
+		own_mmio(&side->own[i], 0, vcpu->run, side->user_data[i],
+			 vcpu->run->mmio.phys_addr - side->at[i]);
 	}
 }
 
@@ -159,7 +98,7 @@ static inline void side_tell(const struct side *side, int i, const char *name)
 {
 	static const char *const states[] = { "idle", "hello sent", "offered", "select sent", "open",
 					      "legacy", "failed" };
-	const struct kvm_channel *own = &side->own[i];
+	const struct kvm_channel *own = &side->own[i].kvm;
 	struct ioregionfd_state state;
 
 	memset(&state, 0, sizeof(state));

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # The programs of the rig, and the tests among them. Sourced by ../run.
 
-tests=(table exits sockets misuse kills bus migrate fuzz)
-programs=(vmm driver os speed "${tests[@]}")
+tests=(table exits sockets vcpus misuse kills bus migrate fuzz)
+programs=(vmm driver os speed reads "${tests[@]}")
 
 # run_tests [PROGRAM [TEST]]: each program in a machine of its own, which starts in a second or two
 run_tests() {

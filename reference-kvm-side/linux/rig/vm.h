@@ -25,6 +25,7 @@
 #define VM_DATA 0x10000u	/* what guest and VMM share */
 #define VM_STACKS 0x100000u	/* 0x1000 bytes below for each vCPU */
 #define VM_MMIO 0xd0000000u	/* no memory from here on, but for what a test puts there */
+#define VM_MISSING 77	/* the exit status where KVM makes no VM, as that of `run` */
 #define VM_DONE_PORT 0xf4u	/* the guest writes to it when it has done what it was to do */
 
 struct vm {
@@ -87,9 +88,9 @@ static inline __u64 *vm_page_entry(struct vm *vm, __u64 address)
 static inline void vm_create(struct vm *vm, size_t ram_bytes)
 {
 	vm->kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
-	if (vm->kvm < 0)
-		err(1, "/dev/kvm");
-	vm->fd = VM_IOCTL(vm->kvm, KVM_CREATE_VM, NULL);
+	vm->fd = vm->kvm < 0 ? -1 : ioctl(vm->kvm, KVM_CREATE_VM, NULL);
+	if (vm->fd < 0)
+		err(VM_MISSING, "/dev/kvm");
 	vm->run_bytes = (size_t)VM_IOCTL(vm->kvm, KVM_GET_VCPU_MMAP_SIZE, NULL);
 	ioctl(vm->fd, KVM_SET_TSS_ADDR, 0xfffbd000ul);	/* where a processor needs it */
 	vm->ram = (unsigned char *)vm_new_memory(ram_bytes);
