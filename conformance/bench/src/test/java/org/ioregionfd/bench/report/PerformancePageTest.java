@@ -75,7 +75,7 @@ class PerformancePageTest {
     /** What each file was measured on, and how: a list. */
     private static String conditions() {
         StringBuilder text = new StringBuilder("\n");
-        for (String name : List.of("bench", "c", "polling", "order", "scale")) {
+        for (String name : List.of("bench", "c", "polling", "order", "scale", "guest")) {
             BenchRun run = read(name);
             List<String> words = new ArrayList<>(run.machine());
             words.addAll(run.conditions());
