@@ -3,6 +3,7 @@ package org.ioregionfd.bench;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -75,6 +76,31 @@ class BenchIT {
         assertEquals(0, ended.exitCode(), ended::toString);
         assertTrue(
                 ended.out().matches("(?s).*version 2, OUT_OF_ORDER: fast READs +[0-9.]+ ?[kM]?/s .*"), ended::toString);
+    }
+
+    @Test
+    void measuresTheStartOfADevice() throws IOException, InterruptedException {
+        ProgramRun ended = bench(
+                "start",
+                "--exec",
+                String.join(" ", ProgramRun.command(ProgramRun.DEVICE, "serve", "--unix", "{socket}")));
+
+        assertEquals(0, ended.exitCode(), ended::toString);
+        assertTrue(ended.out().matches("(?s).*start to first agreement +[0-9.]+ m?s .*"), ended::toString);
+    }
+
+    @Test
+    void measuresAsManyChannelsAsAreAskedFor() throws IOException, InterruptedException {
+        ProgramRun ended = bench(
+                "scale",
+                "--channels",
+                "10",
+                "--exec",
+                String.join(" ", ProgramRun.command(ProgramRun.DEVICE, "serve", "--unix", "{socket}")));
+
+        assertEquals(0, ended.exitCode(), ended::toString);
+        assertTrue(ended.out().contains("8 busy of 10: READs"), ended::toString);
+        assertFalse(ended.out().contains("8 busy of 100: "), ended::toString);
     }
 
     @Test

@@ -94,6 +94,7 @@ final class BenchOptions {
                 (int) UsageError.within("--rounds", rounds.orElse(usual.rounds()), ROUNDS_MIN, ROUNDS_MAX),
                 millis("--slice-ms", sliceMillis, usual.slice(), SLICE_MILLIS_MAX),
                 millis("--warm-up-ms", warmUpMillis, usual.warmUp(), WARM_UP_MILLIS_MAX),
+                usual.restWithin(),
                 waiting());
     }
 

@@ -21,12 +21,6 @@ public record Schedule(BenchSettings settings, Consumer<String> progress, Watchd
     /** The reference peers rest at once after the third and the fourth part. */
     private static final int PARTS = 4;
 
-    /**
-     * A compiler of the last stage is done in a few seconds. A peer that is still busy then is always busy, and is measured
-     * as it is.
-     */
-    private static final Duration REST_WITHIN = Duration.ofSeconds(10);
-
     /** A repeated step: a part of the warm-up, with its time, or a round, with its number. */
     interface Turn<T> {
         /** Takes each measure. */
@@ -46,7 +40,7 @@ public record Schedule(BenchSettings settings, Consumer<String> progress, Watchd
         int restless = 0;
         for (int i = 0; i < PARTS; i++) {
             part.take(settings.warmUp().dividedBy(PARTS));
-            if (settings.waiting() == Waiting.ASLEEP && !IdleCheck.await(processes, REST_WITHIN)) {
+            if (settings.waiting() == Waiting.ASLEEP && !IdleCheck.await(processes, settings.restWithin())) {
                 restless++;
             }
         }
@@ -54,7 +48,7 @@ public record Schedule(BenchSettings settings, Consumer<String> progress, Watchd
                 ? Optional.empty()
                 : Optional.of(
                         "NOT AT REST: the peer or the suite still took processor time %d s after %d of %d parts of the warm-up"
-                                .formatted(REST_WITHIN.toSeconds(), restless, PARTS));
+                                .formatted(settings.restWithin().toSeconds(), restless, PARTS));
     }
 
     /** All rounds, from 1 on. */
