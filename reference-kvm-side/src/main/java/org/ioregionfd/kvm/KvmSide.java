@@ -314,8 +314,12 @@ public final class KvmSide<T> {
         }
         // [POL-001] no HELLO
         if (!policy.negotiates()) {
-            handshake.stayLegacy();
-            exchange.sendWaiting(nowNanos);
+            // What is refused sends no frame, and K stays in Idle.
+            exchange.refuseForbidden();
+            if (exchange.next() != null) {
+                handshake.stayLegacy();
+                exchange.sendWaiting(nowNanos);
+            }
             return;
         }
         // [POL-002, HEL-005] before the first access

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.ioregionfd.wire.Agreement;
 import org.ioregionfd.wire.Clause;
 import org.ioregionfd.wire.FeatureSet;
+import org.ioregionfd.wire.Frame;
 import org.ioregionfd.wire.Layout;
 import org.ioregionfd.wire.ProtocolVersion;
 import org.junit.jupiter.api.Test;
@@ -86,6 +87,15 @@ class KvmHandshakeTest {
                     new Outcome.LegacyPeer(policy.layout()), kvm.side.outcome().orElseThrow());
         }
         assertEquals(Layout.BYTE_FIELDS, pinned.layout());
+    }
+
+    @Test
+    void staysInIdleUnderOffUntilItSends() {
+        KvmHarness kvm = KvmHarness.off();
+        kvm.read("refused", Frame.HELLO_OFFSET);
+        assertEquals(KvmState.IDLE, kvm.side.state());
+        kvm.read("r", 0x10);
+        assertEquals(KvmState.LEGACY, kvm.side.state());
     }
 
     @Test
