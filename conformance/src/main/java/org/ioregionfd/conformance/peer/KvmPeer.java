@@ -183,6 +183,11 @@ public final class KvmPeer implements UnderTest {
         return answer;
     }
 
+    /** Waits for the answer: whether it is another one than {@code unsupported}. */
+    public boolean isSupported(Ticket ticket) {
+        return !driver().await(ticket.id(), patience.answer()).status().equals("unsupported");
+    }
+
     /** Waits for {@code done} and requires this value. */
     public Answer expectValue(Ticket ticket, long value) {
         Answer answer = expectDone(ticket);

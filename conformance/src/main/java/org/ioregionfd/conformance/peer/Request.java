@@ -57,6 +57,13 @@ public final class Request {
         return new Request(more);
     }
 
+    /** The same without this member. */
+    public Request without(String name) {
+        JsonObject fewer = members.deepCopy();
+        fewer.remove(name);
+        return new Request(fewer);
+    }
+
     /** The op. */
     public String op() {
         return members.get("op").getAsString();

@@ -148,6 +148,30 @@ public class AcceptChecks {
         });
     }
 
+    /** What stood at the same place of the frame before it. */
+    @Test
+    @Clause({"ACC-002", "MRK-002"})
+    void failsOnAnAcceptThatKeepsTheReservedBytesOfTheOffer(KvmPeer kvm) {
+        List<Bend> bends = new ArrayList<>();
+        for (int index : new int[] {
+            0, ACCEPT.field("kind").offset() + 1, ACCEPT.field("version").offset() + 2
+        }) {
+            bends.add(WrongValues.at(index, 1));
+        }
+        KvmCases.each(kvm, Case.of(bends), 6, kept -> {
+            Seen seen = Seen.by(kvm, kept.way);
+            Frame right = seen.accept();
+            Frame marked = kept.bend.of(right);
+            Frame wrong = right;
+            for (int index : ACCEPT.reservedBytes()) {
+                if (marked.at(index) != right.at(index)) {
+                    wrong = Forge.withByte(wrong, index, Math.max(1, seen.offer.at(index)));
+                }
+            }
+            seen.failsOn(seen.sealed(wrong));
+        });
+    }
+
     /** The digest of fewer frames, of more, or of the digest fields as they are. */
     @Test
     @Clause("ACC-002")

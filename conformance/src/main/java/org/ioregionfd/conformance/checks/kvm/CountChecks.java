@@ -38,8 +38,15 @@ public class CountChecks {
 
     private static final Request FENCE = Request.of("fence");
 
+    private enum End {
+        DEVICE_ENDS,
+        USER_CLOSES,
+        /** The device sends a response that answers nothing. */
+        JUNK
+    }
+
     /** Accesses that were sent, and others that wait for the window, when the channel ends. */
-    private record Ending(int sent, int waiting, RequestRun.End end) {
+    private record Ending(int sent, int waiting, End end) {
         @Override
         public String toString() {
             return "%d accesses sent, %d waiting, %s".formatted(sent, waiting, end);
@@ -51,7 +58,7 @@ public class CountChecks {
     void anyNumberOfAccessesEndsWithTheChannel(KvmPeer kvm) {
         List<Ending> cases = new ArrayList<>();
         int[] counts = {1, 7, 8, 9, 15, 16, 17, 33, 64, 120};
-        for (RequestRun.End end : RequestRun.End.values()) {
+        for (End end : End.values()) {
             for (int i = 0; i < counts.length; i++) {
                 cases.add(new Ending(counts[i], counts[counts.length - 1 - i], end));
                 cases.add(new Ending(counts[i], i % 2, end));

@@ -2,6 +2,7 @@
 package org.ioregionfd.conformance.checks.kvm;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -205,15 +206,28 @@ public class DeadlineChecks {
     @Test
     @TakesTime(Effort.FULL)
     @Judged(by = Kind.TIMED)
-    @Clause({"FAI-004", "FAI-001"})
+    @Clause({"FAI-004", "FAI-001", "DRV-007"})
     void anAccessThatIsNotAnsweredEndsWithItsDeadline(KvmPeer kvm) {
         Request hurried = Request.of("connect").with("deadline_ms", ACCESS_MILLIS);
+        List<Request> accesses = List.of(Request.read(KvmSession.MEMORY), Request.write(KvmSession.MEMORY, 1));
         for (Terms terms : List.of(new Terms(0b001, 0, 1), ExchangeChecks.VERSION_1, KvmSession.ALL)) {
-            KvmSession talk =
-                    KvmSession.detached(kvm, hurried.with("hello", "detached")).open(terms);
-            endsUnanswered(talk, Request.read(KvmSession.MEMORY));
+            List<Request> known = new ArrayList<>(accesses);
+            if (terms.equals(KvmSession.ALL)) {
+                known.add(Request.of("fence"));
+            }
+            for (Request access : known) {
+                KvmSession talk = KvmSession.detached(kvm, hurried.with("hello", "detached"))
+                        .open(terms);
+                endsUnanswered(talk, access);
+            }
         }
-        endsUnanswered(KvmSession.withoutHello(kvm, hurried.with("policy", "off")), Request.read(KvmSession.MEMORY));
+        for (Request access : accesses) {
+            endsUnanswered(KvmSession.withoutHello(kvm, hurried.with("policy", "off")), access);
+            KvmSession legacy = KvmSession.detached(kvm, hurried.with("hello", "detached"));
+            legacy.wire().send(Dialect.INFO_WORD.response().blank());
+            kvm.expectDone(legacy.channel().connect());
+            endsUnanswered(legacy, access);
+        }
         endsUnanswered(
                 KvmSession.withoutHello(kvm, hurried.with("hello", "attached")), Request.write(KvmSession.MEMORY, 1));
     }
@@ -244,6 +258,7 @@ public class DeadlineChecks {
         talk.wire().take(Registry.FRAME_LENGTH);
         talk.wire().expectClosed();
         KvmSession.expectState(talk.kvm().expectError(ticket, "maybe-executed"), "failed");
+        KvmSession.expectState(talk.kvm().expectDone(talk.kvm().ask(Request.of("close"))), "closed");
     }
 
     private static void expectClosedWithin(KvmSession talk, Duration wait) {

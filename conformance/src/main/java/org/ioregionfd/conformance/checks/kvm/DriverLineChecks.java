@@ -80,6 +80,53 @@ public class DriverLineChecks {
         kvm.awaitRead();
     }
 
+    /** Blanks alone are no object, and neither are two objects, or one with something behind it. */
+    @Test
+    @Clause("DRV-001")
+    void aLineThatIsNotOneObjectIsAnsweredOnce(KvmPeer kvm) {
+        String request = REQUEST.formatted(7);
+        for (String line : List.of(
+                " ",
+                "\t",
+                "    ",
+                " \t ",
+                "{} {}",
+                request + request,
+                request + " 7",
+                request + "}",
+                "[" + request + "]",
+                request.substring(0, request.length() - 1),
+                request.substring(1),
+                "\"" + "a".repeat(9),
+                "{\"id\": 7,}",
+                "{\"id\" 7}",
+                "{id: 7}",
+                "{'id': 7}",
+                "// " + request)) {
+            kvm.sendLine(line);
+            requireUsage(kvm.awaitWithoutId(), "the line '" + line + "'");
+        }
+        kvm.awaitRead();
+    }
+
+    /** As JSON allows it: blanks between any two words, members in any order, and any letter as its number. */
+    @Test
+    @Clause("DRV-001")
+    void anObjectMayBeWrittenInAnyWay(KvmPeer kvm) {
+        for (String line : List.of(
+                "  " + REQUEST.formatted(7) + "\t",
+                "{\t\"id\" :\t7 , \"op\" : \"no-such-op\" }",
+                "{\"op\":\"no-such-op\",\"id\":7}",
+                "{\"id\":7,\"op\":\"no-such-\\u006fp\"}",
+                "{\"id\":7,\"op\":\"no-such-op\",\"more\":{\"id\":8,\"list\":[{},[],\"}\"]}}")) {
+            kvm.sendLine(line);
+            Answer answer = kvm.awaitWithoutId();
+            if (!answer.status().equals("unsupported") || answer.id().orElse(-1) != 7) {
+                throw KvmPeer.wrong("unsupported with id 7 to the line " + line, answer);
+            }
+        }
+    }
+
     /** A byte order mark is no part of JSON; some readers take it for nothing. */
     @Test
     @Clause("DRV-001")

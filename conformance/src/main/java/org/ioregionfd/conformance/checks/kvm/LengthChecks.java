@@ -15,9 +15,12 @@ import org.ioregionfd.conformance.peer.KvmPeer.Ticket;
 import org.ioregionfd.conformance.peer.Request;
 import org.ioregionfd.conformance.rules.Access;
 import org.ioregionfd.conformance.rules.AnnexDevice;
+import org.ioregionfd.conformance.rules.Command;
+import org.ioregionfd.conformance.rules.Command.Op;
 import org.ioregionfd.conformance.rules.Dialect;
 import org.ioregionfd.conformance.rules.Forge;
 import org.ioregionfd.conformance.rules.Frame;
+import org.ioregionfd.conformance.rules.Lengths;
 import org.ioregionfd.conformance.rules.Registry;
 import org.ioregionfd.conformance.run.Check.Clause;
 import org.junit.jupiter.api.Test;
@@ -61,7 +64,7 @@ public class LengthChecks {
         for (int size : SIZES) {
             for (boolean isPosted : new boolean[] {true, false}) {
                 Ticket write = kvm.ask(sized("write", SEVEN, size).with("posted", isPosted));
-                for (int left = commands(SEVEN, size).size(); left > 0; left--) {
+                for (int left = Lengths.commands(SEVEN, size).size(); left > 0; left--) {
                     Frame sent = talk.wire().expect(Dialect.TAGGED.command());
                     talk.wire().require("flags (response_wanted)", isPosted ? 0 : 1, sent.get("flags"));
                     if (!isPosted) {
@@ -167,13 +170,19 @@ public class LengthChecks {
         KvmSession talk = KvmSession.off(kvm, Dialect.INFO_WORD);
         Ticket none = kvm.ask(sized("read", TO_HELLO_OFFSET.withOffset(TO_HELLO_OFFSET.offset() + 3), 7));
         kvm.expectError(none, "not-sent");
-        Ticket part = kvm.ask(sized("read", TO_HELLO_OFFSET, 7));
-        for (int exponent = 0; exponent < 2; exponent++) {
-            Access command = new Access(1, TO_HELLO_OFFSET.offset() + exponent, exponent);
-            talk.expectCommand(Dialect.INFO_WORD.read(command));
-            talk.wire().send(Dialect.INFO_WORD.response().blank());
+        for (Op op : List.of(Op.READ, Op.WRITE, Op.POSTED)) {
+            Request request = sized(op == Op.READ ? "read" : "write", TO_HELLO_OFFSET, 7);
+            Ticket part = kvm.ask(op == Op.POSTED ? request.with("posted", true) : request);
+            for (int exponent = 0; exponent < 2; exponent++) {
+                Access access = new Access(1, TO_HELLO_OFFSET.offset() + exponent, exponent);
+                Command command = new Command(op, access, 0);
+                talk.expectCommand(command.in(Dialect.INFO_WORD));
+                if (command.isAnswered()) {
+                    talk.wire().send(Dialect.INFO_WORD.response().blank());
+                }
+            }
+            kvm.expectError(part, "maybe-executed");
         }
-        kvm.expectError(part, "maybe-executed");
         talk.expectLegacyRead(Dialect.INFO_WORD, KvmSession.MEMORY, 5);
     }
 
@@ -212,7 +221,7 @@ public class LengthChecks {
         for (int size : SIZES) {
             for (int low = 0; low < Long.BYTES; low++) {
                 Access at = KvmSession.MEMORY.withOffset(0x40 + low);
-                for (int command = 0; command < commands(at, size).size(); command++) {
+                for (int command = 0; command < Lengths.commands(at, size).size(); command++) {
                     String status =
                             List.of("BAD_REGION", "BAD_OFFSET", "DEVICE_FAULT").get((low + command) % 3);
                     cases.add(new Failing(at, size, command, status));
@@ -221,7 +230,7 @@ public class LengthChecks {
         }
         KvmSession talk = KvmSession.opened(kvm, KvmSession.ALL);
         KvmCases.each(kvm, cases, 6, failing -> {
-            List<Access> commands = commands(failing.at, failing.size);
+            List<Access> commands = Lengths.commands(failing.at, failing.size);
             Ticket read = kvm.ask(sized("read", failing.at, failing.size));
             for (int i = 0; i < commands.size(); i++) {
                 String status = i < failing.command ? "OK" : i == failing.command ? failing.status : "DEVICE_FAULT";
@@ -248,46 +257,25 @@ public class LengthChecks {
     /** A READ, a WRITE and a posted one. */
     private static void cut(KvmSession talk, Dialect dialect, Access at, int size, long number) {
         KvmPeer kvm = talk.kvm();
-        List<Access> commands = commands(at, size);
+        List<Access> commands = Lengths.commands(at, size);
         Ticket read = kvm.ask(sized("read", at, size));
         for (Access command : commands) {
             Frame sent = expect(talk, dialect, dialect.read(command));
-            talk.wire().send(dialect.response(sent, part(number, at, command)));
+            talk.wire().send(dialect.response(sent, Lengths.part(number, at, command)));
         }
         kvm.expectValue(read, number & (-1L >>> (Long.SIZE - Byte.SIZE * size)));
         Request write = sized("write", at, size).with("value", Request.hex(number));
         Ticket written = kvm.ask(write);
         for (Access command : commands) {
-            Frame sent = expect(talk, dialect, dialect.write(command, part(number, at, command)));
+            Frame sent = expect(talk, dialect, dialect.write(command, Lengths.part(number, at, command)));
             talk.wire().send(dialect.response(sent, 0));
         }
         kvm.expectDone(written);
         Ticket posted = kvm.ask(write.with("posted", true));
         for (Access command : commands) {
-            talk.expectCommand(dialect.posted(command, part(number, at, command)));
+            talk.expectCommand(dialect.posted(command, Lengths.part(number, at, command)));
         }
         kvm.expectDone(posted);
-    }
-
-    /** The bytes of {@code whole} that belong to a command. */
-    private static long part(long whole, Access at, Access command) {
-        return command.cut(whole >>> (Byte.SIZE * (command.offset() - at.offset())));
-    }
-
-    /** The commands of such an access. */
-    private static List<Access> commands(Access at, int size) {
-        List<Access> commands = new ArrayList<>();
-        int done = 0;
-        while (done < size) {
-            long offset = at.offset() + done;
-            int exponent = 2;
-            while (1 << exponent > size - done || (offset & ((1 << exponent) - 1)) != 0) {
-                exponent--;
-            }
-            commands.add(new Access(at.userData(), offset, exponent));
-            done += 1 << exponent;
-        }
-        return commands;
     }
 
     private static Frame expect(KvmSession talk, Dialect dialect, Frame wanted) {

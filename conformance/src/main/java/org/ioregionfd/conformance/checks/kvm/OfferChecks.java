@@ -130,6 +130,20 @@ public class OfferChecks {
         KvmCases.each(kvm, cases, 10, wrong -> failsOn(wrong.begin(kvm), wrong.bend));
     }
 
+    /** The kinds of other frames, and those that no frame has. */
+    @Test
+    @Clause({"KST-004", "ABT-001"})
+    void failsOnAnAnswerOfAnotherFrameOrOfNone(KvmPeer kvm) {
+        int kept = Registry.standard().code("kinds", "KEPT_83");
+        for (int kind : new int[] {0, 1, 3, 4, 5, 6, 9, kept, NONCE_MAX}) {
+            for (boolean isAttached : new boolean[] {true, false}) {
+                failsOn(
+                        new Case(isAttached, "prefer", WrongValues.at(0, 0)).begin(kvm),
+                        WrongValues.value("kind", kind));
+            }
+        }
+    }
+
     private static void failsOn(KvmSession talk, Bend bend) {
         talk.wire().send(bend.of(talk.offer(KvmSession.ALL)));
         talk.wire().expectClosed();
@@ -164,12 +178,15 @@ public class OfferChecks {
     }
 
     /** Terms that are worked out beforehand, and a value and reserved bytes that change nothing. */
-    private record Offered(Setup setup, Terms terms, long value, long reserved) {
+    record Offered(Setup setup, Terms terms, long value, long reserved) {
         @Override
         public String toString() {
-            return "%s, window of K's %d, OFFER of versions 0x%x, features 0x%x, window %d, value 0x%x, reserved 0x%x"
+            return "%s, required 0x%x, pin of version %d, features 0x%x, window of K's %d, OFFER of versions 0x%x, features 0x%x, window %d, value 0x%x, reserved 0x%x"
                     .formatted(
                             setup.hello(),
+                            setup.required(),
+                            setup.pinned(),
+                            setup.pinnedFeatures(),
                             setup.maxInflight(),
                             terms.versions(),
                             terms.features(),
@@ -228,8 +245,9 @@ public class OfferChecks {
         cases.add(new Offered(setup, terms, value, reserved));
     }
 
-    private static void works(KvmPeer kvm, Offered offered) {
-        Request connect = HandshakeChecks.connect(offered.setup);
+    /** Makes this handshake, and requires of K what was worked out. */
+    static void works(KvmPeer kvm, Offered offered) {
+        Request connect = ConnectRequests.of(offered.setup);
         KvmSession talk = offered.setup.hello() == Hello.PREFER_ATTACHED
                 ? KvmSession.attached(kvm, connect, KvmSession.MEMORY.withSizeExponent(3))
                 : KvmSession.detached(kvm, connect);

@@ -6,26 +6,34 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.ioregionfd.conformance.checks.Checks;
+import org.ioregionfd.conformance.checks.arbitraries.Replies.Reply;
 import org.ioregionfd.conformance.checks.arbitraries.Requests;
+import org.ioregionfd.conformance.checks.arbitraries.Requests.Kind;
 import org.ioregionfd.conformance.checks.arbitraries.Requests.Step;
 import org.ioregionfd.conformance.peer.KvmPeer;
 import org.ioregionfd.conformance.rules.Dialect;
 import org.ioregionfd.conformance.rules.Forge.Terms;
-import org.ioregionfd.conformance.rules.Sending;
+import org.ioregionfd.conformance.rules.Options;
 import org.ioregionfd.conformance.run.Check.Clause;
 
 /** Runs of requests of every kind in every version, answered at any time and in any order, until the channel ends in any way. */
 @Checks
 public class RequestChecks {
+    private static final Step READ = new Step(Kind.READ, KvmSession.MEMORY, 4, 0);
+    private static final Step ANSWER = new Step(Kind.ANSWER, KvmSession.MEMORY, 4, 0);
+
+    /** A window of which a run makes full use. */
+    private static final int WINDOW_MAX = 5;
+
     @Property
     @Clause({"V0-002", "V0-001", "V0-003", "FAI-001", "FAI-003", "FEA-002", "KST-008", "ACE-003", "DRV-002"})
     void keepsToVersion0(
             KvmPeer kvm,
             @ForAll boolean isByteFields,
             @ForAll(supplier = Requests.class) List<Step> script,
-            @ForAll RequestRun.End end) {
-        Dialect layout = isByteFields ? Dialect.BYTE_FIELDS : Dialect.INFO_WORD;
-        new RequestRun(KvmSession.off(kvm, layout), Sending.version0(layout)).play(script, end);
+            @ForAll StoryEnd.End end,
+            @ForAll long data) {
+        play(new Story(kvm, options(isByteFields).withPolicy("off"), Reply.NONE), script, end, data);
     }
 
     @Property
@@ -34,9 +42,11 @@ public class RequestChecks {
             KvmPeer kvm,
             @ForAll boolean isByteFields,
             @ForAll(supplier = Requests.class) List<Step> script,
-            @ForAll RequestRun.End end) {
-        Standing legacy = isByteFields ? Standing.LEGACY_BYTE_FIELDS : Standing.LEGACY_INFO_WORD;
-        new RequestRun(legacy.begin(kvm), Sending.version0(legacy.dialect())).play(script, end);
+            @ForAll StoryEnd.End end,
+            @ForAll long data) {
+        Story story = new Story(kvm, options(isByteFields), Reply.NONE);
+        story.play(List.of(READ, ANSWER));
+        play(story, script, end, data);
     }
 
     @Property
@@ -45,22 +55,21 @@ public class RequestChecks {
             KvmPeer kvm,
             @ForAll boolean isByteFields,
             @ForAll(supplier = Requests.class) List<Step> script,
-            @ForAll RequestRun.End end) {
-        Dialect layout = isByteFields ? Dialect.BYTE_FIELDS : Dialect.INFO_WORD;
-        KvmSession talk = KvmSession.detached(kvm, KvmSession.connectDetached().with("layout", layout.label()))
-                .open(new Terms(0b001, KvmSession.FEATURES, 1));
-        new RequestRun(talk, Sending.version0(layout)).play(script, end);
+            @ForAll StoryEnd.End end,
+            @ForAll long data) {
+        play(opened(kvm, options(isByteFields), new Terms(0b001, KvmSession.FEATURES, 1)), script, end, data);
     }
 
     @Property
     @Clause({"V1-002", "V1-001", "FAI-001", "FAI-003", "FEA-002", "KST-008", "ACE-003", "DRV-002"})
     void keepsToVersion1(
             KvmPeer kvm,
+            @ForAll boolean isByteFields,
             @ForAll @IntRange(max = 1) int features,
             @ForAll(supplier = Requests.class) List<Step> script,
-            @ForAll RequestRun.End end) {
-        KvmSession talk = KvmSession.opened(kvm, new Terms(0b011, features, 1));
-        new RequestRun(talk, Sending.agreed(1, features, 1)).play(script, end);
+            @ForAll StoryEnd.End end,
+            @ForAll long data) {
+        play(opened(kvm, options(isByteFields), new Terms(0b011, features, 1)), script, end, data);
     }
 
     @Property
@@ -70,11 +79,27 @@ public class RequestChecks {
     })
     void keepsToVersion2(
             KvmPeer kvm,
-            @ForAll @IntRange(min = 1, max = 5) int window,
+            @ForAll @IntRange(min = 1, max = WINDOW_MAX) int window,
             @ForAll @IntRange(max = 7) int features,
             @ForAll(supplier = Requests.class) List<Step> script,
-            @ForAll RequestRun.End end) {
-        KvmSession talk = KvmSession.opened(kvm, new Terms(KvmSession.VERSIONS, features, window));
-        new RequestRun(talk, Sending.agreed(2, features, window)).play(script, end);
+            @ForAll StoryEnd.End end,
+            @ForAll long data) {
+        play(opened(kvm, Options.NONE, new Terms(KvmSession.VERSIONS, features, window)), script, end, data);
+    }
+
+    private static Options options(boolean isByteFields) {
+        return Options.NONE.withLayout(isByteFields ? Dialect.BYTE_FIELDS : Dialect.INFO_WORD);
+    }
+
+    private static Story opened(KvmPeer kvm, Options options, Terms terms) {
+        Story story = new Story(kvm, options.withHello("detached"), Reply.of(terms));
+        story.play(List.of(ANSWER, ANSWER));
+        return story;
+    }
+
+    private static void play(Story story, List<Step> script, StoryEnd.End end, long data) {
+        if (story.play(script)) {
+            new StoryEnd(story).play(end, data);
+        }
     }
 }
