@@ -204,8 +204,13 @@ public final class Conversation {
 
     /** Whether the peer closes the channel, or sends something, within {@code wait}; nothing is read. */
     public boolean hasNewsWithin(Duration wait) {
+        return hasNewsBefore(Deadline.in(wait));
+    }
+
+    /** The same before {@code deadline}, which may be that of several channels. */
+    public boolean hasNewsBefore(Deadline deadline) {
         try {
-            return link.isReadableBefore(Deadline.in(wait));
+            return link.isReadableBefore(deadline);
         } catch (IOException e) {
             return true;
         }

@@ -72,6 +72,13 @@ public final class InFlight {
         return outstanding.stream().anyMatch(command -> command.frame.get("tag") == tag);
     }
 
+    /** The commands that are not answered without any further command: their tags are in use, and they count. VIO-006 */
+    public List<Unanswered> waiting() {
+        List<Unanswered> waiting = new ArrayList<>(outstanding);
+        waiting.removeAll(completed());
+        return waiting;
+    }
+
     /** How many responses the device has to send without any further command. */
     public int due() {
         return completed().size();

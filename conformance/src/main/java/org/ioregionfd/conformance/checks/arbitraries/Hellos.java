@@ -30,7 +30,8 @@ public final class Hellos implements ArbitrarySupplier<List<Hellos.Draft>> {
         return Combinators.combine(
                         Arbitraries.of(true, false),
                         Arbitraries.of(true, false),
-                        new AccessPrograms().accesses(),
+                        Arbitraries.frequencyOf(
+                                Tuple.of(5, new AccessPrograms().accesses()), Tuple.of(1, Scripts.holds())),
                         data,
                         Arbitraries.integers().between(0, NONCE_MAX))
                 .as(Draft::new)

@@ -15,6 +15,11 @@ import org.ioregionfd.conformance.rules.Access;
  */
 public final class Scripts implements ArbitrarySupplier<List<Scripts.Step>> {
     private static final int STEPS_MAX = 24;
+
+    /** So many steps fill every window that is common, several times over. */
+    private static final int CROWD_MIN = 40;
+
+    private static final int CROWD_MAX = 120;
     private static final long HOLD = 0x110;
     private static final long RELEASE = 0x118;
 
@@ -52,9 +57,10 @@ public final class Scripts implements ArbitrarySupplier<List<Scripts.Step>> {
 
     @Override
     public Arbitrary<List<Step>> get() {
-        Arbitrary<Long> data = new Word.Of64Bits().get();
+        Arbitrary<Long> data =
+                Arbitraries.frequencyOf(Tuple.of(3, new Word.Of64Bits().get()), Tuple.of(1, Arbitraries.just(0L)));
         Arbitrary<Access> anywhere = new AccessPrograms().accesses();
-        Arbitrary<Access> hold = register(HOLD);
+        Arbitrary<Access> hold = holds();
         Arbitrary<Access> release = register(RELEASE);
         Arbitrary<Step> command = Arbitraries.frequencyOf(
                 Tuple.of(6, step(Kind.READ, anywhere, data)),
@@ -64,17 +70,26 @@ public final class Scripts implements ArbitrarySupplier<List<Scripts.Step>> {
                 Tuple.of(2, step(Kind.RELEASE, release, data)),
                 Tuple.of(1, step(Kind.POST_RELEASE, release, data)),
                 Tuple.of(2, Arbitraries.just(new Step(Kind.FENCE, NOWHERE, 0))));
+        Arbitrary<Step> waiting = Arbitraries.frequencyOf(
+                Tuple.of(12, step(Kind.HOLD, hold, data)),
+                Tuple.of(9, command),
+                Tuple.of(1, Arbitraries.just(new Step(Kind.COLLECT, NOWHERE, 0))));
         Arbitrary<Step> flush = Arbitraries.longs().between(0, 31).map(kept -> new Step(Kind.FLUSH, NOWHERE, kept));
+        Arbitrary<Step> any = Arbitraries.frequencyOf(
+                Tuple.of(22, command),
+                Tuple.of(3, flush),
+                Tuple.of(3, Arbitraries.just(new Step(Kind.COLLECT, NOWHERE, 0))));
         return Arbitraries.frequencyOf(
-                        Tuple.of(22, command),
-                        Tuple.of(3, flush),
-                        Tuple.of(3, Arbitraries.just(new Step(Kind.COLLECT, NOWHERE, 0))))
-                .list()
-                .ofMinSize(1)
-                .ofMaxSize(STEPS_MAX);
+                Tuple.of(3, any.list().ofMinSize(1).ofMaxSize(STEPS_MAX)),
+                Tuple.of(1, waiting.list().ofMinSize(CROWD_MIN).ofMaxSize(CROWD_MAX)));
     }
 
     private static final Access NOWHERE = new Access(0, 0, 0);
+
+    /** Every access to HOLD. */
+    static Arbitrary<Access> holds() {
+        return register(HOLD);
+    }
 
     private static Arbitrary<Access> register(long offset) {
         return Combinators.combine(

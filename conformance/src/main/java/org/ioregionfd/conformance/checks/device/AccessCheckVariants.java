@@ -40,7 +40,7 @@ final class AccessCheckVariants {
 
         @Test
         @TakesTime(Effort.FULL)
-        @Clause({"DEV-001", "CHN-002", "V0-011", "V1-003", "V2-003"})
+        @Clause({"DEV-001", "DEV-005", "CHN-002", "V0-011", "V1-003", "V2-003"})
         void countsBeyondSixteenBits(DevicePeer device) {
             counts(open(device), COUNTED);
         }

@@ -41,7 +41,7 @@ abstract class AccessChecks extends BentCommandChecks {
         Session session = open(device);
         session.does(session.write(at(0x10), PATTERN), 0);
         for (int exponent = 0; exponent < EXPONENTS; exponent++) {
-            for (int offset = 0; offset < 8; offset += 1 << exponent) {
+            for (int offset = 0; offset <= Long.BYTES - (1 << exponent); offset++) {
                 Access part = at(0x10 + offset, exponent);
                 session.does(session.read(part), part.cut(PATTERN >>> (8 * offset)));
             }

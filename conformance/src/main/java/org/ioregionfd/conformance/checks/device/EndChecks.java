@@ -3,7 +3,9 @@ package org.ioregionfd.conformance.checks.device;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -45,6 +47,10 @@ public class EndChecks {
     /** Before this time the device must not have closed. REJ-001 */
     private static final Duration STILL_OPEN = Duration.ofSeconds(1);
 
+    private static final Duration BETWEEN_FRAMES = Duration.ofMillis(20);
+
+    private static final int WRONG_EACH = 4;
+
     /** How often the machine may be too slow for a check of a second. */
     private static final int SLOW_MAX = 4;
 
@@ -81,16 +87,86 @@ public class EndChecks {
         throw new NotSupported("a machine on which a second is long enough");
     }
 
+    /** Whatever the REJECT is, and whether K goes on sending or not; all channels at the same time. */
     @Test
     @TakesTime
     @Judged(by = Kind.TIMED)
     @Clause("REJ-001")
+    @Needs(Ability.VERSION_1)
     void closesWithinASecondOfAReject(DevicePeer device) {
-        Conversation channel = refused(Negotiation.detached(device));
-        channel.expectClosed();
-        if (!channel.isRefusedWithin(CLOSED_WITHIN, Forge.abort("POLICY", 0))) {
-            throw channel.violation("the channel closed 1 s after the REJECT", "it still takes frames");
+        List<Conversation> silent = new ArrayList<>();
+        List<Conversation> sending = new ArrayList<>();
+        for (SelectFault fault :
+                SelectFault.possible(Negotiation.detached(device).offer())) {
+            for (List<Conversation> channels : List.of(silent, sending)) {
+                Negotiation offered = Negotiation.detached(device);
+                Frame select = fault.into(offered.select(new Choice(1, 0, 1)));
+                offered.channel().send(fault == SelectFault.DIGEST ? select : offered.sealed(select));
+                offered.expectReject(fault.reason(), fault.detail(offered, select));
+                channels.add(offered.channel());
+            }
         }
+        Deadline closed = Deadline.in(CLOSED_WITHIN);
+        Frame abort = Forge.abort("POLICY", 0);
+        while (!closed.isOver()) {
+            sending.forEach(channel -> channel.isTaking(abort));
+            silent.get(0).leaveUnread(BETWEEN_FRAMES);
+        }
+        for (List<Conversation> channels : List.of(silent, sending)) {
+            for (Conversation channel : channels) {
+                channel.expectClosed();
+                if (channel.isTaking(abort)) {
+                    throw channel.violation("the channel closed 1 s after the REJECT", "it still takes frames");
+                }
+            }
+        }
+    }
+
+    /** In every state, and in every version. */
+    @Test
+    @Judged(by = Kind.TIMED)
+    @Clause({"CHN-015", "DST-002", "DST-005", "ABT-003", "V0-015", "V0-017", "VIO-001", "VIO-002", "VIO-003"})
+    void closesWithinASecondWhateverItClosesOn(DevicePeer device) {
+        Negotiation offered = Negotiation.detached(device);
+        Frame abort = Forge.abort("POLICY", 0);
+        Map<Conversation, Frame> wrong = new LinkedHashMap<>();
+        wrong.put(device.connect(), abort);
+        wrong.put(offered.channel(), abort);
+        wrong.put(Negotiation.detached(device).channel(), Dialect.INFO_WORD.read(AnnexDevice.at(0)));
+        for (int i = 0; i < WRONG_EACH; i++) {
+            for (Session session : Session.inEachVersion(device, Dialect.LAYOUTS.get(i % 2))) {
+                wrong.put(session.channel(), WrongCommands.any(session, device.random()));
+            }
+        }
+        wrong.forEach((channel, frame) -> channel.send(frame));
+        Deadline closed = Deadline.in(CLOSED_WITHIN);
+        for (Conversation channel : wrong.keySet()) {
+            if (!channel.hasNewsBefore(closed)) {
+                throw channel.violation("the channel closed within 1 s", "it is still open");
+            }
+            channel.expectClosed();
+        }
+    }
+
+    @Test
+    @Clause({"CHN-014", "OFR-001", "REJ-001"})
+    void answersWhatCameBeforeTheEndOfTheStream(DevicePeer device) {
+        for (Registry.ReadHead head : Registry.standard().readHeads()) {
+            for (long offset :
+                    new long[] {AnnexDevice.COUNTER, Registry.standard().helloOffset()}) {
+                Conversation channel = device.connect();
+                Frame hello = Forge.hello(head, AnnexDevice.at(offset), Negotiation.nonce(device));
+                channel.send(hello);
+                channel.finish();
+                Negotiation.answered(channel, hello);
+                channel.expectClosed();
+            }
+        }
+        Negotiation offered = Negotiation.detached(device);
+        offered.channel().send(Forge.withByte(offered.select(new Choice(1, 0, 1)), 1, 1));
+        offered.channel().finish();
+        offered.expectReject("RESERVED_NOT_ZERO", 1);
+        offered.channel().expectClosed();
     }
 
     @Test

@@ -2,6 +2,7 @@
 package org.ioregionfd.conformance.checks.device;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -12,6 +13,7 @@ import org.ioregionfd.conformance.checks.Checks;
 import org.ioregionfd.conformance.checks.arbitraries.Word.Cuts;
 import org.ioregionfd.conformance.peer.Conversation;
 import org.ioregionfd.conformance.peer.DevicePeer;
+import org.ioregionfd.conformance.peer.Patience.Deadline;
 import org.ioregionfd.conformance.rules.AnnexDevice;
 import org.ioregionfd.conformance.rules.ClauseBook.ClauseKinds.Kind;
 import org.ioregionfd.conformance.rules.Dialect;
@@ -151,9 +153,16 @@ public class FramingChecks {
     @Clause("CHN-011")
     @Needs(Ability.VERSION_1)
     void closesSoonAfterTheEndOfTheStreamInOpen(DevicePeer device) {
-        Session session = Session.plain(device);
-        session.holds(AnnexDevice.COUNTER, 0);
-        closesSoon(session.channel());
+        List<Conversation> channels = new ArrayList<>();
+        for (int length : new int[] {0, 1, Registry.FRAME_LENGTH - 1}) {
+            for (Session session : Session.inEachVersion(device, Dialect.BYTE_FIELDS)) {
+                session.holds(AnnexDevice.COUNTER, 0);
+                byte[] next = session.read(AnnexDevice.at(0)).bytes();
+                session.channel().sendBytes(Arrays.copyOf(next, length));
+                channels.add(session.channel());
+            }
+        }
+        closesSoon(channels);
     }
 
     @Test
@@ -204,15 +213,38 @@ public class FramingChecks {
         keepsOpen(device, MINUTE);
     }
 
+    /** All are silent for that time, between two frames or within one; their answers afterwards show that they were kept. */
     private static void keepsOpen(DevicePeer device, Duration silence) {
         Conversation unnegotiated = device.connect();
-        Negotiation offered = Negotiation.detached(device);
-        Session open = Session.plain(device);
-        // All three are silent for that time; the answers of the other two now show what they did.
+        List<Runnable> rest = new ArrayList<>();
+        for (int begun : new int[] {0, 1, 12, Registry.FRAME_LENGTH - 1}) {
+            Conversation channel = device.connect();
+            Frame hello = Forge.detachedHello(Dialect.INFO_WORD, begun);
+            rest.add(goingOn(channel, hello, begun, () -> Negotiation.answered(channel, hello)));
+            Negotiation offered = Negotiation.detached(device);
+            Frame select = offered.select(offered.widest(1));
+            rest.add(goingOn(offered.channel(), select, begun, () -> offered.expectAcceptOf(select)));
+            for (Session open : Session.inEachVersion(device, Dialect.INFO_WORD)) {
+                open.holds(AnnexDevice.READS, 0);
+                Frame read = open.read(AnnexDevice.at(AnnexDevice.READS));
+                rest.add(goingOn(open.channel(), read, begun, () -> open.expectOk(read, 1)));
+            }
+        }
         unnegotiated.expectSilence(silence);
-        Negotiation.start(unnegotiated, offered.hello());
-        offered.open(Dialect.INFO_WORD, offered.widest(1));
-        open.holds(AnnexDevice.COUNTER, 0);
+        Negotiation.start(unnegotiated, Negotiation.plainHello(device, Dialect.INFO_WORD));
+        rest.forEach(Runnable::run);
+    }
+
+    /** Sends the first bytes of {@code frame}; the rest of it, and what is to be answered, is what is given. */
+    private static Runnable goingOn(Conversation channel, Frame frame, int begun, Runnable answer) {
+        byte[] bytes = frame.bytes();
+        if (begun > 0) {
+            channel.sendPiece(Arrays.copyOf(bytes, begun));
+        }
+        return () -> {
+            channel.sendBytes(Arrays.copyOfRange(bytes, begun, bytes.length));
+            answer.run();
+        };
     }
 
     private static void endsAfterFragment(Conversation channel, Frame frame, int length) {
@@ -222,10 +254,18 @@ public class FramingChecks {
     }
 
     static void closesSoon(Conversation channel) {
-        channel.finish();
-        if (!channel.hasNewsWithin(CLOSE_WITHIN)) {
-            throw channel.violation("the channel closed within 1 s of the end of the stream", "it is still open");
+        closesSoon(List.of(channel));
+    }
+
+    /** All end at the same time. */
+    private static void closesSoon(List<Conversation> channels) {
+        channels.forEach(Conversation::finish);
+        Deadline closed = Deadline.in(CLOSE_WITHIN);
+        for (Conversation channel : channels) {
+            if (!channel.hasNewsBefore(closed)) {
+                throw channel.violation("the channel closed within 1 s of the end of the stream", "it is still open");
+            }
+            channel.expectClosed();
         }
-        channel.expectClosed();
     }
 }

@@ -3,6 +3,7 @@ package org.ioregionfd.conformance.checks.device;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.ioregionfd.conformance.checks.Checks;
@@ -28,53 +29,104 @@ public class HandshakeChecks {
     @Property
     @Clause({
         "ACC-001", "SEL-010", "SEL-011", "SEL-012", "SEL-013", "SEL-014", "SEL-015", "SEL-016", "DST-004", "HEL-011",
-        "HEL-012", "HEL-013", "OFR-002", "OFR-003", "OFR-008", "DIG-002", "ABT-003", "REJ-001"
+        "HEL-012", "HEL-013", "CHN-002", "OFR-001", "OFR-002", "OFR-003", "OFR-008", "DIG-002", "ABT-003", "REJ-001",
+        "DST-007"
     })
     void answersAnyHandshakeAsTheDocumentSays(
             DevicePeer device,
             @ForAll(supplier = Hellos.class) List<Hellos.Draft> hellos,
-            @ForAll(supplier = Selects.class) Selects.Draft select) {
+            @ForAll(supplier = Selects.class) Selects.Draft select,
+            @ForAll boolean isJoined) {
         Conversation channel = device.connect();
         AnnexDevice annex = new AnnexDevice();
-        Negotiation offered = greet(channel, annex, hellos.get(0));
-        for (Hellos.Draft again : hellos.subList(1, hellos.size())) {
-            Negotiation next = greet(channel, annex, again);
-            next.requireTermsOf(offered.offer());
-            offered = next;
-        }
         Hellos.Draft last = hellos.get(hellos.size() - 1);
-        answer(offered, select, last.isInfoWord() ? Dialect.INFO_WORD : Dialect.BYTE_FIELDS, annex);
+        Opening opening = Opening.begun(channel, annex, hellos, isJoined);
+        answer(opening, select, layout(last), annex);
+    }
+
+    /** The last OFFER of some HELLOs, and the HELLO, if it was not sent: it comes in one write with what answers the OFFER. */
+    record Opening(Negotiation offered, List<Frame> unsent) {
+        /** Sends {@code hellos}; the last one, where another came before, only if it is not {@code isJoined} with what follows. */
+        static Opening begun(Conversation channel, AnnexDevice annex, List<Hellos.Draft> hellos, boolean isJoined) {
+            Negotiation offered = greet(channel, annex, hellos.get(0));
+            int last = hellos.size() - 1;
+            for (int i = 1; i <= last; i++) {
+                if (i == last && isJoined) {
+                    Frame hello = hello(hellos.get(last));
+                    // [OFR-008] what it will be answered with is known
+                    return new Opening(offered.next(hello, value(annex, hellos.get(last))), List.of(hello));
+                }
+                Negotiation next = greet(channel, annex, hellos.get(i));
+                next.requireTermsOf(offered.offer());
+                offered = next;
+            }
+            return new Opening(offered, List.of());
+        }
+
+        /** The HELLO that was not sent, and {@code frames}. */
+        List<Frame> with(Frame... frames) {
+            return Stream.concat(unsent.stream(), Stream.of(frames)).toList();
+        }
+
+        /** Takes the OFFER of the HELLO that was sent with what follows it. */
+        void requireAnswer() {
+            if (!unsent.isEmpty()) {
+                offered.requireAnswer();
+            }
+        }
     }
 
     /** Sends a HELLO, and requires the OFFER with the right value of the READ. */
-    private static Negotiation greet(Conversation channel, AnnexDevice annex, Hellos.Draft draft) {
-        Dialect layout = draft.isInfoWord() ? Dialect.INFO_WORD : Dialect.BYTE_FIELDS;
-        Access access = draft.access();
-        Frame hello = draft.isDetached()
-                ? Forge.detachedHello(layout, draft.nonce())
-                : Forge.attachedHello(layout, access, draft.nonce());
-        Negotiation offered = Negotiation.start(channel, hello.with("data", draft.data()));
-        long value = draft.isDetached() ? 0 : annex.read(access).data();
-        offered.requireValue(value);
+    static Negotiation greet(Conversation channel, AnnexDevice annex, Hellos.Draft draft) {
+        Negotiation offered = Negotiation.start(channel, hello(draft));
+        offered.requireValue(value(annex, draft));
         return offered;
     }
 
-    private static void answer(Negotiation offered, Selects.Draft draft, Dialect layout, AnnexDevice annex) {
+    static Frame hello(Hellos.Draft draft) {
+        Dialect layout = layout(draft);
+        Frame hello = draft.isDetached()
+                ? Forge.detachedHello(layout, draft.nonce())
+                : Forge.attachedHello(layout, draft.access(), draft.nonce());
+        return hello.with("data", draft.data());
+    }
+
+    /** What its OFFER holds, after what {@code annex} has done. */
+    static long value(AnnexDevice annex, Hellos.Draft draft) {
+        return draft.isDetached() ? 0 : annex.read(draft.access()).data();
+    }
+
+    static Dialect layout(Hellos.Draft draft) {
+        return draft.isInfoWord() ? Dialect.INFO_WORD : Dialect.BYTE_FIELDS;
+    }
+
+    private static void answer(Opening opening, Selects.Draft draft, Dialect layout, AnnexDevice annex) {
+        Negotiation offered = opening.offered();
         Conversation channel = offered.channel();
         Frame frame = frame(offered, draft);
-        if (isAbort(frame)) {
-            channel.isClosedBy(frame);
+        if (isHello(frame)) {
+            channel.send(opening.with(frame));
+            opening.requireAnswer();
+            Negotiation.answered(channel, new Frame(REGISTRY.shape("HELLO"), frame.bytes()));
             return;
         }
-        if (isHello(frame)) {
-            Negotiation.start(channel, new Frame(REGISTRY.shape("HELLO"), frame.bytes()));
+        if (isAbort(frame)) {
+            // [DST-007] nothing that comes with it is answered
+            channel.send(opening.with(frame, offered.hello()));
+            opening.requireAnswer();
+            channel.expectClosed();
             return;
         }
         Optional<SelectOracle.Refusal> refusal = SelectOracle.refusalOf(offered, frame);
         if (refusal.isPresent()) {
-            offered.refuses(frame, refusal.get().reason(), refusal.get().detail());
+            channel.send(opening.with(frame, offered.hello(), frame));
+            opening.requireAnswer();
+            offered.expectReject(refusal.get().reason(), refusal.get().detail());
+            channel.expectClosed();
             return;
         }
+        channel.send(opening.unsent());
+        opening.requireAnswer();
         Frame answer = offered.answerTo(frame);
         if (Negotiation.missing(answer) != 0) {
             // [SEL-017] what the device requires, and only that, ends this handshake as it has to

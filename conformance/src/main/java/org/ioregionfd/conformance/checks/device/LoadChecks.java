@@ -58,34 +58,43 @@ public class LoadChecks {
     void outlivesAFloodOfHellos(DevicePeer device) {
         Conversation channel = device.connect();
         Frame hello = Forge.detachedHello(Dialect.INFO_WORD, 1);
-        outlives(device, channel, () -> hello, "HELLOs taken and no OFFER read");
+        flooded(channel, () -> hello, "HELLOs taken and no OFFER read");
+        channel.close();
+        Session.plain(device).holds(AnnexDevice.COUNTER, 0);
     }
 
     @Test
-    @Clause("FAI-004")
+    @Clause({"FAI-004", "V0-011", "V1-003"})
     void outlivesAFloodOfCommands(DevicePeer device) {
         Negotiation offered = Negotiation.detached(device);
         List<Integer> versions =
                 Registry.known().versions().stream().filter(offered::isListed).toList();
         int version = versions.get(device.random().nextInt(versions.size()));
         Session session = offered.open(Dialect.INFO_WORD, offered.widest(version));
-        Supplier<Frame> reads = () -> session.read(AnnexDevice.at(0));
-        outlives(device, session.channel(), reads, "commands taken and no response read");
+        Frame read = session.read(AnnexDevice.at(AnnexDevice.COUNTER));
+        Supplier<Frame> reads = () -> version == 2 ? session.read(AnnexDevice.at(0)) : read;
+        int taken = flooded(session.channel(), reads, "commands taken and no response read");
+        // In version 2 what waits may have been one too many: that depends on what the device has handed to the
+        // channel.
+        for (int i = 0; version != 2 && i < taken; i++) {
+            session.expectOk(read, i);
+        }
+        session.channel().close();
+        Session.plain(device).holds(AnnexDevice.COUNTER, 0);
     }
 
     /**
      * Sends {@code frames} for as long as the device takes them, and reads nothing. So the device's own sending blocks, and
-     * it must stop reading, or close on a supposed violation, or keep all its answers.
+     * it must stop reading, or close on a supposed violation, or keep all its answers. Gives how many were taken.
      */
-    private static void outlives(DevicePeer device, Conversation channel, Supplier<Frame> frames, String what) {
+    private static int flooded(Conversation channel, Supplier<Frame> frames, String what) {
         int taken = 0;
         while (channel.isTaking(frames.get(), BLOCKED)) {
             if (++taken == FLOOD) {
                 throw channel.violation("memory that stays bounded", FLOOD + " " + what);
             }
         }
-        channel.close();
-        Session.plain(device).holds(AnnexDevice.COUNTER, 0);
+        return taken;
     }
 
     @Test

@@ -2,6 +2,7 @@
 package org.ioregionfd.conformance.checks.device;
 
 import java.util.List;
+import org.ioregionfd.conformance.checks.arbitraries.Lives.Terms;
 import org.ioregionfd.conformance.peer.Conversation;
 import org.ioregionfd.conformance.peer.DevicePeer;
 import org.ioregionfd.conformance.peer.NotSupported;
@@ -59,6 +60,36 @@ record Negotiation(Conversation channel, Frame hello, Frame offer) implements Of
         for (String field : List.of("versions", "features", "max_inflight", "reserved")) {
             require("OFR-008", channel, field + " (as in its other OFFERs)", other.get(field), offer.get(field), "");
         }
+    }
+
+    /** What comes of another {@code hello} on this channel, whose READ gives {@code value}. OFR-008 */
+    Negotiation next(Frame hello, long value) {
+        return new Negotiation(
+                channel, hello, offer.with("nonce", hello.get("nonce")).with("value", value));
+    }
+
+    /** Takes the OFFER, which is known. OFR-008 */
+    void requireAnswer() {
+        Negotiation answered = answered(channel, hello);
+        answered.requireTermsOf(offer);
+        answered.requireValue(offer.get("value"));
+    }
+
+    /**
+     * As much of {@code terms} as the OFFER allows, and the features that the device requires besides; not supported where it does
+     * not list the version, or refuses it because of its user. SEL-017, SEL-018
+     */
+    Choice possible(DevicePeer device, Terms terms) {
+        int version = terms.version();
+        if (!isListed(version)) {
+            throw new NotSupported("version " + version);
+        }
+        int granted = windowFor(version);
+        int window = terms.window() < Terms.WHOLE_WINDOW ? Math.min(terms.window(), granted) : granted;
+        Choice choice = new Choice(version, terms.features() & featuresFor(version), window);
+        Session opened = Session.agreed(device, Dialect.INFO_WORD, choice);
+        opened.channel().close();
+        return choice.withFeatures(opened.service().features());
     }
 
     /** Requires the OFFER to grant a window at all. OFR-006 */

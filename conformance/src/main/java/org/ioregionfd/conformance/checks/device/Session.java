@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.conformance.checks.device;
 
+import java.util.List;
+import java.util.stream.Stream;
 import org.ioregionfd.conformance.peer.Conversation;
 import org.ioregionfd.conformance.peer.DevicePeer;
+import org.ioregionfd.conformance.peer.NotSupported;
 import org.ioregionfd.conformance.rules.Access;
 import org.ioregionfd.conformance.rules.AnnexDevice;
 import org.ioregionfd.conformance.rules.CommandOracle.Service;
@@ -42,6 +45,32 @@ final class Session {
     /** The same without any other feature. */
     static Session exactly(DevicePeer device, Dialect layout, Choice choice) {
         return Negotiation.detached(device, layout).open(layout, choice);
+    }
+
+    /** One of {@code version} with any of the features and any window that the device grants, and what it requires besides. */
+    static Session anyhow(DevicePeer device, int version) {
+        Negotiation offered = Negotiation.detached(device);
+        long features = device.random().nextLong() & offered.featuresFor(version);
+        int window = 1 + device.random().nextInt(offered.windowFor(version));
+        return offered.open(device, Dialect.INFO_WORD, new Choice(version, features, window), -1);
+    }
+
+    /** A channel in each version that the device lists, but for those that it refuses because of its user. SEL-017, SEL-018 */
+    static List<Session> inEachVersion(DevicePeer device, Dialect layout) {
+        Negotiation offered = Negotiation.detached(device);
+        offered.channel().close();
+        return Registry.known().versions().stream()
+                .filter(offered::isListed)
+                .flatMap(version -> ifServed(device, layout, new Choice(version, 0, 1)))
+                .toList();
+    }
+
+    private static Stream<Session> ifServed(DevicePeer device, Dialect layout, Choice choice) {
+        try {
+            return Stream.of(agreed(device, layout, choice));
+        } catch (NotSupported e) {
+            return Stream.empty();
+        }
     }
 
     /** One in version 1 without a feature, but for those that the device requires. */

@@ -4,16 +4,22 @@ package org.ioregionfd.conformance.checks.device;
 import static org.ioregionfd.conformance.checks.device.OrderChecks.open;
 import static org.ioregionfd.conformance.rules.AnnexDevice.at;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.function.Function;
 import org.ioregionfd.conformance.checks.Checks;
+import org.ioregionfd.conformance.checks.arbitraries.Scripts.Kind;
+import org.ioregionfd.conformance.checks.arbitraries.Scripts.Step;
 import org.ioregionfd.conformance.peer.DevicePeer;
 import org.ioregionfd.conformance.rules.Access;
 import org.ioregionfd.conformance.rules.AnnexDevice;
 import org.ioregionfd.conformance.rules.Bends;
 import org.ioregionfd.conformance.rules.Dialect;
 import org.ioregionfd.conformance.rules.Forge;
+import org.ioregionfd.conformance.rules.Forge.Choice;
 import org.ioregionfd.conformance.rules.Frame;
+import org.ioregionfd.conformance.rules.Sending;
 import org.ioregionfd.conformance.run.Ability;
 import org.ioregionfd.conformance.run.Check.Clause;
 import org.ioregionfd.conformance.run.Check.Needs;
@@ -26,6 +32,11 @@ public class TagChecks {
     private static final Access HOLD = at(AnnexDevice.HOLD);
     private static final Access RELEASE = at(AnnexDevice.RELEASE);
     private static final Access MEMORY = at(0);
+
+    /** So many READs are held at a time, so often. */
+    private static final int CROWD = 64;
+
+    private static final int ROUNDS = 12;
 
     /** Without OUT_OF_ORDER a command that has completed waits for its turn, and its tag is in use until then. */
     @Test
@@ -139,6 +150,28 @@ public class TagChecks {
             session.channel().send(held, release);
             session.expectOk(held, i);
             session.expectOk(release, 0);
+        }
+    }
+
+    /** The READs that are held have any tags; those of one region are answered before those of the other, whichever came first. */
+    @Test
+    @Clause({"V2-003", "VIO-006", "ORD-003", "ORD-004"})
+    void findsEveryTagWhateverTheOthersAre(DevicePeer device) {
+        SplittableRandom random = device.random();
+        Negotiation offered = Negotiation.detached(device);
+        int window = Math.min(CROWD, offered.windowFor(2));
+        Choice choice = new Choice(2, WindowChecks.offeredOutOfOrder(device), window);
+        Session session = offered.open(device, Dialect.INFO_WORD, choice, -1);
+        Sending sending = Sending.agreed(2, session.service().features(), window);
+        AnnexDevice annex = new AnnexDevice();
+        for (int round = 0; round < ROUNDS; round++) {
+            List<Step> script = new ArrayList<>();
+            for (int i = 0; i < window - 1; i++) {
+                Access held = HOLD.withUserData(1 + random.nextInt(2)).withSizeExponent(random.nextInt(4));
+                script.add(new Step(Kind.HOLD, held, 0));
+            }
+            script.add(new Step(Kind.RELEASE, RELEASE.withUserData(1 + random.nextInt(2)), random.nextLong()));
+            new ScriptRun(session, sending, annex, new Tags(random.nextInt(), window)).play(script);
         }
     }
 }

@@ -61,7 +61,7 @@ public class VersionOneChecks {
     @Clause("VIO-001")
     void closesOnAnyMarkedFrame(DevicePeer device, @ForAll byte kind, @ForAll(supplier = Bytes.class) List<Byte> junk) {
         Frame any = new Frame(Dialect.INFO_WORD.command(), Bytes.array(junk));
-        Session.plain(device).isClosedBy(Forge.marked(any, kind & 0xff));
+        Session.anyhow(device, 1).isClosedBy(Forge.marked(any, kind & 0xff));
     }
 
     @Test
@@ -70,7 +70,7 @@ public class VersionOneChecks {
         Frame hello = Forge.detachedHello(Dialect.INFO_WORD, 1);
         Frame attached = Forge.attachedHello(Dialect.INFO_WORD, COUNTER, 2);
         for (Frame frame : List.of(hello, attached, Forge.abort("POLICY", 0))) {
-            Session session = Session.plain(device);
+            Session session = Session.anyhow(device, 1);
             session.holds(AnnexDevice.COUNTER, 0);
             session.isClosedBy(frame);
         }
@@ -92,7 +92,7 @@ public class VersionOneChecks {
     @Clause("VIO-002")
     void closesOnEveryReservedBit(DevicePeer device) {
         for (int bit = 7; bit < Long.SIZE; bit++) {
-            Session session = Session.plain(device);
+            Session session = Session.anyhow(device, 1);
             Frame command = bit % 2 == 0 ? session.read(COUNTER) : session.write(COUNTER, 1);
             session.isClosedBy(Forge.withByte(command, bit / 8, command.at(bit / 8) | 1 << bit % 8));
         }
@@ -102,22 +102,22 @@ public class VersionOneChecks {
     @Clause("VIO-002")
     void closesOnEveryOtherCommand(DevicePeer device) {
         for (int cmd = 2; cmd <= 15; cmd++) {
-            Session.plain(device).isClosedBy(Dialect.INFO_WORD.answered(Dialect.INFO_WORD.command(cmd, COUNTER)));
-            Session.plain(device).isClosedBy(Dialect.INFO_WORD.command(cmd, COUNTER));
+            Session.anyhow(device, 1).isClosedBy(Dialect.INFO_WORD.answered(Dialect.INFO_WORD.command(cmd, COUNTER)));
+            Session.anyhow(device, 1).isClosedBy(Dialect.INFO_WORD.command(cmd, COUNTER));
         }
     }
 
     @Test
     @Clause("VIO-002")
     void closesOnAReadWithoutResp(DevicePeer device) {
-        Session session = Session.plain(device);
+        Session session = Session.anyhow(device, 1);
         session.isClosedBy(Dialect.INFO_WORD.unanswered(session.read(COUNTER)));
     }
 
     @Property(tries = SAMPLED)
     @Clause("VIO-002")
     void closesOnAReadWithData(DevicePeer device, @ForAll @IntRange(max = 63) int bit) {
-        Session session = Session.plain(device);
+        Session session = Session.anyhow(device, 1);
         session.isClosedBy(session.read(COUNTER).with("data", 1L << bit));
     }
 
@@ -177,7 +177,7 @@ public class VersionOneChecks {
     @Test
     @Clause({"VIO-002", "VIO-001", "VIO-005"})
     void closesOnACommandWithAnyOtherBit(DevicePeer device) {
-        Session any = Session.plain(device);
+        Session any = Session.anyhow(device, 1);
         List<Frame> frames = new ArrayList<>();
         for (int exponent = 0; exponent <= AnnexDevice.QUAD; exponent++) {
             Access access = at(AnnexDevice.COUNTER, exponent);
@@ -185,7 +185,7 @@ public class VersionOneChecks {
             frames.addAll(Bends.everyBit(any.write(access, 1)));
         }
         frames.addAll(Bends.everyBit(any.read(at(-1))));
-        closesOnWhatIsNoCommand(device, () -> Session.plain(device), frames);
+        closesOnWhatIsNoCommand(device, () -> Session.anyhow(device, 1), frames);
     }
 
     @Test

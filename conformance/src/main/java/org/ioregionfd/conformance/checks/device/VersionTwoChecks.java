@@ -110,7 +110,7 @@ public class VersionTwoChecks {
     @Clause("VIO-001")
     void closesOnAnyMarkedFrame(DevicePeer device, @ForAll byte kind, @ForAll(supplier = Bytes.class) List<Byte> junk) {
         Frame any = new Frame(Dialect.TAGGED.command(), Bytes.array(junk));
-        open(device).isClosedBy(Forge.marked(any, kind & 0xff));
+        Session.anyhow(device, 2).isClosedBy(Forge.marked(any, kind & 0xff));
     }
 
     @Test
@@ -118,7 +118,7 @@ public class VersionTwoChecks {
     void closesOnFramesOfAnotherHandshake(DevicePeer device) {
         Frame hello = Forge.detachedHello(Dialect.INFO_WORD, 1);
         for (Frame frame : List.of(hello, Forge.abort("POLICY", 0))) {
-            Session session = open(device);
+            Session session = Session.anyhow(device, 2);
             session.holds(AnnexDevice.COUNTER, 0);
             session.isClosedBy(frame);
         }
@@ -130,7 +130,7 @@ public class VersionTwoChecks {
         if (op == READ || op == WRITE) {
             return;
         }
-        Session session = open(device);
+        Session session = Session.anyhow(device, 2);
         Frame command =
                 session.read(op == FENCE ? new Access(0, 0, 0) : COUNTER).with("op", op);
         // FENCE is selected only where the device requires it.
@@ -142,9 +142,9 @@ public class VersionTwoChecks {
     @Property(tries = SAMPLED)
     @Clause("VIO-003")
     void closesOnASizeExponentAbove3(DevicePeer device, @ForAll @IntRange(min = 4, max = 255) int exponent) {
-        Session read = open(device);
+        Session read = Session.anyhow(device, 2);
         read.isClosedBy(read.read(COUNTER).with("size_exponent", exponent));
-        Session write = open(device);
+        Session write = Session.anyhow(device, 2);
         write.isClosedBy(write.write(COUNTER, 1).with("size_exponent", exponent));
     }
 
@@ -152,7 +152,7 @@ public class VersionTwoChecks {
     @Clause("VIO-003")
     void closesOnEveryReservedFlag(DevicePeer device) {
         for (int bit = 1; bit < Short.SIZE; bit++) {
-            Session session = open(device);
+            Session session = Session.anyhow(device, 2);
             Frame read = session.read(COUNTER);
             session.isClosedBy(read.with("flags", read.get("flags") | 1L << bit));
         }
@@ -161,7 +161,7 @@ public class VersionTwoChecks {
     @Property(tries = SAMPLED)
     @Clause("VIO-003")
     void closesOnAReadWithData(DevicePeer device, @ForAll @IntRange(max = 63) int bit) {
-        Session session = open(device);
+        Session session = Session.anyhow(device, 2);
         session.isClosedBy(session.read(COUNTER).with("data", 1L << bit));
     }
 
@@ -170,7 +170,7 @@ public class VersionTwoChecks {
     void closesOnAReadThatWantsNoResponse(DevicePeer device) {
         for (long tag : new long[] {0, 1}) {
             // A WRITE that wants none may be allowed there.
-            for (Session session : List.of(open(device), widest(device))) {
+            for (Session session : List.of(Session.anyhow(device, 2), widest(device))) {
                 session.isClosedBy(Dialect.tagged(Dialect.TAGGED.unanswered(session.read(COUNTER)), tag));
             }
         }
@@ -179,9 +179,9 @@ public class VersionTwoChecks {
     @Test
     @Clause("VIO-004")
     void closesOnACommandThatWantsAResponseWithTag0(DevicePeer device) {
-        Session read = open(device);
+        Session read = Session.anyhow(device, 2);
         read.isClosedBy(Dialect.tagged(read.read(COUNTER), 0));
-        Session write = open(device);
+        Session write = Session.anyhow(device, 2);
         write.isClosedBy(Dialect.tagged(write.write(COUNTER, 1), 0));
     }
 
@@ -199,7 +199,7 @@ public class VersionTwoChecks {
     @Clause("VIO-003")
     void closesOnEachOpThatIsNearItsOwn(DevicePeer device) {
         for (int op : new int[] {0, 1, 5, 6, 0x0f, 0x42, 0x43, 0x82, 0xff}) {
-            Session session = open(device);
+            Session session = Session.anyhow(device, 2);
             session.isClosedBy(session.read(COUNTER).with("op", op));
         }
     }
@@ -245,7 +245,7 @@ public class VersionTwoChecks {
     void closesOnCommandsOfTheOtherVersions(DevicePeer device) {
         for (Dialect dialect : Dialect.LAYOUTS) {
             for (Frame frame : List.of(dialect.read(COUNTER), dialect.write(COUNTER, 1), dialect.posted(COUNTER, 1))) {
-                open(device).isClosedBy(frame);
+                Session.anyhow(device, 2).isClosedBy(frame);
             }
         }
     }
@@ -253,7 +253,7 @@ public class VersionTwoChecks {
     @Test
     @Clause({"VIO-003", "VIO-004", "VIO-001", "VIO-005"})
     void closesOnACommandWithAnyOtherBit(DevicePeer device) {
-        Session any = open(device);
+        Session any = Session.anyhow(device, 2);
         List<Frame> frames = new ArrayList<>();
         for (int exponent = 0; exponent <= AnnexDevice.QUAD; exponent++) {
             Access access = at(AnnexDevice.COUNTER, exponent);
@@ -261,7 +261,7 @@ public class VersionTwoChecks {
             frames.addAll(Bends.everyBit(any.write(access, 1)));
         }
         frames.addAll(Bends.everyBit(any.read(at(-1))));
-        closesOnWhatIsNoCommand(device, () -> open(device), frames);
+        closesOnWhatIsNoCommand(device, () -> Session.anyhow(device, 2), frames);
     }
 
     @Test
@@ -307,6 +307,24 @@ public class VersionTwoChecks {
             }
         }
         closesOnWhatIsNoCommand(device, () -> open(device), frames);
+    }
+
+    /** Not even where a posted RELEASE might come beside it, or a FENCE. */
+    @Test
+    @Clause({"DEV-002", "V2-004"})
+    void holdsNothingInAWindowOf1WhateverIsSelected(DevicePeer device) {
+        long offered = Negotiation.detached(device).featuresFor(2);
+        for (long features = 0; features <= Registry.known().featureMask(); features++) {
+            if ((features & ~offered) == 0) {
+                Session session = Session.agreed(device, Dialect.INFO_WORD, PLAIN.withFeatures(features));
+                for (int exponent = 0; exponent <= AnnexDevice.QUAD; exponent++) {
+                    Access hold = at(AnnexDevice.HOLD, exponent);
+                    session.does(session.read(hold), hold.ones());
+                    session.does(session.read(hold.withUserData(AnnexDevice.OTHER_REGION)), hold.ones());
+                }
+                session.channel().close();
+            }
+        }
     }
 
     /** One feature allows nothing that another stands for. */

@@ -231,7 +231,7 @@ abstract class VersionZeroChecks extends AccessCheckVariants.OneInFlight {
     /** What holds in the byte-fields layout only. */
     abstract static class ByteFields extends VersionZeroChecks {
         @Test
-        @Clause("V0-014")
+        @Clause({"V0-014", "V0-012"})
         void takesASizeExponentAbove3ForAnAccessErrorWithoutASize(DevicePeer device) {
             Session session = open(device);
             for (int exponent = 4; exponent <= 15; exponent++) {

@@ -37,6 +37,8 @@ public class WindowChecks {
     /** A larger window is filled with one kind of command only: it takes longer, and is seldom granted. */
     private static final int WINDOW_TRIED_OFTEN_MAX = 64;
 
+    private static final int WINDOW_FILLED_MAX = 256;
+
     @Test
     @Clause("VIO-006")
     void closesOnACommandThatExceedsTheWindow(DevicePeer device) {
@@ -93,6 +95,25 @@ public class WindowChecks {
         held.forEach(read -> session.expectOk(read, 3));
         session.expectOk(release, 0);
         session.holds(AnnexDevice.READS, window - 1);
+    }
+
+    /** Without OUT_OF_ORDER, so that the order of the responses is known. */
+    @Test
+    @Clause({"CHN-002", "V2-003", "ORD-003"})
+    void answersAWholeWindowOfOneWrite(DevicePeer device) {
+        int window = Math.min(WINDOW_FILLED_MAX, Negotiation.detached(device).windowFor(2));
+        Session session = Session.agreed(device, Dialect.INFO_WORD, new Choice(2, 0, window));
+        int answered = 0;
+        for (int count : new int[] {2, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 129, 255, 256}) {
+            List<Frame> reads = new ArrayList<>();
+            while (reads.size() < Math.min(count, window)) {
+                reads.add(session.read(at(AnnexDevice.COUNTER)));
+            }
+            session.channel().send(reads);
+            for (Frame read : reads) {
+                session.expectOk(read, answered++);
+            }
+        }
     }
 
     @Test
