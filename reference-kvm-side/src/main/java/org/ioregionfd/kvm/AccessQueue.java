@@ -33,6 +33,12 @@ public interface AccessQueue {
     /** Sends what was enqueued, as far as the window and the socket have room; the rest follows by itself. Does not wait. */
     void flush();
 
+    /**
+     * When the bytes came that have ended accesses last, by {@link System#nanoTime}: the same for all that are told of together,
+     * so that a function need not ask the clock for each.
+     */
+    long endedNanos();
+
     /** Like {@link KvmChannel#readValue}, of the ended access in a slot. */
     long value(int slot) throws AccessException;
 

@@ -9,4 +9,11 @@ public interface KvmObserver {
      * it. So it should be short; it must not throw and must not use the channel.
      */
     void happened(KvmEvent event);
+
+    /** The same for an event that happened so often in a row. */
+    default void happened(KvmEvent event, int times) {
+        for (int i = 0; i < times; i++) {
+            happened(event);
+        }
+    }
 }

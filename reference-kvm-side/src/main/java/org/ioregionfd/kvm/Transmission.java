@@ -54,14 +54,10 @@ final class Transmission {
     /** Moves at most that many bytes to the transport's buffer. */
     void take(ByteBuf out, int lengthMax) {
         int length = Math.min(lengthMax, bytes.readableBytes());
-        // by words, because a copy from array to memory would make a view object
-        int words = length / Long.BYTES;
-        for (int i = 0; i < words; i++) {
-            out.writeLong(bytes.readLong());
-        }
-        for (int i = words * Long.BYTES; i < length; i++) {
-            out.writeByte(bytes.readByte());
-        }
+        // through the buffer's own view, which it has made once
+        out.ensureWritable(length);
+        bytes.readBytes(out.internalNioBuffer(out.writerIndex(), length));
+        out.writerIndex(out.writerIndex() + length);
         taken += length;
         bytes.discardSomeReadBytes();
     }

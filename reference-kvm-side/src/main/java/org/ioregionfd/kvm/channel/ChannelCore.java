@@ -56,18 +56,17 @@ public final class ChannelCore {
     private final Arrivals arrivals = new Arrivals();
 
     private @Nullable ByteMover mover;
-
     private final EndedCalls ended = new EndedCalls();
 
     /** A thread calls functions now. Others leave theirs to it. */
     private boolean callingBack;
 
-    /** The thread whose call has ended. It is woken outside of the lock, because it needs the lock first. */
-    private @Nullable Thread toWake;
-
     private final SpareCalls spares = new SpareCalls();
     /** Accesses of several commands that are under way. */
     private final AtomicInteger cutAccesses = new AtomicInteger();
+
+    /** When bytes were received last. */
+    private volatile long receivedNanos;
 
     private boolean outcomeReported;
     private boolean failureReported;
@@ -90,6 +89,11 @@ public final class ChannelCore {
     /** Keeps other threads out until {@link #release}. */
     public void hold() {
         lock.lock();
+    }
+
+    /** The same if no other thread holds it; else false, and the holder moves what was added. */
+    public boolean tryHold() {
+        return lock.tryLock();
     }
 
     /**
@@ -119,8 +123,7 @@ public final class ChannelCore {
             callingBack = true;
             first = ended.take();
         }
-        Thread woken = toWake;
-        toWake = null;
+        Thread woken = ended.takeThread();
         lock.unlock();
         LockSupport.unpark(woken);
         if (isOver) {
@@ -188,11 +191,18 @@ public final class ChannelCore {
     /** Takes bytes of a stream, however they were cut, or one record. All of them count as read. */
     public void receive(ByteBuf in, Framing framing) {
         tap.frames(Side.DEVICE, in, in.readerIndex(), in.readableBytes());
+        long now = System.nanoTime();
+        receivedNanos = now;
         switch (framing) {
-            case STREAM -> side.receive(in, System.nanoTime());
-            case RECORDS -> side.receiveRecord(in, System.nanoTime());
+            case STREAM -> side.receive(in, now);
+            case RECORDS -> side.receiveRecord(in, now);
         }
         settle();
+    }
+
+    /** When {@link #receive} took bytes last, by {@link System#nanoTime}. From any thread. */
+    long receivedNanos() {
+        return receivedNanos;
     }
 
     /** So many more of the taken bytes have been written to the channel. */
@@ -264,19 +274,10 @@ public final class ChannelCore {
             LOG.debug("channel {}: an access was abandoned: {}", number, why);
             observer.happened(KvmEvent.Occasion.ABANDONED);
             events.ended(call.access);
+            events.flush();
         }
-        end(call);
+        ended.end(call);
         settle();
-    }
-
-    private void end(Call call) {
-        if (call.end()) {
-            ended.add(call);
-        } else {
-            // mostly one; others are woken at once
-            LockSupport.unpark(toWake);
-            toWake = call.caller();
-        }
     }
 
     ChannelStatus status() {
@@ -321,7 +322,7 @@ public final class ChannelCore {
     /** Ends a call that was never added, as far as its function is concerned. */
     void refuse(Call call) {
         hold();
-        end(call);
+        ended.end(call);
         release();
     }
 
@@ -355,8 +356,9 @@ public final class ChannelCore {
     private void settle() {
         for (KvmAccess<Call> access = side.pollEndedAccess(); access != null; access = side.pollEndedAccess()) {
             events.ended(access);
-            end(access.token());
+            ended.end(access.token());
         }
+        events.flush();
         if (!outcomeReported && side.outcome().isPresent()) {
             outcomeReported = true;
             Outcome outcome = side.outcome().get();
@@ -364,7 +366,7 @@ public final class ChannelCore {
             observer.happened(new KvmEvent.Negotiated(outcome));
         }
         if (outcomeReported && !negotiations.isEmpty()) {
-            negotiations.forEach(this::end);
+            negotiations.forEach(ended::end);
             negotiations.clear();
         }
         if (!failureReported && side.failure().isPresent()) {
@@ -376,9 +378,7 @@ public final class ChannelCore {
 
     /** Whether a stage of the whole channel is not yet completed. */
     private boolean isReportDue() {
-        boolean outcomeDue = outcomeReported && !negotiated.isDone();
-        boolean endDue = descriptorClosed && !closed.isDone();
-        return outcomeDue || endDue;
+        return (outcomeReported && !negotiated.isDone()) || (descriptorClosed && !closed.isDone());
     }
 
     /** Calls the functions of the ended calls, and completes the channel's stages. Without the lock. */

@@ -1,18 +1,39 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.kvm.channel;
 
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** Calls whose functions are to be called, in the order in which they ended. Guarded by the core's hold. */
+/**
+ * Calls that have ended: those whose functions are to be called, in the order in which they ended, and the thread to be woken.
+ * Guarded by the core's hold.
+ */
 final class EndedCalls {
     private @Nullable Call first;
     private @Nullable Call last;
 
+    /** It is woken outside of the lock, because it needs the lock first. */
+    private @Nullable Thread toWake;
+
+    /** Whether there are functions to be called. */
     boolean areThere() {
         return first != null;
     }
 
-    void add(Call call) {
+    void end(Call call) {
+        if (call.end()) {
+            add(call);
+            return;
+        }
+        Thread caller = call.caller();
+        if (caller != Thread.currentThread()) {
+            // mostly one; others are woken at once
+            LockSupport.unpark(toWake);
+            toWake = caller;
+        }
+    }
+
+    private void add(Call call) {
         call.next = null;
         if (last == null) {
             first = call;
@@ -22,12 +43,20 @@ final class EndedCalls {
         last = call;
     }
 
-    /** Takes all: gives the first, which leads to the others. */
+    /** Takes all with a function: gives the first, which leads to the others. */
     @Nullable
     Call take() {
         Call all = first;
         first = null;
         last = null;
         return all;
+    }
+
+    /** Takes the thread to be woken, if there is one. */
+    @Nullable
+    Thread takeThread() {
+        Thread woken = toWake;
+        toWake = null;
+        return woken;
     }
 }

@@ -40,6 +40,15 @@ public final class KvmCounters implements KvmObserver {
         }
     }
 
+    @Override
+    public void happened(KvmEvent event, int times) {
+        if (event instanceof KvmEvent.Occasion occasion) {
+            adder(occasion).add(times);
+        } else {
+            KvmObserver.super.happened(event, times);
+        }
+    }
+
     /** How often something happened. */
     public long count(KvmEvent.Occasion occasion) {
         return adder(occasion).sum();

@@ -80,6 +80,11 @@ final class SlotQueue implements AccessQueue {
     }
 
     @Override
+    public long endedNanos() {
+        return core.receivedNanos();
+    }
+
+    @Override
     public long value(int slot) throws AccessException {
         return slots[slot].value();
     }

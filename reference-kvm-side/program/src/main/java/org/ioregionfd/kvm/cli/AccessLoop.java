@@ -133,7 +133,7 @@ final class AccessLoop implements Runnable {
         }
 
         private void ended(int slot) {
-            long now = System.nanoTime();
+            long now = queue.endedNanos();
             try {
                 lastValue = queue.value(slot);
                 durations.add(now - begun[slot]);
