@@ -16,9 +16,16 @@ public final class Glances {
     /** A yield that took so long went to a thread that has nothing to do with the channel. */
     private static final long SLOW_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
-    /** How many sleeps begin without a yield after a slow one, so that it costs less than a hundredth of the time. */
+    /** So many slow yields in a row are no accident: a virtual processor also stands still now and then. */
+    private static final int SLOW_ONES = 3;
+
+    /** How many sleeps begin without a yield after them, so that they cost a few hundredths of the time at most. */
     private static final int REST = 5000;
 
+    /** The same after yields that brought nothing, which cost less than a sleep. */
+    private static final int REST_AFTER_NOTHING = 16;
+
+    private int slowOnes;
     private int rest;
 
     /** How often {@link #letOthersRun} may be called before this sleep. */
@@ -35,8 +42,15 @@ public final class Glances {
     public void letOthersRun() {
         long before = System.nanoTime();
         Thread.yield();
-        if (System.nanoTime() - before > SLOW_NANOS) {
+        slowOnes = System.nanoTime() - before > SLOW_NANOS ? slowOnes + 1 : 0;
+        if (slowOnes == SLOW_ONES) {
+            slowOnes = 0;
             rest = REST;
         }
+    }
+
+    /** The yields before this sleep were in vain. */
+    public void foundNothing() {
+        rest = Math.max(rest, REST_AFTER_NOTHING);
     }
 }

@@ -17,6 +17,7 @@ import org.ioregionfd.kvm.channel.ByteMover;
 import org.ioregionfd.kvm.channel.Call;
 import org.ioregionfd.kvm.channel.ChannelCore;
 import org.ioregionfd.kvm.channel.Glances;
+import org.ioregionfd.kvm.channel.Outgoing;
 import org.ioregionfd.wire.Frame;
 import org.jspecify.annotations.Nullable;
 
@@ -53,8 +54,7 @@ final class DirectByteMover implements ByteMover {
 
     private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER_LENGTH);
     private final ByteBuf received = Unpooled.wrappedBuffer(in);
-    private final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER_LENGTH);
-    private final ByteBuf taken = Unpooled.wrappedBuffer(out);
+    private final Outgoing out;
 
     private boolean beingRead;
     private boolean closed;
@@ -66,7 +66,7 @@ final class DirectByteMover implements ByteMover {
         this.channel = channel;
         this.waiting = waiting;
         this.deadlines = deadlines;
-        out.limit(0);
+        out = new Outgoing(core, channel::write, BUFFER_LENGTH);
         deadlines.add(this);
     }
 
@@ -168,47 +168,15 @@ final class DirectByteMover implements ByteMover {
         if (!beingRead && !core.tellsResponsesApart() && core.takeable() > 0) {
             receiveNow();
         }
-        if (core.hasFailed()) {
-            // [FAI-001] what was taken before and not written was told as not sent; only an ABORT is still to be taken
-            out.position(out.limit());
-        }
-        try {
-            while (fill()) {
-                int length = channel.write(out);
-                if (length == 0) {
-                    break;
-                }
-                // [CHN-003] the rest goes out next; [FAI-001] K knows to the byte what was written
-                core.written(length);
-            }
-        } catch (IOException e) {
-            // [CHN-008] go on reading: a REJECT may still be there
-            out.position(out.limit());
-            core.writeFailed();
-        }
+        out.send();
         closeWhereOver();
         long due = !closed ? Math.min(core.nextDeadlineNanos(), glanceNanos) : KvmHandshake.NO_DEADLINE;
         dueNanos = due;
         deadlines.moved(due);
     }
 
-    /** Whether there are bytes to be written. */
-    private boolean fill() {
-        if (out.hasRemaining()) {
-            return true;
-        }
-        int length = Math.min(core.takeable(), BUFFER_LENGTH);
-        if (length == 0) {
-            return false;
-        }
-        taken.clear();
-        core.take(taken, length);
-        out.position(0).limit(length);
-        return true;
-    }
-
     private boolean hasRoom() {
-        return !out.hasRemaining();
+        return !out.areStuck();
     }
 
     /** Waits for bytes as the reader, and takes them. It releases the core while it waits. */

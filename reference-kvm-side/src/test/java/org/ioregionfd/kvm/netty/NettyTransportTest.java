@@ -5,9 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.netty.channel.IoEventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.EpollIoHandler;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -65,24 +62,23 @@ class NettyTransportTest {
             Channels channels = new Channels(Observation.NONE);
             Attachment where = new Attachment.UnixPath(peer.path());
             ChannelCore core = channels.newCore(where, PREFER, 1);
-            Sockets socket = Sockets.open(where);
-            KvmHandler handler = new KvmHandler(core, socket.framing());
-            IoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
-            socket.start(group, handler);
-            KvmChannel channel = channels.newChannel(core, handler);
-            // held up here, the loop hears of the bytes only after it was told to send
+            EventLoop loop = new EventLoop();
+            LoopByteMover mover = new LoopByteMover(core, LoopSocket.open(where), loop);
+            mover.start();
+            KvmChannel channel = channels.newChannel(core, mover);
+            // held up here, the loop does not hear of the bytes before the command is to be sent
             CountDownLatch asked = new CountDownLatch(1);
-            group.execute(() -> {
+            loop.execute(() -> {
                 held.countDown();
-                pass(asked, spoken);
+                pass(asked);
             });
-            held.await();
+            spoken.await();
             var read = channel.submit(KvmCommand.read(1, 0, 4)).toCompletableFuture();
             asked.countDown();
             CompletionException end = assertThrows(CompletionException.class, read::join);
             assertEquals(AccessEnd.NOT_SENT, ((AccessException) end.getCause()).end());
             core.closed().join();
-            group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+            loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
             peer.awaitEnd();
             assertEquals(List.of(), peer.received());
         }
