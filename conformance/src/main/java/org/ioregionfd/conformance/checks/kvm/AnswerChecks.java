@@ -123,9 +123,7 @@ public class AnswerChecks {
             throw new NotSupported("a K that waits in Offered for the next access");
         }
         Ticket close = kvm.ask(Request.of("close"));
-        Frame abort = talk.wire().expect("ABORT");
-        talk.wire().require("reason (POLICY)", Registry.standard().code("reasons", "POLICY"), abort.get("reason"));
-        talk.wire().require("detail (ABORT POLICY)", 0, abort.get("detail"));
+        KvmSession.expectAbort(talk.wire(), "POLICY", 0);
         talk.wire().expectClosed();
         KvmSession.expectState(kvm.expectDone(close), "closed");
     }

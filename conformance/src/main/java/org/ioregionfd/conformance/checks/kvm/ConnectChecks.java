@@ -113,7 +113,7 @@ public class ConnectChecks {
         } else if (!words.isEmpty() || options.isContradiction()) {
             Violation.breaking(words.isEmpty() ? "POL-003" : "DRV-007", () -> kvm.expectError(kvm.ask(connect), USAGE));
         } else {
-            new StoryEnd(new Story(kvm, options, Reply.NONE)).play(StoryEnd.End.USER_CLOSES, 0);
+            new Story(kvm, options, Reply.NONE).play(List.of(), StoryEnd.End.USER_CLOSES, 0);
         }
     }
 

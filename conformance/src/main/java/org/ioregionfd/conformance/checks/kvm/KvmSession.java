@@ -191,10 +191,16 @@ record KvmSession(KvmPeer kvm, Channel channel, Frame hello, Optional<Ticket> ca
 
     /** Requires this ABORT, then the close of the channel, and that the driver reports the handshake as failed. ABT-002 */
     void expectAbort(String reason, long detail) {
-        Frame abort = wire().expect("ABORT");
-        wire().require("reason (" + reason + ")", KNOWN.code("reasons", reason), abort.get("reason"));
-        wire().require("detail (ABORT " + reason + ")", detail, abort.get("detail"));
+        expectAbort(wire(), reason, detail);
         expectFailed();
+    }
+
+    /** Takes the ABORT that must be this one. */
+    static Frame expectAbort(Conversation wire, String reason, long detail) {
+        Frame abort = wire.expect("ABORT");
+        wire.require("reason (" + reason + ")", KNOWN.code("reasons", reason), abort.get("reason"));
+        wire.require("detail (ABORT " + reason + ")", detail, abort.get("detail"));
+        return abort;
     }
 
     /** Sends an OFFER of these terms, and requires this ABORT. */
@@ -249,10 +255,11 @@ record KvmSession(KvmPeer kvm, Channel channel, Frame hello, Optional<Ticket> ca
     }
 
     /** Requires the driver's report of its channel. */
-    static void expectState(Answer answer, String state) {
+    static Answer expectState(Answer answer, String state) {
         if (!answer.state().equals(state)) {
             throw KvmPeer.wrong("the channel in state " + state, answer);
         }
+        return answer;
     }
 
     /** Requires an open channel of these terms. */

@@ -19,7 +19,6 @@ import org.ioregionfd.conformance.run.Check.Clause;
 /** Runs of requests of every kind in every version, answered at any time and in any order, until the channel ends in any way. */
 @Checks
 public class RequestChecks {
-    private static final Step READ = new Step(Kind.READ, KvmSession.MEMORY, 4, 0);
     private static final Step ANSWER = new Step(Kind.ANSWER, KvmSession.MEMORY, 4, 0);
 
     /** A window of which a run makes full use. */
@@ -33,7 +32,7 @@ public class RequestChecks {
             @ForAll(supplier = Requests.class) List<Step> script,
             @ForAll StoryEnd.End end,
             @ForAll long data) {
-        play(new Story(kvm, options(isByteFields).withPolicy("off"), Reply.NONE), script, end, data);
+        new Story(kvm, options(isByteFields).withPolicy("off"), Reply.NONE).play(script, end, data);
     }
 
     @Property
@@ -45,8 +44,8 @@ public class RequestChecks {
             @ForAll StoryEnd.End end,
             @ForAll long data) {
         Story story = new Story(kvm, options(isByteFields), Reply.NONE);
-        story.play(List.of(READ, ANSWER));
-        play(story, script, end, data);
+        story.play(List.of(StoryEnd.USE, ANSWER));
+        story.play(script, end, data);
     }
 
     @Property
@@ -57,7 +56,8 @@ public class RequestChecks {
             @ForAll(supplier = Requests.class) List<Step> script,
             @ForAll StoryEnd.End end,
             @ForAll long data) {
-        play(opened(kvm, options(isByteFields), new Terms(0b001, KvmSession.FEATURES, 1)), script, end, data);
+        opened(kvm, options(isByteFields), new Terms(0b001, KvmSession.FEATURES, 1))
+                .play(script, end, data);
     }
 
     @Property
@@ -69,7 +69,7 @@ public class RequestChecks {
             @ForAll(supplier = Requests.class) List<Step> script,
             @ForAll StoryEnd.End end,
             @ForAll long data) {
-        play(opened(kvm, options(isByteFields), new Terms(0b011, features, 1)), script, end, data);
+        opened(kvm, options(isByteFields), new Terms(0b011, features, 1)).play(script, end, data);
     }
 
     @Property
@@ -84,7 +84,8 @@ public class RequestChecks {
             @ForAll(supplier = Requests.class) List<Step> script,
             @ForAll StoryEnd.End end,
             @ForAll long data) {
-        play(opened(kvm, Options.NONE, new Terms(KvmSession.VERSIONS, features, window)), script, end, data);
+        opened(kvm, Options.NONE, new Terms(KvmSession.VERSIONS, features, window))
+                .play(script, end, data);
     }
 
     private static Options options(boolean isByteFields) {
@@ -95,11 +96,5 @@ public class RequestChecks {
         Story story = new Story(kvm, options.withHello("detached"), Reply.of(terms));
         story.play(List.of(ANSWER, ANSWER));
         return story;
-    }
-
-    private static void play(Story story, List<Step> script, StoryEnd.End end, long data) {
-        if (story.play(script)) {
-            new StoryEnd(story).play(end, data);
-        }
     }
 }

@@ -45,7 +45,7 @@ public class StoryChecks {
             @ForAll(supplier = Requests.class) List<Step> script,
             @ForAll StoryEnd.End end,
             @ForAll long data) {
-        play(new Story(kvm, options, Reply.NONE), script, end, data);
+        new Story(kvm, options, Reply.NONE).play(script, end, data);
     }
 
     @Property
@@ -64,7 +64,7 @@ public class StoryChecks {
             @ForAll(supplier = Requests.class) List<Step> script,
             @ForAll StoryEnd.End end,
             @ForAll long data) {
-        play(new Story(kvm, options, reply), script, end, data);
+        new Story(kvm, options, reply).play(script, end, data);
     }
 
     @Property
@@ -83,7 +83,7 @@ public class StoryChecks {
             @ForAll(supplier = Requests.class) List<Step> script,
             @ForAll StoryEnd.End end,
             @ForAll long data) {
-        play(new Story(kvm, options, reply), script, end, data);
+        new Story(kvm, options, reply).play(script, end, data);
     }
 
     /** Each end of a channel in each state, and with each request under way. */
@@ -140,13 +140,7 @@ public class StoryChecks {
         }
         KvmCases.each(kvm, cases, ENDINGS, ending -> {
             long data = ending.data(kvm.random().nextInt(Byte.MAX_VALUE));
-            play(new Story(kvm, ending.options, ending.reply), ending.script(), ending.end, data);
+            new Story(kvm, ending.options, ending.reply).play(ending.script(), ending.end, data);
         });
-    }
-
-    private static void play(Story story, List<Step> script, StoryEnd.End end, long data) {
-        if (story.play(script)) {
-            new StoryEnd(story).play(end, data);
-        }
     }
 }

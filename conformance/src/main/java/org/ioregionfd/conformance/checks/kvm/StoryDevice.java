@@ -4,6 +4,7 @@ package org.ioregionfd.conformance.checks.kvm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.ioregionfd.conformance.checks.arbitraries.Replies.Reply;
 import org.ioregionfd.conformance.checks.arbitraries.Requests.Kind;
 import org.ioregionfd.conformance.checks.arbitraries.Requests.Step;
@@ -74,16 +75,16 @@ final class StoryDevice {
     Frame answerOfHello() {
         return reply.isLegacy()
                 ? plain(story.sending().dialect().response().blank().with("data", reply.value()))
-                : Forge.offer(story.hello(), reply.offer())
+                : Forge.offer(story.frames().hello(), reply.offer())
                         .with("value", reply.value())
                         .with("reserved", reply.reserved());
     }
 
     /** Requires what K makes of the answer to its HELLO. */
     private boolean takesAnswerOfHello() {
-        StoryEnd end = new StoryEnd(story);
+        StoryClosing closing = new StoryClosing(story);
         if (reply.isLegacy() && story.options.setup().hello() == Hello.REQUIRE) {
-            Violation.breaking("KST-003", end::failsAtOnce);
+            Violation.breaking("KST-003", closing::failsAtOnce);
             return false;
         }
         if (reply.isLegacy()) {
@@ -94,7 +95,7 @@ final class StoryDevice {
         }
         Verdict verdict = story.offered(answerOfHello());
         if (verdict.choice().isEmpty()) {
-            end.aborts(verdict);
+            closing.aborts(verdict);
             return false;
         }
         boolean isLazy = takesValue();
@@ -106,27 +107,23 @@ final class StoryDevice {
 
     /** The READ of an attached HELLO has its value. False if K has gone on to its SELECT. */
     private boolean takesValue() {
-        if (story.outstanding.isEmpty()) {
-            return false;
-        }
-        Sent carried = story.outstanding.get(0);
-        if (!story.takeResponse(carried, reply.value(), "ok")) {
-            return true;
-        }
-        Answer answer = Violation.breaking("HEL-004", () -> story.expectEnd(carried));
-        story.requireChannel(answer);
-        return !answer.state().equals(State.SELECT_SENT.label()) || !story.waiting.isEmpty();
+        boolean isAttached = !story.outstanding.isEmpty();
+        Optional<Answer> answer = Violation.breaking("HEL-004", story::takeValue);
+        answer.ifPresent(story::requireChannel);
+        boolean isSelecting = answer.filter(end -> end.state().equals(State.SELECT_SENT.label()))
+                .isPresent();
+        return isAttached && (!isSelecting || !story.waiting.isEmpty());
     }
 
     Frame answerOfSelect() {
         return reply.reason() == 0
-                ? story.accept()
+                ? story.frames().accept()
                 : Forge.reject("POLICY", reply.detail()).with("reason", reply.reason());
     }
 
     private boolean takesAnswerOfSelect() {
         if (reply.reason() != 0) {
-            Violation.breaking("REJ-002", new StoryEnd(story)::failsAtOnce);
+            Violation.breaking("REJ-002", new StoryClosing(story)::failsAtOnce);
             return false;
         }
         story.opened();
@@ -159,10 +156,8 @@ final class StoryDevice {
     /** Requires the access done, if its last command is answered. */
     void takes(Response response) {
         boolean isTold = story.sending().dialect() == Dialect.TAGGED;
-        if (story.takeResponse(response.sent, response.data, isTold ? response.status : "ok")) {
-            Answer answer = story.expectEnd(response.sent);
-            story.requireChannel(answer);
-        }
+        story.takeResponse(response.sent, response.data, isTold ? response.status : "ok")
+                .ifPresent(story::requireChannel);
     }
 
     /** [V0-003] with any bytes where K looks for a marker only */
