@@ -122,9 +122,15 @@ final class StoryEnd {
             wire.send(
                     isExact
                             ? Forge.withByte(Dialect.INFO_WORD.response().blank(), place, 1 + draw % 0xff)
-                            : Forge.reject("POLICY", 0).with("kind", draw));
+                            : marked(draw));
             closing.fails(isExact ? "V1-004" : "KST-008");
         }
+    }
+
+    /** A REJECT, or the same with another kind. */
+    private static Frame marked(int draw) {
+        Frame reject = Forge.reject("POLICY", 0);
+        return draw % 3 == 0 ? reject : reject.with("kind", draw);
     }
 
     private void wrongAnswerOfHello(int draw) {

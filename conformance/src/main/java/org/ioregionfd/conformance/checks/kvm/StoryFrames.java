@@ -69,8 +69,14 @@ final class StoryFrames {
         if (command.op() == Op.READ && dialect == Dialect.BYTE_FIELDS) {
             return requireRead("the command", wanted, seen, dialect);
         }
-        boolean isTagged = dialect == Dialect.TAGGED && command.isAnswered() && isFree(seen.get("tag"), outstanding);
-        return require("the command", isTagged ? Dialect.tagged(wanted, seen.get("tag")) : wanted, seen);
+        if (dialect != Dialect.TAGGED || !command.isAnswered()) {
+            return require("the command", wanted, seen);
+        }
+        if (!isFree(seen.get("tag"), outstanding)) {
+            throw wire.violation("a tag that is not 0 and not outstanding", "tag " + seen.get("tag"))
+                    .breaking("V2-002");
+        }
+        return require("the command", Dialect.tagged(wanted, seen.get("tag")), seen);
     }
 
     /** Takes the SELECT of {@code wanted}. */
