@@ -37,9 +37,6 @@ import org.jspecify.annotations.Nullable;
  * the run, because jqwik has no option for them at run time.
  */
 final class PropertyBridge implements AroundPropertyHook, AroundTryHook, ResolveParameterHook {
-    /** For each case that is wanted: with jqwik's own five, some seeds end a property of few tries as exhausted. */
-    private static final int DISCARDED_MAX = 1000;
-
     /** What follows the first failure of a property. */
     private final Map<Check, Shrinking> shrinking = new HashMap<>();
 
@@ -68,7 +65,6 @@ final class PropertyBridge implements AroundPropertyHook, AroundTryHook, Resolve
                                 ? 1
                                 : tries(context.attributes().tries(), running.tries()));
         context.attributes().setEdgeCases(EdgeCasesMode.MIXIN);
-        context.attributes().setMaxDiscardRatio(DISCARDED_MAX);
         context.attributes().setShrinking(running.isRepeat() ? ShrinkingMode.OFF : ShrinkingMode.FULL);
         context.attributes().setAfterFailure(AfterFailureMode.RANDOM_SEED);
         PropertyExecutionResult result = execute(property);
