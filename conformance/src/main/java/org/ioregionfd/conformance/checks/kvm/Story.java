@@ -70,6 +70,10 @@ final class Story {
     private Sending sending;
     private boolean isConnected;
     private boolean isFresh = true;
+
+    /** K need not have read the ACCEPT yet: it has shown nothing since. */
+    private boolean mayLag;
+
     private Optional<Choice> choice = Optional.empty();
 
     /** A command that was sent and is not answered. */
@@ -222,6 +226,7 @@ final class Story {
 
     private void sent(StoryRequest asked, Frame frame) {
         isFresh = false;
+        mayLag = false;
         waiting.remove(asked);
         begun.remove(asked);
         Command command = asked.next();
@@ -260,10 +265,12 @@ final class Story {
         state = State.SELECT_SENT;
     }
 
-    /** K has got the ACCEPT. */
+    /** K gets the ACCEPT. */
     void opened() {
         Choice agreed = choice.orElseThrow();
         state = State.OPEN;
+        // otherwise the answer of the connect says that K has read it
+        mayLag = isConnected;
         sending = agreed.version() == 0
                 ? sending
                 : Sending.agreed(agreed.version(), agreed.features(), agreed.maxInflight());
@@ -315,6 +322,11 @@ final class Story {
 
     /** Requires what the driver tells of its channel; K may have gone on to what waits. DRV-006 */
     Answer requireChannel(Answer answer) {
+        if (mayLag && answer.state().equals(State.SELECT_SENT.label())) {
+            // an access that is refused at once does not wait for the ACCEPT
+            return answer;
+        }
+        mayLag = false;
         State next = switch (state) {
             case IDLE -> options.isWithoutHello() ? State.LEGACY : State.HELLO_SENT;
             case OFFERED -> State.SELECT_SENT;
