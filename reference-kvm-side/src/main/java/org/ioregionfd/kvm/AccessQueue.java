@@ -8,11 +8,12 @@ package org.ioregionfd.kvm;
  * <p>Each access has a slot of its own, from 0 up to the number of slots. When it has ended, the queue's function is called
  * with the slot; until the slot is used again, {@link #value} and {@link #result} tell how it ended. The function is called
  * from the thread that moves the channel's bytes, for one access at a time. It should be short, and must not make a call that
- * waits. It may enqueue: what it enqueues is flushed when it was called for all accesses that ended together.
+ * waits. It may enqueue: what it enqueues goes to the channel when it was called for all accesses that ended together, or with
+ * the next {@link #flush} of its thread.
  *
  * <p>From any thread, but a slot is for one thread at a time, and free before its first access and after its end; otherwise an
- * IllegalStateException is thrown. Accesses begin in the order in which they were enqueued. Sizes, errors and deadlines are
- * those of {@link KvmChannel}.
+ * IllegalStateException is thrown. Accesses begin in the order in which they were enqueued; those of a function, in the order in
+ * which they go to the channel. Sizes, errors and deadlines are those of {@link KvmChannel}.
  */
 public interface AccessQueue {
     /** The most slots: as many accesses as may wait for their turn on a channel. */

@@ -7,7 +7,6 @@ import org.ioregionfd.wire.Frame;
 import org.ioregionfd.wire.Op;
 import org.ioregionfd.wire.ResponseWanted;
 import org.ioregionfd.wire.Status;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One access from its request to its end. First set the request ({@link #read}, {@link #write}, {@link #post}, {@link #fence}
@@ -48,12 +47,6 @@ public final class KvmAccess<T> {
 
     long deadlineNanos;
     int tag;
-
-    @Nullable
-    KvmAccess<T> earlier;
-
-    @Nullable
-    KvmAccess<T> later;
 
     private AccessEnd end = AccessEnd.NOT_SENT;
     private long value;

@@ -60,7 +60,7 @@ final class KvmExchange<T> {
 
     /** Puts an access behind the waiting ones, or ends it at once if too many wait. */
     void enqueue(KvmAccess<T> access) {
-        if (waiting.size() == WAITING_MAX) {
+        if (isFull()) {
             refuse(access, WAITING_MAX + " accesses wait already");
             return;
         }
@@ -72,6 +72,11 @@ final class KvmExchange<T> {
     @Nullable
     KvmAccess<T> next() {
         return waiting.peek();
+    }
+
+    /** Whether the next access would find no place among the waiting ones. */
+    boolean isFull() {
+        return waiting.size() == WAITING_MAX;
     }
 
     /** Whether a response is outstanding. */
@@ -130,9 +135,15 @@ final class KvmExchange<T> {
 
     /** Sends the commands whose turn has come, in the order in which they were enqueued. */
     void sendWaiting(long nowNanos) {
-        refuseForbidden();
-        while (!waiting.isEmpty() && sendNext(nowNanos)) {
-            refuseForbidden();
+        for (KvmAccess<T> head = waiting.peek(); head != null; head = waiting.peek()) {
+            Optional<String> objection = objection(head);
+            if (objection.isPresent()) {
+                refuse(waiting.remove(), objection.get());
+            } else if (!mayGo(head)) {
+                return;
+            } else {
+                send(waiting.remove(), nowNanos);
+            }
         }
     }
 
@@ -223,8 +234,8 @@ final class KvmExchange<T> {
             return Optional.empty();
         }
         long earliest = KvmHandshake.NO_DEADLINE;
-        for (KvmAccess<T> access = outstanding.oldest(); access != null; access = access.later) {
-            earliest = Math.min(earliest, access.deadlineNanos);
+        for (int slot = outstanding.first(); slot != Outstanding.NONE; slot = outstanding.after(slot)) {
+            earliest = Math.min(earliest, outstanding.at(slot).deadlineNanos);
         }
         for (KvmAccess<T> access : posted) {
             earliest = Math.min(earliest, access.deadlineNanos);

@@ -103,6 +103,16 @@ public final class KvmSide<T> {
      * Negotiates if that is due.
      */
     public void submit(KvmAccess<T> access, long nowNanos) {
+        enqueue(access, nowNanos);
+        proceed(nowNanos);
+    }
+
+    /** Takes one of many accesses like {@link #submit}; call {@link #proceed} behind the last. */
+    public void enqueue(KvmAccess<T> access, long nowNanos) {
+        if (exchange.isFull()) {
+            // some of those that wait may go, and make room
+            advance(nowNanos);
+        }
         Optional<Failure> failure = handshake.failure();
         // [FAI-002, DRV-003]
         if (failure.isPresent()) {
@@ -110,6 +120,10 @@ public final class KvmSide<T> {
             return;
         }
         exchange.enqueue(access);
+    }
+
+    /** Sends the enqueued accesses whose turn has come. */
+    public void proceed(long nowNanos) {
         advance(nowNanos);
     }
 

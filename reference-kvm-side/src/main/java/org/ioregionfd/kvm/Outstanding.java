@@ -1,26 +1,42 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.kvm;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The accesses that wait for their responses, in the order in which they were sent, each with its own tag.
  *
  * <p>A tag is a slot's number, 1..65535, below a count of the slot's uses: it is never 0, never in use twice [V2-002], and a
- * late or doubled response with an old tag matches no access. Confined to one thread.
+ * late or doubled response with an old tag matches no access. All of a slot is in arrays, so that a window of accesses is found
+ * and linked without a look at any of them. Confined to one thread.
  */
 final class Outstanding<T> {
+    /** No slot has this number. */
+    static final int NONE = 0;
+
     private static final int SLOT_BITS = 16;
     private static final int SLOT_MASK = 0xFFFF;
 
-    /** Grows to the window, which is a u16, and no further [FAI-004]. */
-    private final List<Slot<T>> slots = new ArrayList<>();
+    /** As many slots as most channels need. */
+    private static final int SLOTS_MIN = 16;
 
-    private @Nullable Slot<T> free;
-    private @Nullable KvmAccess<T> oldest;
-    private @Nullable KvmAccess<T> newest;
+    /** By slot. Grow to the window, which is a u16, and no further [FAI-004]. */
+    private @Nullable KvmAccess<T>[] accesses = slots(SLOTS_MIN);
+
+    private int[] tags = new int[SLOTS_MIN];
+    /** The slot whose access was sent next; of a free slot, the next free one. */
+    private int[] later = new int[SLOTS_MIN];
+
+    private int[] earlier = new int[SLOTS_MIN];
+
+    /** Slots up to this number were used. */
+    private int used = NONE;
+
+    private int free = NONE;
+    private int oldest = NONE;
+    private int newest = NONE;
     private int size;
 
     int size() {
@@ -31,83 +47,98 @@ final class Outstanding<T> {
         return size == 0;
     }
 
+    /** The slot of the access that was sent first. */
+    int first() {
+        return oldest;
+    }
+
+    /** The slot of the access that was sent next. */
+    int after(int slot) {
+        return later[slot];
+    }
+
+    /** The access in a slot that is in use. */
+    KvmAccess<T> at(int slot) {
+        return Objects.requireNonNull(accesses[slot]);
+    }
+
     /** The waiting access that was sent first. */
     @Nullable
     KvmAccess<T> oldest() {
-        return oldest;
+        return accesses[oldest];
     }
 
     /** The access with that tag, if one waits. */
     @Nullable
     KvmAccess<T> byTag(int tag) {
-        int number = tag & SLOT_MASK;
-        if (number == 0 || number > slots.size()) {
-            return null;
-        }
-        KvmAccess<T> found = slots.get(number - 1).access;
-        return found != null && found.tag == tag ? found : null;
+        int slot = tag & SLOT_MASK;
+        return slot <= used && tags[slot] == tag ? accesses[slot] : null;
     }
 
     /** Adds an access as the newest and gives it its tag. */
     void add(KvmAccess<T> access) {
-        Slot<T> slot = takeSlot();
-        slot.access = access;
-        slot.uses++;
+        int slot = takeSlot();
+        accesses[slot] = access;
         // [V2-002] another use of the slot is another tag; [V2-001] slots are numbered from 1, so no tag is 0
-        access.tag = slot.uses << SLOT_BITS | slot.number;
-        access.earlier = newest;
-        access.later = null;
-        if (newest == null) {
-            oldest = access;
+        int tag = tags[slot] + (1 << SLOT_BITS);
+        tags[slot] = tag;
+        access.tag = tag;
+        earlier[slot] = newest;
+        later[slot] = NONE;
+        if (newest == NONE) {
+            oldest = slot;
         } else {
-            newest.later = access;
+            later[newest] = slot;
         }
-        newest = access;
+        newest = slot;
         size++;
     }
 
     /** Removes a waiting access; its slot can be used again. */
     void remove(KvmAccess<T> access) {
-        Slot<T> slot = slots.get((access.tag & SLOT_MASK) - 1);
-        slot.access = null;
-        slot.nextFree = free;
+        int slot = access.tag & SLOT_MASK;
+        accesses[slot] = null;
+        int before = earlier[slot];
+        int after = later[slot];
+        if (before == NONE) {
+            oldest = after;
+        } else {
+            later[before] = after;
+        }
+        if (after == NONE) {
+            newest = before;
+        } else {
+            earlier[after] = before;
+        }
+        later[slot] = free;
         free = slot;
-        if (access.earlier == null) {
-            oldest = access.later;
-        } else {
-            access.earlier.later = access.later;
-        }
-        if (access.later == null) {
-            newest = access.earlier;
-        } else {
-            access.later.earlier = access.earlier;
-        }
         size--;
     }
 
-    private Slot<T> takeSlot() {
-        Slot<T> slot = free;
-        if (slot == null) {
-            slot = new Slot<>(slots.size() + 1);
-            slots.add(slot);
+    private int takeSlot() {
+        int slot = free;
+        if (slot != NONE) {
+            free = later[slot];
             return slot;
         }
-        free = slot.nextFree;
+        slot = ++used;
+        if (slot == tags.length) {
+            grow();
+        }
+        tags[slot] = slot;
         return slot;
     }
 
-    private static final class Slot<T> {
-        final int number;
-        int uses;
+    private void grow() {
+        int length = 2 * tags.length;
+        accesses = Arrays.copyOf(accesses, length);
+        tags = Arrays.copyOf(tags, length);
+        later = Arrays.copyOf(later, length);
+        earlier = Arrays.copyOf(earlier, length);
+    }
 
-        @Nullable
-        KvmAccess<T> access;
-
-        @Nullable
-        Slot<T> nextFree;
-
-        Slot(int number) {
-            this.number = number;
-        }
+    @SuppressWarnings("unchecked") // an array of a generic type, which nobody else sees
+    private static <T> @Nullable KvmAccess<T>[] slots(int count) {
+        return (KvmAccess<T>[]) new KvmAccess<?>[count];
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.kvm.channel;
 
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.ioregionfd.kvm.AccessEnd;
@@ -10,8 +9,8 @@ import org.ioregionfd.kvm.AccessResult;
 import org.ioregionfd.kvm.KvmAccess;
 import org.jspecify.annotations.Nullable;
 
-/** Who waits for the end of an access or of a negotiation: a thread, or a function that is called then. */
-public final class Call {
+/** A thread that waits for the end of an access or of a negotiation. */
+public sealed class Call permits FunctionCall {
     /** No time at all. */
     public static final long NO_DEADLINE = Long.MAX_VALUE;
 
@@ -26,18 +25,7 @@ public final class Call {
 
     private long deadlineNanos = NO_DEADLINE;
     private @Nullable Thread caller;
-    private final @Nullable Runnable whenEnded;
     private volatile boolean ended;
-
-    /** For a thread. */
-    Call() {
-        whenEnded = null;
-    }
-
-    /** For a function, which is called at each end. */
-    Call(Runnable whenEnded) {
-        this.whenEnded = whenEnded;
-    }
 
     /** Makes this thread wait, at most until then. */
     void begin(long untilNanos) {
@@ -77,29 +65,15 @@ public final class Call {
         LockSupport.unpark(caller);
     }
 
-    /** Notes that it has ended, and tells whether a function must be called. Its thread must still be woken. */
-    boolean end() {
-        if (whenEnded != null) {
-            return true;
-        }
+    /** Notes that it has ended. Its thread must still be woken. */
+    void end() {
         ended = true;
-        return false;
     }
 
     /** The thread that waits, if one does. */
     @Nullable
     Thread caller() {
         return caller;
-    }
-
-    /** Calls its function. What that throws goes where uncaught exceptions of the thread go. */
-    void callBack() {
-        try {
-            Objects.requireNonNull(whenEnded).run();
-        } catch (RuntimeException | Error e) {
-            Thread thread = Thread.currentThread();
-            thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
-        }
     }
 
     AccessResult result() throws AccessException {

@@ -54,7 +54,6 @@ public final class ChannelCore {
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final List<Call> negotiations = new ArrayList<>();
     private final Arrivals arrivals = new Arrivals();
-
     private @Nullable ByteMover mover;
     private final EndedCalls ended = new EndedCalls();
 
@@ -118,7 +117,7 @@ public final class ChannelCore {
         boolean isCallBackDue = !callingBack && (ended.areThere() || isReportDue());
         Optional<Outcome> outcome = side.outcome();
         boolean isClosed = descriptorClosed;
-        Call first = null;
+        FunctionCall first = null;
         if (isCallBackDue && !isOver) {
             callingBack = true;
             first = ended.take();
@@ -154,6 +153,7 @@ public final class ChannelCore {
 
     /** Moves what was added, unless another thread holds the core and does it then. From any thread. */
     public void flush() {
+        arrivals.releaseKept();
         if (arrivals.areThere() && lock.tryLock()) {
             try {
                 move();
@@ -167,11 +167,10 @@ public final class ChannelCore {
     public void admit() {
         if (arrivals.areThere()) {
             long now = System.nanoTime();
-            for (Call call = arrivals.take(); call != null; ) {
-                Call next = call.next;
-                side.submit(call.access, now);
-                call = next;
+            for (Call call = arrivals.take(); call != null; call = call.next) {
+                side.enqueue(call.access, now);
             }
+            side.proceed(now);
             settle();
         }
     }
@@ -382,18 +381,20 @@ public final class ChannelCore {
     }
 
     /** Calls the functions of the ended calls, and completes the channel's stages. Without the lock. */
-    private void callBack(@Nullable Call first, Optional<Outcome> outcome, boolean isClosed) {
+    private void callBack(@Nullable FunctionCall first, Optional<Outcome> outcome, boolean isClosed) {
+        arrivals.beginKeeping();
         if (outcome.isPresent() && !negotiated.isDone()) {
             negotiated.complete(outcome.get());
         }
-        for (Call call = first; call != null; ) {
-            // a function may add the call again
-            Call next = call.next;
+        for (FunctionCall call = first; call != null; ) {
+            // a function may add the call again, and that may end
+            FunctionCall next = call.endedNext;
             call.callBack();
             call = next;
         }
         if (isClosed) {
             closed.complete(null);
         }
+        arrivals.endKeeping();
     }
 }

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Guarded by the core's hold.
  */
 final class EndedCalls {
-    private @Nullable Call first;
-    private @Nullable Call last;
+    private @Nullable FunctionCall first;
+    private @Nullable FunctionCall last;
 
     /** It is woken outside of the lock, because it needs the lock first. */
     private @Nullable Thread toWake;
@@ -21,10 +21,11 @@ final class EndedCalls {
     }
 
     void end(Call call) {
-        if (call.end()) {
-            add(call);
+        if (call instanceof FunctionCall function) {
+            add(function);
             return;
         }
+        call.end();
         Thread caller = call.caller();
         if (caller != Thread.currentThread()) {
             // mostly one; others are woken at once
@@ -33,20 +34,20 @@ final class EndedCalls {
         }
     }
 
-    private void add(Call call) {
-        call.next = null;
+    private void add(FunctionCall call) {
+        call.endedNext = null;
         if (last == null) {
             first = call;
         } else {
-            last.next = call;
+            last.endedNext = call;
         }
         last = call;
     }
 
     /** Takes all with a function: gives the first, which leads to the others. */
     @Nullable
-    Call take() {
-        Call all = first;
+    FunctionCall take() {
+        FunctionCall all = first;
         first = null;
         last = null;
         return all;

@@ -34,7 +34,7 @@ final class SlotQueue implements AccessQueue {
             return;
         }
         free.requireFree();
-        free.call.access.read(region, offset, size);
+        free.access.read(region, offset, size);
         free.enqueue();
     }
 
@@ -46,7 +46,7 @@ final class SlotQueue implements AccessQueue {
             return;
         }
         free.requireFree();
-        free.call.access.write(region, offset, size, value);
+        free.access.write(region, offset, size, value);
         free.enqueue();
     }
 
@@ -58,14 +58,14 @@ final class SlotQueue implements AccessQueue {
             return;
         }
         free.requireFree();
-        free.call.access.post(region, offset, size, value);
+        free.access.post(region, offset, size, value);
         free.enqueue();
     }
 
     @Override
     public void fence(int slot) {
         slots[slot].requireFree();
-        slots[slot].call.access.fence();
+        slots[slot].access.fence();
         slots[slot].enqueue();
     }
 
@@ -94,9 +94,8 @@ final class SlotQueue implements AccessQueue {
         return slots[slot].result();
     }
 
-    private final class Slot {
+    private final class Slot extends FunctionCall {
         private final int number;
-        private final Call call = new Call(this::ended);
         private boolean busy;
 
         /** Of an access of several commands, with how it ended if a command was not answered. */
@@ -117,13 +116,13 @@ final class SlotQueue implements AccessQueue {
         void enqueue() {
             pieces = null;
             busy = true;
-            core.enqueue(call);
+            core.enqueue(this);
         }
 
         void enqueue(KvmCommand command) {
             requireFree();
             if (!Pieces.isMadeOf(command.size())) {
-                call.access.ask(command);
+                access.ask(command);
                 enqueue();
                 return;
             }
@@ -137,19 +136,20 @@ final class SlotQueue implements AccessQueue {
         private void enqueueNext(Pieces of) {
             pieces = of;
             try {
-                call.access.ask(of.next());
-                core.enqueue(call);
+                access.ask(of.next());
+                core.enqueue(this);
             } catch (AccessException e) {
                 unanswered = of.unanswered(e);
-                core.refuse(call);
+                core.refuse(this);
             }
         }
 
-        private void ended() {
+        @Override
+        void ended() {
             Pieces of = pieces;
             if (of != null && unanswered == null) {
                 try {
-                    of.answered(call.result());
+                    of.answered(super.result());
                     if (!of.haveEnded()) {
                         enqueueNext(of);
                         return;
@@ -170,15 +170,16 @@ final class SlotQueue implements AccessQueue {
             if (pieces != null) {
                 return result().value();
             }
-            call.requireDone();
-            return call.access.value();
+            requireDone();
+            return access.value();
         }
 
+        @Override
         AccessResult result() throws AccessException {
             requireFree();
             Pieces of = pieces;
             if (of == null) {
-                return call.result();
+                return super.result();
             }
             if (unanswered != null) {
                 throw unanswered;
