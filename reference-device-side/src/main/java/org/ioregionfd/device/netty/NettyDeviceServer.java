@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.device.netty;
 
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.EventExecutor;
-import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.ioregionfd.attach.Attachment;
 import org.ioregionfd.attach.Attachment.Descriptor;
 import org.ioregionfd.attach.InheritedDescriptor;
+import org.ioregionfd.attach.LoopSocket;
 import org.ioregionfd.attach.NativeListener;
 import org.ioregionfd.attach.NettyEpoll;
 import org.ioregionfd.attach.Waiting;
@@ -24,7 +20,6 @@ import org.ioregionfd.device.server.DeviceServer;
 import org.ioregionfd.device.server.ServedChannels;
 import org.ioregionfd.device.server.ServerCounters;
 import org.ioregionfd.device.server.ServerOptions;
-import org.ioregionfd.wire.Framing;
 
 /**
  * Serves devices from event loops over Linux's epoll: for many channels with few threads. Event loops call devices and
@@ -35,19 +30,12 @@ public final class NettyDeviceServer implements DeviceServer {
     private static final long SHUTDOWN_MAX_MILLIS = 750;
 
     private final ServedChannels served;
-    private final EventLoopGroup group;
-
-    /**
-     * The listening channels and the served ones. A channel that comes after these were closed is closed at once. They are
-     * closed here, because an event loop that is shut down while it is busy does not close its channels.
-     */
-    private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
-
+    private final ServingLoops loops;
     private final Acceptors acceptors = new Acceptors();
 
-    private NettyDeviceServer(ServerOptions options, EventLoopGroup group) {
+    private NettyDeviceServer(ServerOptions options, ServingLoops loops) {
         served = new ServedChannels(options);
-        this.group = group;
+        this.loops = loops;
     }
 
     /**
@@ -71,26 +59,42 @@ public final class NettyDeviceServer implements DeviceServer {
         return new NettyDeviceServer(options, waiting == Waiting.BUSY_POLL ? pollingLoops() : sleepingLoops());
     }
 
-    private static EventLoopGroup sleepingLoops() {
-        return new MultiThreadIoEventLoopGroup(0, EpollIoHandler.newFactory());
+    private static ServingLoops sleepingLoops() {
+        return new ServingLoops(0, EpollIoHandler.newFactory());
     }
 
     /**
      * They ask the kernel what is ready, and do not wait for it. SelectStrategy.BUSY_WAIT is no choice: with it, Netty sees
      * neither tasks nor deadlines until a descriptor is ready.
      */
-    private static EventLoopGroup pollingLoops() {
-        return new MultiThreadIoEventLoopGroup(
+    private static ServingLoops pollingLoops() {
+        return new ServingLoops(
                 Waiting.pollersMax(), EpollIoHandler.newFactory(0, () -> (ready, hasTasks) -> ready.get()));
     }
 
     @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // a channel that no loop takes is closed
     public void listen(Attachment where) throws IOException {
         // not by Netty's own listening channel, which removes at its end whatever is at the path
         NativeListener listener = NativeListener.listen(where);
-        ChannelSetup setup = new ChannelSetup(served, listener.framing(), served::openChannel, channels);
-        acceptors.add(Acceptor.start(served, () -> register(listener.accept(), setup), listener::close));
+        acceptors.add(Acceptor.start(
+                served, () -> serve(LoopSocket.accepted(listener.accept(), listener.framing())), listener::close));
+    }
+
+    /** Serves an accepted channel, unless there are too many; if no loop takes it, it is closed. */
+    private void serve(LoopSocket accepted) {
+        ServingLoop loop = loops.next();
+        try {
+            loop.execute(() -> {
+                long number = served.openChannel();
+                if (number == 0) {
+                    accepted.close();
+                } else {
+                    LoopChannel.open(served, number, accepted, loop);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            accepted.close();
+        }
     }
 
     @Override
@@ -98,30 +102,32 @@ public final class NettyDeviceServer implements DeviceServer {
         if (!(channel instanceof Descriptor descriptor)) {
             throw new IOException("the transport netty cannot serve " + channel + "; the transport direct can");
         }
-        InheritedDescriptor inherited = InheritedDescriptor.inspect(descriptor.number());
-        Framing framing = framing(inherited);
-        // An event loop must never block; O_NONBLOCK cannot be set from here.
-        inherited.boundWaits();
+        LoopSocket socket = LoopSocket.adopt(InheritedDescriptor.inspect(descriptor.number()));
         long number = served.openChannel();
         if (number == 0) {
             throw new IOException("the largest number of channels is served already");
         }
-        ChannelFuture registered = register(
-                        inherited.number(), new ChannelSetup(served, framing, () -> number, channels))
-                .awaitUninterruptibly();
-        if (!registered.isSuccess()) {
+        Optional<Throwable> failure = open(number, socket, loops.next());
+        if (failure.isPresent()) {
             throw new IOException(
-                    "cannot serve " + channel + ": " + registered.cause().getMessage(), registered.cause());
+                    "cannot serve " + channel + ": " + failure.get().getMessage(), failure.get());
         }
     }
 
-    /** Gives a connected socket to an event loop; if no loop takes it, it is closed. */
-    private ChannelFuture register(int number, ChannelSetup setup) {
-        // without the second argument Netty takes one that was reset by now for one that is not connected, and never
-        // reads
-        EpollDomainSocketChannel channel = new EpollDomainSocketChannel(number, true);
-        channel.pipeline().addLast(setup);
-        return group.register(channel);
+    /** Opens a channel on its loop's thread, and waits for that; gives why it failed, if it did. */
+    private Optional<Throwable> open(long number, LoopSocket socket, ServingLoop loop) {
+        if (loop.inEventLoop()) {
+            return LoopChannel.open(served, number, socket, loop);
+        }
+        try {
+            var opened = loop.submit(() -> LoopChannel.open(served, number, socket, loop))
+                    .awaitUninterruptibly();
+            return opened.isSuccess() ? opened.getNow() : Optional.of(opened.cause());
+        } catch (RejectedExecutionException e) {
+            socket.close();
+            served.openFailed(number, e);
+            return Optional.of(e);
+        }
     }
 
     @Override
@@ -143,30 +149,25 @@ public final class NettyDeviceServer implements DeviceServer {
     public void close() {
         acceptors.close();
         boolean mayWait = true;
-        for (EventExecutor loop : group) {
+        for (EventExecutor each : loops) {
+            ServingLoop loop = (ServingLoop) each;
             mayWait &= !loop.inEventLoop();
+            closeChannels(loop);
         }
-        var closed = channels.close();
-        long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SHUTDOWN_MAX_MILLIS);
+        var ended = loops.shutdownGracefully(0, SHUTDOWN_MAX_MILLIS, TimeUnit.MILLISECONDS);
         if (mayWait) {
-            closed.awaitUninterruptibly(SHUTDOWN_MAX_MILLIS);
-        }
-        var ended = group.shutdownGracefully(0, SHUTDOWN_MAX_MILLIS, TimeUnit.MILLISECONDS);
-        if (mayWait) {
-            ended.awaitUninterruptibly(Math.max(0, endNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+            ended.awaitUninterruptibly(SHUTDOWN_MAX_MILLIS);
             served.closed();
         } else {
             ended.addListener(all -> served.closed());
         }
     }
 
-    private static Framing framing(InheritedDescriptor inherited) throws IOException {
-        return switch (inherited.kind()) {
-            case STREAM -> Framing.STREAM;
-            case RECORDS -> Framing.RECORDS;
-            case LISTENER, RECORD_LISTENER ->
-                throw new IOException("descriptor " + inherited.number() + " is a listening socket, not a channel");
-            case PIPE -> throw new IOException("descriptor " + inherited.number() + " is a pipe, not a socket");
-        };
+    private static void closeChannels(ServingLoop loop) {
+        try {
+            loop.execute(loop::closeChannels);
+        } catch (RejectedExecutionException e) {
+            return; // the server was closed before
+        }
     }
 }

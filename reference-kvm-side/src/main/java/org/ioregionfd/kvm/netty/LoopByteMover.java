@@ -17,6 +17,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.ioregionfd.attach.InheritedDescriptor.Mode;
+import org.ioregionfd.attach.LoopSocket;
 import org.ioregionfd.kvm.KvmHandshake;
 import org.ioregionfd.kvm.channel.ByteMover;
 import org.ioregionfd.kvm.channel.Call;
@@ -315,6 +316,7 @@ final class LoopByteMover implements ByteMover, EpollIoHandle {
 
     private void readNow() {
         try {
+            in.clear();
             int length = socket.read(in);
             if (length > 0) {
                 received.setIndex(0, length);

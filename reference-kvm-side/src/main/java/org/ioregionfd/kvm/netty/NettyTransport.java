@@ -4,6 +4,10 @@ package org.ioregionfd.kvm.netty;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.ioregionfd.attach.Attachment;
+import org.ioregionfd.attach.Attachment.Descriptor;
+import org.ioregionfd.attach.Attachment.DescriptorPair;
+import org.ioregionfd.attach.InheritedDescriptor;
+import org.ioregionfd.attach.LoopSocket;
 import org.ioregionfd.attach.NettyEpoll;
 import org.ioregionfd.kvm.KvmChannel;
 import org.ioregionfd.kvm.KvmPolicy;
@@ -39,11 +43,20 @@ public final class NettyTransport implements KvmTransport {
 
     @Override
     public KvmChannel connect(Attachment where, KvmPolicy policy, int nonce) throws IOException {
-        LoopSocket socket = LoopSocket.open(where);
+        LoopSocket socket = open(where);
         ChannelCore core = channels.newCore(where, policy, nonce);
         LoopByteMover mover = new LoopByteMover(core, socket, loop);
         mover.start();
         return channels.newChannel(core, mover);
+    }
+
+    static LoopSocket open(Attachment where) throws IOException {
+        if (where instanceof DescriptorPair) {
+            throw new IOException("two descriptors need the transport direct");
+        }
+        return where instanceof Descriptor descriptor
+                ? LoopSocket.adopt(InheritedDescriptor.inspect(descriptor.number()))
+                : LoopSocket.connect(where);
     }
 
     @Override

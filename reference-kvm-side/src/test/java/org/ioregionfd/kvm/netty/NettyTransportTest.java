@@ -63,7 +63,7 @@ class NettyTransportTest {
             Attachment where = new Attachment.UnixPath(peer.path());
             ChannelCore core = channels.newCore(where, PREFER, 1);
             EventLoop loop = new EventLoop();
-            LoopByteMover mover = new LoopByteMover(core, LoopSocket.open(where), loop);
+            LoopByteMover mover = new LoopByteMover(core, NettyTransport.open(where), loop);
             mover.start();
             KvmChannel channel = channels.newChannel(core, mover);
             // held up here, the loop does not hear of the bytes before the command is to be sent

@@ -77,17 +77,7 @@ public final class NativeTransport {
                 : attachment.toString();
     }
 
-    /**
-     * Connects to a listener on a path or a name.
-     *
-     * @return the number of a non-blocking stream socket, which belongs to the caller
-     * @throws IOException if there is no peer, with a message for the user
-     */
-    public static int connectedSocket(Attachment attachment) throws IOException {
-        return connect(attachment).intValue();
-    }
-
-    /** A stream socket that is connected to a listener on a path or a name. */
+    /** A non-blocking stream socket that is connected to a listener on a path or a name; an IOException says why there is none. */
     static Socket connect(Attachment attachment) throws IOException {
         require(inFull(attachment));
         Socket created = newSocket();
