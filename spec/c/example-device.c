@@ -127,7 +127,7 @@ static int move(struct channel *channel)
 		if (channel->close_at || !frame_socket_is_ahead(socket) ||
 		    socket->out_frames > FRAME_SOCKET_OUT_MAX - CONFORMANCE_DEVICE_WINDOW) {
 			if (frame_socket_flush(socket))
-				return -1;
+				frame_socket_drop(socket);	/* [CHN-014] what came before is still served */
 			if (socket->out_frames && !channel->draining)
 				return 0;
 			if (channel->close_at && !channel->draining)

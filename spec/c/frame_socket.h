@@ -100,6 +100,13 @@ static inline void frame_socket_end_sending(struct frame_socket *socket)
 	socket->out_fd = -1;
 }
 
+/* Forgets what is queued. */
+static inline void frame_socket_drop(struct frame_socket *socket)
+{
+	socket->out_frames = 0;
+	socket->sent_bytes = 0;
+}
+
 /* [CHN-003] Sends what is queued, as far as it goes: -1 where the channel is lost. */
 static inline int frame_socket_flush(struct frame_socket *socket)
 {
@@ -118,8 +125,7 @@ static inline int frame_socket_flush(struct frame_socket *socket)
 			return -1;
 		socket->sent_bytes += sent < 0 ? 0 : (unsigned long)sent;
 	}
-	socket->out_frames = 0;
-	socket->sent_bytes = 0;
+	frame_socket_drop(socket);
 	return 0;
 }
 

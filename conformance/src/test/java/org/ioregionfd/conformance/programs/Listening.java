@@ -46,9 +46,18 @@ final class Listening implements AutoCloseable {
         process.destroyForcibly().onExit().join();
     }
 
-    /** Stops the program at once; only {@link #kill} can follow. */
+    /** Stops the program at once; only {@link #kill} or {@link #goOn} can follow. */
     void stop() throws IOException {
-        new ProcessBuilder("kill", "-STOP", Long.toString(process.pid()))
+        signal("-STOP");
+    }
+
+    /** Ends what {@link #stop} began. */
+    void goOn() throws IOException {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) throws IOException {
+        new ProcessBuilder("kill", signal, Long.toString(process.pid()))
                 .inheritIO()
                 .start()
                 .onExit()

@@ -87,6 +87,9 @@ final class ChannelLoop {
     private boolean mayWait;
     private boolean keepsThread;
     private boolean inputEnded;
+    /** The peer takes no answers any more. */
+    private boolean outputFailed;
+
     private boolean mayPoll;
     private volatile boolean closed;
 
@@ -218,11 +221,22 @@ final class ChannelLoop {
             // [CHN-015, REJ-001] whether or not the peer takes what goes out before the close
             closeAfter(ServedChannel.CLOSE_MAX_NANOS);
         }
-        while (outBytes.hasRemaining()) {
-            // [CHN-003] goes on after the bytes that were taken
-            if (channel.write(outBytes) == 0) {
-                awaitRoomWhereItPolls();
+        send();
+    }
+
+    private void send() throws IOException {
+        try {
+            while (!outputFailed && outBytes.hasRemaining()) {
+                // [CHN-003] goes on after the bytes that were taken
+                if (channel.write(outBytes) == 0) {
+                    awaitRoomWhereItPolls();
+                }
             }
+        } catch (ClosedChannelException | InterruptedIOException e) {
+            throw e;
+        } catch (IOException e) {
+            // [CHN-008, CHN-014] what came before is still read, and served
+            outputFailed = true;
         }
     }
 

@@ -9,14 +9,23 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.ioregionfd.device.Device;
+import org.ioregionfd.device.DeviceModel;
 import org.ioregionfd.device.DevicePolicy;
 import org.ioregionfd.device.Kvm;
 import org.ioregionfd.wire.FeatureSet;
 import org.ioregionfd.wire.Frame;
+import org.ioregionfd.wire.Layout;
 import org.junit.jupiter.api.Test;
 
 /** How bytes go over Unix sockets, and how channels end. */
 class ServerStreamTest extends ServerFixture {
+    /** More than one read takes, and no more than a socket holds. */
+    private static final int POSTED = 200;
+
     @Test
     void negotiatesAndServes() throws IOException, InterruptedException {
         Kvm kvm = new Kvm(DevicePolicy.DEFAULT);
@@ -60,6 +69,45 @@ class ServerStreamTest extends ServerFixture {
             assertTrue(System.nanoTime() - ended < SECOND_AND_REST_NANOS);
         }
         assertEquals("channel 1: ended: end of stream", heard());
+    }
+
+    /** [CHN-014] Also if nobody is left to take an answer: K may post WRITEs and go. */
+    @Test
+    void servesWhatCameBeforeTheEndThoughAnAnswerFindsNobody() throws IOException, InterruptedException {
+        Path other = directory.resolve("gone");
+        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch gone = new CountDownLatch(1);
+        AtomicInteger written = new AtomicInteger();
+        Device device = access -> {
+            if (access.isWrite()) {
+                written.incrementAndGet();
+            } else {
+                started.countDown();
+                await(gone);
+            }
+            access.done();
+        };
+        try (DeviceServer serving = listening(other, DeviceModel.of(1, 0x1000, () -> device))) {
+            try (UnixPeer peer = UnixPeer.connect(other)) {
+                peer.send(read(0));
+                started.await();
+                for (int i = 0; i < POSTED; i++) {
+                    peer.send(Kvm.posted(Layout.INFO_WORD, 4, 1, 0, 7));
+                }
+            }
+            gone.countDown();
+            assertEquals("channel 1: ended: end of stream", heard());
+            assertEquals(POSTED, written.get());
+            assertEquals(0, serving.counters().failures());
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** [CHN-008] A peer that goes without reading its answer resets the connection. */

@@ -148,8 +148,7 @@ public class SelectChecks {
 
     @Property(tries = SAMPLED)
     @Clause("SEL-013")
-    void refusesAVersionThatTheOfferDoesNotList(
-            DevicePeer device, @ForAll(supplier = Word.Of16Bits.class) long drawn) {
+    void refusesAVersionThatTheOfferDoesNotList(DevicePeer device, @ForAll(supplier = Word.Of16Bits.class) long drawn) {
         Negotiation offered = Negotiation.detached(device);
         int version = (int) (offered.isListed((int) drawn) ? drawn | VERSION_TOP_BIT : drawn);
         offered.refuses(offered.select(PLAIN.withVersion(version)), "VERSION_NOT_OFFERED", version);
