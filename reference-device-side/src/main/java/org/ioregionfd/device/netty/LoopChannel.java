@@ -84,24 +84,37 @@ final class LoopChannel implements EpollIoHandle {
      */
     static Optional<Throwable> open(ServedChannels all, long number, LoopSocket socket, ServingLoop loop) {
         try {
-            LoopChannel channel = new LoopChannel(all, number, socket, loop);
-            Future<IoRegistration> registered = loop.register(channel);
-            if (!registered.isSuccess()) {
-                throw new IOException("no event loop takes it", registered.cause());
-            }
-            IoRegistration registration = registered.getNow();
-            if (!loop.add(channel)) {
-                registration.cancel();
-                throw new IOException("the server was closed");
-            }
-            channel.registration = registration;
-            channel.await();
+            new LoopChannel(all, number, socket, loop).enterLoop();
             return Optional.empty();
         } catch (IOException | RuntimeException e) {
             socket.close();
             all.openFailed(number, e);
             return Optional.of(e);
         }
+    }
+
+    private void enterLoop() throws IOException {
+        Future<IoRegistration> registered = loop.register(this);
+        if (!registered.isSuccess()) {
+            throw new IOException("no event loop takes it", registered.cause());
+        }
+        registration = registered.getNow();
+        try {
+            if (!loop.add(this)) {
+                throw new IOException("the server was closed");
+            }
+            await();
+        } catch (IOException | RuntimeException e) {
+            leaveLoop();
+            throw e;
+        }
+    }
+
+    private void leaveLoop() {
+        if (registration != null) {
+            registration.cancel();
+        }
+        loop.remove(this);
     }
 
     @Override
@@ -346,14 +359,11 @@ final class LoopChannel implements EpollIoHandle {
             return;
         }
         closed = true;
-        if (registration != null) {
-            registration.cancel();
-        }
+        leaveLoop();
         socket.close();
         releaseInput();
         output.release();
         output = Unpooled.EMPTY_BUFFER;
-        loop.remove(this);
         served.closed();
     }
 }
