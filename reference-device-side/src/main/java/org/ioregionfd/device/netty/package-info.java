@@ -1,5 +1,5 @@
 /**
- * Carries the device side over Netty channels. It moves bytes between a channel and the state machine and drives its
+ * Carries the device side on event loops over epoll. It moves bytes between a socket and the state machine and drives its
  * deadlines; it makes no decision of the protocol.
  */
 @NullMarked
