@@ -39,6 +39,7 @@ struct channel {
 	struct conformance_device device;
 	long long close_at;		/* at the latest, in milliseconds; 0: its end has not come */
 	long long draining;		/* [REJ-001] a REJECT was sent */
+	int unheard;			/* [CHN-008] K takes no answers any more */
 };
 
 static struct channel channels[CHANNELS_MAX];
@@ -110,6 +111,15 @@ static int act(struct channel *channel)
 	}
 }
 
+/* [CHN-008] A failed write is as good as the end: [CHN-014] only what came before is still served. */
+static void drop_answers(struct channel *channel)
+{
+	if (!channel->unheard)
+		channel->close_at = now_millis() + CLOSE_MILLIS;
+	channel->unheard = 1;
+	frame_socket_drop(&channel->socket);
+}
+
 /*
  * Moves a channel on as far as it goes: -1 where it has ended. The frames of one
  * read are answered by one write, before the next read. While the peer does not take
@@ -126,11 +136,11 @@ static int move(struct channel *channel)
 	for (frames = 0;; frames++) {
 		if (channel->close_at || !frame_socket_is_ahead(socket) ||
 		    socket->out_frames > FRAME_SOCKET_OUT_MAX - CONFORMANCE_DEVICE_WINDOW) {
-			if (frame_socket_flush(socket))
-				frame_socket_drop(socket);	/* [CHN-014] what came before is still served */
+			if (channel->unheard || frame_socket_flush(socket))
+				drop_answers(channel);
 			if (socket->out_frames && !channel->draining)
 				return 0;
-			if (channel->close_at && !channel->draining)
+			if (channel->close_at && !channel->draining && !channel->unheard)
 				return -1;
 			if (channel->draining && !socket->out_frames)
 				frame_socket_end_sending(socket);	/* [REJ-001] */
@@ -139,11 +149,15 @@ static int move(struct channel *channel)
 		}
 		switch (frame_socket_receive(socket)) {
 		case FRAME_SOCKET_WHOLE:
-			if (act(channel))	/* [CHN-013] closed when what was answered before is out */
-				channel->close_at = now_millis() + CLOSE_MILLIS;
+			if (!act(channel))
+				break;
+			if (channel->unheard)
+				return -1;
+			/* [CHN-013] closed when what was answered before is out */
+			channel->close_at = now_millis() + CLOSE_MILLIS;
 			break;
 		case FRAME_SOCKET_LATER:
-			return 0;
+			return channel->unheard ? -1 : 0;
 		case FRAME_SOCKET_ENDED:
 			ioregionfd_dev_ended(&channel->dev, socket->broken);
 			return -1;

@@ -107,7 +107,7 @@ static inline void frame_socket_drop(struct frame_socket *socket)
 	socket->sent_bytes = 0;
 }
 
-/* [CHN-003] Sends what is queued, as far as it goes: -1 where the channel is lost. */
+/* [CHN-003] Sends what is queued, as far as it goes: -1 where nobody takes it any more. */
 static inline int frame_socket_flush(struct frame_socket *socket)
 {
 	const unsigned long frame = IOREGIONFD_HS_FRAME_LENGTH;

@@ -25,6 +25,8 @@ use std::time::{Duration, Instant};
 use std::{env, process, thread};
 
 const STACK_BYTES: usize = 128 << 10;
+/// [CHN-011] allows 1 s.
+const CLOSE_PATIENCE: Duration = Duration::from_millis(900);
 
 /// [CHN-002] The next frame; at the end of the stream nothing, or CHN-004 where it cuts a frame.
 fn receive(socket: &mut UnixStream) -> Result<Frame, Option<Violation>> {
@@ -50,7 +52,8 @@ fn receive(socket: &mut UnixStream) -> Result<Frame, Option<Violation>> {
 /// Serves a channel until it has to be closed, which who drops the socket does.
 fn serve(socket: &mut UnixStream, device: &mut Device) -> Result<(), Option<Violation>> {
     let mut model = ConformanceDevice::new();
-    loop {
+    let mut unheard: Option<Instant> = None;
+    while unheard.map_or(true, |since| since.elapsed() < CLOSE_PATIENCE) {
         let frame = receive(socket)?;
         let answer: Vec<Frame> = match device.receive(&frame) {
             DeviceReaction::Serve(command) => model.serve(&command, device.terms())?,
@@ -64,10 +67,14 @@ fn serve(socket: &mut UnixStream, device: &mut Device) -> Result<(), Option<Viol
             }
             DeviceReaction::Close | DeviceReaction::Discard => return Ok(()),
         };
-        // [CHN-003] each frame once, and from its first byte to its last; [CHN-014] where nobody takes
-        // it any more, what came before is still served
-        let _ = socket.write_all(&answer.concat());
+        // [CHN-003] each frame once, and from its first byte to its last
+        if unheard.is_none() && socket.write_all(&answer.concat()).is_err() {
+            // [CHN-008] as good as the end of the stream: [CHN-014] only what came before is still served
+            unheard = Some(Instant::now());
+            socket.set_nonblocking(true).map_err(|_| None)?;
+        }
     }
+    Ok(())
 }
 
 /// [REJ-001] K reads the end of the stream behind the REJECT; what it sends meanwhile is discarded.

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * [CHN-014] A device serves what K has left behind, though nobody takes its answers any more. It stands still until K has gone; a
- * violation in the last frame tells that it came so far.
+ * A device whose answers nobody takes any more. [CHN-014] It serves what K has left behind: it stands still until K has gone, and a
+ * violation in the last frame tells that it came so far. [CHN-008, CHN-011] Then it closes, even if K stays.
  */
 @Execution(ExecutionMode.CONCURRENT)
 class LeftBehindIT {
@@ -42,6 +42,30 @@ class LeftBehindIT {
     @Test
     void isServedByTheDeviceInRust() throws IOException, InterruptedException {
         requireServed(RustProgram.device().toString());
+    }
+
+    @Test
+    void isTheEndForTheDeviceInC() throws IOException, InterruptedException {
+        requireClosed(CProgram.compiled("spec/c/example-device.c"));
+    }
+
+    @Test
+    void isTheEndForTheDeviceInRust() throws IOException, InterruptedException {
+        requireClosed(RustProgram.device().toString());
+    }
+
+    private void requireClosed(String program) throws IOException {
+        Path socket = folder.resolve("socket");
+        try (Listening device = new Listening(socket, List.of(program, "--unix", socket.toString()));
+                SocketChannel kvm = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            kvm.connect(UnixDomainSocketAddress.of(socket));
+            kvm.shutdownInput();
+            kvm.write(ByteBuffer.allocate(FRAME_LENGTH));
+            long deadline = System.nanoTime() + DEADLINE_NANOS;
+            while (device.channels() > 0) {
+                assertTrue(System.nanoTime() < deadline, "the channel stays open");
+            }
+        }
     }
 
     private void requireServed(String program) throws IOException {

@@ -235,8 +235,9 @@ final class ChannelLoop {
         } catch (ClosedChannelException | InterruptedIOException e) {
             throw e;
         } catch (IOException e) {
-            // [CHN-008, CHN-014] what came before is still read, and served
+            // [CHN-008] as good as the end of the stream; [CHN-014] what came before is still read, and served
             outputFailed = true;
+            closeAfter(ServedChannel.CLOSE_MAX_NANOS);
         }
     }
 
@@ -344,7 +345,7 @@ final class ChannelLoop {
         int index = in.writerIndex();
         int room = channel.framing() == Framing.RECORDS ? RECORD_READ : in.writableBytes();
         inBytes.clear().position(index).limit(index + room);
-        int length = channel.read(inBytes);
+        int length = readOrEnd();
         if (length > 0) {
             in.writerIndex(index + length);
             served.arrived(in, index, length);
@@ -355,9 +356,22 @@ final class ChannelLoop {
                 return true;
             }
             // [CHN-011] even if the peer does not take the rest, or a device does not complete a deferred access
-            closeAfter(ServedChannel.CLOSE_MAX_NANOS);
+            if (!outputFailed) {
+                closeAfter(ServedChannel.CLOSE_MAX_NANOS);
+            }
         }
         return length != 0;
+    }
+
+    private int readOrEnd() throws IOException {
+        try {
+            return channel.read(inBytes);
+        } catch (ClosedChannelException | InterruptedIOException e) {
+            throw e;
+        } catch (IOException e) {
+            // [CHN-008] a connection that is lost is the end of the stream
+            return -1;
+        }
     }
 
     /** [REJ-001] Shuts down sending behind the REJECT, and discards until the end or the deadline. */

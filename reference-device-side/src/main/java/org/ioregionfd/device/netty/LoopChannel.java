@@ -12,7 +12,6 @@ import io.netty.channel.unix.FileDescriptor;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.ioregionfd.attach.LoopSocket;
@@ -23,6 +22,8 @@ import org.ioregionfd.device.server.ServedChannel;
 import org.ioregionfd.device.server.ServedChannels;
 import org.ioregionfd.wire.Framing;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Moves bytes between a socket and a {@link DeviceChannel} on an event loop: reads what is there, and mostly answers all of it
@@ -41,8 +42,11 @@ final class LoopChannel implements EpollIoHandle {
     private static final EpollIoOps ROOM = ENDS.with(EpollIoOps.EPOLLOUT);
     private static final EpollIoOps BYTES_AND_ROOM = BYTES.with(EpollIoOps.EPOLLOUT);
 
+    private static final Logger LOG = LoggerFactory.getLogger(LoopChannel.class);
+
     private final ServingLoop loop;
     private final LoopSocket socket;
+    private final Answers answers;
     private final ServedChannel served;
     private final DeviceChannel device;
     private @Nullable IoRegistration registration;
@@ -54,12 +58,13 @@ final class LoopChannel implements EpollIoHandle {
     /** They are in the loop's buffer, until the turn ends. */
     private boolean inputIsLent;
 
-    /** Answers for which there was no room yet. */
-    private ByteBuf output = Unpooled.EMPTY_BUFFER;
+    /** Counts what was read, executed or written. */
+    private long moved;
+
+    /** The peer has ended its stream, or gone, but more may be there to be read. */
+    private boolean endAnnounced;
 
     private boolean inputEnded;
-    /** The peer takes no answers any more. */
-    private boolean outputFailed;
     /** A REJECT is sent, or on its way [REJ-001]. */
     private boolean draining;
 
@@ -74,22 +79,21 @@ final class LoopChannel implements EpollIoHandle {
     private LoopChannel(ServedChannels all, long number, LoopSocket socket, ServingLoop loop) {
         this.loop = loop;
         this.socket = socket;
+        answers = new Answers(socket);
         served = new ServedChannel(all, number, socket.framing(), this::wakeUp);
         device = served.machine();
     }
 
     /**
-     * Begins to serve a channel, which has its number from {@link ServedChannels#openChannel}. Gives why it failed, if it did; the
-     * socket is closed then.
+     * Begins to serve a channel, which has its number from {@link ServedChannels#openChannel}. If that fails, it tells the observer
+     * and closes the socket.
      */
-    static Optional<Throwable> open(ServedChannels all, long number, LoopSocket socket, ServingLoop loop) {
+    static void open(ServedChannels all, long number, LoopSocket socket, ServingLoop loop) {
         try {
             new LoopChannel(all, number, socket, loop).enterLoop();
-            return Optional.empty();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             socket.close();
-            all.openFailed(number, e);
-            return Optional.of(e);
+            tell(() -> all.openFailed(number, e));
         }
     }
 
@@ -127,11 +131,26 @@ final class LoopChannel implements EpollIoHandle {
     public void handle(IoRegistration source, IoEvent event) {
         // a socket that blocks must not be read where there is only room
         boolean isToBeRead = !((EpollIoEvent) event).ops().equals(EpollIoOps.EPOLLOUT);
-        if (isToBeRead && !mayRead() && !closed) {
-            // [CHN-011] the end has come; perhaps the peer does not take the rest, or a device does not answer
-            closeWithin(ServedChannel.CLOSE_MAX_NANOS);
+        if (isToBeRead && !mayRead() && !closed && !endAnnounced) {
+            endAnnounced = true;
+            schedule(closeUnlessItMoves(), ServedChannel.CLOSE_MAX_NANOS);
         }
         takeTurn(isToBeRead);
+    }
+
+    /**
+     * Closes where nothing moves until it runs; then the peer takes no answers, or a device gives none, and the end, which is
+     * announced, would never be read. [CHN-014] As long as something moves, what came before the end is served.
+     */
+    private Runnable closeUnlessItMoves() {
+        long before = moved;
+        return () -> {
+            if (moved == before) {
+                close();
+            } else if (!closed) {
+                schedule(closeUnlessItMoves(), ServedChannel.CLOSE_MAX_NANOS);
+            }
+        };
     }
 
     /** A device has completed something, on any thread. */
@@ -153,20 +172,29 @@ final class LoopChannel implements EpollIoHandle {
             return;
         }
         try {
-            writeRest();
+            moved += answers.sendRest();
             serve();
             if (isToBeRead && mayRead()) {
                 read();
                 serve();
             }
             end();
+            if (!closed) {
+                keepInput();
+                await();
+            }
         } catch (RuntimeException | Error e) {
-            served.failed(e);
+            tell(() -> served.failed(e));
             close();
         }
-        if (!closed) {
-            keepInput();
-            await();
+    }
+
+    /** The loop serves other channels too: what an observer throws must not reach it. */
+    private static void tell(Runnable what) {
+        try {
+            what.run();
+        } catch (RuntimeException | Error e) {
+            LOG.error("an observer of a channel failed", e);
         }
     }
 
@@ -176,7 +204,7 @@ final class LoopChannel implements EpollIoHandle {
 
     /** [REJ-001] After a REJECT all input is discarded, whether or not the peer has taken the REJECT. */
     private boolean mayServe() {
-        return draining || !output.isReadable();
+        return draining || !answers.areLeft();
     }
 
     private void read() {
@@ -198,13 +226,14 @@ final class LoopChannel implements EpollIoHandle {
     private void serve() {
         while (!closing && mayServe() && isThereSomethingToDo()) {
             ByteBuf out = loop.out().clear();
+            moved++;
             if (input.isReadable()) {
                 served.receive(input, out, System.nanoTime());
             } else {
                 served.proceed(out);
             }
             if (out.isReadable()) {
-                send(out.writerIndex());
+                answers.send(loop.outBytes().clear().limit(out.writerIndex()));
             }
             follow();
         }
@@ -233,56 +262,21 @@ final class LoopChannel implements EpollIoHandle {
         }
     }
 
-    /** Sends the answers in the loop's buffer, as far as there is room, and keeps the rest. */
-    private void send(int length) {
-        ByteBuffer bytes = loop.outBytes().clear().limit(length);
-        write(bytes);
-        if (bytes.hasRemaining()) {
-            output = Unpooled.directBuffer(bytes.remaining()).writeBytes(bytes);
-        }
-    }
-
-    private void writeRest() {
-        if (output.isReadable()) {
-            ByteBuffer bytes = output.nioBuffer();
-            int length = bytes.remaining();
-            write(bytes);
-            // [CHN-003] goes on after the bytes that were taken
-            output.skipBytes(length - bytes.remaining());
-            if (!output.isReadable()) {
-                output.release();
-                output = Unpooled.EMPTY_BUFFER;
-            }
-        }
-    }
-
-    private void write(ByteBuffer bytes) {
-        try {
-            while (!outputFailed && bytes.hasRemaining() && socket.write(bytes) > 0) {
-                // A SEQPACKET socket takes one frame at a time.
-            }
-        } catch (IOException e) {
-            // [CHN-008, CHN-014] what came before is still read, and served
-            outputFailed = true;
-        }
-        if (outputFailed) {
-            bytes.position(bytes.limit());
-        }
-    }
-
     /** Ends the channel, or its output, where that is due. */
     private void end() {
         if (!closing && inputEnded && !input.isReadable() && wantsInput()) {
             served.peerClosed();
             follow();
         }
-        if (closing && !output.isReadable()) {
+        if (closing && !answers.areLeft()) {
             discardRecords();
             close();
-        } else if (closing || inputEnded) {
-            // [CHN-011, CHN-015] whether or not the peer takes what was handed before
+        } else if (closing || inputEnded || answers.haveFailed()) {
+            // [CHN-011, CHN-015] whether or not the peer takes what was handed before; [CHN-008, CHN-014] what came
+            // before
+            // a write that failed is still read, and served
             closeWithin(ServedChannel.CLOSE_MAX_NANOS);
-        } else if (draining && !outputShutDown && !output.isReadable()) {
+        } else if (draining && !outputShutDown && !answers.areLeft()) {
             outputShutDown = true;
             shutDownOutput();
         }
@@ -332,7 +326,7 @@ final class LoopChannel implements EpollIoHandle {
 
     /** Tells the kernel what is waited for, if that has changed. */
     private void await() {
-        boolean needsRoom = output.isReadable();
+        boolean needsRoom = answers.areLeft();
         EpollIoOps ops = mayRead() ? (needsRoom ? BYTES_AND_ROOM : BYTES) : (needsRoom ? ROOM : ENDS);
         if (!ops.equals(awaited) && registration != null) {
             awaited = ops;
@@ -345,8 +339,12 @@ final class LoopChannel implements EpollIoHandle {
             return;
         }
         closeIsDue = true;
+        schedule(this::close, nanos);
+    }
+
+    private void schedule(Runnable what, long nanos) {
         try {
-            loop.schedule(this::close, nanos, TimeUnit.NANOSECONDS);
+            loop.schedule(what, nanos, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             close(); // the server was closed
         }
@@ -362,8 +360,7 @@ final class LoopChannel implements EpollIoHandle {
         leaveLoop();
         socket.close();
         releaseInput();
-        output.release();
-        output = Unpooled.EMPTY_BUFFER;
-        served.closed();
+        answers.release();
+        tell(served::closed);
     }
 }

@@ -4,7 +4,6 @@ package org.ioregionfd.device.netty;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
-import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.ioregionfd.attach.Attachment;
@@ -84,16 +83,23 @@ public final class NettyDeviceServer implements DeviceServer {
     private void serve(LoopSocket accepted) {
         ServingLoop loop = loops.next();
         try {
-            loop.execute(() -> {
-                long number = served.openChannel();
-                if (number == 0) {
-                    accepted.close();
-                } else {
-                    LoopChannel.open(served, number, accepted, loop);
-                }
-            });
+            loop.execute(() -> open(accepted, loop));
         } catch (RejectedExecutionException e) {
             accepted.close();
+        }
+    }
+
+    private void open(LoopSocket accepted, ServingLoop loop) {
+        long number = 0;
+        try {
+            number = loop.takesMore() ? served.openChannel() : 0;
+        } finally {
+            if (number == 0) {
+                accepted.close();
+            }
+        }
+        if (number != 0) {
+            LoopChannel.open(served, number, accepted, loop);
         }
     }
 
@@ -107,26 +113,16 @@ public final class NettyDeviceServer implements DeviceServer {
         if (number == 0) {
             throw new IOException("the largest number of channels is served already");
         }
-        Optional<Throwable> failure = open(number, socket, loops.next());
-        if (failure.isPresent()) {
-            throw new IOException(
-                    "cannot serve " + channel + ": " + failure.get().getMessage(), failure.get());
-        }
-    }
-
-    /** Opens a channel on its loop's thread, and waits for that; gives why it failed, if it did. */
-    private Optional<Throwable> open(long number, LoopSocket socket, ServingLoop loop) {
+        ServingLoop loop = loops.next();
         if (loop.inEventLoop()) {
-            return LoopChannel.open(served, number, socket, loop);
+            LoopChannel.open(served, number, socket, loop);
+            return;
         }
         try {
-            var opened = loop.submit(() -> LoopChannel.open(served, number, socket, loop))
-                    .awaitUninterruptibly();
-            return opened.isSuccess() ? opened.getNow() : Optional.of(opened.cause());
+            loop.submit(() -> LoopChannel.open(served, number, socket, loop)).awaitUninterruptibly();
         } catch (RejectedExecutionException e) {
-            socket.close();
             served.openFailed(number, e);
-            return Optional.of(e);
+            throw new IOException("cannot serve " + channel + ": the server was closed", e);
         }
     }
 

@@ -12,14 +12,15 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import org.ioregionfd.wire.Frame;
 
 /**
  * An event loop with its channels, and the two buffers that they use in turn while the loop serves them. Confined to the loop's
  * thread.
  */
 final class ServingLoop extends SingleThreadIoEventLoop {
-    /** As many bytes as are read or written at a time. One write answers one read; more at a time saves nothing. */
-    static final int BUFFER_LENGTH = 1 << 16;
+    /** As many bytes as are read or written at a time: 512 frames. More at a time save nothing, and each loop has two of them. */
+    static final int BUFFER_LENGTH = 512 * Frame.LENGTH;
 
     private final Set<LoopChannel> channels = Collections.newSetFromMap(new IdentityHashMap<>());
     private boolean takesNoMore;
@@ -30,6 +31,11 @@ final class ServingLoop extends SingleThreadIoEventLoop {
 
     ServingLoop(IoEventLoopGroup group, Executor executor, IoHandlerFactory handlers) {
         super(group, executor, handlers);
+    }
+
+    /** Whether the server was not closed yet. */
+    boolean takesMore() {
+        return !takesNoMore;
     }
 
     /** Takes a channel, until {@link #remove}; false if the server was closed. */

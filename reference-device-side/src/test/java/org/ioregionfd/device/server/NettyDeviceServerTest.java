@@ -1,18 +1,25 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package org.ioregionfd.device.server;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
 import org.ioregionfd.attach.Attachment.DescriptorPair;
 import org.ioregionfd.attach.Attachment.UnixPath;
+import org.ioregionfd.device.Completion;
 import org.ioregionfd.device.DeviceAccess;
 import org.ioregionfd.device.DeviceModel;
+import org.ioregionfd.device.Kvm;
 import org.ioregionfd.device.model.ConformanceDevice;
 import org.ioregionfd.device.server.ServerFixture.Transport;
+import org.ioregionfd.wire.Layout;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +27,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** What holds only for event loops. */
 @Timeout(30)
 class NettyDeviceServerTest {
+    private static final int WRITES = 400;
+
+    /** All of them together take longer than the time in which a channel is closed after its end. */
+    private static final long WRITE_NANOS = 3_000_000;
+
     @TempDir
     Path directory;
 
@@ -55,6 +67,47 @@ class NettyDeviceServerTest {
                     peer.send(ServerFixture.read(0));
                 }
                 assertEndsWith(peer, server);
+            }
+        }
+    }
+
+    /** [CHN-014] A device that takes its time is waited for: the end of the stream is behind what it has to do. */
+    @Test
+    void servesWhatCameBeforeTheEndThoughThatTakesLong() throws IOException, InterruptedException {
+        Path path = directory.resolve("socket");
+        BlockingQueue<Completion> started = new LinkedBlockingQueue<>();
+        DeviceModel slow = DeviceModel.of(1, 0x1000, () -> access -> started.add(access.defer()));
+        try (DeviceServer server = Transport.NETTY.open(ServerOptions.serving(slow))) {
+            server.listen(new UnixPath(path));
+            try (UnixPeer peer = UnixPeer.connect(path)) {
+                for (int i = 0; i < WRITES; i++) {
+                    peer.send(Kvm.posted(Layout.INFO_WORD, 4, 1, 0, 7));
+                }
+            }
+            for (int i = 0; i < WRITES; i++) {
+                Completion completion = started.take();
+                LockSupport.parkNanos(WRITE_NANOS);
+                assertEquals(Completion.Outcome.TAKEN, completion.done());
+            }
+        }
+    }
+
+    /** An observer that fails closes its channel and no other one. */
+    @Test
+    void livesOnWhereAnObserverFails() throws IOException {
+        Path path = directory.resolve("socket");
+        ServerOptions options = ServerOptions.serving(ConformanceDevice.MODEL).withObserver(event -> {
+            if (!(event instanceof ChannelEvent.Opened) && event.toString().startsWith("channel 1:")) {
+                throw new IllegalStateException("an observer that fails");
+            }
+        });
+        try (DeviceServer server = Transport.NETTY.open(options)) {
+            server.listen(new UnixPath(path));
+            try (UnixPeer first = UnixPeer.connect(path);
+                    UnixPeer second = UnixPeer.connect(path)) {
+                assertTrue(first.send(Kvm.detached()).isAtEnd());
+                assertEquals(
+                        Kvm.response(0), second.send(ServerFixture.read(0x128)).receive());
             }
         }
     }

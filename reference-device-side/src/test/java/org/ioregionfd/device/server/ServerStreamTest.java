@@ -102,6 +102,18 @@ class ServerStreamTest extends ServerFixture {
         }
     }
 
+    /** [CHN-008, CHN-011] A failed write is as good as the end of the stream, even if the peer stays. */
+    @Test
+    void closesWhereThePeerTakesNoAnswers() throws IOException, InterruptedException {
+        try (UnixPeer peer = UnixPeer.connect(path)) {
+            peer.shutdownInput();
+            long before = System.nanoTime();
+            peer.send(read(0));
+            assertEquals("channel 1: ended: end of stream", heard());
+            assertTrue(System.nanoTime() - before < SECOND_AND_REST_NANOS);
+        }
+    }
+
     private static void await(CountDownLatch latch) {
         try {
             latch.await();

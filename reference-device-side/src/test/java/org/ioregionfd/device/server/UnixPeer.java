@@ -59,6 +59,10 @@ public final class UnixPeer implements AutoCloseable {
         }
     }
 
+    public void shutdownInput() throws IOException {
+        socket.shutdownInput();
+    }
+
     public void shutdownOutput() throws IOException {
         socket.shutdownOutput();
     }

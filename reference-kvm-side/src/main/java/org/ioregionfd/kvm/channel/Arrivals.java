@@ -34,7 +34,7 @@ final class Arrivals {
         }
     }
 
-    /** From now on this thread keeps what it adds, until {@link #releaseKept}; no other thread keeps anything then. */
+    /** From now on this thread keeps what it adds, until {@link #endKeeping}; no other thread keeps anything then. */
     void beginKeeping() {
         keeper = Thread.currentThread();
     }

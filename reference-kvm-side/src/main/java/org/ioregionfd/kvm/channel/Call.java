@@ -9,7 +9,7 @@ import org.ioregionfd.kvm.AccessResult;
 import org.ioregionfd.kvm.KvmAccess;
 import org.jspecify.annotations.Nullable;
 
-/** A thread that waits for the end of an access or of a negotiation. */
+/** Who waits for the end of an access or of a negotiation: mostly a thread. For a {@link FunctionCall} none does. */
 public sealed class Call permits FunctionCall {
     /** No time at all. */
     public static final long NO_DEADLINE = Long.MAX_VALUE;

@@ -17,8 +17,16 @@ abstract non-sealed class FunctionCall extends Call {
         try {
             ended();
         } catch (RuntimeException | Error e) {
+            report(e);
+        }
+    }
+
+    private static void report(Throwable thrown) {
+        try {
             Thread thread = Thread.currentThread();
-            thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, thrown);
+        } catch (RuntimeException | Error e) {
+            return; // as where a thread ends
         }
     }
 }
