@@ -39,7 +39,7 @@ struct channel {
 	struct conformance_device device;
 	long long close_at;		/* at the latest, in milliseconds; 0: its end has not come */
 	long long draining;		/* [REJ-001] a REJECT was sent */
-	int unheard;			/* [CHN-008] K takes no answers any more */
+	long long unheard;		/* [CHN-008] K takes no answers any more */
 };
 
 static struct channel channels[CHANNELS_MAX];
