@@ -272,9 +272,8 @@ final class LoopChannel implements EpollIoHandle {
             discardRecords();
             close();
         } else if (closing || inputEnded || answers.haveFailed()) {
-            // [CHN-011, CHN-015] whether or not the peer takes what was handed before; [CHN-008, CHN-014] what came
-            // before
-            // a write that failed is still read, and served
+            // [CHN-011, CHN-015] whether or not the peer takes what was handed before
+            // [CHN-008, CHN-014] what came before a write that failed is still read, and served until then
             closeWithin(ServedChannel.CLOSE_MAX_NANOS);
         } else if (draining && !outputShutDown && !answers.areLeft()) {
             outputShutDown = true;
