@@ -19,7 +19,7 @@ final class Outstanding<T> {
     private static final int SLOT_BITS = 16;
     private static final int SLOT_MASK = 0xFFFF;
 
-    /** As many slots as most channels need. */
+    /** How many there are at first, with the slot that no access has. */
     private static final int SLOTS_MIN = 16;
 
     /** By slot. Grow to the window, which is a u16, and no further [FAI-004]. */

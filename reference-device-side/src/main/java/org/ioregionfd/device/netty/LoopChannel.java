@@ -58,7 +58,7 @@ final class LoopChannel implements EpollIoHandle {
     /** They are in the loop's buffer, until the turn ends. */
     private boolean inputIsLent;
 
-    /** Counts what was read, executed or written. */
+    /** Grows with whatever is executed or written. */
     private long moved;
 
     /** The peer has ended its stream, or gone, but more may be there to be read. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.ioregionfd.kvm.AccessEnd;
@@ -79,6 +80,44 @@ class AccessQueueTest extends OnEveryTransport {
             queue[0].flush();
             pass(done);
             assertEquals("nothing", wrong.get());
+        }
+    }
+
+    /** What a function enqueues waits for the other functions of that time, but not where the function flushes. */
+    @Test
+    void sendsWithTheFlushOfAFunction() throws Exception {
+        CountDownLatch seen = new CountDownLatch(1);
+        AtomicReference<String> wrong = new AtomicReference<>("not called");
+        AccessQueue[] queue = new AccessQueue[1];
+        try (ScriptedPeer peer = peer(p -> {
+                    p.handshake(0);
+                    p.send(Frames.response(p.frame(), 0, 1));
+                    byte[] second = p.frame();
+                    seen.countDown();
+                    p.send(Frames.response(second, 0, 1));
+                    p.drain();
+                });
+                KvmChannel channel = connect(peer, REQUIRE)) {
+            queue[0] = channel.newQueue(2, slot -> {
+                if (slot == 0) {
+                    queue[0].read(1, 1, 1, 4);
+                    queue[0].flush();
+                    wrong.set(isPassed(seen) ? "nothing" : "the flush has sent nothing");
+                }
+                ended.add(slot);
+            });
+            queue[0].read(0, 1, 0, 4);
+            queue[0].flush();
+            assertEquals(List.of(0, 1), List.of(ended.take(), ended.take()));
+            assertEquals("nothing", wrong.get());
+        }
+    }
+
+    private static boolean isPassed(CountDownLatch latch) {
+        try {
+            return latch.await(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            return false;
         }
     }
 
