@@ -157,9 +157,15 @@ public final class DirectDeviceServer implements DeviceServer {
 
     /** Gives a channel its thread; closes the channel if there are too many. */
     private boolean serve(DirectChannel channel) {
-        long number = served.openChannel();
+        long number = 0;
+        try {
+            number = served.openChannel();
+        } finally {
+            if (number == 0) {
+                channel.close();
+            }
+        }
         if (number == 0) {
-            channel.close();
             return false;
         }
         ChannelLoop loop;

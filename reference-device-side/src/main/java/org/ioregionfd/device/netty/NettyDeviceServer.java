@@ -79,27 +79,29 @@ public final class NettyDeviceServer implements DeviceServer {
                 served, () -> serve(LoopSocket.accepted(listener.accept(), listener.framing())), listener::close));
     }
 
-    /** Serves an accepted channel, unless there are too many; if no loop takes it, it is closed. */
+    /** Serves an accepted channel, unless there are too many. Channels have their numbers in the order in which they are accepted. */
     private void serve(LoopSocket accepted) {
-        ServingLoop loop = loops.next();
-        try {
-            loop.execute(() -> open(accepted, loop));
-        } catch (RejectedExecutionException e) {
-            accepted.close();
-        }
-    }
-
-    private void open(LoopSocket accepted, ServingLoop loop) {
         long number = 0;
         try {
-            number = loop.takesMore() ? served.openChannel() : 0;
+            number = served.openChannel();
         } finally {
             if (number == 0) {
                 accepted.close();
             }
         }
         if (number != 0) {
-            LoopChannel.open(served, number, accepted, loop);
+            open(accepted, number);
+        }
+    }
+
+    private void open(LoopSocket accepted, long number) {
+        ServingLoop loop = loops.next();
+        try {
+            loop.execute(() -> LoopChannel.open(served, number, accepted, loop));
+        } catch (RejectedExecutionException e) {
+            // the server was closed
+            accepted.close();
+            served.openFailed(number, e);
         }
     }
 

@@ -33,11 +33,6 @@ final class ServingLoop extends SingleThreadIoEventLoop {
         super(group, executor, handlers);
     }
 
-    /** Whether the server was not closed yet. */
-    boolean takesMore() {
-        return !takesNoMore;
-    }
-
     /** Takes a channel, until {@link #remove}; false if the server was closed. */
     boolean add(LoopChannel channel) {
         return !takesNoMore && channels.add(channel);

@@ -8,8 +8,8 @@ public interface ChannelObserver {
     ChannelObserver SILENT = event -> {};
 
     /**
-     * Takes an event. The thread that serves the channel calls it: for several channels at a time, and in order for each of
-     * them. It must not block. An exception closes the channel.
+     * Takes an event. The thread that serves the channel calls it, or the one that accepted it: for several channels at a time,
+     * and in order for each of them. It must not block. An exception closes the channel.
      */
     void heard(ChannelEvent event);
 }

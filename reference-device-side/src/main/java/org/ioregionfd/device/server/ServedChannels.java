@@ -48,25 +48,40 @@ public final class ServedChannels {
 
     /**
      * Takes one more channel, unless there are too many. The end of a {@link ServedChannel} must follow, or {@link
-     * #openFailed}.
+     * #openFailed}; neither if the observer fails here.
      *
      * @return the number of the channel, from 1 on; 0 if it is refused and must be closed
      */
     public long openChannel() {
-        long number = 0;
-        synchronized (this) {
-            if (open < options.channelsMax()) {
-                active++;
-                open++;
-                opened++;
-                number = opened;
-            } else {
-                refused++;
+        long number = nextNumber();
+        try {
+            options.observer()
+                    .heard(
+                            number == 0
+                                    ? new ChannelEvent.Refused(options.channelsMax())
+                                    : new ChannelEvent.Opened(number));
+        } catch (RuntimeException | Error e) {
+            if (number != 0) {
+                left();
             }
+            throw e;
         }
-        options.observer()
-                .heard(number == 0 ? new ChannelEvent.Refused(options.channelsMax()) : new ChannelEvent.Opened(number));
         return number;
+    }
+
+    private synchronized long nextNumber() {
+        if (open == options.channelsMax()) {
+            refused++;
+            return 0;
+        }
+        active++;
+        open++;
+        return ++opened;
+    }
+
+    private synchronized void left() {
+        open--;
+        finished();
     }
 
     /** The channel was numbered but could not be created: its device failed. */
@@ -74,8 +89,11 @@ public final class ServedChannels {
         synchronized (this) {
             open--;
         }
-        failed(number, cause);
-        finished();
+        try {
+            failed(number, cause);
+        } finally {
+            finished();
+        }
     }
 
     /** A connection could not be accepted. */

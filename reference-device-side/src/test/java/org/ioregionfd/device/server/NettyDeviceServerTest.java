@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
@@ -27,10 +29,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** What holds only for event loops. */
 @Timeout(30)
 class NettyDeviceServerTest {
-    private static final int WRITES = 400;
+    private static final int CHANNELS = 200;
+
+    /** No more than a socket holds, each for itself, if none is read. */
+    private static final int WRITES = 200;
 
     /** All of them together take longer than the time in which a channel is closed after its end. */
-    private static final long WRITE_NANOS = 3_000_000;
+    private static final long WRITE_NANOS = 6_000_000;
 
     @TempDir
     Path directory;
@@ -108,6 +113,29 @@ class NettyDeviceServerTest {
                 assertTrue(first.send(Kvm.detached()).isAtEnd());
                 assertEquals(
                         Kvm.response(0), second.send(ServerFixture.read(0x128)).receive());
+            }
+        }
+    }
+
+    /** Channels have their numbers in the order in which they came, whichever loop is the first to serve one. */
+    @Test
+    void numbersChannelsAsTheyCome() throws IOException, InterruptedException {
+        Path path = directory.resolve("socket");
+        BlockingQueue<Long> ended = new LinkedBlockingQueue<>();
+        ServerOptions options = ServerOptions.serving(ConformanceDevice.MODEL).withObserver(event -> {
+            if (event instanceof ChannelEvent.Ended end) {
+                ended.add(end.channel());
+            }
+        });
+        try (DeviceServer server = Transport.NETTY.open(options)) {
+            server.listen(new UnixPath(path));
+            List<UnixPeer> peers = new ArrayList<>();
+            for (int i = 0; i < CHANNELS; i++) {
+                peers.add(UnixPeer.connect(path));
+            }
+            for (int i = 0; i < CHANNELS; i++) {
+                peers.get(i).close();
+                assertEquals(i + 1, ended.take());
             }
         }
     }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.ioregionfd.attach.Attachment.UnixPath;
 import org.ioregionfd.device.Kvm;
 import org.ioregionfd.device.model.ConformanceDevice;
@@ -61,6 +62,28 @@ class ServerCapacityTest extends ServerFixture {
         }
         try (UnixPeer peer = UnixPeer.connect(path)) {
             assertEquals(Kvm.response(0), peer.send(read(0)).receive());
+        }
+    }
+
+    /** A channel whose observer fails at once is closed, and takes no place. */
+    @Test
+    void hasRoomAgainWhereAnObserverFails() throws IOException {
+        Path other = directory.resolve("fails");
+        AtomicBoolean fails = new AtomicBoolean(true);
+        ServerOptions options = ServerOptions.serving(ConformanceDevice.MODEL)
+                .withChannelsMax(1)
+                .withObserver(event -> {
+                    if (event instanceof ChannelEvent.Opened && fails.getAndSet(false)) {
+                        throw new IllegalStateException("an observer that fails");
+                    }
+                });
+        try (DeviceServer one = transport.open(options)) {
+            one.listen(new UnixPath(other));
+            try (UnixPeer first = UnixPeer.connect(other);
+                    UnixPeer second = UnixPeer.connect(other)) {
+                assertTrue(first.isAtEnd());
+                assertEquals(Kvm.response(0), second.send(read(0x128)).receive());
+            }
         }
     }
 
