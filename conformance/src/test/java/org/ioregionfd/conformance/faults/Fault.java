@@ -32,7 +32,7 @@ import org.ioregionfd.conformance.rules.Sender;
  *
  * A line {@code run: full} asks for a run that is not quick, for a fault that only a slow check finds; a line {@code as:
  * process} for a peer in a process of its own. A line {@code with: --transport direct} gives its program these words. A line
- * {@code equivalent:} argues that no check can find it: the change alters
+ * {@code check:} names the check that finds it, which is tried first. A line {@code equivalent:} argues that no check can find it: the change alters
  * nothing that another peer could see.
  *
  * @param name of the file, without its ending
@@ -40,6 +40,7 @@ import org.ioregionfd.conformance.rules.Sender;
  * @param clause that a run of the suite must name
  * @param says in a few words, what is wrong
  * @param words options of its program
+ * @param check that finds it, if others of its clause would run before
  * @param equivalent why no check can find it; empty as a rule
  * @param changes what makes the peer wrong
  */
@@ -51,6 +52,7 @@ record Fault(
         Run run,
         As as,
         List<String> words,
+        Optional<String> check,
         Optional<String> equivalent,
         List<Change> changes) {
     static final Path FAULTS = Programs.ROOT.resolve("conformance/src/test/resources/faults");
@@ -140,7 +142,17 @@ record Fault(
 
     /** One that no file holds. */
     static Fault planted(Peer peer, String name, String clause, Change... changes) {
-        return new Fault(name, peer, clause, name, Run.QUICK, As.USUAL, List.of(), Optional.empty(), List.of(changes));
+        return new Fault(
+                name,
+                peer,
+                clause,
+                name,
+                Run.QUICK,
+                As.USUAL,
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(changes));
     }
 
     private static Fault parse(Peer peer, Path file) throws IOException {
@@ -162,6 +174,7 @@ record Fault(
                 lines.contains("run: full") ? Run.FULL : Run.QUICK,
                 lines.contains("as: process") ? As.PROCESS : As.USUAL,
                 value(lines, "with").map(words -> List.of(words.split(" "))).orElse(List.of()),
+                value(lines, "check"),
                 value(lines, "equivalent"),
                 changes);
     }

@@ -5,8 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.stream.Stream;
+import org.ioregionfd.conformance.checks.device.DeviceSuite;
+import org.ioregionfd.conformance.checks.kvm.KvmSuite;
 import org.ioregionfd.conformance.rules.ClauseBook;
+import org.ioregionfd.conformance.rules.Sender;
+import org.ioregionfd.conformance.run.Check;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -15,6 +20,9 @@ import org.junit.jupiter.api.TestFactory;
  * fault.
  */
 class FaultTest {
+    private static final List<Check> OF_DEVICES = Check.in(DeviceSuite.classes());
+    private static final List<Check> OF_KVM_SIDES = Check.in(KvmSuite.classes());
+
     @TestFactory
     Stream<DynamicTest> fits() throws IOException {
         return Fault.all().stream()
@@ -38,5 +46,16 @@ class FaultTest {
                         .filter(clause -> clause.binds(fault.side()))
                         .isPresent(),
                 fault::clause);
+        fault.check().ifPresent(name -> assertCites(name, fault));
+    }
+
+    /** A check that is called otherwise now would only make the tests slow. */
+    private static void assertCites(String name, Fault fault) {
+        assertTrue(
+                (fault.side() == Sender.D ? OF_DEVICES : OF_KVM_SIDES)
+                        .stream()
+                                .anyMatch(check -> check.name().equals(name)
+                                        && check.clauses().contains(fault.clause())),
+                () -> name + " is no check of " + fault.clause());
     }
 }

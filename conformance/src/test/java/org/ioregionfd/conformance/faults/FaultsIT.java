@@ -58,16 +58,10 @@ class FaultsIT {
 
     private void isFound(Fault fault) throws IOException, InterruptedException, ReflectiveOperationException {
         Function<Path, Process> program = FaultyPeer.of(fault);
-        List<World.Verdict> verdicts = List.of();
-        for (long seed = World.SEED; seed < World.SEED + World.OCCASIONS && !isKilled(fault, verdicts); seed++) {
-            verdicts = World.judge(new World.Run(
-                    fault.peer().role(),
-                    List.of(fault.clause()),
-                    seed,
-                    World.answerWithinMillis(fault.run()),
-                    fault.run().name(),
-                    World.ONE_FAILURE,
-                    program));
+        List<World.Verdict> verdicts =
+                fault.check().isPresent() ? judge(fault, fault.check().get(), program) : List.of();
+        if (!isKilled(fault, verdicts)) {
+            verdicts = judge(fault, fault.clause(), program);
         }
         List<World.Verdict> found = verdicts;
         assertTrue(
@@ -76,6 +70,23 @@ class FaultsIT {
                         + found.stream()
                                 .filter(verdict -> !verdict.verdict().equals("passed"))
                                 .toList());
+    }
+
+    /** The verdicts of the checks that are called {@code only} or cite it, with one seed after the other until one finds the fault. */
+    private static List<World.Verdict> judge(Fault fault, String only, Function<Path, Process> program)
+            throws ReflectiveOperationException {
+        List<World.Verdict> verdicts = List.of();
+        for (long seed = World.SEED; seed < World.SEED + World.OCCASIONS && !isKilled(fault, verdicts); seed++) {
+            verdicts = World.judge(new World.Run(
+                    fault.peer().role(),
+                    List.of(only),
+                    seed,
+                    World.answerWithinMillis(fault.run()),
+                    fault.run().name(),
+                    World.ONE_FAILURE,
+                    program));
+        }
+        return verdicts;
     }
 
     private static boolean isKilled(Fault fault, List<World.Verdict> verdicts) {
